@@ -1,0 +1,139 @@
+//! Imports: what becomes of other people's files, row by row.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ContactId, EmailAddress, IdentityId, PhoneNumber, SourceId, Timestamp};
+
+/// What the rows of a file are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntityKind {
+    /// One person a row.
+    Contacts,
+    /// One order line a row, with its order, product and buyer.
+    OrderLines,
+    /// One event a row.
+    Events,
+    /// One ticket a row.
+    Tickets,
+    /// One product a row.
+    Products,
+    /// One company a row.
+    Companies,
+    /// One campaign a row.
+    Campaigns,
+}
+
+/// Where an import stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportStatus {
+    /// Uploaded; the mapping waits for a look.
+    Ready,
+    /// Waits for a worker.
+    Queued,
+    /// Being read.
+    Running,
+    /// All rows are in or rejected.
+    Done,
+    /// Stopped by an error; what was committed stays and a retry goes on from there.
+    Failed,
+    /// Stopped by a person.
+    Cancelled,
+}
+
+/// Why a row was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RejectReason {
+    /// A column that the object cannot do without is empty.
+    MissingValue,
+    /// A date or time in no known format.
+    BadDate,
+    /// A number that cannot be read.
+    BadNumber,
+    /// An e-mail address that cannot be one.
+    BadEmail,
+    /// A phone number that cannot be one.
+    BadPhone,
+    /// More or fewer cells than the header, or an unclosed quote.
+    BadRow,
+    /// Bytes that are not text in the file's encoding.
+    BadEncoding,
+    /// Anything else that breaks a rule of the object.
+    Invalid,
+}
+
+/// A row that was not taken: kept, so that it can be mended and imported again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectedRow {
+    /// Line in the file where the row begins, from 1 with the header counted.
+    pub line: u64,
+    /// Name of the offending column, where one is to blame.
+    pub column: Option<String>,
+    /// What stood there.
+    pub value: Option<String>,
+    /// Why the row was not taken.
+    pub reason: RejectReason,
+    /// What to do, for people.
+    pub message: String,
+    /// The whole row as read, cell by cell.
+    pub cells: Vec<String>,
+}
+
+/// How many rows went where.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ImportCounts {
+    /// Rows read, header left out.
+    pub read: u64,
+    /// Rows taken.
+    pub accepted: u64,
+    /// Rows taken that were here already and changed nothing.
+    pub unchanged: u64,
+    /// Rows not taken, by reason.
+    pub rejected: BTreeMap<RejectReason, u64>,
+}
+
+impl ImportCounts {
+    /// All rows not taken.
+    pub fn n_rejected(&self) -> u64 {
+        self.rejected.values().sum()
+    }
+}
+
+/// The rule by which a source's record was tied to a contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchRule {
+    /// Same external id at the same source.
+    ExternalId,
+    /// Same e-mail address.
+    Email,
+    /// Same phone number.
+    Phone,
+    /// Nobody matched: the record made the contact.
+    Created,
+}
+
+/// One source's view of a person. Moving it between contacts is how merges and their undoing work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceIdentity {
+    /// Identifier.
+    pub id: IdentityId,
+    /// The source.
+    pub source_id: SourceId,
+    /// What the source calls the person: its external id, else e-mail, else phone.
+    pub profile_key: String,
+    /// E-mail address as the source gave it, normalized.
+    pub email: Option<EmailAddress>,
+    /// Phone number as the source gave it, normalized.
+    pub phone: Option<PhoneNumber>,
+    /// The contact it feeds.
+    pub contact_id: ContactId,
+    /// Why it feeds that contact.
+    pub rule: MatchRule,
+    /// Since when.
+    pub linked_at: Timestamp,
+}

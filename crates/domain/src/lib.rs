@@ -1,0 +1,49 @@
+#![doc = include_str!("../README.md")]
+
+mod campaign;
+mod company;
+mod consent;
+mod contact;
+mod custom_field;
+mod deal;
+mod email;
+mod error;
+mod event;
+mod id;
+mod import;
+mod job;
+mod language;
+mod money;
+mod note;
+mod order;
+mod phone;
+mod product;
+mod task;
+mod ticket;
+mod time;
+mod user;
+
+pub use campaign::{Campaign, CampaignStatus, Channel};
+pub use company::Company;
+pub use consent::{Consent, ConsentStatus, Purpose};
+pub use contact::{Address, Contact};
+pub use custom_field::{CustomField, CustomFieldKind, CustomValue, CustomValues, ObjectKind};
+pub use deal::{Deal, Pipeline, Stage, StageOutcome};
+pub use email::EmailAddress;
+pub use error::{Invalid, Violation};
+pub use event::{Event, EventKind};
+pub use id::*;
+pub use import::{
+    EntityKind, ImportCounts, ImportStatus, MatchRule, RejectReason, RejectedRow, SourceIdentity,
+};
+pub use job::{JobProgress, JobStatus};
+pub use language::{Language, LocalizedText};
+pub use money::{Currency, Money};
+pub use note::{Note, Subject};
+pub use order::{Order, OrderLine, OrderStatus};
+pub use phone::PhoneNumber;
+pub use product::Product;
+pub use task::{Priority, Task, TaskStatus};
+pub use ticket::{Ticket, TicketChannel, TicketStatus};
+pub use time::{Date, Timestamp};
+pub use user::{Role, User};

@@ -1,0 +1,1 @@
+//! Features declared once, built per customer as of an instant.

@@ -1,0 +1,1 @@
+//! Readers, column mapping, cleaning and standardizing of other people's files.

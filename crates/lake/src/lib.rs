@@ -1,0 +1,1 @@
+//! The event history in Parquet and SQL over it.

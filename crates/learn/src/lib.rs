@@ -1,0 +1,1 @@
+//! The verbs of learning: data sets, splits, metrics, model folders.

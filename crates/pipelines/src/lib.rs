@@ -1,0 +1,1 @@
+//! What runs and when, as durable jobs: import, features, fit, publish.

@@ -1,0 +1,1 @@
+//! Customer segments: RFM, k-means, Ward; their choice, stability, map and portraits.

@@ -1,0 +1,1 @@
+//! The HTTP API: routes, sessions, OpenAPI, progress streams.

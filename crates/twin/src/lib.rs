@@ -1,0 +1,1 @@
+//! A seeded make-believe company with known truth.
