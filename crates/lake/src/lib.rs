@@ -1,1 +1,118 @@
-//! The event history in Parquet and SQL over it.
+#![doc = include_str!("../README.md")]
+
+mod batch;
+mod bucket;
+mod compact;
+mod error;
+mod file;
+mod location;
+mod reader;
+mod segment;
+mod snapshot;
+mod sweep;
+
+use std::sync::Arc;
+
+use object_store::{ObjectStore, ObjectStoreExt};
+use rapport_domain::Event;
+
+pub use arrow::record_batch::RecordBatch;
+pub use batch::event_schema;
+pub use bucket::bucket_of;
+pub use compact::CompactOptions;
+pub use error::LakeError;
+pub use location::LakeLocation;
+pub use segment::Segment;
+pub use snapshot::{BatchStream, Snapshot, SqlValue};
+
+/// How much a reader may use.
+#[derive(Debug, Clone)]
+pub struct LakeOptions {
+    /// Memory in bytes for sorting and grouping; beyond it they spill to the system's temporary directory.
+    pub memory_limit_bytes: usize,
+    /// Partitions that a query is spread over: the number of cores that it may use.
+    pub n_partitions: usize,
+}
+
+impl Default for LakeOptions {
+    fn default() -> Self {
+        let n_partitions = std::thread::available_parallelism().map_or(2, usize::from);
+        Self {
+            memory_limit_bytes: 512 * 1024 * 1024,
+            n_partitions,
+        }
+    }
+}
+
+/// The event history at one place. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Lake {
+    location: LakeLocation,
+    store: Arc<dyn ObjectStore>,
+    options: LakeOptions,
+}
+
+impl Lake {
+    /// Opens the lake; a directory is made where it is missing.
+    ///
+    /// # Errors
+    /// [`LakeError::Io`] where the directory cannot be made or read.
+    pub fn open(location: LakeLocation, options: LakeOptions) -> Result<Self, LakeError> {
+        let store = location.connect()?;
+        Ok(Self {
+            location,
+            store,
+            options,
+        })
+    }
+
+    /// Writes and syncs one file of events under a new name.
+    ///
+    /// The file counts for nothing until its [`Segment`] stands in the caller's catalogue.
+    ///
+    /// # Errors
+    /// [`LakeError::NoEvents`] for an empty slice; [`LakeError::Io`] where the file cannot be
+    /// written, a full disk included.
+    pub async fn write_segment(&self, events: &[Event]) -> Result<Segment, LakeError> {
+        if events.is_empty() {
+            return Err(LakeError::NoEvents);
+        }
+        let batch = batch::from_events(events)?;
+        let mut writer = file::SegmentWriter::create(&self.location, &file::inbox_path(), None)?;
+        writer.write(&batch)?;
+        writer.finish(self).await
+    }
+
+    /// Deletes files. The caller has taken their catalogue rows away before.
+    ///
+    /// # Errors
+    /// [`LakeError::Store`] where a file is there and cannot be deleted; a missing one is fine.
+    pub async fn remove(&self, segments: &[Segment]) -> Result<(), LakeError> {
+        for segment in segments {
+            match self
+                .store
+                .delete(&self.location.path_of(&segment.path))
+                .await
+            {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// A consistent reader over exactly these files and the events that are not flushed yet.
+    ///
+    /// The caller takes both from one transaction of its catalogue, so that an event is in one of
+    /// them and never in both.
+    ///
+    /// # Errors
+    /// [`LakeError::Query`] where a file is missing or damaged; the message names it.
+    pub async fn snapshot(
+        &self,
+        segments: &[Segment],
+        inbox: &[Event],
+    ) -> Result<Snapshot, LakeError> {
+        Snapshot::open(self, segments.to_vec(), inbox.to_vec()).await
+    }
+}

@@ -1,0 +1,59 @@
+//! What can go wrong with files of events, and what to do about it.
+
+use thiserror::Error;
+
+/// A failure of the lake.
+#[derive(Debug, Error)]
+pub enum LakeError {
+    /// A file or directory cannot be read or written.
+    #[error("cannot {action} {path}; check the disk's space and permissions")]
+    Io {
+        /// What was being done.
+        action: &'static str,
+        /// Where.
+        path: String,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// The object store refused.
+    #[error("the event store failed; check its address and credentials")]
+    Store(#[from] object_store::Error),
+    /// A Parquet file cannot be written or is damaged.
+    #[error("an event file is damaged or cannot be written; restore it from a backup")]
+    Parquet(#[from] parquet::errors::ParquetError),
+    /// Columns that do not fit together: a mistake of ours.
+    #[error("event columns do not fit the schema")]
+    Arrow(#[from] arrow::error::ArrowError),
+    /// A query failed, or a file that it reads is missing or damaged.
+    #[error("the query over events failed: {0}")]
+    Query(#[from] datafusion::error::DataFusionError),
+    /// A file is missing or has not the size that it was written with.
+    #[error(
+        "event file {path} is missing or damaged (it had {expected} bytes); restore it from a backup"
+    )]
+    Damaged {
+        /// Path below the lake's root.
+        path: String,
+        /// Size as written.
+        expected: u64,
+    },
+    /// Nothing to write.
+    #[error("there are no events to write")]
+    NoEvents,
+    /// A row does not hold what the schema promises.
+    #[error("event {event_id} has an invalid {column}; restore its file from a backup")]
+    BadRow {
+        /// The row's event id.
+        event_id: String,
+        /// The column.
+        column: &'static str,
+    },
+    /// A location of a kind that this build cannot reach.
+    #[error("cannot use {location:?} as a lake: {reason}")]
+    Location {
+        /// What was asked for.
+        location: String,
+        /// Why not, and what to do.
+        reason: String,
+    },
+}

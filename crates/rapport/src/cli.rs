@@ -1,0 +1,254 @@
+//! The command line: what can be said, with its help.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use rapport_domain::{Currency, EmailAddress, Role};
+
+/// The CRM that learns: one binary, one data directory.
+#[derive(Debug, Parser)]
+#[command(name = "rapport", version, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    /// Settings file [default: rapport.toml, where there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Data directory; beats the settings
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Build a working CRM from a made-up company or from a file, and serve it
+    Demo(DemoArgs),
+    /// Serve the web app and the API
+    Serve(ServeArgs),
+    /// Make a data directory with a first user
+    Init(InitArgs),
+    /// Import files
+    Import(ImportArgs),
+    /// Compute features and train on what was imported
+    Train(TrainArgs),
+    /// Try a learning task on files, without a server
+    Lab(LabArgs),
+    /// Add and list the people who sign in
+    User(UserArgs),
+    /// Write the make-believe company's files, with the truth beside them
+    Twin(TwinArgs),
+    /// Print the settings in force and what is wrong with them
+    Doctor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// File to import instead of the made-up company; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Vec<PathBuf>,
+    /// Customers of the made-up company
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(20..=10_000_000))]
+    pub(crate) customers: u64,
+    /// Seed of the made-up company and of the learning
+    #[arg(long, default_value_t = 42)]
+    pub(crate) seed: u64,
+    /// Currency of files that name none
+    #[arg(long, value_name = "CODE")]
+    pub(crate) currency: Option<Currency>,
+    /// Address to serve on; beats the settings
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Stop when all is built instead of serving
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Address to serve on; beats the settings
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// E-mail address of the first user, an administrator
+    #[arg(long)]
+    pub(crate) email: EmailAddress,
+    /// The first user's name
+    #[arg(long, default_value = "Administrator")]
+    pub(crate) name: String,
+    /// Name of the workspace
+    #[arg(long, default_value = "Rapport")]
+    pub(crate) workspace: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// Files: CSV, TSV or JSON lines, plain or gzip
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Name of the system that the files come from [default: the file's name]
+    #[arg(long)]
+    pub(crate) source: Option<String>,
+    /// Map a column to a field, such as `--map InvoiceNo=order_id`; an empty field leaves it out
+    #[arg(long = "map", value_name = "COLUMN=FIELD")]
+    pub(crate) map: Vec<String>,
+    /// Show the format and the mapping, import nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrainArgs {
+    /// What to train
+    #[arg(value_enum, default_value_t = Engine::Segment)]
+    pub(crate) engine: Engine,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A learning engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Engine {
+    /// Customer segments
+    Segment,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LabArgs {
+    #[command(subcommand)]
+    pub(crate) task: LabTask,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LabTask {
+    /// Divide customers into segments
+    Segment(LabSegmentArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LabSegmentArgs {
+    /// Training file: CSV, TSV or JSON lines, plain or gzip; may be repeated
+    #[arg(long, required = true, value_name = "FILE")]
+    pub(crate) train: Vec<PathBuf>,
+    /// Test file, scored with the trained model [default: the training file]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) test: Option<PathBuf>,
+    /// Roles: id=COLUMN, label=COLUMN, customer=, at=, amount=; a column may be #INDEX from 0
+    #[arg(long = "map", value_name = "ROLE=COLUMN")]
+    pub(crate) map: Vec<String>,
+    /// The files have no header line
+    #[arg(long)]
+    pub(crate) no_header: bool,
+    /// Method
+    #[arg(long, value_enum, default_value_t = LabSegmentModel::Auto)]
+    pub(crate) model: LabSegmentModel,
+    /// Number of segments [default: chosen]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(2..=50))]
+    pub(crate) k: Option<u32>,
+    /// Seed
+    #[arg(long, default_value_t = 42)]
+    pub(crate) seed: u64,
+    /// Seconds that training may take
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) budget: Option<u64>,
+    /// Save the model folder here
+    #[arg(long, value_name = "DIR")]
+    pub(crate) save: Option<PathBuf>,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A segmentation method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LabSegmentModel {
+    /// The best on stability and silhouette
+    Auto,
+    /// k-means
+    Kmeans,
+    /// Ward's hierarchical clustering
+    Ward,
+    /// Named recency, frequency and monetary quintiles
+    Rfm,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserArgs {
+    #[command(subcommand)]
+    pub(crate) action: UserAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserAction {
+    /// Add someone; the password is printed once
+    Add {
+        /// E-mail address to sign in with
+        #[arg(long)]
+        email: EmailAddress,
+        /// Name to show
+        #[arg(long)]
+        name: String,
+        /// What the user may do
+        #[arg(long, default_value = "member", value_parser = parse_role)]
+        role: Role,
+    },
+    /// List everyone
+    List,
+    /// Set a new password; it is printed once and other browsers are signed out
+    ResetPassword {
+        /// E-mail address of the user
+        #[arg(long)]
+        email: EmailAddress,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TwinArgs {
+    /// Folder to write to
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Customers
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(20..=10_000_000))]
+    pub(crate) customers: u64,
+    /// Seed
+    #[arg(long, default_value_t = 42)]
+    pub(crate) seed: u64,
+}
+
+fn parse_role(text: &str) -> Result<Role, String> {
+    match text {
+        "admin" => Ok(Role::Admin),
+        "member" => Ok(Role::Member),
+        "viewer" => Ok(Role::Viewer),
+        other => Err(format!("{other:?} is not one of admin, member, viewer")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_demo_with_a_file_is_understood() {
+        let cli = Cli::parse_from(["rapport", "demo", "--data", "a.csv", "--once", "--json"]);
+
+        assert!(matches!(cli.command, Command::Demo(args) if args.once && args.data.len() == 1));
+    }
+}

@@ -1,0 +1,12 @@
+//! The commands: each reads its arguments, wires the crates below and says what came of it.
+
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod import;
+pub(crate) mod init;
+pub(crate) mod lab;
+pub(crate) mod serve;
+pub(crate) mod train;
+pub(crate) mod twin;
+pub(crate) mod user;
+mod workspace;
