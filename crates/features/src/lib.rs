@@ -1,1 +1,15 @@
-//! Features declared once, built per customer as of an instant.
+#![doc = include_str!("../README.md")]
+
+mod build;
+mod error;
+mod feature;
+mod sequence;
+mod standard;
+mod table;
+
+pub use build::build;
+pub use error::FeatureError;
+pub use feature::{Feature, Role, Unit};
+pub use sequence::{Sequences, sequences};
+pub use standard::standard_features;
+pub use table::FeatureTable;

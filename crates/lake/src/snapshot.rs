@@ -4,12 +4,13 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use arrow::datatypes::DataType;
 use arrow::record_batch::RecordBatch;
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::dataframe::DataFrame;
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
-use datafusion::prelude::{SessionContext, col, lit};
+use datafusion::prelude::{SessionContext, cast, col, lit};
 use futures::{Stream, StreamExt};
 use object_store::ObjectStoreExt;
 use rapport_domain::{ContactId, Event, Timestamp};
@@ -77,7 +78,9 @@ impl Snapshot {
         inbox: Vec<Event>,
     ) -> Result<Self, LakeError> {
         let context = lake.session(lake.options.n_partitions)?;
-        let events = view_of(lake, &context, &segments, &inbox)?;
+        // Engines disagree on date functions; whole microseconds are the same everywhere.
+        let events = view_of(lake, &context, &segments, &inbox)?
+            .with_column("occurred_us", cast(col("occurred_at"), DataType::Int64))?;
         context.register_table("events", events.into_view())?;
         Ok(Self {
             lake: lake.clone(),

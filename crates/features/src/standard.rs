@@ -1,0 +1,132 @@
+//! The standard features, declared once. `docs/features.md` is written from this list.
+
+use rapport_domain::LocalizedText;
+
+use crate::feature::{Feature, Role, Unit};
+
+/// Name, label, meaning, unit, window, role, words for high and low; texts are English and Chinese.
+type Row = (
+    &'static str,
+    (&'static str, &'static str),
+    (&'static str, &'static str),
+    Unit,
+    Option<u32>,
+    Role,
+    (&'static str, &'static str),
+    (&'static str, &'static str),
+);
+
+#[rustfmt::skip]
+const ROWS: &[Row] = &[
+    ("recency_days", ("Days since last order", "距上次下单天数"),
+        ("Days between the latest order and the instant.", "最近一次下单距今的天数。"),
+        Unit::Days, None, Role::Recency, ("lapsed", "沉睡"), ("recent", "近期活跃")),
+    ("frequency", ("Orders", "订单数"),
+        ("Number of orders; returns are not orders.", "订单数量，退货不计。"),
+        Unit::Count, None, Role::Frequency, ("frequent", "高频"), ("rare", "低频")),
+    ("monetary_value", ("Total spent", "累计消费"),
+        ("Sum of all orders, returns subtracted.", "全部订单金额减去退货。"),
+        Unit::Money, None, Role::Monetary, ("high-value", "高价值"), ("low-value", "低价值")),
+    ("average_order_value", ("Average order", "平均客单价"),
+        ("Mean amount of an order.", "每笔订单的平均金额。"),
+        Unit::Money, None, Role::Monetary, ("big-ticket", "大单"), ("small-ticket", "小单")),
+    ("tenure_days", ("Days since first order", "客户年龄（天）"),
+        ("Days between the first order and the instant.", "首次下单距今的天数。"),
+        Unit::Days, None, Role::Tenure, ("long-standing", "老客"), ("new", "新客")),
+    ("interpurchase_days_mean", ("Days between orders", "平均购买间隔"),
+        ("Mean days from one order to the next; needs two orders.", "相邻订单的平均间隔天数，至少两笔订单。"),
+        Unit::Days, None, Role::Frequency, ("slow-paced", "慢节奏"), ("fast-paced", "快节奏")),
+    ("interpurchase_days_std", ("Irregularity of orders", "购买间隔波动"),
+        ("Standard deviation of the days between orders; needs three orders.", "购买间隔的标准差，至少三笔订单。"),
+        Unit::Days, None, Role::Habit, ("irregular", "不规律"), ("regular", "规律")),
+    ("lines_per_order", ("Lines per order", "每单行数"),
+        ("Mean number of different lines of an order.", "每笔订单的平均行数。"),
+        Unit::Count, None, Role::Basket, ("full-basket", "多品"), ("single-item", "单品")),
+    ("units_per_order", ("Units per order", "每单件数"),
+        ("Mean number of units of an order.", "每笔订单的平均件数。"),
+        Unit::Count, None, Role::Basket, ("bulk-buying", "批量采购"), ("few-unit", "少量购买")),
+    ("n_products", ("Different products", "购买品种数"),
+        ("Number of different products ever ordered.", "购买过的不同产品数量。"),
+        Unit::Count, None, Role::Diversity, ("wide-ranging", "品种广"), ("narrow-range", "品种窄")),
+    ("return_rate", ("Return rate", "退货率"),
+        ("Returned lines per ordered line.", "退货行数与订购行数之比。"),
+        Unit::Share, None, Role::Returns, ("often-returning", "常退货"), ("seldom-returning", "少退货")),
+    ("orders_30d", ("Orders in 30 days", "30 天订单数"),
+        ("Orders in the last 30 days.", "最近 30 天的订单数。"),
+        Unit::Count, Some(30), Role::Frequency, ("active-this-month", "本月活跃"), ("quiet-this-month", "本月安静")),
+    ("orders_90d", ("Orders in 90 days", "90 天订单数"),
+        ("Orders in the last 90 days.", "最近 90 天的订单数。"),
+        Unit::Count, Some(90), Role::Frequency, ("active-this-quarter", "本季活跃"), ("quiet-this-quarter", "本季安静")),
+    ("orders_365d", ("Orders in a year", "一年订单数"),
+        ("Orders in the last 365 days.", "最近 365 天的订单数。"),
+        Unit::Count, Some(365), Role::Frequency, ("active-this-year", "本年活跃"), ("quiet-this-year", "本年安静")),
+    ("spend_90d", ("Spent in 90 days", "90 天消费"),
+        ("Amount of the orders of the last 90 days.", "最近 90 天的订单金额。"),
+        Unit::Money, Some(90), Role::Monetary, ("spending-now", "近期高消费"), ("saving-now", "近期低消费")),
+    ("spend_trend", ("Trend of spending", "消费趋势"),
+        ("Last 90 days against the 90 before, from -1 (stopped) to 1 (started).", "最近 90 天与之前 90 天相比，-1 表示停止，1 表示新开始。"),
+        Unit::Share, Some(180), Role::Trend, ("growing", "上升"), ("declining", "下降")),
+    ("morning_share", ("Orders in the morning", "上午下单占比"),
+        ("Share of orders from 5 to 12 o'clock UTC.", "5 至 12 时（UTC）的订单占比。"),
+        Unit::Share, None, Role::Habit, ("morning", "上午型"), ("non-morning", "非上午型")),
+    ("evening_share", ("Orders in the evening", "傍晚下单占比"),
+        ("Share of orders from 17 to 22 o'clock UTC.", "17 至 22 时（UTC）的订单占比。"),
+        Unit::Share, None, Role::Habit, ("evening", "傍晚型"), ("daytime", "日间型")),
+    ("night_share", ("Orders at night", "夜间下单占比"),
+        ("Share of orders from 22 to 5 o'clock UTC.", "22 至次日 5 时（UTC）的订单占比。"),
+        Unit::Share, None, Role::Habit, ("night", "夜间型"), ("non-night", "非夜间型")),
+    ("weekend_share", ("Orders on weekends", "周末下单占比"),
+        ("Share of orders on Saturdays and Sundays UTC.", "周六和周日（UTC）的订单占比。"),
+        Unit::Share, None, Role::Habit, ("weekend", "周末型"), ("weekday", "工作日型")),
+    ("silence_days", ("Days since last contact", "距上次互动天数"),
+        ("Days since the latest event of any kind.", "距最近一次任意互动的天数。"),
+        Unit::Days, None, Role::Recency, ("silent", "沉默"), ("in-touch", "保持联系")),
+    ("page_views_30d", ("Page views in 30 days", "30 天浏览数"),
+        ("Pages seen in the last 30 days.", "最近 30 天浏览的页面数。"),
+        Unit::Count, Some(30), Role::Engagement, ("browsing", "常浏览"), ("non-browsing", "少浏览")),
+    ("tickets_365d", ("Tickets in a year", "一年工单数"),
+        ("Tickets opened in the last 365 days.", "最近 365 天提交的工单数。"),
+        Unit::Count, Some(365), Role::Engagement, ("help-seeking", "常求助"), ("self-reliant", "少求助")),
+    ("campaign_open_rate", ("Campaign open rate", "营销打开率"),
+        ("Opened per sent campaign message; missing where none was sent.", "打开的营销消息占发送的比例，从未发送则缺失。"),
+        Unit::Share, None, Role::Engagement, ("campaign-responsive", "易被触达"), ("campaign-averse", "难被触达")),
+];
+
+/// All standard features, in the order of their columns.
+pub fn standard_features() -> Vec<Feature> {
+    ROWS.iter()
+        .map(
+            |&(name, label, meaning, unit, window_days, role, high, low)| Feature {
+                name: name.to_owned(),
+                label: text(label),
+                meaning: text(meaning),
+                unit,
+                window_days,
+                role,
+                high: text(high),
+                low: text(low),
+            },
+        )
+        .collect()
+}
+
+/// The share of a category in what a customer spends.
+pub(crate) fn category_feature(rank: usize, category: &str) -> Feature {
+    Feature {
+        name: format!("category_share_{}", rank + 1),
+        label: LocalizedText::new(format!("Share of {category}"), format!("{category}占比")),
+        meaning: LocalizedText::new(
+            format!("Share of {category} in the amount of all orders."),
+            format!("{category}在全部订单金额中的占比。"),
+        ),
+        unit: Unit::Share,
+        window_days: None,
+        role: Role::Preference,
+        high: LocalizedText::new(format!("{category}-loving"), format!("偏好{category}")),
+        low: LocalizedText::new(format!("{category}-avoiding"), format!("少买{category}")),
+    }
+}
+
+fn text((en, zh): (&str, &str)) -> LocalizedText {
+    LocalizedText::new(en, zh)
+}

@@ -1,0 +1,109 @@
+//! The result: one row per customer, one column per feature.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Float64Array, StringArray};
+use arrow::datatypes::{DataType, Field, Schema};
+use arrow::record_batch::RecordBatch;
+use rapport_domain::{ContactId, Currency, Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::{Feature, FeatureError};
+
+/// Features of all customers with an event before the instant, by ascending customer id.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeatureTable {
+    /// The instant; nothing at or after it was seen.
+    pub as_of: Timestamp,
+    /// Currency of the money features; none where nothing was ordered.
+    pub currency: Option<Currency>,
+    /// Order lines in other currencies, which the money features leave out.
+    pub n_lines_left_out: u64,
+    /// `(n_customers,)`
+    pub customer_ids: Vec<ContactId>,
+    /// `(n_features,)`
+    pub features: Vec<Feature>,
+    /// `n_features` columns of `(n_customers,)`; NaN where a value is missing.
+    pub columns: Vec<Vec<f64>>,
+}
+
+impl FeatureTable {
+    /// Number of customers.
+    pub fn n_customers(&self) -> usize {
+        self.customer_ids.len()
+    }
+
+    /// One feature's values, `(n_customers,)`; none where there is no such feature.
+    pub fn column(&self, name: &str) -> Option<&[f64]> {
+        let idx = self
+            .features
+            .iter()
+            .position(|feature| feature.name == name)?;
+        Some(&self.columns[idx])
+    }
+
+    /// One customer's values, `(n_features,)`.
+    pub fn row(&self, customer_idx: usize) -> Vec<f64> {
+        self.columns
+            .iter()
+            .map(|column| column[customer_idx])
+            .collect()
+    }
+
+    /// All values row by row, `(n_customers * n_features,)`.
+    pub fn row_major(&self) -> Vec<f64> {
+        (0..self.n_customers())
+            .flat_map(|idx| self.row(idx))
+            .collect()
+    }
+
+    /// The table as Arrow: `customer_id`, then a nullable column per feature.
+    ///
+    /// # Errors
+    /// [`FeatureError::Arrow`] where columns have different lengths, which they never have.
+    pub fn to_record_batch(&self) -> Result<RecordBatch, FeatureError> {
+        let ids: StringArray = self
+            .customer_ids
+            .iter()
+            .map(|id| Some(id.to_string()))
+            .collect();
+        let mut fields = vec![Field::new("customer_id", DataType::Utf8, false)];
+        let mut arrays: Vec<ArrayRef> = vec![Arc::new(ids)];
+        for (feature, column) in self.features.iter().zip(&self.columns) {
+            fields.push(Field::new(&feature.name, DataType::Float64, true));
+            let values: Float64Array = column
+                .iter()
+                .map(|value| (!value.is_nan()).then_some(*value))
+                .collect();
+            arrays.push(Arc::new(values));
+        }
+        Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)?)
+    }
+
+    /// SHA-256 over instant, names, ids and values in hexadecimal: what a score names as its origin.
+    pub fn fingerprint(&self) -> String {
+        let mut hasher = Sha256::new();
+        hasher.update(self.as_of.as_micros().to_le_bytes());
+        for feature in &self.features {
+            hasher.update(feature.name.as_bytes());
+            hasher.update([0]);
+        }
+        for id in &self.customer_ids {
+            hasher.update(id.as_uuid().as_bytes());
+        }
+        for value in self.columns.iter().flatten() {
+            // All missing values count as one, whatever their bits.
+            let bits = if value.is_nan() {
+                u64::MAX
+            } else {
+                value.to_bits()
+            };
+            hasher.update(bits.to_le_bytes());
+        }
+        hasher
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+}

@@ -1,0 +1,342 @@
+//! Features through their public face: worked by hand, blind to what comes later.
+
+use proptest::prelude::*;
+use rapport_domain::{ContactId, Currency, Event, EventKind, Timestamp};
+use rapport_features::{FeatureTable, Sequences, build, sequences};
+use rapport_lake::{CompactOptions, Lake, LakeLocation, LakeOptions, Segment};
+use rapport_testing::{EventBuilder, at};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+fn lake_in(dir: &TempDir) -> Lake {
+    let options = LakeOptions {
+        memory_limit_bytes: 64 * 1024 * 1024,
+        n_partitions: 2,
+    };
+    Lake::open(LakeLocation::Directory(dir.path().to_owned()), options).unwrap()
+}
+
+fn customer(number: u128) -> ContactId {
+    ContactId(Uuid::from_u128(number))
+}
+
+async fn build_from(events: &[Event], as_of: Timestamp) -> FeatureTable {
+    let dir = TempDir::new().unwrap();
+    let snapshot = lake_in(&dir).snapshot(&[], events).await.unwrap();
+    build(&snapshot, as_of).await.unwrap()
+}
+
+async fn sequences_from(events: &[Event], as_of: Timestamp, max_len: usize) -> Sequences {
+    let dir = TempDir::new().unwrap();
+    let snapshot = lake_in(&dir).snapshot(&[], events).await.unwrap();
+    sequences(&snapshot, as_of, max_len).await.unwrap()
+}
+
+/// Three orders (one with two lines), one return, one page view, told by hand.
+fn small_history() -> Vec<Event> {
+    let mut make = EventBuilder::new("shop");
+    let ada = customer(1);
+    // 2025-03-01 is a Saturday, 08:00 is morning; 2025-03-11 is a Tuesday, 18:00 is evening;
+    // 2025-03-31 is a Monday, 23:00 is night.
+    let mut events = vec![
+        make.ordered(ada, at("2025-03-01T08:00:00Z"), "A", 1000),
+        make.ordered(ada, at("2025-03-01T08:00:00Z"), "A", 3000),
+        make.ordered(ada, at("2025-03-11T18:00:00Z"), "B", 2000),
+        make.ordered(ada, at("2025-03-31T23:00:00Z"), "C", 6000),
+    ];
+    events[1].sku = Some("sku-2".into());
+    events[1].quantity = Some(3.0);
+    let mut returned = make.ordered(ada, at("2025-04-01T08:00:00Z"), "CB", -2000);
+    returned.kind = EventKind::ProductReturned;
+    returned.quantity = Some(-1.0);
+    events.push(returned);
+    events.push(make.of_kind(
+        EventKind::PageViewed,
+        Some(customer(2)),
+        at("2025-04-02T00:00:00Z"),
+    ));
+    events
+}
+
+#[tokio::test]
+async fn every_feature_is_what_a_hand_calculation_gives() {
+    let table = build_from(&small_history(), at("2025-04-10T23:00:00Z")).await;
+
+    let of_ada = |name: &str| table.column(name).unwrap()[0];
+    let expected = [
+        ("recency_days", 10.0),
+        ("frequency", 3.0),
+        // (10 + 30) + 20 + 60 - 20
+        ("monetary_value", 100.0),
+        ("average_order_value", 40.0),
+        ("tenure_days", 40.625),
+        // gaps: 10 days 10 hours and 20 days 5 hours
+        (
+            "interpurchase_days_mean",
+            (10.0 + 10.0 / 24.0 + 20.0 + 5.0 / 24.0) / 2.0,
+        ),
+        (
+            "interpurchase_days_std",
+            (9.0 + 19.0 / 24.0) / 2.0_f64.sqrt(),
+        ),
+        ("lines_per_order", 4.0 / 3.0),
+        ("units_per_order", 2.0),
+        ("n_products", 2.0),
+        ("return_rate", 0.25),
+        ("orders_30d", 1.0),
+        ("orders_90d", 3.0),
+        ("orders_365d", 3.0),
+        ("spend_90d", 120.0),
+        ("spend_trend", 1.0),
+        ("morning_share", 1.0 / 3.0),
+        ("evening_share", 1.0 / 3.0),
+        ("night_share", 1.0 / 3.0),
+        ("weekend_share", 1.0 / 3.0),
+        ("page_views_30d", 0.0),
+        ("tickets_365d", 0.0),
+    ];
+    for (name, value) in expected {
+        assert!(
+            (of_ada(name) - value).abs() < 1e-9,
+            "{name}: {} is not {value}",
+            of_ada(name)
+        );
+    }
+    assert!(of_ada("campaign_open_rate").is_nan());
+    assert_eq!(table.currency, Some(Currency::USD));
+}
+
+#[tokio::test]
+async fn orders_within_the_window_of_thirty_days_are_counted_from_the_instant() {
+    let table = build_from(&small_history(), at("2025-03-31T23:00:00.000001Z")).await;
+
+    assert_eq!(table.column("orders_30d").unwrap()[0], 2.0);
+}
+
+#[tokio::test]
+async fn what_is_not_known_is_missing_and_not_zero() {
+    let table = build_from(&small_history(), at("2025-04-10T00:00:00Z")).await;
+
+    let of_bob = |name: &str| table.column(name).unwrap()[1];
+    assert_eq!(table.customer_ids[1], customer(2));
+    assert_eq!(of_bob("frequency"), 0.0);
+    assert_eq!(of_bob("page_views_30d"), 1.0);
+    for name in [
+        "recency_days",
+        "average_order_value",
+        "return_rate",
+        "weekend_share",
+    ] {
+        assert!(of_bob(name).is_nan(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn category_shares_are_of_the_categories_with_the_highest_revenue() {
+    let mut events = small_history();
+    for (event, category) in events.iter_mut().zip(["toys", "books", "toys", "books"]) {
+        event.category = Some(category.into());
+    }
+
+    let table = build_from(&events, at("2025-04-10T00:00:00Z")).await;
+
+    assert_eq!(table.features.last().unwrap().label.en, "Share of toys");
+    assert_eq!(table.column("category_share_1").unwrap()[0], 0.75);
+    assert_eq!(table.column("category_share_2").unwrap()[0], 0.25);
+    assert!(table.column("category_share_1").unwrap()[1].is_nan());
+}
+
+#[tokio::test]
+async fn lines_in_other_currencies_are_left_out_and_counted() {
+    let mut events = small_history();
+    events[3].currency = Some(Currency::EUR);
+
+    let table = build_from(&events, at("2025-04-10T00:00:00Z")).await;
+
+    assert_eq!(table.n_lines_left_out, 1);
+    assert_eq!(table.column("frequency").unwrap()[0], 2.0);
+    assert_eq!(table.column("monetary_value").unwrap()[0], 40.0);
+}
+
+#[tokio::test]
+async fn no_events_make_an_empty_table() {
+    let table = build_from(&[], at("2025-04-10T00:00:00Z")).await;
+
+    assert_eq!(table.n_customers(), 0);
+    assert_eq!(table.currency, None);
+}
+
+#[tokio::test]
+async fn a_missing_value_is_null_in_arrow() {
+    let table = build_from(&small_history(), at("2025-04-10T00:00:00Z")).await;
+
+    let batch = table.to_record_batch().unwrap();
+
+    assert_eq!(batch.num_rows(), 2);
+    assert_eq!(batch["recency_days"].null_count(), 1);
+}
+
+#[tokio::test]
+async fn a_sequence_keeps_the_latest_events_in_order() {
+    let sequences = sequences_from(&small_history(), at("2025-04-10T00:00:00Z"), 3).await;
+
+    assert_eq!(sequences.customer_ids, [customer(1), customer(2)]);
+    assert_eq!(sequences.offsets, [0, 3, 4]);
+    assert_eq!(sequences.amount_minor[..3], [2000.0, 6000.0, -2000.0]);
+    let kinds: Vec<_> = sequences
+        .kind_idx
+        .iter()
+        .map(|idx| sequences.kinds[*idx as usize].as_str())
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "product_ordered",
+            "product_ordered",
+            "product_returned",
+            "page_viewed"
+        ]
+    );
+}
+
+#[test]
+fn the_sql_keeps_to_functions_that_every_engine_has() {
+    const ALLOWED: [&str; 13] = [
+        "as",
+        "avg",
+        "cast",
+        "coalesce",
+        "count",
+        "floor",
+        "in",
+        "lag",
+        "max",
+        "min",
+        "nullif",
+        "over",
+        "stddev_samp",
+    ];
+    let sum = "sum";
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/sql");
+    for file in std::fs::read_dir(directory).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let code: String = text
+            .lines()
+            .map(|line| line.split("--").next().unwrap_or_default().to_lowercase() + "\n")
+            .collect();
+        for (idx, _) in code.match_indices('(') {
+            let before = code[..idx].trim_end();
+            let name: String = before
+                .chars()
+                .rev()
+                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+                .collect::<Vec<_>>()
+                .into_iter()
+                .rev()
+                .collect();
+            assert!(
+                name.is_empty() || name == sum || ALLOWED.contains(&name.as_str()),
+                "{name}( is not in the common subset"
+            );
+        }
+    }
+}
+
+/// Any event within a year, of one of four customers.
+fn any_event() -> impl Strategy<Value = (u8, i64, u8, i64)> {
+    (0_u8..4, 0_i64..365 * 86_400, 0_u8..4, -5_000_i64..50_000)
+}
+
+fn events_of(rows: &[(u8, i64, u8, i64)]) -> Vec<Event> {
+    let mut make = EventBuilder::new("shop");
+    let start = at("2024-07-01T00:00:00Z");
+    rows.iter()
+        .enumerate()
+        .map(|(i, &(who, seconds, what, amount))| {
+            let when = start.plus_seconds(seconds);
+            let whom = customer(1 + u128::from(who));
+            match what {
+                0 => make.of_kind(EventKind::PageViewed, Some(whom), when),
+                1 => make.of_kind(EventKind::CampaignSent, Some(whom), when),
+                _ => {
+                    let mut event = make.ordered(whom, when, &format!("o{}", i / 2), amount);
+                    event.category = Some(format!("c{}", i % 3));
+                    if amount < 0 {
+                        event.kind = EventKind::ProductReturned;
+                    }
+                    event
+                }
+            }
+        })
+        .collect()
+}
+
+fn in_runtime<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_at_or_after_the_instant_changes_a_row(
+        rows in prop::collection::vec(any_event(), 1..60),
+        cut_seconds in 0_i64..365 * 86_400,
+    ) {
+        in_runtime(async {
+            let as_of = at("2024-07-01T00:00:00Z").plus_seconds(cut_seconds);
+            let all = events_of(&rows);
+            let past: Vec<Event> =
+                all.iter().filter(|event| event.occurred_at < as_of).cloned().collect();
+
+            let with_future = build_from(&all, as_of).await;
+            let without = build_from(&past, as_of).await;
+
+            assert_eq!(with_future.fingerprint(), without.fingerprint());
+            assert_eq!(
+                format!("{:?}", sequences_from(&all, as_of, 10).await),
+                format!("{:?}", sequences_from(&past, as_of, 10).await),
+            );
+        });
+    }
+
+    #[test]
+    fn files_and_their_order_do_not_matter(
+        rows in prop::collection::vec(any_event(), 2..60),
+        cut in 1_usize..59,
+    ) {
+        in_runtime(async {
+            let as_of = at("2025-03-01T00:00:00Z");
+            let all = events_of(&rows);
+            let cut = cut.min(all.len() - 1);
+            let dir = TempDir::new().unwrap();
+            let lake = lake_in(&dir);
+            let late = lake.write_segment(&all[cut..]).await.unwrap();
+            let early = lake.write_segment(&all[..cut]).await.unwrap();
+            let compacted: Vec<Segment> = lake
+                .compact(&[late.clone(), early.clone()], &CompactOptions::default())
+                .await
+                .unwrap();
+
+            let memory = build_from(&all, as_of).await;
+            let files = build(&lake.snapshot(&[late, early], &[]).await.unwrap(), as_of).await.unwrap();
+            let merged = build(&lake.snapshot(&compacted, &[]).await.unwrap(), as_of).await.unwrap();
+
+            for (name, left, right) in memory
+                .features
+                .iter()
+                .zip(memory.columns.iter().zip(&files.columns))
+                .map(|(feature, (left, right))| (&feature.name, left, right))
+            {
+                for (a, b) in left.iter().zip(right) {
+                    assert!((a - b).abs() < 1e-9 || (a.is_nan() && b.is_nan()), "{name}: {a} {b}");
+                }
+            }
+            assert_eq!(memory.customer_ids, merged.customer_ids);
+        });
+    }
+}
