@@ -11,14 +11,14 @@ use object_store::{ObjectStoreExt, PutPayload};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::{KeyValue, SortingColumn};
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
 use rapport_domain::Timestamp;
 use uuid::Uuid;
 
 use crate::{Lake, LakeError, LakeLocation, Segment, event_schema};
 
 /// Rows of a row group: small enough that one customer's history reads little.
-pub(crate) const ROW_GROUP_ROWS: usize = 128 * 1024;
+const ROW_GROUP_ROWS: usize = 128 * 1024;
 /// Rows of a page, the unit that a reader can leave out.
 const PAGE_ROWS: usize = 4 * 1024;
 
@@ -36,7 +36,7 @@ pub(crate) fn bucket_path(month: &str, bucket: u32) -> String {
 }
 
 /// Where a file's bytes go until it is finished.
-enum Output {
+pub(crate) enum Output {
     /// A temporary file beside its final name.
     File {
         file: BufWriter<File>,
@@ -45,6 +45,20 @@ enum Output {
     },
     /// A buffer that is put into an object store at the end.
     Memory(Vec<u8>),
+}
+
+impl Output {
+    /// Makes a file durable under its name and tells its size.
+    pub(crate) fn finish_file(self) -> Result<u64, LakeError> {
+        match self {
+            Self::File {
+                file,
+                temporary,
+                path,
+            } => sync_and_rename(file, &temporary, &path),
+            Self::Memory(buffer) => Ok(buffer.len() as u64),
+        }
+    }
 }
 
 impl Write for Output {
@@ -174,17 +188,22 @@ fn properties(bucket: Option<(u32, u32)>) -> Result<WriterProperties, LakeError>
             format!("{bucket}/{n_buckets}"),
         ));
     }
-    Ok(WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
-        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-        .set_data_page_row_count_limit(PAGE_ROWS)
-        .set_write_batch_size(PAGE_ROWS)
+    Ok(common_properties()?
         .set_sorting_columns(Some(sorting))
         .set_key_value_metadata(Some(metadata))
         .build())
 }
 
-fn open_temporary(path: &Path) -> Result<Output, LakeError> {
+/// Compression and sizes of every file.
+pub(crate) fn common_properties() -> Result<WriterPropertiesBuilder, LakeError> {
+    Ok(WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_data_page_row_count_limit(PAGE_ROWS)
+        .set_write_batch_size(PAGE_ROWS))
+}
+
+pub(crate) fn open_temporary(path: &Path) -> Result<Output, LakeError> {
     let temporary = path.with_extension("parquet.part");
     let directory = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(directory).map_err(io("make the directory", directory))?;
@@ -212,7 +231,7 @@ fn sync_and_rename(file: BufWriter<File>, temporary: &Path, path: &Path) -> Resu
     Ok(n_bytes)
 }
 
-fn io<'a>(
+pub(crate) fn io<'a>(
     action: &'static str,
     path: &'a Path,
 ) -> impl FnOnce(std::io::Error) -> LakeError + use<'a> {

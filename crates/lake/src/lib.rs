@@ -10,6 +10,7 @@ mod reader;
 mod segment;
 mod snapshot;
 mod sweep;
+mod table;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ pub use error::LakeError;
 pub use location::LakeLocation;
 pub use segment::Segment;
 pub use snapshot::{BatchStream, Snapshot, SqlValue};
+pub use table::{read_table_rows, write_table};
 
 /// How much a reader may use.
 #[derive(Debug, Clone)]

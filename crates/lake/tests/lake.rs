@@ -305,6 +305,34 @@ async fn the_same_events_make_the_same_bytes() {
     assert_eq!(read(&first), read(&second));
 }
 
+#[tokio::test]
+async fn a_table_gives_back_the_rows_of_a_key() {
+    use arrow::array::{Float64Array, StringArray};
+    use arrow::datatypes::{DataType, Field, Schema};
+    use rapport_lake::{RecordBatch, read_table_rows, write_table};
+
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("features/table.parquet");
+    let schema = Schema::new(vec![
+        Field::new("customer_id", DataType::Utf8, false),
+        Field::new("recency_days", DataType::Float64, true),
+    ]);
+    let ids = StringArray::from(vec!["a", "b"]);
+    let values = Float64Array::from(vec![Some(1.0), None]);
+    let batch =
+        RecordBatch::try_new(Arc::new(schema), vec![Arc::new(ids), Arc::new(values)]).unwrap();
+    write_table(&path, &batch).unwrap();
+
+    let rows = read_table_rows(&path, "customer_id", "b").await.unwrap();
+
+    assert_eq!(rows.iter().map(RecordBatch::num_rows).sum::<usize>(), 1);
+    assert!(
+        read_table_rows(&dir.path().join("none.parquet"), "customer_id", "b")
+            .await
+            .is_err()
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
