@@ -1,50 +1,65 @@
 -- One row per customer: what the events before the instant tell.
--- Parameters: $as_of_us microseconds since 1970; $currency the workspace's main currency.
+-- Parameters: $as_of_us microseconds since 1970; $currency the workspace's main currency;
+-- $minor_per_major minor units of that currency in a major one.
+-- Every division is of doubles: engines differ on the rest.
 WITH seen AS (
     SELECT
-        customer_id, occurred_us, kind, order_id, sku, quantity, amount_minor, currency,
-        ($as_of_us - occurred_us) / 86400000000.0 AS age_days
+        customer_id, occurred_us, kind, source, sku, quantity,
+        -- A line without an order number is an order of its own.
+        coalesce(order_id, event_id) AS order_id,
+        CASE WHEN currency = $currency THEN amount_minor END AS amount,
+        CAST($as_of_us - occurred_us AS DOUBLE) / 86400000000 AS age_days
     FROM events
     WHERE customer_id IS NOT NULL AND occurred_us < $as_of_us
 ),
+-- What was ever recorded: a kind that never was makes its features missing, not zero.
+recorded AS (
+    SELECT
+        max(CASE WHEN kind = 'page_viewed' THEN 1 ELSE 0 END) AS has_views,
+        max(CASE WHEN kind = 'ticket_opened' THEN 1 ELSE 0 END) AS has_tickets,
+        max(CASE WHEN kind = 'message_received' THEN 1 ELSE 0 END) AS has_messages
+    FROM seen
+),
 bought AS (
-    SELECT * FROM seen
-    WHERE kind = 'product_ordered' AND order_id IS NOT NULL AND currency = $currency
+    SELECT * FROM seen WHERE kind = 'product_ordered'
 ),
 returned AS (
-    SELECT * FROM seen
-    WHERE kind = 'product_returned' AND currency = $currency
+    SELECT * FROM seen WHERE kind = 'product_returned'
 ),
+-- Two sources may use the same order number.
 orders AS (
     SELECT
-        customer_id, order_id,
+        customer_id, source, order_id,
         min(occurred_us) AS ordered_us,
         max(age_days) AS age_days,
         count(*) AS n_lines,
         sum(quantity) AS n_units,
-        sum(amount_minor) AS amount
+        sum(amount) AS amount
     FROM bought
-    GROUP BY customer_id, order_id
+    GROUP BY customer_id, source, order_id
 ),
--- Day 0 of the calendar, 1970-01-01, was a Thursday: day + 3 modulo 7 is 0 on Mondays.
+-- Microseconds since midnight and since Monday; 1970-01-01 was a Thursday. The remainder is taken
+-- twice because it is negative before 1970.
 dated AS (
     SELECT
         *,
-        (CAST(floor(ordered_us / 3600000000.0) AS BIGINT)) % 24 AS hour_of_day,
-        (CAST(floor(ordered_us / 86400000000.0) AS BIGINT) + 3) % 7 AS day_of_week
+        (ordered_us % 86400000000 + 86400000000) % 86400000000 AS day_us,
+        ((ordered_us + 259200000000) % 604800000000 + 604800000000) % 604800000000 AS week_us
     FROM orders
 ),
 gaps AS (
     SELECT
         customer_id,
-        (ordered_us - lag(ordered_us) OVER (PARTITION BY customer_id ORDER BY ordered_us, order_id))
-            / 86400000000.0 AS gap_days
+        CAST(ordered_us - lag(ordered_us) OVER (
+            PARTITION BY customer_id ORDER BY ordered_us, source, order_id
+        ) AS DOUBLE) / 86400000000 AS gap_days
     FROM orders
 ),
 rhythm AS (
     SELECT
         customer_id,
         avg(gap_days) AS gap_days_mean,
+        median(gap_days) AS gap_days_median,
         stddev_samp(gap_days) AS gap_days_std
     FROM gaps
     WHERE gap_days IS NOT NULL
@@ -57,75 +72,104 @@ by_order AS (
         min(age_days) AS last_age,
         max(age_days) AS first_age,
         sum(amount) AS amount,
-        avg(amount) AS amount_mean,
-        avg(n_lines) AS n_lines_mean,
+        CAST(sum(amount) AS DOUBLE) / count(amount) AS amount_mean,
+        CAST(sum(n_lines) AS DOUBLE) / count(*) AS n_lines_mean,
         avg(n_units) AS n_units_mean,
         sum(CASE WHEN age_days <= 30 THEN 1 ELSE 0 END) AS n_orders_30,
         sum(CASE WHEN age_days <= 90 THEN 1 ELSE 0 END) AS n_orders_90,
         sum(CASE WHEN age_days <= 365 THEN 1 ELSE 0 END) AS n_orders_365,
-        sum(CASE WHEN age_days <= 90 THEN amount ELSE 0 END) AS amount_90,
+        sum(CASE WHEN age_days <= 30 THEN amount WHEN amount IS NOT NULL THEN 0 END) AS amount_30,
+        sum(CASE WHEN age_days <= 90 THEN amount WHEN amount IS NOT NULL THEN 0 END) AS amount_90,
+        sum(CASE WHEN age_days <= 365 THEN amount WHEN amount IS NOT NULL THEN 0 END) AS amount_365,
         sum(CASE WHEN age_days > 90 AND age_days <= 180 THEN amount ELSE 0 END) AS amount_90_before,
-        avg(CASE WHEN hour_of_day >= 5 AND hour_of_day < 12 THEN 1.0 ELSE 0.0 END) AS morning,
-        avg(CASE WHEN hour_of_day >= 17 AND hour_of_day < 22 THEN 1.0 ELSE 0.0 END) AS evening,
-        avg(CASE WHEN hour_of_day >= 22 OR hour_of_day < 5 THEN 1.0 ELSE 0.0 END) AS night,
-        avg(CASE WHEN day_of_week >= 5 THEN 1.0 ELSE 0.0 END) AS weekend
+        sum(CASE WHEN day_us >= 18000000000 AND day_us < 43200000000 THEN 1 ELSE 0 END) AS n_morning,
+        sum(CASE WHEN day_us >= 43200000000 AND day_us < 61200000000 THEN 1 ELSE 0 END) AS n_afternoon,
+        sum(CASE WHEN day_us >= 61200000000 AND day_us < 79200000000 THEN 1 ELSE 0 END) AS n_evening,
+        sum(CASE WHEN day_us >= 79200000000 OR day_us < 18000000000 THEN 1 ELSE 0 END) AS n_night,
+        sum(CASE WHEN week_us < 86400000000 THEN 1 ELSE 0 END) AS n_monday,
+        sum(CASE WHEN week_us >= 86400000000 AND week_us < 172800000000 THEN 1 ELSE 0 END) AS n_tuesday,
+        sum(CASE WHEN week_us >= 172800000000 AND week_us < 259200000000 THEN 1 ELSE 0 END) AS n_wednesday,
+        sum(CASE WHEN week_us >= 259200000000 AND week_us < 345600000000 THEN 1 ELSE 0 END) AS n_thursday,
+        sum(CASE WHEN week_us >= 345600000000 AND week_us < 432000000000 THEN 1 ELSE 0 END) AS n_friday,
+        sum(CASE WHEN week_us >= 432000000000 AND week_us < 518400000000 THEN 1 ELSE 0 END) AS n_saturday,
+        sum(CASE WHEN week_us >= 518400000000 THEN 1 ELSE 0 END) AS n_sunday
     FROM dated
     GROUP BY customer_id
 ),
 by_line AS (
-    SELECT
-        customer_id,
-        count(*) AS n_lines,
-        count(DISTINCT sku) AS n_products
+    SELECT customer_id, count(*) AS n_lines, count(DISTINCT sku) AS n_products
     FROM bought
     GROUP BY customer_id
 ),
 by_return AS (
-    SELECT customer_id, count(*) AS n_lines, sum(amount_minor) AS amount
+    SELECT customer_id, count(*) AS n_lines, sum(amount) AS amount
     FROM returned
     GROUP BY customer_id
 ),
-contact AS (
+by_event AS (
     SELECT
         customer_id,
         min(age_days) AS last_age,
         sum(CASE WHEN kind = 'page_viewed' AND age_days <= 30 THEN 1 ELSE 0 END) AS n_views_30,
         sum(CASE WHEN kind = 'ticket_opened' AND age_days <= 365 THEN 1 ELSE 0 END) AS n_tickets_365,
-        sum(CASE WHEN kind = 'campaign_sent' THEN 1 ELSE 0 END) AS n_sent,
-        sum(CASE WHEN kind = 'campaign_opened' THEN 1 ELSE 0 END) AS n_opened
+        sum(CASE WHEN kind = 'message_received' AND age_days <= 90 THEN 1 ELSE 0 END) AS n_messages_90,
+        sum(CASE WHEN kind = 'campaign_sent' AND age_days <= 365 THEN 1 ELSE 0 END) AS n_sent,
+        sum(CASE WHEN kind = 'campaign_opened' AND age_days <= 365 THEN 1 ELSE 0 END) AS n_opened
     FROM seen
     GROUP BY customer_id
 )
 SELECT
-    contact.customer_id,
+    by_event.customer_id,
     by_order.last_age AS recency_days,
     CAST(coalesce(by_order.n_orders, 0) AS DOUBLE) AS frequency,
-    (coalesce(by_order.amount, 0) + coalesce(by_return.amount, 0)) / $minor_per_major AS monetary_value,
+    -- Nothing bought and nothing returned is zero; amounts in other currencies only are missing.
+    CAST(CASE
+        WHEN by_order.amount IS NULL AND by_return.amount IS NULL
+            AND (by_order.n_orders IS NOT NULL OR by_return.n_lines IS NOT NULL) THEN NULL
+        ELSE coalesce(by_order.amount, 0) + coalesce(by_return.amount, 0)
+    END AS DOUBLE) / $minor_per_major AS monetary_value,
     by_order.amount_mean / $minor_per_major AS average_order_value,
     by_order.first_age AS tenure_days,
     rhythm.gap_days_mean AS interpurchase_days_mean,
+    rhythm.gap_days_median AS interpurchase_days_median,
     rhythm.gap_days_std AS interpurchase_days_std,
     by_order.n_lines_mean AS lines_per_order,
     by_order.n_units_mean AS units_per_order,
     CAST(by_line.n_products AS DOUBLE) AS n_products,
-    coalesce(by_return.n_lines, 0) * 1.0 / by_line.n_lines AS return_rate,
+    CAST(coalesce(by_return.n_lines, 0) AS DOUBLE) / by_line.n_lines AS return_rate,
+    CAST(0 - coalesce(by_return.amount, 0) AS DOUBLE) / nullif(by_order.amount, 0) AS return_amount_rate,
     CAST(by_order.n_orders_30 AS DOUBLE) AS orders_30d,
     CAST(by_order.n_orders_90 AS DOUBLE) AS orders_90d,
     CAST(by_order.n_orders_365 AS DOUBLE) AS orders_365d,
-    by_order.amount_90 / $minor_per_major AS spend_90d,
-    (by_order.amount_90 - by_order.amount_90_before) * 1.0
+    CAST(by_order.amount_30 AS DOUBLE) / $minor_per_major AS spend_30d,
+    CAST(by_order.amount_90 AS DOUBLE) / $minor_per_major AS spend_90d,
+    CAST(by_order.amount_365 AS DOUBLE) / $minor_per_major AS spend_365d,
+    CAST(by_order.amount_90 - by_order.amount_90_before AS DOUBLE)
         / nullif(by_order.amount_90 + by_order.amount_90_before, 0) AS spend_trend,
-    by_order.morning AS morning_share,
-    by_order.evening AS evening_share,
-    by_order.night AS night_share,
-    by_order.weekend AS weekend_share,
-    contact.last_age AS silence_days,
-    CAST(contact.n_views_30 AS DOUBLE) AS page_views_30d,
-    CAST(contact.n_tickets_365 AS DOUBLE) AS tickets_365d,
-    CASE WHEN contact.n_sent > 0 THEN contact.n_opened * 1.0 / contact.n_sent END AS campaign_open_rate
-FROM contact
-LEFT JOIN by_order ON by_order.customer_id = contact.customer_id
-LEFT JOIN by_line ON by_line.customer_id = contact.customer_id
-LEFT JOIN by_return ON by_return.customer_id = contact.customer_id
-LEFT JOIN rhythm ON rhythm.customer_id = contact.customer_id
-ORDER BY contact.customer_id
+    CAST(by_order.n_morning AS DOUBLE) / by_order.n_orders AS morning_share,
+    CAST(by_order.n_afternoon AS DOUBLE) / by_order.n_orders AS afternoon_share,
+    CAST(by_order.n_evening AS DOUBLE) / by_order.n_orders AS evening_share,
+    CAST(by_order.n_night AS DOUBLE) / by_order.n_orders AS night_share,
+    CAST(by_order.n_saturday + by_order.n_sunday AS DOUBLE) / by_order.n_orders AS weekend_share,
+    -- The entropy of shares n / N is ln N - sum(n ln n) / N; divided by ln 7 it lies between 0 and 1.
+    (ln(CAST(by_order.n_orders AS DOUBLE)) - (
+        coalesce(by_order.n_monday * ln(CAST(nullif(by_order.n_monday, 0) AS DOUBLE)), 0) +
+        coalesce(by_order.n_tuesday * ln(CAST(nullif(by_order.n_tuesday, 0) AS DOUBLE)), 0) +
+        coalesce(by_order.n_wednesday * ln(CAST(nullif(by_order.n_wednesday, 0) AS DOUBLE)), 0) +
+        coalesce(by_order.n_thursday * ln(CAST(nullif(by_order.n_thursday, 0) AS DOUBLE)), 0) +
+        coalesce(by_order.n_friday * ln(CAST(nullif(by_order.n_friday, 0) AS DOUBLE)), 0) +
+        coalesce(by_order.n_saturday * ln(CAST(nullif(by_order.n_saturday, 0) AS DOUBLE)), 0) +
+        coalesce(by_order.n_sunday * ln(CAST(nullif(by_order.n_sunday, 0) AS DOUBLE)), 0)
+    ) / by_order.n_orders) / ln(CAST(7 AS DOUBLE)) AS weekday_entropy,
+    by_event.last_age AS silence_days,
+    CAST(CASE WHEN recorded.has_views = 1 THEN by_event.n_views_30 END AS DOUBLE) AS page_views_30d,
+    CAST(CASE WHEN recorded.has_tickets = 1 THEN by_event.n_tickets_365 END AS DOUBLE) AS tickets_365d,
+    CAST(CASE WHEN recorded.has_messages = 1 THEN by_event.n_messages_90 END AS DOUBLE) AS messages_90d,
+    CAST(CASE WHEN by_event.n_sent > 0 THEN by_event.n_opened END AS DOUBLE) / by_event.n_sent AS campaign_open_rate
+FROM by_event
+CROSS JOIN recorded
+LEFT JOIN by_order ON by_order.customer_id = by_event.customer_id
+LEFT JOIN by_line ON by_line.customer_id = by_event.customer_id
+LEFT JOIN by_return ON by_return.customer_id = by_event.customer_id
+LEFT JOIN rhythm ON rhythm.customer_id = by_event.customer_id
+ORDER BY by_event.customer_id

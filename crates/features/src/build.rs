@@ -8,12 +8,14 @@ use arrow::record_batch::RecordBatch;
 use rapport_domain::{ContactId, Currency, Timestamp};
 use rapport_lake::{Snapshot, SqlValue};
 
-use crate::standard::{category_feature, standard_features};
+use crate::standard::{category_feature, standard_features, top_category_feature};
 use crate::{FeatureError, FeatureTable};
 
 const CUSTOMERS: &str = include_str!("../sql/customers.sql");
 const MAIN_CURRENCY: &str = include_str!("../sql/main_currency.sql");
 const CATEGORIES: &str = include_str!("../sql/categories.sql");
+/// All SQL that makes values: a part of every fingerprint.
+pub(crate) const DEFINITIONS: [&str; 3] = [CUSTOMERS, MAIN_CURRENCY, CATEGORIES];
 
 /// Categories that get a share of their own: the ones with the highest revenue.
 const MAX_CATEGORIES: usize = 5;
@@ -22,7 +24,8 @@ const MAX_CATEGORIES: usize = 5;
 ///
 /// Sees events with `occurred_at < as_of` and nothing else. Customers without such an event are not
 /// in the table. Besides the standard features there is one share for each of the (at most five)
-/// categories with the highest revenue before the instant.
+/// categories with the highest revenue before the instant, and the share of the customer's favorite
+/// category, where any line has a category.
 ///
 /// # Errors
 /// [`FeatureError::Lake`] where the events cannot be read.
@@ -44,6 +47,10 @@ pub async fn build(snapshot: &Snapshot, as_of: Timestamp) -> Result<FeatureTable
         .collect();
     let categories = snapshot.sql(CATEGORIES, &parameters[..2]).await?;
     let spent = SpentByCategory::read(&categories)?;
+    if !spent.totals.is_empty() {
+        columns.push(spent.top_shares(&customer_ids));
+        features.push(top_category_feature());
+    }
     for (rank, category) in spent.top_categories().into_iter().enumerate() {
         columns.push(spent.shares(&category, &customer_ids));
         features.push(category_feature(rank, &category));
@@ -135,10 +142,28 @@ impl SpentByCategory {
     }
 
     fn shares(&self, category: &str, customers: &[ContactId]) -> Vec<f64> {
+        self.per_customer(customers, |spent| {
+            spent.get(category).copied().unwrap_or(0.0)
+        })
+    }
+
+    fn top_shares(&self, customers: &[ContactId]) -> Vec<f64> {
+        self.per_customer(customers, |spent| {
+            spent.values().copied().fold(0.0, f64::max)
+        })
+    }
+
+    /// A part of what each customer spent in all categories; NaN where that is nothing. Amounts are
+    /// whole minor units, so that their sum does not depend on the map's order.
+    fn per_customer(
+        &self,
+        customers: &[ContactId],
+        part: impl Fn(&HashMap<String, f64>) -> f64,
+    ) -> Vec<f64> {
         let share = |customer| {
             let spent = self.by_customer.get(customer)?;
             let total: f64 = spent.values().sum();
-            (total > 0.0).then(|| spent.get(category).copied().unwrap_or(0.0) / total)
+            (total > 0.0).then(|| part(spent) / total)
         };
         customers
             .iter()

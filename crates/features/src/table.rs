@@ -8,6 +8,7 @@ use arrow::record_batch::RecordBatch;
 use rapport_domain::{ContactId, Currency, Timestamp};
 use sha2::{Digest, Sha256};
 
+use crate::build::DEFINITIONS;
 use crate::{Feature, FeatureError};
 
 /// Features of all customers with an event before the instant, by ascending customer id.
@@ -17,7 +18,7 @@ pub struct FeatureTable {
     pub as_of: Timestamp,
     /// Currency of the money features; none where nothing was ordered.
     pub currency: Option<Currency>,
-    /// Order lines in other currencies, which the money features leave out.
+    /// Order lines in other currencies: their orders count, their amounts do not.
     pub n_lines_left_out: u64,
     /// `(n_customers,)`
     pub customer_ids: Vec<ContactId>,
@@ -80,13 +81,26 @@ impl FeatureTable {
         Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)?)
     }
 
-    /// SHA-256 over instant, names, ids and values in hexadecimal: what a score names as its origin.
+    /// SHA-256 over the definitions (SQL, names, units, windows), the instant, ids and values in
+    /// hexadecimal: what a score names as its origin.
     pub fn fingerprint(&self) -> String {
         let mut hasher = Sha256::new();
-        hasher.update(self.as_of.as_micros().to_le_bytes());
-        for feature in &self.features {
-            hasher.update(feature.name.as_bytes());
+        for sql in DEFINITIONS {
+            hasher.update(sql.as_bytes());
             hasher.update([0]);
+        }
+        hasher.update(self.as_of.as_micros().to_le_bytes());
+        hasher.update(
+            self.currency
+                .map_or_else(String::new, |c| c.code().to_owned()),
+        );
+        for feature in &self.features {
+            for text in [&feature.name, &feature.label.en] {
+                hasher.update(text.as_bytes());
+                hasher.update([0]);
+            }
+            hasher.update(feature.unit.as_str().as_bytes());
+            hasher.update(feature.window_days.unwrap_or(0).to_le_bytes());
         }
         for id in &self.customer_ids {
             hasher.update(id.as_uuid().as_bytes());

@@ -34,6 +34,14 @@ pub fn event_schema() -> SchemaRef {
     ]))
 }
 
+/// The values of a text column of a result, missing ones left out.
+///
+/// # Panics
+/// Where the result has no such text column: a mistake in the query beside the call.
+pub fn texts_of<'a>(batch: &'a RecordBatch, column: &str) -> impl Iterator<Item = &'a str> {
+    batch[column].as_string::<i32>().iter().flatten()
+}
+
 /// Events as one batch, sorted as files are: by customer (none last), time, id.
 pub(crate) fn from_events(events: &[Event]) -> Result<RecordBatch, LakeError> {
     let mut sorted: Vec<&Event> = events.iter().collect();

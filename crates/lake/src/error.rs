@@ -18,18 +18,15 @@ pub enum LakeError {
     /// The object store refused.
     #[error("the event store failed; check its address and credentials")]
     Store(#[from] object_store::Error),
-    /// A Parquet file cannot be written or is damaged.
-    #[error("an event file is damaged or cannot be written; restore it from a backup")]
-    Parquet(#[from] parquet::errors::ParquetError),
     /// Columns that do not fit together: a mistake of ours.
     #[error("event columns do not fit the schema")]
     Arrow(#[from] arrow::error::ArrowError),
     /// A query failed, or a file that it reads is missing or damaged.
     #[error("the query over events failed: {0}")]
     Query(#[from] datafusion::error::DataFusionError),
-    /// A file is missing or has not the size that it was written with.
+    /// A file is missing, has not the size that it was written with, or cannot be decoded.
     #[error(
-        "event file {path} is missing or damaged (it had {expected} bytes); restore it from a backup"
+        "event file {path} is missing or damaged (it was written with {expected} bytes); restore it from a backup"
     )]
     Damaged {
         /// Path below the lake's root.

@@ -1,26 +1,37 @@
-//! Writing one file: under a temporary name, synced, then renamed, so that a name never stands for
-//! half a file.
+//! Writing one file of events: sorted rows in, a durable file and its catalogue entry out.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::TimestampMicrosecondType;
-use object_store::{ObjectStoreExt, PutPayload};
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
 use rapport_domain::Timestamp;
 use uuid::Uuid;
 
-use crate::{Lake, LakeError, LakeLocation, Segment, event_schema};
+use crate::durable::{DurableFile, write_error};
+use crate::{Lake, LakeError, LakeLocation, Segment, event_schema, upload};
 
 /// Rows of a row group: small enough that one customer's history reads little.
 const ROW_GROUP_ROWS: usize = 128 * 1024;
 /// Rows of a page, the unit that a reader can leave out.
 const PAGE_ROWS: usize = 4 * 1024;
+
+/// A reader of one page needs the whole dictionary of its row group, so that it is kept small.
+const DICTIONARY_BYTES: usize = 32 * 1024;
+/// Columns whose values hardly repeat: differences from the value before pack tighter than a
+/// dictionary and each page stands alone.
+const PLAIN_COLUMNS: [(&str, Encoding); 7] = [
+    ("customer_id", Encoding::DELTA_BYTE_ARRAY),
+    ("occurred_at", Encoding::DELTA_BINARY_PACKED),
+    ("event_id", Encoding::DELTA_BYTE_ARRAY),
+    ("message_id", Encoding::DELTA_BYTE_ARRAY),
+    ("received_at", Encoding::DELTA_BINARY_PACKED),
+    ("order_id", Encoding::DELTA_BYTE_ARRAY),
+    ("properties", Encoding::PLAIN),
+];
 
 /// A fresh path for events as they arrive.
 pub(crate) fn inbox_path() -> String {
@@ -35,51 +46,11 @@ pub(crate) fn bucket_path(month: &str, bucket: u32) -> String {
     )
 }
 
-/// Where a file's bytes go until it is finished.
-pub(crate) enum Output {
-    /// A temporary file beside its final name.
-    File {
-        file: BufWriter<File>,
-        temporary: PathBuf,
-        path: PathBuf,
-    },
-    /// A buffer that is put into an object store at the end.
-    Memory(Vec<u8>),
-}
-
-impl Output {
-    /// Makes a file durable under its name and tells its size.
-    pub(crate) fn finish_file(self) -> Result<u64, LakeError> {
-        match self {
-            Self::File {
-                file,
-                temporary,
-                path,
-            } => sync_and_rename(file, &temporary, &path),
-            Self::Memory(buffer) => Ok(buffer.len() as u64),
-        }
-    }
-}
-
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        match self {
-            Self::File { file, .. } => file.write(bytes),
-            Self::Memory(buffer) => buffer.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        match self {
-            Self::File { file, .. } => file.flush(),
-            Self::Memory(_) => Ok(()),
-        }
-    }
-}
-
-/// Writes sorted batches to one new file.
+/// Writes sorted batches to one new file. Works without an async runtime: it blocks.
 pub(crate) struct SegmentWriter {
-    writer: ArrowWriter<Output>,
+    writer: ArrowWriter<DurableFile>,
+    /// Where the bytes go: the final place in a directory, a staging place for an object store.
+    file: PathBuf,
     path: String,
     bucket: Option<(u32, u32)>,
     rows: u64,
@@ -90,18 +61,21 @@ pub(crate) struct SegmentWriter {
 impl SegmentWriter {
     /// Starts a file at `path` below the lake's root; `bucket` is its number and how many there are.
     pub(crate) fn create(
-        location: &LakeLocation,
-        path: &str,
+        lake: &Lake,
+        path: String,
         bucket: Option<(u32, u32)>,
     ) -> Result<Self, LakeError> {
-        let output = match location {
-            LakeLocation::Directory(root) => open_temporary(&root.join(path))?,
-            LakeLocation::ObjectStore { .. } => Output::Memory(Vec::new()),
+        let file = match &lake.location {
+            LakeLocation::Directory(root) => root.join(&path),
+            LakeLocation::ObjectStore { .. } => lake.staging_file(),
         };
-        let writer = ArrowWriter::try_new(output, event_schema(), Some(properties(bucket)?))?;
+        let output = DurableFile::create(&file)?;
+        let writer = ArrowWriter::try_new(output, event_schema(), Some(properties(bucket)))
+            .map_err(write_error(&file))?;
         Ok(Self {
             writer,
-            path: path.to_owned(),
+            file,
+            path,
             bucket,
             rows: 0,
             min_at: i64::MAX,
@@ -117,8 +91,7 @@ impl SegmentWriter {
             self.max_at = self.max_at.max(micros);
         }
         self.rows += batch.num_rows() as u64;
-        self.writer.write(batch)?;
-        Ok(())
+        self.writer.write(batch).map_err(write_error(&self.file))
     }
 
     /// Bytes that the row group under way holds in memory.
@@ -128,46 +101,56 @@ impl SegmentWriter {
 
     /// Ends the row group under way, which frees its memory.
     pub(crate) fn flush(&mut self) -> Result<(), LakeError> {
-        Ok(self.writer.flush()?)
+        self.writer.flush().map_err(write_error(&self.file))
     }
 
     /// Syncs the file and gives it its name.
-    pub(crate) async fn finish(self, lake: &Lake) -> Result<Segment, LakeError> {
-        let Self {
-            writer,
-            path,
-            bucket,
-            rows,
-            min_at,
-            max_at,
-        } = self;
-        let bytes = match writer.into_inner()? {
-            Output::File {
-                file,
-                temporary,
-                path,
-            } => sync_and_rename(file, &temporary, &path)?,
-            Output::Memory(buffer) => {
-                let n_bytes = buffer.len() as u64;
-                lake.store
-                    .put(&lake.location.path_of(&path), PutPayload::from(buffer))
-                    .await?;
-                n_bytes
-            }
-        };
-        Ok(Segment {
-            path,
-            rows,
+    pub(crate) fn finish(self) -> Result<Written, LakeError> {
+        let output = self.writer.into_inner().map_err(write_error(&self.file))?;
+        let bytes = output.finish()?;
+        let segment = Segment {
+            path: self.path,
+            rows: self.rows,
             bytes,
-            bucket: bucket.map(|(bucket, _)| bucket),
-            n_buckets: bucket.map(|(_, n_buckets)| n_buckets),
-            min_at: Timestamp::from_micros(min_at),
-            max_at: Timestamp::from_micros(max_at),
+            bucket: self.bucket.map(|(bucket, _)| bucket),
+            n_buckets: self.bucket.map(|(_, n_buckets)| n_buckets),
+            min_at: Timestamp::from_micros(self.min_at),
+            max_at: Timestamp::from_micros(self.max_at),
+        };
+        Ok(Written {
+            segment,
+            file: self.file,
         })
     }
 }
 
-fn properties(bucket: Option<(u32, u32)>) -> Result<WriterProperties, LakeError> {
+/// A finished file of this machine.
+pub(crate) struct Written {
+    segment: Segment,
+    file: PathBuf,
+}
+
+impl Written {
+    /// Brings the file to where the lake lies: nothing to do in a directory.
+    pub(crate) async fn publish(self, lake: &Lake) -> Result<Segment, LakeError> {
+        if matches!(lake.location, LakeLocation::ObjectStore { .. }) {
+            let path = lake.location.path_of(&self.segment.path);
+            upload::move_into(&lake.store, &path, &self.file).await?;
+        }
+        Ok(self.segment)
+    }
+}
+
+impl Lake {
+    /// A fresh place on this machine for a file that will move into an object store.
+    fn staging_file(&self) -> PathBuf {
+        let directory = self.options.spill_dir.clone();
+        let name = format!("rapport-lake-{}.parquet", Uuid::now_v7());
+        directory.unwrap_or_else(std::env::temp_dir).join(name)
+    }
+}
+
+fn properties(bucket: Option<(u32, u32)>) -> WriterProperties {
     let sorting = (0..3)
         .map(|column_idx| SortingColumn {
             column_idx,
@@ -188,56 +171,35 @@ fn properties(bucket: Option<(u32, u32)>) -> Result<WriterProperties, LakeError>
             format!("{bucket}/{n_buckets}"),
         ));
     }
-    Ok(common_properties()?
+    let mut builder = common_properties()
         .set_sorting_columns(Some(sorting))
         .set_key_value_metadata(Some(metadata))
-        .build())
+        .set_dictionary_page_size_limit(DICTIONARY_BYTES);
+    for (column, encoding) in PLAIN_COLUMNS {
+        builder = builder
+            .set_column_dictionary_enabled(column.into(), false)
+            .set_column_encoding(column.into(), encoding);
+    }
+    builder.build()
 }
 
 /// Compression and sizes of every file.
-pub(crate) fn common_properties() -> Result<WriterPropertiesBuilder, LakeError> {
-    Ok(WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+pub(crate) fn common_properties() -> WriterPropertiesBuilder {
+    let level = ZstdLevel::try_new(1).expect("zstd has a level 1");
+    WriterProperties::builder()
+        .set_compression(Compression::ZSTD(level))
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_data_page_row_count_limit(PAGE_ROWS)
-        .set_write_batch_size(PAGE_ROWS))
+        .set_write_batch_size(PAGE_ROWS)
 }
 
-pub(crate) fn open_temporary(path: &Path) -> Result<Output, LakeError> {
-    let temporary = path.with_extension("parquet.part");
-    let directory = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(directory).map_err(io("make the directory", directory))?;
-    let file = File::create(&temporary).map_err(io("write", &temporary))?;
-    Ok(Output::File {
-        file: BufWriter::new(file),
-        temporary,
-        path: path.to_owned(),
-    })
-}
-
-/// Makes the file durable under its name and tells its size.
-fn sync_and_rename(file: BufWriter<File>, temporary: &Path, path: &Path) -> Result<u64, LakeError> {
-    let file = file
-        .into_inner()
-        .map_err(|error| io("write", temporary)(error.into_error()))?;
-    file.sync_all().map_err(io("sync", temporary))?;
-    let n_bytes = file.metadata().map_err(io("read", temporary))?.len();
-    std::fs::rename(temporary, path).map_err(io("rename", temporary))?;
-    // The name itself must survive a power cut as well.
-    let directory = path.parent().unwrap_or(Path::new("."));
-    if let Ok(handle) = File::open(directory) {
-        handle.sync_all().map_err(io("sync", directory))?;
-    }
-    Ok(n_bytes)
-}
-
-pub(crate) fn io<'a>(
-    action: &'static str,
-    path: &'a Path,
-) -> impl FnOnce(std::io::Error) -> LakeError + use<'a> {
-    move |source| LakeError::Io {
-        action,
-        path: path.display().to_string(),
-        source,
-    }
+/// Writes one batch of any schema as one durable file; blocks.
+pub(crate) fn write_batch(path: &Path, batch: &RecordBatch) -> Result<(), LakeError> {
+    let output = DurableFile::create(path)?;
+    let properties = common_properties().build();
+    let mut writer = ArrowWriter::try_new(output, batch.schema(), Some(properties))
+        .map_err(write_error(path))?;
+    writer.write(batch).map_err(write_error(path))?;
+    writer.into_inner().map_err(write_error(path))?.finish()?;
+    Ok(())
 }

@@ -3,37 +3,48 @@
 mod batch;
 mod bucket;
 mod compact;
+mod damage;
+mod durable;
 mod error;
 mod file;
 mod location;
+mod query;
 mod reader;
 mod segment;
 mod snapshot;
 mod sweep;
 mod table;
+mod upload;
+mod writers;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use datafusion::execution::runtime_env::RuntimeEnv;
 use object_store::{ObjectStore, ObjectStoreExt};
 use rapport_domain::Event;
 
 pub use arrow::record_batch::RecordBatch;
-pub use batch::event_schema;
+pub use batch::{event_schema, texts_of};
 pub use bucket::bucket_of;
 pub use compact::CompactOptions;
 pub use error::LakeError;
 pub use location::LakeLocation;
+pub use query::{BatchStream, SqlValue};
 pub use segment::Segment;
-pub use snapshot::{BatchStream, Snapshot, SqlValue};
-pub use table::{read_table_rows, write_table};
+pub use snapshot::Snapshot;
+pub use table::{first_float, read_table_rows, write_table};
 
-/// How much a reader may use.
+/// How much all queries of a lake together may use.
 #[derive(Debug, Clone)]
 pub struct LakeOptions {
-    /// Memory in bytes for sorting and grouping; beyond it they spill to the system's temporary directory.
+    /// Memory in bytes for sorting and grouping; beyond it they spill.
     pub memory_limit_bytes: usize,
     /// Partitions that a query is spread over: the number of cores that it may use.
     pub n_partitions: usize,
+    /// Directory for what spills, and for files on their way into an object store; none for the
+    /// system's temporary directory.
+    pub spill_dir: Option<PathBuf>,
 }
 
 impl Default for LakeOptions {
@@ -42,6 +53,7 @@ impl Default for LakeOptions {
         Self {
             memory_limit_bytes: 512 * 1024 * 1024,
             n_partitions,
+            spill_dir: None,
         }
     }
 }
@@ -51,6 +63,7 @@ impl Default for LakeOptions {
 pub struct Lake {
     location: LakeLocation,
     store: Arc<dyn ObjectStore>,
+    runtime: Arc<RuntimeEnv>,
     options: LakeOptions,
 }
 
@@ -61,9 +74,11 @@ impl Lake {
     /// [`LakeError::Io`] where the directory cannot be made or read.
     pub fn open(location: LakeLocation, options: LakeOptions) -> Result<Self, LakeError> {
         let store = location.connect()?;
+        let runtime = reader::runtime(&options, &store)?;
         Ok(Self {
             location,
             store,
+            runtime,
             options,
         })
     }
@@ -80,12 +95,17 @@ impl Lake {
             return Err(LakeError::NoEvents);
         }
         let batch = batch::from_events(events)?;
-        let mut writer = file::SegmentWriter::create(&self.location, &file::inbox_path(), None)?;
-        writer.write(&batch)?;
-        writer.finish(self).await
+        let lake = self.clone();
+        let written = blocking(move || {
+            let mut writer = file::SegmentWriter::create(&lake, file::inbox_path(), None)?;
+            writer.write(&batch)?;
+            writer.finish()
+        });
+        written.await?.publish(self).await
     }
 
-    /// Deletes files. The caller has taken their catalogue rows away before.
+    /// Deletes files. The caller has taken their catalogue rows away before, and waits until the
+    /// readers of older snapshots are done: a reader whose file goes away gets an error.
     ///
     /// # Errors
     /// [`LakeError::Store`] where a file is there and cannot be deleted; a missing one is fine.
@@ -115,6 +135,16 @@ impl Lake {
         segments: &[Segment],
         inbox: &[Event],
     ) -> Result<Snapshot, LakeError> {
-        Snapshot::open(self, segments.to_vec(), inbox.to_vec()).await
+        Snapshot::open(self, segments.to_vec(), inbox.to_vec())
+    }
+}
+
+/// Runs work that encodes and syncs files off the runtime's own threads.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, LakeError> + Send + 'static,
+) -> Result<T, LakeError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }

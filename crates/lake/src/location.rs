@@ -25,20 +25,30 @@ pub enum LakeLocation {
 }
 
 impl LakeLocation {
-    /// Reads a setting: a path or `file://` URL.
+    /// Reads a setting: a path, a `file://` URL or, where the crate's feature `s3` is on,
+    /// `s3://bucket/prefix` with the usual `AWS_…` variables of the environment.
     ///
     /// # Errors
-    /// [`LakeError::Location`] for a scheme that this build does not speak.
+    /// [`LakeError::Location`] for a scheme that this build does not speak, or a bucket that is not
+    /// named; [`LakeError::Store`] where the settings of the store do not fit together.
     pub fn parse(text: &str) -> Result<Self, LakeError> {
         match text.split_once("://") {
             None => Ok(Self::Directory(PathBuf::from(text))),
             Some(("file", path)) => Ok(Self::Directory(PathBuf::from(path))),
-            Some((scheme, _)) => Err(LakeError::Location {
-                location: text.to_owned(),
-                reason: format!(
+            Some(("s3", rest)) => {
+                let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+                if bucket.is_empty() {
+                    let reason = "name the bucket, as in s3://bucket/prefix".to_owned();
+                    return Err(refusal(text, reason));
+                }
+                s3(text, bucket, prefix.trim_end_matches('/'))
+            }
+            Some((scheme, _)) => Err(refusal(
+                text,
+                format!(
                     "this build does not speak {scheme}://; use a directory, mounted if it lies elsewhere"
                 ),
-            }),
+            )),
         }
     }
 
@@ -60,6 +70,7 @@ impl LakeLocation {
     pub(crate) fn path_of(&self, path: &str) -> Path {
         match self {
             Self::Directory(_) => Path::from(path),
+            Self::ObjectStore { prefix, .. } if prefix.is_empty() => Path::from(path),
             Self::ObjectStore { prefix, .. } => Path::from(format!("{prefix}/{path}")),
         }
     }
@@ -68,9 +79,34 @@ impl LakeLocation {
     pub(crate) fn root(&self) -> Option<Path> {
         match self {
             Self::Directory(_) => None,
+            Self::ObjectStore { prefix, .. } if prefix.is_empty() => None,
             Self::ObjectStore { prefix, .. } => Some(Path::from(prefix.as_str())),
         }
     }
+}
+
+fn refusal(location: &str, reason: String) -> LakeError {
+    LakeError::Location {
+        location: location.to_owned(),
+        reason,
+    }
+}
+
+#[cfg(feature = "s3")]
+fn s3(_location: &str, bucket: &str, prefix: &str) -> Result<LakeLocation, LakeError> {
+    let store = object_store::aws::AmazonS3Builder::from_env()
+        .with_bucket_name(bucket)
+        .build()?;
+    Ok(LakeLocation::ObjectStore {
+        store: Arc::new(store),
+        prefix: prefix.to_owned(),
+    })
+}
+
+#[cfg(not(feature = "s3"))]
+fn s3(location: &str, _bucket: &str, _prefix: &str) -> Result<LakeLocation, LakeError> {
+    let reason = "this build does not speak s3://; build with the feature `s3` or use a directory";
+    Err(refusal(location, reason.to_owned()))
 }
 
 impl fmt::Debug for LakeLocation {
@@ -96,6 +132,23 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[cfg(not(feature = "s3"))]
+    #[test]
+    fn a_bucket_is_refused_where_the_build_cannot_reach_it() {
+        let error = LakeLocation::parse("s3://bucket/events")
+            .unwrap_err()
+            .to_string();
+
+        assert!(error.contains("feature `s3`"), "{error}");
+    }
+
+    #[test]
+    fn a_bucket_without_a_name_is_refused() {
+        let error = LakeLocation::parse("s3:///events").unwrap_err().to_string();
+
+        assert!(error.contains("s3://bucket/prefix"), "{error}");
     }
 
     #[test]

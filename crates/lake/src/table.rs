@@ -5,9 +5,8 @@ use std::path::Path;
 
 use arrow::record_batch::RecordBatch;
 use datafusion::prelude::{ParquetReadOptions, SessionContext, col, lit};
-use parquet::arrow::ArrowWriter;
-use parquet::file::properties::WriterProperties;
 
+use crate::durable::io_error;
 use crate::{LakeError, file};
 
 /// Writes a table as one Parquet file: synced, then renamed, so that the name never stands for half.
@@ -15,12 +14,7 @@ use crate::{LakeError, file};
 /// # Errors
 /// [`LakeError::Io`] where the file cannot be written.
 pub fn write_table(path: &Path, batch: &RecordBatch) -> Result<(), LakeError> {
-    let output = file::open_temporary(path)?;
-    let properties: WriterProperties = file::common_properties()?.build();
-    let mut writer = ArrowWriter::try_new(output, batch.schema(), Some(properties))?;
-    writer.write(batch)?;
-    writer.into_inner()?.finish_file()?;
-    Ok(())
+    file::write_batch(path, batch)
 }
 
 /// Rows of a table whose text column equals a value; of a sorted table only the pages that can
@@ -33,12 +27,25 @@ pub async fn read_table_rows(
     column: &str,
     value: &str,
 ) -> Result<Vec<RecordBatch>, LakeError> {
-    File::open(path).map_err(file::io("read", path))?;
+    File::open(path).map_err(io_error("read", path))?;
     let context = SessionContext::new();
-    let mut options = ParquetReadOptions::default();
-    options.file_extension = "parquet";
+    let options = ParquetReadOptions {
+        file_extension: "parquet",
+        ..ParquetReadOptions::default()
+    };
     let frame = context
         .read_parquet(path.to_string_lossy().as_ref(), options)
         .await?;
     Ok(frame.filter(col(column).eq(lit(value)))?.collect().await?)
+}
+
+/// The first row's number in a column; none where it is missing or there is no such column.
+pub fn first_float(batch: &RecordBatch, column: &str) -> Option<f64> {
+    use arrow::array::{Array, AsArray};
+    use arrow::datatypes::Float64Type;
+
+    let values = batch
+        .column_by_name(column)?
+        .as_primitive_opt::<Float64Type>()?;
+    (!values.is_empty() && values.is_valid(0)).then(|| values.value(0))
 }

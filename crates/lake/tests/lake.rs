@@ -1,4 +1,5 @@
 //! The lake through its public face: durable files, one consistent view, compaction, narrow reads.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,7 @@ fn options() -> LakeOptions {
     LakeOptions {
         memory_limit_bytes: 64 * 1024 * 1024,
         n_partitions: 2,
+        spill_dir: None,
     }
 }
 
@@ -240,6 +242,89 @@ async fn a_damaged_file_is_an_error_that_names_it() {
 }
 
 #[tokio::test]
+async fn a_file_with_a_flipped_byte_is_named_by_streams_and_by_compaction() {
+    use futures::TryStreamExt;
+
+    let dir = TempDir::new().unwrap();
+    let lake = lake_in(&dir);
+    let whole = lake.write_segment(&events(100, 3)).await.unwrap();
+    let damaged = lake.write_segment(&events(4000, 3)).await.unwrap();
+    let path = dir.path().join(&damaged.path);
+    let mut bytes = std::fs::read(&path).unwrap();
+    // The first pages hold the customers; a run of zeros is no zstd frame.
+    bytes[4..200].fill(0);
+    std::fs::write(&path, &bytes).unwrap();
+
+    let segments = [whole, damaged.clone()];
+    let snapshot = lake.snapshot(&segments, &[]).await.unwrap();
+    let late = at("2030-01-01T00:00:00Z");
+    let streamed = match snapshot.ordered(late).await {
+        Ok(stream) => stream.try_collect::<Vec<_>>().await.unwrap_err(),
+        Err(error) => error,
+    };
+    let compacted = lake
+        .compact(&segments, &CompactOptions::default())
+        .await
+        .unwrap_err();
+
+    for error in [streamed, compacted] {
+        assert!(
+            matches!(&error, LakeError::Damaged { path, .. } if *path == damaged.path),
+            "{error:?}"
+        );
+    }
+    assert!(!dir.path().join("month=2025-01").exists() || n_files(dir.path()) == 2);
+}
+
+fn n_files(directory: &std::path::Path) -> usize {
+    std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| if path.is_dir() { n_files(&path) } else { 1 })
+        .sum()
+}
+
+#[tokio::test]
+async fn more_files_than_are_merged_at_once_leave_no_intermediate_files() {
+    let dir = TempDir::new().unwrap();
+    let lake = lake_in(&dir);
+    let all = events(210, 5);
+    let mut before = Vec::new();
+    for part in all.chunks(3) {
+        before.push(lake.write_segment(part).await.unwrap());
+    }
+
+    let after = lake
+        .compact(&before, &CompactOptions::default())
+        .await
+        .unwrap();
+
+    assert_eq!(before.len(), 70);
+    assert_eq!(n_files(dir.path()), before.len() + after.len());
+    assert_eq!(sum_and_count(&lake, &after, &[]).await, (21_000, 210));
+}
+
+#[tokio::test]
+async fn a_query_beyond_its_memory_spills_and_still_answers() {
+    let dir = TempDir::new().unwrap();
+    let options = LakeOptions {
+        memory_limit_bytes: 16 * 1024 * 1024,
+        n_partitions: 1,
+        spill_dir: Some(dir.path().join("spill")),
+    };
+    let lake = Lake::open(LakeLocation::Directory(dir.path().join("lake")), options).unwrap();
+    let segment = lake.write_segment(&events(100_000, 500)).await.unwrap();
+    let snapshot = lake.snapshot(&[segment], &[]).await.unwrap();
+
+    let batches = snapshot
+        .sql("SELECT * FROM events ORDER BY message_id", &[])
+        .await
+        .unwrap();
+
+    assert_eq!(batches.iter().map(|b| b.num_rows()).sum::<usize>(), 100_000);
+}
+
+#[tokio::test]
 async fn an_orphan_is_swept_once_it_is_old() {
     let dir = TempDir::new().unwrap();
     let lake = lake_in(&dir);
@@ -279,7 +364,7 @@ async fn an_object_store_works_like_a_directory() {
     let all = events(60, 4);
     let segment = lake.write_segment(&all[..50]).await.unwrap();
     let compacted = lake
-        .compact(&[segment.clone()], &CompactOptions::default())
+        .compact(std::slice::from_ref(&segment), &CompactOptions::default())
         .await
         .unwrap();
     lake.remove(&[segment]).await.unwrap();
