@@ -1,1 +1,28 @@
-//! Readers, column mapping, cleaning and standardizing of other people's files.
+#![doc = include_str!("../README.md")]
+
+mod error;
+mod format;
+mod mapping;
+mod preview;
+mod raw;
+mod reader;
+mod rejected;
+mod row;
+mod source;
+pub mod value;
+
+pub use error::IngestError;
+pub use format::{Compression, FileFormat, FileKind, SNIFF_BYTES, TextEncoding, sniff};
+pub use mapping::{
+    ColumnMapping, Field, Mapping, MappingReason, fields, guess_mapping, guess_mapping_for,
+};
+pub use preview::{Preview, SAMPLE_ROWS, preview};
+pub use raw::{MAX_ROW_BYTES, OTHER_KEYS};
+pub use reader::{Chunk, RowReader};
+pub use rejected::{REJECTED_COLUMNS, RejectedWriter};
+pub use row::{
+    CampaignRow, CompanyRow, ContactRow, EventRow, OrderLineRow, ParsedRow, PersonKeys, ProductRow,
+    ReadOptions, TicketRow,
+};
+pub use value::date::DateOrder;
+pub use value::decimal::DecimalStyle;

@@ -1,0 +1,89 @@
+//! What can be wrong with a whole file. What is wrong with one row is a
+//! [`RejectedRow`](rapport_domain::RejectedRow), never an error.
+
+use std::io;
+
+use rapport_domain::Invalid;
+use thiserror::Error;
+
+/// Why a file cannot be read at all, and what to do about it.
+#[derive(Debug, Error)]
+pub enum IngestError {
+    /// Not one character of text.
+    #[error("{file_name} is empty; export it again with a header and at least one row")]
+    Empty {
+        /// Name of the file as the user knows it.
+        file_name: String,
+    },
+    /// A header and nothing else.
+    #[error(
+        "the file has a header of {n_columns} columns but no rows; export it again with its rows"
+    )]
+    HeaderOnly {
+        /// Number of columns in the header.
+        n_columns: usize,
+    },
+    /// Something that is not text, whatever its name ends in.
+    #[error("{file_name} is {found}, not a text table; {advice}")]
+    Binary {
+        /// Name of the file as the user knows it.
+        file_name: String,
+        /// What the bytes are, with its article, such as `an Excel workbook`.
+        found: &'static str,
+        /// What to do, such as `open it and save it as CSV (UTF-8)`.
+        advice: &'static str,
+    },
+    /// Text in an encoding that is not read.
+    #[error("{file_name} is text in {found}, which is not read; save it as UTF-8")]
+    Encoding {
+        /// Name of the file as the user knows it.
+        file_name: String,
+        /// The encoding.
+        found: &'static str,
+    },
+    /// One JSON document instead of one object a line.
+    #[error(
+        "{file_name} is one JSON document; write one object a line (JSON lines) or save it as CSV"
+    )]
+    JsonDocument {
+        /// Name of the file as the user knows it.
+        file_name: String,
+    },
+    /// The compressed data end too early or do not check.
+    #[error("the gzip data are damaged or cut off ({0}); compress or upload the file again")]
+    Gzip(#[source] io::Error),
+    /// The source could not be read.
+    #[error("the file could not be read ({0}); check that it is there and may be read")]
+    Read(#[source] io::Error),
+    /// The file is not the one that the mapping was made for.
+    #[error(
+        "the file has the columns [{found}] where the mapping has [{expected}]; preview the file again and map its columns"
+    )]
+    ColumnsChanged {
+        /// Columns of the mapping, joined by commas.
+        expected: String,
+        /// Columns of the file, joined by commas.
+        found: String,
+    },
+    /// The mapping breaks a rule; see [`Mapping::check`](crate::Mapping::check).
+    #[error("the mapping cannot be used: {0}")]
+    Mapping(#[from] Invalid),
+    /// The rejected rows could not be written.
+    #[error("the rejected rows could not be written ({0}); check the free space of the disk")]
+    Write(#[source] io::Error),
+}
+
+impl IngestError {
+    /// Tells a broken gzip stream from a source that cannot be read.
+    pub(crate) fn from_read(error: io::Error, is_gzip: bool) -> Self {
+        let is_format = matches!(
+            error.kind(),
+            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
+        );
+        if is_gzip && is_format {
+            Self::Gzip(error)
+        } else {
+            Self::Read(error)
+        }
+    }
+}

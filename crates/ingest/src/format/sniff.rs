@@ -1,0 +1,240 @@
+//! The guess of a file's format from its first bytes.
+
+use std::io::Read;
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::encoding::{self, Detected};
+use super::{Compression, FileFormat, FileKind, TextEncoding, binary, layout};
+use crate::IngestError;
+use crate::source::Transcoder;
+
+/// How many of a file's first bytes [`sniff`] wants to see; fewer will do where the file is short.
+pub const SNIFF_BYTES: usize = 256 * 1024;
+
+/// Text beyond this says nothing new about the format.
+const MAX_TEXT_BYTES: u64 = 512 * 1024;
+
+/// Guesses how a file is written from its first bytes: at best [`SNIFF_BYTES`] of them, or the
+/// whole file where it is shorter.
+///
+/// `file_name` stands in error messages only; what counts is the contents.
+///
+/// # Errors
+/// [`IngestError::Empty`], [`IngestError::Binary`], [`IngestError::Encoding`],
+/// [`IngestError::JsonDocument`] or [`IngestError::Gzip`], each with what to do.
+pub fn sniff(head: &[u8], file_name: &str) -> Result<FileFormat, IngestError> {
+    let (compression, bytes, is_whole) = inflate(head)?;
+    if let Some(found) = binary::signature(&bytes) {
+        return Err(binary_error(file_name, &found));
+    }
+    let encoding = match encoding::detect(&bytes) {
+        Detected::Text(encoding) => encoding,
+        Detected::Unsupported(found) => {
+            let file_name = file_name.to_owned();
+            return Err(IngestError::Encoding { file_name, found });
+        }
+        Detected::Data => return Err(binary_error(file_name, &binary::DATA)),
+    };
+    let text = decode(&bytes, encoding);
+    let Some(first) = text.iter().find(|b| !b.is_ascii_whitespace()) else {
+        let file_name = file_name.to_owned();
+        return Err(IngestError::Empty { file_name });
+    };
+    let format = FileFormat {
+        compression,
+        encoding,
+        kind: FileKind::JsonLines,
+        has_header: false,
+        skip_lines: 0,
+    };
+    match first {
+        b'{' if has_object_line(&text, is_whole) => Ok(format),
+        b'{' | b'[' if is_json_document(&text) => {
+            let file_name = file_name.to_owned();
+            Err(IngestError::JsonDocument { file_name })
+        }
+        _ => Ok(csv_format(&text, is_whole, format)),
+    }
+}
+
+fn csv_format(text: &[u8], is_whole: bool, format: FileFormat) -> FileFormat {
+    let (delimiter, n_skipped, skip_lines) = match layout::declared_delimiter(text) {
+        Some((delimiter, n_bytes)) => (delimiter, n_bytes, 1),
+        None => (layout::delimiter(text, is_whole), 0, 0),
+    };
+    let rows = layout::rows(&text[n_skipped..], is_whole, delimiter);
+    FileFormat {
+        kind: FileKind::Csv {
+            delimiter: char::from(delimiter),
+            quote: '"',
+        },
+        // Too few complete rows to tell: a lone first row is a header.
+        has_header: rows.is_empty() || layout::has_header(&rows),
+        skip_lines,
+        ..format
+    }
+}
+
+/// The uncompressed beginning, and whether it is known to be all there is.
+fn inflate(head: &[u8]) -> Result<(Compression, Vec<u8>, bool), IngestError> {
+    if !head.starts_with(&[0x1F, 0x8B]) {
+        let is_whole = head.len() < SNIFF_BYTES;
+        return Ok((Compression::None, head.to_vec(), is_whole));
+    }
+    let mut bytes = Vec::new();
+    let result = MultiGzDecoder::new(head)
+        .take(MAX_TEXT_BYTES)
+        .read_to_end(&mut bytes);
+    match result {
+        // A head that was cut off must fail at its end; only a head without any text is an error.
+        Err(error) if bytes.is_empty() => Err(IngestError::Gzip(error)),
+        _ => {
+            let is_whole = result.is_ok() && (bytes.len() as u64) < MAX_TEXT_BYTES;
+            Ok((Compression::Gzip, bytes, is_whole))
+        }
+    }
+}
+
+fn decode(bytes: &[u8], encoding: TextEncoding) -> Vec<u8> {
+    let Some(mut transcoder) = Transcoder::new(encoding) else {
+        return bytes
+            .strip_prefix(b"\xEF\xBB\xBF")
+            .unwrap_or(bytes)
+            .to_vec();
+    };
+    let mut text = Vec::new();
+    let mut source = bytes;
+    let mut part = [0; 8192];
+    while let Ok(n @ 1..) = transcoder.read(&mut source, &mut part) {
+        text.extend_from_slice(&part[..n]);
+    }
+    text
+}
+
+fn has_object_line(text: &[u8], is_whole: bool) -> bool {
+    let mut lines: Vec<_> = text.split(|&b| b == b'\n').take(1000).collect();
+    let n_lines = lines.len();
+    if n_lines > 1 && n_lines < 1000 && !is_whole {
+        lines.pop();
+    }
+    lines.iter().any(|line| {
+        line.trim_ascii_start().starts_with(b"{")
+            && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok()
+    }) || (n_lines == 1 && !is_whole)
+}
+
+/// Whether the text goes on like JSON after its first bracket; a CSV may begin with one too.
+fn is_json_document(text: &[u8]) -> bool {
+    let mut bytes = text.iter().filter(|b| !b.is_ascii_whitespace()).skip(1);
+    matches!(bytes.next(), None | Some(b'"' | b'{' | b'[' | b']' | b'}'))
+}
+
+fn binary_error(file_name: &str, found: &binary::Found) -> IngestError {
+    IngestError::Binary {
+        file_name: file_name.to_owned(),
+        found: found.what,
+        advice: found.advice,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn gzip(text: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn csv(delimiter: char, has_header: bool) -> FileFormat {
+        FileFormat {
+            compression: Compression::None,
+            encoding: TextEncoding::Utf8,
+            kind: FileKind::Csv {
+                delimiter,
+                quote: '"',
+            },
+            has_header,
+            skip_lines: 0,
+        }
+    }
+
+    #[test]
+    fn plain_text_tables_are_recognized() {
+        assert_eq!(sniff(b"a,b\n1,2\n", "x.csv").unwrap(), csv(',', true));
+        assert_eq!(sniff(b"a\tb\n1\t2\n", "x.csv").unwrap(), csv('\t', true));
+        assert_eq!(sniff(b"1;2\n3;4\n", "x.csv").unwrap(), csv(';', false));
+        let declared = sniff(b"sep=|\na|b\n1|2\n", "x.csv").unwrap();
+        assert_eq!(
+            declared,
+            FileFormat {
+                skip_lines: 1,
+                ..csv('|', true)
+            }
+        );
+    }
+
+    #[test]
+    fn gzip_is_known_by_its_magic_even_when_the_head_is_cut() {
+        let rows: String = (0..50_000_u64)
+            .map(|i| format!("{i},{}\n", i * i))
+            .collect();
+        let bytes = gzip(format!("id,square\n{rows}").as_bytes());
+
+        let format = sniff(&bytes[..10_000], "x.csv").unwrap();
+
+        assert_eq!(
+            format,
+            FileFormat {
+                compression: Compression::Gzip,
+                ..csv(',', true)
+            }
+        );
+    }
+
+    #[test]
+    fn json_lines_are_told_from_a_json_document() {
+        let kind = |text: &str| sniff(text.as_bytes(), "x.json").map(|format| format.kind);
+
+        assert_eq!(kind("{\"a\":1}\n{\"a\":2}\n").unwrap(), FileKind::JsonLines);
+        for document in ["[{\"a\":1}]", "{\n  \"a\": 1\n}\n"] {
+            assert!(matches!(
+                kind(document),
+                Err(IngestError::JsonDocument { .. })
+            ));
+        }
+    }
+
+    #[test]
+    fn a_binary_file_is_refused_by_name_and_with_advice() {
+        let error = sniff(b"PK\x03\x04\x14\0\x06\0xl/workbook.xml", "orders.csv").unwrap_err();
+
+        let expected =
+            "orders.csv is an Excel workbook, not a text table; open it and save it as CSV (UTF-8)";
+        assert_eq!(error.to_string(), expected);
+        assert!(sniff(b"\x00\x01\x02\x03\x04\x00\x00", "x.csv").is_err());
+        assert!(sniff(&gzip(b"PAR1\x15\x00"), "x.csv.gz").is_err());
+    }
+
+    #[test]
+    fn an_empty_file_is_refused() {
+        for empty in [&b""[..], b"  \r\n\n", b"\xEF\xBB\xBF", &gzip(b"")] {
+            let error = sniff(empty, "x.csv").unwrap_err();
+
+            assert!(matches!(error, IngestError::Empty { .. }), "{error}");
+        }
+    }
+
+    #[test]
+    fn damaged_gzip_is_an_error_that_says_what_to_do() {
+        let error = sniff(&[0x1F, 0x8B, 8, 0xFF, 1, 2, 3], "x.csv.gz").unwrap_err();
+
+        assert!(matches!(error, IngestError::Gzip(_)));
+    }
+}

@@ -1,0 +1,188 @@
+//! The canonical fields that a column can feed.
+
+use rapport_domain::{EntityKind, LocalizedText};
+use serde::{Deserialize, Serialize};
+
+use super::catalog;
+
+macro_rules! define_fields {
+    ($($(#[$doc:meta])* $variant:ident $name:literal $en:literal $zh:literal,)+) => {
+        /// A canonical field. What a file calls it is the mapping's business.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Field {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl Field {
+            /// All fields.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The name in JSON and in messages.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            /// The name on the screen.
+            pub fn label(self) -> LocalizedText {
+                match self {
+                    $(Self::$variant => LocalizedText::new($en, $zh),)+
+                }
+            }
+        }
+    };
+}
+
+define_fields! {
+    /// The record's own key at its source.
+    ExternalId "external_id" "External id" "外部编号",
+    /// Full name.
+    Name "name" "Name" "名称",
+    /// Given name.
+    FirstName "first_name" "First name" "名",
+    /// Family name.
+    LastName "last_name" "Last name" "姓",
+    /// E-mail address.
+    Email "email" "E-mail" "邮箱",
+    /// Phone number.
+    Phone "phone" "Phone" "电话",
+    /// Job title.
+    Title "title" "Job title" "职位",
+    /// Employer's name.
+    Company "company" "Company" "公司",
+    /// Street and number.
+    Street "street" "Street" "街道地址",
+    /// City.
+    City "city" "City" "城市",
+    /// State, province or county.
+    Region "region" "State or province" "省份",
+    /// Postal code.
+    PostalCode "postal_code" "Postal code" "邮编",
+    /// Country.
+    Country "country" "Country" "国家",
+    /// Labels.
+    Tags "tags" "Tags" "标签",
+    /// Language of the person.
+    Language "language" "Language" "语言",
+    /// Colleague in charge.
+    Owner "owner" "Owner" "负责人",
+    /// When the record was made at its source.
+    CreatedAt "created_at" "Created at" "创建时间",
+    /// Whether the person agreed to marketing.
+    ConsentMarketing "consent_marketing" "Accepts marketing" "同意营销",
+    /// Free text about the record.
+    Note "note" "Note" "备注",
+    /// Order number.
+    OrderId "order_id" "Order number" "订单号",
+    /// When the order was placed.
+    OrderedAt "ordered_at" "Ordered at" "下单时间",
+    /// Stock-keeping unit.
+    Sku "sku" "Product code (SKU)" "商品编码",
+    /// Product's name.
+    ProductName "product_name" "Product name" "商品名称",
+    /// Product's category.
+    Category "category" "Category" "类别",
+    /// Units; negative when taken back.
+    Quantity "quantity" "Quantity" "数量",
+    /// Price of one unit.
+    UnitPrice "unit_price" "Unit price" "单价",
+    /// Amount of the whole line.
+    LineAmount "line_amount" "Line amount" "金额",
+    /// Currency of the amounts.
+    Currency "currency" "Currency" "币种",
+    /// Customer's key at the source.
+    CustomerExternalId "customer_external_id" "Customer id" "客户编号",
+    /// Customer's e-mail address.
+    CustomerEmail "customer_email" "Customer e-mail" "客户邮箱",
+    /// Customer's phone number.
+    CustomerPhone "customer_phone" "Customer phone" "客户电话",
+    /// Customer's name.
+    CustomerName "customer_name" "Customer name" "客户姓名",
+    /// The event's key at the source.
+    MessageId "message_id" "Message id" "消息编号",
+    /// What happened.
+    EventKind "event_kind" "Event" "事件",
+    /// When it happened.
+    OccurredAt "occurred_at" "Occurred at" "发生时间",
+    /// Address of a page.
+    PageUrl "page_url" "Page address" "页面地址",
+    /// Everything else about an event, as a JSON object.
+    Properties "properties" "Properties" "属性",
+    /// Amount of money of an event.
+    Amount "amount" "Amount" "金额",
+    /// What a ticket is about.
+    Subject "subject" "Subject" "主题",
+    /// What the customer wrote.
+    Body "body" "Message" "内容",
+    /// Where the record stands.
+    Status "status" "Status" "状态",
+    /// How urgent it is.
+    Priority "priority" "Priority" "优先级",
+    /// The way on which it comes or goes.
+    Channel "channel" "Channel" "渠道",
+    /// When the ticket was solved.
+    SolvedAt "solved_at" "Solved at" "解决时间",
+    /// Price of a product.
+    Price "price" "Price" "价格",
+    /// Internet domain.
+    Domain "domain" "Domain" "域名",
+    /// Line of business.
+    Industry "industry" "Industry" "行业",
+    /// Number of employees.
+    NEmployees "n_employees" "Employees" "员工数",
+    /// First day.
+    StartsAt "starts_at" "Starts at" "开始时间",
+    /// Last day.
+    EndsAt "ends_at" "Ends at" "结束时间",
+    /// What it may cost.
+    Budget "budget" "Budget" "预算",
+}
+
+impl Field {
+    /// Number of fields.
+    pub const COUNT: usize = Self::ALL.len();
+
+    /// Whether a mapping of this kind of record cannot do without the field.
+    pub fn is_required(self, entity: EntityKind) -> bool {
+        catalog::required(entity).contains(&[self].as_slice())
+    }
+
+    /// The longest text that the field takes, in characters; the domain's own limits.
+    pub(crate) const fn max_chars(self) -> usize {
+        match self {
+            Self::PostalCode => 20,
+            Self::FirstName | Self::LastName | Self::City | Self::Region | Self::Country => 100,
+            Self::Industry | Self::EventKind | Self::Language => 100,
+            Self::Street | Self::Subject | Self::ProductName => 500,
+            Self::Body | Self::Note => 20_000,
+            _ => 200,
+        }
+    }
+}
+
+/// The fields that a kind of record has, in the order of a form.
+pub fn fields(entity: EntityKind) -> impl Iterator<Item = Field> {
+    catalog::entries(entity).iter().map(|entry| entry.field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_json() {
+        for &field in Field::ALL {
+            let json = serde_json::to_value(field).unwrap();
+            assert_eq!(json, field.name());
+        }
+    }
+
+    #[test]
+    fn required_fields_are_known() {
+        assert!(Field::OrderId.is_required(EntityKind::OrderLines));
+        assert!(!Field::Country.is_required(EntityKind::OrderLines));
+        assert!(fields(EntityKind::OrderLines).any(|field| field == Field::Quantity));
+    }
+}

@@ -1,0 +1,310 @@
+//! Which column feeds which field: the guess, its reasons, and the rules it must keep.
+
+mod assign;
+mod catalog;
+mod contents;
+mod field;
+mod guess;
+mod header;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rapport_domain::{EntityKind, Invalid, Violation};
+use serde::{Deserialize, Serialize};
+
+pub use field::{Field, fields};
+pub use guess::{guess_mapping, guess_mapping_for};
+
+pub(crate) use header::is_known as is_known_header;
+
+use crate::value::currency;
+use crate::value::date::DateOrder;
+use crate::value::decimal::DecimalStyle;
+
+/// Why a column was given its field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MappingReason {
+    /// The column's name is a known name of the field.
+    HeaderSynonym,
+    /// The column's name is like a known name of the field.
+    SimilarHeader,
+    /// The column's contents look like the field.
+    Contents,
+    /// A person chose.
+    #[default]
+    Chosen,
+    /// No field fits; the column is kept in the source record.
+    Unmapped,
+}
+
+/// What becomes of one column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ColumnMapping {
+    /// Name of the column in the file.
+    pub column: String,
+    /// The field that it feeds; none where it is only kept in the source record.
+    #[serde(default)]
+    pub field: Option<Field>,
+    /// How sure the guess is, in `[0, 1]`.
+    #[serde(default = "certain")]
+    pub confidence: f64,
+    /// Why.
+    #[serde(default)]
+    pub reason: MappingReason,
+}
+
+fn certain() -> f64 {
+    1.0
+}
+
+/// What becomes of all columns of a file, in their order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Mapping {
+    /// What a row is about.
+    pub entity: EntityKind,
+    /// One per column of the file, in its order.
+    pub columns: Vec<ColumnMapping>,
+    /// How dates such as `03/04/2026` are read.
+    #[serde(default)]
+    pub dates: DateOrder,
+    /// How numbers such as `1.500` are read.
+    #[serde(default)]
+    pub decimal: DecimalStyle,
+    /// What a field is where no column feeds it or its cell is empty, such as the currency.
+    #[serde(default)]
+    pub constants: BTreeMap<Field, String>,
+    /// Order numbers that begin so and go on with digits only are cancellations, as `C536379` is
+    /// in many shops' files; none where order numbers tell nothing.
+    #[serde(default = "cancellation_prefix")]
+    pub cancelled_order_prefix: Option<String>,
+}
+
+fn cancellation_prefix() -> Option<String> {
+    Some("C".to_owned())
+}
+
+impl Mapping {
+    /// Names of all columns.
+    pub fn column_names(&self) -> Vec<String> {
+        self.columns
+            .iter()
+            .map(|column| column.column.clone())
+            .collect()
+    }
+
+    /// The columns that feed no field, with their positions: kept in the source record, and ready
+    /// to become custom fields.
+    pub fn unmapped(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| column.field.is_none())
+            .map(|(idx, column)| (idx, column.column.as_str()))
+    }
+
+    /// Checks that the mapping can be used.
+    ///
+    /// # Errors
+    /// [`Invalid`] with every broken rule: a field fed by two columns, a column named twice, a
+    /// field that the kind of record does not have, a required field without a column, a constant
+    /// that cannot be one. Each names column and field.
+    pub fn check(&self) -> Result<(), Invalid> {
+        let mut violations = Vec::new();
+        self.check_columns(&mut violations);
+        self.check_required(&mut violations);
+        self.check_constants(&mut violations);
+        Invalid::check(violations)
+    }
+
+    fn check_columns(&self, violations: &mut Vec<Violation>) {
+        let mut names = BTreeSet::new();
+        let mut fed: BTreeMap<Field, &str> = BTreeMap::new();
+        for ColumnMapping { column, field, .. } in &self.columns {
+            if !names.insert(column) {
+                let message = format!("column \"{column}\" is listed twice; list it once");
+                violations.push(Violation::new("/columns", "column_twice", message));
+            }
+            let Some(field) = *field else {
+                continue;
+            };
+            if !self.has(field) {
+                let message = format!(
+                    "column \"{column}\" feeds {}, which {} do not have; choose another field",
+                    field.name(),
+                    plural(self.entity)
+                );
+                violations.push(Violation::new("/columns", "unknown_field", message));
+            }
+            if let Some(other) = fed.insert(field, column) {
+                let message = format!(
+                    "columns \"{other}\" and \"{column}\" both feed {}; keep one of them",
+                    field.name()
+                );
+                violations.push(Violation::new("/columns", "field_twice", message));
+            }
+        }
+    }
+
+    fn check_required(&self, violations: &mut Vec<Violation>) {
+        let is_given = |field: &Field| {
+            self.constants.contains_key(field)
+                || self
+                    .columns
+                    .iter()
+                    .any(|column| column.field == Some(*field))
+        };
+        for group in catalog::required(self.entity) {
+            if group.iter().any(is_given) {
+                continue;
+            }
+            let names: Vec<_> = group.iter().map(|field| field.name()).collect();
+            let message = format!(
+                "{} need {}; choose its column",
+                plural(self.entity),
+                names.join(" or ")
+            );
+            violations.push(Violation::new("/columns", "required_field", message));
+        }
+    }
+
+    fn check_constants(&self, violations: &mut Vec<Violation>) {
+        for (&field, value) in &self.constants {
+            if !self.has(field) {
+                let message = format!(
+                    "{} do not have {}; remove it",
+                    plural(self.entity),
+                    field.name()
+                );
+                violations.push(Violation::new("/constants", "unknown_field", message));
+            }
+            if field == Field::Currency && currency::parse(value).is_none() {
+                let message = format!("\"{value}\" is no currency; use a code such as EUR");
+                violations.push(Violation::new("/constants", "not_a_currency", message));
+            }
+        }
+    }
+
+    fn has(&self, field: Field) -> bool {
+        fields(self.entity).any(|known| known == field)
+    }
+}
+
+fn plural(entity: EntityKind) -> &'static str {
+    match entity {
+        EntityKind::Contacts => "contacts",
+        EntityKind::OrderLines => "order lines",
+        EntityKind::Events => "events",
+        EntityKind::Tickets => "tickets",
+        EntityKind::Products => "products",
+        EntityKind::Companies => "companies",
+        EntityKind::Campaigns => "campaigns",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mapping(fields: &[(&str, Option<Field>)]) -> Mapping {
+        Mapping {
+            entity: EntityKind::OrderLines,
+            columns: fields
+                .iter()
+                .map(|&(column, field)| ColumnMapping {
+                    column: column.to_owned(),
+                    field,
+                    confidence: 1.0,
+                    reason: MappingReason::Chosen,
+                })
+                .collect(),
+            dates: DateOrder::DayFirst,
+            decimal: DecimalStyle::Point,
+            constants: BTreeMap::new(),
+            cancelled_order_prefix: None,
+        }
+    }
+
+    fn retail() -> Mapping {
+        mapping(&[
+            ("InvoiceNo", Some(Field::OrderId)),
+            ("StockCode", Some(Field::Sku)),
+            ("InvoiceDate", Some(Field::OrderedAt)),
+            ("UnitPrice", Some(Field::UnitPrice)),
+            ("Extra", None),
+        ])
+    }
+
+    fn messages(mapping: &Mapping) -> String {
+        mapping.check().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_complete_mapping_passes() {
+        assert!(retail().check().is_ok());
+        assert_eq!(retail().unmapped().collect::<Vec<_>>(), [(4, "Extra")]);
+    }
+
+    #[test]
+    fn a_field_fed_twice_is_refused_with_both_columns() {
+        let mut twice = retail();
+        twice.columns[4].field = Some(Field::Sku);
+
+        let message = messages(&twice);
+
+        assert!(
+            message.contains("\"StockCode\" and \"Extra\" both feed sku"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn a_missing_required_field_is_named() {
+        let mut missing = retail();
+        missing.columns[0].field = None;
+        missing.columns[3].field = None;
+
+        let message = messages(&missing);
+
+        assert!(message.contains("order lines need order_id;"), "{message}");
+        assert!(
+            message.contains("need unit_price or line_amount;"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn foreign_fields_and_bad_constants_are_refused() {
+        let mut wrong = retail();
+        wrong.columns[4].field = Some(Field::Subject);
+        wrong.constants.insert(Field::Currency, "money".to_owned());
+
+        let message = messages(&wrong);
+
+        assert!(message.contains("\"Extra\" feeds subject"), "{message}");
+        assert!(message.contains("\"money\" is no currency"), "{message}");
+    }
+
+    #[test]
+    fn a_mapping_reads_back_from_json_with_snake_case_names() {
+        let mut mapping = retail();
+        mapping.constants.insert(Field::Currency, "GBP".to_owned());
+
+        let json = serde_json::to_value(&mapping).unwrap();
+
+        assert_eq!(json["entity"], "order_lines");
+        assert_eq!(json["columns"][0]["field"], "order_id");
+        assert_eq!(json["constants"]["currency"], "GBP");
+        assert_eq!(serde_json::from_value::<Mapping>(json).unwrap(), mapping);
+    }
+
+    #[test]
+    fn what_a_person_sends_may_leave_out_the_guess() {
+        let json = r#"{"entity":"contacts","columns":[{"column":"Mail","field":"email"}]}"#;
+
+        let mapping: Mapping = serde_json::from_str(json).unwrap();
+
+        assert_eq!(mapping.columns[0].reason, MappingReason::Chosen);
+        assert!(mapping.check().is_ok());
+    }
+}

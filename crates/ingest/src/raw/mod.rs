@@ -1,0 +1,133 @@
+//! From text to rows of raw cells, each with the line where it begins; no meaning yet.
+
+mod csv_rows;
+mod flatten;
+mod json_rows;
+mod record;
+mod window;
+
+use std::io::Read;
+
+use rapport_domain::{RejectReason, RejectedRow};
+
+pub(crate) use csv_rows::CsvRows;
+pub(crate) use json_rows::JsonRows;
+pub(crate) use record::{Dialect, Parsed, Record, parse_record};
+
+use crate::source::TextSource;
+use crate::{FileFormat, FileKind, IngestError};
+
+/// The longest row that is read, in bytes of UTF-8. What is longer is rejected, so that one stray
+/// quote or a file without line breaks cannot fill the memory.
+pub const MAX_ROW_BYTES: usize = 1024 * 1024;
+
+/// Name of the column that takes what a line of JSON holds beyond the mapped columns, as a JSON
+/// object; empty where there is nothing.
+pub const OTHER_KEYS: &str = "(other keys)";
+
+/// One row as it stands in the file.
+#[derive(Debug)]
+pub(crate) enum RawRow {
+    /// As many cells as there are columns.
+    Cells {
+        /// Line where the row begins, from 1.
+        line: u64,
+        /// The cells, unquoted and otherwise unchanged.
+        cells: Vec<String>,
+    },
+    /// A row that cannot be taken apart.
+    Rejected(RejectedRow),
+    /// A row without any content, as spreadsheets leave them behind.
+    Blank,
+}
+
+/// The rows of a file, whatever its kind.
+#[derive(Debug)]
+pub(crate) enum RawRows<R: Read> {
+    Csv(CsvRows<R>),
+    Json(JsonRows<R>),
+}
+
+impl<R: Read> RawRows<R> {
+    /// Opens a file whose columns are known from its mapping.
+    pub(crate) fn open(
+        source: R,
+        format: &FileFormat,
+        columns: &[String],
+    ) -> Result<Self, IngestError> {
+        let text = TextSource::open(source, format)?;
+        Ok(match format.kind {
+            FileKind::Csv { .. } => Self::Csv(CsvRows::open(text, format, Some(columns))?),
+            FileKind::JsonLines => Self::Json(JsonRows::open(text, columns.to_vec())),
+        })
+    }
+
+    /// The next row; `None` at the end of the file.
+    pub(crate) fn next_row(&mut self) -> Result<Option<RawRow>, IngestError> {
+        match self {
+            Self::Csv(rows) => rows.next_row(),
+            Self::Json(rows) => rows.next_row(),
+        }
+    }
+
+    /// Names of the cells of a row.
+    pub(crate) fn columns(&self) -> &[String] {
+        match self {
+            Self::Csv(rows) => rows.columns(),
+            Self::Json(rows) => rows.columns(),
+        }
+    }
+
+    /// Line where the next row begins.
+    pub(crate) fn line(&self) -> u64 {
+        match self {
+            Self::Csv(rows) => rows.line(),
+            Self::Json(rows) => rows.line(),
+        }
+    }
+
+    /// Bytes taken from the source so far.
+    pub(crate) fn n_bytes(&self) -> u64 {
+        match self {
+            Self::Csv(rows) => rows.n_bytes(),
+            Self::Json(rows) => rows.n_bytes(),
+        }
+    }
+}
+
+/// Why cells are not text: the first offending one.
+struct BadCell {
+    idx: usize,
+    has_nul: bool,
+}
+
+impl BadCell {
+    fn reject(&self, line: u64, columns: &[String], cells: Vec<String>) -> RejectedRow {
+        let message = if self.has_nul {
+            "the cell holds a NUL character; remove it"
+        } else {
+            "the cell holds bytes that are not text in the file's encoding (shown as \u{FFFD}); \
+             write them anew"
+        };
+        RejectedRow {
+            line,
+            column: columns.get(self.idx).cloned(),
+            value: cells.get(self.idx).cloned(),
+            reason: RejectReason::BadEncoding,
+            message: message.to_owned(),
+            cells,
+        }
+    }
+}
+
+/// A row that could not be taken apart, kept whole in one cell.
+fn bad_row(line: u64, text: &[u8], message: String) -> RejectedRow {
+    RejectedRow {
+        line,
+        column: None,
+        value: None,
+        reason: RejectReason::BadRow,
+        message,
+        cells: vec![String::from_utf8_lossy(text).into_owned()],
+    }
+}

@@ -1,0 +1,200 @@
+//! The rows of each kind of record. `line` is where the row begins, from 1; `cells` are unchanged;
+//! everything else is standardized.
+
+use rapport_domain::{
+    Address, CampaignStatus, Channel, Currency, EventKind, Money, Priority, TicketChannel,
+    TicketStatus, Timestamp,
+};
+
+use super::PersonKeys;
+
+/// A person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ContactRow {
+    /// Line in the file.
+    pub line: u64,
+    /// The cells.
+    pub cells: Vec<String>,
+    /// Who it is; never empty.
+    pub person: PersonKeys,
+    /// Job title.
+    pub title: Option<String>,
+    /// Employer's name.
+    pub company: Option<String>,
+    /// Address, as the source wrote it.
+    pub address: Address,
+    /// Labels, without repeats.
+    pub tags: Vec<String>,
+    /// Language.
+    pub language: Option<String>,
+    /// Colleague in charge, as the source calls them.
+    pub owner: Option<String>,
+    /// When the record was made at its source.
+    pub created_at: Option<Timestamp>,
+    /// Whether the person agreed to marketing.
+    pub consent_marketing: Option<bool>,
+    /// Free text.
+    pub note: Option<String>,
+}
+
+/// A line of an order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OrderLineRow {
+    /// Line in the file.
+    pub line: u64,
+    /// The cells.
+    pub cells: Vec<String>,
+    /// Who bought.
+    pub person: PersonKeys,
+    /// Order number.
+    pub order_id: String,
+    /// When the order was placed.
+    pub ordered_at: Timestamp,
+    /// Stock-keeping unit, else the product's name.
+    pub sku: String,
+    /// Product's name.
+    pub product_name: Option<String>,
+    /// Product's category.
+    pub category: Option<String>,
+    /// Units; negative when taken back. One where the file does not say.
+    pub quantity: f64,
+    /// Price of one unit; worked out from the line's amount where the file has none.
+    pub unit_price: Money,
+    /// Amount of the line as the file has it, else quantity times price before rounding.
+    pub amount: Money,
+    /// Whether the line takes something back: its quantity is negative, or its order is marked as
+    /// a cancellation (then quantity and amount are made negative).
+    pub is_return: bool,
+    /// Customer's country, as the source wrote it.
+    pub country: Option<String>,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventRow {
+    /// Line in the file.
+    pub line: u64,
+    /// The cells.
+    pub cells: Vec<String>,
+    /// With whom.
+    pub person: PersonKeys,
+    /// The source's key of the event; without one, a digest of the row's cells, so that the same
+    /// row read twice is one event.
+    pub message_id: String,
+    /// What happened.
+    pub kind: EventKind,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// Order number.
+    pub order_id: Option<String>,
+    /// Product.
+    pub sku: Option<String>,
+    /// Product's category.
+    pub category: Option<String>,
+    /// Units.
+    pub quantity: Option<f64>,
+    /// Amount of money.
+    pub amount: Option<Money>,
+    /// Everything else as a JSON object; a page's address stands under `url`.
+    pub properties: Option<String>,
+}
+
+/// A request for help.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TicketRow {
+    /// Line in the file.
+    pub line: u64,
+    /// The cells.
+    pub cells: Vec<String>,
+    /// Who asks.
+    pub person: PersonKeys,
+    /// The ticket's key at the source.
+    pub external_id: Option<String>,
+    /// What it is about, else the beginning of the message; never blank.
+    pub subject: String,
+    /// What the customer wrote; may be empty.
+    pub body: String,
+    /// Where it stands.
+    pub status: Option<TicketStatus>,
+    /// How urgent it is.
+    pub priority: Option<Priority>,
+    /// The way on which it came.
+    pub channel: Option<TicketChannel>,
+    /// When it came.
+    pub created_at: Option<Timestamp>,
+    /// When it was solved.
+    pub solved_at: Option<Timestamp>,
+    /// Colleague in charge, as the source calls them.
+    pub owner: Option<String>,
+    /// Labels, without repeats.
+    pub tags: Vec<String>,
+}
+
+/// Something that is sold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProductRow {
+    /// Line in the file.
+    pub line: u64,
+    /// The cells.
+    pub cells: Vec<String>,
+    /// Stock-keeping unit.
+    pub sku: String,
+    /// Name, else the stock-keeping unit.
+    pub name: String,
+    /// Category.
+    pub category: Option<String>,
+    /// Price of one unit.
+    pub price: Option<Money>,
+}
+
+/// An organization.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CompanyRow {
+    /// Line in the file.
+    pub line: u64,
+    /// The cells.
+    pub cells: Vec<String>,
+    /// The company's key at the source.
+    pub external_id: Option<String>,
+    /// Name.
+    pub name: String,
+    /// Internet domain, lower-case, without `www.`.
+    pub domain: Option<String>,
+    /// Line of business.
+    pub industry: Option<String>,
+    /// Number of employees.
+    pub n_employees: Option<i64>,
+    /// Colleague in charge, as the source calls them.
+    pub owner: Option<String>,
+    /// Seat, as the source wrote it.
+    pub address: Address,
+    /// Labels, without repeats.
+    pub tags: Vec<String>,
+    /// When the record was made at its source.
+    pub created_at: Option<Timestamp>,
+}
+
+/// An outreach to many.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CampaignRow {
+    /// Line in the file.
+    pub line: u64,
+    /// The cells.
+    pub cells: Vec<String>,
+    /// The campaign's key at the source.
+    pub external_id: Option<String>,
+    /// Name.
+    pub name: String,
+    /// The way on which it goes out.
+    pub channel: Option<Channel>,
+    /// Where it stands.
+    pub status: Option<CampaignStatus>,
+    /// First day.
+    pub starts_at: Option<Timestamp>,
+    /// Last day.
+    pub ends_at: Option<Timestamp>,
+    /// What it may cost.
+    pub budget: Option<Money>,
+    /// Currency of its amounts.
+    pub currency: Currency,
+}

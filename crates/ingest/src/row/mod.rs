@@ -1,0 +1,155 @@
+//! Typed rows: the cells as they stand in the file, and beside them their standardized values.
+
+mod entities;
+mod fault;
+mod plan;
+mod standardize;
+mod standardizer;
+
+use rapport_domain::{Currency, EmailAddress, EntityKind, PhoneNumber};
+
+pub use entities::{
+    CampaignRow, CompanyRow, ContactRow, EventRow, OrderLineRow, ProductRow, TicketRow,
+};
+pub(crate) use standardizer::Standardizer;
+
+/// What the cells do not say themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// Currency of amounts that have none.
+    pub default_currency: Currency,
+    /// Region of phone numbers without country code, where the row names no country: ISO 3166
+    /// code of two letters. Without it such numbers are rejected.
+    pub default_region: Option<String>,
+    /// Minutes east of UTC of instants without a time zone.
+    pub offset_minutes: i32,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self {
+            default_currency: Currency::USD,
+            default_region: None,
+            offset_minutes: 0,
+        }
+    }
+}
+
+/// What a row says about who a person is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PersonKeys {
+    /// The person's key at the source.
+    pub external_id: Option<String>,
+    /// E-mail address.
+    pub email: Option<EmailAddress>,
+    /// Phone number.
+    pub phone: Option<PhoneNumber>,
+    /// Full name, tidied.
+    pub name: Option<String>,
+    /// Given name, split off the full name where it has no column of its own.
+    pub first_name: Option<String>,
+    /// Family name, split off the full name where it has no column of its own.
+    pub last_name: Option<String>,
+}
+
+impl PersonKeys {
+    /// Whether the row is about nobody in particular: no id, address or number. A name alone
+    /// identifies nobody.
+    pub fn is_anonymous(&self) -> bool {
+        self.external_id.is_none() && self.email.is_none() && self.phone.is_none()
+    }
+
+    /// Whether the row says nothing at all about a person.
+    pub fn is_empty(&self) -> bool {
+        self.is_anonymous()
+            && self.name.is_none()
+            && self.first_name.is_none()
+            && self.last_name.is_none()
+    }
+}
+
+/// A row that was taken.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ParsedRow {
+    /// A person.
+    Contact(ContactRow),
+    /// A line of an order.
+    OrderLine(OrderLineRow),
+    /// An event.
+    Event(EventRow),
+    /// A ticket.
+    Ticket(TicketRow),
+    /// A product.
+    Product(ProductRow),
+    /// A company.
+    Company(CompanyRow),
+    /// A campaign.
+    Campaign(CampaignRow),
+}
+
+impl ParsedRow {
+    /// Line in the file where the row begins, from 1.
+    pub fn line(&self) -> u64 {
+        match self {
+            Self::Contact(row) => row.line,
+            Self::OrderLine(row) => row.line,
+            Self::Event(row) => row.line,
+            Self::Ticket(row) => row.line,
+            Self::Product(row) => row.line,
+            Self::Company(row) => row.line,
+            Self::Campaign(row) => row.line,
+        }
+    }
+
+    /// The cells, unchanged.
+    pub fn cells(&self) -> &[String] {
+        match self {
+            Self::Contact(row) => &row.cells,
+            Self::OrderLine(row) => &row.cells,
+            Self::Event(row) => &row.cells,
+            Self::Ticket(row) => &row.cells,
+            Self::Product(row) => &row.cells,
+            Self::Company(row) => &row.cells,
+            Self::Campaign(row) => &row.cells,
+        }
+    }
+
+    /// What the row says about who a person is; none for rows that are about no person.
+    pub fn person(&self) -> Option<&PersonKeys> {
+        match self {
+            Self::Contact(row) => Some(&row.person),
+            Self::OrderLine(row) => Some(&row.person),
+            Self::Event(row) => Some(&row.person),
+            Self::Ticket(row) => Some(&row.person),
+            Self::Product(_) | Self::Company(_) | Self::Campaign(_) => None,
+        }
+    }
+
+    /// What the row is about.
+    pub fn entity(&self) -> EntityKind {
+        match self {
+            Self::Contact(_) => EntityKind::Contacts,
+            Self::OrderLine(_) => EntityKind::OrderLines,
+            Self::Event(_) => EntityKind::Events,
+            Self::Ticket(_) => EntityKind::Tickets,
+            Self::Product(_) => EntityKind::Products,
+            Self::Company(_) => EntityKind::Companies,
+            Self::Campaign(_) => EntityKind::Campaigns,
+        }
+    }
+
+    /// The row with its cells, which come last because the values are read from them.
+    pub(crate) fn with_cells(mut self, cells: Vec<String>) -> Self {
+        let place = match &mut self {
+            Self::Contact(row) => &mut row.cells,
+            Self::OrderLine(row) => &mut row.cells,
+            Self::Event(row) => &mut row.cells,
+            Self::Ticket(row) => &mut row.cells,
+            Self::Product(row) => &mut row.cells,
+            Self::Company(row) => &mut row.cells,
+            Self::Campaign(row) => &mut row.cells,
+        };
+        *place = cells;
+        self
+    }
+}

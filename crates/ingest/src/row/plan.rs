@@ -1,0 +1,64 @@
+//! A mapping made ready for many rows: which column feeds a field, without searching.
+
+use crate::value::text;
+use crate::{Field, Mapping};
+
+/// Column and constant of every field.
+#[derive(Debug)]
+pub(super) struct Plan {
+    columns: [Option<usize>; Field::COUNT],
+    constants: Vec<Option<String>>,
+}
+
+/// What stands in a row for a field.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cell<'a> {
+    /// Without white space around it; empty where nothing is there.
+    pub(super) text: &'a str,
+    /// Position of the column; none where it is a constant or nothing.
+    pub(super) column: Option<usize>,
+}
+
+impl Plan {
+    pub(super) fn new(mapping: &Mapping) -> Self {
+        let mut columns = [None; Field::COUNT];
+        for (idx, column) in mapping.columns.iter().enumerate() {
+            if let Some(field) = column.field {
+                columns[field as usize] = Some(idx);
+            }
+        }
+        let constant = |field: &Field| {
+            let value = mapping.constants.get(field)?;
+            Some(text::trim(value).to_owned())
+        };
+        Self {
+            columns,
+            constants: Field::ALL.iter().map(constant).collect(),
+        }
+    }
+
+    /// The column of a field.
+    pub(super) fn column(&self, field: Field) -> Option<usize> {
+        self.columns[field as usize]
+    }
+
+    /// The constant of a field.
+    pub(super) fn constant(&self, field: Field) -> Option<&str> {
+        self.constants[field as usize].as_deref()
+    }
+
+    /// The cell of a field, or its constant where the cell is blank.
+    pub(super) fn cell<'a>(&'a self, cells: &'a [String], field: Field) -> Cell<'a> {
+        let column = self.column(field);
+        let text = column
+            .and_then(|idx| cells.get(idx))
+            .map_or("", |cell| text::unmark(text::trim(cell)));
+        match self.constant(field) {
+            Some(constant) if text.is_empty() => Cell {
+                text: constant,
+                column: None,
+            },
+            _ => Cell { text, column },
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! One function per kind of record: from cells to its typed row, or the first fault.
+
+mod campaign;
+mod company;
+mod contact;
+mod event;
+mod order_line;
+mod person;
+mod product;
+mod ticket;
+
+use rapport_domain::{Address, Money};
+
+pub(super) use campaign::campaign;
+pub(super) use company::company;
+pub(super) use contact::contact;
+pub(super) use event::event;
+pub(super) use order_line::{OrderHead, order_line};
+pub(super) use product::product;
+pub(super) use ticket::ticket;
+
+use super::fault::Fault;
+use super::standardizer::Standardizer;
+use crate::Field;
+
+fn address(values: &Standardizer, cells: &[String]) -> Result<Address, Fault> {
+    Ok(Address {
+        street: values.text(cells, Field::Street)?,
+        city: values.text(cells, Field::City)?,
+        region: values.text(cells, Field::Region)?,
+        postal_code: values.text(cells, Field::PostalCode)?,
+        country: values.text(cells, Field::Country)?,
+    })
+}
+
+/// An amount of money: in the currency of the row, else in that beside the number, else in the
+/// default one.
+fn money(values: &Standardizer, cells: &[String], field: Field) -> Result<Option<Money>, Fault> {
+    let Some(amount) = values.number(cells, field)? else {
+        return Ok(None);
+    };
+    let currency = values
+        .currency(cells)?
+        .or(amount.currency)
+        .unwrap_or(values.default_currency());
+    let minor = amount
+        .decimal
+        .to_minor(currency)
+        .ok_or_else(|| values.too_large(cells, field))?;
+    Ok(Some(Money::new(minor, currency)))
+}

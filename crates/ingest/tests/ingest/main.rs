@@ -1,0 +1,13 @@
+//! Files in, rows out: everything through the public interface.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a panic is how a test fails, in its helper functions too"
+)]
+
+mod files;
+mod online_retail;
+mod properties;
+mod reading;
+mod rejected;
+mod rows;

@@ -1,0 +1,123 @@
+//! Multi-row statements over entities: the one way in which rows are written.
+//!
+//! SeaORM's own `insert_many` renders its statement anew from a syntax tree for each call, which
+//! costs more than the insert itself. Here the text of a statement depends only on the table, the
+//! columns and the number of rows, so that the driver's cache of prepared statements hits.
+
+use sea_orm::sea_query::Iden as _;
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel,
+    Iterable as _, Statement, Value,
+};
+
+use crate::StoreError;
+use crate::sql::{N_BINDS_MAX, Sql};
+
+/// Rows of a full statement. Past a thousand, the rate no longer grows.
+const N_ROWS_MAX: usize = 1_000;
+
+/// An entity whose rows can be taken apart into values.
+pub(crate) trait Writable: EntityTrait<Model: IntoActiveModel<Self::ActiveModel>> {}
+
+impl<E> Writable for E
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+}
+
+/// Inserts rows, all columns of them; `conflict` is the `ON CONFLICT` clause or empty. Returns
+/// how many rows were inserted or updated.
+pub(crate) async fn insert<E: Writable>(
+    connection: &impl ConnectionTrait,
+    rows: Vec<E::Model>,
+    conflict: &str,
+) -> Result<u64, StoreError> {
+    insert_except::<E>(connection, rows, &[], conflict).await
+}
+
+/// Inserts rows without the named columns, which the database fills.
+pub(crate) async fn insert_except<E: Writable>(
+    connection: &impl ConnectionTrait,
+    rows: Vec<E::Model>,
+    except: &[&str],
+    conflict: &str,
+) -> Result<u64, StoreError> {
+    let backend = connection.get_database_backend();
+    let columns: Vec<E::Column> = E::Column::iter()
+        .filter(|column| !except.contains(&column.to_string().as_str()))
+        .collect();
+    let n_rows_max = N_ROWS_MAX.min(N_BINDS_MAX / columns.len().max(1));
+    let mut full_text = None;
+    let mut n_written = 0;
+    let mut rows = rows.into_iter();
+    while rows.len() > 0 {
+        let n_rows = rows.len().min(n_rows_max);
+        let render = || insert_text::<E>(&columns, n_rows, backend, conflict);
+        let text = if n_rows == n_rows_max {
+            full_text.get_or_insert_with(render).clone()
+        } else {
+            render()
+        };
+        let mut values = Vec::with_capacity(n_rows * columns.len());
+        for row in rows.by_ref().take(n_rows) {
+            let mut row = row.into_active_model();
+            values.extend(columns.iter().map(|column| value_of(row.take(*column))));
+        }
+        let statement = Statement::from_sql_and_values(backend, text, values);
+        n_written += connection.execute_raw(statement).await?.rows_affected();
+    }
+    Ok(n_written)
+}
+
+/// The start of an update: `UPDATE table SET column = value, …` over all columns except for the
+/// named ones.
+pub(crate) fn update<E: Writable>(backend: DbBackend, row: E::Model, except: &[&str]) -> Sql {
+    let mut row = row.into_active_model();
+    let mut sql = Sql::new(backend);
+    sql.push("UPDATE ").push(E::default().table_name());
+    let mut separator = " SET ";
+    for column in E::Column::iter() {
+        let name = column.to_string();
+        if !except.contains(&name.as_str()) {
+            sql.push(separator).push(&name).push(" = ");
+            sql.bind(value_of(row.take(column)));
+            separator = ", ";
+        }
+    }
+    sql
+}
+
+fn value_of(value: ActiveValue<Value>) -> Value {
+    match value {
+        ActiveValue::Set(value) | ActiveValue::Unchanged(value) => value,
+        ActiveValue::NotSet => unreachable!("a row made from a model has all its columns"),
+    }
+}
+
+fn insert_text<E: EntityTrait>(
+    columns: &[E::Column],
+    n_rows: usize,
+    backend: DbBackend,
+    conflict: &str,
+) -> String {
+    let names: Vec<String> = columns.iter().map(|column| column.to_string()).collect();
+    let table = E::default().table_name();
+    let mut text = format!("INSERT INTO {table} ({}) VALUES ", names.join(", "));
+    let mut n_binds = 0;
+    for row in 0..n_rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..columns.len() {
+            text.push_str(if column == 0 { "" } else { "," });
+            n_binds += 1;
+            match backend {
+                DbBackend::Postgres => text.push_str(&format!("${n_binds}")),
+                _ => text.push('?'),
+            }
+        }
+        text.push(')');
+    }
+    text.push(' ');
+    text.push_str(conflict);
+    text
+}

@@ -1,0 +1,175 @@
+//! Companies: the organizations that contacts work for.
+
+use std::collections::HashMap;
+
+use futures::FutureExt as _;
+use rapport_domain::{Company, CompanyId, UserId};
+use sea_orm::{FromQueryResult as _, QueryResult};
+
+use crate::entities::company;
+use crate::lists::{Field, Kind, Listing, page};
+use crate::record::{self, Named};
+use crate::search::SearchIndex;
+use crate::sql::{self, Sql};
+use crate::{ListQuery, Op, Page, Store, StoreError, codec, contacts};
+
+const OBJECT: &str = "company";
+
+/// A company as lists show it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CompanyRow {
+    /// The company.
+    pub company: Company,
+    /// Colleague in charge.
+    pub owner: Option<Named<UserId>>,
+    /// People known there.
+    pub n_contacts: i64,
+}
+
+const FIELDS: &[Field] = &[
+    Field::required("name", "co.name_key", Kind::Folded),
+    Field::optional("domain", "co.domain", Kind::Text),
+    Field::optional("industry", "co.industry", Kind::Text),
+    Field::optional("n_employees", "co.n_employees", Kind::Integer),
+    Field::optional("owner_id", "co.owner_id", Kind::Id),
+    Field::optional("city", "co.city", Kind::Text),
+    Field::optional("country", "co.country", Kind::Text),
+    Field::required("tags", "co.tags", Kind::Tags),
+    Field::required("created_at", "co.created_at", Kind::Timestamp),
+    Field::required("updated_at", "co.updated_at", Kind::Timestamp),
+];
+
+fn listing() -> Listing {
+    let columns = record::columns::<company::Entity>("co", "co_");
+    Listing {
+        object: "companies",
+        table: "companies",
+        alias: "co",
+        columns: format!(
+            "{columns}, u.id AS u_id, u.name AS u_name, \
+             (SELECT count(*) FROM contacts c WHERE c.company_id = co.id) AS n_contacts"
+        ),
+        joins: " LEFT JOIN users u ON u.id = co.owner_id",
+        scope: None,
+        fields: FIELDS,
+        key: Field::required("id", "co.id", Kind::Id),
+        default_sort: "name",
+        search: Some(SearchIndex {
+            table: "companies",
+            alias: "co",
+            name: "name_key",
+        }),
+    }
+}
+
+fn read(row: &QueryResult) -> Result<CompanyRow, StoreError> {
+    Ok(CompanyRow {
+        company: company::Model::from_query_result(row, "co_")?.try_into()?,
+        owner: Named::read(row, "u_")?,
+        n_contacts: row.try_get("", "n_contacts")?,
+    })
+}
+
+/// Lists companies, by name where no order is named.
+///
+/// # Errors
+/// [`StoreError::Query`] where the query names what does not exist.
+pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<CompanyRow>, StoreError> {
+    page(store, &listing(), query, read).await
+}
+
+/// Finds a company with what lists show beside it.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_row(store: &Store, id: CompanyId) -> Result<Option<CompanyRow>, StoreError> {
+    let query = ListQuery::default().with("id", Op::Eq, id);
+    Ok(list(store, &query).await?.items.pop())
+}
+
+/// Finds a company.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find(store: &Store, id: CompanyId) -> Result<Option<Company>, StoreError> {
+    record::find::<company::Entity, _>(store.reader(), id).await
+}
+
+/// Finds companies by name, whatever the case; of several of one name the oldest. Keys of the
+/// result are the names in lower case, trimmed.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_by_names(
+    store: &Store,
+    names: &[String],
+) -> Result<HashMap<String, CompanyId>, StoreError> {
+    let mut found = HashMap::new();
+    for chunk in names.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(store.backend());
+        sql.push("SELECT id, name_key FROM companies WHERE name_key IN ");
+        sql.bind_list(chunk.iter().map(|name| sql::text(codec::name_key(name))));
+        sql.push(" ORDER BY id");
+        for row in sql.all(store.reader()).await? {
+            let id: uuid::Uuid = row.try_get("", "id")?;
+            found
+                .entry(row.try_get("", "name_key")?)
+                .or_insert(id.into());
+        }
+    }
+    Ok(found)
+}
+
+/// Writes a new company.
+///
+/// # Errors
+/// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its
+/// owner does not exist.
+pub async fn create(store: &Store, company: Company) -> Result<Company, StoreError> {
+    company.check()?;
+    let row = company.clone().into();
+    store
+        .write(move |tx| record::create::<company::Entity>(tx, OBJECT, row).boxed())
+        .await?;
+    Ok(company)
+}
+
+/// Writes a changed company and returns it with its new version. Its contacts are found by its
+/// new name from then on.
+///
+/// # Errors
+/// [`StoreError::Conflict`] where it no longer has the version `expected`,
+/// [`StoreError::NotFound`] where it is gone, [`StoreError::Invalid`] where it breaks its rules.
+pub async fn update(
+    store: &Store,
+    mut company: Company,
+    expected: i64,
+) -> Result<Company, StoreError> {
+    company.check()?;
+    let (id, row) = (company.id, company.clone().into());
+    store
+        .write(move |tx| {
+            async move {
+                let entity = OBJECT;
+                record::update_versioned::<company::Entity>(tx, entity, id, expected, row, &[])
+                    .await?;
+                contacts::refresh_of_company(tx, id).await
+            }
+            .boxed()
+        })
+        .await?;
+    company.version = expected + 1;
+    Ok(company)
+}
+
+/// Deletes a company; its contacts stay, without an employer.
+///
+/// # Errors
+/// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
+pub async fn delete(store: &Store, id: CompanyId, expected: i64) -> Result<(), StoreError> {
+    store
+        .write(move |tx| {
+            record::delete_versioned::<company::Entity>(tx, OBJECT, id, expected).boxed()
+        })
+        .await
+}

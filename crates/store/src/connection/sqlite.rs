@@ -1,0 +1,62 @@
+//! SQLite: one connection that writes, four that read, write-ahead log, full synchronization.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::DatabaseConnection;
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::StoreError;
+
+/// Readers at the same time. Each holds its own page cache, which the idle memory pays for.
+const N_READERS: u32 = 4;
+
+/// The two pools of a file.
+pub(crate) struct Connections {
+    pub(crate) reader: DatabaseConnection,
+    pub(crate) writer: DatabaseConnection,
+}
+
+/// Opens a file, making it where there is none.
+///
+/// `synchronous=FULL` because a commit in WAL mode with `NORMAL` may be lost with the power, and
+/// a write is acknowledged only once it is durable.
+pub(crate) async fn connect(path: &Path) -> Result<Connections, StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("temp_store", "MEMORY")
+        .pragma("cache_size", "-8192")
+        .disable_statement_logging();
+    // The writer comes first: it makes the file and switches it to the write-ahead log.
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options.clone().pragma("cache_size", "-32768"))
+        .await
+        .map_err(|error| name_file(error.into(), path))?;
+    let reader = SqlitePoolOptions::new()
+        .max_connections(N_READERS)
+        .acquire_timeout(Duration::from_secs(30))
+        .connect_lazy_with(options.pragma("query_only", "ON"));
+    Ok(Connections {
+        reader: reader.into(),
+        writer: writer.into(),
+    })
+}
+
+/// Puts the file's name into an error that needs it.
+pub(crate) fn name_file(error: StoreError, path: &Path) -> StoreError {
+    match error {
+        StoreError::NotADatabase { .. } => StoreError::NotADatabase {
+            path: path.to_owned(),
+        },
+        other => other,
+    }
+}

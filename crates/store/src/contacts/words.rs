@@ -1,0 +1,60 @@
+//! The words beyond its own fields by which a contact is found: its company and what its sources
+//! call it.
+
+use rapport_domain::{CompanyId, Contact};
+use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
+use uuid::Uuid;
+
+use crate::entities::{company, contact, identity};
+use crate::sql::{self, Sql};
+use crate::{StoreError, search};
+
+/// Further words of one contact.
+pub(super) struct Words(Vec<String>);
+
+impl Words {
+    pub(super) fn as_strs(&self) -> Vec<&str> {
+        self.0.iter().map(String::as_str).collect()
+    }
+}
+
+/// Gathers the words of a contact.
+pub(super) async fn of(tx: &DatabaseTransaction, contact: &Contact) -> Result<Words, StoreError> {
+    let mut words = Vec::new();
+    if let Some(id) = contact.company_id {
+        let company = company::Entity::find_by_id(Uuid::from(id)).one(tx).await?;
+        words.extend(company.map(|company| company.name));
+    }
+    let identities = identity::Entity::find()
+        .filter(identity::Column::ContactId.eq(Uuid::from(contact.id)))
+        .all(tx)
+        .await?;
+    words.extend(identities.into_iter().map(|identity| identity.profile_key));
+    Ok(Words(words))
+}
+
+/// Writes the searched text of all contacts of a company anew, after its name has changed.
+pub(crate) async fn refresh_of_company(
+    tx: &DatabaseTransaction,
+    company: CompanyId,
+) -> Result<(), StoreError> {
+    let rows = contact::Entity::find()
+        .filter(contact::Column::CompanyId.eq(Uuid::from(company)))
+        .all(tx)
+        .await?;
+    for row in rows {
+        let contact = Contact::try_from(row)?;
+        let words = of(tx, &contact).await?;
+        let text = search::contact_text(&contact, &words.as_strs());
+        let backend = sea_orm::ConnectionTrait::get_database_backend(tx);
+        let values = [sql::text(text), sql::id(contact.id)];
+        Sql::of(
+            backend,
+            "UPDATE contacts SET search_text = ? WHERE id = ?",
+            values,
+        )
+        .execute(tx)
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! Deals: possible sales.
+
+use futures::FutureExt as _;
+use rapport_domain::{CompanyId, ContactId, Deal, DealId, StageId, UserId};
+use sea_orm::{FromQueryResult as _, QueryResult};
+
+use crate::entities::deal;
+use crate::lists::{Field, Kind, Listing, page};
+use crate::record::{self, Named};
+use crate::{ListQuery, Op, Page, Store, StoreError};
+
+const OBJECT: &str = "deal";
+
+/// A deal as lists show it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DealRow {
+    /// The deal.
+    pub deal: Deal,
+    /// Where it stands.
+    pub stage: Option<Named<StageId>>,
+    /// Customer, as a person.
+    pub contact: Option<Named<ContactId>>,
+    /// Customer, as an organization.
+    pub company: Option<Named<CompanyId>>,
+    /// Colleague in charge.
+    pub owner: Option<Named<UserId>>,
+}
+
+const FIELDS: &[Field] = &[
+    Field::required("name", "d.name_key", Kind::Folded),
+    Field::required("pipeline_id", "d.pipeline_id", Kind::Id),
+    Field::required("stage_id", "d.stage_id", Kind::Id),
+    Field::optional("amount", "d.amount_minor", Kind::Integer),
+    Field::optional("expected_close_on", "d.expected_close_on", Kind::Date),
+    Field::optional("contact_id", "d.contact_id", Kind::Id),
+    Field::optional("company_id", "d.company_id", Kind::Id),
+    Field::optional("owner_id", "d.owner_id", Kind::Id),
+    Field::required("stage_entered_at", "d.stage_entered_at", Kind::Timestamp),
+    Field::required("created_at", "d.created_at", Kind::Timestamp),
+    Field::required("updated_at", "d.updated_at", Kind::Timestamp),
+];
+
+fn listing() -> Listing {
+    let columns = record::columns::<deal::Entity>("d", "d_");
+    Listing {
+        object: "deals",
+        table: "deals",
+        alias: "d",
+        columns: format!(
+            "{columns}, c.id AS c_id, c.name AS c_name, co.id AS co_id, co.name AS co_name, \
+             u.id AS u_id, u.name AS u_name, s.id AS s_id, s.name AS s_name"
+        ),
+        joins: " LEFT JOIN contacts c ON c.id = d.contact_id LEFT JOIN companies co ON co.id = d.company_id LEFT JOIN users u ON u.id = d.owner_id JOIN stages s ON s.id = d.stage_id",
+        scope: None,
+        fields: FIELDS,
+        key: Field::required("id", "d.id", Kind::Id),
+        default_sort: "-created_at",
+        search: None,
+    }
+}
+
+fn read(row: &QueryResult) -> Result<DealRow, StoreError> {
+    Ok(DealRow {
+        deal: deal::Model::from_query_result(row, "d_")?.try_into()?,
+        stage: Named::read(row, "s_")?,
+        contact: Named::read(row, "c_")?,
+        company: Named::read(row, "co_")?,
+        owner: Named::read(row, "u_")?,
+    })
+}
+
+/// Lists deals.
+///
+/// # Errors
+/// [`StoreError::Query`] where the query names what does not exist.
+pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<DealRow>, StoreError> {
+    page(store, &listing(), query, read).await
+}
+
+/// Finds a deal with what lists show beside it.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_row(store: &Store, id: DealId) -> Result<Option<DealRow>, StoreError> {
+    let query = ListQuery::default().with("id", Op::Eq, id);
+    Ok(list(store, &query).await?.items.pop())
+}
+
+/// Finds a deal.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find(store: &Store, id: DealId) -> Result<Option<Deal>, StoreError> {
+    record::find::<deal::Entity, _>(store.reader(), id).await
+}
+
+/// Writes a new deal.
+///
+/// # Errors
+/// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its pipeline, stage, customer or owner does not exist.
+pub async fn create(store: &Store, deal: Deal) -> Result<Deal, StoreError> {
+    deal.check()?;
+    let row = deal.clone().into();
+    store
+        .write(move |tx| record::create::<deal::Entity>(tx, OBJECT, row).boxed())
+        .await?;
+    Ok(deal)
+}
+
+/// Writes a changed deal and returns it with its new version.
+///
+/// # Errors
+/// [`StoreError::Conflict`] where it no longer has the version `expected`,
+/// [`StoreError::NotFound`] where it is gone, [`StoreError::Invalid`] where it breaks its rules.
+pub async fn update(store: &Store, mut deal: Deal, expected: i64) -> Result<Deal, StoreError> {
+    deal.check()?;
+    let (id, row) = (deal.id, deal.clone().into());
+    store
+        .write(move |tx| {
+            let derived: &[&str] = &[];
+            record::update_versioned::<deal::Entity>(tx, OBJECT, id, expected, row, derived).boxed()
+        })
+        .await?;
+    deal.version = expected + 1;
+    Ok(deal)
+}
+
+/// Deletes a deal.
+///
+/// # Errors
+/// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
+pub async fn delete(store: &Store, id: DealId, expected: i64) -> Result<(), StoreError> {
+    store
+        .write(move |tx| record::delete_versioned::<deal::Entity>(tx, OBJECT, id, expected).boxed())
+        .await
+}

@@ -1,0 +1,33 @@
+//! Tables as SeaORM knows them, and their translation to and from domain types.
+
+pub(crate) mod campaign;
+pub(crate) mod company;
+pub(crate) mod consent;
+pub(crate) mod contact;
+pub(crate) mod custom_field;
+pub(crate) mod deal;
+pub(crate) mod event_segment;
+pub(crate) mod feature_snapshot;
+pub(crate) mod identity;
+pub(crate) mod import;
+pub(crate) mod inbox_event;
+pub(crate) mod job;
+pub(crate) mod model;
+pub(crate) mod note;
+pub(crate) mod order;
+pub(crate) mod order_line;
+pub(crate) mod pipeline;
+pub(crate) mod product;
+pub(crate) mod rejected_row;
+pub(crate) mod score;
+pub(crate) mod segment;
+pub(crate) mod segment_member;
+pub(crate) mod segmentation;
+pub(crate) mod session;
+pub(crate) mod setting;
+pub(crate) mod source;
+pub(crate) mod source_record;
+pub(crate) mod stage;
+pub(crate) mod task;
+pub(crate) mod ticket;
+pub(crate) mod user;

@@ -1,0 +1,239 @@
+//! What can go wrong with records, and what to do about it.
+
+use std::path::PathBuf;
+
+use rapport_domain::Invalid;
+use sea_orm::{DbErr, RuntimeErr};
+use thiserror::Error;
+
+use crate::lists::QueryError;
+
+/// An operation on the records that did not happen. Nothing of it was written.
+#[derive(Debug, Clone, Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Another process has the data directory open.
+    #[error(
+        "the data directory is in use (lock {}); stop the other rapport process or name another directory",
+        path.display()
+    )]
+    Locked {
+        /// The lock file.
+        path: PathBuf,
+    },
+    /// The database was written by a newer version.
+    #[error(
+        "the database is newer than this program (it knows {}); install the version that wrote it or a later one",
+        names.join(", ")
+    )]
+    NewerSchema {
+        /// Migrations that this program does not know.
+        names: Vec<String>,
+    },
+    /// The folder for the database does not exist.
+    #[error("there is no folder {}; create it or name another data directory", path.display())]
+    DirectoryMissing {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The file is something else than a database.
+    #[error("{} is not a database; move it away or name another data directory", path.display())]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The database file is damaged.
+    #[error("the database is damaged; stop the program and restore a backup")]
+    Corrupted,
+    /// The database may not be written.
+    #[error("the database cannot be written; give this user write access to the data directory")]
+    ReadOnly,
+    /// The disk is full.
+    #[error("the disk is full; nothing of this change was kept, free some space and try again")]
+    DiskFull,
+    /// Another writer held the database for too long.
+    #[error("the database is busy; try again")]
+    Busy,
+    /// The server of the database does not answer.
+    #[error("the database cannot be reached ({reason}); check its address and that it runs")]
+    Unreachable {
+        /// What the driver said.
+        reason: String,
+    },
+    /// The store was closed or its writer stopped.
+    #[error("the records are closed; restart the program")]
+    Closed,
+    /// Somebody else changed the record in the meantime.
+    #[error(
+        "the {object} was changed meanwhile (version {found}, expected {expected}); read it again and repeat the change"
+    )]
+    Conflict {
+        /// Kind of record.
+        object: &'static str,
+        /// The version that the caller had read.
+        expected: i64,
+        /// The version that is stored.
+        found: i64,
+    },
+    /// A step that the record's state does not allow.
+    #[error("the {object} is {state}; this can no longer be done with it")]
+    WrongState {
+        /// Kind of record.
+        object: &'static str,
+        /// The state it is in.
+        state: String,
+    },
+    /// There is no such record.
+    #[error("there is no {object} {key}")]
+    NotFound {
+        /// Kind of record.
+        object: &'static str,
+        /// What was looked for.
+        key: String,
+    },
+    /// A record with this key exists already.
+    #[error("this {object} exists already; change the existing one")]
+    Duplicate {
+        /// Kind of record.
+        object: &'static str,
+    },
+    /// A record names another that does not exist, or is itself still named by others.
+    #[error(
+        "the {object} names a record that does not exist or is still in use; remove the reference first"
+    )]
+    BrokenReference {
+        /// Kind of record.
+        object: &'static str,
+    },
+    /// A worker acted on a job whose lease it no longer holds.
+    #[error("the lease of job {job} is over; another worker may have it, stop working on it")]
+    LeaseLost {
+        /// The job.
+        job: rapport_domain::JobId,
+    },
+    /// A list was asked for in a way that is not known.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// A record breaks its own rules.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// A stored value cannot be read.
+    #[error("column {column} holds a value that cannot be read ({reason}); restore a backup")]
+    Decode {
+        /// The column.
+        column: &'static str,
+        /// What is wrong with the value.
+        reason: String,
+    },
+    /// A password could not be hashed.
+    #[error("the password could not be hashed: {reason}")]
+    Hashing {
+        /// What went wrong.
+        reason: String,
+    },
+    /// Reading or writing a file beside the database failed.
+    #[error("{} cannot be used: {reason}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// Anything else that the database refused.
+    #[error("the database refused: {0}")]
+    Database(DbErr),
+}
+
+impl StoreError {
+    /// Whether the connection itself is in doubt, so that a shared transaction must be given up.
+    pub(crate) const fn is_fatal(&self) -> bool {
+        matches!(
+            self,
+            Self::DiskFull
+                | Self::Corrupted
+                | Self::ReadOnly
+                | Self::Busy
+                | Self::Closed
+                | Self::Unreachable { .. }
+        )
+    }
+
+    /// Names the kind of record in errors that the database could not name itself.
+    pub(crate) fn about(self, object: &'static str) -> Self {
+        match self {
+            Self::Duplicate { .. } => Self::Duplicate { object },
+            Self::BrokenReference { .. } => Self::BrokenReference { object },
+            other => other,
+        }
+    }
+
+    /// A record that is not there.
+    pub(crate) fn not_found(object: &'static str, key: impl ToString) -> Self {
+        let key = key.to_string();
+        Self::NotFound { object, key }
+    }
+}
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        let sqlx_error = match &error {
+            DbErr::Conn(RuntimeErr::SqlxError(e))
+            | DbErr::Exec(RuntimeErr::SqlxError(e))
+            | DbErr::Query(RuntimeErr::SqlxError(e)) => e,
+            DbErr::ConnectionAcquire(_) => return Self::Busy,
+            _ => return Self::Database(error),
+        };
+        classify(sqlx_error).unwrap_or(Self::Database(error))
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        classify(&error).unwrap_or_else(|| {
+            Self::Database(DbErr::Conn(RuntimeErr::SqlxError(std::sync::Arc::new(
+                error,
+            ))))
+        })
+    }
+}
+
+/// The error behind a driver's message, by SQLite result code or PostgreSQL SQLSTATE.
+fn classify(error: &sqlx::Error) -> Option<StoreError> {
+    use sqlx::error::ErrorKind;
+    let database = match error {
+        sqlx::Error::Database(database) => database,
+        sqlx::Error::PoolTimedOut => return Some(StoreError::Busy),
+        sqlx::Error::PoolClosed => return Some(StoreError::Closed),
+        sqlx::Error::Io(io) => {
+            let reason = io.to_string();
+            return Some(StoreError::Unreachable { reason });
+        }
+        _ => return None,
+    };
+    let object = "record";
+    match database.kind() {
+        ErrorKind::UniqueViolation => return Some(StoreError::Duplicate { object }),
+        ErrorKind::ForeignKeyViolation => return Some(StoreError::BrokenReference { object }),
+        _ => {}
+    }
+    let code = database.code()?;
+    if let Some(postgres) = database.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
+        return match postgres.code() {
+            "53100" => Some(StoreError::DiskFull),
+            "25006" => Some(StoreError::ReadOnly),
+            "40001" | "40P01" | "55P03" => Some(StoreError::Busy),
+            _ => None,
+        };
+    }
+    // The low byte of an extended result code is the primary one (sqlite.org/rescode.html).
+    match code.parse::<u32>().ok()? & 0xFF {
+        5 | 6 => Some(StoreError::Busy),
+        8 | 14 => Some(StoreError::ReadOnly),
+        11 => Some(StoreError::Corrupted),
+        13 => Some(StoreError::DiskFull),
+        26 => Some(StoreError::NotADatabase {
+            path: PathBuf::new(),
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,15 @@
+//! The lake's write-ahead log and catalogue: events that are safe but not in a file yet, and the
+//! files that hold the rest.
+//!
+//! An event is acknowledged once it is in the inbox. A flush writes a file first, then in one
+//! transaction adds the file to the catalogue and takes its events out of the inbox; a kill in
+//! between leaves only a file that nobody names. Repeated keys `(source, message_id)` are dropped
+//! while the first is in the inbox.
+
+mod catalogue;
+mod inbox;
+
+pub use catalogue::{EventSegment, list_segments, swap_segments};
+pub use inbox::{InboxEvent, append_inbox, count_inbox, flush_inbox, list_inbox};
+
+pub(crate) use inbox::append_in;

@@ -1,0 +1,121 @@
+//! What one piece of a file becomes: rows of all kinds that are written together or not at all.
+
+use rapport_domain::{
+    Campaign, Company, Contact, Event, IdentityId, ImportCounts, ImportId, Order, OrderLine,
+    Product, RejectedRow, SourceIdentity, SourceRecordId, Ticket, Timestamp,
+};
+
+use crate::events::EventSegment;
+
+/// A row of a file as it was read, unchanged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceRecord {
+    /// Identifier.
+    pub id: SourceRecordId,
+    /// Line in the file where the row begins.
+    pub line: u64,
+    /// The source's view of the person that the row is about, if it is about one.
+    pub identity_id: Option<IdentityId>,
+    /// When it was read.
+    pub received_at: Timestamp,
+    /// The cells in the order of the import's columns.
+    pub cells: Vec<String>,
+}
+
+/// A ticket with its number at the source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportedTicket {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Its number at the source, where the file tells one; a known number is the same ticket.
+    pub external_id: Option<String>,
+}
+
+/// One piece of a file, ready to be written.
+///
+/// Ids are the caller's: before building a batch it looks up what exists
+/// (`identities::resolve`, `companies::find_by_names`, `products::find_by_skus`,
+/// `orders::find_by_external_ids`, `orders::existing_lines`) and uses those ids. Whether lines are
+/// new, and so become events, follows from the same look-ups.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportBatch {
+    /// The import.
+    pub import_id: ImportId,
+    /// `rows_done` as the caller knows it. Where the stored number differs, somebody else has
+    /// written rows of this import, and the batch is refused.
+    pub rows_before: u64,
+    /// Rows that are in or rejected after this batch.
+    pub rows_done: u64,
+    /// Bytes of the file that they came from.
+    pub bytes_done: u64,
+    /// What became of all rows so far, this batch included.
+    pub counts: ImportCounts,
+    /// New companies.
+    pub companies: Vec<Company>,
+    /// New contacts.
+    pub contacts: Vec<Contact>,
+    /// Contacts that the rows complete, with the version that was read. One that a person has
+    /// changed meanwhile is left as it is.
+    pub changed_contacts: Vec<Contact>,
+    /// New identities; one that exists already stays as it is.
+    pub identities: Vec<SourceIdentity>,
+    /// New products, or known ones (same id and stock-keeping unit) whose name, category or price
+    /// may have changed.
+    pub products: Vec<Product>,
+    /// New campaigns; one that exists already stays as it is.
+    pub campaigns: Vec<Campaign>,
+    /// New orders, or known ones whose buyer, time or state may have changed. Their amounts and
+    /// line counts are derived when the batch is written.
+    pub orders: Vec<Order>,
+    /// Lines of these or earlier orders; a known line is replaced where it differs.
+    pub lines: Vec<OrderLine>,
+    /// Tickets; a known number is left as it is.
+    pub tickets: Vec<ImportedTicket>,
+    /// The rows as read.
+    pub source_records: Vec<SourceRecord>,
+    /// The rows that were not taken.
+    pub rejected: Vec<RejectedRow>,
+    /// Files that the lake has written for the events of these rows.
+    pub event_segments: Vec<EventSegment>,
+    /// Events of these rows that go through the inbox instead.
+    pub events: Vec<Event>,
+}
+
+impl ImportBatch {
+    /// A batch without rows, to be filled.
+    pub fn empty(import_id: ImportId, rows_before: u64) -> Self {
+        Self {
+            import_id,
+            rows_before,
+            rows_done: rows_before,
+            bytes_done: 0,
+            counts: ImportCounts::default(),
+            companies: Vec::new(),
+            contacts: Vec::new(),
+            changed_contacts: Vec::new(),
+            identities: Vec::new(),
+            products: Vec::new(),
+            campaigns: Vec::new(),
+            orders: Vec::new(),
+            lines: Vec::new(),
+            tickets: Vec::new(),
+            source_records: Vec::new(),
+            rejected: Vec::new(),
+            event_segments: Vec::new(),
+            events: Vec::new(),
+        }
+    }
+}
+
+/// What a written batch has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CommittedBatch {
+    /// Orders that are new or have changed.
+    pub n_orders: u64,
+    /// Order lines that are new or have changed.
+    pub n_lines: u64,
+    /// Events that were not in the inbox.
+    pub n_events: u64,
+    /// Contacts that a person has changed meanwhile and that were left as they are.
+    pub n_contacts_kept: u64,
+}

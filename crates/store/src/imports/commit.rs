@@ -1,0 +1,272 @@
+//! Writing a batch: one transaction of multi-row statements.
+
+use std::collections::{BTreeSet, HashMap};
+
+use futures::FutureExt as _;
+use rapport_domain::{Company, Contact, ContactId, OrderId, SourceIdentity};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
+    QueryFilter as _,
+};
+use uuid::Uuid;
+
+use super::progress::wrong_state;
+use super::{CommittedBatch, ImportBatch, OBJECT};
+use crate::entities::{
+    campaign, company, contact, event_segment, identity, import, order, order_line, product,
+    rejected_row, source_record, ticket,
+};
+use crate::sql::{self, Sql};
+use crate::{Store, StoreError, bulk, codec, events, record};
+
+const KEEP: &str = "ON CONFLICT DO NOTHING";
+
+const UPSERT_PRODUCT: &str = "ON CONFLICT (sku) DO UPDATE SET name = excluded.name, \
+    name_key = excluded.name_key, category = coalesce(excluded.category, products.category), \
+    price_minor = coalesce(excluded.price_minor, products.price_minor), \
+    currency = coalesce(excluded.currency, products.currency), \
+    updated_at = excluded.updated_at, search_text = excluded.search_text \
+    WHERE products.name <> excluded.name \
+    OR coalesce(excluded.category, products.category) IS DISTINCT FROM products.category \
+    OR coalesce(excluded.price_minor, products.price_minor) IS DISTINCT FROM products.price_minor \
+    OR coalesce(excluded.currency, products.currency) IS DISTINCT FROM products.currency";
+
+const UPSERT_ORDER: &str = "ON CONFLICT (external_id, source_id) DO UPDATE SET \
+    contact_id = coalesce(excluded.contact_id, orders.contact_id), \
+    ordered_at = excluded.ordered_at, status = excluded.status, currency = excluded.currency \
+    WHERE coalesce(excluded.contact_id, orders.contact_id) IS DISTINCT FROM orders.contact_id \
+    OR orders.ordered_at <> excluded.ordered_at OR orders.status <> excluded.status \
+    OR orders.currency <> excluded.currency";
+
+const UPSERT_LINE: &str = "ON CONFLICT (order_id, line_no) DO UPDATE SET \
+    product_id = excluded.product_id, description = excluded.description, \
+    quantity = excluded.quantity, unit_price_minor = excluded.unit_price_minor, \
+    amount_minor = excluded.amount_minor \
+    WHERE order_lines.product_id IS DISTINCT FROM excluded.product_id \
+    OR order_lines.description <> excluded.description \
+    OR order_lines.quantity <> excluded.quantity \
+    OR order_lines.unit_price_minor <> excluded.unit_price_minor \
+    OR order_lines.amount_minor <> excluded.amount_minor";
+
+/// Writes a batch in one transaction: all of it or, on any error, nothing.
+///
+/// # Errors
+/// [`StoreError::Conflict`] where rows of this import were written by somebody else meanwhile,
+/// [`StoreError::WrongState`] where the import is not running (cancelled, say),
+/// [`StoreError::BrokenReference`] where a row names what is neither in the batch nor stored.
+pub async fn commit_batch(store: &Store, batch: ImportBatch) -> Result<CommittedBatch, StoreError> {
+    store.write(move |tx| write(tx, batch).boxed()).await
+}
+
+async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<CommittedBatch, StoreError> {
+    let import_id = batch.import_id;
+    advance(tx, &batch).await?;
+    let n_contacts_kept = write_people(tx, &batch).await?;
+
+    let products = batch.products.into_iter().map(product::Model::from);
+    bulk::insert::<product::Entity>(tx, products.collect(), UPSERT_PRODUCT).await?;
+    let campaigns = batch.campaigns.into_iter().map(campaign::Model::from);
+    bulk::insert::<campaign::Entity>(tx, campaigns.collect(), KEEP).await?;
+
+    let touched: BTreeSet<OrderId> = batch.orders.iter().map(|order| order.id).collect();
+    let touched = &touched | &batch.lines.iter().map(|line| line.order_id).collect();
+    let orders = batch.orders.into_iter().map(order::Model::from).collect();
+    let n_orders = bulk::insert::<order::Entity>(tx, orders, UPSERT_ORDER).await?;
+    let lines = batch.lines.into_iter().map(order_line::Model::from);
+    let n_lines = bulk::insert::<order_line::Entity>(tx, lines.collect(), UPSERT_LINE).await?;
+    sum_orders(tx, &touched.into_iter().collect::<Vec<_>>()).await?;
+
+    let source_id = import::Entity::find_by_id(Uuid::from(import_id))
+        .one(tx)
+        .await?
+        .ok_or_else(|| StoreError::not_found(OBJECT, import_id))?
+        .source_id;
+    let tickets = batch.tickets.into_iter().map(|imported| {
+        let origin = imported.external_id.map(|key| (source_id.into(), key));
+        ticket::Model::with_origin(imported.ticket, origin)
+    });
+    bulk::insert::<ticket::Entity>(tx, tickets.collect(), KEEP).await?;
+
+    let records = batch.source_records.into_iter().map(|record| {
+        let cells = codec::to_json(&record.cells);
+        source_record::Model {
+            id: record.id.into(),
+            import_id: import_id.into(),
+            line: codec::signed(record.line),
+            identity_id: record.identity_id.map(Into::into),
+            received_at: record.received_at.as_micros(),
+            cells,
+        }
+    });
+    bulk::insert::<source_record::Entity>(tx, records.collect(), "").await?;
+    let rejected = batch.rejected.into_iter();
+    let rejected = rejected.map(|row| rejected_row::Model::of(import_id, row));
+    bulk::insert::<rejected_row::Entity>(tx, rejected.collect(), KEEP).await?;
+
+    let segments = batch.event_segments.into_iter();
+    let segments = segments.map(|segment| segment.into_row(Some(import_id)));
+    bulk::insert::<event_segment::Entity>(tx, segments.collect(), "").await?;
+    let n_events = events::append_in(tx, batch.events).await?;
+    Ok(CommittedBatch {
+        n_orders,
+        n_lines,
+        n_events,
+        n_contacts_kept,
+    })
+}
+
+/// Moves the import on, if it is where the caller believes it to be.
+async fn advance(tx: &DatabaseTransaction, batch: &ImportBatch) -> Result<(), StoreError> {
+    let statement = Sql::of(
+        tx.get_database_backend(),
+        "UPDATE imports SET rows_done = ?, bytes_done = ?, counts = ? \
+         WHERE id = ? AND status = 'running' AND rows_done = ?",
+        [
+            codec::signed(batch.rows_done).into(),
+            codec::signed(batch.bytes_done).into(),
+            sql::text(codec::to_json(&batch.counts)),
+            sql::id(batch.import_id),
+            codec::signed(batch.rows_before).into(),
+        ],
+    );
+    if statement.execute(tx).await? == 1 {
+        return Ok(());
+    }
+    let row = import::Entity::find_by_id(Uuid::from(batch.import_id))
+        .one(tx)
+        .await?;
+    match row {
+        Some(row) if row.status == "running" => Err(StoreError::Conflict {
+            object: OBJECT,
+            expected: codec::signed(batch.rows_before),
+            found: row.rows_done,
+        }),
+        _ => Err(wrong_state(tx, batch.import_id).await?),
+    }
+}
+
+/// Writes companies, contacts and identities; returns how many changed contacts were left alone.
+async fn write_people(tx: &DatabaseTransaction, batch: &ImportBatch) -> Result<u64, StoreError> {
+    let companies = batch.companies.iter().cloned().map(company::Model::from);
+    bulk::insert::<company::Entity>(tx, companies.collect(), "").await?;
+
+    let employers = company_names(tx, &batch.companies, &batch.contacts).await?;
+    let mut keys: HashMap<ContactId, Vec<&str>> = HashMap::new();
+    for identity in &batch.identities {
+        let words = keys.entry(identity.contact_id).or_default();
+        words.push(&identity.profile_key);
+    }
+    let rows = batch.contacts.iter().map(|contact| {
+        let employer = contact.company_id.and_then(|id| employers.get(&id.into()));
+        let mut words: Vec<&str> = employer.map(String::as_str).into_iter().collect();
+        words.extend(keys.get(&contact.id).into_iter().flatten());
+        contact::Model::with_words(contact.clone(), &words)
+    });
+    bulk::insert::<contact::Entity>(tx, rows.collect(), "").await?;
+
+    let mut n_kept = 0;
+    for contact in &batch.changed_contacts {
+        n_kept += u64::from(!complete(tx, contact.clone()).await?);
+    }
+    let identities = batch.identities.iter().cloned().map(identity::Model::from);
+    bulk::insert::<identity::Entity>(tx, identities.collect(), KEEP).await?;
+    let new: BTreeSet<ContactId> = batch.contacts.iter().map(|contact| contact.id).collect();
+    for identity in &batch.identities {
+        if !new.contains(&identity.contact_id) {
+            add_search_key(tx, identity).await?;
+        }
+    }
+    Ok(n_kept)
+}
+
+/// Names of the companies that new contacts work for.
+async fn company_names(
+    tx: &DatabaseTransaction,
+    new: &[Company],
+    contacts: &[Contact],
+) -> Result<HashMap<Uuid, String>, StoreError> {
+    let mut names: HashMap<Uuid, String> = new
+        .iter()
+        .map(|company| (company.id.into(), company.name.clone()))
+        .collect();
+    let employers: BTreeSet<Uuid> = contacts
+        .iter()
+        .filter_map(|contact| contact.company_id.map(Uuid::from))
+        .filter(|id| !names.contains_key(id))
+        .collect();
+    let employers: Vec<Uuid> = employers.into_iter().collect();
+    for chunk in employers.chunks(sql::N_KEYS_MAX) {
+        let rows = company::Entity::find()
+            .filter(company::Column::Id.is_in(chunk.iter().copied()))
+            .all(tx)
+            .await?;
+        names.extend(rows.into_iter().map(|row| (row.id, row.name)));
+    }
+    Ok(names)
+}
+
+/// Writes a contact that rows have completed, unless a person has changed it meanwhile.
+async fn complete(tx: &DatabaseTransaction, contact: Contact) -> Result<bool, StoreError> {
+    let (id, expected) = (contact.id, contact.version);
+    // The text that it is found by keeps the words that came from its company and identities.
+    let stored = contact::Entity::find_by_id(Uuid::from(id)).one(tx).await?;
+    let words = stored.map(|row| row.search_text).unwrap_or_default();
+    let words: Vec<&str> = words.split('\n').collect();
+    let row = contact::Model::with_words(contact, &words);
+    let entity = "contact";
+    let derived = contact::DERIVED;
+    let done =
+        record::update_versioned::<contact::Entity>(tx, entity, id, expected, row, derived).await;
+    match done {
+        Ok(()) => Ok(true),
+        Err(StoreError::Conflict { .. } | StoreError::NotFound { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Lets a contact be found by what another source calls it.
+async fn add_search_key(
+    tx: &DatabaseTransaction,
+    identity: &SourceIdentity,
+) -> Result<(), StoreError> {
+    let key = codec::name_key(&identity.profile_key);
+    let backend = tx.get_database_backend();
+    let function = match backend {
+        DbBackend::Postgres => "strpos",
+        _ => "instr",
+    };
+    Sql::of(
+        backend,
+        &format!(
+            "UPDATE contacts SET search_text = search_text || ? \
+             WHERE id = ? AND {function}(search_text, ?) = 0"
+        ),
+        [
+            sql::text(format!("\n{key}")),
+            sql::id(identity.contact_id),
+            sql::text(key),
+        ],
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Derives amount and line count of orders from their lines.
+async fn sum_orders(tx: &DatabaseTransaction, orders: &[OrderId]) -> Result<(), StoreError> {
+    for chunk in orders.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(tx.get_database_backend());
+        sql.push(
+            "UPDATE orders SET n_lines = t.n, amount_minor = t.amount FROM \
+             (SELECT order_id, count(*) AS n, CAST(sum(amount_minor) AS BIGINT) AS amount \
+             FROM order_lines WHERE order_id IN ",
+        );
+        sql.bind_list(sql::ids(chunk));
+        sql.push(
+            " GROUP BY order_id) t WHERE t.order_id = orders.id \
+             AND (orders.n_lines <> t.n OR orders.amount_minor <> t.amount)",
+        );
+        sql.execute(tx).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,175 @@
+//! How an import moves from state to state; each step says from which states it may be taken.
+
+use futures::FutureExt as _;
+use rapport_domain::{EntityKind, ImportId, ImportStatus, Timestamp};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+
+use super::{Import, OBJECT, expect};
+use crate::jobs::{self, Job, NewJob};
+use crate::sql::{self, Sql};
+use crate::{Store, StoreError, codec};
+
+/// Replaces the mapping before the import is run for the first time.
+///
+/// # Errors
+/// [`StoreError::WrongState`] where it was run already, [`StoreError::NotFound`] where it is gone.
+pub async fn set_mapping(
+    store: &Store,
+    id: ImportId,
+    entity: EntityKind,
+    mapping: &serde_json::Value,
+) -> Result<Import, StoreError> {
+    let set = "entity = ?, mapping = ?";
+    let values = vec![
+        sql::text(codec::name_of(&entity)),
+        sql::text(mapping.to_string()),
+    ];
+    step(store, id, &[ImportStatus::Ready], set, values).await
+}
+
+/// Queues an import together with the job that runs it: both or neither. An import that failed
+/// or was cancelled goes on from where it stopped.
+///
+/// # Errors
+/// [`StoreError::WrongState`] where it is under way or done, [`StoreError::NotFound`] where it is
+/// gone.
+pub async fn queue(
+    store: &Store,
+    id: ImportId,
+    job: NewJob,
+    now: Timestamp,
+) -> Result<Job, StoreError> {
+    use ImportStatus::{Cancelled, Failed, Ready};
+    store
+        .write(move |tx| {
+            async move {
+                let job = jobs::enqueue_in(tx, job, now).await?;
+                let set = "status = 'queued', job_id = ?, error = NULL, finished_at = NULL";
+                let values = vec![sql::id(job.id)];
+                step_in(tx, id, &[Ready, Failed, Cancelled], set, values).await?;
+                Ok(job)
+            }
+            .boxed()
+        })
+        .await
+}
+
+/// Notes that a worker reads the file. A running import may be started again, by the worker that
+/// takes over after a kill.
+///
+/// # Errors
+/// [`StoreError::WrongState`] where it is not queued or running, [`StoreError::NotFound`] where it
+/// is gone.
+pub async fn start(store: &Store, id: ImportId, now: Timestamp) -> Result<Import, StoreError> {
+    let set = "status = 'running', started_at = coalesce(started_at, ?)";
+    let from = [ImportStatus::Queued, ImportStatus::Running];
+    step(store, id, &from, set, vec![sql::at(now)]).await
+}
+
+/// Sets how many rows the file has, once that is known.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where the import is gone.
+pub async fn set_rows_total(store: &Store, id: ImportId, total: u64) -> Result<(), StoreError> {
+    let values = vec![codec::signed(total).into()];
+    step(store, id, &ALL, "rows_total = ?", values).await?;
+    Ok(())
+}
+
+/// Notes that all rows are in or rejected.
+///
+/// # Errors
+/// [`StoreError::WrongState`] where it is not running, [`StoreError::NotFound`] where it is gone.
+pub async fn finish(store: &Store, id: ImportId, now: Timestamp) -> Result<Import, StoreError> {
+    let set = "status = 'done', rows_total = rows_done, finished_at = ?, error = NULL";
+    step(store, id, &[ImportStatus::Running], set, vec![sql::at(now)]).await
+}
+
+/// Notes that an error stopped the import; what was committed stays.
+///
+/// # Errors
+/// [`StoreError::WrongState`] where it is over already, [`StoreError::NotFound`] where it is gone.
+pub async fn fail(
+    store: &Store,
+    id: ImportId,
+    error: &str,
+    now: Timestamp,
+) -> Result<Import, StoreError> {
+    let set = "status = 'failed', error = ?, finished_at = ?";
+    let values = vec![sql::text(error), sql::at(now)];
+    step(store, id, &UNFINISHED, set, values).await
+}
+
+/// Notes that a person stopped the import; what was committed stays.
+///
+/// # Errors
+/// [`StoreError::WrongState`] where it is over already, [`StoreError::NotFound`] where it is gone.
+pub async fn cancel(store: &Store, id: ImportId, now: Timestamp) -> Result<Import, StoreError> {
+    let set = "status = 'cancelled', finished_at = ?";
+    step(store, id, &UNFINISHED, set, vec![sql::at(now)]).await
+}
+
+const UNFINISHED: [ImportStatus; 3] = [
+    ImportStatus::Ready,
+    ImportStatus::Queued,
+    ImportStatus::Running,
+];
+
+const ALL: [ImportStatus; 6] = [
+    ImportStatus::Ready,
+    ImportStatus::Queued,
+    ImportStatus::Running,
+    ImportStatus::Done,
+    ImportStatus::Failed,
+    ImportStatus::Cancelled,
+];
+
+async fn step(
+    store: &Store,
+    id: ImportId,
+    from: &[ImportStatus],
+    set: &'static str,
+    values: Vec<sea_orm::Value>,
+) -> Result<Import, StoreError> {
+    let from = from.to_vec();
+    store
+        .write(move |tx| async move { step_in(tx, id, &from, set, values).await }.boxed())
+        .await?;
+    expect(store, id).await
+}
+
+/// Changes an import that is in one of the states `from`.
+async fn step_in(
+    tx: &DatabaseTransaction,
+    id: ImportId,
+    from: &[ImportStatus],
+    set: &str,
+    values: Vec<sea_orm::Value>,
+) -> Result<(), StoreError> {
+    let mut sql = Sql::new(tx.get_database_backend());
+    sql.push("UPDATE imports SET ").push_with(set, values);
+    sql.push_with(" WHERE id = ? AND status IN ", [sql::id(id)]);
+    sql.bind_list(from.iter().map(|status| sql::text(codec::name_of(status))));
+    if sql.execute(tx).await? == 1 {
+        return Ok(());
+    }
+    Err(wrong_state(tx, id).await?)
+}
+
+/// Why an import could not take a step: it is in another state, or gone.
+pub(super) async fn wrong_state(
+    tx: &DatabaseTransaction,
+    id: ImportId,
+) -> Result<StoreError, StoreError> {
+    let text = "SELECT status FROM imports WHERE id = ?";
+    let row = Sql::of(tx.get_database_backend(), text, [sql::id(id)])
+        .one(tx)
+        .await?;
+    Ok(match row {
+        None => StoreError::not_found(OBJECT, id),
+        Some(row) => StoreError::WrongState {
+            object: OBJECT,
+            state: row.try_get("", "status")?,
+        },
+    })
+}

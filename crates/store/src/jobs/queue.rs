@@ -1,0 +1,208 @@
+//! Putting jobs in and taking them out.
+
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use rapport_domain::{JobId, JobProgress, JobStatus, Timestamp};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
+    FromQueryResult as _, QueryFilter as _,
+};
+
+use super::worker::{LeasedJob, lease_end};
+use super::{Job, OBJECT};
+use crate::entities::job;
+use crate::sql::{self, Sql};
+use crate::{Store, StoreError, bulk, codec, record};
+
+/// A job to be queued.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewJob {
+    /// Identifier.
+    pub id: JobId,
+    /// What kind of work.
+    pub kind: String,
+    /// What the work needs to know.
+    pub payload: serde_json::Value,
+    /// Where an unfinished job has this key, no second one is queued.
+    pub unique_key: Option<String>,
+    /// Not before this.
+    pub run_at: Timestamp,
+    /// Times it may be claimed.
+    pub attempts_max: u32,
+}
+
+/// Queues a job. Returns the unfinished job of the same unique key where there is one.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn enqueue(store: &Store, new: NewJob, now: Timestamp) -> Result<Job, StoreError> {
+    store
+        .write(move |tx| enqueue_in(tx, new, now).boxed())
+        .await
+}
+
+/// Queues a job inside of a transaction.
+pub(crate) async fn enqueue_in(
+    tx: &DatabaseTransaction,
+    new: NewJob,
+    now: Timestamp,
+) -> Result<Job, StoreError> {
+    let row = job::Model {
+        id: new.id.into(),
+        kind: new.kind,
+        payload: new.payload.to_string(),
+        unique_key: new.unique_key.clone(),
+        status: codec::name_of(&JobStatus::Queued),
+        run_at: new.run_at.as_micros(),
+        attempts: 0,
+        attempts_max: i64::from(new.attempts_max.max(1)),
+        token: 0,
+        lease_until: None,
+        cancel_requested: false,
+        progress: codec::to_json(&JobProgress::default()),
+        result: None,
+        error: None,
+        created_at: now.as_micros(),
+        started_at: None,
+        finished_at: None,
+    };
+    let n_new = bulk::insert::<job::Entity>(tx, vec![row], "ON CONFLICT DO NOTHING").await?;
+    let stored = match new.unique_key {
+        Some(key) if n_new == 0 => {
+            job::Entity::find()
+                .filter(job::Column::UniqueKey.eq(key))
+                .filter(job::Column::Status.is_in(["queued", "running"]))
+                .one(tx)
+                .await?
+        }
+        _ => {
+            job::Entity::find_by_id(uuid::Uuid::from(new.id))
+                .one(tx)
+                .await?
+        }
+    };
+    stored
+        .ok_or_else(|| StoreError::not_found(OBJECT, new.id))?
+        .try_into()
+}
+
+/// Claims the job that has waited longest among those of the given kinds whose time has come,
+/// those whose lease ran out included. None where there is nothing to do.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn claim(
+    store: &Store,
+    kinds: &[&str],
+    now: Timestamp,
+    lease: Duration,
+) -> Result<Option<LeasedJob>, StoreError> {
+    let kinds: Vec<String> = kinds.iter().map(|&kind| kind.to_owned()).collect();
+    // Asked of a reader first, so that idle workers leave the writer alone.
+    let mut look = Sql::new(store.backend());
+    look.push("SELECT id FROM jobs");
+    push_claimable(&mut look, &kinds, now);
+    if look.one(store.reader()).await?.is_none() {
+        return Ok(None);
+    }
+    store
+        .write(move |tx| claim_in(tx, kinds, now, lease).boxed())
+        .await
+}
+
+/// Appends the condition for jobs that may be claimed, the one that has waited longest first.
+fn push_claimable(sql: &mut Sql, kinds: &[String], now: Timestamp) {
+    sql.push(" WHERE kind IN ")
+        .bind_list(kinds.iter().map(sql::text));
+    sql.push_with(
+        " AND ((status = 'queued' AND run_at <= ?) OR (status = 'running' AND lease_until <= ?)) \
+         ORDER BY run_at, id LIMIT 1",
+        [sql::at(now), sql::at(now)],
+    );
+}
+
+async fn claim_in(
+    tx: &DatabaseTransaction,
+    kinds: Vec<String>,
+    now: Timestamp,
+    lease: Duration,
+) -> Result<Option<LeasedJob>, StoreError> {
+    give_up_abandoned(tx, &kinds, now).await?;
+    let backend = tx.get_database_backend();
+    let mut sql = Sql::new(backend);
+    sql.push_with(
+        "UPDATE jobs SET status = 'running', token = token + 1, attempts = attempts + 1, \
+         lease_until = ?, started_at = coalesce(started_at, ?) WHERE id = (SELECT id FROM jobs",
+        [sql::at(lease_end(now, lease)), sql::at(now)],
+    );
+    push_claimable(&mut sql, &kinds, now);
+    if backend == DbBackend::Postgres {
+        sql.push(" FOR UPDATE SKIP LOCKED");
+    }
+    sql.push(") RETURNING *");
+    let Some(row) = sql.one(tx).await? else {
+        return Ok(None);
+    };
+    let row = job::Model::from_query_result(&row, "")?;
+    let token = row.token;
+    let job = row.try_into()?;
+    Ok(Some(LeasedJob { job, token }))
+}
+
+/// Ends jobs whose worker went away: cancelled if a person had asked for that, failed if that was
+/// the last attempt.
+async fn give_up_abandoned(
+    tx: &DatabaseTransaction,
+    kinds: &[String],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let endings = [
+        ("'cancelled', error = error", "cancel_requested"),
+        (
+            "'failed', error = 'the worker stopped and no attempt is left'",
+            "attempts >= attempts_max",
+        ),
+    ];
+    for (ending, condition) in endings {
+        let mut sql = Sql::new(tx.get_database_backend());
+        sql.push_with(
+            &format!(
+                "UPDATE jobs SET status = {ending}, finished_at = ?, lease_until = NULL \
+                 WHERE status = 'running' AND lease_until <= ? AND {condition} AND kind IN "
+            ),
+            [sql::at(now), sql::at(now)],
+        );
+        sql.bind_list(kinds.iter().map(sql::text));
+        sql.execute(tx).await?;
+    }
+    Ok(())
+}
+
+/// Asks for a job to stop: one that waits is cancelled at once, one that runs is told at its next
+/// heartbeat. One that is over stays as it is.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where the job is gone.
+pub async fn cancel(store: &Store, id: JobId, now: Timestamp) -> Result<Job, StoreError> {
+    store
+        .write(move |tx| {
+            async move {
+                let backend = tx.get_database_backend();
+                let text = "UPDATE jobs SET status = 'cancelled', finished_at = ? \
+                            WHERE id = ? AND status = 'queued'";
+                Sql::of(backend, text, [sql::at(now), sql::id(id)])
+                    .execute(tx)
+                    .await?;
+                let text =
+                    "UPDATE jobs SET cancel_requested = ? WHERE id = ? AND status = 'running'";
+                Sql::of(backend, text, [true.into(), sql::id(id)])
+                    .execute(tx)
+                    .await?;
+                let job = record::find::<job::Entity, Job>(tx, id).await?;
+                job.ok_or_else(|| StoreError::not_found(OBJECT, id))
+            }
+            .boxed()
+        })
+        .await
+}

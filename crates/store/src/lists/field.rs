@@ -1,0 +1,150 @@
+//! The fields that lists filter and sort by: name, column, type.
+
+use rapport_domain::{Date, Timestamp};
+use sea_orm::{QueryResult, Value};
+use uuid::Uuid;
+
+use super::{Op, QueryError};
+use crate::{StoreError, codec, sql};
+
+/// The type of a field's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Text, compared as it is.
+    Text,
+    /// Text in lower case, such as `name_key`: what it is compared with is folded too.
+    Folded,
+    /// One of a closed set of names.
+    Choice(&'static [&'static str]),
+    /// One of a closed set of names that is stored as its position there.
+    Rank(&'static [&'static str]),
+    /// An identifier.
+    Id,
+    /// A whole number, such as a count or an amount in minor units.
+    Integer,
+    /// A number.
+    Number,
+    /// An instant.
+    Timestamp,
+    /// A calendar date.
+    Date,
+    /// A list of labels as JSON.
+    Tags,
+}
+
+/// A field of a list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Field {
+    /// Name in the API.
+    pub(crate) name: &'static str,
+    /// The column, with its table's alias.
+    pub(crate) column: &'static str,
+    /// Type.
+    pub(crate) kind: Kind,
+    /// Whether rows may lack a value.
+    pub(crate) is_nullable: bool,
+}
+
+impl Field {
+    /// A field that all rows have.
+    pub(crate) const fn required(name: &'static str, column: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            column,
+            kind,
+            is_nullable: false,
+        }
+    }
+
+    /// A field that rows may lack.
+    pub(crate) const fn optional(name: &'static str, column: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            column,
+            kind,
+            is_nullable: true,
+        }
+    }
+
+    /// Whether rows have an order by this field.
+    pub(crate) const fn is_sortable(&self) -> bool {
+        !matches!(self.kind, Kind::Tags)
+    }
+
+    /// The operations that values of this type have.
+    pub(crate) const fn ops(&self) -> &'static [Op] {
+        use Op::{Contains, Eq, Gt, Gte, In, IsNull, Lt, Lte, Ne, NotNull};
+        match self.kind {
+            Kind::Text | Kind::Folded => &[Eq, Ne, Lt, Lte, Gt, Gte, Contains, In, IsNull, NotNull],
+            Kind::Choice(_) | Kind::Id => &[Eq, Ne, In, IsNull, NotNull],
+            Kind::Rank(_) | Kind::Integer | Kind::Number | Kind::Timestamp | Kind::Date => {
+                &[Eq, Ne, Lt, Lte, Gt, Gte, In, IsNull, NotNull]
+            }
+            Kind::Tags => &[Eq, Contains],
+        }
+    }
+
+    /// The value that a caller's text stands for.
+    pub(crate) fn read_text(&self, text: &str) -> Result<Value, QueryError> {
+        let bad = |expected: &str| QueryError::BadValue {
+            field: self.name,
+            value: text.to_owned(),
+            expected: expected.to_owned(),
+        };
+        let one_of = |names: &[&str]| bad(&format!("one of {}", names.join(", ")));
+        match self.kind {
+            Kind::Text => Ok(sql::text(text)),
+            Kind::Folded => Ok(sql::text(codec::name_key(text))),
+            // A tag is searched with its quotes, so that `vip` is not found in `not vip`.
+            Kind::Tags => Ok(sql::text(codec::to_json(&text))),
+            Kind::Choice(names) if names.contains(&text) => Ok(sql::text(text)),
+            Kind::Choice(names) => Err(one_of(names)),
+            Kind::Rank(names) => {
+                let rank = names.iter().position(|name| *name == text);
+                let rank = rank.and_then(|rank| i32::try_from(rank).ok());
+                rank.map(Value::from).ok_or_else(|| one_of(names))
+            }
+            Kind::Id => {
+                let id = Uuid::parse_str(text);
+                id.map(sql::id).map_err(|_| bad("an id"))
+            }
+            Kind::Integer => {
+                let number = text.parse::<i64>();
+                number.map(Value::from).map_err(|_| bad("a whole number"))
+            }
+            Kind::Number => match text.parse::<f64>() {
+                Ok(number) if number.is_finite() => Ok(number.into()),
+                _ => Err(bad("a number such as 12.5")),
+            },
+            Kind::Timestamp => {
+                let at = text.parse::<Timestamp>();
+                at.or_else(|_| text.parse::<Date>().map(start_of))
+                    .map(sql::at)
+                    .map_err(|_| bad("an instant such as 2026-11-24T09:30:00Z"))
+            }
+            Kind::Date => {
+                let on = text.parse::<Date>();
+                on.map(|on| on.days_since_epoch().into())
+                    .map_err(|_| bad("a date such as 2026-11-24"))
+            }
+        }
+    }
+
+    /// The value of this field in a row, from the result column `name`.
+    pub(crate) fn read_row(&self, row: &QueryResult, name: &str) -> Result<Value, StoreError> {
+        Ok(match self.kind {
+            Kind::Text | Kind::Folded | Kind::Choice(_) | Kind::Tags => {
+                Value::String(row.try_get("", name)?)
+            }
+            Kind::Id => Value::Uuid(row.try_get("", name)?),
+            Kind::Rank(_) | Kind::Date => Value::Int(row.try_get("", name)?),
+            Kind::Integer | Kind::Timestamp => Value::BigInt(row.try_get("", name)?),
+            Kind::Number => Value::Double(row.try_get("", name)?),
+        })
+    }
+}
+
+/// Midnight UTC of a date.
+fn start_of(on: Date) -> Timestamp {
+    Timestamp::from_micros(0).plus_days(i64::from(on.days_since_epoch()))
+}

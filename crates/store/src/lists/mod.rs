@@ -1,0 +1,18 @@
+//! Lists of all objects in one way: filter, sort over several fields, search, seek by cursor.
+//!
+//! An object declares its [`Listing`] once: table, joins, fields with their types. Pages are found
+//! by the values of the sort keys of the last row seen, never by counting rows off, so that the
+//! thousandth page costs what the first does. Rows without a value come last in either direction,
+//! on both databases.
+
+mod cursor;
+mod field;
+mod filter;
+mod page;
+mod query;
+
+pub use cursor::Cursor;
+pub use query::{Condition, Direction, ListQuery, Op, Page, QueryError, Sort};
+
+pub(crate) use field::{Field, Kind};
+pub(crate) use page::{Listing, page};

@@ -1,0 +1,319 @@
+//! What a caller asks of a list, and what it gets.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use super::Cursor;
+
+/// What to compare a field with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    /// Equal.
+    Eq,
+    /// Different, or without a value.
+    Ne,
+    /// Less, earlier.
+    Lt,
+    /// Less or equal.
+    Lte,
+    /// Greater, later.
+    Gt,
+    /// Greater or equal.
+    Gte,
+    /// Holds the text, whatever the case; for tags: holds the tag.
+    Contains,
+    /// One of a list of values with commas between them.
+    In,
+    /// Without a value.
+    IsNull,
+    /// With a value.
+    NotNull,
+}
+
+impl Op {
+    /// All of them, in the order in which errors name them.
+    pub const ALL: [Self; 10] = [
+        Self::Eq,
+        Self::Ne,
+        Self::Lt,
+        Self::Lte,
+        Self::Gt,
+        Self::Gte,
+        Self::Contains,
+        Self::In,
+        Self::IsNull,
+        Self::NotNull,
+    ];
+
+    /// The name in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Eq => "eq",
+            Self::Ne => "ne",
+            Self::Lt => "lt",
+            Self::Lte => "lte",
+            Self::Gt => "gt",
+            Self::Gte => "gte",
+            Self::Contains => "contains",
+            Self::In => "in",
+            Self::IsNull => "is_null",
+            Self::NotNull => "not_null",
+        }
+    }
+}
+
+impl fmt::Display for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Op {
+    type Err = QueryError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let op = Self::ALL.into_iter().find(|op| op.as_str() == text);
+        op.ok_or_else(|| QueryError::UnknownOp {
+            op: text.to_owned(),
+        })
+    }
+}
+
+/// One condition of a filter; all conditions of a list must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// Name of the field.
+    pub field: String,
+    /// How to compare.
+    pub op: Op,
+    /// What to compare with, as text: `2026-11-24T09:30:00Z`, `100`, `true`, an id. Empty where
+    /// the operation needs none.
+    pub value: String,
+}
+
+impl Condition {
+    /// Builds a condition.
+    pub fn new(field: impl Into<String>, op: Op, value: impl ToString) -> Self {
+        Self {
+            field: field.into(),
+            op,
+            value: value.to_string(),
+        }
+    }
+}
+
+impl FromStr for Condition {
+    type Err = QueryError;
+
+    /// Reads `field:op:value`; the value may hold colons itself.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut parts = text.splitn(3, ':');
+        let (field, op) = match (parts.next(), parts.next()) {
+            (Some(field), Some(op)) if !field.is_empty() => (field, op),
+            _ => {
+                let text = text.to_owned();
+                return Err(QueryError::BadCondition { text });
+            }
+        };
+        Ok(Self {
+            field: field.to_owned(),
+            op: op.parse()?,
+            value: parts.next().unwrap_or_default().to_owned(),
+        })
+    }
+}
+
+/// Which way to sort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Small to large, early to late.
+    Asc,
+    /// Large to small, late to early.
+    Desc,
+}
+
+/// One key to sort by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sort {
+    /// Name of the field.
+    pub field: String,
+    /// Which way.
+    pub direction: Direction,
+}
+
+impl Sort {
+    /// Builds a key.
+    pub fn new(field: impl Into<String>, direction: Direction) -> Self {
+        Self {
+            field: field.into(),
+            direction,
+        }
+    }
+
+    /// Reads keys as `-last_order_at,name`: a minus sorts from large to small.
+    pub fn parse_list(text: &str) -> Vec<Self> {
+        text.split(',')
+            .map(str::trim)
+            .filter(|key| !key.is_empty())
+            .map(|key| match key.strip_prefix('-') {
+                Some(field) => Self::new(field, Direction::Desc),
+                None => Self::new(key, Direction::Asc),
+            })
+            .collect()
+    }
+}
+
+impl fmt::Display for Sort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = match self.direction {
+            Direction::Asc => "",
+            Direction::Desc => "-",
+        };
+        write!(f, "{sign}{}", self.field)
+    }
+}
+
+/// What a caller asks of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListQuery {
+    /// Conditions that all must hold.
+    pub filter: Vec<Condition>,
+    /// Keys to sort by, the first weighs most; empty for the object's own order.
+    pub sort: Vec<Sort>,
+    /// Text that must be found in the record.
+    pub search: Option<String>,
+    /// Where the page before ended.
+    pub cursor: Option<Cursor>,
+    /// Rows wanted, 1 to 500.
+    pub limit: u64,
+    /// Whether to say how many rows there are in all.
+    pub estimate: bool,
+}
+
+impl Default for ListQuery {
+    fn default() -> Self {
+        Self {
+            filter: Vec::new(),
+            sort: Vec::new(),
+            search: None,
+            cursor: None,
+            limit: 50,
+            estimate: false,
+        }
+    }
+}
+
+impl ListQuery {
+    /// The most rows of one page.
+    pub const LIMIT_MAX: u64 = 500;
+
+    /// This query with one more condition.
+    #[must_use]
+    pub fn with(mut self, field: &str, op: Op, value: impl ToString) -> Self {
+        self.filter.push(Condition::new(field, op, value));
+        self
+    }
+
+    /// This query sorted by keys such as `-last_order_at,name`.
+    #[must_use]
+    pub fn sorted(mut self, keys: &str) -> Self {
+        self.sort = Sort::parse_list(keys);
+        self
+    }
+}
+
+/// A piece of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Where to go on; none at the end.
+    pub next: Option<Cursor>,
+    /// Rows in all, where it was asked for: exact up to 10,000, a guess above.
+    pub estimate: Option<u64>,
+}
+
+impl<T> Page<T> {
+    /// The same page of other things.
+    pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
+        Page {
+            items: self.items.into_iter().map(f).collect(),
+            next: self.next,
+            estimate: self.estimate,
+        }
+    }
+}
+
+/// A list that was asked for in a way that is not known.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum QueryError {
+    /// No such field.
+    #[error("{object} have no field {field:?}; use one of {}", known.join(", "))]
+    UnknownField {
+        /// What is listed, in the plural.
+        object: &'static str,
+        /// The field as asked for.
+        field: String,
+        /// The fields there are.
+        known: Vec<&'static str>,
+    },
+    /// No such operation.
+    #[error("there is no comparison {op:?}; use one of {}", Op::ALL.map(Op::as_str).join(", "))]
+    UnknownOp {
+        /// The operation as asked for.
+        op: String,
+    },
+    /// An operation that the field's type does not have.
+    #[error("field {field} cannot be compared by {op}; use one of {}", known.join(", "))]
+    OpNotAllowed {
+        /// The field.
+        field: &'static str,
+        /// The operation.
+        op: Op,
+        /// The operations that the field has.
+        known: Vec<&'static str>,
+    },
+    /// A value that is not of the field's type.
+    #[error("field {field} cannot be {value:?}; write {expected}")]
+    BadValue {
+        /// The field.
+        field: &'static str,
+        /// The value as given.
+        value: String,
+        /// The form that is expected.
+        expected: String,
+    },
+    /// A condition that is not of the form `field:op:value`.
+    #[error("a filter is written field:op:value, not {text:?}")]
+    BadCondition {
+        /// The condition as given.
+        text: String,
+    },
+    /// A field that rows have no order by.
+    #[error("{object} cannot be sorted by {field}; use one of {}", known.join(", "))]
+    NotSortable {
+        /// What is listed, in the plural.
+        object: &'static str,
+        /// The field.
+        field: &'static str,
+        /// The fields that rows have an order by.
+        known: Vec<&'static str>,
+    },
+    /// A cursor of another list, or none at all.
+    #[error("this cursor belongs to another list or order; start again without a cursor")]
+    BadCursor,
+    /// A page size out of range.
+    #[error("a page holds 1 to {} rows, not {limit}", ListQuery::LIMIT_MAX)]
+    BadLimit {
+        /// The size as asked for.
+        limit: u64,
+    },
+    /// A list that has no search.
+    #[error("{object} cannot be searched by text; use a filter")]
+    NotSearchable {
+        /// What is listed, in the plural.
+        object: &'static str,
+    },
+}

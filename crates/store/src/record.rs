@@ -1,0 +1,175 @@
+//! What all kinds of records have in common: found, written and guarded in the same way.
+
+use sea_orm::sea_query::Iden as _;
+use sea_orm::{ConnectionTrait, EntityTrait, Iterable as _, PrimaryKeyTrait, QueryResult};
+use uuid::Uuid;
+
+use crate::StoreError;
+use crate::bulk::{self, Writable};
+use crate::sql::{self, Sql};
+
+/// A record as others name it: what a list shows of an owner, a company, a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named<I> {
+    /// Identifier.
+    pub id: I,
+    /// Name.
+    pub name: String,
+}
+
+impl<I: From<Uuid>> Named<I> {
+    /// Reads an outer join's columns `<prefix>id` and `<prefix>name`; none where nothing was
+    /// joined.
+    pub(crate) fn read(row: &QueryResult, prefix: &str) -> Result<Option<Self>, StoreError> {
+        let id: Option<Uuid> = row.try_get(prefix, "id")?;
+        let name: Option<String> = row.try_get(prefix, "name")?;
+        Ok(id.zip(name).map(|(id, name)| Self {
+            id: id.into(),
+            name,
+        }))
+    }
+}
+
+/// Finds a record by its id.
+pub(crate) async fn find<E, T>(
+    connection: &impl ConnectionTrait,
+    id: impl Into<Uuid>,
+) -> Result<Option<T>, StoreError>
+where
+    E: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>,
+    T: TryFrom<E::Model, Error = StoreError>,
+{
+    let model = E::find_by_id(id.into()).one(connection).await?;
+    model.map(T::try_from).transpose()
+}
+
+/// Writes a new record.
+pub(crate) async fn create<E: Writable>(
+    connection: &impl ConnectionTrait,
+    object: &'static str,
+    row: E::Model,
+) -> Result<(), StoreError> {
+    let done = bulk::insert::<E>(connection, vec![row], "").await;
+    done.map(|_| ()).map_err(|error| error.about(object))
+}
+
+/// Writes a changed record if it still has the version that the caller read; its version grows.
+/// Columns in `derived` are not the caller's to change and stay.
+pub(crate) async fn update_versioned<E: Writable>(
+    connection: &impl ConnectionTrait,
+    object: &'static str,
+    id: impl Into<Uuid>,
+    expected: i64,
+    row: E::Model,
+    derived: &[&str],
+) -> Result<(), StoreError> {
+    let id = id.into();
+    let except: Vec<&str> = ["id", "version", "created_at"]
+        .iter()
+        .chain(derived)
+        .copied()
+        .collect();
+    let mut statement = bulk::update::<E>(connection.get_database_backend(), row, &except);
+    statement.push_with(
+        ", version = version + 1 WHERE id = ? AND version = ?",
+        [sql::id(id), expected.into()],
+    );
+    change_versioned::<E>(connection, object, id, expected, statement).await
+}
+
+/// Deletes a record if it still has the version that the caller read.
+pub(crate) async fn delete_versioned<E: EntityTrait>(
+    connection: &impl ConnectionTrait,
+    object: &'static str,
+    id: impl Into<Uuid>,
+    expected: i64,
+) -> Result<(), StoreError> {
+    let id = id.into();
+    let table = E::default().table_name();
+    let statement = Sql::of(
+        connection.get_database_backend(),
+        &format!("DELETE FROM {table} WHERE id = ? AND version = ?"),
+        [sql::id(id), expected.into()],
+    );
+    change_versioned::<E>(connection, object, id, expected, statement).await
+}
+
+/// Runs a statement that must touch the one row with the expected version.
+async fn change_versioned<E: EntityTrait>(
+    connection: &impl ConnectionTrait,
+    object: &'static str,
+    id: Uuid,
+    expected: i64,
+    statement: Sql,
+) -> Result<(), StoreError> {
+    if execute(connection, object, statement).await? == 1 {
+        return Ok(());
+    }
+    let table = E::default().table_name();
+    let text = format!("SELECT version FROM {table} WHERE id = ?");
+    let found = Sql::of(connection.get_database_backend(), &text, [sql::id(id)])
+        .one(connection)
+        .await?;
+    let row = found.ok_or_else(|| StoreError::not_found(object, id))?;
+    Err(StoreError::Conflict {
+        object,
+        expected,
+        found: row.try_get("", "version")?,
+    })
+}
+
+/// Writes a changed record that has no version. Columns in `derived` stay.
+pub(crate) async fn update<E: Writable>(
+    connection: &impl ConnectionTrait,
+    object: &'static str,
+    id: impl Into<Uuid>,
+    row: E::Model,
+    derived: &[&str],
+) -> Result<(), StoreError> {
+    let id = id.into();
+    let except: Vec<&str> = ["id", "created_at"]
+        .iter()
+        .chain(derived)
+        .copied()
+        .collect();
+    let mut statement = bulk::update::<E>(connection.get_database_backend(), row, &except);
+    statement.push_with(" WHERE id = ?", [sql::id(id)]);
+    match execute(connection, object, statement).await? {
+        0 => Err(StoreError::not_found(object, id)),
+        _ => Ok(()),
+    }
+}
+
+/// Deletes a record that has no version.
+pub(crate) async fn delete<E: EntityTrait>(
+    connection: &impl ConnectionTrait,
+    object: &'static str,
+    id: impl Into<Uuid>,
+) -> Result<(), StoreError> {
+    let id = id.into();
+    let text = format!("DELETE FROM {} WHERE id = ?", E::default().table_name());
+    let statement = Sql::of(connection.get_database_backend(), &text, [sql::id(id)]);
+    match execute(connection, object, statement).await? {
+        0 => Err(StoreError::not_found(object, id)),
+        _ => Ok(()),
+    }
+}
+
+async fn execute(
+    connection: &impl ConnectionTrait,
+    object: &'static str,
+    statement: Sql,
+) -> Result<u64, StoreError> {
+    let done = statement.execute(connection).await;
+    done.map_err(|error| StoreError::from(error).about(object))
+}
+
+/// `alias.column AS prefix_column` for all columns of an entity, to be read by
+/// `Model::from_query_result(row, prefix)`.
+pub(crate) fn columns<E: EntityTrait>(alias: &str, prefix: &str) -> String {
+    let columns = E::Column::iter().map(|column| {
+        let name = column.to_string();
+        format!("{alias}.{name} AS {prefix}{name}")
+    });
+    columns.collect::<Vec<_>>().join(", ")
+}

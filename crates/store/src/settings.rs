@@ -1,0 +1,77 @@
+//! Settings of the workspace: named values, kept as JSON.
+
+use futures::FutureExt as _;
+use rapport_domain::Currency;
+use sea_orm::EntityTrait as _;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::entities::setting;
+use crate::{Store, StoreError, bulk, codec};
+
+/// What everybody in the workspace shares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceSettings {
+    /// Name of the workspace.
+    pub name: String,
+    /// Currency of amounts that do not name one.
+    pub default_currency: Currency,
+    /// Region of phone numbers that do not name one, as two letters of ISO 3166-1.
+    pub default_region: String,
+}
+
+impl Default for WorkspaceSettings {
+    fn default() -> Self {
+        Self {
+            name: "Rapport".to_owned(),
+            default_currency: Currency::USD,
+            default_region: "US".to_owned(),
+        }
+    }
+}
+
+const WORKSPACE: &str = "workspace";
+
+/// The workspace's settings; the defaults where none were saved.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn workspace(store: &Store) -> Result<WorkspaceSettings, StoreError> {
+    Ok(find(store, WORKSPACE).await?.unwrap_or_default())
+}
+
+/// Saves the workspace's settings.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn save_workspace(store: &Store, settings: &WorkspaceSettings) -> Result<(), StoreError> {
+    save(store, WORKSPACE, settings).await
+}
+
+/// Finds a setting.
+///
+/// # Errors
+/// [`StoreError::Decode`] where what is stored is of another type.
+pub async fn find<T: DeserializeOwned>(store: &Store, key: &str) -> Result<Option<T>, StoreError> {
+    let row = setting::Entity::find_by_id(key).one(store.reader()).await?;
+    row.map(|row| codec::from_json("settings.value", &row.value))
+        .transpose()
+}
+
+/// Saves a setting.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn save<T: Serialize>(store: &Store, key: &str, value: &T) -> Result<(), StoreError> {
+    let row = setting::Model {
+        key: key.to_owned(),
+        value: codec::to_json(value),
+    };
+    store
+        .write(move |tx| {
+            let conflict = "ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+            async move { bulk::insert::<setting::Entity>(tx, vec![row], conflict).await }.boxed()
+        })
+        .await?;
+    Ok(())
+}

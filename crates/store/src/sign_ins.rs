@@ -1,0 +1,145 @@
+//! Failed sign-ins of late, by account and by network address, so that guessing is slow.
+//!
+//! Failures are counted in windows: the first failure opens one, and once a window holds too many
+//! of them further attempts wait for its end. Keys are hashed; neither e-mail nor network
+//! addresses are kept.
+
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use rapport_domain::Timestamp;
+use sea_orm::{ConnectionTrait, Value};
+use sha2::{Digest as _, Sha256};
+
+use crate::sql::{self, Sql};
+use crate::{Store, StoreError};
+
+/// How many failures are too many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignInLimits {
+    /// How long failures count.
+    pub window: Duration,
+    /// Failures of one account.
+    pub account_max: u32,
+    /// Failures from one network address, over all accounts.
+    pub address_max: u32,
+}
+
+impl Default for SignInLimits {
+    /// Ten failures of an account, or fifty from an address, in a quarter of an hour.
+    fn default() -> Self {
+        Self {
+            window: Duration::from_secs(15 * 60),
+            account_max: 10,
+            address_max: 50,
+        }
+    }
+}
+
+/// Who tries to sign in.
+#[derive(Debug, Clone, Copy)]
+pub struct SignInAttempt<'a> {
+    /// The account, as typed.
+    pub account: &'a str,
+    /// The network address.
+    pub address: &'a str,
+}
+
+impl SignInAttempt<'_> {
+    fn keys(&self) -> [Vec<u8>; 2] {
+        let account = format!("account:{}", self.account.trim().to_lowercase());
+        let address = format!("address:{}", self.address);
+        [account, address].map(|key| Sha256::digest(key.as_bytes()).to_vec())
+    }
+}
+
+/// How long this attempt has to wait; none where it may be made now.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn retry_after(
+    store: &Store,
+    attempt: SignInAttempt<'_>,
+    limits: &SignInLimits,
+    now: Timestamp,
+) -> Result<Option<Duration>, StoreError> {
+    let mut longest = None;
+    let limits_max = [limits.account_max, limits.address_max];
+    for (key, n_max) in attempt.keys().into_iter().zip(limits_max) {
+        let text = "SELECT n_failures, window_started_at FROM sign_in_attempts WHERE key_hash = ?";
+        let sql = Sql::of(store.backend(), text, [key.into()]);
+        if let Some(row) = sql.one(store.reader()).await? {
+            let n_failures: i64 = row.try_get("", "n_failures")?;
+            let started: i64 = row.try_get("", "window_started_at")?;
+            let wait = started.saturating_add(micros(limits.window)) - now.as_micros();
+            if n_failures >= i64::from(n_max) && wait > 0 {
+                longest = longest.max(Some(Duration::from_micros(wait.unsigned_abs())));
+            }
+        }
+    }
+    Ok(longest)
+}
+
+/// Counts a failed attempt.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn record_failure(
+    store: &Store,
+    attempt: SignInAttempt<'_>,
+    limits: &SignInLimits,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let keys = attempt.keys();
+    let window_start = Value::from(now.as_micros().saturating_sub(micros(limits.window)));
+    store
+        .write(move |tx| {
+            async move {
+                let backend = tx.get_database_backend();
+                let text = "DELETE FROM sign_in_attempts WHERE window_started_at <= ?";
+                Sql::of(backend, text, [window_start]).execute(tx).await?;
+                for key in keys {
+                    let text = "INSERT INTO sign_in_attempts \
+                                (key_hash, n_failures, window_started_at) VALUES (?, 1, ?) \
+                                ON CONFLICT (key_hash) DO UPDATE \
+                                SET n_failures = sign_in_attempts.n_failures + 1";
+                    Sql::of(backend, text, [key.into(), sql::at(now)])
+                        .execute(tx)
+                        .await?;
+                }
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
+}
+
+/// Forgets the failures of an account after it has signed in. Those of the network address stay:
+/// who owns one account must not be able to try all others.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn record_success(store: &Store, attempt: SignInAttempt<'_>) -> Result<(), StoreError> {
+    let [account, _] = attempt.keys();
+    let text = "SELECT n_failures FROM sign_in_attempts WHERE key_hash = ?";
+    let look = Sql::of(store.backend(), text, [account.clone().into()]);
+    if look.one(store.reader()).await?.is_none() {
+        return Ok(());
+    }
+    store
+        .write(move |tx| {
+            async move {
+                let text = "DELETE FROM sign_in_attempts WHERE key_hash = ?";
+                Sql::of(tx.get_database_backend(), text, [account.into()])
+                    .execute(tx)
+                    .await?;
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
+}
+
+fn micros(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,66 @@
+//! Sources: the systems that records come from.
+
+use futures::FutureExt as _;
+use rapport_domain::{SourceId, Timestamp};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+
+use crate::entities::source;
+use crate::{Named, Store, StoreError, bulk};
+
+/// A system that records come from.
+pub type Source = Named<SourceId>;
+
+impl From<source::Model> for Source {
+    fn from(row: source::Model) -> Self {
+        Self {
+            id: row.id.into(),
+            name: row.name,
+        }
+    }
+}
+
+/// Lists all sources by name.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn list(store: &Store) -> Result<Vec<Source>, StoreError> {
+    let rows = source::Entity::find()
+        .order_by_asc(source::Column::Name)
+        .all(store.reader())
+        .await?;
+    Ok(rows.into_iter().map(Source::from).collect())
+}
+
+/// The source of a name; it is made with `id` where there is none.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_or_create(
+    store: &Store,
+    name: &str,
+    id: SourceId,
+    now: Timestamp,
+) -> Result<Source, StoreError> {
+    let name = name.trim().to_owned();
+    store
+        .write(move |tx| {
+            async move {
+                let row = source::Model {
+                    id: id.into(),
+                    name: name.clone(),
+                    created_at: now.as_micros(),
+                };
+                let conflict = "ON CONFLICT (name) DO NOTHING";
+                bulk::insert::<source::Entity>(tx, vec![row], conflict).await?;
+                let found = source::Entity::find()
+                    .filter(source::Column::Name.eq(name.as_str()))
+                    .one(tx)
+                    .await?;
+                found
+                    .map(Source::from)
+                    .ok_or_else(|| StoreError::not_found("source", name))
+            }
+            .boxed()
+        })
+        .await
+}

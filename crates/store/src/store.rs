@@ -1,0 +1,101 @@
+//! The open store: one writer that shares commits, a pool of readers, and the lock on the folder.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend};
+
+use crate::connection::{DirectoryLock, Writer, postgres, sqlite};
+use crate::{DatabaseUrl, StoreConfig, StoreError, migrations};
+
+/// The records of one workspace. Cheap to clone; all clones share the connections.
+///
+/// Writes are acknowledged after their commit is on the disk. Writes that wait at the same time
+/// share one commit. Dropping the last clone releases the data directory.
+#[derive(Debug, Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    reader: DatabaseConnection,
+    writer: Writer,
+    /// Held for as long as the store is open; PostgreSQL needs none.
+    _lock: Option<DirectoryLock>,
+}
+
+impl Store {
+    /// Opens the database, making it where there is none, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] where another process has the folder, [`StoreError::NewerSchema`]
+    /// where a newer program wrote the database, [`StoreError::DirectoryMissing`],
+    /// [`StoreError::NotADatabase`], [`StoreError::Corrupted`], [`StoreError::ReadOnly`],
+    /// [`StoreError::Unreachable`] as their names say.
+    pub async fn open(config: &StoreConfig) -> Result<Self, StoreError> {
+        match &config.url {
+            DatabaseUrl::Sqlite(path) => {
+                let lock = DirectoryLock::acquire(path)?;
+                let connections = sqlite::connect(path).await?;
+                migrations::migrate(&connections.writer)
+                    .await
+                    .map_err(|error| sqlite::name_file(error, path))?;
+                Ok(Self::over(
+                    connections.reader,
+                    Writer::shared(connections.writer),
+                    Some(lock),
+                ))
+            }
+            DatabaseUrl::Postgres(address) => {
+                let connection = postgres::connect(address).await?;
+                migrations::migrate(&connection).await?;
+                Ok(Self::over(
+                    connection.clone(),
+                    Writer::pooled(connection),
+                    None,
+                ))
+            }
+        }
+    }
+
+    fn over(reader: DatabaseConnection, writer: Writer, lock: Option<DirectoryLock>) -> Self {
+        let inner = Inner {
+            reader,
+            writer,
+            _lock: lock,
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.inner.reader.ping().await?)
+    }
+
+    /// The connections that read what is committed.
+    pub(crate) fn reader(&self) -> &DatabaseConnection {
+        &self.inner.reader
+    }
+
+    /// The dialect that hand-written statements must speak.
+    pub(crate) fn backend(&self) -> DbBackend {
+        self.inner.reader.get_database_backend()
+    }
+
+    /// Runs `work` in a transaction and answers once it is durable; an error undoes all of it.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c DatabaseTransaction) -> BoxFuture<'c, Result<T, StoreError>>
+            + Send
+            + 'static,
+    {
+        self.inner.writer.write(work).await
+    }
+}

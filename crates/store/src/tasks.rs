@@ -1,0 +1,136 @@
+//! Tasks: things to do.
+
+use futures::FutureExt as _;
+use rapport_domain::{ContactId, Task, TaskId, UserId};
+use sea_orm::{FromQueryResult as _, QueryResult};
+
+use crate::entities::task;
+use crate::lists::{Field, Kind, Listing, page};
+use crate::record::{self, Named};
+use crate::{ListQuery, Op, Page, Store, StoreError};
+
+const OBJECT: &str = "task";
+
+/// A task as lists show it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskRow {
+    /// The task.
+    pub task: Task,
+    /// The person it is about, if it is about one.
+    pub contact: Option<Named<ContactId>>,
+    /// Who does it.
+    pub owner: Option<Named<UserId>>,
+}
+
+const FIELDS: &[Field] = &[
+    Field::required("title", "t.title", Kind::Text),
+    Field::required("status", "t.status", Kind::Choice(&["open", "done"])),
+    Field::required(
+        "priority",
+        "t.priority",
+        Kind::Rank(&["low", "normal", "high", "urgent"]),
+    ),
+    Field::optional("due_on", "t.due_on", Kind::Date),
+    Field::optional(
+        "contact_id",
+        "CASE WHEN t.subject_kind = 'contact' THEN t.subject_id END",
+        Kind::Id,
+    ),
+    Field::optional("subject_id", "t.subject_id", Kind::Id),
+    Field::optional("owner_id", "t.owner_id", Kind::Id),
+    Field::required("created_at", "t.created_at", Kind::Timestamp),
+    Field::required("updated_at", "t.updated_at", Kind::Timestamp),
+    Field::optional("done_at", "t.done_at", Kind::Timestamp),
+];
+
+fn listing() -> Listing {
+    let columns = record::columns::<task::Entity>("t", "t_");
+    Listing {
+        object: "tasks",
+        table: "tasks",
+        alias: "t",
+        columns: format!(
+            "{columns}, c.id AS c_id, c.name AS c_name, u.id AS u_id, u.name AS u_name"
+        ),
+        joins: " LEFT JOIN contacts c ON t.subject_kind = 'contact' AND c.id = t.subject_id LEFT JOIN users u ON u.id = t.owner_id",
+        scope: None,
+        fields: FIELDS,
+        key: Field::required("id", "t.id", Kind::Id),
+        default_sort: "due_on,-priority",
+        search: None,
+    }
+}
+
+fn read(row: &QueryResult) -> Result<TaskRow, StoreError> {
+    Ok(TaskRow {
+        task: task::Model::from_query_result(row, "t_")?.try_into()?,
+        contact: Named::read(row, "c_")?,
+        owner: Named::read(row, "u_")?,
+    })
+}
+
+/// Lists tasks.
+///
+/// # Errors
+/// [`StoreError::Query`] where the query names what does not exist.
+pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<TaskRow>, StoreError> {
+    page(store, &listing(), query, read).await
+}
+
+/// Finds a task with what lists show beside it.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_row(store: &Store, id: TaskId) -> Result<Option<TaskRow>, StoreError> {
+    let query = ListQuery::default().with("id", Op::Eq, id);
+    Ok(list(store, &query).await?.items.pop())
+}
+
+/// Finds a task.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find(store: &Store, id: TaskId) -> Result<Option<Task>, StoreError> {
+    record::find::<task::Entity, _>(store.reader(), id).await
+}
+
+/// Writes a new task.
+///
+/// # Errors
+/// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its owner does not exist.
+pub async fn create(store: &Store, task: Task) -> Result<Task, StoreError> {
+    task.check()?;
+    let row = task.clone().into();
+    store
+        .write(move |tx| record::create::<task::Entity>(tx, OBJECT, row).boxed())
+        .await?;
+    Ok(task)
+}
+
+/// Writes a changed task and returns it with its new version.
+///
+/// # Errors
+/// [`StoreError::Conflict`] where it no longer has the version `expected`,
+/// [`StoreError::NotFound`] where it is gone, [`StoreError::Invalid`] where it breaks its rules.
+pub async fn update(store: &Store, mut task: Task, expected: i64) -> Result<Task, StoreError> {
+    task.check()?;
+    let (id, row) = (task.id, task.clone().into());
+    store
+        .write(move |tx| {
+            let derived: &[&str] = &[];
+            record::update_versioned::<task::Entity>(tx, OBJECT, id, expected, row, derived).boxed()
+        })
+        .await?;
+    task.version = expected + 1;
+    Ok(task)
+}
+
+/// Deletes a task.
+///
+/// # Errors
+/// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
+pub async fn delete(store: &Store, id: TaskId, expected: i64) -> Result<(), StoreError> {
+    store
+        .write(move |tx| record::delete_versioned::<task::Entity>(tx, OBJECT, id, expected).boxed())
+        .await
+}

@@ -1,0 +1,154 @@
+//! The suite: each test has a database of its own, on SQLite or, where `RAPPORT_TEST_POSTGRES`
+//! names a server, in a fresh schema there.
+
+mod edits;
+mod events;
+mod identities;
+mod imports;
+mod jobs;
+mod lists;
+mod opening;
+mod reports;
+mod searches;
+mod segmentations;
+mod service;
+mod users;
+
+use std::ops::Deref;
+
+use rapport_domain::{
+    Address, Contact, Currency, IdGenerator, Order, OrderId, OrderLine, OrderStatus, Product,
+    SourceId, Timestamp,
+};
+use sqlx::Connection as _;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::{Store, StoreConfig, sources};
+
+/// A store that is thrown away after the test.
+struct TestStore {
+    store: Store,
+    ids: IdGenerator,
+    _directory: Option<TempDir>,
+}
+
+impl Deref for TestStore {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
+
+impl TestStore {
+    async fn open() -> Self {
+        let seed = Uuid::now_v7().as_u64_pair().1;
+        let (store, directory) = match std::env::var("RAPPORT_TEST_POSTGRES") {
+            Ok(address) => (open_postgres(&address, seed).await, None),
+            Err(_) => {
+                let directory = tempfile::tempdir().unwrap();
+                let store = Store::open(&StoreConfig::in_directory(directory.path())).await;
+                (store.unwrap(), Some(directory))
+            }
+        };
+        Self {
+            store,
+            ids: IdGenerator::new(7),
+            _directory: directory,
+        }
+    }
+
+    fn id<I: From<Uuid>>(&self) -> I {
+        self.ids.next(now())
+    }
+
+    fn contact(&self, name: &str) -> Contact {
+        Contact::named(self.id(), name, now())
+    }
+
+    async fn source(&self, name: &str) -> SourceId {
+        let source = sources::find_or_create(self, name, self.id(), now()).await;
+        source.unwrap().id
+    }
+
+    fn order(&self, source: SourceId, external_id: &str) -> Order {
+        Order {
+            id: self.id(),
+            source_id: source,
+            external_id: external_id.to_owned(),
+            contact_id: None,
+            ordered_at: now(),
+            status: OrderStatus::Completed,
+            amount_minor: 0,
+            currency: Currency::GBP,
+            n_lines: 0,
+        }
+    }
+
+    fn product(&self, sku: &str, name: &str) -> Product {
+        Product {
+            id: self.id(),
+            sku: sku.to_owned(),
+            name: name.to_owned(),
+            category: None,
+            price: None,
+            custom: Default::default(),
+            units_sold: 0.0,
+            revenue_minor: 0,
+            created_at: now(),
+            updated_at: now(),
+        }
+    }
+}
+
+async fn open_postgres(address: &str, seed: u64) -> Store {
+    let schema = format!("test_{seed:x}");
+    let mut connection = sqlx::PgConnection::connect(address).await.unwrap();
+    let statement = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
+    sqlx::query(statement)
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+    let separator = if address.contains('?') { '&' } else { '?' };
+    let address = format!("{address}{separator}options[search_path]={schema}");
+    Store::open(&StoreConfig::postgres(address)).await.unwrap()
+}
+
+/// The suite's present.
+fn now() -> Timestamp {
+    "2026-11-24T09:30:00Z".parse().unwrap()
+}
+
+fn line(order: OrderId, line_no: i64, quantity: f64, unit_price_minor: i64) -> OrderLine {
+    OrderLine {
+        order_id: order,
+        line_no,
+        product_id: None,
+        description: format!("line {line_no}"),
+        quantity,
+        unit_price_minor,
+        amount_minor: (quantity * unit_price_minor as f64) as i64,
+    }
+}
+
+fn address_in(city: &str) -> Address {
+    Address {
+        city: Some(city.to_owned()),
+        ..Address::default()
+    }
+}
+
+/// Seeded numbers (SplitMix64: Steele, Lea & Flood, 2014).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, n_sides: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % n_sides
+    }
+}

@@ -1,0 +1,174 @@
+//! Tickets: requests for help.
+
+use std::collections::HashMap;
+
+use futures::FutureExt as _;
+use rapport_domain::{ContactId, SourceId, Ticket, TicketId, UserId};
+use sea_orm::{FromQueryResult as _, QueryResult};
+
+use crate::entities::ticket;
+use crate::lists::{Field, Kind, Listing, page};
+use crate::record::{self, Named};
+use crate::sql::{self, Sql};
+use crate::{ListQuery, Op, Page, Store, StoreError};
+
+const OBJECT: &str = "ticket";
+
+/// A ticket as lists show it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TicketRow {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Who asks.
+    pub contact: Option<Named<ContactId>>,
+    /// Colleague in charge.
+    pub owner: Option<Named<UserId>>,
+}
+
+const FIELDS: &[Field] = &[
+    Field::required("subject", "t.subject", Kind::Text),
+    Field::required(
+        "status",
+        "t.status",
+        Kind::Choice(&["open", "pending", "solved", "closed"]),
+    ),
+    Field::required(
+        "priority",
+        "t.priority",
+        Kind::Rank(&["low", "normal", "high", "urgent"]),
+    ),
+    Field::required(
+        "channel",
+        "t.channel",
+        Kind::Choice(&["email", "chat", "phone", "web"]),
+    ),
+    Field::optional("contact_id", "t.contact_id", Kind::Id),
+    Field::optional("owner_id", "t.owner_id", Kind::Id),
+    Field::required("created_at", "t.created_at", Kind::Timestamp),
+    Field::required("updated_at", "t.updated_at", Kind::Timestamp),
+    Field::optional("solved_at", "t.solved_at", Kind::Timestamp),
+];
+
+fn listing() -> Listing {
+    let columns = record::columns::<ticket::Entity>("t", "t_");
+    Listing {
+        object: "tickets",
+        table: "tickets",
+        alias: "t",
+        columns: format!(
+            "{columns}, c.id AS c_id, c.name AS c_name, u.id AS u_id, u.name AS u_name"
+        ),
+        joins: " LEFT JOIN contacts c ON c.id = t.contact_id LEFT JOIN users u ON u.id = t.owner_id",
+        scope: None,
+        fields: FIELDS,
+        key: Field::required("id", "t.id", Kind::Id),
+        default_sort: "-created_at",
+        search: None,
+    }
+}
+
+fn read(row: &QueryResult) -> Result<TicketRow, StoreError> {
+    Ok(TicketRow {
+        ticket: ticket::Model::from_query_result(row, "t_")?.try_into()?,
+        contact: Named::read(row, "c_")?,
+        owner: Named::read(row, "u_")?,
+    })
+}
+
+/// Lists tickets.
+///
+/// # Errors
+/// [`StoreError::Query`] where the query names what does not exist.
+pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<TicketRow>, StoreError> {
+    page(store, &listing(), query, read).await
+}
+
+/// Finds a ticket with what lists show beside it.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_row(store: &Store, id: TicketId) -> Result<Option<TicketRow>, StoreError> {
+    let query = ListQuery::default().with("id", Op::Eq, id);
+    Ok(list(store, &query).await?.items.pop())
+}
+
+/// Finds a ticket.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find(store: &Store, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+    record::find::<ticket::Entity, _>(store.reader(), id).await
+}
+
+/// Writes a new ticket.
+///
+/// # Errors
+/// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its contact or owner does not exist.
+pub async fn create(store: &Store, ticket: Ticket) -> Result<Ticket, StoreError> {
+    ticket.check()?;
+    let row = ticket::Model::with_origin(ticket.clone(), None);
+    store
+        .write(move |tx| record::create::<ticket::Entity>(tx, OBJECT, row).boxed())
+        .await?;
+    Ok(ticket)
+}
+
+/// Writes a changed ticket and returns it with its new version.
+///
+/// # Errors
+/// [`StoreError::Conflict`] where it no longer has the version `expected`,
+/// [`StoreError::NotFound`] where it is gone, [`StoreError::Invalid`] where it breaks its rules.
+pub async fn update(
+    store: &Store,
+    mut ticket: Ticket,
+    expected: i64,
+) -> Result<Ticket, StoreError> {
+    ticket.check()?;
+    let (id, row) = (ticket.id, ticket::Model::with_origin(ticket.clone(), None));
+    store
+        .write(move |tx| {
+            let derived: &[&str] = ticket::ORIGIN;
+            record::update_versioned::<ticket::Entity>(tx, OBJECT, id, expected, row, derived)
+                .boxed()
+        })
+        .await?;
+    ticket.version = expected + 1;
+    Ok(ticket)
+}
+
+/// Deletes a ticket.
+///
+/// # Errors
+/// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
+pub async fn delete(store: &Store, id: TicketId, expected: i64) -> Result<(), StoreError> {
+    store
+        .write(move |tx| {
+            record::delete_versioned::<ticket::Entity>(tx, OBJECT, id, expected).boxed()
+        })
+        .await
+}
+
+/// Finds tickets of a source by their numbers there.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_by_external_ids(
+    store: &Store,
+    source: SourceId,
+    external_ids: &[String],
+) -> Result<HashMap<String, TicketId>, StoreError> {
+    let mut found = HashMap::new();
+    for chunk in external_ids.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(store.backend());
+        sql.push_with(
+            "SELECT id, external_id FROM tickets WHERE source_id = ? AND external_id IN ",
+            [sql::id(source)],
+        );
+        sql.bind_list(chunk.iter().map(sql::text));
+        for row in sql.all(store.reader()).await? {
+            let id: uuid::Uuid = row.try_get("", "id")?;
+            found.insert(row.try_get("", "external_id")?, id.into());
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,239 @@
+//! Users: who signs in, and with which password.
+
+mod password;
+
+use futures::FutureExt as _;
+use rapport_domain::{EmailAddress, Language, Role, Timestamp, User, UserId};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+};
+
+use crate::entities::user;
+use crate::sql::{self, Sql};
+use crate::{Store, StoreError, codec, record};
+
+pub use password::{PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN};
+
+const OBJECT: &str = "user";
+
+/// A user to be added.
+#[derive(Clone, PartialEq)]
+pub struct NewUser {
+    /// Identifier.
+    pub id: UserId,
+    /// What the user signs in with.
+    pub email: EmailAddress,
+    /// Name to show.
+    pub name: String,
+    /// What the user may do.
+    pub role: Role,
+    /// Language of the screens.
+    pub language: Language,
+    /// The password in clear; only its hash is kept.
+    pub password: String,
+}
+
+impl std::fmt::Debug for NewUser {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewUser")
+            .field("id", &self.id)
+            .field("role", &self.role)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Adds a user.
+///
+/// # Errors
+/// [`StoreError::Invalid`] where the password is too short or too long, [`StoreError::Duplicate`]
+/// where the address is taken.
+pub async fn create(store: &Store, new: NewUser, now: Timestamp) -> Result<User, StoreError> {
+    let password_hash = password::hash(new.password).await?;
+    let row = user::Model {
+        id: new.id.into(),
+        email: new.email.to_string(),
+        name: new.name,
+        role: codec::name_of(&new.role),
+        language: codec::name_of(&new.language),
+        theme: None,
+        password_hash,
+        created_at: now.as_micros(),
+        disabled_at: None,
+    };
+    let stored = row.clone();
+    store
+        .write(move |tx| record::create::<user::Entity>(tx, OBJECT, row).boxed())
+        .await?;
+    stored.try_into()
+}
+
+/// The user who signs in with this address and password; none where either is wrong or the user
+/// is disabled. Takes as long for an address that is not known as for a wrong password.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn authenticate(
+    store: &Store,
+    email: &str,
+    password: String,
+) -> Result<Option<User>, StoreError> {
+    let row = match email.parse::<EmailAddress>() {
+        Ok(email) => find_row(store, &email).await?,
+        Err(_) => None,
+    };
+    let hash = row.as_ref().map(|row| row.password_hash.clone());
+    let is_right = password::verify(password, hash).await?;
+    match row {
+        Some(row) if is_right && row.disabled_at.is_none() => Ok(Some(row.try_into()?)),
+        _ => Ok(None),
+    }
+}
+
+async fn find_row(store: &Store, email: &EmailAddress) -> Result<Option<user::Model>, StoreError> {
+    let row = user::Entity::find()
+        .filter(user::Column::Email.eq(email.as_str()))
+        .one(store.reader())
+        .await?;
+    Ok(row)
+}
+
+/// Finds a user.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find(store: &Store, id: UserId) -> Result<Option<User>, StoreError> {
+    record::find::<user::Entity, _>(store.reader(), id).await
+}
+
+/// Finds a user by address.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_by_email(
+    store: &Store,
+    email: &EmailAddress,
+) -> Result<Option<User>, StoreError> {
+    let row = find_row(store, email).await?;
+    row.map(User::try_from).transpose()
+}
+
+/// Lists all users by name.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn list(store: &Store) -> Result<Vec<User>, StoreError> {
+    let rows = user::Entity::find()
+        .order_by_asc(user::Column::Name)
+        .order_by_asc(user::Column::Id)
+        .all(store.reader())
+        .await?;
+    rows.into_iter().map(User::try_from).collect()
+}
+
+/// How many users there are.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn count(store: &Store) -> Result<u64, StoreError> {
+    Ok(user::Entity::find().count(store.reader()).await?)
+}
+
+/// Writes a user's address, name, role, language and whether the user is disabled. Disabling ends
+/// the user's sessions.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where the user is gone, [`StoreError::Duplicate`] where the address is
+/// taken.
+pub async fn update(store: &Store, user: User) -> Result<User, StoreError> {
+    let changed = user.clone();
+    store
+        .write(move |tx| {
+            async move {
+                let backend = sea_orm::ConnectionTrait::get_database_backend(tx);
+                let statement = Sql::of(
+                    backend,
+                    "UPDATE users SET email = ?, name = ?, role = ?, language = ?, \
+                     disabled_at = ? WHERE id = ?",
+                    [
+                        sql::text(user.email.as_str()),
+                        sql::text(user.name),
+                        sql::text(codec::name_of(&user.role)),
+                        sql::text(codec::name_of(&user.language)),
+                        codec::micros(user.disabled_at).into(),
+                        sql::id(user.id),
+                    ],
+                );
+                let done = statement.execute(tx).await;
+                if done.map_err(|error| StoreError::from(error).about(OBJECT))? == 0 {
+                    return Err(StoreError::not_found(OBJECT, user.id));
+                }
+                if user.disabled_at.is_some() {
+                    let text = "DELETE FROM sessions WHERE user_id = ?";
+                    Sql::of(backend, text, [sql::id(user.id)])
+                        .execute(tx)
+                        .await?;
+                }
+                Ok(())
+            }
+            .boxed()
+        })
+        .await?;
+    Ok(changed)
+}
+
+/// Replaces a user's password and ends all of the user's sessions.
+///
+/// # Errors
+/// [`StoreError::Invalid`] where it is too short or too long, [`StoreError::NotFound`] where the
+/// user is gone.
+pub async fn set_password(store: &Store, id: UserId, password: String) -> Result<(), StoreError> {
+    let hash = password::hash(password).await?;
+    store
+        .write(move |tx| {
+            async move {
+                let backend = sea_orm::ConnectionTrait::get_database_backend(tx);
+                let text = "UPDATE users SET password_hash = ? WHERE id = ?";
+                let statement = Sql::of(backend, text, [sql::text(hash), sql::id(id)]);
+                if statement.execute(tx).await? == 0 {
+                    return Err(StoreError::not_found(OBJECT, id));
+                }
+                let text = "DELETE FROM sessions WHERE user_id = ?";
+                Sql::of(backend, text, [sql::id(id)]).execute(tx).await?;
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
+}
+
+/// The theme that a user has chosen, such as `dark`.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_theme(store: &Store, id: UserId) -> Result<Option<String>, StoreError> {
+    let row = user::Entity::find_by_id(uuid::Uuid::from(id))
+        .one(store.reader())
+        .await?;
+    Ok(row.and_then(|row| row.theme))
+}
+
+/// Saves the theme that a user has chosen.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where the user is gone.
+pub async fn set_theme(store: &Store, id: UserId, theme: Option<String>) -> Result<(), StoreError> {
+    store
+        .write(move |tx| {
+            async move {
+                let backend = sea_orm::ConnectionTrait::get_database_backend(tx);
+                let text = "UPDATE users SET theme = ? WHERE id = ?";
+                let statement = Sql::of(backend, text, [theme.into(), sql::id(id)]);
+                match statement.execute(tx).await? {
+                    0 => Err(StoreError::not_found(OBJECT, id)),
+                    _ => Ok(()),
+                }
+            }
+            .boxed()
+        })
+        .await
+}
