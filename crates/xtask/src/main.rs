@@ -1,1 +1,62 @@
-fn main() {}
+#![doc = include_str!("../README.md")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line program talks to the person who typed it"
+)]
+
+mod bench;
+mod check;
+mod node;
+mod report;
+mod server;
+mod test;
+mod tool;
+mod workspace;
+
+use std::{env, process::ExitCode};
+
+use anyhow::{Result, bail};
+
+use crate::workspace::Workspace;
+
+const USAGE: &str = "usage:
+  cargo xtask test [--rust] [--ui] [--stories]   all tests, or the named parts
+  cargo xtask check [NAME...]                    all checks, or the named ones: format, layers, packages,
+                                                 tidy, lints, docs, ui, advisories
+  cargo xtask bench [NAME]                       run a benchmark; without a name, list them";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[&str]) -> Result<()> {
+    match arguments {
+        ["test", flags @ ..] => {
+            let scope = test::Scope::parse(flags)?;
+            test::run(&Workspace::load()?, scope)
+        }
+        ["check", names @ ..] => {
+            let chosen = check::Chosen::parse(names)?;
+            check::run(&Workspace::load()?, &chosen)
+        }
+        ["bench"] => {
+            bench::list();
+            Ok(())
+        }
+        ["bench", name] => bench::run(&Workspace::load()?, name),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => bail!("`{}` is not a chore\n{USAGE}", arguments.join(" ")),
+    }
+}

@@ -1,0 +1,66 @@
+//! `cargo xtask bench`: the benchmarks of `docs/benchmarks.md`, one command each.
+//!
+//! They print figures and judge nothing: a figure belongs to a machine and to its load.
+
+mod retail;
+mod server;
+mod ui;
+
+use anyhow::{Result, bail};
+
+use crate::{tool::Tool, workspace::Workspace};
+
+/// A benchmark and how it is run.
+struct Benchmark {
+    name: &'static str,
+    what: &'static str,
+    run: fn(&Workspace) -> Result<()>,
+}
+
+const BENCHMARKS: [Benchmark; 4] = [
+    Benchmark {
+        name: "kmeans",
+        what: "k-means on 1,000,000 × 20, k = 8, beside scikit-learn from the same starts",
+        run: |workspace| example(workspace, "rapport-segment", "kmeans_million"),
+    },
+    Benchmark {
+        name: "retail",
+        what: "real orders from file to segments: seconds per step (import, features, segments), peak memory",
+        run: retail::run,
+    },
+    Benchmark {
+        name: "server",
+        what: "seconds to the first answer of a cold start, memory of an idle server",
+        run: server::run,
+    },
+    Benchmark {
+        name: "ui",
+        what: "size of the web app's scripts, compressed",
+        run: ui::run,
+    },
+];
+
+/// Prints what there is to run.
+pub(crate) fn list() {
+    for Benchmark { name, what, .. } in BENCHMARKS {
+        println!("cargo xtask bench {name:8} {what}");
+    }
+}
+
+/// Runs the benchmark of that name.
+pub(crate) fn run(workspace: &Workspace, name: &str) -> Result<()> {
+    match BENCHMARKS.iter().find(|benchmark| benchmark.name == name) {
+        Some(benchmark) => (benchmark.run)(workspace),
+        None => {
+            let names: Vec<&str> = BENCHMARKS.iter().map(|benchmark| benchmark.name).collect();
+            bail!("`{name}` is no benchmark; there are {}", names.join(", "))
+        }
+    }
+}
+
+/// An example of a crate that measures itself.
+fn example(workspace: &Workspace, package: &str, name: &str) -> Result<()> {
+    Tool::cargo(workspace.root())
+        .args(["run", "--release", "--package", package, "--example", name])
+        .run()
+}
