@@ -1,1 +1,28 @@
-//! The verbs of learning: data sets, splits, metrics, model folders.
+#![doc = include_str!("../README.md")]
+
+mod context;
+mod dataset;
+mod error;
+mod fingerprint;
+mod matrix;
+pub mod metrics;
+mod model_folder;
+mod parallel;
+mod random;
+pub mod split;
+pub mod stats;
+pub mod transform;
+mod verbs;
+
+pub use context::{Cancellation, Context, Deadline, Progress, Silent};
+pub use dataset::Dataset;
+pub use error::LearnError;
+pub use fingerprint::fingerprint_of;
+pub use matrix::Matrix;
+pub use model_folder::{
+    Baseline, DataRange, ModelFile, ModelFolderError, Provenance, feature_hash, load_model,
+    save_model,
+};
+pub use parallel::map_parts;
+pub use random::{rng, standard_normal};
+pub use verbs::{Check, Evaluate, Explain, Fit, Metrics, Persist, Predict, Transform};

@@ -1,1 +1,22 @@
-//! What runs and when, as durable jobs: import, features, fit, publish.
+#![doc = include_str!("../README.md")]
+
+pub mod accounts;
+mod catalogue;
+mod changes;
+mod clock;
+mod error;
+mod events;
+mod features;
+pub mod imports;
+pub mod jobs;
+pub mod profiles;
+pub mod segmentations;
+pub mod timeline;
+mod workspace;
+
+pub use changes::{Change, Changes};
+pub use clock::Clock;
+pub use error::PipelineError;
+pub use events::append_events;
+pub use jobs::run_worker;
+pub use workspace::{OpenOptions, Workspace};

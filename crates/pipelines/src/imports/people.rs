@@ -4,33 +4,13 @@
 //! same phone number. Whoever matches nothing becomes a new contact. Within one batch the rules
 //! hold as well, so that two rows of one new person make one contact.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rapport_domain::{
     ContactId, EmailAddress, IdGenerator, IdentityId, MatchRule, PhoneNumber, SourceId,
     SourceIdentity, Timestamp,
 };
-
-/// What a row says about who a person is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct PersonKey {
-    /// What the source calls the person.
-    pub(super) external_id: Option<String>,
-    /// E-mail address.
-    pub(super) email: Option<EmailAddress>,
-    /// Phone number.
-    pub(super) phone: Option<PhoneNumber>,
-}
-
-impl PersonKey {
-    /// The key of the source's view: external id, else e-mail, else phone; none for the anonymous.
-    pub(super) fn profile_key(&self) -> Option<&str> {
-        self.external_id
-            .as_deref()
-            .or_else(|| self.email.as_ref().map(EmailAddress::as_str))
-            .or_else(|| self.phone.as_ref().map(PhoneNumber::as_str))
-    }
-}
+use rapport_store::identities::{PersonKey, PersonMatch};
 
 /// Whom a row was tied to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,67 +19,63 @@ pub(super) struct Tie {
     pub(super) contact_id: ContactId,
 }
 
-/// What the store already knows of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Known {
-    /// The source's view of the person is here.
-    Identity(Tie),
-    /// Another view with the same e-mail or phone is here.
-    Contact(ContactId, MatchRule),
-    /// Nothing.
-    Nobody,
-}
-
 /// New identities and contacts of a batch, and the tie of every key.
 #[derive(Debug, Default)]
 pub(super) struct Resolution {
     pub(super) ties: HashMap<String, Tie>,
     pub(super) new_identities: Vec<SourceIdentity>,
-    pub(super) new_contacts: Vec<ContactId>,
+    pub(super) new_contacts: HashSet<ContactId>,
+}
+
+/// Whose view of people is being read, and how new ids are made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Origin<'a> {
+    pub(super) source_id: SourceId,
+    pub(super) ids: &'a IdGenerator,
+    pub(super) now: Timestamp,
 }
 
 /// Ties every key to a contact, making identities and contacts where none is known.
 ///
-/// `keys` are in row order and have a profile key; `known[i]` belongs to `keys[i]`.
+/// `keys` are in row order; `matches[i]` is what the store knows of `keys[i]`. Keys of nobody in
+/// particular are passed over.
 pub(super) fn resolve(
     keys: &[PersonKey],
-    known: &[Known],
-    source_id: SourceId,
-    ids: &IdGenerator,
-    now: Timestamp,
+    matches: &[Option<PersonMatch>],
+    origin: Origin<'_>,
 ) -> Resolution {
     let mut resolution = Resolution::default();
     let mut by_email: HashMap<&EmailAddress, ContactId> = HashMap::new();
     let mut by_phone: HashMap<&PhoneNumber, ContactId> = HashMap::new();
-    for (key, known) in keys.iter().zip(known) {
+    for (key, known) in keys.iter().zip(matches) {
         let Some(profile_key) = key.profile_key() else { continue };
-        if resolution.ties.contains_key(profile_key) {
+        if resolution.ties.contains_key(&profile_key) {
             continue;
         }
-        let tie = match *known {
-            Known::Identity(tie) => tie,
-            Known::Contact(contact_id, rule) => {
-                new_identity(&mut resolution, key, source_id, contact_id, rule, ids, now)
+        let earlier = || {
+            let contact = key.email.as_ref().and_then(|email| by_email.get(email));
+            contact.map(|&contact| (contact, MatchRule::Email)).or_else(|| {
+                let contact = key.phone.as_ref().and_then(|phone| by_phone.get(phone));
+                contact.map(|&contact| (contact, MatchRule::Phone))
+            })
+        };
+        let tie = match known {
+            Some(PersonMatch { contact_id, identity_id: Some(identity_id), .. }) => {
+                Tie { identity_id: *identity_id, contact_id: *contact_id }
             }
-            Known::Nobody => {
-                let earlier = key
-                    .email
-                    .as_ref()
-                    .and_then(|email| by_email.get(email))
-                    .map(|&contact| (contact, MatchRule::Email))
-                    .or_else(|| {
-                        let contact = key.phone.as_ref().and_then(|phone| by_phone.get(phone));
-                        contact.map(|&contact| (contact, MatchRule::Phone))
-                    });
-                let (contact_id, rule) = earlier.unwrap_or_else(|| {
-                    let contact_id = ids.next(now);
-                    resolution.new_contacts.push(contact_id);
+            Some(PersonMatch { contact_id, identity_id: None, rule }) => {
+                resolution.link(key, &profile_key, (*contact_id, *rule), origin)
+            }
+            None => {
+                let owner = earlier().unwrap_or_else(|| {
+                    let contact_id = origin.ids.next(origin.now);
+                    resolution.new_contacts.insert(contact_id);
                     (contact_id, MatchRule::Created)
                 });
-                new_identity(&mut resolution, key, source_id, contact_id, rule, ids, now)
+                resolution.link(key, &profile_key, owner, origin)
             }
         };
-        resolution.ties.insert(profile_key.to_owned(), tie);
+        resolution.ties.insert(profile_key, tie);
         if let Some(email) = &key.email {
             by_email.entry(email).or_insert(tie.contact_id);
         }
@@ -110,27 +86,28 @@ pub(super) fn resolve(
     resolution
 }
 
-fn new_identity(
-    resolution: &mut Resolution,
-    key: &PersonKey,
-    source_id: SourceId,
-    contact_id: ContactId,
-    rule: MatchRule,
-    ids: &IdGenerator,
-    now: Timestamp,
-) -> Tie {
-    let identity_id = ids.next(now);
-    resolution.new_identities.push(SourceIdentity {
-        id: identity_id,
-        source_id,
-        profile_key: key.profile_key().unwrap_or_default().to_owned(),
-        email: key.email.clone(),
-        phone: key.phone.clone(),
-        contact_id,
-        rule,
-        linked_at: now,
-    });
-    Tie { identity_id, contact_id }
+impl Resolution {
+    /// Makes the source's view of a contact.
+    fn link(
+        &mut self,
+        key: &PersonKey,
+        profile_key: &str,
+        (contact_id, rule): (ContactId, MatchRule),
+        origin: Origin<'_>,
+    ) -> Tie {
+        let identity_id = origin.ids.next(origin.now);
+        self.new_identities.push(SourceIdentity {
+            id: identity_id,
+            source_id: origin.source_id,
+            profile_key: profile_key.to_owned(),
+            email: key.email.clone(),
+            phone: key.phone.clone(),
+            contact_id,
+            rule,
+            linked_at: origin.now,
+        });
+        Tie { identity_id, contact_id }
+    }
 }
 
 #[cfg(test)]
@@ -147,9 +124,10 @@ mod tests {
         }
     }
 
-    fn resolve_all(keys: &[PersonKey], known: &[Known]) -> Resolution {
+    fn resolve_all(keys: &[PersonKey], matches: &[Option<PersonMatch>]) -> Resolution {
         let ids = IdGenerator::new(1);
-        resolve(keys, known, SourceId(Uuid::nil()), &ids, Timestamp::from_millis(0))
+        let now = Timestamp::from_millis(0);
+        resolve(keys, matches, Origin { source_id: SourceId(Uuid::nil()), ids: &ids, now })
     }
 
     #[test]
@@ -161,7 +139,7 @@ mod tests {
             key("3", "", "+14155550123"),
         ];
 
-        let resolution = resolve_all(&keys, &[Known::Nobody; 4]);
+        let resolution = resolve_all(&keys, &[None; 4]);
 
         assert_eq!(resolution.new_contacts.len(), 1);
         let rules: Vec<_> = resolution.new_identities.iter().map(|i| i.rule).collect();
@@ -174,7 +152,7 @@ mod tests {
 
         let resolution = resolve_all(
             &[key("9", "ada@example.com", "")],
-            &[Known::Contact(contact, MatchRule::Email)],
+            &[Some(PersonMatch { contact_id: contact, identity_id: None, rule: MatchRule::Email })],
         );
 
         assert!(resolution.new_contacts.is_empty());
@@ -188,7 +166,12 @@ mod tests {
             contact_id: ContactId(Uuid::from_u128(2)),
         };
 
-        let resolution = resolve_all(&[key("9", "", "")], &[Known::Identity(tie)]);
+        let known = PersonMatch {
+            contact_id: tie.contact_id,
+            identity_id: Some(tie.identity_id),
+            rule: MatchRule::ExternalId,
+        };
+        let resolution = resolve_all(&[key("9", "", "")], &[Some(known)]);
 
         assert!(resolution.new_identities.is_empty());
         assert_eq!(resolution.ties["9"], tie);
@@ -198,6 +181,6 @@ mod tests {
     fn different_people_stay_apart() {
         let keys = [key("1", "ada@example.com", ""), key("2", "bob@example.com", "")];
 
-        assert_eq!(resolve_all(&keys, &[Known::Nobody; 2]).new_contacts.len(), 2);
+        assert_eq!(resolve_all(&keys, &[None; 2]).new_contacts.len(), 2);
     }
 }

@@ -1,0 +1,329 @@
+//! The folder that a model lives in: `model.json` for programs, `card.md` for people.
+//!
+//! The folder appears whole or not at all: it is written beside its place and renamed into it.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::Metrics;
+use crate::fingerprint::names_hash;
+
+/// The form of `model.json` that this code writes; older ones stay readable.
+const FORMAT: u32 = 1;
+const MODEL_FILE: &str = "model.json";
+const CARD_FILE: &str = "card.md";
+
+/// What `model.json` holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelFile<P, S> {
+    /// Form of this file.
+    pub format: u32,
+    /// What kind of model it is.
+    pub kind: String,
+    /// Which one, in the words of whoever trained it.
+    pub version: String,
+    /// The features that rows must have, in this order.
+    pub feature_names: Vec<String>,
+    /// [`feature_hash`] of them: two models with one hash read the same rows.
+    pub feature_hash: String,
+    /// The parameters that it was fitted with.
+    pub parameters: P,
+    /// The seed that it was fitted with.
+    pub seed: u64,
+    /// What it was fitted on.
+    pub data: DataRange,
+    /// Its figures.
+    pub metrics: Metrics,
+    /// The simple method that it must beat, and that one's figures.
+    pub baseline: Option<Baseline>,
+    /// Version of the code that fitted it.
+    pub code_version: String,
+    /// When it was fitted.
+    pub created_at: DateTime<Utc>,
+    /// What was learned.
+    pub state: S,
+}
+
+/// Which rows a model was fitted on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataRange {
+    /// How many.
+    pub n_samples: u64,
+    /// Their fingerprint ([`fingerprint_of`](crate::fingerprint_of)).
+    pub fingerprint: String,
+    /// The instant as of which they were true, if they have one.
+    pub as_of: Option<DateTime<Utc>>,
+}
+
+/// The simple method beside a model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Baseline {
+    /// Its name.
+    pub name: String,
+    /// Its figures, under the same names as the model's.
+    pub metrics: Metrics,
+}
+
+/// What a model cannot know of itself when it is saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provenance {
+    /// Which model it is.
+    pub version: String,
+    /// Version of the code that fitted it.
+    pub code_version: String,
+    /// When it was fitted.
+    pub created_at: DateTime<Utc>,
+    /// The instant as of which its rows were true.
+    pub as_of: Option<DateTime<Utc>>,
+}
+
+/// Why a model folder cannot be written or read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelFolderError {
+    /// The disk said no.
+    #[error("cannot {action} {path}: {source}")]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The folder is taken.
+    #[error("{0} exists already; models are never overwritten, choose another folder")]
+    Exists(PathBuf),
+    /// The file is not what this code writes.
+    #[error("{path} is not a model file: {source}; train the model anew")]
+    Malformed {
+        /// Which file.
+        path: PathBuf,
+        /// Where it is broken.
+        source: serde_json::Error,
+    },
+    /// The file was written by newer code.
+    #[error("the model has format {found}, this program reads up to {FORMAT}; update the program")]
+    Newer {
+        /// Its format.
+        found: u32,
+    },
+    /// The folder holds another kind of model.
+    #[error("the folder holds a {found} model, expected {expected}")]
+    Kind {
+        /// The kind wanted.
+        expected: String,
+        /// The kind found.
+        found: String,
+    },
+    /// The data lack features that the model needs, or bring others.
+    #[error(
+        "the model's features do not match: missing {missing:?}, unknown {unknown:?}; build the features that it was trained on"
+    )]
+    Features {
+        /// Needed but not there.
+        missing: Vec<String>,
+        /// There but not known to the model.
+        unknown: Vec<String>,
+    },
+    /// The same features in another order.
+    #[error(
+        "the features come in another order than the model was trained on: expected {expected:?}"
+    )]
+    FeatureOrder {
+        /// The order needed.
+        expected: Vec<String>,
+    },
+    /// A figure that JSON cannot hold.
+    #[error("the figure {0} is not a finite number; leave it out")]
+    Figure(String),
+}
+
+impl<P, S> ModelFile<P, S> {
+    /// A file of the current format for a model that was just fitted.
+    pub fn new(
+        kind: &str,
+        feature_names: Vec<String>,
+        parameters: P,
+        state: S,
+        provenance: &Provenance,
+    ) -> Self {
+        Self {
+            format: FORMAT,
+            kind: kind.into(),
+            version: provenance.version.clone(),
+            feature_hash: feature_hash(&feature_names),
+            feature_names,
+            parameters,
+            seed: 0,
+            data: DataRange {
+                n_samples: 0,
+                fingerprint: String::new(),
+                as_of: provenance.as_of,
+            },
+            metrics: Metrics::new(),
+            baseline: None,
+            code_version: provenance.code_version.clone(),
+            created_at: provenance.created_at,
+            state,
+        }
+    }
+
+    /// Refuses rows whose columns are not the model's features.
+    ///
+    /// # Errors
+    /// [`ModelFolderError::Features`] naming what is missing and what is unknown, or
+    /// [`ModelFolderError::FeatureOrder`].
+    pub fn require_features(&self, names: &[String]) -> Result<(), ModelFolderError> {
+        if self.feature_names == names {
+            return Ok(());
+        }
+        let not_in = |from: &[String], other: &[String]| -> Vec<String> {
+            from.iter()
+                .filter(|name| !other.contains(name))
+                .cloned()
+                .collect()
+        };
+        let missing = not_in(&self.feature_names, names);
+        let unknown = not_in(names, &self.feature_names);
+        if missing.is_empty() && unknown.is_empty() {
+            return Err(ModelFolderError::FeatureOrder {
+                expected: self.feature_names.clone(),
+            });
+        }
+        Err(ModelFolderError::Features { missing, unknown })
+    }
+
+    fn first_bad_figure(&self) -> Option<&String> {
+        let baseline = self.baseline.iter().flat_map(|baseline| &baseline.metrics);
+        self.metrics
+            .iter()
+            .chain(baseline)
+            .find(|(_, value)| !value.is_finite())
+            .map(|(name, _)| name)
+    }
+}
+
+/// SHA-256 of feature names in their order, in hexadecimal.
+pub fn feature_hash(names: &[String]) -> String {
+    names_hash(names)
+}
+
+/// Writes a model folder, whole or not at all; what is on disk when this returns stays there.
+///
+/// # Errors
+/// The folder exists, a figure is not finite, or the disk refuses.
+pub fn save_model<P: Serialize, S: Serialize>(
+    folder: &Path,
+    file: &ModelFile<P, S>,
+    card: &str,
+) -> Result<(), ModelFolderError> {
+    if let Some(name) = file.first_bad_figure() {
+        return Err(ModelFolderError::Figure(name.clone()));
+    }
+    if folder.exists() {
+        return Err(ModelFolderError::Exists(folder.to_owned()));
+    }
+    let json = serde_json::to_vec_pretty(file).map_err(|source| ModelFolderError::Malformed {
+        path: folder.join(MODEL_FILE),
+        source,
+    })?;
+    let draft = folder.with_extension("draft");
+    let written = write_draft(&draft, &json, card).and_then(|()| {
+        fs::rename(&draft, folder).map_err(io_error("move into place", folder))?;
+        sync_parent(folder)
+    });
+    if written.is_err() {
+        // The draft is useless; failing to remove it must not hide why writing failed.
+        let _ = fs::remove_dir_all(&draft);
+    }
+    written
+}
+
+/// Reads `model.json` of a folder that holds the given kind of model.
+///
+/// # Errors
+/// No such folder, a broken file, another kind, or a newer format.
+pub fn load_model<P: DeserializeOwned, S: DeserializeOwned>(
+    folder: &Path,
+    kind: &str,
+) -> Result<ModelFile<P, S>, ModelFolderError> {
+    /// What every format has, read first.
+    #[derive(Deserialize)]
+    struct Head {
+        format: u32,
+        kind: String,
+    }
+
+    let path = folder.join(MODEL_FILE);
+    let json = fs::read(&path).map_err(io_error("read", &path))?;
+    let malformed = |source| ModelFolderError::Malformed {
+        path: path.clone(),
+        source,
+    };
+    let head: Head = serde_json::from_slice(&json).map_err(malformed)?;
+    if head.format > FORMAT {
+        return Err(ModelFolderError::Newer { found: head.format });
+    }
+    if head.kind != kind {
+        return Err(ModelFolderError::Kind {
+            expected: kind.into(),
+            found: head.kind,
+        });
+    }
+    serde_json::from_slice(&json).map_err(malformed)
+}
+
+fn write_draft(draft: &Path, json: &[u8], card: &str) -> Result<(), ModelFolderError> {
+    // Left over from a run that was killed.
+    if draft.exists() {
+        fs::remove_dir_all(draft).map_err(io_error("remove", draft))?;
+    }
+    fs::create_dir_all(draft).map_err(io_error("create", draft))?;
+    write_synced(&draft.join(MODEL_FILE), json)?;
+    write_synced(&draft.join(CARD_FILE), card.as_bytes())?;
+    sync_folder(draft)
+}
+
+fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), ModelFolderError> {
+    File::create(path)
+        .and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        })
+        .map_err(io_error("write", path))
+}
+
+fn sync_parent(folder: &Path) -> Result<(), ModelFolderError> {
+    match folder.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => sync_folder(parent),
+        _ => sync_folder(Path::new(".")),
+    }
+}
+
+/// Makes the entries of a folder durable. Windows neither needs nor allows it.
+fn sync_folder(folder: &Path) -> Result<(), ModelFolderError> {
+    if cfg!(windows) {
+        return Ok(());
+    }
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(io_error("sync", folder))
+}
+
+fn io_error(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ModelFolderError {
+    let path = path.to_owned();
+    move |source| ModelFolderError::Io {
+        action,
+        path,
+        source,
+    }
+}
+
+#[cfg(test)]
+mod tests;

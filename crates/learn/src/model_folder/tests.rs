@@ -1,0 +1,129 @@
+//! A folder reads back as it was written, and says clearly why it cannot.
+
+use super::*;
+
+fn provenance() -> Provenance {
+    Provenance {
+        version: "1".into(),
+        code_version: "0.1.0".into(),
+        created_at: DateTime::from_timestamp(1_320_000_000, 0).unwrap(),
+        as_of: None,
+    }
+}
+
+fn model() -> ModelFile<u32, Vec<f64>> {
+    let names = vec!["recency".to_owned(), "frequency".to_owned()];
+    let mut file = ModelFile::new("mean", names, 3, vec![0.5, 1.25], &provenance());
+    file.metrics.insert("silhouette".into(), 0.5);
+    file
+}
+
+#[test]
+fn a_model_reads_back_as_it_was_saved() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("model");
+
+    save_model(&folder, &model(), "# Mean").unwrap();
+
+    assert_eq!(
+        load_model::<u32, Vec<f64>>(&folder, "mean").unwrap(),
+        model()
+    );
+    assert_eq!(
+        fs::read_to_string(folder.join("card.md")).unwrap(),
+        "# Mean"
+    );
+    assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_model_is_never_overwritten() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("model");
+    save_model(&folder, &model(), "").unwrap();
+
+    let again = save_model(&folder, &model(), "");
+
+    assert!(matches!(again, Err(ModelFolderError::Exists(_))));
+}
+
+#[test]
+fn a_draft_left_by_a_killed_run_is_replaced() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("model");
+    fs::create_dir(place.path().join("model.draft")).unwrap();
+    fs::write(place.path().join("model.draft/model.json"), "half").unwrap();
+
+    save_model(&folder, &model(), "").unwrap();
+
+    assert!(load_model::<u32, Vec<f64>>(&folder, "mean").is_ok());
+    assert!(!place.path().join("model.draft").exists());
+}
+
+#[test]
+fn another_kind_and_a_newer_format_are_refused() {
+    let place = tempfile::tempdir().unwrap();
+    let newer = ModelFile {
+        format: FORMAT + 1,
+        ..model()
+    };
+    save_model(&place.path().join("old"), &model(), "").unwrap();
+    save_model(&place.path().join("new"), &newer, "").unwrap();
+
+    let kind = load_model::<u32, Vec<f64>>(&place.path().join("old"), "median");
+    let format = load_model::<u32, Vec<f64>>(&place.path().join("new"), "mean");
+
+    assert!(matches!(kind, Err(ModelFolderError::Kind { .. })));
+    assert!(matches!(format, Err(ModelFolderError::Newer { found: 2 })));
+}
+
+#[test]
+fn a_missing_or_broken_file_is_named() {
+    let place = tempfile::tempdir().unwrap();
+    let broken = place.path().join("broken");
+    fs::create_dir(&broken).unwrap();
+    fs::write(broken.join("model.json"), "{").unwrap();
+
+    let missing = load_model::<u32, Vec<f64>>(&place.path().join("none"), "mean");
+    let malformed = load_model::<u32, Vec<f64>>(&broken, "mean");
+
+    assert!(missing.unwrap_err().to_string().contains("none"));
+    assert!(malformed.unwrap_err().to_string().contains("broken"));
+}
+
+#[test]
+fn features_that_do_not_match_are_named() {
+    let names = |names: &[&str]| names.iter().map(|&name| name.into()).collect::<Vec<_>>();
+    let file = model();
+
+    assert!(
+        file.require_features(&names(&["recency", "frequency"]))
+            .is_ok()
+    );
+    let ModelFolderError::Features { missing, unknown } = file
+        .require_features(&names(&["recency", "returns"]))
+        .unwrap_err()
+    else {
+        panic!("other features are refused as such");
+    };
+    assert_eq!(
+        (missing, unknown),
+        (names(&["frequency"]), names(&["returns"]))
+    );
+    assert!(matches!(
+        file.require_features(&names(&["frequency", "recency"])),
+        Err(ModelFolderError::FeatureOrder { .. })
+    ));
+}
+
+#[test]
+fn a_figure_that_is_no_number_is_refused_before_anything_is_written() {
+    let place = tempfile::tempdir().unwrap();
+    let mut file = model();
+    file.metrics.insert("auc".into(), f64::NAN);
+
+    let refused = save_model(&place.path().join("model"), &file, "");
+
+    assert!(matches!(refused, Err(ModelFolderError::Figure(name)) if name == "auc"));
+    assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+}

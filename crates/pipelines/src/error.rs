@@ -1,0 +1,93 @@
+//! What can go wrong in a pipeline; the layer below says what to do, this one says where.
+
+use rapport_domain::Invalid;
+use rapport_features::FeatureError;
+use rapport_ingest::IngestError;
+use rapport_lake::LakeError;
+use rapport_learn::{LearnError, ModelFolderError};
+use rapport_segment::SegmentError;
+use rapport_store::StoreError;
+use thiserror::Error;
+
+/// A failure of a pipeline.
+#[derive(Debug, Error)]
+pub enum PipelineError {
+    /// The records refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The event history refused.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// A file cannot be understood.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// Features cannot be built.
+    #[error(transparent)]
+    Features(#[from] FeatureError),
+    /// Segments cannot be made.
+    #[error(transparent)]
+    Segment(#[from] SegmentError),
+    /// Learning stopped.
+    #[error(transparent)]
+    Learn(#[from] LearnError),
+    /// A model folder cannot be written or read.
+    #[error(transparent)]
+    Model(#[from] ModelFolderError),
+    /// What a person asked for breaks a rule.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// A file of the data directory cannot be read or written.
+    #[error("cannot {action} {path}; check the disk's space and permissions: {source}")]
+    Io {
+        /// What was being done.
+        action: &'static str,
+        /// Where.
+        path: String,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// An upload is larger than allowed.
+    #[error("the file is larger than {limit_bytes} bytes; split it or raise upload_limit_mib")]
+    TooLarge {
+        /// The limit.
+        limit_bytes: u64,
+    },
+    /// A job was told to stop.
+    #[error("stopped as asked")]
+    Cancelled,
+    /// The process ends; the job goes on at the next start.
+    #[error("stopped with the server; the work goes on at its next start")]
+    ShuttingDown,
+    /// A job's payload is not what its kind expects, or nobody knows the kind.
+    #[error("job of kind {kind:?} cannot be read; it was made by another version: {reason}")]
+    Job {
+        /// The kind.
+        kind: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A thread of ours ended without an answer: a bug.
+    #[error("a worker thread ended early")]
+    Thread(#[from] tokio::task::JoinError),
+}
+
+impl PipelineError {
+    pub(crate) fn io<'a>(
+        action: &'static str,
+        path: &'a std::path::Path,
+    ) -> impl FnOnce(std::io::Error) -> Self + use<'a> {
+        move |source| Self::Io { action, path: path.display().to_string(), source }
+    }
+
+    /// Whether trying again can help: the disk may have room and the database time later.
+    pub(crate) const fn is_worth_a_retry(&self) -> bool {
+        matches!(
+            self,
+            Self::Io { .. }
+                | Self::Store(
+                    StoreError::DiskFull | StoreError::Busy | StoreError::Unreachable { .. }
+                )
+                | Self::Lake(LakeError::Io { .. } | LakeError::Store(_))
+        )
+    }
+}

@@ -1,0 +1,53 @@
+//! Rows that are events themselves.
+
+use rapport_domain::Event;
+use rapport_ingest::{EventRow, ParsedRow};
+
+use super::{Assembled, Assembler, People};
+use crate::error::PipelineError;
+
+impl Assembler<'_> {
+    pub(super) async fn add_events(
+        &mut self,
+        rows: &[ParsedRow],
+        people: &People,
+        assembled: &mut Assembled,
+    ) -> Result<(), PipelineError> {
+        let events: Vec<Event> = rows
+            .iter()
+            .zip(&people.row_ties)
+            .filter_map(|(row, tie)| match row {
+                ParsedRow::Event(row) => Some(self.event(row, tie.map(|tie| tie.contact_id))),
+                _ => None,
+            })
+            .collect();
+        let are_new = self.seen.mark(&self.source_name, &events).await?;
+        for (event, is_new) in events.into_iter().zip(are_new) {
+            if is_new {
+                assembled.events.push(event);
+            } else {
+                assembled.n_unchanged += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn event(&self, row: &EventRow, customer_id: Option<rapport_domain::ContactId>) -> Event {
+        Event {
+            id: self.workspace.ids.next(row.occurred_at),
+            source: self.source_name.clone(),
+            message_id: row.message_id.clone(),
+            customer_id,
+            kind: row.kind.clone(),
+            occurred_at: row.occurred_at,
+            received_at: self.workspace.clock.now(),
+            order_id: row.order_id.clone(),
+            sku: row.sku.clone(),
+            category: row.category.clone(),
+            quantity: row.quantity,
+            amount_minor: row.amount.map(|amount| amount.amount_minor),
+            currency: row.amount.map(|amount| amount.currency),
+            properties: row.properties.clone(),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Imports: a file is uploaded, looked at, mapped, and read in by a job.
+
+mod assemble;
+mod ledger;
+mod people;
+mod rejected;
+mod run;
+mod seen;
+mod upload;
+
+use rapport_domain::{ImportId, ImportStatus};
+use rapport_ingest::Mapping;
+use rapport_store::imports::{self, Import};
+use rapport_store::jobs::{self, Job, NewJob};
+use rapport_store::{StoreError, settings};
+
+pub use rejected::rejected_csv;
+pub(crate) use run::{ImportPayload, give_up, run};
+pub use upload::upload;
+
+use crate::Workspace;
+use crate::changes::Change;
+use crate::error::PipelineError;
+
+/// Kind of the job that reads a file in.
+pub(crate) const JOB_KIND: &str = "import";
+/// Times that an import is tried; each goes on where the one before stopped.
+const ATTEMPTS_MAX: u32 = 5;
+
+/// Replaces the guessed mapping by what a person chose.
+///
+/// # Errors
+/// [`PipelineError::Invalid`] where a field is mapped twice or a required one is missing;
+/// [`PipelineError::Store`] where the import is running or over.
+pub async fn set_mapping(
+    workspace: &Workspace,
+    id: ImportId,
+    mapping: Mapping,
+) -> Result<Import, PipelineError> {
+    mapping.check()?;
+    let import = find(workspace, id).await?;
+    if mapping.column_names() != import.columns {
+        let message = "list every column of the file once, in its order";
+        return Err(rapport_domain::Invalid::one("/columns", "columns_changed", message).into());
+    }
+    let value = to_json(&mapping)?;
+    let import = imports::set_mapping(&workspace.store, id, mapping.entity, &value).await?;
+    workspace.changes.announce(Change::Import(id));
+    Ok(import)
+}
+
+/// Queues the import. One that failed or was cancelled goes on where it stopped.
+///
+/// # Errors
+/// [`PipelineError::Ingest`] where the mapping cannot be used; [`PipelineError::Store`] where the
+/// import is under way or done.
+pub async fn start(workspace: &Workspace, id: ImportId) -> Result<Job, PipelineError> {
+    let import = find(workspace, id).await?;
+    read_mapping(&import)?.check()?;
+    let now = workspace.clock.now();
+    let job = NewJob {
+        id: workspace.ids.next(now),
+        kind: JOB_KIND.to_owned(),
+        payload: to_json(&ImportPayload { import_id: id })?,
+        unique_key: Some(format!("import:{id}")),
+        run_at: now,
+        attempts_max: ATTEMPTS_MAX,
+    };
+    let job = imports::queue(&workspace.store, id, job, now).await?;
+    workspace.changes.announce(Change::Import(id));
+    workspace.changes.announce(Change::Job(job.id));
+    Ok(job)
+}
+
+/// Stops an import after the batch under way; what is in stays.
+///
+/// # Errors
+/// [`PipelineError::Store`] where the import is over.
+pub async fn cancel(workspace: &Workspace, id: ImportId) -> Result<Import, PipelineError> {
+    let import = find(workspace, id).await?;
+    let now = workspace.clock.now();
+    if let Some(job_id) = import.job_id {
+        jobs::cancel(&workspace.store, job_id, now).await?;
+        workspace.changes.announce(Change::Job(job_id));
+    }
+    // A running import is ended by its worker, between two batches.
+    let import = match import.status {
+        ImportStatus::Running => find(workspace, id).await?,
+        _ => imports::cancel(&workspace.store, id, now).await?,
+    };
+    workspace.changes.announce(Change::Import(id));
+    Ok(import)
+}
+
+async fn find(workspace: &Workspace, id: ImportId) -> Result<Import, PipelineError> {
+    let found = imports::find(&workspace.store, id).await?;
+    Ok(found.ok_or_else(|| StoreError::NotFound { object: "import", key: id.to_string() })?)
+}
+
+fn read_mapping(import: &Import) -> Result<Mapping, PipelineError> {
+    from_json(import.mapping.clone())
+}
+
+/// What cells do not say: the workspace's currency and region.
+async fn read_options(workspace: &Workspace) -> Result<rapport_ingest::ReadOptions, PipelineError> {
+    let settings = settings::workspace(&workspace.store).await?;
+    Ok(rapport_ingest::ReadOptions {
+        default_currency: settings.default_currency,
+        default_region: Some(settings.default_region),
+        offset_minutes: 0,
+    })
+}
+
+fn to_json(value: &impl serde::Serialize) -> Result<serde_json::Value, PipelineError> {
+    serde_json::to_value(value).map_err(unreadable)
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> Result<T, PipelineError> {
+    serde_json::from_value(value).map_err(unreadable)
+}
+
+fn unreadable(error: serde_json::Error) -> PipelineError {
+    PipelineError::Job { kind: JOB_KIND.to_owned(), reason: error.to_string() }
+}

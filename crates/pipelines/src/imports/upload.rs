@@ -1,0 +1,127 @@
+//! Taking a file: streamed to the data directory, then looked at.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use rapport_domain::{ImportId, SourceId, UserId};
+use rapport_ingest::{FileFormat, Mapping, Preview, SAMPLE_ROWS, SNIFF_BYTES};
+use rapport_store::imports::{self, Import, NewImport};
+use rapport_store::sources;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+
+use super::{find, to_json};
+use crate::Workspace;
+use crate::changes::Change;
+use crate::error::PipelineError;
+
+/// Bytes that are moved at once.
+const COPY_BYTES: usize = 256 * 1024;
+
+/// What a look at a file finds.
+struct Look {
+    format: FileFormat,
+    preview: Preview,
+    mapping: Mapping,
+}
+
+/// Takes a file of a source, finds out how it is written and proposes a mapping.
+///
+/// The file is kept unchanged in the data directory. Nothing is kept of a file that is refused.
+///
+/// # Errors
+/// [`PipelineError::Ingest`] where it is no text table or has no rows; [`PipelineError::TooLarge`]
+/// beyond `limit_bytes`; [`PipelineError::Io`] where it cannot be stored.
+pub async fn upload(
+    workspace: &Workspace,
+    file_name: &str,
+    source: &str,
+    created_by: Option<UserId>,
+    limit_bytes: u64,
+    body: impl AsyncRead + Unpin,
+) -> Result<Import, PipelineError> {
+    let now = workspace.clock.now();
+    let id: ImportId = workspace.ids.next(now);
+    let path = workspace.upload_path(id);
+    let taken = take(file_name, &path, limit_bytes, body).await;
+    let (bytes, look) = match taken {
+        Ok(taken) => taken,
+        Err(error) => {
+            // The part of a refused file is of no use; if it cannot be deleted it is only in the way.
+            let _ = tokio::fs::remove_file(&path).await;
+            return Err(error);
+        }
+    };
+    let source_id = workspace.ids.next::<SourceId>(now);
+    let source = sources::find_or_create(&workspace.store, source, source_id, now).await?;
+    let new = NewImport {
+        id,
+        source_id: source.id,
+        file_name: file_name.to_owned(),
+        bytes,
+        entity: Some(look.mapping.entity),
+        format: to_json(&look.format)?,
+        mapping: to_json(&look.mapping)?,
+        preview: serde_json::json!({
+            "headers": look.preview.headers,
+            "rows": look.preview.sample_rows.iter().take(8).collect::<Vec<_>>(),
+        }),
+        columns: look.preview.headers.clone(),
+        created_by,
+    };
+    imports::create(&workspace.store, new, now).await?;
+    let total = look.preview.line_count_guess(bytes);
+    imports::set_rows_total(&workspace.store, id, total).await?;
+    workspace.changes.announce(Change::Import(id));
+    find(workspace, id).await
+}
+
+async fn take(
+    file_name: &str,
+    path: &Path,
+    limit_bytes: u64,
+    body: impl AsyncRead + Unpin,
+) -> Result<(u64, Look), PipelineError> {
+    let bytes = copy(body, path, limit_bytes).await?;
+    let (path, name): (PathBuf, String) = (path.to_owned(), file_name.to_owned());
+    let look = tokio::task::spawn_blocking(move || look_at(&path, &name)).await??;
+    Ok((bytes, look))
+}
+
+/// Streams to a file and syncs it; memory holds one block.
+async fn copy(
+    mut body: impl AsyncRead + Unpin,
+    path: &Path,
+    limit_bytes: u64,
+) -> Result<u64, PipelineError> {
+    let mut file =
+        tokio::fs::File::create(path).await.map_err(PipelineError::io("write", path))?;
+    let mut block = vec![0_u8; COPY_BYTES];
+    let mut n_bytes = 0_u64;
+    loop {
+        let n = body.read(&mut block).await.map_err(PipelineError::io("read", path))?;
+        if n == 0 {
+            break;
+        }
+        n_bytes += n as u64;
+        if n_bytes > limit_bytes {
+            return Err(PipelineError::TooLarge { limit_bytes });
+        }
+        file.write_all(&block[..n]).await.map_err(PipelineError::io("write", path))?;
+    }
+    file.sync_all().await.map_err(PipelineError::io("sync", path))?;
+    Ok(n_bytes)
+}
+
+fn look_at(path: &Path, file_name: &str) -> Result<Look, PipelineError> {
+    let open = || File::open(path).map_err(PipelineError::io("read", path));
+    let mut head = Vec::with_capacity(SNIFF_BYTES);
+    open()?
+        .take(SNIFF_BYTES as u64)
+        .read_to_end(&mut head)
+        .map_err(PipelineError::io("read", path))?;
+    let format = rapport_ingest::sniff(&head, file_name)?;
+    let preview = rapport_ingest::preview(BufReader::new(open()?), &format, SAMPLE_ROWS)?;
+    let mapping = rapport_ingest::guess_mapping(&preview.headers, &preview.sample_rows);
+    Ok(Look { format, preview, mapping })
+}

@@ -1,0 +1,206 @@
+//! From features to a fitted segmentation, and from that to records: the model folder first, then
+//! everything in one transaction.
+
+use rapport_domain::{ModelId, Money, SegmentationId, Timestamp};
+use rapport_features::{Feature, FeatureTable, Role as FeatureRole, Unit};
+use rapport_learn::{Context, Matrix, Persist, Provenance};
+use rapport_segment::{
+    Direction, FeatureInfo, Method, Role, SegmentInput, SegmentParams, SegmentProfile,
+    SegmentTrait,
+};
+use rapport_store::models::{self, ModelStatus, NewModel};
+use rapport_store::segmentations::{
+    self, Baseline, MapAxis, NewMember, NewSegmentation, Segment, Segmentation,
+    SegmentationStatus, Trait, TraitDirection,
+};
+use serde_json::json;
+
+use super::{SegmentationMethod, SegmentationRequest};
+use crate::Workspace;
+use crate::changes::Change;
+use crate::error::PipelineError;
+
+/// What was learned.
+pub(super) type Fitted = rapport_segment::Segmentation;
+
+/// Kind of the model in the registry.
+const MODEL_KIND: &str = "segment";
+/// Traits of a segment that are kept.
+const TRAITS_MAX: usize = 12;
+/// Colors of segments in their order: told apart in light and dark, and with color blindness
+/// (after Paul Tol, "Colour Schemes", 2021, bright and muted).
+const COLORS: [&str; 12] = [
+    "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee7733", "#009988",
+    "#882255", "#999933", "#44aa99", "#bbbbbb",
+];
+
+/// Fits on the features of a table.
+pub(super) fn fit(
+    table: &FeatureTable,
+    request: &SegmentationRequest,
+    context: &Context<'_>,
+) -> Result<Fitted, PipelineError> {
+    let records = Matrix::new(table.n_customers(), table.features.len(), table.row_major())?;
+    let features: Vec<FeatureInfo> = table.features.iter().map(feature_info).collect();
+    let values = table.column("monetary_value");
+    let input = SegmentInput { records: &records, features: &features, values };
+    let params = SegmentParams {
+        method: request.method.map_or(Method::Auto, |method| match method {
+            SegmentationMethod::Kmeans => Method::KMeans,
+            SegmentationMethod::Ward => Method::Ward,
+            SegmentationMethod::Rfm => Method::Rfm,
+        }),
+        k: request.k,
+        ..SegmentParams::default()
+    };
+    Ok(rapport_segment::fit(&input, &params, context)?)
+}
+
+/// Saves the model, registers it and makes its segments the current ones.
+pub(super) async fn publish(
+    workspace: &Workspace,
+    table: &FeatureTable,
+    fingerprint: &str,
+    fitted: &Fitted,
+) -> Result<Segmentation, PipelineError> {
+    let now = workspace.clock.now();
+    let model_id: ModelId = workspace.ids.next(now);
+    let report = fitted.model.report();
+    let provenance = Provenance {
+        version: model_id.to_string(),
+        code_version: env!("CARGO_PKG_VERSION").to_owned(),
+        created_at: now.to_datetime().unwrap_or_default(),
+        as_of: table.as_of.to_datetime(),
+    };
+    fitted.model.save(&workspace.model_path(model_id), &provenance)?;
+    let metrics = json!({
+        "silhouette": report.silhouette,
+        "stability_ari": report.stability_ari,
+        "baseline": report.baseline,
+    });
+    let folder = format!("models/{model_id}");
+    let new_model = NewModel { id: model_id, kind: MODEL_KIND.to_owned(), folder, metrics };
+    models::create(&workspace.store, new_model, now).await?;
+    let id: SegmentationId = workspace.ids.next(now);
+    let segmentation = Segmentation {
+        id,
+        method: report.method.name().to_owned(),
+        k: report.k as u64,
+        as_of: table.as_of,
+        created_at: now,
+        n_customers: report.n_customers as u64,
+        silhouette: report.silhouette,
+        stability_ari: Some(report.stability_ari),
+        status: SegmentationStatus::Current,
+        model_id: Some(model_id),
+        snapshot: Some(fingerprint.to_owned()),
+        baseline: Some(Baseline {
+            method: report.baseline.name.clone(),
+            silhouette: report.baseline.silhouette,
+            stability_ari: Some(report.baseline.stability_ari),
+            k: report.baseline.k as u64,
+        }),
+        axes: axes(fitted),
+    };
+    let segments =
+        fitted.model.segments().iter().map(|profile| segment(workspace, id, table, profile, now));
+    let new = NewSegmentation {
+        segmentation: segmentation.clone(),
+        segments: segments.collect(),
+        members: members(table, fitted),
+    };
+    segmentations::publish(&workspace.store, new).await?;
+    models::set_status(&workspace.store, model_id, ModelStatus::Champion).await?;
+    workspace.changes.announce(Change::Segmentation(id));
+    Ok(segmentation)
+}
+
+fn axes(fitted: &Fitted) -> Vec<MapAxis> {
+    let axes = fitted.model.axes().iter();
+    axes.map(|axis| MapAxis { label: axis.label.clone(), explained: axis.explained }).collect()
+}
+
+fn members(table: &FeatureTable, fitted: &Fitted) -> Vec<NewMember> {
+    let places = table.customer_ids.iter().zip(&fitted.labels).zip(&fitted.map);
+    places
+        .map(|((&contact_id, &label), &[x, y])| NewMember {
+            contact_id,
+            idx: u64::from(label),
+            x: f64::from(x),
+            y: f64::from(y),
+        })
+        .collect()
+}
+
+fn segment(
+    workspace: &Workspace,
+    segmentation_id: SegmentationId,
+    table: &FeatureTable,
+    profile: &SegmentProfile,
+    now: Timestamp,
+) -> Segment {
+    let value = table.currency.map(|currency| {
+        let minor = (profile.value * currency.minor_per_major() as f64).round();
+        Money::new(minor as i64, currency)
+    });
+    Segment {
+        id: workspace.ids.next(now),
+        segmentation_id,
+        idx: u64::from(profile.idx),
+        name: profile.name.clone(),
+        description: profile.description.clone(),
+        color: COLORS[profile.idx as usize % COLORS.len()].to_owned(),
+        size: profile.size as u64,
+        share: profile.share,
+        value,
+        value_share: profile.value_share,
+        traits: profile.traits.iter().take(TRAITS_MAX).map(|found| kept(found, table)).collect(),
+        typical: profile.typical_rows.iter().map(|&row| table.customer_ids[row]).collect(),
+        rfm: None,
+    }
+}
+
+/// A trait as the records keep it.
+fn kept(found: &SegmentTrait, table: &FeatureTable) -> Trait {
+    let unit = table.features.iter().find(|feature| feature.name == found.feature);
+    Trait {
+        feature: found.feature.clone(),
+        label: found.label.clone(),
+        direction: match found.direction {
+            Direction::High => TraitDirection::High,
+            Direction::Low => TraitDirection::Low,
+        },
+        z: found.z,
+        mean: found.mean,
+        overall: found.overall_mean,
+        unit: unit.map_or("count", |feature| feature.unit.as_str()).to_owned(),
+    }
+}
+
+/// What a feature means, in the engine's words.
+fn feature_info(feature: &Feature) -> FeatureInfo {
+    let unit = match feature.unit {
+        Unit::Days => ("days", "天"),
+        Unit::Money | Unit::Count | Unit::Share => ("", ""),
+    };
+    FeatureInfo {
+        name: feature.name.clone(),
+        label: feature.label.clone(),
+        unit: rapport_domain::LocalizedText::new(unit.0, unit.1),
+        role: match feature.role {
+            FeatureRole::Recency => Role::Recency,
+            FeatureRole::Frequency => Role::Frequency,
+            FeatureRole::Monetary => Role::Monetary,
+            FeatureRole::Tenure => Role::Tenure,
+            FeatureRole::Basket => Role::Basket,
+            FeatureRole::Returns => Role::Returns,
+            FeatureRole::Habit => Role::Habit,
+            FeatureRole::Trend => Role::Trend,
+            FeatureRole::Diversity | FeatureRole::Engagement | FeatureRole::Preference => {
+                Role::Other
+            }
+        },
+        higher: feature.high.clone(),
+        lower: feature.low.clone(),
+    }
+}

@@ -1,0 +1,136 @@
+//! The job: read, derive, decide, write.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::time::Duration;
+
+use rapport_domain::{JobProgress, Timestamp};
+use rapport_features::FeatureTable;
+use rapport_lake::{Snapshot, first_float};
+use rapport_learn::{Cancellation, Context, Progress};
+use serde_json::json;
+
+use super::publish::{self, Fitted};
+use super::SegmentationRequest;
+use crate::Workspace;
+use crate::error::PipelineError;
+use crate::jobs::JobContext;
+
+/// How often the fit's progress is passed on.
+const PASS_ON_EVERY: Duration = Duration::from_millis(200);
+
+/// Makes and publishes a segmentation.
+pub(crate) async fn run(
+    workspace: &Workspace,
+    request: SegmentationRequest,
+    job: &mut JobContext<'_>,
+) -> Result<serde_json::Value, PipelineError> {
+    job.report(step("building_features")).await?;
+    let started = workspace.clock.now();
+    let snapshot = workspace.events().await?;
+    let as_of = end_of_history(&snapshot, workspace.clock.now()).await?;
+    let table = Arc::new(rapport_features::build(&snapshot, as_of).await?);
+    let saved = crate::features::save(workspace, &table).await?;
+    let built = workspace.clock.now();
+    job.report(step("finding_segments")).await?;
+    let fitted = fit(&table, &request, job).await?;
+    let fitted_at = workspace.clock.now();
+    job.report(step("publishing_segments")).await?;
+    let published = publish::publish(workspace, &table, &saved.fingerprint, &fitted).await?;
+    Ok(json!({
+        "segmentation_id": published.id,
+        "method": published.method,
+        "k": published.k,
+        "silhouette": published.silhouette,
+        "stability_ari": published.stability_ari,
+        "baseline": published.baseline,
+        "n_customers": published.n_customers,
+        "seconds": {
+            "features": seconds(started, built),
+            "fit": seconds(built, fitted_at),
+        },
+    }))
+}
+
+fn step(name: &str) -> JobProgress {
+    JobProgress { step: name.to_owned(), done: 0, total: None }
+}
+
+fn seconds(from: Timestamp, to: Timestamp) -> f64 {
+    (to.as_micros() - from.as_micros()) as f64 / 1e6
+}
+
+/// The instant as of which features are built: just after the latest event, and never later than
+/// now. Where events keep coming that is now; a file of an old year is seen as it was then.
+async fn end_of_history(snapshot: &Snapshot, now: Timestamp) -> Result<Timestamp, PipelineError> {
+    let query = "SELECT CAST(max(occurred_us) AS DOUBLE) AS latest FROM events \
+        WHERE customer_id IS NOT NULL AND occurred_us < $now";
+    let parameters = [("now", rapport_lake::SqlValue::Integer(now.as_micros()))];
+    let rows = snapshot.sql(query, &parameters).await?;
+    let latest = rows.first().and_then(|batch| first_float(batch, "latest"));
+    // Whole microseconds of this millennium are exact in a double.
+    Ok(latest.map_or(now, |micros| Timestamp::from_micros(micros as i64 + 1)))
+}
+
+/// Fits on a thread of its own, so that the server keeps answering; passes progress on and asks
+/// whether to stop.
+async fn fit(
+    table: &Arc<FeatureTable>,
+    request: &SegmentationRequest,
+    job: &mut JobContext<'_>,
+) -> Result<Fitted, PipelineError> {
+    let cancel = Cancellation::default();
+    let (sender, steps) = mpsc::channel();
+    let work = {
+        let (table, request, cancel) = (Arc::clone(table), request.clone(), cancel.clone());
+        move || fit_here(&table, &request, sender, &cancel)
+    };
+    let mut fit = tokio::task::spawn_blocking(work);
+    loop {
+        tokio::select! {
+            done = &mut fit => return done?,
+            () = tokio::time::sleep(PASS_ON_EVERY) => {
+                if let Some(latest) = latest_of(&steps)
+                    && let Err(error) = job.report(latest).await
+                {
+                    cancel.cancel();
+                    // The thread stops at its next look; its result is of no use any more.
+                    let _ = fit.await;
+                    return Err(error);
+                }
+            }
+        }
+    }
+}
+
+fn fit_here(
+    table: &FeatureTable,
+    request: &SegmentationRequest,
+    steps: Sender<JobProgress>,
+    cancel: &Cancellation,
+) -> Result<Fitted, PipelineError> {
+    let progress = Steps(std::sync::Mutex::new(steps));
+    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let context = Context::new(request.seed, &progress, cancel).with_threads(threads);
+    publish::fit(table, request, &context)
+}
+
+fn latest_of(steps: &Receiver<JobProgress>) -> Option<JobProgress> {
+    steps.try_iter().last()
+}
+
+/// Passes a fit's progress to the job.
+struct Steps(std::sync::Mutex<Sender<JobProgress>>);
+
+impl Progress for Steps {
+    fn report(&self, _step: &str, done: u64, total: u64) {
+        let total = (total > 0).then_some(total);
+        let progress = JobProgress { step: "finding_segments".to_owned(), done, total };
+        if let Ok(sender) = self.0.lock() {
+            // The job may have stopped listening: the fit is told by its cancellation.
+            let _ = sender.send(progress);
+        }
+    }
+}
+

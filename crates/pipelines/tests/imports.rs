@@ -1,0 +1,293 @@
+//! Imports as a story: a file of orders becomes customers; nothing is lost, nothing is doubled.
+
+use std::path::Path;
+
+use rapport_domain::{Currency, IdGenerator, ImportStatus, JobStatus, Timestamp};
+use rapport_lake::SqlValue;
+use rapport_pipelines::{Clock, OpenOptions, PipelineError, Workspace, imports, jobs};
+use rapport_store::imports::Import;
+use rapport_store::{ListQuery, contacts, orders, reports};
+use rapport_testing::OrdersFile;
+use tempfile::TempDir;
+
+async fn open(dir: &Path) -> Workspace {
+    let options = OpenOptions {
+        database: None,
+        lake: None,
+        currency: Currency::GBP,
+        region: "GB".to_owned(),
+        memory_limit_bytes: 128 * 1024 * 1024,
+        clock: ticking_clock(),
+        ids: IdGenerator::new(1),
+    };
+    Workspace::open(dir, options).await.unwrap()
+}
+
+/// A clock that moves a second with every look, so that waits between attempts pass.
+fn ticking_clock() -> Clock {
+    let start = rapport_testing::at("2026-01-01T00:00:00Z").as_micros();
+    let ticks = std::sync::atomic::AtomicI64::new(0);
+    Clock::new(move || {
+        let tick = ticks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Timestamp::from_micros(start + tick * 1000)
+    })
+}
+
+async fn upload(workspace: &Workspace, text: &str) -> Result<Import, PipelineError> {
+    imports::upload(workspace, "orders.csv", "shop", None, u64::MAX, text.as_bytes()).await
+}
+
+async fn import(workspace: &Workspace, text: &str) -> Import {
+    let import = upload(workspace, text).await.unwrap();
+    let job = imports::start(workspace, import.id).await.unwrap();
+    let job = jobs::run_until_over(workspace, job.id, &mut |_| {}).await.unwrap();
+    assert_eq!(job.status, JobStatus::Done, "{:?}", job.error);
+    rapport_store::imports::find(&workspace.store, import.id).await.unwrap().unwrap()
+}
+
+/// Number of events, units and minor units in the history.
+async fn history(workspace: &Workspace) -> (u64, i64) {
+    let snapshot = workspace.events().await.unwrap();
+    let rows = snapshot
+        .sql(
+            "SELECT CAST(sum(amount_minor) AS DOUBLE) AS amount FROM events WHERE source = $s",
+            &[("s", SqlValue::text("shop"))],
+        )
+        .await
+        .unwrap();
+    let amount = rapport_lake::first_float(&rows[0], "amount").unwrap_or(0.0);
+    (snapshot.n_events(), amount as i64)
+}
+
+#[tokio::test]
+async fn a_file_of_orders_becomes_customers_orders_and_history() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    let file = OrdersFile::new(60);
+
+    let import = import(&workspace, &file.csv()).await;
+
+    let totals = reports::totals(&workspace.store).await.unwrap();
+    assert_eq!(import.status, ImportStatus::Done);
+    assert_eq!(import.counts.accepted, file.n_rows() as u64);
+    assert_eq!(totals.n_contacts, file.n_distinct_customers() as u64);
+    // Every seventh is a cancellation, which is a document of its own and no order.
+    assert_eq!(totals.n_orders, 52);
+    assert_eq!(totals.n_products, 15);
+    assert_eq!(history(&workspace).await.0, file.n_rows() as u64);
+}
+
+#[tokio::test]
+async fn what_customers_spent_is_the_sum_of_their_orders_less_returns() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+
+    import(&workspace, &OrdersFile::new(60).csv()).await;
+
+    let contacts = contacts::list(&workspace.store, &ListQuery::default()).await.unwrap();
+    let spent: i64 = contacts.items.iter().map(|row| row.contact.total_spent_minor).sum();
+    let orders = orders::list(&workspace.store, &ListQuery { limit: 100, ..ListQuery::default() })
+        .await
+        .unwrap();
+    let of_known: i64 = orders
+        .items
+        .iter()
+        .filter(|row| row.order.contact_id.is_some())
+        .map(|row| row.order.amount_minor)
+        .sum();
+    assert!(contacts.items.iter().all(|row| row.contact.currency == Some(Currency::GBP)));
+    assert_eq!(spent, of_known);
+}
+
+#[tokio::test]
+async fn importing_the_same_file_again_changes_nothing() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    let file = OrdersFile::new(60);
+    import(&workspace, &file.csv()).await;
+    let before = (history(&workspace).await, reports::totals(&workspace.store).await.unwrap());
+
+    let again = import(&workspace, &file.csv()).await;
+
+    let after = (history(&workspace).await, reports::totals(&workspace.store).await.unwrap());
+    assert_eq!(again.counts.unchanged, file.n_rows() as u64);
+    assert_eq!(before, after);
+}
+
+#[tokio::test]
+async fn a_mended_line_replaces_the_old_one_and_history_adds_up() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    let text = OrdersFile::new(3).csv();
+    import(&workspace, &text).await;
+    let (_, before) = history(&workspace).await;
+
+    // The first line: one piece of product 1 at 2.50 becomes three pieces.
+    let mended = text.replacen("PRODUCT 1,1,", "PRODUCT 1,3,", 1);
+    let again = import(&workspace, &mended).await;
+
+    let (_, after) = history(&workspace).await;
+    assert_eq!(again.counts.unchanged, 5);
+    assert_eq!(after - before, 500);
+}
+
+#[tokio::test]
+async fn rows_that_fail_are_kept_with_line_column_value_and_reason() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    let file = OrdersFile::new(30).with_bad_date_in_line(4).with_bad_date_in_line(9);
+
+    let import = import(&workspace, &file.csv()).await;
+
+    let csv = imports::rejected_csv(&workspace, import.id, Vec::new()).await.unwrap();
+    let csv = String::from_utf8(csv).unwrap();
+    assert_eq!(import.counts.n_rejected(), 2);
+    assert_eq!(import.counts.accepted, 58);
+    assert_eq!(csv.lines().count(), 3);
+    assert!(csv.contains("someday") && csv.contains("bad_date"), "{csv}");
+}
+
+#[tokio::test]
+async fn mended_rows_can_be_imported_again() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    let bad = import(&workspace, &OrdersFile::new(30).with_bad_date_in_line(61).csv()).await;
+    assert_eq!(bad.counts.n_rejected(), 1);
+
+    let mended = import(&workspace, &OrdersFile::new(30).csv()).await;
+
+    assert_eq!(mended.counts.unchanged, 59);
+    assert_eq!(history(&workspace).await.0, 60);
+}
+
+#[tokio::test]
+async fn a_hundred_thousand_bad_rows_are_counted_and_kept() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    let mut text = OrdersFile::new(2).csv();
+    for i in 0..100_000 {
+        text.push_str(&format!("{},SKU001,PRODUCT 1,1,someday,2.50,1000,France\n", 700_000 + i));
+    }
+
+    let import = import(&workspace, &text).await;
+
+    assert_eq!(import.counts.n_rejected(), 100_000);
+    assert_eq!(import.counts.accepted, 4);
+}
+
+#[tokio::test]
+async fn an_import_that_was_killed_goes_on_and_doubles_nothing() {
+    let dir = TempDir::new().unwrap();
+    let file = OrdersFile::new(30_000).with_customers(500);
+    let id = {
+        let workspace = open(dir.path()).await;
+        let import = upload(&workspace, &file.csv()).await.unwrap();
+        imports::start(&workspace, import.id).await.unwrap();
+        let worker = tokio::spawn(rapport_pipelines::run_worker(
+            workspace.clone(),
+            tokio_util::sync::CancellationToken::new(),
+        ));
+        // Killed as soon as the first of three batches is in.
+        loop {
+            let import =
+                rapport_store::imports::find(&workspace.store, import.id).await.unwrap().unwrap();
+            if import.rows_done > 0 {
+                assert!(import.rows_done < file.n_rows() as u64);
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+        worker.abort();
+        assert!(worker.await.is_err());
+        import.id
+    };
+
+    let workspace = open(dir.path()).await;
+    let killed = rapport_store::imports::find(&workspace.store, id).await.unwrap().unwrap();
+    expire_lease(&workspace, &killed).await;
+    let job =
+        jobs::run_until_over(&workspace, killed.job_id.unwrap(), &mut |_| {}).await.unwrap();
+
+    let done = rapport_store::imports::find(&workspace.store, id).await.unwrap().unwrap();
+    let clean_dir = TempDir::new().unwrap();
+    let clean = open(clean_dir.path()).await;
+    import(&clean, &file.csv()).await;
+    assert_eq!(job.status, JobStatus::Done, "{:?}", job.error);
+    assert_eq!(done.counts.accepted, file.n_rows() as u64);
+    assert_eq!(history(&workspace).await, history(&clean).await);
+    assert_eq!(
+        reports::totals(&workspace.store).await.unwrap(),
+        reports::totals(&clean.store).await.unwrap()
+    );
+}
+
+/// The clock of a test stands in for two minutes of waiting.
+async fn expire_lease(workspace: &Workspace, import: &Import) {
+    let job = import.job_id.unwrap();
+    let found = rapport_store::jobs::find(&workspace.store, job).await.unwrap().unwrap();
+    assert_eq!(found.status, JobStatus::Running);
+    for _ in 0..130_000 {
+        workspace.clock.now();
+    }
+}
+
+#[tokio::test]
+async fn files_that_are_no_tables_are_refused_and_leave_nothing() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+
+    for text in ["", "InvoiceNo,Quantity\n", "PK\u{3}\u{4}\0\0\0\0xl/workbook.xml"] {
+        assert!(upload(&workspace, text).await.is_err(), "{text:?}");
+    }
+
+    let uploads = std::fs::read_dir(dir.path().join("uploads")).unwrap().count();
+    let listed = rapport_store::imports::list(&workspace.store, &ListQuery::default()).await.unwrap();
+    assert_eq!((uploads, listed.items.len()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_file_beyond_the_limit_is_refused() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    let text = OrdersFile::new(100).csv();
+
+    let refused =
+        imports::upload(&workspace, "orders.csv", "shop", None, 1000, text.as_bytes()).await;
+
+    assert!(matches!(refused, Err(PipelineError::TooLarge { limit_bytes: 1000 })));
+}
+
+#[tokio::test]
+async fn a_field_mapped_twice_is_refused_before_anything_is_read() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    let import = upload(&workspace, &OrdersFile::new(5).csv()).await.unwrap();
+    let mut mapping: rapport_ingest::Mapping = serde_json::from_value(import.mapping).unwrap();
+    mapping.columns[2].field = mapping.columns[0].field;
+
+    let refused = imports::set_mapping(&workspace, import.id, mapping).await;
+
+    assert!(matches!(refused, Err(PipelineError::Invalid(_))));
+}
+
+#[tokio::test]
+async fn one_person_in_two_sources_is_one_contact() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    let shop = "Customer ID,First Name,Last Name,Email,Phone\n1,Ada,King,ada@example.com,+44 7700 900123\n2,Bob,Ray,bob@example.com,\n";
+    let book = "客户编号,姓名,手机,邮箱,公司名称\nK7,王芳,+86 13812345678,ADA@example.com,星河科技\nK8,李强,+44 7700 900123,,云图数据\n";
+
+    for (source, text) in [("shop", shop), ("book", book)] {
+        let import =
+            imports::upload(&workspace, source, source, None, u64::MAX, text.as_bytes()).await.unwrap();
+        let job = imports::start(&workspace, import.id).await.unwrap();
+        let job = jobs::run_until_over(&workspace, job.id, &mut |_| {}).await.unwrap();
+        assert_eq!(job.status, JobStatus::Done, "{:?}", job.error);
+    }
+
+    let found = contacts::list(&workspace.store, &ListQuery::default()).await.unwrap();
+    let names: Vec<_> = found.items.iter().map(|row| row.contact.name.as_str()).collect();
+    assert_eq!(found.items.len(), 2, "{names:?}");
+    let ada = found.items.iter().find(|row| row.contact.name.contains("Ada")).unwrap();
+    assert_eq!(ada.company.as_ref().unwrap().name, "星河科技");
+}

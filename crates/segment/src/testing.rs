@@ -1,0 +1,72 @@
+//! Tables with a known truth, for the tests of this crate.
+
+use rand::RngExt;
+use rapport_domain::LocalizedText;
+use rapport_learn::{Matrix, rng, standard_normal};
+
+use crate::{FeatureInfo, Role};
+
+/// Rows around `k` random centers, 10 apart on average per column, with the given spread; and the
+/// center of each row.
+pub(crate) fn blobs(
+    n_rows: usize,
+    n_columns: usize,
+    k: usize,
+    spread: f64,
+    seed: u64,
+) -> (Matrix, Vec<u32>) {
+    let mut generator = rng(seed, "blobs");
+    let centers: Vec<f64> = (0..k * n_columns)
+        .map(|_| generator.random_range(-10.0..10.0))
+        .collect();
+    let mut values = Vec::with_capacity(n_rows * n_columns);
+    let mut truth = Vec::with_capacity(n_rows);
+    for row in 0..n_rows {
+        let center = row % k;
+        truth.push(center as u32);
+        for column in 0..n_columns {
+            let noise = spread * standard_normal(&mut generator);
+            values.push(centers[center * n_columns + column] + noise);
+        }
+    }
+    let records = Matrix::new(n_rows, n_columns, values).expect("rows times columns values");
+    (records, truth)
+}
+
+/// Recency, frequency and monetary value of a shop.
+pub(crate) fn shop_features() -> Vec<FeatureInfo> {
+    let feature =
+        |name: &str, role, label: (&str, &str), higher: (&str, &str), lower: (&str, &str)| {
+            FeatureInfo {
+                name: name.into(),
+                label: LocalizedText::new(label.0, label.1),
+                unit: LocalizedText::new("", ""),
+                role,
+                higher: LocalizedText::new(higher.0, higher.1),
+                lower: LocalizedText::new(lower.0, lower.1),
+            }
+        };
+    vec![
+        feature(
+            "recency_days",
+            Role::Recency,
+            ("Days since the last order", "距上次下单天数"),
+            ("lapsed", "流失的"),
+            ("recent", "近期"),
+        ),
+        feature(
+            "n_orders",
+            Role::Frequency,
+            ("Orders", "订单数"),
+            ("frequent", "高频"),
+            ("one-time", "单次"),
+        ),
+        feature(
+            "total_spent",
+            Role::Monetary,
+            ("Total spent", "消费总额"),
+            ("big-spending", "大额"),
+            ("small-spending", "小额"),
+        ),
+    ]
+}
