@@ -9,6 +9,7 @@ mod events;
 mod features;
 pub mod imports;
 pub mod jobs;
+pub mod lab;
 pub mod profiles;
 pub mod segmentations;
 pub mod timeline;

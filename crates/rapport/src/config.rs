@@ -53,6 +53,8 @@ pub(crate) enum LogFormat {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Config {
     pub(crate) data_dir: PathBuf,
+    /// Whether somebody chose the data directory, so that a demo must not choose its own.
+    pub(crate) is_data_dir_chosen: bool,
     pub(crate) listen: SocketAddr,
     pub(crate) public_url: Option<String>,
     pub(crate) database: Option<String>,
@@ -104,12 +106,10 @@ impl Config {
         {
             bail!("public_url must begin with https:// or http://, not {url:?}");
         }
+        let data_dir = environment.get("RAPPORT_DATA_DIR").map(PathBuf::from).or(file.data_dir);
         Ok(Self {
-            data_dir: environment
-                .get("RAPPORT_DATA_DIR")
-                .map(PathBuf::from)
-                .or(file.data_dir)
-                .unwrap_or_else(|| PathBuf::from("rapport-data")),
+            is_data_dir_chosen: data_dir.is_some(),
+            data_dir: data_dir.unwrap_or_else(|| PathBuf::from("rapport-data")),
             listen: listen
                 .parse()
                 .with_context(|| format!("listen must be ADDRESS:PORT, not {listen:?}"))?,

@@ -34,6 +34,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     let mut config = Config::load(cli.config.as_deref(), &Environment::of_process())?;
     if let Some(data_dir) = cli.data_dir {
         config.data_dir = data_dir;
+        config.is_data_dir_chosen = true;
     }
     start_log(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

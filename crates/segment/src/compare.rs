@@ -17,7 +17,7 @@ const STABLE: f64 = 0.85;
 /// How far below the most stable a candidate may be when none is stable.
 const NEARLY_AS_STABLE: f64 = 0.05;
 /// Share of the best silhouette from which more segments are preferred.
-const NEARLY_AS_APART: f64 = 0.9;
+const NEARLY_AS_APART: f64 = 0.85;
 /// Share of customers below which a segment is too small to work with.
 const SMALLEST_SHARE: f64 = 0.02;
 /// Rows that silhouettes are worked out on at most; time grows with their square.
@@ -35,9 +35,9 @@ const WARD_RESAMPLE_ROWS: usize = 1_500;
 ///    any other is left: a handful of odd customers is no segment to work with.
 /// 2. Of the rest, those with a stability of at least 0.85 stay; if none reaches that, those within
 ///    0.05 of the most stable.
-/// 3. Of these, the one with the most segments whose silhouette is within 10 % of the best: two
+/// 3. Of these, the one with the most segments whose silhouette is within 15 % of the best: two
 ///    segments nearly always separate best, and nearly always say least. Between two methods of one
-///    k the higher silhouette wins.
+///    k the more stable wins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
     /// The way to segment.
@@ -265,10 +265,10 @@ mod tests {
     }
 
     #[test]
-    fn of_two_methods_with_one_k_the_better_separated_wins() {
+    fn of_two_methods_with_one_k_the_more_stable_wins() {
         let candidates = [
             candidate(Method::KMeans, 3, 0.9, 0.40),
-            candidate(Method::Ward, 3, 0.9, 0.42),
+            candidate(Method::Ward, 3, 0.95, 0.39),
         ];
 
         assert_eq!(choose(&candidates), Some(1));

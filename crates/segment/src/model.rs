@@ -122,6 +122,14 @@ impl SegmentModel {
         }
     }
 
+    /// Rows in the space of distances, `(n_samples, n_used_features)`.
+    ///
+    /// # Errors
+    /// Rows of another width.
+    pub fn prepare(&self, records: &Matrix) -> Result<Matrix, SegmentError> {
+        Ok(self.preparation.transform(records)?)
+    }
+
     /// Where rows stand on the map.
     ///
     /// # Errors

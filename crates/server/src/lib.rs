@@ -1,1 +1,22 @@
-//! The HTTP API: routes, sessions, OpenAPI, progress streams.
+#![doc = include_str!("../README.md")]
+
+mod app;
+mod config;
+mod edge;
+mod error;
+mod extract;
+mod health;
+mod home;
+mod openapi;
+mod permissions;
+mod respond;
+mod routes;
+mod serve;
+mod session;
+mod state;
+mod wire;
+
+pub use app::{openapi_document, router};
+pub use config::ServerConfig;
+pub use serve::{ServerError, bind, serve};
+pub use state::AppState;

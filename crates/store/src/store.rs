@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend};
 
 use crate::connection::{DirectoryLock, Writer, postgres, sqlite};
 use crate::{DatabaseUrl, StoreConfig, StoreError, migrations};
@@ -86,6 +87,21 @@ impl Store {
     /// The dialect that hand-written statements must speak.
     pub(crate) fn backend(&self) -> DbBackend {
         self.inner.reader.get_database_backend()
+    }
+
+    /// Gives back the pages that a large piece of work has gathered in memory.
+    pub(crate) async fn release_memory(&self) -> Result<(), StoreError> {
+        if self.backend() == DbBackend::Sqlite {
+            self.write(|tx| {
+                async move {
+                    tx.execute_unprepared("PRAGMA shrink_memory").await?;
+                    Ok(())
+                }
+                .boxed()
+            })
+            .await?;
+        }
+        Ok(())
     }
 
     /// Runs `work` in a transaction and answers once it is durable; an error undoes all of it.

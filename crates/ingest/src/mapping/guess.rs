@@ -71,12 +71,19 @@ impl<'a> Table<'a> {
     }
 
     /// The likelihood that a column feeds a field, and what speaks for it.
-    fn score(&self, idx: usize, entry: &Entry) -> (f64, MappingReason) {
+    fn score(&self, idx: usize, entity: EntityKind, entry: &Entry) -> (f64, MappingReason) {
         if rejected::is_own_column(&self.headers[idx]) {
             return (0.0, MappingReason::Unmapped);
         }
         let contents = &self.contents[idx];
-        let by_contents = contents.evidence(entry.kind, self.is_nameless);
+        // Dates alone do not tell a birthday from the day when a record was made, and a wrong guess
+        // costs rows; only where an instant is needed are they taken for it.
+        let is_any_date = entry.kind == ValueKind::Instant && !entry.field.is_required(entity);
+        let by_contents = if is_any_date {
+            0.0
+        } else {
+            contents.evidence(entry.kind, self.is_nameless)
+        };
         let Some(fit) = header::fit(&self.names[idx], entry).filter(|_| !self.is_nameless) else {
             return (by_contents, MappingReason::Contents);
         };
@@ -115,7 +122,7 @@ impl Candidate {
             .iter()
             .map(|entry| {
                 (0..table.headers.len())
-                    .map(|idx| table.score(idx, entry))
+                    .map(|idx| table.score(idx, entity, entry))
                     .collect()
             })
             .collect();

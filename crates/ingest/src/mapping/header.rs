@@ -80,7 +80,10 @@ fn similarity(name: &str, known: &str) -> f64 {
         5..9 => 1,
         _ => 2,
     };
+    // A word more or less is another name, not a typing error.
+    let is_part = name.starts_with(known) || known.starts_with(name);
     if n_errors_allowed > 0
+        && !is_part
         && n_name.abs_diff(n_known) <= n_errors_allowed
         && n_errors(name, known) <= n_errors_allowed
     {
@@ -146,6 +149,7 @@ mod tests {
         assert!(score("Shop order number", Field::OrderId) > 0.5);
         assert!(score("客户手机号码（必填）", Field::CustomerPhone) > 0.4);
         assert_eq!(score("weather", Field::OrderId), 0.0);
+        assert_eq!(score("contact", Field::CustomerExternalId), 0.0);
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub fn tidy(name: &str) -> String {
     words.join(" ")
 }
 
-/// Splits a [tidy](tidy) full name.
+/// Splits a [tidy] full name.
 ///
 /// Chinese names have the family name first. Of Western names the last word is the family name,
 /// with the particles before it; `King, Ada` is turned around; titles and suffixes are left out.

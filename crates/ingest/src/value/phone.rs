@@ -78,6 +78,7 @@ fn dialable(value: &str) -> Option<String> {
         match c {
             '0'..='9' => digits.push(c),
             '+' if at == 0 => digits.push(c),
+            '-' if at == 0 => return None,
             ' ' | '-' | '.' | '(' | ')' | '/' | '\u{a0}' | '\u{2010}'..='\u{2015}' => {}
             _ => return None,
         }
@@ -103,6 +104,10 @@ pub(crate) fn is_plausible(value: &str) -> bool {
     let Some(digits) = dialable(&cleaned) else {
         return false;
     };
+    // One point makes a fraction; 415.555.0123 has two.
+    if cleaned.matches('.').count() == 1 && !cleaned.contains([' ', '-', '(', '+']) {
+        return false;
+    }
     let is_grouped = cleaned.contains([' ', '-', '(', '/']);
     let is_chinese_mobile = digits.len() == 11
         && digits.starts_with('1')
@@ -165,7 +170,14 @@ mod tests {
         ] {
             assert!(is_plausible(value), "{value}");
         }
-        for value in ["536365", "2010-12-01", "12345678", "2.55"] {
+        for value in [
+            "536365",
+            "2010-12-01",
+            "12345678",
+            "2.55",
+            "0.766126609",
+            "-0.766126609",
+        ] {
             assert!(!is_plausible(value), "{value}");
         }
     }

@@ -86,7 +86,7 @@ fn the_retail_file_is_read_whole() {
     let (mapping, totals) = totals(|| File::open(&path).unwrap());
 
     check_mapping(&mapping);
-    // Counted independently with other tools when the file was prepared.
+    // Oracle: the same counts by the csv module of Python.
     assert_eq!(totals.n_rows, 398_867);
     assert_eq!(totals.n_rejected, 0);
     assert_eq!(totals.n_without_customer, 102_620);

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use rapport_store::jobs::{self, Job, NewJob};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use publish::feature_info;
 pub(crate) use run::run;
 
 use crate::Workspace;

@@ -178,7 +178,7 @@ fn kept(found: &SegmentTrait, table: &FeatureTable) -> Trait {
 }
 
 /// What a feature means, in the engine's words.
-fn feature_info(feature: &Feature) -> FeatureInfo {
+pub(crate) fn feature_info(feature: &Feature) -> FeatureInfo {
     let unit = match feature.unit {
         Unit::Days => ("days", "天"),
         Unit::Money | Unit::Count | Unit::Share => ("", ""),

@@ -9,4 +9,5 @@ pub(crate) mod serve;
 pub(crate) mod train;
 pub(crate) mod twin;
 pub(crate) mod user;
+mod mapping;
 mod workspace;

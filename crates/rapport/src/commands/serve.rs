@@ -1,7 +1,5 @@
 //! `rapport serve`: the web app and the API until told to stop.
 
-use std::net::SocketAddr;
-
 use anyhow::{Context, Result};
 use rapport_pipelines::Workspace;
 use rapport_server::ServerConfig;
@@ -18,17 +16,10 @@ pub(crate) async fn run(mut config: Config, args: ServeArgs) -> Result<()> {
         config.listen = listen;
     }
     // The port first: a second server must not touch the data.
-    let listener = bind(config.listen).await?;
+    let listener = rapport_server::bind(config.listen).await?;
     let workspace = workspace::open(&config).await?;
     output::line(&format!("Serving on http://{}", listener.local_addr()?));
     until_told_to_stop(&config, workspace, listener).await
-}
-
-/// Takes the port, or says what to do.
-pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
-        format!("cannot listen on {address}; choose another address with --listen ADDRESS:PORT")
-    })
 }
 
 /// Serves until the process is asked to end, then finishes what is under way.
@@ -39,8 +30,9 @@ pub(super) async fn until_told_to_stop(
 ) -> Result<()> {
     let shutdown = CancellationToken::new();
     tokio::spawn(cancel_on_signal(shutdown.clone()));
+    let public_url = config.public_url.as_deref().map(str::parse).transpose();
     let server_config = ServerConfig {
-        public_url: config.public_url.clone(),
+        public_url: public_url.context("public_url is no address")?,
         upload_limit_bytes: config.upload_limit_mib * 1024 * 1024,
         ..ServerConfig::default()
     };

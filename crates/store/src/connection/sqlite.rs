@@ -12,6 +12,11 @@ use crate::StoreError;
 /// Readers at the same time. Each holds its own page cache, which the idle memory pays for.
 const N_READERS: u32 = 4;
 
+/// Pages that the writer may keep, as SQLite spells 128 MiB. Imports touch the pages of several
+/// indices at random, and a page that has to leave the cache is written twice. Idle, the writer
+/// gives them back: see [`crate::Store::release_memory`].
+const WRITER_CACHE: &str = "-131072";
+
 /// The two pools of a file.
 pub(crate) struct Connections {
     pub(crate) reader: DatabaseConnection,
@@ -38,7 +43,12 @@ pub(crate) async fn connect(path: &Path) -> Result<Connections, StoreError> {
         .max_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
-        .connect_with(options.clone().pragma("cache_size", "-32768"))
+        .connect_with(
+            options
+                .clone()
+                .pragma("cache_size", WRITER_CACHE)
+                .pragma("wal_autocheckpoint", "8192"),
+        )
         .await
         .map_err(|error| name_file(error.into(), path))?;
     let reader = SqlitePoolOptions::new()

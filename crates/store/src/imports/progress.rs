@@ -82,7 +82,7 @@ pub async fn set_rows_total(store: &Store, id: ImportId, total: u64) -> Result<(
 /// [`StoreError::WrongState`] where it is not running, [`StoreError::NotFound`] where it is gone.
 pub async fn finish(store: &Store, id: ImportId, now: Timestamp) -> Result<Import, StoreError> {
     let set = "status = 'done', rows_total = rows_done, finished_at = ?, error = NULL";
-    step(store, id, &[ImportStatus::Running], set, vec![sql::at(now)]).await
+    end(store, id, &[ImportStatus::Running], set, vec![sql::at(now)]).await
 }
 
 /// Notes that an error stopped the import; what was committed stays.
@@ -97,7 +97,7 @@ pub async fn fail(
 ) -> Result<Import, StoreError> {
     let set = "status = 'failed', error = ?, finished_at = ?";
     let values = vec![sql::text(error), sql::at(now)];
-    step(store, id, &UNFINISHED, set, values).await
+    end(store, id, &UNFINISHED, set, values).await
 }
 
 /// Notes that a person stopped the import; what was committed stays.
@@ -106,7 +106,7 @@ pub async fn fail(
 /// [`StoreError::WrongState`] where it is over already, [`StoreError::NotFound`] where it is gone.
 pub async fn cancel(store: &Store, id: ImportId, now: Timestamp) -> Result<Import, StoreError> {
     let set = "status = 'cancelled', finished_at = ?";
-    step(store, id, &UNFINISHED, set, vec![sql::at(now)]).await
+    end(store, id, &UNFINISHED, set, vec![sql::at(now)]).await
 }
 
 const UNFINISHED: [ImportStatus; 3] = [
@@ -123,6 +123,19 @@ const ALL: [ImportStatus; 6] = [
     ImportStatus::Failed,
     ImportStatus::Cancelled,
 ];
+
+/// The last step of an import, after which its pages need not stay in memory.
+async fn end(
+    store: &Store,
+    id: ImportId,
+    from: &[ImportStatus],
+    set: &'static str,
+    values: Vec<sea_orm::Value>,
+) -> Result<Import, StoreError> {
+    let import = step(store, id, from, set, values).await?;
+    store.release_memory().await?;
+    Ok(import)
+}
 
 async fn step(
     store: &Store,

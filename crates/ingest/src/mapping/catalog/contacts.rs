@@ -33,7 +33,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "外部编号",
         ],
     )
-    .weak(&["id", "uid", "key", "code", "编号"]),
+    .weak(&["id", "unique id", "uid", "key", "code", "编号"]),
     Entry::new(
         Field::Name,
         K::PersonName,

@@ -163,6 +163,16 @@ fn contents_find_an_address_behind_a_name_that_says_nothing() {
 }
 
 #[test]
+fn dates_under_a_name_that_says_nothing_are_left_alone() {
+    check(
+        "first name,dob,ratio",
+        &["Ada,1815-12-10,0.766126609", "Bob,1845-01-81,0.957151019"],
+        EntityKind::Contacts,
+        "first_name - -",
+    );
+}
+
+#[test]
 fn dates_and_decimals_are_decided_over_the_whole_sample() {
     let mapping = guess("order id;order date;sku;price", &[]);
     assert_eq!(mapping.columns.len(), 1);

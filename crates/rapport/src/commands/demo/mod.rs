@@ -1,0 +1,92 @@
+//! `rapport demo`: a working CRM from a made-up company or from files, built through the same
+//! importer and jobs as everything else, then served.
+
+mod build;
+mod summary;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use rapport_domain::{EmailAddress, Role};
+use rapport_pipelines::{Workspace, accounts};
+use rapport_store::users;
+use serde_json::json;
+
+pub(super) use build::run as run_import;
+
+use super::{serve, workspace};
+use crate::cli::DemoArgs;
+use crate::config::Config;
+use crate::output;
+
+/// Who signs in to a demo.
+const EMAIL: &str = "demo@example.com";
+
+pub(crate) async fn run(mut config: Config, args: DemoArgs) -> Result<()> {
+    if let Some(listen) = args.listen {
+        config.listen = listen;
+    }
+    if let Some(currency) = args.currency {
+        config.currency = currency;
+    }
+    if !config.is_data_dir_chosen {
+        config.data_dir = config.data_dir.join(folder_name(&args));
+    }
+    for path in &args.data {
+        build::check_readable(path)?;
+    }
+    // The port first, so that a port in use is told before minutes of work.
+    let listener = if args.once { None } else { Some(rapport_server::bind(config.listen).await?) };
+    let workspace = workspace::open(&config).await?;
+    let summary = build::build(&workspace, &args).await?;
+    let Some(listener) = listener else {
+        return if args.json { output::json(&summary) } else { summary.print() };
+    };
+    let address = format!("http://{}", listener.local_addr()?);
+    let password = demo_password(&workspace).await?;
+    if args.json {
+        output::json(&json!({ "address": address, "email": EMAIL, "password": password }))?;
+    } else {
+        summary.print()?;
+        output::line(&format!("\n  Open      {address}"));
+        output::line(&format!("  E-mail    {EMAIL}\n  Password  {password}\n"));
+        output::line("Press Ctrl-C to stop. The data stay; the same command goes on with them.");
+    }
+    serve::until_told_to_stop(&config, workspace, listener).await
+}
+
+/// A folder for each demo, so that one does not mix with another.
+fn folder_name(args: &DemoArgs) -> PathBuf {
+    match args.data.first() {
+        None => PathBuf::from(format!("demo-{}-{}", args.customers, args.seed)),
+        Some(path) => PathBuf::from(format!("demo-{}", stem(path))),
+    }
+}
+
+/// The file's name without its extensions.
+fn stem(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.split('.').next().unwrap_or("file").to_owned()
+}
+
+/// Makes the demo's user, or gives it a new password: the old one cannot be shown again.
+async fn demo_password(workspace: &Workspace) -> Result<String> {
+    let email: EmailAddress = EMAIL.parse().expect("a constant address is valid");
+    let is_new = users::find_by_email(&workspace.store, &email).await?.is_none();
+    let password = if is_new {
+        accounts::add(workspace, email, "Demo".to_owned(), Role::Admin).await
+    } else {
+        accounts::reset_password(workspace, &email).await
+    };
+    password.context("making the demo's login")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_gives_its_demo_a_folder_of_its_own() {
+        assert_eq!(stem(Path::new("a/orders_2011.csv.gz")), "orders_2011");
+    }
+}

@@ -1,0 +1,79 @@
+//! `rapport import`: files into the data directory, without a server.
+
+use std::path::Path;
+
+use anyhow::Result;
+use rapport_pipelines::{Workspace, imports};
+use rapport_store::imports::Import;
+use serde_json::json;
+
+use super::{demo, mapping, workspace};
+use crate::cli::ImportArgs;
+use crate::config::Config;
+use crate::output::{self, BadInput};
+
+pub(crate) async fn run(config: Config, args: ImportArgs) -> Result<()> {
+    let workspace = workspace::open(&config).await?;
+    let mut results = Vec::new();
+    for path in &args.files {
+        let import = take(&workspace, path, &args).await?;
+        mapping::show(&import)?;
+        let import = if args.dry_run {
+            imports::cancel(&workspace, import.id).await?
+        } else {
+            demo::run_import(&workspace, import).await?
+        };
+        if !args.json {
+            output::line(&sentence(&import, args.dry_run));
+        }
+        results.push(json!({
+            "id": import.id,
+            "file_name": import.file_name,
+            "status": import.status,
+            "mapping": import.mapping,
+            "counts": import.counts,
+        }));
+    }
+    if args.json {
+        output::json(&json!({ "imports": results }))?;
+    }
+    Ok(())
+}
+
+/// Takes a file and applies the wishes for its mapping.
+async fn take(workspace: &Workspace, path: &Path, args: &ImportArgs) -> Result<Import> {
+    let file = tokio::fs::File::open(path)
+        .await
+        .map_err(|error| BadInput(format!("cannot read {}: {error}", path.display())))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let stem = name.split('.').next().unwrap_or("file").to_owned();
+    let source = args.source.clone().unwrap_or(stem);
+    let import = imports::upload(workspace, &name, &source, None, u64::MAX, file)
+        .await
+        .map_err(mapping::as_bad_input)?;
+    let wished = mapping::apply(mapping::of(&import)?, &args.map);
+    match wished {
+        Ok(wished) => imports::set_mapping(workspace, import.id, wished)
+            .await
+            .map_err(mapping::as_bad_input),
+        Err(error) => {
+            // What was asked for cannot be done: the upload is not left waiting.
+            imports::cancel(workspace, import.id).await?;
+            Err(error)
+        }
+    }
+}
+
+fn sentence(import: &Import, is_dry_run: bool) -> String {
+    if is_dry_run {
+        return format!("{}: looked at, nothing imported.", import.file_name);
+    }
+    format!(
+        "{}: {} rows read, {} taken ({} of them were here already), {} rejected.",
+        import.file_name,
+        import.counts.read,
+        import.counts.accepted,
+        import.counts.unchanged,
+        import.counts.n_rejected()
+    )
+}

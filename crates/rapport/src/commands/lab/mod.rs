@@ -1,0 +1,13 @@
+//! `rapport lab`: a learning task on files.
+
+mod segment;
+
+use anyhow::Result;
+
+use crate::cli::{LabArgs, LabTask};
+
+pub(crate) async fn run(args: LabArgs) -> Result<()> {
+    match args.task {
+        LabTask::Segment(args) => segment::run(args).await,
+    }
+}

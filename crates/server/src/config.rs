@@ -1,0 +1,38 @@
+//! What the server needs to be told; the binary reads it from file and environment.
+
+use std::time::Duration;
+
+use axum::http::Uri;
+
+/// Settings of the server.
+#[derive(Debug, Clone)]
+pub struct ServerConfig {
+    /// Address that people type, such as `https://crm.example.com`; none means that only loopback
+    /// names are answered. With https, cookies are sent over https only.
+    pub public_url: Option<Uri>,
+    /// Largest file that may be uploaded, in bytes.
+    pub upload_limit_bytes: u64,
+    /// Time until an answer must begin; uploads are exempt.
+    pub request_timeout: Duration,
+    /// Time that requests and the worker get to finish at shutdown.
+    pub drain_timeout: Duration,
+}
+
+impl ServerConfig {
+    /// Whether people reach the server by https.
+    pub(crate) fn is_https(&self) -> bool {
+        self.public_url.as_ref().and_then(Uri::scheme_str) == Some("https")
+    }
+}
+
+impl Default for ServerConfig {
+    /// Loopback only, files up to 4 GiB, 30 s for an answer, 10 s to finish.
+    fn default() -> Self {
+        Self {
+            public_url: None,
+            upload_limit_bytes: 4 << 30,
+            request_timeout: Duration::from_secs(30),
+            drain_timeout: Duration::from_secs(10),
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What surrounds every request, whatever its route: identity, log line, metrics, headers, guards.
+
+mod csrf;
+mod headers;
+mod host;
+mod metrics;
+mod observe;
+mod problems;
+mod timeout;
+
+pub(crate) use csrf::refuse_forged;
+pub(crate) use headers::{IsHttps, secure};
+pub(crate) use host::{AllowedHosts, refuse_strange_hosts};
+pub(crate) use metrics::{Gauges, Metrics};
+pub(crate) use observe::{RequestId, observe};
+pub(crate) use problems::{after_panic, render_problems};
+pub(crate) use timeout::within_time;

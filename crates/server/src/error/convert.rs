@@ -1,0 +1,193 @@
+//! What the errors of inner layers are to a caller. Inner layers do not know status codes.
+
+use std::io::ErrorKind;
+
+use axum::http::StatusCode;
+use rapport_domain::{Invalid, Violation};
+use rapport_ingest::IngestError;
+use rapport_pipelines::PipelineError;
+use rapport_store::{QueryError, StoreError};
+
+use crate::error::{ApiError, FieldProblem};
+
+impl From<Violation> for FieldProblem {
+    fn from(violation: Violation) -> Self {
+        Self {
+            pointer: violation.pointer.to_owned(),
+            code: violation.code.to_owned(),
+            message: violation.message,
+        }
+    }
+}
+
+impl From<Invalid> for ApiError {
+    fn from(invalid: Invalid) -> Self {
+        let detail = match &invalid.violations[..] {
+            [one] => one.message.clone(),
+            many => format!("{} fields need mending", many.len()),
+        };
+        let errors = invalid
+            .violations
+            .into_iter()
+            .map(FieldProblem::from)
+            .collect();
+        Self {
+            errors,
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail)
+        }
+    }
+}
+
+impl From<QueryError> for ApiError {
+    fn from(error: QueryError) -> Self {
+        let (parameter, code) = match error {
+            QueryError::UnknownField { .. } => ("?filter", "unknown_field"),
+            QueryError::UnknownOp { .. } => ("?filter", "unknown_op"),
+            QueryError::OpNotAllowed { .. } => ("?filter", "op_not_allowed"),
+            QueryError::BadValue { .. } => ("?filter", "bad_value"),
+            QueryError::BadCondition { .. } => ("?filter", "bad_filter"),
+            QueryError::NotSortable { .. } => ("?sort", "not_sortable"),
+            QueryError::BadCursor => ("?cursor", "bad_cursor"),
+            QueryError::BadLimit { .. } => ("?limit", "bad_limit"),
+            QueryError::NotSearchable { .. } => ("?search", "not_searchable"),
+        };
+        Self::bad_request(parameter, code, error.to_string())
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let said = error.to_string();
+        match error {
+            StoreError::NotFound { object, .. } => Self::not_found(object),
+            StoreError::Conflict { .. } => {
+                Self::new(StatusCode::PRECONDITION_FAILED, "version_conflict", said)
+            }
+            StoreError::Duplicate { .. } => Self::new(StatusCode::CONFLICT, "duplicate", said),
+            StoreError::WrongState { .. } => Self::new(StatusCode::CONFLICT, "wrong_state", said),
+            StoreError::BrokenReference { .. } => {
+                Self::new(StatusCode::CONFLICT, "broken_reference", said)
+            }
+            StoreError::Query(error) => error.into(),
+            StoreError::Invalid(invalid) => invalid.into(),
+            StoreError::DiskFull => Self {
+                cause: Some(said.clone()),
+                ..Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk_full", said)
+            },
+            StoreError::Busy => Self {
+                retry_after: Some(1),
+                cause: Some(said.clone()),
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", said)
+            },
+            StoreError::Unreachable { .. } | StoreError::Closed => Self {
+                retry_after: Some(5),
+                cause: Some(said),
+                ..Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "unavailable",
+                    "the records cannot be reached at the moment; try again",
+                )
+            },
+            _ => Self::internal(said),
+        }
+    }
+}
+
+impl From<IngestError> for ApiError {
+    fn from(error: IngestError) -> Self {
+        match error {
+            IngestError::Mapping(invalid) => invalid.into(),
+            IngestError::Read(_) | IngestError::Write(_) => Self::internal(error.to_string()),
+            _ => Self::unprocessable("/file", "unreadable_file", error.to_string()),
+        }
+    }
+}
+
+impl From<PipelineError> for ApiError {
+    fn from(error: PipelineError) -> Self {
+        let said = error.to_string();
+        match error {
+            PipelineError::Store(error) => error.into(),
+            PipelineError::Ingest(error) => error.into(),
+            PipelineError::Invalid(invalid) => invalid.into(),
+            PipelineError::TooLarge { .. } => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", said)
+            }
+            PipelineError::Io { source, .. } if source.kind() == ErrorKind::StorageFull => Self {
+                cause: Some(said),
+                ..Self::new(
+                    StatusCode::INSUFFICIENT_STORAGE,
+                    "disk_full",
+                    "the disk is full; nothing of this was kept, free some space and try again",
+                )
+            },
+            PipelineError::ShuttingDown => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "shutting_down", said)
+            }
+            _ => Self::internal(said),
+        }
+    }
+}
+
+impl ApiError {
+    /// The same error with one pointer put as the caller's form has it.
+    pub(crate) fn at_pointer(mut self, inner: &str, outer: &str) -> Self {
+        for problem in self
+            .errors
+            .iter_mut()
+            .filter(|problem| problem.pointer == inner)
+        {
+            problem.pointer = outer.to_owned();
+        }
+        self
+    }
+
+    /// The same error, blamed on one query parameter.
+    pub(crate) fn at_parameter(mut self, name: &str) -> Self {
+        for problem in &mut self.errors {
+            problem.pointer = format!("?{name}");
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_internal_error_tells_the_caller_nothing_and_the_log_all() {
+        let error = ApiError::from(StoreError::Decode {
+            column: "contacts.tags",
+            reason: "expected a list".to_owned(),
+        });
+
+        assert_eq!(error.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(!error.detail.contains("contacts.tags"));
+        assert!(
+            error
+                .cause
+                .is_some_and(|cause| cause.contains("contacts.tags"))
+        );
+    }
+
+    #[test]
+    fn every_violation_keeps_its_pointer() {
+        let invalid = Invalid {
+            violations: vec![
+                Violation::new("/name", "blank", "must not be empty"),
+                Violation::new(
+                    "/email",
+                    "not_an_email",
+                    "write an address as name@example.com",
+                ),
+            ],
+        };
+
+        let error = ApiError::from(invalid);
+
+        let pointers: Vec<_> = error.errors.iter().map(|e| e.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/name", "/email"]);
+        assert_eq!(error.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+}

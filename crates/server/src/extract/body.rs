@@ -1,0 +1,125 @@
+//! A JSON body; what cannot be read is reported with pointer and reason.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+use serde::de::DeserializeOwned;
+use serde_path_to_error::{Path, Segment};
+
+use crate::error::ApiError;
+
+/// The request's body, read from JSON.
+#[derive(Debug)]
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        check_media_type(request.headers())?;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| {
+                let detail = "the body is larger than this address takes, or broke off";
+                ApiError::new(rejection.status(), "body_unreadable", detail)
+            })?;
+        parse(&bytes).map(Self)
+    }
+}
+
+fn check_media_type(headers: &HeaderMap) -> Result<(), ApiError> {
+    let media_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = media_type
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim();
+    let is_json = essence.eq_ignore_ascii_case("application/json")
+        || essence.eq_ignore_ascii_case("application/merge-patch+json");
+    if is_json {
+        Ok(())
+    } else {
+        let detail = "send the body as application/json";
+        Err(ApiError::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "not_json",
+            detail,
+        ))
+    }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let pointer = pointer(error.path());
+        let inner = error.inner();
+        match inner.classify() {
+            serde_json::error::Category::Data => {
+                ApiError::unprocessable(pointer, "wrong_shape", inner.to_string())
+            }
+            _ => ApiError::bad_request(pointer, "not_json", inner.to_string()),
+        }
+    })?;
+    reader
+        .end()
+        .map_err(|error| ApiError::bad_request("", "not_json", error.to_string()))?;
+    Ok(value)
+}
+
+/// The JSON pointer (RFC 6901) of a place in the body.
+fn pointer(path: &Path) -> String {
+    path.iter()
+        .fold(String::new(), |pointer, segment| match segment {
+            Segment::Seq { index } => format!("{pointer}/{index}"),
+            Segment::Map { key } => {
+                format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+            }
+            Segment::Enum { .. } | Segment::Unknown => pointer,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    struct Form {
+        #[expect(dead_code, reason = "only its reading is tested")]
+        lines: Vec<Line>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Line {
+        #[expect(dead_code, reason = "only its reading is tested")]
+        quantity: u32,
+    }
+
+    fn check(json: &str, status: u16, pointer: &str) {
+        let error = parse::<Form>(json.as_bytes()).unwrap_err();
+
+        assert_eq!(
+            (error.status.as_u16(), error.errors[0].pointer.as_str()),
+            (status, pointer)
+        );
+    }
+
+    #[test]
+    fn a_wrong_type_is_pointed_at() {
+        check(
+            r#"{"lines":[{"quantity":1},{"quantity":"two"}]}"#,
+            422,
+            "/lines/1/quantity",
+        );
+    }
+
+    #[test]
+    fn broken_json_is_a_bad_request() {
+        check(r#"{"lines":["#, 400, "/lines");
+        check(r#"{"lines":[]} {"#, 400, "");
+    }
+}

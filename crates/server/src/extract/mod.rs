@@ -1,0 +1,11 @@
+//! What handlers take from a request, read and checked before they run.
+
+mod body;
+mod if_match;
+mod list;
+mod path;
+
+pub(crate) use body::Body;
+pub(crate) use if_match::IfMatch;
+pub(crate) use list::{List, ListParams};
+pub(crate) use path::Id;

@@ -1,0 +1,92 @@
+//! Who may do what: the one place where it is decided.
+
+use rapport_domain::Role;
+
+/// Something that a user may or may not do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// See records, segments, imports, jobs and colleagues' names.
+    ReadRecords,
+    /// Change one's own name, language, theme and password.
+    KeepOwnAccount,
+    /// Create, change and delete records.
+    WriteRecords,
+    /// Upload files, map, run and stop imports.
+    ImportFiles,
+    /// Train segments.
+    TrainModels,
+    /// Define custom fields.
+    DefineFields,
+    /// Add users.
+    ManageUsers,
+    /// Change the workspace's settings.
+    ManageSettings,
+}
+
+/// Whether a role may do something.
+pub(crate) const fn allows(role: Role, action: Action) -> bool {
+    match action {
+        Action::ReadRecords | Action::KeepOwnAccount => true,
+        Action::WriteRecords | Action::ImportFiles | Action::TrainModels => role.can_write(),
+        Action::DefineFields | Action::ManageUsers | Action::ManageSettings => {
+            role.can_administer()
+        }
+    }
+}
+
+/// A type that stands for an [`Action`], so that a handler's signature says what it needs.
+pub(crate) trait Permission {
+    /// The action.
+    const ACTION: Action;
+}
+
+macro_rules! permissions {
+    ($($name:ident),+ $(,)?) => {$(
+        #[doc = concat!("Stands for [`Action::", stringify!($name), "`].")]
+        #[derive(Debug, Clone, Copy)]
+        pub(crate) struct $name;
+
+        impl Permission for $name {
+            const ACTION: Action = Action::$name;
+        }
+    )+};
+}
+
+permissions! {
+    ReadRecords,
+    KeepOwnAccount,
+    WriteRecords,
+    ImportFiles,
+    TrainModels,
+    DefineFields,
+    ManageUsers,
+    ManageSettings,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_viewer_only_reads_and_keeps_the_own_account() {
+        let all = [
+            Action::ReadRecords,
+            Action::KeepOwnAccount,
+            Action::WriteRecords,
+            Action::ImportFiles,
+            Action::TrainModels,
+            Action::DefineFields,
+            Action::ManageUsers,
+            Action::ManageSettings,
+        ];
+
+        let allowed: Vec<_> = all
+            .into_iter()
+            .filter(|&a| allows(Role::Viewer, a))
+            .collect();
+
+        assert_eq!(allowed, [Action::ReadRecords, Action::KeepOwnAccount]);
+        assert!(all.into_iter().all(|action| allows(Role::Admin, action)));
+        assert!(!allows(Role::Member, Action::ManageUsers));
+    }
+}

@@ -1,0 +1,29 @@
+//! `GET /campaigns`
+
+use axum::extract::State;
+use rapport_store::campaigns;
+
+use super::campaign::{Campaign, CampaignList};
+use crate::error::ApiResult;
+use crate::extract::{List, ListParams};
+use crate::permissions::ReadRecords;
+use crate::respond::Paged;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Lists campaigns.
+#[utoipa::path(
+    get, path = "/campaigns", tag = "campaigns", params(ListParams),
+    responses((status = 200, body = CampaignList)),
+)]
+pub(super) async fn list_campaigns(
+    State(app): State<AppState>,
+    _: Allowed<ReadRecords>,
+    list: List,
+) -> ApiResult<Paged<CampaignList>> {
+    let page = campaigns::list(app.store(), &list.query).await?;
+    Ok(list.answer(page, |rows, meta| CampaignList {
+        campaigns: rows.into_iter().map(Campaign::from).collect(),
+        meta,
+    }))
+}

@@ -1,0 +1,13 @@
+//! Campaigns: outreach to many.
+
+mod campaign;
+mod list;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::AppState;
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list::list_campaigns))
+}

@@ -1,0 +1,36 @@
+//! `POST /companies`
+
+use axum::extract::State;
+use rapport_domain::{Company as Draft, ObjectKind};
+use rapport_store::companies;
+
+use super::company::{Company, CompanyPatch};
+use super::show;
+use crate::error::{ApiError, ApiResult};
+use crate::extract::Body;
+use crate::permissions::WriteRecords;
+use crate::respond::{Created, Record};
+use crate::routes::custom_fields::check_custom;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Creates a company.
+#[utoipa::path(
+    post, path = "/companies", tag = "companies", request_body = CompanyPatch,
+    responses((status = 201, body = Company)),
+)]
+pub(super) async fn create_company(
+    State(app): State<AppState>,
+    _: Allowed<WriteRecords>,
+    Body(patch): Body<CompanyPatch>,
+) -> ApiResult<Created<Record<Company>>> {
+    check_custom(&app, ObjectKind::Company, &patch.custom).await?;
+    let mut draft = Draft::named(app.new_id(), "", app.now());
+    ApiError::check(patch.apply(&mut draft))?;
+    let id = companies::create(app.store(), draft).await?.id;
+    Ok(Created::new(
+        "companies",
+        id.0,
+        show::find(&app, id).await?.into(),
+    ))
+}

@@ -1,0 +1,37 @@
+//! `PATCH /companies/{id}`
+
+use axum::extract::State;
+use rapport_domain::{CompanyId, ObjectKind};
+use rapport_store::companies;
+
+use super::company::{Company, CompanyPatch};
+use super::show;
+use crate::error::{ApiError, ApiResult};
+use crate::extract::{Body, Id, IfMatch};
+use crate::permissions::WriteRecords;
+use crate::respond::Record;
+use crate::routes::custom_fields::check_custom;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Changes a company by a merge patch.
+#[utoipa::path(
+    patch, path = "/companies/{id}", tag = "companies", request_body = CompanyPatch,
+    params(("id" = uuid::Uuid, Path), ("If-Match" = String, Header)),
+    responses((status = 200, body = Company)),
+)]
+pub(super) async fn update_company(
+    State(app): State<AppState>,
+    _: Allowed<WriteRecords>,
+    Id(id): Id<CompanyId>,
+    IfMatch(version): IfMatch,
+    Body(patch): Body<CompanyPatch>,
+) -> ApiResult<Record<Company>> {
+    let company = companies::find(app.store(), id).await?;
+    let mut company = company.ok_or_else(|| ApiError::not_found("company"))?;
+    check_custom(&app, ObjectKind::Company, &patch.custom).await?;
+    ApiError::check(patch.apply(&mut company))?;
+    company.updated_at = app.now();
+    companies::update(app.store(), company, version).await?;
+    Ok(show::find(&app, id).await?.into())
+}

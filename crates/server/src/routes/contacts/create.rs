@@ -1,0 +1,37 @@
+//! `POST /contacts`
+
+use axum::extract::State;
+use rapport_domain::{Contact as Draft, ObjectKind};
+use rapport_store::contacts;
+
+use super::contact::Contact;
+use super::patch::ContactPatch;
+use super::show;
+use crate::error::{ApiError, ApiResult};
+use crate::extract::Body;
+use crate::permissions::WriteRecords;
+use crate::respond::{Created, Record};
+use crate::routes::custom_fields::check_custom;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Creates a contact.
+#[utoipa::path(
+    post, path = "/contacts", tag = "contacts", request_body = ContactPatch,
+    responses((status = 201, body = Contact)),
+)]
+pub(super) async fn create_contact(
+    State(app): State<AppState>,
+    _: Allowed<WriteRecords>,
+    Body(patch): Body<ContactPatch>,
+) -> ApiResult<Created<Record<Contact>>> {
+    check_custom(&app, ObjectKind::Contact, &patch.custom).await?;
+    let mut draft = Draft::named(app.new_id(), "", app.now());
+    ApiError::check(patch.apply(&mut draft))?;
+    let id = contacts::create(app.store(), draft).await?.id;
+    Ok(Created::new(
+        "contacts",
+        id.0,
+        show::find(&app, id).await?.into(),
+    ))
+}

@@ -1,0 +1,34 @@
+//! Contacts and what is known about each.
+
+mod contact;
+mod create;
+mod delete;
+mod entry;
+mod known;
+mod list;
+mod patch;
+mod profile;
+mod show;
+mod source_records;
+mod timeline;
+mod update;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) use contact::{Contact, ContactList};
+
+use crate::state::AppState;
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_contacts, create::create_contact))
+        .routes(routes!(
+            show::show_contact,
+            update::update_contact,
+            delete::delete_contact
+        ))
+        .routes(routes!(profile::show_contact_profile))
+        .routes(routes!(timeline::list_contact_timeline))
+        .routes(routes!(source_records::list_contact_source_records))
+}

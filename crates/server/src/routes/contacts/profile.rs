@@ -1,0 +1,60 @@
+//! `GET /contacts/{id}/profile`
+
+use axum::Json;
+use axum::extract::State;
+use rapport_domain::ContactId;
+use rapport_pipelines::profiles;
+use rapport_store::{consents, identities, reports, scores};
+
+use super::known::{ContactMonth, ContactProfile, FeatureValue, ProfileSegment};
+use super::show;
+use crate::error::ApiResult;
+use crate::extract::Id;
+use crate::permissions::ReadRecords;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Shows everything that is known of a contact.
+#[utoipa::path(
+    get, path = "/contacts/{id}/profile", tag = "contacts", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = ContactProfile)),
+)]
+pub(super) async fn show_contact_profile(
+    State(app): State<AppState>,
+    _: Allowed<ReadRecords>,
+    Id(id): Id<ContactId>,
+) -> ApiResult<Json<ContactProfile>> {
+    let store = app.store();
+    let contact = show::find(&app, id).await?;
+    let profile = profiles::of(app.workspace(), id).await?;
+    let currency = contact.total_spent.map(|spent| spent.currency);
+    let months = reports::contact_revenue_by_month(store, id)
+        .await?
+        .into_iter();
+    let months = months.filter(|month| currency.is_none_or(|c| c == month.amount.currency));
+    Ok(Json(ContactProfile {
+        contact,
+        features: profile
+            .features
+            .into_iter()
+            .map(FeatureValue::from)
+            .collect(),
+        segment: profile.segment.map(ProfileSegment::from),
+        scores: scores::list_of(store, id)
+            .await?
+            .into_iter()
+            .map(Into::into)
+            .collect(),
+        identities: identities::list_of(store, id)
+            .await?
+            .into_iter()
+            .map(Into::into)
+            .collect(),
+        consents: consents::list_of(store, id)
+            .await?
+            .into_iter()
+            .map(Into::into)
+            .collect(),
+        monthly: months.map(ContactMonth::from).collect(),
+    }))
+}

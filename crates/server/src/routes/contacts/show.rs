@@ -1,0 +1,33 @@
+//! `GET /contacts/{id}`
+
+use axum::extract::State;
+use rapport_domain::ContactId;
+use rapport_store::contacts;
+
+use super::contact::Contact;
+use crate::error::{ApiError, ApiResult};
+use crate::extract::Id;
+use crate::permissions::ReadRecords;
+use crate::respond::Record;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Shows a contact.
+#[utoipa::path(
+    get, path = "/contacts/{id}", tag = "contacts", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Contact)),
+)]
+pub(super) async fn show_contact(
+    State(app): State<AppState>,
+    _: Allowed<ReadRecords>,
+    Id(id): Id<ContactId>,
+) -> ApiResult<Record<Contact>> {
+    Ok(find(&app, id).await?.into())
+}
+
+/// The contact as it is now.
+pub(super) async fn find(app: &AppState, id: ContactId) -> ApiResult<Contact> {
+    let row = contacts::find_row(app.store(), id).await?;
+    row.map(Contact::from)
+        .ok_or_else(|| ApiError::not_found("contact"))
+}

@@ -1,0 +1,38 @@
+//! `PATCH /contacts/{id}`
+
+use axum::extract::State;
+use rapport_domain::{ContactId, ObjectKind};
+use rapport_store::contacts;
+
+use super::contact::Contact;
+use super::patch::ContactPatch;
+use super::show;
+use crate::error::{ApiError, ApiResult};
+use crate::extract::{Body, Id, IfMatch};
+use crate::permissions::WriteRecords;
+use crate::respond::Record;
+use crate::routes::custom_fields::check_custom;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Changes a contact by a merge patch.
+#[utoipa::path(
+    patch, path = "/contacts/{id}", tag = "contacts", request_body = ContactPatch,
+    params(("id" = uuid::Uuid, Path), ("If-Match" = String, Header)),
+    responses((status = 200, body = Contact)),
+)]
+pub(super) async fn update_contact(
+    State(app): State<AppState>,
+    _: Allowed<WriteRecords>,
+    Id(id): Id<ContactId>,
+    IfMatch(version): IfMatch,
+    Body(patch): Body<ContactPatch>,
+) -> ApiResult<Record<Contact>> {
+    let contact = contacts::find(app.store(), id).await?;
+    let mut contact = contact.ok_or_else(|| ApiError::not_found("contact"))?;
+    check_custom(&app, ObjectKind::Contact, &patch.custom).await?;
+    ApiError::check(patch.apply(&mut contact))?;
+    contact.updated_at = app.now();
+    contacts::update(app.store(), contact, version).await?;
+    Ok(show::find(&app, id).await?.into())
+}

@@ -1,0 +1,25 @@
+//! `GET /custom_fields`
+
+use axum::Json;
+use axum::extract::State;
+use rapport_store::custom_fields;
+
+use super::custom_field::{CustomField, CustomFieldList};
+use crate::error::ApiResult;
+use crate::permissions::ReadRecords;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Lists the custom fields of all objects.
+#[utoipa::path(
+    get, path = "/custom_fields", tag = "custom_fields",
+    responses((status = 200, body = CustomFieldList)),
+)]
+pub(super) async fn list_custom_fields(
+    State(app): State<AppState>,
+    _: Allowed<ReadRecords>,
+) -> ApiResult<Json<CustomFieldList>> {
+    let fields = custom_fields::list(app.store(), None).await?;
+    let custom_fields = fields.into_iter().map(CustomField::from).collect();
+    Ok(Json(CustomFieldList { custom_fields }))
+}

@@ -1,0 +1,20 @@
+//! Custom fields: what a company adds to an object.
+
+mod check;
+mod create;
+mod custom_field;
+mod list;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) use check::check_custom;
+
+use crate::state::AppState;
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(
+        list::list_custom_fields,
+        create::create_custom_field
+    ))
+}

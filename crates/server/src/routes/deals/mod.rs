@@ -1,0 +1,24 @@
+//! Deals: possible sales.
+
+mod create;
+mod deal;
+mod delete;
+mod list;
+mod show;
+mod stage;
+mod update;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::AppState;
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_deals, create::create_deal))
+        .routes(routes!(
+            show::show_deal,
+            update::update_deal,
+            delete::delete_deal
+        ))
+}

@@ -1,0 +1,33 @@
+//! `GET /deals/{id}`
+
+use axum::extract::State;
+use rapport_domain::DealId;
+use rapport_store::deals;
+
+use super::deal::Deal;
+use crate::error::{ApiError, ApiResult};
+use crate::extract::Id;
+use crate::permissions::ReadRecords;
+use crate::respond::Record;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Shows a deal.
+#[utoipa::path(
+    get, path = "/deals/{id}", tag = "deals", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Deal)),
+)]
+pub(super) async fn show_deal(
+    State(app): State<AppState>,
+    _: Allowed<ReadRecords>,
+    Id(id): Id<DealId>,
+) -> ApiResult<Record<Deal>> {
+    Ok(find(&app, id).await?.into())
+}
+
+/// The deal as it is now.
+pub(super) async fn find(app: &AppState, id: DealId) -> ApiResult<Deal> {
+    let row = deals::find_row(app.store(), id).await?;
+    row.map(Deal::from)
+        .ok_or_else(|| ApiError::not_found("deal"))
+}

@@ -1,0 +1,142 @@
+//! Fetches what proposals are made from.
+
+use rapport_domain::Timestamp;
+use rapport_store::contacts::{self, ContactRow};
+use rapport_store::imports::Import;
+use rapport_store::segmentations::Segmentation;
+use rapport_store::tasks::{self, TaskRow};
+use rapport_store::tickets::{self, TicketRow};
+use rapport_store::{ListQuery, Op, Store, StoreError};
+
+use crate::home::{Buyer, Facts, FailedImport, NewSegments, TaskDue, UrgentTicket, late_customers};
+
+/// Best customers whose rhythm is looked at.
+const N_BUYERS: u64 = 500;
+
+/// Tickets, tasks and imports that are looked at.
+const N_WAITING: u64 = 10;
+
+/// Segments and imports count as new for this long.
+const NEW_DAYS: i64 = 7;
+
+/// Everything that proposals are made from, as of now.
+pub(super) async fn gather(
+    store: &Store,
+    current: Option<&Segmentation>,
+    imports: &[Import],
+    now: Timestamp,
+) -> Result<Facts, StoreError> {
+    let since = now.plus_days(-NEW_DAYS);
+    Ok(Facts {
+        urgent_tickets: urgent_tickets(store).await?,
+        tasks_due: tasks_due(store, now).await?,
+        failed_imports: failed_imports(imports, since),
+        new_segments: current
+            .filter(|s| s.created_at >= since)
+            .map(|s| NewSegments {
+                id: s.id,
+                n_segments: s.k,
+                n_customers: s.n_customers,
+            }),
+        late_customers: match latest_order_at(store).await? {
+            Some(as_of) => late_customers(best_buyers(store).await?, as_of),
+            None => Vec::new(),
+        },
+    })
+}
+
+async fn urgent_tickets(store: &Store) -> Result<Vec<UrgentTicket>, StoreError> {
+    let query = ListQuery {
+        limit: N_WAITING,
+        ..ListQuery::default()
+    }
+    .with("status", Op::Eq, "open")
+    .with("priority", Op::Gte, "high")
+    .sorted("-priority,created_at");
+    let rows = tickets::list(store, &query).await?.items.into_iter();
+    let urgent = rows.map(
+        |TicketRow {
+             ticket, contact, ..
+         }| UrgentTicket {
+            id: ticket.id,
+            subject: ticket.subject,
+            contact: contact.map(|contact| (contact.id, contact.name)),
+            created_at: ticket.created_at,
+        },
+    );
+    Ok(urgent.collect())
+}
+
+async fn tasks_due(store: &Store, now: Timestamp) -> Result<Vec<TaskDue>, StoreError> {
+    let query = ListQuery {
+        limit: N_WAITING,
+        ..ListQuery::default()
+    }
+    .with("status", Op::Eq, "open")
+    .with("due_on", Op::Lte, now.date())
+    .sorted("due_on,-priority");
+    let rows = tasks::list(store, &query).await?.items.into_iter();
+    let due = rows.filter_map(|TaskRow { task, contact, .. }| {
+        Some(TaskDue {
+            id: task.id,
+            title: task.title,
+            due_on: task.due_on?,
+            contact: contact.map(|contact| (contact.id, contact.name)),
+        })
+    });
+    Ok(due.collect())
+}
+
+/// Imports that stopped, or are done with rows left out.
+fn failed_imports(imports: &[Import], since: Timestamp) -> Vec<FailedImport> {
+    use rapport_domain::ImportStatus::{Done, Failed};
+    let recent = imports.iter().filter(|import| import.created_at >= since);
+    let failed = recent.filter_map(|import| {
+        let n_rejected = import.counts.n_rejected();
+        let has_stopped = import.status == Failed;
+        let is_worth_mending = has_stopped || (import.status == Done && n_rejected > 0);
+        is_worth_mending.then(|| FailedImport {
+            id: import.id,
+            file_name: import.file_name.clone(),
+            n_rejected,
+            has_stopped,
+        })
+    });
+    failed.collect()
+}
+
+/// The instant up to which orders are known: the present of a file from the past.
+async fn latest_order_at(store: &Store) -> Result<Option<Timestamp>, StoreError> {
+    let query = ListQuery {
+        limit: 1,
+        ..ListQuery::default()
+    }
+    .with("last_order_at", Op::NotNull, "")
+    .sorted("-last_order_at");
+    let rows = contacts::list(store, &query).await?.items;
+    Ok(rows
+        .into_iter()
+        .next()
+        .and_then(|row| row.contact.last_order_at))
+}
+
+async fn best_buyers(store: &Store) -> Result<Vec<Buyer>, StoreError> {
+    let query = ListQuery {
+        limit: N_BUYERS,
+        ..ListQuery::default()
+    }
+    .sorted("-total_spent");
+    let rows = contacts::list(store, &query).await?.items.into_iter();
+    let buyers = rows.filter_map(|ContactRow { contact, .. }| {
+        Some(Buyer {
+            id: contact.id,
+            name: contact.name,
+            n_orders: contact.n_orders,
+            total_spent_minor: contact.total_spent_minor,
+            currency: contact.currency?,
+            first_order_at: contact.first_order_at?,
+            last_order_at: contact.last_order_at?,
+        })
+    });
+    Ok(buyers.collect())
+}

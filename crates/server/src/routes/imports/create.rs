@@ -1,0 +1,137 @@
+//! `POST /imports`: a file, streamed to disk as it arrives.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Json;
+use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
+use axum::extract::{Multipart, State};
+use futures::TryStreamExt;
+use rapport_domain::UserId;
+use rapport_pipelines::imports;
+use tokio_util::io::StreamReader;
+use utoipa::ToSchema;
+
+use super::import::Import;
+use crate::error::{ApiError, ApiResult};
+use crate::permissions::ImportFiles;
+use crate::respond::Created;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// A file with the name of the system that it comes from.
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "describes the form; its parts are read as they arrive"
+)]
+pub(super) struct UploadInput {
+    /// Name of the system that the file comes from; must come before the file. The file's name
+    /// where absent.
+    source: Option<String>,
+    /// The file: CSV, TSV or JSON lines, plain or gzip.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// Uploads a file. It is looked at, not imported: check the mapping, then run the import.
+#[utoipa::path(
+    post, path = "/imports", tag = "imports",
+    request_body(content = UploadInput, content_type = "multipart/form-data"),
+    responses((status = 201, body = Import)),
+)]
+pub(super) async fn create_import(
+    State(app): State<AppState>,
+    user: Allowed<ImportFiles>,
+    form: Result<Multipart, MultipartRejection>,
+) -> ApiResult<Created<Json<Import>>> {
+    let mut form = form.map_err(|_| {
+        ApiError::bad_request("", "not_a_form", "send the file as multipart/form-data")
+    })?;
+    let mut source = None;
+    while let Some(field) = form.next_field().await.map_err(unreadable)? {
+        match field.name() {
+            Some("source") => source = Some(field.text().await.map_err(unreadable)?),
+            Some("file") => return take(&app, user.id, source, field).await,
+            _ => {}
+        }
+    }
+    Err(ApiError::bad_request(
+        "/file",
+        "required",
+        "the form has no part named file",
+    ))
+}
+
+/// Hands the file on while it arrives.
+async fn take(
+    app: &AppState,
+    user: UserId,
+    source: Option<String>,
+    field: Field<'_>,
+) -> ApiResult<Created<Json<Import>>> {
+    let file_name = file_name(&field);
+    let source = source
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty());
+    let source = source.unwrap_or_else(|| file_name.clone());
+    if source.chars().count() > 100 {
+        let message = "write a name of at most 100 characters";
+        return Err(ApiError::unprocessable("/source", "too_long", message));
+    }
+    // The importer sees a reader that failed; why it failed is kept aside.
+    let broken = Arc::new(Mutex::new(None));
+    let keep = Arc::clone(&broken);
+    let body = StreamReader::new(field.map_err(move |error| {
+        *keep.lock().unwrap_or_else(PoisonError::into_inner) = Some(unreadable(error));
+        io::Error::other("the upload broke off")
+    }));
+    let limit = app.config().upload_limit_bytes;
+    let taken = imports::upload(
+        app.workspace(),
+        &file_name,
+        &source,
+        Some(user),
+        limit,
+        body,
+    )
+    .await;
+    let import = taken.map_err(|error| {
+        let broken = broken.lock().unwrap_or_else(PoisonError::into_inner).take();
+        broken.unwrap_or_else(|| error.into())
+    })?;
+    let id = import.id.0;
+    Ok(Created::new(
+        "imports",
+        id,
+        Json(Import::of(import, app.now())?),
+    ))
+}
+
+/// The last part of the name that the client gave: a label for people, never a path.
+fn file_name(field: &Field<'_>) -> String {
+    let given = field.file_name().unwrap_or_default();
+    let last = given.rsplit(['/', '\\']).next().unwrap_or_default().trim();
+    let name: String = last.chars().filter(|c| !c.is_control()).take(200).collect();
+    if name.is_empty() {
+        "upload".to_owned()
+    } else {
+        name
+    }
+}
+
+fn unreadable(error: MultipartError) -> ApiError {
+    let status = error.status();
+    let (code, detail) = if status == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+        (
+            "too_large",
+            "the file is larger than this server takes; split it or raise upload_limit_mib",
+        )
+    } else {
+        (
+            "body_unreadable",
+            "the upload broke off or is no multipart form; send it again",
+        )
+    };
+    ApiError::new(status, code, detail)
+}

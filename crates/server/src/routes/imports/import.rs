@@ -1,0 +1,251 @@
+//! An import as the API shows and takes it.
+
+use std::collections::BTreeMap;
+
+use rapport_domain::Timestamp;
+use rapport_ingest::{FileFormat, FileKind};
+use rapport_store::imports as stored;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+pub(super) use super::mapping::Mapping;
+use super::progress::ImportProgress;
+use crate::error::{ApiError, ApiResult};
+use crate::respond::Meta;
+use crate::wire::{
+    Compression, EntityKind, ImportStatus, LocalizedText, RejectReason, TextEncoding, Time,
+};
+
+/// A run of the importer over one file.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Import {
+    /// Identifier.
+    pub(crate) id: Uuid,
+    /// Name of the file as it was uploaded.
+    pub(crate) file_name: String,
+    /// Name of the system that the file comes from.
+    pub(crate) source: String,
+    /// Size of the file.
+    pub(crate) bytes: u64,
+    /// Where it stands.
+    pub(crate) status: ImportStatus,
+    /// What its rows are about.
+    pub(crate) entity: EntityKind,
+    /// How the file is written.
+    pub(crate) format: ImportFormat,
+    /// What becomes of its columns.
+    pub(crate) mapping: Mapping,
+    /// Its first rows.
+    pub(crate) preview: ImportPreview,
+    /// The fields that its columns can feed.
+    pub(crate) fields: Vec<FieldInfo>,
+    /// How many rows went where.
+    pub(crate) counts: ImportCounts,
+    /// How far it is.
+    pub(crate) progress: ImportProgress,
+    /// The job that runs it.
+    pub(crate) job_id: Option<Uuid>,
+    /// When the file was uploaded.
+    pub(crate) created_at: Time,
+    /// When it was over.
+    pub(crate) finished_at: Option<Time>,
+    /// Why it stopped, and what to do.
+    pub(crate) error: Option<String>,
+}
+
+/// A page of imports.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ImportList {
+    /// The imports.
+    pub(crate) imports: Vec<Import>,
+    /// Where the list goes on.
+    pub(crate) meta: Meta,
+}
+
+/// How a file is written.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct ImportFormat {
+    /// Compression.
+    pub(crate) compression: Compression,
+    /// Encoding of its characters.
+    pub(crate) encoding: TextEncoding,
+    /// Layout of its rows.
+    pub(crate) kind: LayoutKind,
+    /// What stands between two cells.
+    pub(crate) delimiter: Option<String>,
+}
+
+/// Layout of a file's rows.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LayoutKind {
+    /// Delimited cells.
+    Csv,
+    /// One JSON object a line.
+    JsonLines,
+}
+
+/// A file's first rows as they stand there.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub(crate) struct ImportPreview {
+    /// Names of the columns.
+    pub(crate) headers: Vec<String>,
+    /// Cells by row.
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
+/// A field that a column can feed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct FieldInfo {
+    /// Name in a mapping.
+    pub(crate) name: String,
+    /// Name on the screen.
+    pub(crate) label: LocalizedText,
+    /// Whether a mapping cannot do without it.
+    pub(crate) required: bool,
+    /// The kind of row that has the field.
+    pub(crate) entity: EntityKind,
+}
+
+/// How many rows went where.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct ImportCounts {
+    /// Rows read, header left out.
+    pub(crate) read: u64,
+    /// Rows taken.
+    pub(crate) accepted: u64,
+    /// Rows taken that were here already and changed nothing.
+    pub(crate) unchanged: u64,
+    /// Rows not taken, by reason.
+    #[schema(value_type = BTreeMap<String, u64>)]
+    pub(crate) rejected: BTreeMap<RejectReason, u64>,
+}
+
+/// A row that was not taken.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RejectedRow {
+    /// Line in the file where the row begins, from 1 with the header counted.
+    pub(crate) line: u64,
+    /// Name of the offending column.
+    pub(crate) column: Option<String>,
+    /// What stood there.
+    pub(crate) value: Option<String>,
+    /// Why the row was not taken.
+    pub(crate) reason: RejectReason,
+    /// What to do.
+    pub(crate) message: String,
+    /// The whole row, cell by cell.
+    pub(crate) cells: Vec<String>,
+}
+
+/// A page of rejected rows, by line.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RejectedRowList {
+    /// The rows.
+    pub(crate) rejected_rows: Vec<RejectedRow>,
+    /// Where the list goes on.
+    pub(crate) meta: Meta,
+}
+
+impl Import {
+    /// A stored import with its speed as of now.
+    pub(crate) fn of(import: stored::Import, now: Timestamp) -> ApiResult<Self> {
+        let progress = ImportProgress::of(&import, now);
+        let mapping = Mapping::from(read::<rapport_ingest::Mapping>("mapping", import.mapping)?);
+        Ok(Self {
+            id: import.id.0,
+            file_name: import.file_name,
+            source: import.source.name,
+            bytes: import.bytes,
+            status: import.status.into(),
+            entity: import.entity.map_or(mapping.entity, EntityKind::from),
+            format: read::<FileFormat>("format", import.format)?.into(),
+            mapping,
+            preview: read("preview", import.preview)?,
+            fields: all_fields(),
+            counts: import.counts.into(),
+            progress,
+            job_id: import.job_id.map(|id| id.0),
+            created_at: Time(import.created_at),
+            finished_at: import.finished_at.map(Time),
+            error: import.error,
+        })
+    }
+}
+
+/// Reads what the importer stored; only a damaged or newer database can fail here.
+fn read<T: DeserializeOwned>(what: &str, json: serde_json::Value) -> ApiResult<T> {
+    serde_json::from_value(json).map_err(|error| {
+        ApiError::internal(format!(
+            "the stored {what} of an import cannot be read: {error}"
+        ))
+    })
+}
+
+/// The fields of all kinds of rows, so that a screen can change the kind without asking again.
+fn all_fields() -> Vec<FieldInfo> {
+    use rapport_domain::EntityKind as Entity;
+    let entities = [
+        Entity::Contacts,
+        Entity::OrderLines,
+        Entity::Events,
+        Entity::Tickets,
+        Entity::Products,
+        Entity::Companies,
+        Entity::Campaigns,
+    ];
+    let fields = entities.into_iter().flat_map(|entity| {
+        rapport_ingest::fields(entity).map(move |field| FieldInfo {
+            name: field.name().to_owned(),
+            label: field.label().into(),
+            required: field.is_required(entity),
+            entity: entity.into(),
+        })
+    });
+    fields.collect()
+}
+
+impl From<FileFormat> for ImportFormat {
+    fn from(format: FileFormat) -> Self {
+        let (kind, delimiter) = match format.kind {
+            FileKind::Csv { delimiter, .. } => (LayoutKind::Csv, Some(delimiter.to_string())),
+            FileKind::JsonLines => (LayoutKind::JsonLines, None),
+        };
+        Self {
+            compression: format.compression.into(),
+            encoding: format.encoding.into(),
+            kind,
+            delimiter,
+        }
+    }
+}
+
+impl From<rapport_domain::ImportCounts> for ImportCounts {
+    fn from(counts: rapport_domain::ImportCounts) -> Self {
+        let rejected = counts
+            .rejected
+            .into_iter()
+            .map(|(reason, n)| (reason.into(), n));
+        Self {
+            read: counts.read,
+            accepted: counts.accepted,
+            unchanged: counts.unchanged,
+            rejected: rejected.collect(),
+        }
+    }
+}
+
+impl From<rapport_domain::RejectedRow> for RejectedRow {
+    fn from(row: rapport_domain::RejectedRow) -> Self {
+        Self {
+            line: row.line,
+            column: row.column,
+            value: row.value,
+            reason: row.reason.into(),
+            message: row.message,
+            cells: row.cells,
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What becomes of a file's columns, as the API shows and takes it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::wire::{DateOrder, DecimalStyle, EntityKind, MappingReason};
+
+/// What becomes of a file's columns.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Mapping {
+    /// What a row is about.
+    pub(crate) entity: EntityKind,
+    /// One per column of the file, in its order.
+    pub(crate) columns: Vec<ColumnMapping>,
+    /// Which number comes first in dates such as `03/04/2026`.
+    pub(crate) dates: DateOrder,
+    /// Which sign is decimal.
+    pub(crate) decimal: DecimalStyle,
+    /// What a field is where no column feeds it or its cell is empty, by the field's name.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub(crate) constants: BTreeMap<rapport_ingest::Field, String>,
+    /// Order numbers that begin so and go on with digits are cancellations; `C` where absent.
+    #[serde(default = "cancellation_prefix")]
+    pub(crate) cancelled_order_prefix: Option<String>,
+}
+
+/// What becomes of one column.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ColumnMapping {
+    /// Name of the column in the file.
+    pub(crate) column: String,
+    /// Name of the field that it feeds; none where it is only kept in the source record.
+    #[schema(value_type = Option<String>)]
+    pub(crate) field: Option<rapport_ingest::Field>,
+    /// How sure the guess is, in `[0, 1]`.
+    #[serde(default = "certain")]
+    pub(crate) confidence: f64,
+    /// Why.
+    #[serde(default = "chosen")]
+    pub(crate) reason: MappingReason,
+}
+
+fn cancellation_prefix() -> Option<String> {
+    Some("C".to_owned())
+}
+
+fn certain() -> f64 {
+    1.0
+}
+
+fn chosen() -> MappingReason {
+    MappingReason::Chosen
+}
+
+impl From<rapport_ingest::Mapping> for Mapping {
+    fn from(mapping: rapport_ingest::Mapping) -> Self {
+        let columns = mapping.columns.into_iter().map(|column| ColumnMapping {
+            column: column.column,
+            field: column.field,
+            confidence: column.confidence,
+            reason: column.reason.into(),
+        });
+        Self {
+            entity: mapping.entity.into(),
+            columns: columns.collect(),
+            dates: mapping.dates.into(),
+            decimal: mapping.decimal.into(),
+            constants: mapping.constants,
+            cancelled_order_prefix: mapping.cancelled_order_prefix,
+        }
+    }
+}
+
+impl From<Mapping> for rapport_ingest::Mapping {
+    fn from(mapping: Mapping) -> Self {
+        let columns = mapping
+            .columns
+            .into_iter()
+            .map(|column| rapport_ingest::ColumnMapping {
+                column: column.column,
+                field: column.field,
+                confidence: column.confidence,
+                reason: column.reason.into(),
+            });
+        Self {
+            entity: mapping.entity.into(),
+            columns: columns.collect(),
+            dates: mapping.dates.into(),
+            decimal: mapping.decimal.into(),
+            constants: mapping.constants,
+            cancelled_order_prefix: mapping.cancelled_order_prefix,
+        }
+    }
+}

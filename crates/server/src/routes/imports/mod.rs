@@ -1,0 +1,36 @@
+//! Imports: files on their way in.
+
+mod cancel;
+mod create;
+mod import;
+mod list;
+mod list_rejected_rows;
+mod mapping;
+mod progress;
+mod rejected_rows_csv;
+mod run;
+mod show;
+mod update_mapping;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) use import::Import;
+
+use crate::state::AppState;
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_imports))
+        .routes(routes!(show::show_import))
+        .routes(routes!(update_mapping::update_import_mapping))
+        .routes(routes!(run::run_import))
+        .routes(routes!(cancel::cancel_import))
+        .routes(routes!(list_rejected_rows::list_rejected_rows))
+        .routes(routes!(rejected_rows_csv::show_rejected_rows_csv))
+}
+
+/// The upload: as long and as large as a file takes, so that it stands apart from all others.
+pub(crate) fn uploads() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(create::create_import))
+}

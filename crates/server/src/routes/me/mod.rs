@@ -1,0 +1,17 @@
+//! One's own account.
+
+mod change_password;
+mod update;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) use update::check_name;
+
+use crate::state::AppState;
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(update::update_me))
+        .routes(routes!(change_password::change_password))
+}

@@ -1,0 +1,61 @@
+//! The routes, a folder per resource and a file per verb.
+
+mod campaigns;
+mod companies;
+mod contacts;
+mod custom_fields;
+mod deals;
+mod home;
+mod imports;
+mod jobs;
+mod me;
+mod notes;
+mod orders;
+mod pipelines;
+mod products;
+mod search;
+mod segmentations;
+mod segments;
+mod session;
+mod settings;
+mod stream;
+mod subject;
+mod tasks;
+mod tickets;
+mod users;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::state::AppState;
+
+/// All routes that answer within a short time.
+pub(crate) fn all() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .merge(session::router())
+        .merge(me::router())
+        .merge(home::router())
+        .merge(contacts::router())
+        .merge(companies::router())
+        .merge(deals::router())
+        .merge(pipelines::router())
+        .merge(tickets::router())
+        .merge(tasks::router())
+        .merge(notes::router())
+        .merge(products::router())
+        .merge(orders::router())
+        .merge(campaigns::router())
+        .merge(custom_fields::router())
+        .merge(segmentations::router())
+        .merge(segments::router())
+        .merge(imports::router())
+        .merge(jobs::router())
+        .merge(search::router())
+        .merge(users::router())
+        .merge(settings::router())
+        .merge(stream::router())
+}
+
+/// Routes that take files.
+pub(crate) fn uploads() -> OpenApiRouter<AppState> {
+    imports::uploads()
+}

@@ -1,0 +1,41 @@
+//! `POST /notes`
+
+use axum::Json;
+use axum::extract::State;
+use rapport_domain::Note as Draft;
+use rapport_store::notes;
+
+use super::note::{Note, NoteInput};
+use crate::error::ApiResult;
+use crate::extract::Body;
+use crate::permissions::WriteRecords;
+use crate::respond::Created;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Writes a note on a record.
+#[utoipa::path(
+    post, path = "/notes", tag = "notes", request_body = NoteInput,
+    responses((status = 201, body = Note)),
+)]
+pub(super) async fn create_note(
+    State(app): State<AppState>,
+    user: Allowed<WriteRecords>,
+    Body(input): Body<NoteInput>,
+) -> ApiResult<Created<Json<Note>>> {
+    let now = app.now();
+    let draft = Draft {
+        id: app.new_id(),
+        body: input.body,
+        subject: input.subject.into(),
+        author_id: Some(user.id),
+        created_at: now,
+        updated_at: now,
+    };
+    let id = notes::create(app.store(), draft).await?.id;
+    Ok(Created::new(
+        "notes",
+        id.0,
+        Json(super::find(&app, id).await?),
+    ))
+}

@@ -1,0 +1,29 @@
+//! Notes: free text on records.
+
+mod create;
+mod delete;
+mod list;
+mod note;
+mod update;
+
+use rapport_domain::NoteId;
+use rapport_store::notes;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::error::{ApiError, ApiResult};
+use crate::routes::notes::note::Note;
+use crate::state::AppState;
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_notes, create::create_note))
+        .routes(routes!(update::update_note, delete::delete_note))
+}
+
+/// The note as it is now.
+async fn find(app: &AppState, id: NoteId) -> ApiResult<Note> {
+    let row = notes::find_row(app.store(), id).await?;
+    row.map(Note::from)
+        .ok_or_else(|| ApiError::not_found("note"))
+}

@@ -1,0 +1,43 @@
+//! `POST /pipelines`
+
+use axum::Json;
+use axum::extract::State;
+use rapport_domain::Stage;
+use rapport_store::pipelines;
+
+use super::pipeline::{Pipeline, PipelineInput};
+use crate::error::ApiResult;
+use crate::extract::Body;
+use crate::permissions::WriteRecords;
+use crate::respond::Created;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Creates a pipeline.
+#[utoipa::path(
+    post, path = "/pipelines", tag = "pipelines", request_body = PipelineInput,
+    responses((status = 201, body = Pipeline)),
+)]
+pub(super) async fn create_pipeline(
+    State(app): State<AppState>,
+    _: Allowed<WriteRecords>,
+    Body(input): Body<PipelineInput>,
+) -> ApiResult<Created<Json<Pipeline>>> {
+    let stage = |stage: super::pipeline::StageInput| Stage {
+        id: app.new_id(),
+        name: stage.name,
+        outcome: stage.outcome.into(),
+        probability: stage.probability,
+    };
+    let draft = rapport_domain::Pipeline {
+        id: app.new_id(),
+        name: input.name,
+        stages: input.stages.into_iter().map(stage).collect(),
+    };
+    let pipeline = pipelines::create(app.store(), draft, app.now()).await?;
+    Ok(Created::new(
+        "pipelines",
+        pipeline.id.0,
+        Json(pipeline.into()),
+    ))
+}

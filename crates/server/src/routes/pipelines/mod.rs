@@ -1,0 +1,14 @@
+//! Pipelines: the stages that deals move through.
+
+mod create;
+mod list;
+mod pipeline;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::AppState;
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list::list_pipelines, create::create_pipeline))
+}

@@ -1,0 +1,63 @@
+//! What the palette finds.
+
+use rapport_store::search::{Hit, HitKind};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What kind of record was found.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SearchKind {
+    /// A person.
+    Contact,
+    /// An organization.
+    Company,
+    /// Something that is sold.
+    Product,
+    /// A purchase.
+    Order,
+    /// A segment.
+    Segment,
+}
+
+/// One record found.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SearchResult {
+    /// What it is.
+    pub(crate) kind: SearchKind,
+    /// Identifier.
+    pub(crate) id: Uuid,
+    /// Its name.
+    pub(crate) title: String,
+    /// What tells it from others of that name.
+    pub(crate) subtitle: Option<String>,
+    /// Where in the app it is.
+    pub(crate) href: String,
+}
+
+/// Records found, best first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SearchResults {
+    /// The records.
+    pub(crate) results: Vec<SearchResult>,
+}
+
+impl From<Hit> for SearchResult {
+    fn from(hit: Hit) -> Self {
+        let (kind, folder) = match hit.kind {
+            HitKind::Contact => (SearchKind::Contact, "contacts"),
+            HitKind::Company => (SearchKind::Company, "companies"),
+            HitKind::Product => (SearchKind::Product, "products"),
+            HitKind::Order => (SearchKind::Order, "orders"),
+            HitKind::Segment => (SearchKind::Segment, "segments"),
+        };
+        Self {
+            kind,
+            id: hit.id,
+            title: hit.title,
+            subtitle: (!hit.subtitle.is_empty()).then_some(hit.subtitle),
+            href: format!("/{folder}/{}", hit.id),
+        }
+    }
+}

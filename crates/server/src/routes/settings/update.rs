@@ -1,0 +1,28 @@
+//! `PATCH /settings`
+
+use axum::Json;
+use axum::extract::State;
+use rapport_store::settings;
+
+use super::workspace::{Settings, SettingsPatch};
+use crate::error::{ApiError, ApiResult};
+use crate::extract::Body;
+use crate::permissions::ManageSettings;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Changes the workspace's settings.
+#[utoipa::path(
+    patch, path = "/settings", tag = "settings", request_body = SettingsPatch,
+    responses((status = 200, body = Settings)),
+)]
+pub(super) async fn update_settings(
+    State(app): State<AppState>,
+    _: Allowed<ManageSettings>,
+    Body(patch): Body<SettingsPatch>,
+) -> ApiResult<Json<Settings>> {
+    let mut workspace = settings::workspace(app.store()).await?;
+    ApiError::check(patch.apply(&mut workspace))?;
+    settings::save_workspace(app.store(), &workspace).await?;
+    Ok(Json(workspace.into()))
+}

@@ -1,0 +1,161 @@
+//! `GET /stream`: jobs, imports and segmentations as they change, as server-sent events.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures::Stream;
+use rapport_pipelines::Change;
+use rapport_store::sessions::{self, SessionToken};
+use rapport_store::{ListQuery, Op, imports, jobs, segmentations};
+use serde::Serialize;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::error::{ApiError, ApiResult};
+use crate::permissions::ReadRecords;
+use crate::routes::imports::Import;
+use crate::routes::jobs::Job;
+use crate::routes::segmentations::Segmentation;
+use crate::session::{Allowed, IDLE, read_cookie};
+use crate::state::AppState;
+
+/// A line without meaning is sent this often, so that proxies keep the connection.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// A stream ends this long after its user has signed out elsewhere, at most.
+const SESSION_CHECK: Duration = Duration::from_secs(60);
+
+/// What is sent at once at most when a stream begins.
+const N_CURRENT: u64 = 50;
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(show_stream))
+}
+
+/// Streams events named `job`, `import` and `segmentation`, each with the object as its data. It
+/// begins with everything that is under way, so that a browser that was away misses nothing.
+#[utoipa::path(
+    get, path = "/stream", tag = "stream",
+    responses((status = 200, content_type = "text/event-stream", body = String)),
+)]
+async fn show_stream(
+    State(app): State<AppState>,
+    _: Allowed<ReadRecords>,
+    headers: HeaderMap,
+) -> ApiResult<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    let token = read_cookie(&headers).ok_or_else(|| ApiError::not_found("session"))?;
+    let follower = Follower::start(app, token).await?;
+    let events = futures::stream::unfold(follower, |mut follower| async move {
+        let event = follower.next().await?;
+        Some((Ok(event), follower))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
+}
+
+/// One browser that follows along.
+struct Follower {
+    app: AppState,
+    token: SessionToken,
+    changes: Receiver<Change>,
+    session_check: Interval,
+    waiting: VecDeque<Event>,
+}
+
+impl Follower {
+    async fn start(app: AppState, token: SessionToken) -> ApiResult<Self> {
+        // Listen first and read afterwards: a change in between is sent twice rather than not.
+        let changes = app.workspace().changes.subscribe();
+        let mut session_check = interval(SESSION_CHECK);
+        session_check.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        session_check.reset();
+        let waiting = VecDeque::new();
+        let mut follower = Self {
+            app,
+            token,
+            changes,
+            session_check,
+            waiting,
+        };
+        follower.push_current().await?;
+        Ok(follower)
+    }
+
+    /// The next event; none at shutdown, after a sign-out, or when the records fail.
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.waiting.pop_front() {
+                return Some(event);
+            }
+            let read = tokio::select! {
+                () = self.app.shutdown().cancelled() => return None,
+                _ = self.session_check.tick() => self.check_session().await,
+                change = self.changes.recv() => match change {
+                    Ok(change) => self.push(change).await,
+                    Err(RecvError::Lagged(_)) => self.push_current().await,
+                    Err(RecvError::Closed) => return None,
+                },
+            };
+            if let Err(error) = read {
+                // The browser connects anew and is told the status then.
+                tracing::debug!(code = error.code, "a stream of changes ended");
+                return None;
+            }
+        }
+    }
+
+    async fn check_session(&self) -> ApiResult<()> {
+        let app = &self.app;
+        let user = sessions::find_user(app.store(), &self.token, app.now(), IDLE).await?;
+        user.map(|_| ())
+            .ok_or_else(|| ApiError::not_found("session"))
+    }
+
+    async fn push(&mut self, change: Change) -> ApiResult<()> {
+        let store = self.app.store();
+        let event = match change {
+            Change::Job(id) => jobs::find(store, id)
+                .await?
+                .map(|job| event("job", &Job::from(job))),
+            Change::Import(id) => match imports::find(store, id).await? {
+                Some(import) => Some(event("import", &Import::of(import, self.app.now())?)),
+                None => None,
+            },
+            Change::Segmentation(id) => segmentations::find(store, id)
+                .await?
+                .map(|found| event("segmentation", &Segmentation::from(found))),
+        };
+        self.waiting.extend(event.transpose()?);
+        Ok(())
+    }
+
+    /// Everything that is under way.
+    async fn push_current(&mut self) -> ApiResult<()> {
+        let query = ListQuery {
+            limit: N_CURRENT,
+            ..ListQuery::default()
+        };
+        let query = query.with("status", Op::In, "queued,running");
+        for job in jobs::list(self.app.store(), &query).await?.items {
+            self.waiting.push_back(event("job", &Job::from(job))?);
+        }
+        for import in imports::list(self.app.store(), &query).await?.items {
+            let import = Import::of(import, self.app.now())?;
+            self.waiting.push_back(event("import", &import)?);
+        }
+        Ok(())
+    }
+}
+
+fn event(name: &str, data: &impl Serialize) -> ApiResult<Event> {
+    Event::default()
+        .event(name)
+        .json_data(data)
+        .map_err(|error| ApiError::internal(format!("an event cannot be written: {error}")))
+}

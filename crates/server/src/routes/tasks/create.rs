@@ -1,0 +1,51 @@
+//! `POST /tasks`
+
+use axum::extract::State;
+use rapport_domain::{Priority, Task as Draft, TaskId, TaskStatus, Timestamp};
+use rapport_store::tasks;
+
+use super::show;
+use super::task::{Task, TaskPatch};
+use crate::error::{ApiError, ApiResult};
+use crate::extract::Body;
+use crate::permissions::WriteRecords;
+use crate::respond::{Created, Record};
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Creates a task.
+#[utoipa::path(
+    post, path = "/tasks", tag = "tasks", request_body = TaskPatch,
+    responses((status = 201, body = Task)),
+)]
+pub(super) async fn create_task(
+    State(app): State<AppState>,
+    _: Allowed<WriteRecords>,
+    Body(patch): Body<TaskPatch>,
+) -> ApiResult<Created<Record<Task>>> {
+    let mut draft = empty(app.new_id(), app.now());
+    ApiError::check(patch.apply(&mut draft, app.now()))?;
+    let id = tasks::create(app.store(), draft).await?.id;
+    Ok(Created::new(
+        "tasks",
+        id.0,
+        show::find(&app, id).await?.into(),
+    ))
+}
+
+/// An open task without a title, which the patch must bring.
+fn empty(id: TaskId, now: Timestamp) -> Draft {
+    Draft {
+        id,
+        title: String::new(),
+        status: TaskStatus::Open,
+        priority: Priority::Normal,
+        due_on: None,
+        subject: None,
+        owner_id: None,
+        created_at: now,
+        updated_at: now,
+        done_at: None,
+        version: 1,
+    }
+}

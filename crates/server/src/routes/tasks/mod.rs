@@ -1,0 +1,23 @@
+//! Tasks: things to do.
+
+mod create;
+mod delete;
+mod list;
+mod show;
+mod task;
+mod update;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::AppState;
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_tasks, create::create_task))
+        .routes(routes!(
+            show::show_task,
+            update::update_task,
+            delete::delete_task
+        ))
+}

@@ -1,0 +1,35 @@
+//! `PATCH /tasks/{id}`
+
+use axum::extract::State;
+use rapport_domain::TaskId;
+use rapport_store::tasks;
+
+use super::show;
+use super::task::{Task, TaskPatch};
+use crate::error::{ApiError, ApiResult};
+use crate::extract::{Body, Id, IfMatch};
+use crate::permissions::WriteRecords;
+use crate::respond::Record;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Changes a task by a merge patch.
+#[utoipa::path(
+    patch, path = "/tasks/{id}", tag = "tasks", request_body = TaskPatch,
+    params(("id" = uuid::Uuid, Path), ("If-Match" = String, Header)),
+    responses((status = 200, body = Task)),
+)]
+pub(super) async fn update_task(
+    State(app): State<AppState>,
+    _: Allowed<WriteRecords>,
+    Id(id): Id<TaskId>,
+    IfMatch(version): IfMatch,
+    Body(patch): Body<TaskPatch>,
+) -> ApiResult<Record<Task>> {
+    let task = tasks::find(app.store(), id).await?;
+    let mut task = task.ok_or_else(|| ApiError::not_found("task"))?;
+    ApiError::check(patch.apply(&mut task, app.now()))?;
+    task.updated_at = app.now();
+    tasks::update(app.store(), task, version).await?;
+    Ok(show::find(&app, id).await?.into())
+}

@@ -1,0 +1,58 @@
+//! `POST /tickets`
+
+use axum::extract::State;
+use rapport_domain::{
+    CustomValues, ObjectKind, Priority, Ticket as Draft, TicketChannel, TicketId, TicketStatus,
+    Timestamp,
+};
+use rapport_store::tickets;
+
+use super::show;
+use super::ticket::{Ticket, TicketPatch};
+use crate::error::{ApiError, ApiResult};
+use crate::extract::Body;
+use crate::permissions::WriteRecords;
+use crate::respond::{Created, Record};
+use crate::routes::custom_fields::check_custom;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Creates a ticket.
+#[utoipa::path(
+    post, path = "/tickets", tag = "tickets", request_body = TicketPatch,
+    responses((status = 201, body = Ticket)),
+)]
+pub(super) async fn create_ticket(
+    State(app): State<AppState>,
+    _: Allowed<WriteRecords>,
+    Body(patch): Body<TicketPatch>,
+) -> ApiResult<Created<Record<Ticket>>> {
+    check_custom(&app, ObjectKind::Ticket, &patch.custom).await?;
+    let mut draft = empty(app.new_id(), app.now());
+    ApiError::check(patch.apply(&mut draft, app.now()))?;
+    let id = tickets::create(app.store(), draft).await?.id;
+    Ok(Created::new(
+        "tickets",
+        id.0,
+        show::find(&app, id).await?.into(),
+    ))
+}
+
+/// An open ticket without a subject, which the patch must bring.
+fn empty(id: TicketId, now: Timestamp) -> Draft {
+    Draft {
+        id,
+        subject: String::new(),
+        body: String::new(),
+        status: TicketStatus::Open,
+        priority: Priority::Normal,
+        channel: TicketChannel::Web,
+        contact_id: None,
+        owner_id: None,
+        custom: CustomValues::new(),
+        created_at: now,
+        updated_at: now,
+        solved_at: None,
+        version: 1,
+    }
+}

@@ -1,0 +1,23 @@
+//! Tickets: requests for help.
+
+mod create;
+mod delete;
+mod list;
+mod show;
+mod ticket;
+mod update;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::AppState;
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_tickets, create::create_ticket))
+        .routes(routes!(
+            show::show_ticket,
+            update::update_ticket,
+            delete::delete_ticket
+        ))
+}

@@ -1,0 +1,37 @@
+//! `PATCH /tickets/{id}`
+
+use axum::extract::State;
+use rapport_domain::{ObjectKind, TicketId};
+use rapport_store::tickets;
+
+use super::show;
+use super::ticket::{Ticket, TicketPatch};
+use crate::error::{ApiError, ApiResult};
+use crate::extract::{Body, Id, IfMatch};
+use crate::permissions::WriteRecords;
+use crate::respond::Record;
+use crate::routes::custom_fields::check_custom;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Changes a ticket by a merge patch.
+#[utoipa::path(
+    patch, path = "/tickets/{id}", tag = "tickets", request_body = TicketPatch,
+    params(("id" = uuid::Uuid, Path), ("If-Match" = String, Header)),
+    responses((status = 200, body = Ticket)),
+)]
+pub(super) async fn update_ticket(
+    State(app): State<AppState>,
+    _: Allowed<WriteRecords>,
+    Id(id): Id<TicketId>,
+    IfMatch(version): IfMatch,
+    Body(patch): Body<TicketPatch>,
+) -> ApiResult<Record<Ticket>> {
+    let ticket = tickets::find(app.store(), id).await?;
+    let mut ticket = ticket.ok_or_else(|| ApiError::not_found("ticket"))?;
+    check_custom(&app, ObjectKind::Ticket, &patch.custom).await?;
+    ApiError::check(patch.apply(&mut ticket, app.now()))?;
+    ticket.updated_at = app.now();
+    tickets::update(app.store(), ticket, version).await?;
+    Ok(show::find(&app, id).await?.into())
+}

@@ -1,0 +1,59 @@
+//! The user of a request, if the user may do what the handler is for.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use rapport_domain::User;
+use rapport_store::sessions;
+
+use crate::error::ApiError;
+use crate::permissions::{Permission, allows};
+use crate::session::{IDLE, read_cookie};
+use crate::state::AppState;
+
+/// The user who is signed in, with the permission `P`. A handler that takes it cannot run without
+/// either: nobody signed in is 401, not allowed is 403.
+#[derive(Debug, Clone)]
+pub(crate) struct Allowed<P> {
+    user: User,
+    permission: PhantomData<P>,
+}
+
+impl<P> Deref for Allowed<P> {
+    type Target = User;
+
+    fn deref(&self) -> &User {
+        &self.user
+    }
+}
+
+impl<P: Permission> FromRequestParts<AppState> for Allowed<P> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &AppState,
+    ) -> Result<Self, Self::Rejection> {
+        let user = match read_cookie(&parts.headers) {
+            Some(token) => sessions::find_user(app.store(), &token, app.now(), IDLE).await?,
+            None => None,
+        };
+        let user = user.ok_or_else(not_signed_in)?;
+        if allows(user.role, P::ACTION) {
+            Ok(Self {
+                user,
+                permission: PhantomData,
+            })
+        } else {
+            let detail = "your role does not allow this; ask an administrator";
+            Err(ApiError::new(StatusCode::FORBIDDEN, "not_allowed", detail))
+        }
+    }
+}
+
+fn not_signed_in() -> ApiError {
+    ApiError::new(StatusCode::UNAUTHORIZED, "not_signed_in", "sign in first")
+}

@@ -1,0 +1,85 @@
+//! Closed sets of words, mirrored from the crates that define them so that each has a schema.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Defines the wire form of enums of another crate. The conversions match without a wildcard, so
+/// that a variant added there does not compile until it is promised here.
+macro_rules! mirror {
+    (from $source:ident; $($(#[$doc:meta])* $name:ident { $($variant:ident),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub(crate) enum $name { $($variant),+ }
+
+        impl From<$source::$name> for $name {
+            fn from(value: $source::$name) -> Self {
+                match value { $($source::$name::$variant => Self::$variant),+ }
+            }
+        }
+
+        impl From<$name> for $source::$name {
+            fn from(value: $name) -> Self {
+                match value { $($name::$variant => Self::$variant),+ }
+            }
+        }
+    )+};
+}
+
+mirror! {
+    from rapport_domain;
+
+    /// The way on which a message goes out.
+    Channel { Email, Sms, Phone, Wechat, Post }
+    /// Where a campaign stands.
+    CampaignStatus { Draft, Running, Finished }
+    /// Whether a person agrees.
+    ConsentStatus { Granted, Withdrawn }
+    /// What data or a message is used for.
+    Purpose { Service, Marketing, Profiling }
+    /// What being in a stage means for the sale.
+    StageOutcome { Open, Won, Lost }
+    /// What the rows of a file are about.
+    EntityKind { Contacts, OrderLines, Events, Tickets, Products, Companies, Campaigns }
+    /// Where an import stands.
+    ImportStatus { Ready, Queued, Running, Done, Failed, Cancelled }
+    /// Why a row was not taken.
+    RejectReason {
+        MissingValue, BadDate, BadNumber, BadEmail, BadPhone, BadRow, BadEncoding, Invalid
+    }
+    /// The rule by which a source's record was tied to a contact.
+    MatchRule { ExternalId, Email, Phone, Created }
+    /// Where a job stands.
+    JobStatus { Queued, Running, Done, Failed, Cancelled }
+    /// A language of the product.
+    Language { En, Zh }
+    /// The objects that records belong to.
+    ObjectKind { Contact, Company, Deal, Ticket, Task, Product, Order, Campaign }
+    /// Where an order stands.
+    OrderStatus { Completed, Returned }
+    /// How urgent something is.
+    Priority { Low, Normal, High, Urgent }
+    /// What a user may do.
+    Role { Admin, Member, Viewer }
+    /// Whether a task is done.
+    TaskStatus { Open, Done }
+    /// The way on which a ticket came.
+    TicketChannel { Email, Chat, Phone, Web }
+    /// Where a ticket stands.
+    TicketStatus { Open, Pending, Solved, Closed }
+}
+
+mirror! {
+    from rapport_ingest;
+
+    /// How a file is compressed.
+    Compression { None, Gzip }
+    /// How characters are written as bytes.
+    TextEncoding { Utf8, Utf16Le, Utf16Be, Gb18030, Windows1252 }
+    /// Which number comes first in dates such as `03/04/2026`.
+    DateOrder { DayFirst, MonthFirst }
+    /// Which sign is decimal.
+    DecimalStyle { Point, Comma }
+    /// Why a column was given its field.
+    MappingReason { HeaderSynonym, SimilarHeader, Contents, Chosen, Unmapped }
+}

@@ -1,0 +1,9 @@
+mod csrf;
+mod every_route;
+mod health;
+mod hosts;
+mod logs;
+mod metrics;
+mod problems;
+mod security_headers;
+mod shutdown;

@@ -1,0 +1,114 @@
+use serde_json::json;
+
+use crate::app::{Client, TestApp, texts};
+
+const PATH: &str = "/api/v1/contacts";
+
+async fn with_contacts(app: &TestApp, n_contacts: usize) -> Client {
+    let client = app.member().await;
+    for n in 0..n_contacts {
+        let city = if n % 2 == 0 { "Berlin" } else { "Paris" };
+        let body = json!({
+            "name": format!("Contact {n:02}"), "email": format!("c{n}@example.com"),
+            "address": { "city": city },
+        });
+        client.post(PATH, &body).await.expect_status(201);
+    }
+    client
+}
+
+#[tokio::test]
+async fn pages_are_walked_by_cursor_and_nothing_is_missed_or_repeated() {
+    let app = TestApp::start().await;
+    let client = with_contacts(&app, 11).await;
+
+    let rows = client
+        .walk(&format!("{PATH}?sort=name"), "contacts", 4)
+        .await;
+
+    let expected: Vec<_> = (0..11).map(|n| format!("Contact {n:02}")).collect();
+    assert_eq!(texts(&rows, "name"), expected);
+}
+
+#[tokio::test]
+async fn filters_hold_together_and_sort_may_go_down() {
+    let app = TestApp::start().await;
+    let client = with_contacts(&app, 6).await;
+
+    let path = format!("{PATH}?filter=city:eq:Berlin&filter=name:gt:Contact%2001&sort=-name");
+    let page = client.get(&path).await.json(200);
+
+    let rows = page["contacts"].as_array().unwrap();
+    assert_eq!(texts(rows, "name"), ["Contact 04", "Contact 02"]);
+    assert_eq!(
+        page["meta"],
+        json!({ "next_cursor": null, "estimate": null })
+    );
+}
+
+#[tokio::test]
+async fn text_is_found_and_counted_when_asked() {
+    let app = TestApp::start().await;
+    let client = with_contacts(&app, 12).await;
+
+    let page = client
+        .get(&format!("{PATH}?search=c1&count=estimate&limit=1"))
+        .await
+        .json(200);
+
+    assert_eq!(page["contacts"].as_array().unwrap().len(), 1);
+    assert!(page["meta"]["estimate"].as_u64().is_some(), "{page}");
+}
+
+#[tokio::test]
+async fn an_unknown_field_is_answered_with_the_known_ones() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+
+    let answer = client.get(&format!("{PATH}?filter=shoe:eq:42")).await;
+
+    let problem = answer.problem(400, "unknown_field");
+    assert!(
+        problem["detail"]
+            .as_str()
+            .unwrap()
+            .contains("last_order_at"),
+        "{problem}"
+    );
+}
+
+#[tokio::test]
+async fn bad_parameters_name_themselves() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+    let cases = [
+        ("filter=shoe:eq:42", "unknown_field", "?filter"),
+        ("filter=name:like:x", "unknown_op", "?filter"),
+        ("filter=n_orders:eq:many", "bad_value", "?filter"),
+        ("sort=tags", "not_sortable", "?sort"),
+        ("cursor=xyz", "bad_cursor", "?cursor"),
+        ("limit=501", "bad_limit", "?limit"),
+        ("page=2", "unknown_parameter", "?page"),
+    ];
+    for (query, code, pointer) in cases {
+        let answer = client.get(&format!("{PATH}?{query}")).await;
+        assert_eq!(answer.pointers(400, code), [pointer], "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_order_is_refused() {
+    let app = TestApp::start().await;
+    let client = with_contacts(&app, 3).await;
+    let page = client
+        .get(&format!("{PATH}?sort=name&limit=1"))
+        .await
+        .json(200);
+    let cursor = page["meta"]["next_cursor"].as_str().unwrap();
+
+    let answer = client
+        .get(&format!("{PATH}?sort=-name&limit=1&cursor={cursor}"))
+        .await;
+
+    assert_eq!(answer.pointers(400, "bad_cursor"), ["?cursor"]);
+}

@@ -1,0 +1,70 @@
+use serde_json::json;
+
+use super::segmentations::published;
+use crate::app::{TestApp, texts};
+
+const PATH: &str = "/api/v1/home";
+
+#[tokio::test]
+async fn an_empty_workspace_has_an_empty_home() {
+    let app = TestApp::start().await;
+
+    let home = app.viewer().await.get(PATH).await.json(200);
+
+    assert_eq!(home["totals"]["contacts"], 0);
+    assert_eq!(
+        home["totals"]["revenue"],
+        json!({ "amount_minor": 0, "currency": "EUR" })
+    );
+    for list in [
+        "revenue_by_month",
+        "actions",
+        "segments",
+        "recent_imports",
+        "jobs",
+    ] {
+        assert_eq!(home[list], json!([]), "{list}");
+    }
+}
+
+#[tokio::test]
+async fn a_home_adds_up_and_proposes_with_reasons() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+    app.import_orders(&client).await;
+    published(&app, &client).await;
+    let ticket = json!({ "subject": "Lamp is broken", "priority": "urgent" });
+    client
+        .post("/api/v1/tickets", &ticket)
+        .await
+        .expect_status(201);
+
+    let home = client.get(PATH).await.json(200);
+
+    assert_eq!(home["totals"]["products"], 3);
+    assert_eq!(home["totals"]["orders"], 9);
+    let months = texts(home["revenue_by_month"].as_array().unwrap(), "month");
+    assert_eq!(months, ["2025-10", "2025-11", "2025-12"]);
+    let actions = home["actions"].as_array().unwrap();
+    let kinds = texts(actions, "kind");
+    assert_eq!(
+        kinds,
+        [
+            "answer_ticket",
+            "mend_import",
+            "call_customer",
+            "view_segments"
+        ]
+    );
+    let late = &actions[2];
+    assert_eq!(
+        late["reason"]["en"],
+        "Ordered every 10 days so far, silent for 52 days: about 95.60 EUR in orders did not come"
+    );
+    assert_eq!(
+        late["href"],
+        format!("/contacts/{}", late["contact"]["id"].as_str().unwrap())
+    );
+    assert_eq!(home["segments"].as_array().unwrap().len(), 2);
+    assert_eq!(home["recent_imports"].as_array().unwrap().len(), 1);
+}

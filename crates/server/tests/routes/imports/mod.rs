@@ -1,0 +1,5 @@
+mod cancel;
+mod create;
+mod rejected_rows;
+mod run;
+mod update_mapping;

@@ -1,0 +1,35 @@
+use crate::app::TestApp;
+
+#[tokio::test]
+async fn records_of_all_kinds_are_found() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+    app.import_orders(&client).await;
+    client.contact("Lampert Lamp").await;
+
+    let found = client.get("/api/v1/search?q=lamp").await.json(200);
+
+    let results = found["results"].as_array().unwrap();
+    let kinds = crate::app::texts(results, "kind");
+    assert!(
+        kinds.contains(&"contact") && kinds.contains(&"product"),
+        "{found}"
+    );
+    let contact = results
+        .iter()
+        .find(|result| result["kind"] == "contact")
+        .unwrap();
+    assert_eq!(
+        contact["href"],
+        format!("/contacts/{}", crate::app::id(contact))
+    );
+}
+
+#[tokio::test]
+async fn nothing_to_search_for_is_a_bad_request() {
+    let app = TestApp::start().await;
+
+    let answer = app.member().await.get("/api/v1/search").await;
+
+    assert_eq!(answer.pointers(400, "bad_query"), ["?q"]);
+}

@@ -1,0 +1,32 @@
+use serde_json::json;
+
+use crate::app::TestApp;
+
+const PATH: &str = "/api/v1/segmentations";
+
+#[tokio::test]
+async fn a_segmentation_is_accepted_as_a_job() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+
+    let accepted = client
+        .post(PATH, &json!({ "method": "kmeans", "k": 5 }))
+        .await
+        .json(202);
+
+    assert_eq!(accepted["job"]["kind"], "segmentation");
+    assert_eq!(accepted["job"]["status"], "queued");
+}
+
+#[tokio::test]
+async fn one_segment_or_a_hundred_are_refused_before_any_work() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+
+    for k in [1, 100] {
+        let answer = client.post(PATH, &json!({ "k": k })).await;
+        assert_eq!(answer.pointers(422, "out_of_range"), ["/k"]);
+    }
+    let answer = client.post(PATH, &json!({ "method": "magic" })).await;
+    assert_eq!(answer.pointers(422, "wrong_shape"), ["/method"]);
+}
