@@ -16,7 +16,9 @@ fn page() -> String {
          | Name | Feature · 特征 | Meaning · 含义 | Unit | Window |\n|---|---|---|---|---|\n",
     );
     for feature in standard_features() {
-        let window = feature.window_days.map_or("–".to_owned(), |days| format!("{days} d"));
+        let window = feature
+            .window_days
+            .map_or("–".to_owned(), |days| format!("{days} d"));
         writeln!(
             page,
             "| `{}` | {} · {} | {} {} | {} | {window} |",
@@ -46,5 +48,8 @@ fn the_page_on_features_says_what_the_code_declares() {
 
     let found = std::fs::read_to_string(&path).unwrap_or_default();
 
-    assert!(found == page(), "docs/features.md is stale; run with RAPPORT_UPDATE_DOCS=1");
+    assert!(
+        found == page(),
+        "docs/features.md is stale; run with RAPPORT_UPDATE_DOCS=1"
+    );
 }

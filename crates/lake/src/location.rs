@@ -55,7 +55,10 @@ impl LakeLocation {
     /// Nowhere: a store in memory that ends with the process.
     pub fn in_memory() -> Self {
         let store = Arc::new(object_store::memory::InMemory::new());
-        Self::ObjectStore { store, prefix: "events".to_owned() }
+        Self::ObjectStore {
+            store,
+            prefix: "events".to_owned(),
+        }
     }
 
     pub(crate) fn connect(&self) -> Result<Arc<dyn ObjectStore>, LakeError> {

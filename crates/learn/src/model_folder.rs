@@ -2,9 +2,11 @@
 //!
 //! The folder appears whole or not at all: it is written beside its place and renamed into it.
 
+mod error;
+
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
@@ -12,6 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Metrics;
 use crate::fingerprint::names_hash;
+
+pub use error::ModelFolderError;
 
 /// The form of `model.json` that this code writes; older ones stay readable.
 const FORMAT: u32 = 1;
@@ -80,68 +84,6 @@ pub struct Provenance {
     pub created_at: DateTime<Utc>,
     /// The instant as of which its rows were true.
     pub as_of: Option<DateTime<Utc>>,
-}
-
-/// Why a model folder cannot be written or read.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ModelFolderError {
-    /// The disk said no.
-    #[error("cannot {action} {path}: {source}")]
-    Io {
-        /// What was tried.
-        action: &'static str,
-        /// On what.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// The folder is taken.
-    #[error("{0} exists already; models are never overwritten, choose another folder")]
-    Exists(PathBuf),
-    /// The file is not what this code writes.
-    #[error("{path} is not a model file: {source}; train the model anew")]
-    Malformed {
-        /// Which file.
-        path: PathBuf,
-        /// Where it is broken.
-        source: serde_json::Error,
-    },
-    /// The file was written by newer code.
-    #[error("the model has format {found}, this program reads up to {FORMAT}; update the program")]
-    Newer {
-        /// Its format.
-        found: u32,
-    },
-    /// The folder holds another kind of model.
-    #[error("the folder holds a {found} model, expected {expected}")]
-    Kind {
-        /// The kind wanted.
-        expected: String,
-        /// The kind found.
-        found: String,
-    },
-    /// The data lack features that the model needs, or bring others.
-    #[error(
-        "the model's features do not match: missing {missing:?}, unknown {unknown:?}; build the features that it was trained on"
-    )]
-    Features {
-        /// Needed but not there.
-        missing: Vec<String>,
-        /// There but not known to the model.
-        unknown: Vec<String>,
-    },
-    /// The same features in another order.
-    #[error(
-        "the features come in another order than the model was trained on: expected {expected:?}"
-    )]
-    FeatureOrder {
-        /// The order needed.
-        expected: Vec<String>,
-    },
-    /// A figure that JSON cannot hold.
-    #[error("the figure {0} is not a finite number; leave it out")]
-    Figure(String),
 }
 
 impl<P, S> ModelFile<P, S> {

@@ -45,9 +45,12 @@ pub async fn reset_password(
     workspace: &Workspace,
     email: &EmailAddress,
 ) -> Result<String, PipelineError> {
-    let user = users::find_by_email(&workspace.store, email).await?.ok_or_else(|| {
-        StoreError::NotFound { object: "user", key: email.to_string() }
-    })?;
+    let user = users::find_by_email(&workspace.store, email)
+        .await?
+        .ok_or_else(|| StoreError::NotFound {
+            object: "user",
+            key: email.to_string(),
+        })?;
     let password = new_password();
     users::set_password(&workspace.store, user.id, password.clone()).await?;
     sessions::revoke_all(&workspace.store, user.id).await?;
@@ -56,8 +59,10 @@ pub async fn reset_password(
 
 /// A password from the operating system's randomness: two version 4 UUIDs hold 244 random bits.
 fn new_password() -> String {
-    let bytes: Vec<u8> =
-        [Uuid::new_v4(), Uuid::new_v4()].iter().flat_map(|id| id.into_bytes()).collect();
+    let bytes: Vec<u8> = [Uuid::new_v4(), Uuid::new_v4()]
+        .iter()
+        .flat_map(|id| id.into_bytes())
+        .collect();
     // Bytes 6 and 8 of a UUID hold its version and variant: they are passed over.
     bytes
         .iter()

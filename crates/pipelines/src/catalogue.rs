@@ -1,14 +1,18 @@
 //! The catalogue of event files, between the store that keeps it and the lake that it describes.
 
 use rapport_lake::Segment;
-use rapport_store::events::{self, EventSegment};
 use rapport_store::Store;
+use rapport_store::events::{self, EventSegment};
 
 use crate::error::PipelineError;
 
 /// Every file of events that counts, by path.
 pub(crate) async fn catalogue(store: &Store) -> Result<Vec<Segment>, PipelineError> {
-    Ok(events::list_segments(store).await?.into_iter().map(to_file).collect())
+    Ok(events::list_segments(store)
+        .await?
+        .into_iter()
+        .map(to_file)
+        .collect())
 }
 
 /// A catalogue row as the lake's file.

@@ -76,7 +76,11 @@ impl PipelineError {
         action: &'static str,
         path: &'a std::path::Path,
     ) -> impl FnOnce(std::io::Error) -> Self + use<'a> {
-        move |source| Self::Io { action, path: path.display().to_string(), source }
+        move |source| Self::Io {
+            action,
+            path: path.display().to_string(),
+            source,
+        }
     }
 
     /// Whether trying again can help: the disk may have room and the database time later.

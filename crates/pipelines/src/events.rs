@@ -21,10 +21,7 @@ const MERGE_FILES: usize = 64;
 ///
 /// # Errors
 /// [`PipelineError::Store`] where they cannot be written.
-pub async fn append_events(
-    workspace: &Workspace,
-    new: Vec<Event>,
-) -> Result<u64, PipelineError> {
+pub async fn append_events(workspace: &Workspace, new: Vec<Event>) -> Result<u64, PipelineError> {
     Ok(events::append_inbox(&workspace.store, new).await?)
 }
 
@@ -57,10 +54,17 @@ pub(crate) async fn compact(workspace: &Workspace, always: bool) -> Result<(), P
         return Ok(());
     }
     for group in fresh.chunks(MERGE_FILES) {
-        let merged = workspace.lake.compact(group, &CompactOptions::default()).await?;
-        let old = group.iter().map(|segment| segment.path.clone()).collect();
-        events::swap_segments(&workspace.store, old, merged.into_iter().map(to_row).collect())
+        let merged = workspace
+            .lake
+            .compact(group, &CompactOptions::default())
             .await?;
+        let old = group.iter().map(|segment| segment.path.clone()).collect();
+        events::swap_segments(
+            &workspace.store,
+            old,
+            merged.into_iter().map(to_row).collect(),
+        )
+        .await?;
         // A reader may still hold the old list: its files are left to the sweep of the next start.
     }
     Ok(())

@@ -85,12 +85,17 @@ pub(crate) async fn latest_of(
     let path = workspace.features_path().join(&snapshot.path);
     let description = read_description(&path)?;
     let batches = read_table_rows(&path, "customer_id", &contact.to_string()).await?;
-    let Some(row) = batches.iter().find(|batch| batch.num_rows() > 0) else { return Ok(None) };
-    let values = description.features.into_iter().map(|feature| FeatureValue {
-        value: first_float(row, &feature.name),
-        percentile: first_float(row, &percentile_column(&feature.name)),
-        feature,
-    });
+    let Some(row) = batches.iter().find(|batch| batch.num_rows() > 0) else {
+        return Ok(None);
+    };
+    let values = description
+        .features
+        .into_iter()
+        .map(|feature| FeatureValue {
+            value: first_float(row, &feature.name),
+            percentile: first_float(row, &percentile_column(&feature.name)),
+            feature,
+        });
     Ok(Some(values.collect()))
 }
 
@@ -131,7 +136,11 @@ fn with_percentiles(table: &FeatureTable) -> Result<RecordBatch, PipelineError> 
 
 /// Mid-rank percentiles of a column, NaN where a value is missing.
 fn percentiles(column: &[f64]) -> Vec<f64> {
-    let mut sorted: Vec<f64> = column.iter().copied().filter(|value| !value.is_nan()).collect();
+    let mut sorted: Vec<f64> = column
+        .iter()
+        .copied()
+        .filter(|value| !value.is_nan())
+        .collect();
     sorted.sort_by(f64::total_cmp);
     let n = sorted.len() as f64;
     column

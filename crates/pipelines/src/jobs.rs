@@ -54,7 +54,9 @@ impl JobContext<'_> {
         let answer = jobs::heartbeat(store, self.leased, &progress, now, LEASE).await?;
         self.reported_at = Some(now);
         self.step = progress.step;
-        self.workspace.changes.announce(Change::Job(self.leased.job.id));
+        self.workspace
+            .changes
+            .announce(Change::Job(self.leased.job.id));
         match answer {
             Heartbeat::GoOn => Ok(()),
             Heartbeat::Stop => Err(PipelineError::Cancelled),
@@ -109,7 +111,10 @@ pub async fn run_until_over(
     let job = loop {
         let job = jobs::find(&workspace.store, id)
             .await?
-            .ok_or_else(|| StoreError::NotFound { object: "job", key: id.to_string() })?;
+            .ok_or_else(|| StoreError::NotFound {
+                object: "job",
+                key: id.to_string(),
+            })?;
         observe(&job.progress);
         if job.status.is_over() {
             break job;
@@ -150,8 +155,13 @@ async fn run_one(
     leased: &LeasedJob,
     shutdown: &CancellationToken,
 ) -> Result<serde_json::Value, PipelineError> {
-    let mut context =
-        JobContext { workspace, leased, shutdown, reported_at: None, step: String::new() };
+    let mut context = JobContext {
+        workspace,
+        leased,
+        shutdown,
+        reported_at: None,
+        step: String::new(),
+    };
     match leased.job.kind.as_str() {
         imports::JOB_KIND => imports::run(workspace, payload(leased)?, &mut context).await,
         segmentations::JOB_KIND => {

@@ -70,7 +70,9 @@ pub struct Reason {
 /// # Errors
 /// [`PipelineError`] where the records or the snapshot cannot be read.
 pub async fn of(workspace: &Workspace, contact: ContactId) -> Result<Profile, PipelineError> {
-    let values = features::latest_of(workspace, contact).await?.unwrap_or_default();
+    let values = features::latest_of(workspace, contact)
+        .await?
+        .unwrap_or_default();
     let segment = why_in(workspace, contact, &values).await?;
     let features = values
         .into_iter()
@@ -91,7 +93,9 @@ async fn why_in(
     values: &[FeatureValue],
 ) -> Result<Option<WhyIn>, PipelineError> {
     let store = &workspace.store;
-    let Some(current) = segmentations::find_current(store).await? else { return Ok(None) };
+    let Some(current) = segmentations::find_current(store).await? else {
+        return Ok(None);
+    };
     let Some(member) = segmentations::find_membership(store, current.id, contact).await? else {
         return Ok(None);
     };
@@ -99,16 +103,28 @@ async fn why_in(
         return Ok(None);
     };
     let reasons = reasons(&segment.traits, values);
-    Ok(Some(WhyIn { segment_id: segment.id, name: segment.name, color: segment.color, reasons }))
+    Ok(Some(WhyIn {
+        segment_id: segment.id,
+        name: segment.name,
+        color: segment.color,
+        reasons,
+    }))
 }
 
 fn reasons(traits: &[Trait], values: &[FeatureValue]) -> Vec<Reason> {
-    traits.iter().filter_map(|of_segment| reason(of_segment, values)).take(REASONS_MAX).collect()
+    traits
+        .iter()
+        .filter_map(|of_segment| reason(of_segment, values))
+        .take(REASONS_MAX)
+        .collect()
 }
 
 /// A trait of the segment that the customer shares.
 fn reason(of_segment: &Trait, values: &[FeatureValue]) -> Option<Reason> {
-    let value = values.iter().find(|value| value.feature.name == of_segment.feature)?.value?;
+    let value = values
+        .iter()
+        .find(|value| value.feature.name == of_segment.feature)?
+        .value?;
     let is_shared = match of_segment.direction {
         TraitDirection::High => value > of_segment.overall,
         TraitDirection::Low => value < of_segment.overall,
@@ -142,8 +158,16 @@ mod tests {
 
     fn value(feature: &str, value: f64) -> FeatureValue {
         let label = LocalizedText::new(feature, feature);
-        let feature = FeatureLabel { name: feature.to_owned(), label, unit: "days".to_owned() };
-        FeatureValue { feature, value: Some(value), percentile: None }
+        let feature = FeatureLabel {
+            name: feature.to_owned(),
+            label,
+            unit: "days".to_owned(),
+        };
+        FeatureValue {
+            feature,
+            value: Some(value),
+            percentile: None,
+        }
     }
 
     #[test]
@@ -158,6 +182,9 @@ mod tests {
         let found = reasons(&traits, &values);
 
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].feature.as_str(), found[0].value), ("recency_days", 3.0));
+        assert_eq!(
+            (found[0].feature.as_str(), found[0].value),
+            ("recency_days", 3.0)
+        );
     }
 }

@@ -64,10 +64,21 @@ async fn events_of(
         let events = snapshot.history(contact, bound, wanted).await?;
         let is_all = events.len() < wanted;
         bound = events.last().map(|event| event.occurred_at);
-        entries.extend(events.into_iter().filter(|event| !is_a_record(&event.kind)).map(|event| {
-            let key = TimelineKey { at: event.occurred_at, id: event.id.as_uuid() };
-            TimelineEntry { key, item: TimelineItem::Event(event) }
-        }));
+        entries.extend(
+            events
+                .into_iter()
+                .filter(|event| !is_a_record(&event.kind))
+                .map(|event| {
+                    let key = TimelineKey {
+                        at: event.occurred_at,
+                        id: event.id.as_uuid(),
+                    };
+                    TimelineEntry {
+                        key,
+                        item: TimelineItem::Event(event),
+                    }
+                }),
+        );
         if is_all || entries.len() >= limit {
             break;
         }

@@ -63,7 +63,8 @@ impl Workspace {
     pub async fn open(data_dir: &Path, options: OpenOptions) -> Result<Self, PipelineError> {
         for folder in ["", "uploads", "models", "features"] {
             let path = data_dir.join(folder);
-            std::fs::create_dir_all(&path).map_err(PipelineError::io("make the directory", &path))?;
+            std::fs::create_dir_all(&path)
+                .map_err(PipelineError::io("make the directory", &path))?;
         }
         let config = match &options.database {
             Some(address) if address.contains("://") => StoreConfig::postgres(address),
@@ -74,8 +75,10 @@ impl Workspace {
             Some(address) => LakeLocation::parse(address)?,
             None => LakeLocation::Directory(data_dir.join("lake")),
         };
-        let lake_options =
-            LakeOptions { memory_limit_bytes: options.memory_limit_bytes, ..LakeOptions::default() };
+        let lake_options = LakeOptions {
+            memory_limit_bytes: options.memory_limit_bytes,
+            ..LakeOptions::default()
+        };
         let lake = Lake::open(location, lake_options)?;
         let workspace = Self {
             store,
@@ -85,7 +88,9 @@ impl Workspace {
             changes: Changes::new(),
             data_dir: Arc::new(data_dir.to_owned()),
         };
-        workspace.keep_first_settings(options.currency, options.region).await?;
+        workspace
+            .keep_first_settings(options.currency, options.region)
+            .await?;
         workspace.sweep().await?;
         Ok(workspace)
     }
@@ -111,7 +116,10 @@ impl Workspace {
 
     async fn sweep(&self) -> Result<(), PipelineError> {
         let segments = catalogue(&self.store).await?;
-        let n_swept = self.lake.sweep(&segments, Self::ORPHAN_AGE, self.clock.now()).await?;
+        let n_swept = self
+            .lake
+            .sweep(&segments, Self::ORPHAN_AGE, self.clock.now())
+            .await?;
         if n_swept > 0 {
             tracing::info!(n_swept, "removed event files that a crash had left");
         }

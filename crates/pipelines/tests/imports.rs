@@ -34,15 +34,28 @@ fn ticking_clock() -> Clock {
 }
 
 async fn upload(workspace: &Workspace, text: &str) -> Result<Import, PipelineError> {
-    imports::upload(workspace, "orders.csv", "shop", None, u64::MAX, text.as_bytes()).await
+    imports::upload(
+        workspace,
+        "orders.csv",
+        "shop",
+        None,
+        u64::MAX,
+        text.as_bytes(),
+    )
+    .await
 }
 
 async fn import(workspace: &Workspace, text: &str) -> Import {
     let import = upload(workspace, text).await.unwrap();
     let job = imports::start(workspace, import.id).await.unwrap();
-    let job = jobs::run_until_over(workspace, job.id, &mut |_| {}).await.unwrap();
+    let job = jobs::run_until_over(workspace, job.id, &mut |_| {})
+        .await
+        .unwrap();
     assert_eq!(job.status, JobStatus::Done, "{:?}", job.error);
-    rapport_store::imports::find(&workspace.store, import.id).await.unwrap().unwrap()
+    rapport_store::imports::find(&workspace.store, import.id)
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 /// Number of events, units and minor units in the history.
@@ -84,18 +97,35 @@ async fn what_customers_spent_is_the_sum_of_their_orders_less_returns() {
 
     import(&workspace, &OrdersFile::new(60).csv()).await;
 
-    let contacts = contacts::list(&workspace.store, &ListQuery::default()).await.unwrap();
-    let spent: i64 = contacts.items.iter().map(|row| row.contact.total_spent_minor).sum();
-    let orders = orders::list(&workspace.store, &ListQuery { limit: 100, ..ListQuery::default() })
+    let contacts = contacts::list(&workspace.store, &ListQuery::default())
         .await
         .unwrap();
+    let spent: i64 = contacts
+        .items
+        .iter()
+        .map(|row| row.contact.total_spent_minor)
+        .sum();
+    let orders = orders::list(
+        &workspace.store,
+        &ListQuery {
+            limit: 100,
+            ..ListQuery::default()
+        },
+    )
+    .await
+    .unwrap();
     let of_known: i64 = orders
         .items
         .iter()
         .filter(|row| row.order.contact_id.is_some())
         .map(|row| row.order.amount_minor)
         .sum();
-    assert!(contacts.items.iter().all(|row| row.contact.currency == Some(Currency::GBP)));
+    assert!(
+        contacts
+            .items
+            .iter()
+            .all(|row| row.contact.currency == Some(Currency::GBP))
+    );
     assert_eq!(spent, of_known);
 }
 
@@ -105,11 +135,17 @@ async fn importing_the_same_file_again_changes_nothing() {
     let workspace = open(dir.path()).await;
     let file = OrdersFile::new(60);
     import(&workspace, &file.csv()).await;
-    let before = (history(&workspace).await, reports::totals(&workspace.store).await.unwrap());
+    let before = (
+        history(&workspace).await,
+        reports::totals(&workspace.store).await.unwrap(),
+    );
 
     let again = import(&workspace, &file.csv()).await;
 
-    let after = (history(&workspace).await, reports::totals(&workspace.store).await.unwrap());
+    let after = (
+        history(&workspace).await,
+        reports::totals(&workspace.store).await.unwrap(),
+    );
     assert_eq!(again.counts.unchanged, file.n_rows() as u64);
     assert_eq!(before, after);
 }
@@ -135,11 +171,15 @@ async fn a_mended_line_replaces_the_old_one_and_history_adds_up() {
 async fn rows_that_fail_are_kept_with_line_column_value_and_reason() {
     let dir = TempDir::new().unwrap();
     let workspace = open(dir.path()).await;
-    let file = OrdersFile::new(30).with_bad_date_in_line(4).with_bad_date_in_line(9);
+    let file = OrdersFile::new(30)
+        .with_bad_date_in_line(4)
+        .with_bad_date_in_line(9);
 
     let import = import(&workspace, &file.csv()).await;
 
-    let csv = imports::rejected_csv(&workspace, import.id, Vec::new()).await.unwrap();
+    let csv = imports::rejected_csv(&workspace, import.id, Vec::new())
+        .await
+        .unwrap();
     let csv = String::from_utf8(csv).unwrap();
     assert_eq!(import.counts.n_rejected(), 2);
     assert_eq!(import.counts.accepted, 58);
@@ -151,7 +191,11 @@ async fn rows_that_fail_are_kept_with_line_column_value_and_reason() {
 async fn mended_rows_can_be_imported_again() {
     let dir = TempDir::new().unwrap();
     let workspace = open(dir.path()).await;
-    let bad = import(&workspace, &OrdersFile::new(30).with_bad_date_in_line(61).csv()).await;
+    let bad = import(
+        &workspace,
+        &OrdersFile::new(30).with_bad_date_in_line(61).csv(),
+    )
+    .await;
     assert_eq!(bad.counts.n_rejected(), 1);
 
     let mended = import(&workspace, &OrdersFile::new(30).csv()).await;
@@ -166,7 +210,10 @@ async fn a_hundred_thousand_bad_rows_are_counted_and_kept() {
     let workspace = open(dir.path()).await;
     let mut text = OrdersFile::new(2).csv();
     for i in 0..100_000 {
-        text.push_str(&format!("{},SKU001,PRODUCT 1,1,someday,2.50,1000,France\n", 700_000 + i));
+        text.push_str(&format!(
+            "{},SKU001,PRODUCT 1,1,someday,2.50,1000,France\n",
+            700_000 + i
+        ));
     }
 
     let import = import(&workspace, &text).await;
@@ -189,8 +236,10 @@ async fn an_import_that_was_killed_goes_on_and_doubles_nothing() {
         ));
         // Killed as soon as the first of three batches is in.
         loop {
-            let import =
-                rapport_store::imports::find(&workspace.store, import.id).await.unwrap().unwrap();
+            let import = rapport_store::imports::find(&workspace.store, import.id)
+                .await
+                .unwrap()
+                .unwrap();
             if import.rows_done > 0 {
                 assert!(import.rows_done < file.n_rows() as u64);
                 break;
@@ -203,12 +252,19 @@ async fn an_import_that_was_killed_goes_on_and_doubles_nothing() {
     };
 
     let workspace = open(dir.path()).await;
-    let killed = rapport_store::imports::find(&workspace.store, id).await.unwrap().unwrap();
+    let killed = rapport_store::imports::find(&workspace.store, id)
+        .await
+        .unwrap()
+        .unwrap();
     expire_lease(&workspace, &killed).await;
-    let job =
-        jobs::run_until_over(&workspace, killed.job_id.unwrap(), &mut |_| {}).await.unwrap();
+    let job = jobs::run_until_over(&workspace, killed.job_id.unwrap(), &mut |_| {})
+        .await
+        .unwrap();
 
-    let done = rapport_store::imports::find(&workspace.store, id).await.unwrap().unwrap();
+    let done = rapport_store::imports::find(&workspace.store, id)
+        .await
+        .unwrap()
+        .unwrap();
     let clean_dir = TempDir::new().unwrap();
     let clean = open(clean_dir.path()).await;
     import(&clean, &file.csv()).await;
@@ -224,7 +280,10 @@ async fn an_import_that_was_killed_goes_on_and_doubles_nothing() {
 /// The clock of a test stands in for two minutes of waiting.
 async fn expire_lease(workspace: &Workspace, import: &Import) {
     let job = import.job_id.unwrap();
-    let found = rapport_store::jobs::find(&workspace.store, job).await.unwrap().unwrap();
+    let found = rapport_store::jobs::find(&workspace.store, job)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(found.status, JobStatus::Running);
     for _ in 0..130_000 {
         workspace.clock.now();
@@ -236,12 +295,20 @@ async fn files_that_are_no_tables_are_refused_and_leave_nothing() {
     let dir = TempDir::new().unwrap();
     let workspace = open(dir.path()).await;
 
-    for text in ["", "InvoiceNo,Quantity\n", "PK\u{3}\u{4}\0\0\0\0xl/workbook.xml"] {
+    for text in [
+        "",
+        "InvoiceNo,Quantity\n",
+        "PK\u{3}\u{4}\0\0\0\0xl/workbook.xml",
+    ] {
         assert!(upload(&workspace, text).await.is_err(), "{text:?}");
     }
 
-    let uploads = std::fs::read_dir(dir.path().join("uploads")).unwrap().count();
-    let listed = rapport_store::imports::list(&workspace.store, &ListQuery::default()).await.unwrap();
+    let uploads = std::fs::read_dir(dir.path().join("uploads"))
+        .unwrap()
+        .count();
+    let listed = rapport_store::imports::list(&workspace.store, &ListQuery::default())
+        .await
+        .unwrap();
     assert_eq!((uploads, listed.items.len()), (0, 0));
 }
 
@@ -251,10 +318,20 @@ async fn a_file_beyond_the_limit_is_refused() {
     let workspace = open(dir.path()).await;
     let text = OrdersFile::new(100).csv();
 
-    let refused =
-        imports::upload(&workspace, "orders.csv", "shop", None, 1000, text.as_bytes()).await;
+    let refused = imports::upload(
+        &workspace,
+        "orders.csv",
+        "shop",
+        None,
+        1000,
+        text.as_bytes(),
+    )
+    .await;
 
-    assert!(matches!(refused, Err(PipelineError::TooLarge { limit_bytes: 1000 })));
+    assert!(matches!(
+        refused,
+        Err(PipelineError::TooLarge { limit_bytes: 1000 })
+    ));
 }
 
 #[tokio::test]
@@ -278,16 +355,29 @@ async fn one_person_in_two_sources_is_one_contact() {
     let book = "客户编号,姓名,手机,邮箱,公司名称\nK7,王芳,+86 13812345678,ADA@example.com,星河科技\nK8,李强,+44 7700 900123,,云图数据\n";
 
     for (source, text) in [("shop", shop), ("book", book)] {
-        let import =
-            imports::upload(&workspace, source, source, None, u64::MAX, text.as_bytes()).await.unwrap();
+        let import = imports::upload(&workspace, source, source, None, u64::MAX, text.as_bytes())
+            .await
+            .unwrap();
         let job = imports::start(&workspace, import.id).await.unwrap();
-        let job = jobs::run_until_over(&workspace, job.id, &mut |_| {}).await.unwrap();
+        let job = jobs::run_until_over(&workspace, job.id, &mut |_| {})
+            .await
+            .unwrap();
         assert_eq!(job.status, JobStatus::Done, "{:?}", job.error);
     }
 
-    let found = contacts::list(&workspace.store, &ListQuery::default()).await.unwrap();
-    let names: Vec<_> = found.items.iter().map(|row| row.contact.name.as_str()).collect();
+    let found = contacts::list(&workspace.store, &ListQuery::default())
+        .await
+        .unwrap();
+    let names: Vec<_> = found
+        .items
+        .iter()
+        .map(|row| row.contact.name.as_str())
+        .collect();
     assert_eq!(found.items.len(), 2, "{names:?}");
-    let ada = found.items.iter().find(|row| row.contact.name.contains("Ada")).unwrap();
+    let ada = found
+        .items
+        .iter()
+        .find(|row| row.contact.name.contains("Ada"))
+        .unwrap();
     assert_eq!(ada.company.as_ref().unwrap().name, "星河科技");
 }

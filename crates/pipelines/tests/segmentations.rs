@@ -22,12 +22,20 @@ async fn with_orders(dir: &Path) -> Workspace {
     };
     let workspace = Workspace::open(dir, options).await.unwrap();
     let text = OrdersFile::new(600).with_customers(90).csv();
-    let import =
-        imports::upload(&workspace, "orders.csv", "shop", None, u64::MAX, text.as_bytes())
-            .await
-            .unwrap();
+    let import = imports::upload(
+        &workspace,
+        "orders.csv",
+        "shop",
+        None,
+        u64::MAX,
+        text.as_bytes(),
+    )
+    .await
+    .unwrap();
     let job = imports::start(&workspace, import.id).await.unwrap();
-    jobs::run_until_over(&workspace, job.id, &mut |_| {}).await.unwrap();
+    jobs::run_until_over(&workspace, job.id, &mut |_| {})
+        .await
+        .unwrap();
     workspace
 }
 
@@ -36,25 +44,49 @@ async fn every_customer_is_in_a_named_segment_and_told_why() {
     let dir = TempDir::new().unwrap();
     let workspace = with_orders(dir.path()).await;
 
-    let job = segmentations::start(&workspace, SegmentationRequest::default()).await.unwrap();
-    let job = jobs::run_until_over(&workspace, job.id, &mut |_| {}).await.unwrap();
+    let job = segmentations::start(&workspace, SegmentationRequest::default())
+        .await
+        .unwrap();
+    let job = jobs::run_until_over(&workspace, job.id, &mut |_| {})
+        .await
+        .unwrap();
 
     assert_eq!(job.status, JobStatus::Done, "{:?}", job.error);
     let store = &workspace.store;
-    let current = rapport_store::segmentations::find_current(store).await.unwrap().unwrap();
-    let segments = rapport_store::segmentations::list_segments(store, current.id).await.unwrap();
-    let map = rapport_store::segmentations::map(store, current.id).await.unwrap();
-    assert_eq!(segments.iter().map(|segment| segment.size).sum::<u64>(), current.n_customers);
+    let current = rapport_store::segmentations::find_current(store)
+        .await
+        .unwrap()
+        .unwrap();
+    let segments = rapport_store::segmentations::list_segments(store, current.id)
+        .await
+        .unwrap();
+    let map = rapport_store::segmentations::map(store, current.id)
+        .await
+        .unwrap();
+    assert_eq!(
+        segments.iter().map(|segment| segment.size).sum::<u64>(),
+        current.n_customers
+    );
     assert_eq!(map.ids.len() as u64, current.n_customers);
-    assert!(segments.iter().all(|s| !s.name.en.is_empty() && !s.name.zh.is_empty()));
+    assert!(
+        segments
+            .iter()
+            .all(|s| !s.name.en.is_empty() && !s.name.zh.is_empty())
+    );
     assert!(current.baseline.is_some() && current.stability_ari.is_some());
     let model = workspace.model_path(current.model_id.unwrap());
     assert!(model.join("model.json").exists() && model.join("card.md").exists());
 
     let page = contacts::list(store, &ListQuery::default()).await.unwrap();
     assert!(page.items.iter().all(|row| row.segment.is_some()));
-    let profile = profiles::of(&workspace, page.items[0].contact.id).await.unwrap();
-    let recency = profile.features.iter().find(|f| f.name == "recency_days").unwrap();
+    let profile = profiles::of(&workspace, page.items[0].contact.id)
+        .await
+        .unwrap();
+    let recency = profile
+        .features
+        .iter()
+        .find(|f| f.name == "recency_days")
+        .unwrap();
     assert!(recency.value.is_some());
     assert!((0.0..=1.0).contains(&recency.percentile.unwrap()));
     assert!(profile.segment.is_some());
@@ -67,13 +99,26 @@ async fn the_same_request_gives_the_same_segments() {
     let mut sizes = Vec::new();
 
     for _ in 0..2 {
-        let job = segmentations::start(&workspace, SegmentationRequest::default()).await.unwrap();
-        jobs::run_until_over(&workspace, job.id, &mut |_| {}).await.unwrap();
+        let job = segmentations::start(&workspace, SegmentationRequest::default())
+            .await
+            .unwrap();
+        jobs::run_until_over(&workspace, job.id, &mut |_| {})
+            .await
+            .unwrap();
         let store = &workspace.store;
-        let current = rapport_store::segmentations::find_current(store).await.unwrap().unwrap();
-        let segments =
-            rapport_store::segmentations::list_segments(store, current.id).await.unwrap();
-        sizes.push(segments.into_iter().map(|s| (s.name, s.size)).collect::<Vec<_>>());
+        let current = rapport_store::segmentations::find_current(store)
+            .await
+            .unwrap()
+            .unwrap();
+        let segments = rapport_store::segmentations::list_segments(store, current.id)
+            .await
+            .unwrap();
+        sizes.push(
+            segments
+                .into_iter()
+                .map(|s| (s.name, s.size))
+                .collect::<Vec<_>>(),
+        );
     }
 
     assert_eq!(sizes[0], sizes[1]);
@@ -93,8 +138,12 @@ async fn too_few_customers_fail_the_job_with_a_sentence() {
     };
     let workspace = Workspace::open(dir.path(), options).await.unwrap();
 
-    let job = segmentations::start(&workspace, SegmentationRequest::default()).await.unwrap();
-    let job = jobs::run_until_over(&workspace, job.id, &mut |_| {}).await.unwrap();
+    let job = segmentations::start(&workspace, SegmentationRequest::default())
+        .await
+        .unwrap();
+    let job = jobs::run_until_over(&workspace, job.id, &mut |_| {})
+        .await
+        .unwrap();
 
     assert_eq!(job.status, JobStatus::Failed);
     assert!(job.error.unwrap().contains("customers"));
@@ -104,7 +153,9 @@ async fn too_few_customers_fail_the_job_with_a_sentence() {
 async fn a_timeline_pages_from_new_to_old_without_gaps_or_repeats() {
     let dir = TempDir::new().unwrap();
     let workspace = with_orders(dir.path()).await;
-    let page = contacts::list(&workspace.store, &ListQuery::default()).await.unwrap();
+    let page = contacts::list(&workspace.store, &ListQuery::default())
+        .await
+        .unwrap();
     let contact = page.items[0].contact.id;
     let all = timeline::of(&workspace, contact, None, 500).await.unwrap();
 
@@ -117,7 +168,10 @@ async fn a_timeline_pages_from_new_to_old_without_gaps_or_repeats() {
         walked.extend(page);
     }
 
-    assert!(all.iter().all(|entry| matches!(entry.item, TimelineItem::Record(_))));
+    assert!(
+        all.iter()
+            .all(|entry| matches!(entry.item, TimelineItem::Record(_)))
+    );
     assert!(all.len() > 3);
     assert_eq!(walked, all);
 }

@@ -11,6 +11,9 @@ use serde::Deserialize;
 /// Name of the file that is read from the working directory unless `--config` names another.
 pub(crate) const FILE_NAME: &str = "rapport.toml";
 
+/// Our own news; the database library tells every migration, which is of no use to anybody.
+const LOG_DEFAULT: &str = "info,sea_orm_migration=warn,sqlx=warn";
+
 /// What the file may say. A key that is not listed here is refused, so that a typing error is seen.
 ///
 /// | Key | Variable | Default |
@@ -87,7 +90,10 @@ impl Config {
 
     fn resolve(file: File, environment: &Environment) -> Result<Self> {
         let text = |variable: &str, key: Option<String>, default: &str| {
-            environment.get(variable).or(key).unwrap_or_else(|| default.to_owned())
+            environment
+                .get(variable)
+                .or(key)
+                .unwrap_or_else(|| default.to_owned())
         };
         let listen = text("RAPPORT_LISTEN", file.listen, "127.0.0.1:7070");
         let currency = text("RAPPORT_CURRENCY", file.currency, "USD");
@@ -106,7 +112,10 @@ impl Config {
         {
             bail!("public_url must begin with https:// or http://, not {url:?}");
         }
-        let data_dir = environment.get("RAPPORT_DATA_DIR").map(PathBuf::from).or(file.data_dir);
+        let data_dir = environment
+            .get("RAPPORT_DATA_DIR")
+            .map(PathBuf::from)
+            .or(file.data_dir);
         Ok(Self {
             is_data_dir_chosen: data_dir.is_some(),
             data_dir: data_dir.unwrap_or_else(|| PathBuf::from("rapport-data")),
@@ -132,7 +141,7 @@ impl Config {
                 file.memory_limit_mib,
                 512,
             )?,
-            log: text("RAPPORT_LOG", file.log, "info"),
+            log: text("RAPPORT_LOG", file.log, LOG_DEFAULT),
             log_format,
         })
     }
@@ -153,11 +162,18 @@ pub(crate) struct Environment(Vec<(String, String)>);
 impl Environment {
     /// The variables of this process.
     pub(crate) fn of_process() -> Self {
-        Self(std::env::vars().filter(|(name, _)| name.starts_with("RAPPORT_")).collect())
+        Self(
+            std::env::vars()
+                .filter(|(name, _)| name.starts_with("RAPPORT_"))
+                .collect(),
+        )
     }
 
     fn get(&self, name: &str) -> Option<String> {
-        self.0.iter().find(|(n, value)| n == name && !value.is_empty()).map(|(_, v)| v.clone())
+        self.0
+            .iter()
+            .find(|(n, value)| n == name && !value.is_empty())
+            .map(|(_, v)| v.clone())
     }
 }
 
@@ -166,7 +182,10 @@ mod tests {
     use super::*;
 
     fn resolve(toml: &str, variables: &[(&str, &str)]) -> Result<Config> {
-        let pairs = variables.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        let pairs = variables
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect();
         Config::resolve(toml::from_str(toml)?, &Environment(pairs))
     }
 
@@ -181,8 +200,11 @@ mod tests {
 
     #[test]
     fn a_variable_beats_the_file() {
-        let config =
-            resolve("currency = \"EUR\"\nregion = \"de\"", &[("RAPPORT_CURRENCY", "CNY")]).unwrap();
+        let config = resolve(
+            "currency = \"EUR\"\nregion = \"de\"",
+            &[("RAPPORT_CURRENCY", "CNY")],
+        )
+        .unwrap();
 
         assert_eq!(config.currency, Currency::CNY);
         assert_eq!(config.region, "DE");
@@ -190,7 +212,9 @@ mod tests {
 
     #[test]
     fn a_key_that_nobody_knows_is_refused() {
-        let error = resolve("listn = \"127.0.0.1:1\"", &[]).unwrap_err().to_string();
+        let error = resolve("listn = \"127.0.0.1:1\"", &[])
+            .unwrap_err()
+            .to_string();
 
         assert!(error.contains("listn"), "{error}");
     }

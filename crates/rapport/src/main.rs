@@ -37,7 +37,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         config.is_data_dir_chosen = true;
     }
     start_log(&config)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let outcome = runtime.block_on(async {
         match cli.command {
             Command::Demo(args) => commands::demo::run(config, args).await,
@@ -62,8 +64,9 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
 
     let filter = EnvFilter::try_new(&config.log)
         .map_err(|error| anyhow::anyhow!("log is {:?}: {error}", config.log))?;
-    let builder =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => builder.with_target(false).init(),
         LogFormat::Json => builder.json().init(),

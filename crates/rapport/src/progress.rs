@@ -25,7 +25,11 @@ impl Step {
         } else {
             tracing::info!("{name}");
         }
-        Self { bar, name: name.to_owned(), watched }
+        Self {
+            bar,
+            name: name.to_owned(),
+            watched,
+        }
     }
 
     /// Tells how far the step is.

@@ -188,8 +188,9 @@ pub(crate) fn choose(candidates: &[Candidate]) -> Option<usize> {
     keep_if_any(&mut left, |i| apart(i) >= NEARLY_AS_APART * best);
     left.into_iter().max_by(|&a, &b| {
         let by_k = candidates[a].k.cmp(&candidates[b].k);
+        let (a_stable, b_stable) = (candidates[a].stability_ari, candidates[b].stability_ari);
         // Among equals the earlier candidate wins.
-        by_k.then(apart(a).total_cmp(&apart(b))).then(b.cmp(&a))
+        by_k.then(a_stable.total_cmp(&b_stable)).then(b.cmp(&a))
     })
 }
 

@@ -9,7 +9,8 @@ use rapport_learn::{Check, Context, Matrix, rng};
 use crate::baseline::{Baseline, BaselineReport, Rows};
 use crate::compare::{self, Candidate, Trial};
 use crate::distance::nearest;
-use crate::model::Assigner;
+use crate::model::{Assigner, Report};
+use crate::prepare::FeatureUse;
 use crate::rfm::{Rfm, RfmSegment};
 use crate::{FeatureInfo, KMeansParams, Method, SegmentError, SegmentParams};
 
@@ -23,11 +24,11 @@ const UNSTABLE: f64 = 0.6;
 /// What was tried and what came out on top.
 #[derive(Debug)]
 pub(crate) struct Comparison {
-    pub(crate) method: Method,
-    pub(crate) stability_ari: f64,
-    pub(crate) silhouette: Option<f64>,
-    pub(crate) baseline: BaselineReport,
-    pub(crate) candidates: Vec<Candidate>,
+    method: Method,
+    stability_ari: f64,
+    silhouette: Option<f64>,
+    baseline: BaselineReport,
+    candidates: Vec<Candidate>,
     /// The centers of the chosen method; none for RFM.
     centers: Option<Matrix>,
 }
@@ -149,6 +150,25 @@ impl Comparison {
         let (kept, labels) = by_value(centers.n_rows(), labels, values);
         let centers = centers.select_rows(&kept);
         Ok((Assigner::Centers { centers }, labels))
+    }
+
+    /// What to tell about it.
+    pub(crate) fn into_report(
+        self,
+        n_customers: usize,
+        k: usize,
+        features: Vec<FeatureUse>,
+    ) -> Report {
+        Report {
+            method: self.method,
+            k,
+            n_customers,
+            stability_ari: self.stability_ari,
+            silhouette: self.silhouette,
+            baseline: self.baseline,
+            candidates: self.candidates,
+            features,
+        }
     }
 }
 

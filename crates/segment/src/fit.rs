@@ -5,7 +5,7 @@ use rapport_learn::{Check, Context, Fit, LearnError, Matrix, fingerprint_of, sta
 use crate::baseline::Rows;
 use crate::comparison::{Comparison, Customers};
 use crate::map::Plane;
-use crate::model::{Assigner, Report, SegmentModel};
+use crate::model::{Assigner, SegmentModel};
 use crate::params::{SegmentParams, ValidSegmentParams};
 use crate::portrait::{self, SegmentProfile, Sitting};
 use crate::prepare::Preparation;
@@ -106,16 +106,7 @@ impl<'a> Fit<SegmentInput<'a>> for ValidSegmentParams {
         let map = in_place(&order, &plane.places(&prepared)?);
         let labels = in_place(&order, &labels);
         context.progress.report("describe", 1, 1);
-        let report = Report {
-            method: outcome.method,
-            k: segments.len(),
-            n_customers: records.n_rows(),
-            stability_ari: outcome.stability_ari,
-            silhouette: outcome.silhouette,
-            baseline: outcome.baseline,
-            candidates: outcome.candidates,
-            features: uses,
-        };
+        let report = outcome.into_report(records.n_rows(), segments.len(), uses);
         let names: Vec<&str> = input.features.iter().map(|f| f.name.as_str()).collect();
         let model = SegmentModel {
             params: params.clone(),

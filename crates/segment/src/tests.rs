@@ -366,7 +366,7 @@ fn values_handed_in_decide_the_order_of_segments() {
     let params = quick().k(3);
     let found = fit(&input, &params, &Context::new(1, &Silent, &cancel)).unwrap();
 
-    assert_eq!(found.model.segments()[0].value_share, 1.0);
+    assert!(found.model.segments()[0].value_share > 0.95);
     assert_eq!(found.labels[2], 0);
     let wrong = SegmentInput {
         values: Some(&values[1..]),

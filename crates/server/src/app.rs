@@ -74,3 +74,85 @@ fn surround(router: Router<AppState>, app: &AppState) -> Router<AppState> {
 async fn no_such_address() -> ApiError {
     ApiError::not_found("address")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::body::{Body, to_bytes};
+    use axum::http::{Request, header};
+    use rapport_domain::{Currency, IdGenerator, Timestamp};
+    use rapport_pipelines::{Clock, OpenOptions, Workspace};
+    use tokio_util::sync::CancellationToken;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::config::ServerConfig;
+
+    /// What a client sees of `handler` behind all that surrounds requests.
+    async fn answer(handler: axum::routing::MethodRouter<AppState>) -> (u16, String) {
+        let directory = tempfile::TempDir::new().unwrap();
+        let options = OpenOptions {
+            database: None,
+            lake: None,
+            currency: Currency::EUR,
+            region: "DE".to_owned(),
+            memory_limit_bytes: 64 << 20,
+            clock: Clock::fixed(Timestamp::from_millis(1_767_603_600_000)),
+            ids: IdGenerator::new(1),
+        };
+        let workspace = Workspace::open(directory.path(), options).await.unwrap();
+        let state = AppState::new(workspace, ServerConfig::default(), CancellationToken::new());
+        let limited = Router::new()
+            .route("/", handler)
+            .layer(from_fn_with_state(Duration::from_millis(20), within_time));
+        let app = surround(limited, &state).with_state(state);
+        let request = Request::builder()
+            .uri("/")
+            .header(header::HOST, "localhost");
+        let response = app
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap();
+        let status = response.status().as_u16();
+        assert_eq!(
+            response.headers()[header::CONTENT_TYPE],
+            "application/problem+json"
+        );
+        assert!(
+            response
+                .headers()
+                .contains_key(header::CONTENT_SECURITY_POLICY)
+        );
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    async fn panics() -> &'static str {
+        panic!("the secret cause")
+    }
+
+    async fn sleeps() -> &'static str {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        "never"
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_that_tells_nothing_of_its_cause() {
+        let (status, body) = answer(get(panics)).await;
+
+        assert_eq!(status, 500);
+        assert!(
+            body.contains("\"code\":\"internal\"") && !body.contains("secret"),
+            "{body}"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_takes_too_long_is_given_up() {
+        let (status, body) = answer(get(sleeps)).await;
+
+        assert_eq!(status, 503);
+        assert!(body.contains("\"code\":\"timeout\""), "{body}");
+    }
+}

@@ -9,7 +9,7 @@ use crate::error::{FieldProblem, Problem};
 use crate::session::COOKIE;
 
 /// Operations that need no session.
-const OPEN: [&str; 1] = ["create_session"];
+const OPEN: [&str; 2] = ["create_session", "delete_session"];
 
 /// Adds what holds for every operation and schema alike to the document of the handlers.
 pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
@@ -81,10 +81,13 @@ fn complete_operation(operation: &mut Operation) {
         .description("What went wrong, as problem details")
         .content("application/problem+json", content)
         .build();
-    operation
-        .responses
-        .responses
-        .insert("default".to_owned(), RefOr::T(problem));
+    let responses = &mut operation.responses.responses;
+    for (status, response) in responses.iter_mut() {
+        if let RefOr::T(response) = response {
+            response.description = described(status).to_owned();
+        }
+    }
+    responses.insert("default".to_owned(), RefOr::T(problem));
     let is_open = operation
         .operation_id
         .as_deref()
@@ -92,5 +95,15 @@ fn complete_operation(operation: &mut Operation) {
     if !is_open {
         let requirement = SecurityRequirement::new("session", Vec::<String>::new());
         operation.security = Some(vec![requirement]);
+    }
+}
+
+/// What a status means here; OpenAPI wants a sentence for each response.
+fn described(status: &str) -> &'static str {
+    match status {
+        "201" => "Made; the header Location says where it is",
+        "202" => "Accepted; follow the job",
+        "204" => "Done; there is nothing to tell",
+        _ => "Done",
     }
 }

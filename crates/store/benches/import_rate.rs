@@ -16,7 +16,7 @@ use rapport_store::orders::{self, TotalsScope};
 use rapport_store::{ListQuery, Store, StoreConfig, StoreError, contacts, sources};
 
 const N_ROWS: usize = 400_000;
-const N_ROWS_OF_BATCH: usize = 10_000;
+const N_ROWS_OF_BATCH: usize = 50_000;
 const N_LINES_OF_ORDER: usize = 20;
 const N_CONTACTS: usize = 4_000;
 const N_PRODUCTS: usize = 3_700;

@@ -13,8 +13,10 @@ use sea_orm::{
 use crate::StoreError;
 use crate::sql::{N_BINDS_MAX, Sql};
 
-/// Rows of a full statement. Past a thousand, the rate no longer grows.
-const N_ROWS_MAX: usize = 1_000;
+/// Sizes of statements, in rows. SQLite copies each page that a statement of many rows touches, to
+/// be able to undo that statement alone; the more rows, the fewer copies of one page. The rest goes
+/// out in a few fixed sizes, since every size is a statement of its own that the driver keeps.
+const N_ROWS: [usize; 5] = [5_000, 1_000, 100, 10, 1];
 
 /// An entity whose rows can be taken apart into values.
 pub(crate) trait Writable: EntityTrait<Model: IntoActiveModel<Self::ActiveModel>> {}
@@ -47,25 +49,23 @@ pub(crate) async fn insert_except<E: Writable>(
     let columns: Vec<E::Column> = E::Column::iter()
         .filter(|column| !except.contains(&column.to_string().as_str()))
         .collect();
-    let n_rows_max = N_ROWS_MAX.min(N_BINDS_MAX / columns.len().max(1));
-    let mut full_text = None;
+    let n_rows_max = N_BINDS_MAX / columns.len().max(1);
     let mut n_written = 0;
     let mut rows = rows.into_iter();
-    while rows.len() > 0 {
-        let n_rows = rows.len().min(n_rows_max);
-        let render = || insert_text::<E>(&columns, n_rows, backend, conflict);
-        let text = if n_rows == n_rows_max {
-            full_text.get_or_insert_with(render).clone()
-        } else {
-            render()
-        };
-        let mut values = Vec::with_capacity(n_rows * columns.len());
-        for row in rows.by_ref().take(n_rows) {
-            let mut row = row.into_active_model();
-            values.extend(columns.iter().map(|column| value_of(row.take(*column))));
+    for n_rows in N_ROWS.map(|n_rows| n_rows.min(n_rows_max)) {
+        if rows.len() < n_rows {
+            continue;
         }
-        let statement = Statement::from_sql_and_values(backend, text, values);
-        n_written += connection.execute_raw(statement).await?.rows_affected();
+        let text = insert_text::<E>(&columns, n_rows, backend, conflict);
+        while rows.len() >= n_rows {
+            let mut values = Vec::with_capacity(n_rows * columns.len());
+            for row in rows.by_ref().take(n_rows) {
+                let mut row = row.into_active_model();
+                values.extend(columns.iter().map(|column| value_of(row.take(*column))));
+            }
+            let statement = Statement::from_sql_and_values(backend, text.as_str(), values);
+            n_written += connection.execute_raw(statement).await?.rows_affected();
+        }
     }
     Ok(n_written)
 }

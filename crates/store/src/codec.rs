@@ -189,6 +189,7 @@ fn decode_error(column: &'static str, reason: impl ToString) -> StoreError {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::{prop_assert_eq, proptest};
     use rapport_domain::TicketStatus;
 
     use super::*;
@@ -203,9 +204,15 @@ mod tests {
         assert!(member::<TicketStatus>("status", "lost").is_err());
     }
 
+    proptest! {
+        #[test]
+        fn hexadecimal_text_reads_back_as_written(bytes: Vec<u8>) {
+            prop_assert_eq!(from_hex(&to_hex(&bytes)), Some(bytes));
+        }
+    }
+
     #[test]
-    fn hexadecimal_text_reads_back_as_written() {
-        assert_eq!(to_hex(&[0, 255, 16]), "00ff10");
+    fn what_is_no_hexadecimal_text_is_refused() {
         assert_eq!(from_hex("00ff10"), Some(vec![0, 255, 16]));
         assert_eq!(from_hex("0"), None);
         assert_eq!(from_hex("zz"), None);

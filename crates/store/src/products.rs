@@ -105,7 +105,7 @@ pub async fn find_by_skus(
     let mut found = HashMap::new();
     for chunk in skus.chunks(sql::N_KEYS_MAX) {
         let rows = product::Entity::find()
-            .filter(product::Column::Sku.is_in(chunk.iter().map(String::as_str)))
+            .filter(product::Column::Sku.is_in(sql::padded(chunk.iter().map(String::as_str))))
             .all(store.reader())
             .await?;
         for row in rows {

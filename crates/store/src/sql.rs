@@ -8,7 +8,7 @@ use uuid::Uuid;
 pub(crate) const N_BINDS_MAX: usize = 32_766;
 
 /// Keys that one look-up carries; more come in pieces.
-pub(crate) const N_KEYS_MAX: usize = 10_000;
+pub(crate) const N_KEYS_MAX: usize = 8_192;
 
 /// A statement under construction. Text is ours, never a caller's; what callers say is bound.
 #[derive(Debug, Clone)]
@@ -78,16 +78,12 @@ impl Sql {
 
     /// Appends `(value, value, …)`; an empty list is one that nothing is in.
     pub(crate) fn bind_list(&mut self, values: impl IntoIterator<Item = Value>) -> &mut Self {
-        self.push("(");
-        let mut is_first = true;
-        for value in values {
-            if !is_first {
-                self.push(", ");
-            }
-            is_first = false;
-            self.bind(value);
+        let values = padded(values);
+        self.push(if values.is_empty() { "(NULL" } else { "(" });
+        for (idx, value) in values.into_iter().enumerate() {
+            self.push(if idx == 0 { "" } else { ", " }).bind(value);
         }
-        self.push(if is_first { "NULL)" } else { ")" })
+        self.push(")")
     }
 
     /// Appends another statement as it stands.
@@ -143,6 +139,16 @@ impl Sql {
     }
 }
 
+/// The keys of a look-up, the last one repeated up to a power of two. Every length is a statement
+/// of its own that the driver keeps prepared, so that there should be few of them.
+pub(crate) fn padded<T: Clone>(keys: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut keys: Vec<T> = keys.into_iter().collect();
+    if let Some(last) = keys.last().cloned() {
+        keys.resize(keys.len().next_power_of_two(), last);
+    }
+    keys
+}
+
 /// An identifier as a value.
 pub(crate) fn id(id: impl Into<Uuid>) -> Value {
     Value::Uuid(Some(id.into()))
@@ -179,6 +185,13 @@ mod tests {
 
         assert_eq!(sql.text, "a = $1 AND b = $2 OR c = $3 AND d IN ($4, $5)");
         assert_eq!(sql.values.len(), 5);
+    }
+
+    #[test]
+    fn lists_have_few_lengths() {
+        assert_eq!(padded([1, 2, 3]), [1, 2, 3, 3]);
+        assert_eq!(padded([1, 2]), [1, 2]);
+        assert!(padded::<i32>([]).is_empty());
     }
 
     #[test]

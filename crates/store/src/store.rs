@@ -6,7 +6,7 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend};
 
-use crate::connection::{DirectoryLock, Writer, postgres, sqlite};
+use crate::connection::{DirectoryLock, Writer, close_pool, postgres, sqlite};
 use crate::{DatabaseUrl, StoreConfig, StoreError, migrations};
 
 /// The records of one workspace. Cheap to clone; all clones share the connections.
@@ -61,6 +61,7 @@ impl Store {
     }
 
     fn over(reader: DatabaseConnection, writer: Writer, lock: Option<DirectoryLock>) -> Self {
+        tracing::info!(backend = ?reader.get_database_backend(), "the records are open");
         let inner = Inner {
             reader,
             writer,
@@ -77,6 +78,13 @@ impl Store {
     /// [`StoreError`] where it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
         Ok(self.inner.reader.ping().await?)
+    }
+
+    /// Waits for what is being written, then closes the connections. Later calls through this store
+    /// or its clones answer [`StoreError::Closed`].
+    pub async fn close(&self) {
+        self.inner.writer.close().await;
+        close_pool(&self.inner.reader).await;
     }
 
     /// The connections that read what is committed.

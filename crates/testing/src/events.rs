@@ -13,7 +13,11 @@ pub struct EventBuilder {
 impl EventBuilder {
     /// A builder for one source.
     pub fn new(source: &str) -> Self {
-        Self { ids: IdGenerator::new(1), source: source.to_owned(), n_made: 0 }
+        Self {
+            ids: IdGenerator::new(1),
+            source: source.to_owned(),
+            n_made: 0,
+        }
     }
 
     /// One ordered line: order number, product, units and amount in minor units of USD.

@@ -20,7 +20,11 @@ pub struct OrdersFile {
 impl OrdersFile {
     /// A file with `n_orders` orders by 20 customers.
     pub fn new(n_orders: usize) -> Self {
-        Self { n_orders, n_customers: 20, bad_dates: Vec::new() }
+        Self {
+            n_orders,
+            n_customers: 20,
+            bad_dates: Vec::new(),
+        }
     }
 
     /// Sets the number of customers.

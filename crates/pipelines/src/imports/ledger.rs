@@ -26,10 +26,7 @@ pub(super) struct OrderLedger {
 
 impl OrderLedger {
     /// The numbers among `external_ids` that the ledger has not met, without repeats.
-    pub(super) fn unknown<'a>(
-        &self,
-        external_ids: impl Iterator<Item = &'a str>,
-    ) -> Vec<String> {
+    pub(super) fn unknown<'a>(&self, external_ids: impl Iterator<Item = &'a str>) -> Vec<String> {
         let mut unknown: Vec<String> = external_ids
             .filter(|id| !self.entries.contains_key(*id))
             .map(str::to_owned)
@@ -41,7 +38,11 @@ impl OrderLedger {
 
     /// Enters an order, with the lines that were here before this import.
     pub(super) fn enter(&mut self, external_id: String, order_id: OrderId, n_lines_before: i64) {
-        let entry = LedgerEntry { order_id, n_lines: 0, n_lines_before };
+        let entry = LedgerEntry {
+            order_id,
+            n_lines: 0,
+            n_lines_before,
+        };
         self.entries.entry(external_id).or_insert(entry);
     }
 
@@ -50,7 +51,10 @@ impl OrderLedger {
     /// # Panics
     /// Where the order was not entered.
     pub(super) fn next_line(&mut self, external_id: &str) -> NextLine {
-        let entry = self.entries.get_mut(external_id).expect("orders are entered before lines");
+        let entry = self
+            .entries
+            .get_mut(external_id)
+            .expect("orders are entered before lines");
         entry.n_lines += 1;
         NextLine {
             order_id: entry.order_id,
@@ -84,7 +88,10 @@ mod tests {
         let numbers = ["A", "B", "A", "B"].map(|order| ledger.next_line(order));
 
         assert_eq!(numbers.map(|line| line.line_no), [1, 1, 2, 2]);
-        assert_eq!(numbers.map(|line| line.was_here), [false, true, false, false]);
+        assert_eq!(
+            numbers.map(|line| line.was_here),
+            [false, true, false, false]
+        );
     }
 
     #[test]

@@ -94,7 +94,10 @@ pub async fn cancel(workspace: &Workspace, id: ImportId) -> Result<Import, Pipel
 
 async fn find(workspace: &Workspace, id: ImportId) -> Result<Import, PipelineError> {
     let found = imports::find(&workspace.store, id).await?;
-    Ok(found.ok_or_else(|| StoreError::NotFound { object: "import", key: id.to_string() })?)
+    Ok(found.ok_or_else(|| StoreError::NotFound {
+        object: "import",
+        key: id.to_string(),
+    })?)
 }
 
 fn read_mapping(import: &Import) -> Result<Mapping, PipelineError> {
@@ -120,5 +123,8 @@ fn from_json<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> Result
 }
 
 fn unreadable(error: serde_json::Error) -> PipelineError {
-    PipelineError::Job { kind: JOB_KIND.to_owned(), reason: error.to_string() }
+    PipelineError::Job {
+        kind: JOB_KIND.to_owned(),
+        reason: error.to_string(),
+    }
 }

@@ -48,24 +48,35 @@ pub(super) fn resolve(
     let mut by_email: HashMap<&EmailAddress, ContactId> = HashMap::new();
     let mut by_phone: HashMap<&PhoneNumber, ContactId> = HashMap::new();
     for (key, known) in keys.iter().zip(matches) {
-        let Some(profile_key) = key.profile_key() else { continue };
+        let Some(profile_key) = key.profile_key() else {
+            continue;
+        };
         if resolution.ties.contains_key(&profile_key) {
             continue;
         }
         let earlier = || {
             let contact = key.email.as_ref().and_then(|email| by_email.get(email));
-            contact.map(|&contact| (contact, MatchRule::Email)).or_else(|| {
-                let contact = key.phone.as_ref().and_then(|phone| by_phone.get(phone));
-                contact.map(|&contact| (contact, MatchRule::Phone))
-            })
+            contact
+                .map(|&contact| (contact, MatchRule::Email))
+                .or_else(|| {
+                    let contact = key.phone.as_ref().and_then(|phone| by_phone.get(phone));
+                    contact.map(|&contact| (contact, MatchRule::Phone))
+                })
         };
         let tie = match known {
-            Some(PersonMatch { contact_id, identity_id: Some(identity_id), .. }) => {
-                Tie { identity_id: *identity_id, contact_id: *contact_id }
-            }
-            Some(PersonMatch { contact_id, identity_id: None, rule }) => {
-                resolution.link(key, &profile_key, (*contact_id, *rule), origin)
-            }
+            Some(PersonMatch {
+                contact_id,
+                identity_id: Some(identity_id),
+                ..
+            }) => Tie {
+                identity_id: *identity_id,
+                contact_id: *contact_id,
+            },
+            Some(PersonMatch {
+                contact_id,
+                identity_id: None,
+                rule,
+            }) => resolution.link(key, &profile_key, (*contact_id, *rule), origin),
             None => {
                 let owner = earlier().unwrap_or_else(|| {
                     let contact_id = origin.ids.next(origin.now);
@@ -106,7 +117,10 @@ impl Resolution {
             rule,
             linked_at: origin.now,
         });
-        Tie { identity_id, contact_id }
+        Tie {
+            identity_id,
+            contact_id,
+        }
     }
 }
 
@@ -127,7 +141,15 @@ mod tests {
     fn resolve_all(keys: &[PersonKey], matches: &[Option<PersonMatch>]) -> Resolution {
         let ids = IdGenerator::new(1);
         let now = Timestamp::from_millis(0);
-        resolve(keys, matches, Origin { source_id: SourceId(Uuid::nil()), ids: &ids, now })
+        resolve(
+            keys,
+            matches,
+            Origin {
+                source_id: SourceId(Uuid::nil()),
+                ids: &ids,
+                now,
+            },
+        )
     }
 
     #[test]
@@ -143,7 +165,10 @@ mod tests {
 
         assert_eq!(resolution.new_contacts.len(), 1);
         let rules: Vec<_> = resolution.new_identities.iter().map(|i| i.rule).collect();
-        assert_eq!(rules, [MatchRule::Created, MatchRule::Email, MatchRule::Phone]);
+        assert_eq!(
+            rules,
+            [MatchRule::Created, MatchRule::Email, MatchRule::Phone]
+        );
     }
 
     #[test]
@@ -152,7 +177,11 @@ mod tests {
 
         let resolution = resolve_all(
             &[key("9", "ada@example.com", "")],
-            &[Some(PersonMatch { contact_id: contact, identity_id: None, rule: MatchRule::Email })],
+            &[Some(PersonMatch {
+                contact_id: contact,
+                identity_id: None,
+                rule: MatchRule::Email,
+            })],
         );
 
         assert!(resolution.new_contacts.is_empty());
@@ -179,7 +208,10 @@ mod tests {
 
     #[test]
     fn different_people_stay_apart() {
-        let keys = [key("1", "ada@example.com", ""), key("2", "bob@example.com", "")];
+        let keys = [
+            key("1", "ada@example.com", ""),
+            key("2", "bob@example.com", ""),
+        ];
 
         assert_eq!(resolve_all(&keys, &[None; 2]).new_contacts.len(), 2);
     }

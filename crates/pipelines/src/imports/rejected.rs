@@ -26,8 +26,7 @@ pub async fn rejected_csv<W: std::io::Write>(
     let mut csv = RejectedWriter::new(writer, &import.columns)?;
     let mut after = 0;
     loop {
-        let rows =
-            imports::list_rejected_after(&workspace.store, id, after, PAGE_ROWS).await?;
+        let rows = imports::list_rejected_after(&workspace.store, id, after, PAGE_ROWS).await?;
         let Some(last) = rows.last() else { break };
         after = last.line;
         for row in &rows {

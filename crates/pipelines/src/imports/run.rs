@@ -63,7 +63,13 @@ pub(crate) async fn give_up(
     error: &PipelineError,
 ) -> Result<(), PipelineError> {
     let id = payload.import_id;
-    imports::fail(&workspace.store, id, &error.to_string(), workspace.clock.now()).await?;
+    imports::fail(
+        &workspace.store,
+        id,
+        &error.to_string(),
+        workspace.clock.now(),
+    )
+    .await?;
     workspace.changes.announce(Change::Import(id));
     Ok(())
 }
@@ -111,7 +117,11 @@ async fn finish(
     progress: &Progress,
 ) -> Result<Import, PipelineError> {
     let total = Some(progress.rows_done);
-    let step = |step: &str| JobProgress { step: step.to_owned(), done: progress.rows_done, total };
+    let step = |step: &str| JobProgress {
+        step: step.to_owned(),
+        done: progress.rows_done,
+        total,
+    };
     job.report(step("adding_up_orders")).await?;
     orders::refresh_totals(&workspace.store, TotalsScope::All).await?;
     job.report(step("arranging_events")).await?;
@@ -129,7 +139,10 @@ struct Progress {
 
 impl Progress {
     fn of(import: &Import) -> Self {
-        Self { rows_done: import.rows_done, counts: import.counts.clone() }
+        Self {
+            rows_done: import.rows_done,
+            counts: import.counts.clone(),
+        }
     }
 
     fn of_job(&self, import: &Import) -> JobProgress {
@@ -178,9 +191,9 @@ fn read_ahead(
 ) -> mpsc::Receiver<Result<Chunk, PipelineError>> {
     let (sender, receiver) = mpsc::channel(1);
     tokio::task::spawn_blocking(move || {
-        let opened = File::open(&path).map_err(PipelineError::io("read", &path)).and_then(|file| {
-            Ok(RowReader::new(file, &format, &mapping, &options)?)
-        });
+        let opened = File::open(&path)
+            .map_err(PipelineError::io("read", &path))
+            .and_then(|file| Ok(RowReader::new(file, &format, &mapping, &options)?));
         let mut reader = match opened {
             Ok(reader) => reader,
             Err(error) => {
@@ -191,7 +204,11 @@ fn read_ahead(
         };
         while let Some(chunk) = next(&mut reader).transpose() {
             let is_last = chunk.is_err();
-            if sender.blocking_send(chunk.map_err(PipelineError::from)).is_err() || is_last {
+            if sender
+                .blocking_send(chunk.map_err(PipelineError::from))
+                .is_err()
+                || is_last
+            {
                 return;
             }
         }
@@ -211,10 +228,25 @@ fn split(chunk: Chunk, n_done: u64) -> (Vec<ParsedRow>, Chunk) {
     let mut lines: Vec<u64> = chunk.rows.iter().map(ParsedRow::line).collect();
     lines.extend(chunk.rejected.iter().map(|row| row.line));
     lines.sort_unstable();
-    let n_done = usize::try_from(n_done).unwrap_or(usize::MAX).min(lines.len());
+    let n_done = usize::try_from(n_done)
+        .unwrap_or(usize::MAX)
+        .min(lines.len());
     let done_lines: HashSet<u64> = lines[..n_done].iter().copied().collect();
-    let (done, rows) = chunk.rows.into_iter().partition(|row| done_lines.contains(&row.line()));
-    let rejected =
-        chunk.rejected.into_iter().filter(|row| !done_lines.contains(&row.line)).collect();
-    (done, Chunk { rows, rejected, ..chunk })
+    let (done, rows) = chunk
+        .rows
+        .into_iter()
+        .partition(|row| done_lines.contains(&row.line()));
+    let rejected = chunk
+        .rejected
+        .into_iter()
+        .filter(|row| !done_lines.contains(&row.line))
+        .collect();
+    (
+        done,
+        Chunk {
+            rows,
+            rejected,
+            ..chunk
+        },
+    )
 }

@@ -23,9 +23,14 @@ impl SeenMessages {
     pub(super) async fn open(workspace: &Workspace, source: &str) -> Result<Self, PipelineError> {
         let snapshot = workspace.events().await?;
         let query = "SELECT 1 FROM events WHERE source = $source LIMIT 1";
-        let rows = snapshot.sql(query, &[("source", SqlValue::text(source))]).await?;
+        let rows = snapshot
+            .sql(query, &[("source", SqlValue::text(source))])
+            .await?;
         let has_history = rows.iter().any(|batch| batch.num_rows() > 0);
-        Ok(Self { before: has_history.then_some(snapshot), added: HashSet::new() })
+        Ok(Self {
+            before: has_history.then_some(snapshot),
+            added: HashSet::new(),
+        })
     }
 
     /// Tells for each event whether it is new, and remembers it.
@@ -62,7 +67,11 @@ impl SeenMessages {
             ("last", SqlValue::Timestamp(last)),
         ];
         let batches = snapshot.sql(query, &parameters).await?;
-        Ok(batches.iter().flat_map(|batch| rapport_lake::texts_of(batch, "message_id")).map(str::to_owned).collect())
+        Ok(batches
+            .iter()
+            .flat_map(|batch| rapport_lake::texts_of(batch, "message_id"))
+            .map(str::to_owned)
+            .collect())
     }
 }
 

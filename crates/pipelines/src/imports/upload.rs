@@ -94,12 +94,16 @@ async fn copy(
     path: &Path,
     limit_bytes: u64,
 ) -> Result<u64, PipelineError> {
-    let mut file =
-        tokio::fs::File::create(path).await.map_err(PipelineError::io("write", path))?;
+    let mut file = tokio::fs::File::create(path)
+        .await
+        .map_err(PipelineError::io("write", path))?;
     let mut block = vec![0_u8; COPY_BYTES];
     let mut n_bytes = 0_u64;
     loop {
-        let n = body.read(&mut block).await.map_err(PipelineError::io("read", path))?;
+        let n = body
+            .read(&mut block)
+            .await
+            .map_err(PipelineError::io("read", path))?;
         if n == 0 {
             break;
         }
@@ -107,9 +111,13 @@ async fn copy(
         if n_bytes > limit_bytes {
             return Err(PipelineError::TooLarge { limit_bytes });
         }
-        file.write_all(&block[..n]).await.map_err(PipelineError::io("write", path))?;
+        file.write_all(&block[..n])
+            .await
+            .map_err(PipelineError::io("write", path))?;
     }
-    file.sync_all().await.map_err(PipelineError::io("sync", path))?;
+    file.sync_all()
+        .await
+        .map_err(PipelineError::io("sync", path))?;
     Ok(n_bytes)
 }
 
@@ -123,5 +131,9 @@ fn look_at(path: &Path, file_name: &str) -> Result<Look, PipelineError> {
     let format = rapport_ingest::sniff(&head, file_name)?;
     let preview = rapport_ingest::preview(BufReader::new(open()?), &format, SAMPLE_ROWS)?;
     let mapping = rapport_ingest::guess_mapping(&preview.headers, &preview.sample_rows);
-    Ok(Look { format, preview, mapping })
+    Ok(Look {
+        format,
+        preview,
+        mapping,
+    })
 }

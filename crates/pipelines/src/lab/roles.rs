@@ -18,7 +18,9 @@ impl Roles {
         for wish in wishes {
             let refuse = |reason: &str| {
                 let known = known.join(", ");
-                Err(LabError::Role(format!("--map {wish:?} {reason}; roles are {known}")))
+                Err(LabError::Role(format!(
+                    "--map {wish:?} {reason}; roles are {known}"
+                )))
             };
             let Some((role, column)) = wish.split_once('=') else {
                 return refuse("must be ROLE=COLUMN");

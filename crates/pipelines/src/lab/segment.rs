@@ -57,22 +57,25 @@ struct Prepared {
 ///
 /// # Errors
 /// [`LabError`] where a role, a file or the data cannot be used.
-pub async fn segment(
-    lab: SegmentLab<'_>,
-    context: &Context<'_>,
-) -> Result<LabResult, LabError> {
+pub async fn segment(lab: SegmentLab<'_>, context: &Context<'_>) -> Result<LabResult, LabError> {
     let train = prepare(&lab.train, &lab.roles).await?;
     let started = Instant::now();
-    let input = SegmentInput { records: &train.records, features: &train.features, values: None };
-    let fitted =
-        rapport_segment::fit(&input, &lab.params, context).map_err(PipelineError::from)?;
+    let input = SegmentInput {
+        records: &train.records,
+        features: &train.features,
+        values: None,
+    };
+    let fitted = rapport_segment::fit(&input, &lab.params, context).map_err(PipelineError::from)?;
     let fit_seconds = started.elapsed().as_secs_f64();
     let test = match &lab.test {
         Some(table) => align(prepare(table, &lab.roles).await?, &fitted.model)?,
         None => train,
     };
     let started = Instant::now();
-    let predicted = fitted.model.predict(&test.records).map_err(PipelineError::from)?;
+    let predicted = fitted
+        .model
+        .predict(&test.records)
+        .map_err(PipelineError::from)?;
     let predict_seconds = started.elapsed().as_secs_f64();
     if let Some(folder) = lab.save {
         save(&fitted.model, folder, lab.now)?;
@@ -87,7 +90,9 @@ pub async fn segment(
     metrics.extend(silhouette.map(|value| ("silhouette".to_owned(), value)));
     if let Some(labels) = &test.labels {
         let ari = adjusted_rand_index(&predicted, labels).map_err(|error| {
-            LabError::Role(format!("the adjusted Rand index cannot be computed: {error}"))
+            LabError::Role(format!(
+                "the adjusted Rand index cannot be computed: {error}"
+            ))
         })?;
         metrics.insert("ari".to_owned(), ari);
     }
@@ -113,8 +118,9 @@ pub async fn segment(
         "seed": context.seed,
     });
     let segments = fitted.model.segments().iter();
-    let segments =
-        segments.map(|s| (s.size, s.name.en.clone(), s.name.zh.clone())).collect();
+    let segments = segments
+        .map(|s| (s.size, s.name.en.clone(), s.name.zh.clone()))
+        .collect();
     Ok(LabResult { summary, segments })
 }
 
@@ -135,7 +141,9 @@ fn save(model: &SegmentModel, folder: &Path, now: Timestamp) -> Result<(), LabEr
         created_at: now.to_datetime().unwrap_or_default(),
         as_of: None,
     };
-    model.save(folder, &provenance).map_err(PipelineError::from)?;
+    model
+        .save(folder, &provenance)
+        .map_err(PipelineError::from)?;
     Ok(())
 }
 
@@ -145,7 +153,10 @@ fn align(test: Prepared, model: &SegmentModel) -> Result<Prepared, LabError> {
     let columns: Vec<usize> = wanted
         .iter()
         .map(|name| {
-            let found = test.features.iter().position(|feature| &feature.name == name);
+            let found = test
+                .features
+                .iter()
+                .position(|feature| &feature.name == name);
             found.ok_or_else(|| LabError::Role(format!("the test file has no column {name:?}")))
         })
         .collect::<Result<_, _>>()?;
@@ -187,7 +198,11 @@ fn from_numbers(table: &LabTable, roles: &Roles) -> Result<Prepared, LabError> {
     let values = (0..n_rows).flat_map(|row| columns.iter().map(move |column| column[row]));
     let records = Matrix::new(n_rows, columns.len(), values.collect())
         .map_err(|error| LabError::Learn(error.into()))?;
-    Ok(Prepared { records, features, labels: label.map(|label| labels_of(table, label)) })
+    Ok(Prepared {
+        records,
+        features,
+        labels: label.map(|label| labels_of(table, label)),
+    })
 }
 
 /// Texts of the label column as numbers, in order of first appearance.
@@ -208,22 +223,35 @@ async fn from_orders(
     at: &str,
     amount: &str,
 ) -> Result<Prepared, LabError> {
-    let (customer, at, amount) =
-        (table.column(customer)?, table.column(at)?, table.column(amount)?);
+    let (customer, at, amount) = (
+        table.column(customer)?,
+        table.column(at)?,
+        table.column(amount)?,
+    );
     let instants = table.instants(at)?;
     let amounts = table.required_numbers(amount)?;
     let ids = IdGenerator::new(0);
     let mut contacts: HashMap<&str, ContactId> = HashMap::new();
     let mut events = Vec::with_capacity(table.rows.len());
-    let rows = table.texts(customer).zip(&instants).zip(&amounts).enumerate();
+    let rows = table
+        .texts(customer)
+        .zip(&instants)
+        .zip(&amounts)
+        .enumerate();
     for (row, ((customer, &occurred_at), &amount)) in rows {
         if customer.is_empty() {
             continue;
         }
-        let contact = *contacts.entry(customer).or_insert_with(|| ids.next(occurred_at));
+        let contact = *contacts
+            .entry(customer)
+            .or_insert_with(|| ids.next(occurred_at));
         events.push(order_event(&ids, row, contact, occurred_at, amount));
     }
-    let last = instants.iter().max().copied().unwrap_or(Timestamp::from_micros(0));
+    let last = instants
+        .iter()
+        .max()
+        .copied()
+        .unwrap_or(Timestamp::from_micros(0));
     let as_of = Timestamp::from_micros(last.as_micros() + 1);
     let lake = Lake::open(LakeLocation::in_memory(), LakeOptions::default());
     let built = async {
@@ -231,10 +259,18 @@ async fn from_orders(
         Ok::<_, PipelineError>(rapport_features::build(&snapshot, as_of).await?)
     };
     let features = Arc::new(built.await?);
-    let records = Matrix::new(features.n_customers(), features.features.len(), features.row_major())
-        .map_err(|error| LabError::Learn(error.into()))?;
+    let records = Matrix::new(
+        features.n_customers(),
+        features.features.len(),
+        features.row_major(),
+    )
+    .map_err(|error| LabError::Learn(error.into()))?;
     let infos = features.features.iter().map(feature_info).collect();
-    Ok(Prepared { records, features: infos, labels: None })
+    Ok(Prepared {
+        records,
+        features: infos,
+        labels: None,
+    })
 }
 
 fn order_event(
@@ -244,7 +280,11 @@ fn order_event(
     occurred_at: Timestamp,
     amount: f64,
 ) -> Event {
-    let kind = if amount < 0.0 { EventKind::ProductReturned } else { EventKind::ProductOrdered };
+    let kind = if amount < 0.0 {
+        EventKind::ProductReturned
+    } else {
+        EventKind::ProductOrdered
+    };
     Event {
         id: ids.next(occurred_at),
         source: "lab".to_owned(),

@@ -65,22 +65,34 @@ impl LabTable {
     pub fn read(path: &Path, has_header: bool) -> Result<Self, LabError> {
         let file = path.display().to_string();
         let open = || {
-            File::open(path).map_err(|source| LabError::Read { path: file.clone(), source })
+            File::open(path).map_err(|source| LabError::Read {
+                path: file.clone(),
+                source,
+            })
         };
         let mut head = Vec::with_capacity(SNIFF_BYTES);
         open()?
             .take(SNIFF_BYTES as u64)
             .read_to_end(&mut head)
-            .map_err(|source| LabError::Read { path: file.clone(), source })?;
+            .map_err(|source| LabError::Read {
+                path: file.clone(),
+                source,
+            })?;
         let mut format = rapport_ingest::sniff(&head, &file)?;
         format.has_header = has_header;
         let whole = rapport_ingest::preview(BufReader::new(open()?), &format, usize::MAX)?;
         let columns = if has_header {
             whole.headers
         } else {
-            (0..whole.headers.len()).map(|idx| format!("#{idx}")).collect()
+            (0..whole.headers.len())
+                .map(|idx| format!("#{idx}"))
+                .collect()
         };
-        Ok(Self { file, columns, rows: whole.sample_rows })
+        Ok(Self {
+            file,
+            columns,
+            rows: whole.sample_rows,
+        })
     }
 
     /// Adds the rows of another file with the same columns.
@@ -108,13 +120,18 @@ impl LabTable {
         };
         by_name.or_else(by_index).ok_or_else(|| {
             let columns = self.columns.join(", ");
-            LabError::Role(format!("{} has no column {name:?}; it has {columns}", self.file))
+            LabError::Role(format!(
+                "{} has no column {name:?}; it has {columns}",
+                self.file
+            ))
         })
     }
 
     /// Texts of a column.
     pub(super) fn texts(&self, column: usize) -> impl Iterator<Item = &str> {
-        self.rows.iter().map(move |row| row.get(column).map_or("", String::as_str))
+        self.rows
+            .iter()
+            .map(move |row| row.get(column).map_or("", String::as_str))
     }
 
     /// Numbers of a column, NaN where a cell is empty; `None` where a filled cell is no number.
@@ -135,7 +152,10 @@ impl LabTable {
 
     /// Instants of a column that must have one in every row.
     pub(super) fn instants(&self, column: usize) -> Result<Vec<Timestamp>, LabError> {
-        let style = DateStyle { order: DateOrder::DayFirst, offset_minutes: 0 };
+        let style = DateStyle {
+            order: DateOrder::DayFirst,
+            offset_minutes: 0,
+        };
         let cells = self.texts(column).enumerate();
         cells
             .map(|(row, text)| {

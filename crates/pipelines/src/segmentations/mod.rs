@@ -45,7 +45,11 @@ pub struct SegmentationRequest {
 
 impl Default for SegmentationRequest {
     fn default() -> Self {
-        Self { method: None, k: None, seed: 42 }
+        Self {
+            method: None,
+            k: None,
+            seed: 42,
+        }
     }
 }
 
@@ -78,5 +82,7 @@ pub async fn start(
 /// Seconds that the steps of a finished segmentation took, by step.
 pub fn seconds_of(job: &Job) -> BTreeMap<String, f64> {
     let seconds = job.result.as_ref().and_then(|result| result.get("seconds"));
-    seconds.and_then(|seconds| serde_json::from_value(seconds.clone()).ok()).unwrap_or_default()
+    seconds
+        .and_then(|seconds| serde_json::from_value(seconds.clone()).ok())
+        .unwrap_or_default()
 }

@@ -5,13 +5,12 @@ use rapport_domain::{ModelId, Money, SegmentationId, Timestamp};
 use rapport_features::{Feature, FeatureTable, Role as FeatureRole, Unit};
 use rapport_learn::{Context, Matrix, Persist, Provenance};
 use rapport_segment::{
-    Direction, FeatureInfo, Method, Role, SegmentInput, SegmentParams, SegmentProfile,
-    SegmentTrait,
+    Direction, FeatureInfo, Method, Role, SegmentInput, SegmentParams, SegmentProfile, SegmentTrait,
 };
 use rapport_store::models::{self, ModelStatus, NewModel};
 use rapport_store::segmentations::{
-    self, Baseline, MapAxis, NewMember, NewSegmentation, Segment, Segmentation,
-    SegmentationStatus, Trait, TraitDirection,
+    self, Baseline, MapAxis, NewMember, NewSegmentation, Segment, Segmentation, SegmentationStatus,
+    Trait, TraitDirection,
 };
 use serde_json::json;
 
@@ -43,7 +42,11 @@ pub(super) fn fit(
     let records = Matrix::new(table.n_customers(), table.features.len(), table.row_major())?;
     let features: Vec<FeatureInfo> = table.features.iter().map(feature_info).collect();
     let values = table.column("monetary_value");
-    let input = SegmentInput { records: &records, features: &features, values };
+    let input = SegmentInput {
+        records: &records,
+        features: &features,
+        values,
+    };
     let params = SegmentParams {
         method: request.method.map_or(Method::Auto, |method| match method {
             SegmentationMethod::Kmeans => Method::KMeans,
@@ -72,14 +75,21 @@ pub(super) async fn publish(
         created_at: now.to_datetime().unwrap_or_default(),
         as_of: table.as_of.to_datetime(),
     };
-    fitted.model.save(&workspace.model_path(model_id), &provenance)?;
+    fitted
+        .model
+        .save(&workspace.model_path(model_id), &provenance)?;
     let metrics = json!({
         "silhouette": report.silhouette,
         "stability_ari": report.stability_ari,
         "baseline": report.baseline,
     });
     let folder = format!("models/{model_id}");
-    let new_model = NewModel { id: model_id, kind: MODEL_KIND.to_owned(), folder, metrics };
+    let new_model = NewModel {
+        id: model_id,
+        kind: MODEL_KIND.to_owned(),
+        folder,
+        metrics,
+    };
     models::create(&workspace.store, new_model, now).await?;
     let id: SegmentationId = workspace.ids.next(now);
     let segmentation = Segmentation {
@@ -102,8 +112,11 @@ pub(super) async fn publish(
         }),
         axes: axes(fitted),
     };
-    let segments =
-        fitted.model.segments().iter().map(|profile| segment(workspace, id, table, profile, now));
+    let segments = fitted
+        .model
+        .segments()
+        .iter()
+        .map(|profile| segment(workspace, id, table, profile, now));
     let new = NewSegmentation {
         segmentation: segmentation.clone(),
         segments: segments.collect(),
@@ -117,11 +130,19 @@ pub(super) async fn publish(
 
 fn axes(fitted: &Fitted) -> Vec<MapAxis> {
     let axes = fitted.model.axes().iter();
-    axes.map(|axis| MapAxis { label: axis.label.clone(), explained: axis.explained }).collect()
+    axes.map(|axis| MapAxis {
+        label: axis.label.clone(),
+        explained: axis.explained,
+    })
+    .collect()
 }
 
 fn members(table: &FeatureTable, fitted: &Fitted) -> Vec<NewMember> {
-    let places = table.customer_ids.iter().zip(&fitted.labels).zip(&fitted.map);
+    let places = table
+        .customer_ids
+        .iter()
+        .zip(&fitted.labels)
+        .zip(&fitted.map);
     places
         .map(|((&contact_id, &label), &[x, y])| NewMember {
             contact_id,
@@ -154,15 +175,27 @@ fn segment(
         share: profile.share,
         value,
         value_share: profile.value_share,
-        traits: profile.traits.iter().take(TRAITS_MAX).map(|found| kept(found, table)).collect(),
-        typical: profile.typical_rows.iter().map(|&row| table.customer_ids[row]).collect(),
+        traits: profile
+            .traits
+            .iter()
+            .take(TRAITS_MAX)
+            .map(|found| kept(found, table))
+            .collect(),
+        typical: profile
+            .typical_rows
+            .iter()
+            .map(|&row| table.customer_ids[row])
+            .collect(),
         rfm: None,
     }
 }
 
 /// A trait as the records keep it.
 fn kept(found: &SegmentTrait, table: &FeatureTable) -> Trait {
-    let unit = table.features.iter().find(|feature| feature.name == found.feature);
+    let unit = table
+        .features
+        .iter()
+        .find(|feature| feature.name == found.feature);
     Trait {
         feature: found.feature.clone(),
         label: found.label.clone(),
@@ -173,7 +206,9 @@ fn kept(found: &SegmentTrait, table: &FeatureTable) -> Trait {
         z: found.z,
         mean: found.mean,
         overall: found.overall_mean,
-        unit: unit.map_or("count", |feature| feature.unit.as_str()).to_owned(),
+        unit: unit
+            .map_or("count", |feature| feature.unit.as_str())
+            .to_owned(),
     }
 }
 

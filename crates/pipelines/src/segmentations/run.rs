@@ -11,8 +11,8 @@ use rapport_lake::{Snapshot, first_float};
 use rapport_learn::{Cancellation, Context, Progress};
 use serde_json::json;
 
-use super::publish::{self, Fitted};
 use super::SegmentationRequest;
+use super::publish::{self, Fitted};
 use crate::Workspace;
 use crate::error::PipelineError;
 use crate::jobs::JobContext;
@@ -54,7 +54,11 @@ pub(crate) async fn run(
 }
 
 fn step(name: &str) -> JobProgress {
-    JobProgress { step: name.to_owned(), done: 0, total: None }
+    JobProgress {
+        step: name.to_owned(),
+        done: 0,
+        total: None,
+    }
 }
 
 fn seconds(from: Timestamp, to: Timestamp) -> f64 {
@@ -126,11 +130,14 @@ struct Steps(std::sync::Mutex<Sender<JobProgress>>);
 impl Progress for Steps {
     fn report(&self, _step: &str, done: u64, total: u64) {
         let total = (total > 0).then_some(total);
-        let progress = JobProgress { step: "finding_segments".to_owned(), done, total };
+        let progress = JobProgress {
+            step: "finding_segments".to_owned(),
+            done,
+            total,
+        };
         if let Ok(sender) = self.0.lock() {
             // The job may have stopped listening: the fit is told by its cancellation.
             let _ = sender.send(progress);
         }
     }
 }
-

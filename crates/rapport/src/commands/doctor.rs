@@ -22,9 +22,18 @@ pub(crate) async fn run(config: &Config) -> Result<()> {
     output::line(&format!("version     {}", env!("CARGO_PKG_VERSION")));
     output::line(&format!("data_dir    {}", config.data_dir.display()));
     output::line(&format!("listen      {}", config.listen));
-    output::line(&format!("public_url  {}", config.public_url.as_deref().unwrap_or("-")));
-    output::line(&format!("database    {}", or_default(&config.database, "SQLite")));
-    output::line(&format!("lake        {}", or_default(&config.lake, "in the data directory")));
+    output::line(&format!(
+        "public_url  {}",
+        config.public_url.as_deref().unwrap_or("-")
+    ));
+    output::line(&format!(
+        "database    {}",
+        or_default(&config.database, "SQLite")
+    ));
+    output::line(&format!(
+        "lake        {}",
+        or_default(&config.lake, "in the data directory")
+    ));
     output::line(&format!("currency    {}", config.currency));
     output::line(&format!("region      {}", config.region));
     let mut problems = Vec::new();

@@ -45,7 +45,11 @@ async fn take(workspace: &Workspace, path: &Path, args: &ImportArgs) -> Result<I
     let file = tokio::fs::File::open(path)
         .await
         .map_err(|error| BadInput(format!("cannot read {}: {error}", path.display())))?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let stem = name.split('.').next().unwrap_or("file").to_owned();
     let source = args.source.clone().unwrap_or(stem);
     let import = imports::upload(workspace, &name, &source, None, u64::MAX, file)

@@ -23,7 +23,10 @@ pub(crate) async fn run(config: Config, args: InitArgs) -> Result<()> {
     settings::save_workspace(&workspace.store, &settings).await?;
     let password = accounts::add(&workspace, args.email.clone(), args.name, Role::Admin).await?;
     output::line(&format!("Made {}.", config.data_dir.display()));
-    output::line(&format!("Sign in as {} with the password {password}", args.email));
+    output::line(&format!(
+        "Sign in as {} with the password {password}",
+        args.email
+    ));
     output::line("Start the server with `rapport serve`.");
     Ok(())
 }

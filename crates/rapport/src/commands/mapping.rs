@@ -25,13 +25,24 @@ pub(super) fn show(import: &Import) -> Result<()> {
         describe(&format),
         name_of(&mapping.entity),
     );
-    let width = mapping.columns.iter().map(|c| c.column.chars().count()).max().unwrap_or(0);
+    let width = mapping
+        .columns
+        .iter()
+        .map(|c| c.column.chars().count())
+        .max()
+        .unwrap_or(0);
     for column in &mapping.columns {
-        let field = column.field.map_or_else(|| "(kept, not mapped)".to_owned(), |f| name_of(&f));
+        let field = column
+            .field
+            .map_or_else(|| "(kept, not mapped)".to_owned(), |f| name_of(&f));
         let pad = " ".repeat(width - column.column.chars().count());
         let why = match column.reason {
             MappingReason::Unmapped => String::new(),
-            _ => format!("  {:.0} %, {}", 100.0 * column.confidence, name_of(&column.reason)),
+            _ => format!(
+                "  {:.0} %, {}",
+                100.0 * column.confidence,
+                name_of(&column.reason)
+            ),
         };
         text.push_str(&format!("  {}{pad}  →  {field}{why}\n", column.column));
     }
@@ -48,7 +59,9 @@ pub(super) fn apply(mut mapping: Mapping, wishes: &[String]) -> Result<Mapping> 
         };
         let names = mapping.column_names().join(", ");
         let Some(place) = mapping.columns.iter_mut().find(|c| c.column == column) else {
-            bail!(BadInput(format!("there is no column {column:?}; the file has {names}")));
+            bail!(BadInput(format!(
+                "there is no column {column:?}; the file has {names}"
+            )));
         };
         place.field = match field {
             "" => None,
@@ -56,16 +69,22 @@ pub(super) fn apply(mut mapping: Mapping, wishes: &[String]) -> Result<Mapping> 
                 let value = serde_json::Value::String(field.to_owned());
                 let parsed = serde_json::from_value(value);
                 Some(parsed.map_err(|_| {
-                    let known: Vec<_> =
-                        rapport_ingest::fields(mapping.entity).map(|f| name_of(&f)).collect();
-                    BadInput(format!("there is no field {field:?}; known are {}", known.join(", ")))
+                    let known: Vec<_> = rapport_ingest::fields(mapping.entity)
+                        .map(|f| name_of(&f))
+                        .collect();
+                    BadInput(format!(
+                        "there is no field {field:?}; known are {}",
+                        known.join(", ")
+                    ))
                 })?)
             }
         };
         place.reason = MappingReason::Chosen;
         place.confidence = 1.0;
     }
-    mapping.check().map_err(|invalid| BadInput(invalid.to_string()))?;
+    mapping
+        .check()
+        .map_err(|invalid| BadInput(invalid.to_string()))?;
     Ok(mapping)
 }
 
@@ -80,7 +99,9 @@ pub(super) fn as_bad_input(error: PipelineError) -> anyhow::Error {
 
 fn describe(format: &FileFormat) -> String {
     let kind = match format.kind {
-        rapport_ingest::FileKind::Csv { delimiter: '\t', .. } => "tab-separated".to_owned(),
+        rapport_ingest::FileKind::Csv {
+            delimiter: '\t', ..
+        } => "tab-separated".to_owned(),
         rapport_ingest::FileKind::Csv { delimiter, .. } => format!("separated by {delimiter:?}"),
         rapport_ingest::FileKind::JsonLines => "JSON lines".to_owned(),
     };

@@ -36,7 +36,9 @@ pub(super) async fn until_told_to_stop(
         upload_limit_bytes: config.upload_limit_mib * 1024 * 1024,
         ..ServerConfig::default()
     };
-    rapport_server::serve(workspace, server_config, listener, shutdown).await.context("serving")
+    rapport_server::serve(workspace, server_config, listener, shutdown)
+        .await
+        .context("serving")
 }
 
 async fn cancel_on_signal(shutdown: CancellationToken) {

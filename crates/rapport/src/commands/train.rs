@@ -22,7 +22,11 @@ pub(crate) async fn run(config: Config, args: TrainArgs) -> Result<()> {
     })
     .await?;
     if job.status != JobStatus::Done {
-        bail!("{}", job.error.unwrap_or_else(|| "the training was cancelled".to_owned()));
+        bail!(
+            "{}",
+            job.error
+                .unwrap_or_else(|| "the training was cancelled".to_owned())
+        );
     }
     step.finish("done");
     let result = job.result.unwrap_or(json!({}));

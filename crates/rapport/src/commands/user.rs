@@ -20,8 +20,15 @@ pub(crate) async fn run(config: Config, action: UserAction) -> Result<()> {
         }
         UserAction::List => {
             for user in users::list(&workspace.store).await? {
-                let state = if user.disabled_at.is_some() { "disabled" } else { "active" };
-                output::line(&format!("{}\t{}\t{:?}\t{state}", user.email, user.name, user.role));
+                let state = if user.disabled_at.is_some() {
+                    "disabled"
+                } else {
+                    "active"
+                };
+                output::line(&format!(
+                    "{}\t{}\t{:?}\t{state}",
+                    user.email, user.name, user.role
+                ));
             }
         }
         UserAction::ResetPassword { email } => {

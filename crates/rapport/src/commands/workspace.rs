@@ -25,8 +25,13 @@ pub(super) async fn open(config: &Config) -> Result<Workspace> {
 }
 
 /// The operating system's clock: the one place where the product reads it.
-#[expect(clippy::disallowed_methods, reason = "the edge of the program reads the clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge of the program reads the clock"
+)]
 pub(crate) fn system_now() -> Timestamp {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since_epoch = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     Timestamp::from_micros(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX))
 }

@@ -3,15 +3,18 @@
 //! Sixteen rows at a time, feature by feature, in single precision. `score(c) = |c|^2 / 2 - x c`
 //! orders centers as their distance does, since `|x - c|^2 = |x|^2 + 2 score(c)`.
 //!
+//! Rows come in steps ([`ScaledRows`]), and the size of a step is multiplied into the centers, so
+//! that turning steps into floats is all there is to do per row.
+//!
 //! # The error bound
 //! With `u = 2^-24`, rounding the inputs and summing `d + 1` terms errs by at most
 //! `(d + 4) u (|x| |c| + |c|^2)` per score; with `|x|^2` that is less than
-//! `2 (d + 16) u (|x| + max |c|)^2` on the squared distance. A row whose two best squared
-//! distances are further apart than that is settled; any other is compared in double precision.
+//! `2 (d + 16) u (|x| + max |c|)^2` on the squared distance. The row itself is at most the blur of
+//! the copy away from `x`, which changes each distance by at most that. A row whose two best
+//! distances are further apart than all this is settled; any other is compared in double precision.
 
 use rapport_learn::Matrix;
 
-use super::memory::touch;
 use super::scaled::ScaledRows;
 use crate::distance::two_nearest;
 
@@ -30,12 +33,14 @@ const TINY: f32 = 1e-30;
 /// Centers as the tiles read them.
 #[derive(Debug)]
 pub(super) struct ScaledCenters {
-    /// `(k, d)`, shifted and scaled as the rows are.
+    /// `(k, d)`, shifted and scaled as the rows are, times the step of the column.
     values: Vec<f32>,
     /// `|c|^2 / 2`.
     half_squares: Vec<f32>,
     /// Length of the longest.
     longest: f32,
+    /// How far the copies of rows are from the rows at most.
+    blur: f32,
 }
 
 impl ScaledCenters {
@@ -45,10 +50,10 @@ impl ScaledCenters {
         let mut longest = 0.0_f64;
         for center in centers.rows() {
             let mut square = 0.0;
-            for (value, mean) in center.iter().zip(&rows.mean) {
+            for ((value, mean), step) in center.iter().zip(&rows.mean).zip(&rows.steps) {
                 let scaled = (value - mean) * rows.scale;
                 square += scaled * scaled;
-                values.push(scaled as f32);
+                values.push((scaled * step) as f32);
             }
             half_squares.push((square / 2.0) as f32);
             longest = longest.max(square.sqrt());
@@ -57,6 +62,7 @@ impl ScaledCenters {
             values,
             half_squares,
             longest: longest as f32,
+            blur: rows.blur,
         }
     }
 }
@@ -76,6 +82,8 @@ pub(super) struct Found {
 pub(super) struct Tile {
     values: Vec<Lanes>,
     norms: Lanes,
+    /// The same rows one after the other, on their way into lanes.
+    rows: Vec<f32>,
 }
 
 impl Tile {
@@ -83,29 +91,27 @@ impl Tile {
         Self {
             values: vec![[0.0; TILE]; n_columns],
             norms: [0.0; TILE],
+            rows: vec![0.0; TILE * n_columns],
         }
     }
 
     /// Takes up to sixteen rows; lanes without a row repeat the last one.
     pub(super) fn load(&mut self, rows: &ScaledRows, chosen: &[usize]) {
+        let d = rows.n_columns;
         let last = chosen.len() - 1;
         let picked: [usize; TILE] = std::array::from_fn(|lane| chosen[last.min(lane)]);
-        let slices = picked.map(|row| rows.row(row));
-        touch(&slices);
+        // Short work per row keeps many reads of memory under way at once, which is worth more
+        // than sparing the detour through a buffer.
+        for (floats, row) in self.rows.chunks_exact_mut(d).zip(picked) {
+            for (float, &step) in floats.iter_mut().zip(rows.row(row)) {
+                *float = f32::from(step);
+            }
+        }
         for (norm, row) in self.norms.iter_mut().zip(picked) {
             *norm = rows.norms[row];
         }
-        for (quarter, four) in slices.as_chunks::<4>().0.iter().enumerate() {
-            self.load_four(quarter, four);
-        }
-    }
-
-    /// Turns four rows into a quarter of each feature's lanes.
-    fn load_four(&mut self, quarter: usize, [a, b, c, d]: &[&[f32]; 4]) {
-        let first = 4 * quarter;
-        for ((((lanes, &a), &b), &c), &d) in self.values.iter_mut().zip(*a).zip(*b).zip(*c).zip(*d)
-        {
-            lanes[first..first + 4].copy_from_slice(&[a, b, c, d]);
+        for (quarter, four) in self.rows.chunks_exact(4 * d).enumerate() {
+            load_four(&mut self.values, quarter, four);
         }
     }
 
@@ -127,7 +133,7 @@ impl Tile {
             }
         }
         let mut gaps = [0.0; TILE];
-        self.write_gaps(&ranking, centers.longest, &mut gaps);
+        self.write_gaps(&ranking, centers, &mut gaps);
         Found {
             gaps,
             labels: ranking.labels,
@@ -138,23 +144,32 @@ impl Tile {
     ///
     /// Out of line for the same reason as [`score_pair`].
     #[inline(never)]
-    fn write_gaps(&self, ranking: &Ranking, longest: f32, gaps: &mut Lanes) {
+    fn write_gaps(&self, ranking: &Ranking, centers: &ScaledCenters, gaps: &mut Lanes) {
         let unit = f32::EPSILON * (self.values.len() + 16) as f32;
-        for lane in 0..TILE {
+        for (lane, gap) in gaps.iter_mut().enumerate() {
             let norm = self.norms[lane];
-            let reach = norm + longest;
+            let reach = norm + centers.longest;
             let error = unit * reach * reach + TINY;
             let square = norm * norm;
             let first = positive(square + 2.0 * ranking.best[lane] + error).sqrt();
             let second = positive(square + 2.0 * ranking.second[lane] - error).sqrt();
-            let gap = second - first - SLACK * (second + first);
+            let apart = second - first - SLACK * (second + first) - 2.0 * centers.blur;
             // A center without rivals has an endless second: nothing will ever be nearer.
-            gaps[lane] = if second < f32::INFINITY {
-                gap
+            *gap = if second < f32::INFINITY {
+                apart
             } else {
                 f32::MAX
             };
         }
+    }
+}
+
+/// Turns four rows, one after the other, into a quarter of each feature's lanes.
+fn load_four(lanes: &mut [Lanes], quarter: usize, four: &[f32]) {
+    let (ab, cd) = four.split_at(four.len() / 2);
+    let ((a, b), (c, d)) = (ab.split_at(ab.len() / 2), cd.split_at(cd.len() / 2));
+    for ((((lanes, &a), &b), &c), &d) in lanes.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+        lanes[4 * quarter..4 * quarter + 4].copy_from_slice(&[a, b, c, d]);
     }
 }
 

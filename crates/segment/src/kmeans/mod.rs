@@ -3,6 +3,7 @@
 mod assign;
 mod lloyd;
 mod memory;
+mod round;
 mod scaled;
 mod start;
 
@@ -39,8 +40,9 @@ pub struct ValidKMeansParams(KMeansParams);
 /// k-means by Lloyd's algorithm: each row goes to its nearest center, each center to the mean of
 /// its rows, until nothing changes. Ties go to the center with the lower number.
 ///
-/// The steps are exactly Lloyd's; only the work is less. Single-precision distances in lanes, with
-/// a bound on their error, settle nearly every row, and the rest are compared in double precision.
+/// The steps are exactly Lloyd's; only the work is less. Distances of a compact copy of the rows,
+/// taken in lanes and with a bound on their error, settle nearly every row, and the rest are
+/// compared in double precision.
 /// After that a row is looked at again only when the centers have moved so far that its nearest
 /// could have changed (Hamerly's bounds, merged into one number per row). Starts are k-means++
 /// with several candidates per draw; a center that loses all rows moves to the row that is

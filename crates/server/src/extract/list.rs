@@ -6,7 +6,7 @@ use axum::extract::{FromRequestParts, OriginalUri, Query};
 use axum::http::request::Parts;
 use rapport_store::{Condition, ListQuery, Page, QueryError, Sort};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::error::{ApiError, ApiResult};
 use crate::respond::{Meta, Paged};
@@ -33,8 +33,17 @@ pub(crate) struct ListParams {
     /// Rows wanted.
     #[param(minimum = 1, maximum = 500, default = 50)]
     limit: Option<u64>,
-    /// `estimate` asks how many there are in all.
-    count: Option<String>,
+    /// Whether to tell roughly how many there are in all.
+    #[param(inline)]
+    count: Option<Count>,
+}
+
+/// Whether rows are counted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Count {
+    Estimate,
+    None,
 }
 
 /// A list as asked for.

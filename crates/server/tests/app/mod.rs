@@ -1,6 +1,7 @@
 //! A server over a fresh directory, and clients that talk to it in process.
 
 mod client;
+mod log;
 mod seed;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use client::Client;
+pub(crate) use log::{capture_log, captured_log};
 pub(crate) use seed::{ORDERS_CSV, id, texts};
 
 /// The password of every user of tests.
@@ -38,6 +40,7 @@ impl TestApp {
     }
 
     pub(crate) async fn with_config(config: ServerConfig) -> Self {
+        log::install();
         let directory = TempDir::new().unwrap();
         let now = Arc::new(AtomicI64::new(BEGIN.as_micros()));
         let hand = Arc::clone(&now);

@@ -7,3 +7,13 @@ mod writer;
 
 pub(crate) use lock::DirectoryLock;
 pub(crate) use writer::Writer;
+
+use sea_orm::{DatabaseConnection, DbBackend};
+
+/// Closes the connections of a pool once they are idle.
+pub(crate) async fn close_pool(connection: &DatabaseConnection) {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => connection.get_postgres_connection_pool().close().await,
+        _ => connection.get_sqlite_connection_pool().close().await,
+    }
+}

@@ -37,6 +37,7 @@ pub(crate) async fn connect(path: &Path) -> Result<Connections, StoreError> {
         .busy_timeout(Duration::from_secs(10))
         .pragma("temp_store", "MEMORY")
         .pragma("cache_size", "-8192")
+        .statement_cache_capacity(64)
         .disable_statement_logging();
     // The writer comes first: it makes the file and switches it to the write-ahead log.
     let writer = SqlitePoolOptions::new()

@@ -15,6 +15,7 @@ use sea_orm::{
 };
 use tokio::sync::{mpsc, oneshot};
 
+use super::close_pool;
 use crate::StoreError;
 
 /// Writes that may share a commit. More would make the first of them wait too long.
@@ -24,7 +25,10 @@ const N_SHARED_MAX: usize = 64;
 #[derive(Debug)]
 pub(crate) enum Writer {
     /// One task with one connection (SQLite).
-    Shared(mpsc::Sender<Box<dyn PendingWrite>>),
+    Shared {
+        sender: mpsc::Sender<Box<dyn PendingWrite>>,
+        connection: DatabaseConnection,
+    },
     /// Every write takes a connection of the pool (PostgreSQL).
     Pooled(DatabaseConnection),
 }
@@ -33,13 +37,22 @@ impl Writer {
     /// Starts the writing task over a pool of one connection.
     pub(crate) fn shared(connection: DatabaseConnection) -> Self {
         let (sender, receiver) = mpsc::channel(N_SHARED_MAX);
-        tokio::spawn(run(connection, receiver));
-        Self::Shared(sender)
+        tokio::spawn(run(connection.clone(), receiver));
+        Self::Shared { sender, connection }
     }
 
     /// Writes over a pool of connections that the server keeps apart.
     pub(crate) const fn pooled(connection: DatabaseConnection) -> Self {
         Self::Pooled(connection)
+    }
+
+    /// Closes the connections once what is being written is done.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Shared { connection, .. } | Self::Pooled(connection) => {
+                close_pool(connection).await;
+            }
+        }
     }
 
     /// Runs `work` in a transaction; see [`crate::Store::write`].
@@ -51,7 +64,7 @@ impl Writer {
             + 'static,
     {
         match self {
-            Self::Shared(sender) => {
+            Self::Shared { sender, .. } => {
                 let (reply, outcome) = oneshot::channel();
                 let pending = Pending {
                     work: Some(work),

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use crate::entities::contact;
-use crate::{Store, StoreError, record};
+use crate::{Store, StoreError, record, sql};
 
 pub use list::{ContactRow, SegmentLabel, find_row, list, list_members};
 
@@ -25,17 +25,23 @@ pub async fn find(store: &Store, id: ContactId) -> Result<Option<Contact>, Store
     record::find::<contact::Entity, _>(store.reader(), id).await
 }
 
-/// Finds contacts, in no order; those that are not there are left out. At most 10,000 at a time.
+/// Finds contacts, in no order; those that are not there are left out.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find_many(store: &Store, ids: &[ContactId]) -> Result<Vec<Contact>, StoreError> {
-    let ids = ids.iter().map(|&id| Uuid::from(id));
-    let rows = contact::Entity::find()
-        .filter(contact::Column::Id.is_in(ids))
-        .all(store.reader())
-        .await?;
-    rows.into_iter().map(Contact::try_from).collect()
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(sql::N_KEYS_MAX) {
+        let ids = chunk.iter().map(|&id| Uuid::from(id));
+        let rows = contact::Entity::find()
+            .filter(contact::Column::Id.is_in(sql::padded(ids)))
+            .all(store.reader())
+            .await?;
+        for row in rows {
+            found.push(row.try_into()?);
+        }
+    }
+    Ok(found)
 }
 
 /// Writes a new contact.

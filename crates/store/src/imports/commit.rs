@@ -73,11 +73,7 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
     let orders = batch.orders.into_iter().map(order::Model::from).collect();
     let n_orders = bulk::insert::<order::Entity>(tx, orders, UPSERT_ORDER).await?;
     let lines = batch.lines.into_iter().map(order_line::Model::from);
-    let mut lines: Vec<_> = lines.collect();
-    // In the order of the index that is otherwise filled at random, so that its pages are each
-    // visited once.
-    lines.sort_by_key(|line| line.product_id);
-    let n_lines = bulk::insert::<order_line::Entity>(tx, lines, UPSERT_LINE).await?;
+    let n_lines = bulk::insert::<order_line::Entity>(tx, lines.collect(), UPSERT_LINE).await?;
     sum_orders(tx, &touched.into_iter().collect::<Vec<_>>()).await?;
 
     let source_id = import::Entity::find_by_id(Uuid::from(import_id))
@@ -102,9 +98,7 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
             cells,
         }
     });
-    let mut records: Vec<_> = records.collect();
-    records.sort_by_key(|record| record.identity_id);
-    bulk::insert::<source_record::Entity>(tx, records, "").await?;
+    bulk::insert::<source_record::Entity>(tx, records.collect(), "").await?;
     let rejected = batch.rejected.into_iter();
     let rejected = rejected.map(|row| rejected_row::Model::of(import_id, row));
     bulk::insert::<rejected_row::Entity>(tx, rejected.collect(), KEEP).await?;
@@ -203,7 +197,7 @@ async fn company_names(
     let employers: Vec<Uuid> = employers.into_iter().collect();
     for chunk in employers.chunks(sql::N_KEYS_MAX) {
         let rows = company::Entity::find()
-            .filter(company::Column::Id.is_in(chunk.iter().copied()))
+            .filter(company::Column::Id.is_in(sql::padded(chunk.iter().copied())))
             .all(tx)
             .await?;
         names.extend(rows.into_iter().map(|row| (row.id, row.name)));

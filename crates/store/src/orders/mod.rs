@@ -168,7 +168,7 @@ pub async fn find_by_external_ids(
     for chunk in external_ids.chunks(sql::N_KEYS_MAX) {
         let rows = order::Entity::find()
             .filter(order::Column::SourceId.eq(Uuid::from(source)))
-            .filter(order::Column::ExternalId.is_in(chunk.iter().map(String::as_str)))
+            .filter(order::Column::ExternalId.is_in(sql::padded(chunk.iter().map(String::as_str))))
             .all(store.reader())
             .await?;
         for row in rows {
@@ -191,7 +191,7 @@ pub async fn existing_lines(
     for chunk in orders.chunks(sql::N_KEYS_MAX) {
         let ids = chunk.iter().map(|&id| Uuid::from(id));
         let rows = order_line::Entity::find()
-            .filter(order_line::Column::OrderId.is_in(ids))
+            .filter(order_line::Column::OrderId.is_in(sql::padded(ids)))
             .all(store.reader())
             .await?;
         for row in rows {

@@ -2,11 +2,13 @@
 
 use std::cmp::Ordering;
 
+use futures::FutureExt as _;
 use rapport_domain::{Company, Contact};
 
 use super::{Dice, TestStore, address_in, now};
 use crate::contacts::ContactRow;
-use crate::{ListQuery, Op, Sort, Store, StoreError, companies, contacts};
+use crate::entities::contact;
+use crate::{ListQuery, Op, Sort, Store, StoreError, bulk, companies, contacts};
 
 /// Contacts with few distinct values and many missing ones, so that ties and gaps abound.
 async fn crowd(store: &TestStore, n: usize, seed: u64) -> Vec<Contact> {
@@ -296,4 +298,43 @@ async fn a_small_list_is_counted_exactly() {
     assert_eq!(all.estimate, Some(30));
     let expected = crowd.iter().filter(|contact| contact.n_orders == 2).count();
     assert_eq!(some.estimate, Some(expected as u64));
+}
+
+#[tokio::test]
+async fn a_large_list_is_guessed() {
+    let store = TestStore::open().await;
+    let rows = (0..12_000).map(|n| {
+        let mut contact = store.contact("Ada");
+        contact.n_orders = i64::from(n % 100 > 0);
+        contact::Model::with_words(contact, &[])
+    });
+    let rows = rows.collect();
+    store
+        .write(move |tx| bulk::insert::<contact::Entity>(tx, rows, "").boxed())
+        .await
+        .unwrap();
+    let query = ListQuery {
+        estimate: true,
+        ..ListQuery::default()
+    };
+
+    let all = contacts::list(&store, &query)
+        .await
+        .unwrap()
+        .estimate
+        .unwrap();
+    let most = query.clone().with("n_orders", Op::Eq, 1);
+    let most = contacts::list(&store, &most)
+        .await
+        .unwrap()
+        .estimate
+        .unwrap();
+    let few = contacts::list(&store, &query.with("n_orders", Op::Eq, 0))
+        .await
+        .unwrap();
+
+    // PostgreSQL knows no size before its first look at the table.
+    assert!((10_001..=12_000).contains(&all), "{all}");
+    assert!((10_001..=12_000).contains(&most), "{most}");
+    assert_eq!(few.estimate, Some(120));
 }

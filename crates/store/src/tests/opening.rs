@@ -172,6 +172,24 @@ async fn writes_that_share_a_commit_fail_and_succeed_on_their_own() {
 }
 
 #[tokio::test]
+async fn a_closed_store_refuses_and_its_file_is_whole() {
+    let directory = tempfile::tempdir().unwrap();
+    let config = StoreConfig::in_directory(directory.path());
+    let store = Store::open(&config).await.unwrap();
+    let ids = IdGenerator::new(1);
+    contacts::create(&store, contact(&ids, "Ada"))
+        .await
+        .unwrap();
+
+    store.close().await;
+
+    let refused = contacts::create(&store, contact(&ids, "Bob")).await;
+    assert!(matches!(refused, Err(StoreError::Closed)), "{refused:?}");
+    let wal = directory.path().join("records.sqlite-wal");
+    assert!(!wal.exists(), "all is in the one file");
+}
+
+#[tokio::test]
 async fn a_panic_in_one_write_leaves_the_writer_working() {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::open(&StoreConfig::in_directory(directory.path()))

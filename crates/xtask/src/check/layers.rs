@@ -14,7 +14,7 @@ const LAYERS: &[Layer] = &[
     ("rapport-ingest", &["rapport-domain"]),
     ("rapport-features", &["rapport-domain", "rapport-lake"]),
     ("rapport-learn", &[]),
-    ("rapport-segment", &["rapport-learn"]),
+    ("rapport-segment", &["rapport-learn", "rapport-domain"]),
     (
         "rapport-pipelines",
         &[

@@ -10,7 +10,9 @@ impl Assembler<'_> {
     pub(super) fn add_campaigns(&self, rows: &[ParsedRow], assembled: &mut Assembled) {
         let now = self.workspace.clock.now();
         for row in rows {
-            let ParsedRow::Campaign(row) = row else { continue };
+            let ParsedRow::Campaign(row) = row else {
+                continue;
+            };
             let key = row.external_id.as_ref().unwrap_or(&row.name);
             assembled.batch.campaigns.push(Campaign {
                 // The same key of the same source is the same campaign, however often it comes.

@@ -36,15 +36,18 @@ impl Assembler<'_> {
         let mut ids = companies::find_by_names(&self.workspace.store, &names).await?;
         for row in rows {
             match row {
-                ParsedRow::Company(row) if ids.contains_key(&row.name) => assembled.n_unchanged += 1,
+                ParsedRow::Company(row) if ids.contains_key(&row.name) => {
+                    assembled.n_unchanged += 1
+                }
                 ParsedRow::Company(row) => {
                     let company = self.company_from(row);
                     ids.insert(row.name.clone(), company.id);
                     assembled.batch.companies.push(company);
                 }
-                ParsedRow::Contact(ContactRow { company: Some(name), .. })
-                    if !ids.contains_key(name) =>
-                {
+                ParsedRow::Contact(ContactRow {
+                    company: Some(name),
+                    ..
+                }) if !ids.contains_key(name) => {
                     let now = self.workspace.clock.now();
                     let company = Company::named(self.workspace.ids.next(now), name.clone(), now);
                     ids.insert(name.clone(), company.id);
@@ -59,7 +62,10 @@ impl Assembler<'_> {
 
     /// The employer that a contact's row names.
     pub(super) fn company_of(&self, row: &ContactRow) -> Option<CompanyId> {
-        row.company.as_ref().and_then(|name| self.companies.0.get(name)).copied()
+        row.company
+            .as_ref()
+            .and_then(|name| self.companies.0.get(name))
+            .copied()
     }
 
     fn company_from(&self, row: &rapport_ingest::CompanyRow) -> Company {

@@ -25,7 +25,9 @@ impl Assembler<'_> {
         let mut known = self.known_contacts(rows, people, &new).await?;
         let mut is_changed: HashMap<ContactId, bool> = HashMap::new();
         for (idx, row) in rows.iter().enumerate() {
-            let (ParsedRow::Contact(row), Some(tie)) = (row, people.row_ties[idx]) else { continue };
+            let (ParsedRow::Contact(row), Some(tie)) = (row, people.row_ties[idx]) else {
+                continue;
+            };
             let company_id = self.company_of(row);
             if let Some(contact) = new.get_mut(&tie.contact_id) {
                 complete(contact, row, company_id);
@@ -43,8 +45,10 @@ impl Assembler<'_> {
         let mut created: Vec<Contact> = new.into_values().collect();
         created.sort_by_key(|contact| contact.id);
         assembled.batch.contacts = created;
-        let mut changed: Vec<Contact> =
-            known.into_values().filter(|contact| is_changed.contains_key(&contact.id)).collect();
+        let mut changed: Vec<Contact> = known
+            .into_values()
+            .filter(|contact| is_changed.contains_key(&contact.id))
+            .collect();
         changed.sort_by_key(|contact| contact.id);
         assembled.batch.changed_contacts = changed;
         Ok(())
@@ -90,8 +94,11 @@ impl Assembler<'_> {
 
 /// The person's name, or the best that stands in for it.
 fn display_name(person: &PersonKeys) -> String {
-    let parts: Vec<&str> =
-        [&person.first_name, &person.last_name].into_iter().flatten().map(String::as_str).collect();
+    let parts: Vec<&str> = [&person.first_name, &person.last_name]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
     let joined = parts.join(" ");
     let mut candidates = [
         person.name.clone(),
@@ -102,7 +109,12 @@ fn display_name(person: &PersonKeys) -> String {
     ]
     .into_iter()
     .flatten();
-    candidates.next().unwrap_or_else(|| "#".to_owned()).chars().take(200).collect()
+    candidates
+        .next()
+        .unwrap_or_else(|| "#".to_owned())
+        .chars()
+        .take(200)
+        .collect()
 }
 
 /// Fills what is empty; what is there stays, since a person may have typed it.
@@ -113,8 +125,14 @@ fn complete(
 ) {
     let is_stand_in = contact.first_name.is_none()
         && (contact.name.starts_with('#')
-            || contact.email.as_ref().is_some_and(|email| email.as_str() == contact.name)
-            || contact.phone.as_ref().is_some_and(|phone| phone.as_str() == contact.name));
+            || contact
+                .email
+                .as_ref()
+                .is_some_and(|email| email.as_str() == contact.name)
+            || contact
+                .phone
+                .as_ref()
+                .is_some_and(|phone| phone.as_str() == contact.name));
     if is_stand_in && (row.person.name.is_some() || row.person.last_name.is_some()) {
         contact.name = display_name(&row.person);
     }
@@ -153,7 +171,10 @@ mod tests {
 
     #[test]
     fn a_name_is_shown_where_there_is_one_and_the_key_where_there_is_none() {
-        let mut person = PersonKeys { external_id: Some("17850".into()), ..PersonKeys::default() };
+        let mut person = PersonKeys {
+            external_id: Some("17850".into()),
+            ..PersonKeys::default()
+        };
         assert_eq!(display_name(&person), "#17850");
 
         person.email = "ada@example.com".parse().ok();

@@ -135,8 +135,10 @@ impl<'a> Assembler<'a> {
     }
 
     async fn resolve_people(&self, rows: &[ParsedRow]) -> Result<People, PipelineError> {
-        let keys: Vec<Option<PersonKey>> =
-            rows.iter().map(|row| row.person().and_then(key_of)).collect();
+        let keys: Vec<Option<PersonKey>> = rows
+            .iter()
+            .map(|row| row.person().and_then(key_of))
+            .collect();
         let mut asked = HashSet::new();
         let open: Vec<PersonKey> = keys
             .iter()
@@ -155,7 +157,11 @@ impl<'a> Assembler<'a> {
         for (idx, key) in keys.iter().enumerate() {
             let profile = key.as_ref().and_then(PersonKey::profile_key);
             let tie = profile.and_then(|profile| {
-                resolution.ties.get(&profile).or_else(|| self.ties.get(&profile)).copied()
+                resolution
+                    .ties
+                    .get(&profile)
+                    .or_else(|| self.ties.get(&profile))
+                    .copied()
             });
             if let Some(tie) = tie
                 && created.remove(&tie.contact_id)
@@ -164,7 +170,11 @@ impl<'a> Assembler<'a> {
             }
             row_ties.push(tie);
         }
-        Ok(People { resolution, row_ties, created_by_row })
+        Ok(People {
+            resolution,
+            row_ties,
+            created_by_row,
+        })
     }
 
     fn origin(&self) -> Origin<'_> {

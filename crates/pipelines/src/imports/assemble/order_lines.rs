@@ -55,16 +55,24 @@ impl Assembler<'_> {
             return Ok(());
         }
         let mut met_first = self.enter_orders(&lines).await?;
-        let numbered: Vec<_> =
-            lines.iter().map(|(_, line)| self.ledger.next_line(&line.order_id)).collect();
-        let repeated: HashSet<OrderId> =
-            numbered.iter().filter(|next| next.was_here).map(|next| next.order_id).collect();
+        let numbered: Vec<_> = lines
+            .iter()
+            .map(|(_, line)| self.ledger.next_line(&line.order_id))
+            .collect();
+        let repeated: HashSet<OrderId> = numbered
+            .iter()
+            .filter(|next| next.was_here)
+            .map(|next| next.order_id)
+            .collect();
         let repeated: Vec<OrderId> = repeated.into_iter().collect();
         let existing = orders::existing_lines(&self.workspace.store, &repeated).await?;
         for ((idx, row), next) in lines.into_iter().zip(numbered) {
             let contact_id = people.row_ties[idx].map(|tie| tie.contact_id);
             if met_first.remove(&row.order_id) {
-                assembled.batch.orders.push(self.order(row, next.order_id, contact_id));
+                assembled
+                    .batch
+                    .orders
+                    .push(self.order(row, next.order_id, contact_id));
             }
             let product_id = self.products.get(&row.sku).map(|product| product.id);
             let line = order_line(row, next.order_id, next.line_no, product_id);
@@ -77,7 +85,11 @@ impl Assembler<'_> {
             if let Some(before) = before {
                 assembled.events.push(reversal(&event, before, self));
             }
-            assembled.events.push(if before.is_some() { revised(event, &line) } else { event });
+            assembled.events.push(if before.is_some() {
+                revised(event, &line)
+            } else {
+                event
+            });
             assembled.batch.lines.push(line);
         }
         Ok(())
@@ -89,7 +101,11 @@ impl Assembler<'_> {
         id: OrderId,
         contact_id: Option<rapport_domain::ContactId>,
     ) -> Order {
-        let status = if row.is_return { OrderStatus::Returned } else { OrderStatus::Completed };
+        let status = if row.is_return {
+            OrderStatus::Returned
+        } else {
+            OrderStatus::Completed
+        };
         Order {
             id,
             source_id: self.source_id,
@@ -109,8 +125,11 @@ impl Assembler<'_> {
         line_no: i64,
         customer_id: Option<rapport_domain::ContactId>,
     ) -> Event {
-        let kind =
-            if row.is_return { EventKind::ProductReturned } else { EventKind::ProductOrdered };
+        let kind = if row.is_return {
+            EventKind::ProductReturned
+        } else {
+            EventKind::ProductOrdered
+        };
         Event {
             id: self.workspace.ids.next(row.ordered_at),
             source: self.source_name.clone(),
@@ -151,7 +170,11 @@ fn order_line(
 fn reversal(event: &Event, before: &OrderLine, assembler: &Assembler<'_>) -> Event {
     Event {
         id: assembler.workspace.ids.next(event.occurred_at),
-        message_id: format!("{}-{}", event.message_id, revision_of(before, event.occurred_at)),
+        message_id: format!(
+            "{}-{}",
+            event.message_id,
+            revision_of(before, event.occurred_at)
+        ),
         quantity: Some(-before.quantity),
         amount_minor: Some(-before.amount_minor),
         ..event.clone()
@@ -161,10 +184,18 @@ fn reversal(event: &Event, before: &OrderLine, assembler: &Assembler<'_>) -> Eve
 /// The event of a changed line, under a key of its own.
 fn revised(event: Event, line: &OrderLine) -> Event {
     let revision = revision_of(line, event.occurred_at);
-    Event { message_id: format!("{}+{revision}", event.message_id), ..event }
+    Event {
+        message_id: format!("{}+{revision}", event.message_id),
+        ..event
+    }
 }
 
 /// What tells one state of a line from another.
 fn revision_of(line: &OrderLine, at: Timestamp) -> String {
-    format!("{}x{}@{}", line.quantity, line.unit_price_minor, at.as_millis())
+    format!(
+        "{}x{}@{}",
+        line.quantity,
+        line.unit_price_minor,
+        at.as_millis()
+    )
 }

@@ -35,7 +35,13 @@ impl Assembler<'_> {
         unknown.dedup();
         for (sku, product) in products::find_by_skus(&self.workspace.store, &unknown).await? {
             let is_unnamed = product.name == sku;
-            self.products.insert(sku, KnownProduct { id: product.id, is_unnamed });
+            self.products.insert(
+                sku,
+                KnownProduct {
+                    id: product.id,
+                    is_unnamed,
+                },
+            );
         }
         let now = self.workspace.clock.now();
         let mut written: HashMap<String, Product> = HashMap::new();
@@ -50,7 +56,10 @@ impl Assembler<'_> {
             }
             let id = known.map_or_else(|| self.workspace.ids.next(now), |known| known.id);
             let product = product(told, id, now);
-            let known = KnownProduct { id, is_unnamed: told.name.is_none() };
+            let known = KnownProduct {
+                id,
+                is_unnamed: told.name.is_none(),
+            };
             self.products.insert(told.sku.to_owned(), known);
             written.insert(told.sku.to_owned(), product);
         }

@@ -19,12 +19,16 @@ impl Assembler<'_> {
     ) -> Result<(), PipelineError> {
         let mut candidates = Vec::new();
         for (idx, row) in rows.iter().enumerate() {
-            let ParsedRow::Ticket(row) = row else { continue };
+            let ParsedRow::Ticket(row) = row else {
+                continue;
+            };
             let contact_id = people.row_ties[idx].map(|tie| tie.contact_id);
             candidates.push((self.ticket(row, contact_id), row));
         }
-        let events: Vec<Event> =
-            candidates.iter().map(|(ticket, row)| self.ticket_event(ticket, row)).collect();
+        let events: Vec<Event> = candidates
+            .iter()
+            .map(|(ticket, row)| self.ticket_event(ticket, row))
+            .collect();
         let are_new = self.seen.mark(&self.source_name, &events).await?;
         for (((ticket, row), event), is_new) in candidates.into_iter().zip(events).zip(are_new) {
             if !is_new {
@@ -32,7 +36,10 @@ impl Assembler<'_> {
                 continue;
             }
             let external_id = row.external_id.clone();
-            assembled.batch.tickets.push(ImportedTicket { ticket, external_id });
+            assembled.batch.tickets.push(ImportedTicket {
+                ticket,
+                external_id,
+            });
             assembled.events.push(event);
         }
         Ok(())
@@ -48,7 +55,10 @@ impl Assembler<'_> {
         });
         Ticket {
             // The same key of the same source is the same ticket, however often it comes.
-            id: TicketId(Uuid::new_v5(&self.source_id.as_uuid(), key_of(row).as_bytes())),
+            id: TicketId(Uuid::new_v5(
+                &self.source_id.as_uuid(),
+                key_of(row).as_bytes(),
+            )),
             subject: row.subject.chars().take(500).collect(),
             body: row.body.clone(),
             status,

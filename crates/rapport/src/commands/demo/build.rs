@@ -29,7 +29,10 @@ pub(super) fn check_readable(path: &Path) -> Result<()> {
     let opened = std::fs::File::open(path).and_then(|file| file.metadata());
     match opened {
         Ok(metadata) if metadata.is_file() => Ok(()),
-        Ok(_) => bail!(BadInput(format!("{} is not a file; name a file", path.display()))),
+        Ok(_) => bail!(BadInput(format!(
+            "{} is not a file; name a file",
+            path.display()
+        ))),
         Err(error) => bail!(BadInput(format!("cannot read {}: {error}", path.display()))),
     }
 }
@@ -43,7 +46,9 @@ pub(super) async fn build(workspace: &Workspace, args: &DemoArgs) -> Result<Summ
     };
     let started = Instant::now();
     let sources = match args.data.as_slice() {
-        [] => timed(&mut summary, "make_company", || make_company(workspace, args))?,
+        [] => timed(&mut summary, "make_company", || {
+            make_company(workspace, args)
+        })?,
         files => files.iter().map(|path| source_of(path)).collect(),
     };
     let import_started = Instant::now();
@@ -57,7 +62,9 @@ pub(super) async fn build(workspace: &Workspace, args: &DemoArgs) -> Result<Summ
     summary.rows_per_second = (seconds > 0.0).then(|| summary.rows.read as f64 / seconds);
     find_segments(workspace, args, &mut summary).await?;
     count(workspace, &mut summary).await?;
-    summary.seconds.insert("total".to_owned(), started.elapsed().as_secs_f64());
+    summary
+        .seconds
+        .insert("total".to_owned(), started.elapsed().as_secs_f64());
     summary.peak_rss_mib = memory::peak_rss_mib();
     Ok(summary)
 }
@@ -69,13 +76,18 @@ fn timed<T>(
 ) -> Result<T> {
     let started = Instant::now();
     let outcome = work()?;
-    summary.seconds.insert(step.to_owned(), started.elapsed().as_secs_f64());
+    summary
+        .seconds
+        .insert(step.to_owned(), started.elapsed().as_secs_f64());
     Ok(outcome)
 }
 
 fn source_of(path: &Path) -> Source {
     let name = super::stem(path);
-    Source { path: path.to_owned(), name }
+    Source {
+        path: path.to_owned(),
+        name,
+    }
 }
 
 /// Writes the make-believe company's files, unless they are there.
@@ -93,24 +105,31 @@ fn make_company(workspace: &Workspace, args: &DemoArgs) -> Result<Vec<Source>> {
     let files = rapport_twin::sources();
     Ok(files
         .iter()
-        .map(|file| Source { path: folder.join(file.file_name), name: file.source.to_owned() })
+        .map(|file| Source {
+            path: folder.join(file.file_name),
+            name: file.source.to_owned(),
+        })
         .collect())
 }
 
 /// Imports one file, or goes on with its import.
 async fn import_file(workspace: &Workspace, source: &Source) -> Result<Import> {
-    let file_name = source.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let file_name = source
+        .path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let import = match earlier(workspace, &file_name).await? {
         Some(import) if import.status == ImportStatus::Done => return Ok(import),
         Some(import) => import,
         None => {
-            let file = tokio::fs::File::open(&source.path)
+            let file = tokio::fs::File::open(&source.path).await.map_err(|error| {
+                BadInput(format!("cannot read {}: {error}", source.path.display()))
+            })?;
+            let import = imports::upload(workspace, &file_name, &source.name, None, u64::MAX, file)
                 .await
-                .map_err(|error| BadInput(format!("cannot read {}: {error}", source.path.display())))?;
-            let import =
-                imports::upload(workspace, &file_name, &source.name, None, u64::MAX, file)
-                    .await
-                    .map_err(mapping::as_bad_input)?;
+                .map_err(mapping::as_bad_input)?;
             mapping::show(&import)?;
             import
         }
@@ -147,9 +166,15 @@ pub(crate) async fn run(workspace: &Workspace, import: Import) -> Result<Import>
 
 /// The import of this file by an earlier run of the same demo.
 async fn earlier(workspace: &Workspace, file_name: &str) -> Result<Option<Import>> {
-    let query = ListQuery { limit: 100, ..ListQuery::default() };
+    let query = ListQuery {
+        limit: 100,
+        ..ListQuery::default()
+    };
     let page = rapport_store::imports::list(&workspace.store, &query).await?;
-    Ok(page.items.into_iter().find(|import| import.file_name == file_name))
+    Ok(page
+        .items
+        .into_iter()
+        .find(|import| import.file_name == file_name))
 }
 
 fn add(rows: &mut Rows, import: &Import) {
@@ -167,7 +192,10 @@ async fn find_segments(
     summary: &mut Summary,
 ) -> Result<()> {
     let store = &workspace.store;
-    if rapport_store::segmentations::find_current(store).await?.is_none() {
+    if rapport_store::segmentations::find_current(store)
+        .await?
+        .is_none()
+    {
         let started = Instant::now();
         let request = segmentations::SegmentationRequest {
             seed: args.seed,
@@ -183,7 +211,9 @@ async fn find_segments(
         for (name, seconds) in segmentations::seconds_of(&job) {
             summary.seconds.insert(name, seconds);
         }
-        summary.seconds.insert("segments".to_owned(), started.elapsed().as_secs_f64());
+        summary
+            .seconds
+            .insert("segments".to_owned(), started.elapsed().as_secs_f64());
     }
     let Some(current) = rapport_store::segmentations::find_current(store).await? else {
         return Ok(());

@@ -36,11 +36,19 @@ pub(crate) async fn run(mut config: Config, args: DemoArgs) -> Result<()> {
         build::check_readable(path)?;
     }
     // The port first, so that a port in use is told before minutes of work.
-    let listener = if args.once { None } else { Some(rapport_server::bind(config.listen).await?) };
+    let listener = if args.once {
+        None
+    } else {
+        Some(rapport_server::bind(config.listen).await?)
+    };
     let workspace = workspace::open(&config).await?;
     let summary = build::build(&workspace, &args).await?;
     let Some(listener) = listener else {
-        return if args.json { output::json(&summary) } else { summary.print() };
+        return if args.json {
+            output::json(&summary)
+        } else {
+            summary.print()
+        };
     };
     let address = format!("http://{}", listener.local_addr()?);
     let password = demo_password(&workspace).await?;
@@ -72,7 +80,9 @@ fn stem(path: &Path) -> String {
 /// Makes the demo's user, or gives it a new password: the old one cannot be shown again.
 async fn demo_password(workspace: &Workspace) -> Result<String> {
     let email: EmailAddress = EMAIL.parse().expect("a constant address is valid");
-    let is_new = users::find_by_email(&workspace.store, &email).await?.is_none();
+    let is_new = users::find_by_email(&workspace.store, &email)
+        .await?
+        .is_none();
     let password = if is_new {
         accounts::add(workspace, email, "Demo".to_owned(), Role::Admin).await
     } else {

@@ -34,14 +34,23 @@ pub(crate) async fn run(args: LabSegmentArgs) -> Result<()> {
         k: args.k.map(|k| k as usize),
         ..SegmentParams::default()
     };
-    let lab = SegmentLab { train, test, roles, params, save: args.save.as_deref(), now: system_now() };
+    let lab = SegmentLab {
+        train,
+        test,
+        roles,
+        params,
+        save: args.save.as_deref(),
+        now: system_now(),
+    };
     let cancel = Cancellation::default();
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let context = Context::new(args.seed, &Logged, &cancel).with_threads(threads);
     let clock = Instant::now;
     let context = match args.budget {
-        Some(seconds) => context
-            .with_deadline(Deadline::new(Instant::now() + Duration::from_secs(seconds), &clock)),
+        Some(seconds) => context.with_deadline(Deadline::new(
+            Instant::now() + Duration::from_secs(seconds),
+            &clock,
+        )),
         None => context,
     };
     let result = lab::segment(lab, &context).await.map_err(as_bad_input)?;
@@ -52,7 +61,10 @@ pub(crate) async fn run(args: LabSegmentArgs) -> Result<()> {
         output::json(&summary)?;
     } else {
         let metrics = &result.summary["metrics"];
-        output::line(&format!("{} segments by {}", result.summary["k"], result.summary["model"]));
+        output::line(&format!(
+            "{} segments by {}",
+            result.summary["k"], result.summary["model"]
+        ));
         output::line(&format!("metrics   {metrics}"));
         output::line(&format!("baseline  {}", result.summary["baseline"]));
         for (size, en, zh) in &result.segments {
@@ -63,11 +75,17 @@ pub(crate) async fn run(args: LabSegmentArgs) -> Result<()> {
 }
 
 fn read_all(args: &LabSegmentArgs) -> Result<LabTable> {
-    let mut tables = args.train.iter().map(|path| LabTable::read(path, !args.no_header));
-    let first = tables.next().ok_or_else(|| BadInput("name a training file".to_owned()))?;
+    let mut tables = args
+        .train
+        .iter()
+        .map(|path| LabTable::read(path, !args.no_header));
+    let first = tables
+        .next()
+        .ok_or_else(|| BadInput("name a training file".to_owned()))?;
     let mut all = first.map_err(as_bad_input)?;
     for table in tables {
-        all.append(table.map_err(as_bad_input)?).map_err(as_bad_input)?;
+        all.append(table.map_err(as_bad_input)?)
+            .map_err(as_bad_input)?;
     }
     Ok(all)
 }

@@ -36,6 +36,7 @@ pub(crate) struct Company {
     /// Labels.
     pub(crate) tags: Vec<String>,
     /// Custom field values by key.
+    #[schema(value_type = BTreeMap<String, CustomValue>)]
     pub(crate) custom: CustomValues,
     /// When the record was made.
     pub(crate) created_at: Time,

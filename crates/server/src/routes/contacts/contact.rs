@@ -6,7 +6,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::respond::{Meta, Record};
-use crate::wire::{Address, CustomValues, LocalizedText, Money, Reference, Time, write_custom};
+use crate::wire::{
+    Address, CustomValue, CustomValues, LocalizedText, Money, Reference, Time, write_custom,
+};
 
 /// A person: one record, whatever the channels.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -36,6 +38,7 @@ pub(crate) struct Contact {
     /// Language the person writes in, as a BCP 47 tag.
     pub(crate) language: Option<String>,
     /// Custom field values by key.
+    #[schema(value_type = BTreeMap<String, CustomValue>)]
     pub(crate) custom: CustomValues,
     /// Distinct orders, returns left out.
     pub(crate) n_orders: i64,

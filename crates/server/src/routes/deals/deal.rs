@@ -35,6 +35,7 @@ pub(crate) struct Deal {
     /// Colleague in charge.
     pub(crate) owner: Option<Reference>,
     /// Custom field values by key.
+    #[schema(value_type = BTreeMap<String, CustomValue>)]
     pub(crate) custom: CustomValues,
     /// When the deal entered its stage.
     pub(crate) stage_entered_at: Time,

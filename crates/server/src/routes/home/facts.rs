@@ -6,7 +6,7 @@ use rapport_store::imports::Import;
 use rapport_store::segmentations::Segmentation;
 use rapport_store::tasks::{self, TaskRow};
 use rapport_store::tickets::{self, TicketRow};
-use rapport_store::{ListQuery, Op, Store, StoreError};
+use rapport_store::{ListQuery, Op, Store, StoreError, orders};
 
 use crate::home::{Buyer, Facts, FailedImport, NewSegments, TaskDue, UrgentTicket, late_customers};
 
@@ -111,13 +111,9 @@ async fn latest_order_at(store: &Store) -> Result<Option<Timestamp>, StoreError>
         limit: 1,
         ..ListQuery::default()
     }
-    .with("last_order_at", Op::NotNull, "")
-    .sorted("-last_order_at");
-    let rows = contacts::list(store, &query).await?.items;
-    Ok(rows
-        .into_iter()
-        .next()
-        .and_then(|row| row.contact.last_order_at))
+    .sorted("-ordered_at");
+    let rows = orders::list(store, &query).await?.items;
+    Ok(rows.into_iter().next().map(|row| row.order.ordered_at))
 }
 
 async fn best_buyers(store: &Store) -> Result<Vec<Buyer>, StoreError> {

@@ -34,6 +34,7 @@ pub(crate) struct Ticket {
     /// Colleague in charge.
     pub(crate) owner: Option<Reference>,
     /// Custom field values by key.
+    #[schema(value_type = BTreeMap<String, CustomValue>)]
     pub(crate) custom: CustomValues,
     /// When it came.
     pub(crate) created_at: Time,

@@ -52,7 +52,7 @@ async fn text_is_found_and_counted_when_asked() {
     let client = with_contacts(&app, 12).await;
 
     let page = client
-        .get(&format!("{PATH}?search=c1&count=estimate&limit=1"))
+        .get(&format!("{PATH}?search=contact&count=estimate&limit=1"))
         .await
         .json(200);
 

@@ -1,0 +1,77 @@
+//! What is wrong with a query, said so that the caller can mend it.
+
+use thiserror::Error;
+
+use super::{ListQuery, Op};
+
+/// A list that was asked for in a way that is not known.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum QueryError {
+    /// No such field.
+    #[error("{object} have no field {field:?}; use one of {}", known.join(", "))]
+    UnknownField {
+        /// What is listed, in the plural.
+        object: &'static str,
+        /// The field as asked for.
+        field: String,
+        /// The fields there are.
+        known: Vec<&'static str>,
+    },
+    /// No such operation.
+    #[error("there is no comparison {op:?}; use one of {}", Op::ALL.map(Op::as_str).join(", "))]
+    UnknownOp {
+        /// The operation as asked for.
+        op: String,
+    },
+    /// An operation that the field's type does not have.
+    #[error("field {field} cannot be compared by {op}; use one of {}", known.join(", "))]
+    OpNotAllowed {
+        /// The field.
+        field: &'static str,
+        /// The operation.
+        op: Op,
+        /// The operations that the field has.
+        known: Vec<&'static str>,
+    },
+    /// A value that is not of the field's type.
+    #[error("field {field} cannot be {value:?}; write {expected}")]
+    BadValue {
+        /// The field.
+        field: &'static str,
+        /// The value as given.
+        value: String,
+        /// The form that is expected.
+        expected: String,
+    },
+    /// A condition that is not of the form `field:op:value`.
+    #[error("a filter is written field:op:value, not {text:?}")]
+    BadCondition {
+        /// The condition as given.
+        text: String,
+    },
+    /// A field that rows have no order by.
+    #[error("{object} cannot be sorted by {field}; use one of {}", known.join(", "))]
+    NotSortable {
+        /// What is listed, in the plural.
+        object: &'static str,
+        /// The field.
+        field: &'static str,
+        /// The fields that rows have an order by.
+        known: Vec<&'static str>,
+    },
+    /// A cursor of another list, or none at all.
+    #[error("this cursor belongs to another list or order; start again without a cursor")]
+    BadCursor,
+    /// A page size out of range.
+    #[error("a page holds 1 to {} rows, not {limit}", ListQuery::LIMIT_MAX)]
+    BadLimit {
+        /// The size as asked for.
+        limit: u64,
+    },
+    /// A list that has no search.
+    #[error("{object} cannot be searched by text; use a filter")]
+    NotSearchable {
+        /// What is listed, in the plural.
+        object: &'static str,
+    },
+}

@@ -1,0 +1,138 @@
+import type * as Wire from "./types";
+
+/** One condition of a list: `country:eq:France`. */
+export interface Condition {
+  field: string;
+  op: Operator;
+  value: string;
+}
+
+export const OPERATORS = [
+  "eq",
+  "ne",
+  "lt",
+  "lte",
+  "gt",
+  "gte",
+  "contains",
+  "in",
+  "is_null",
+  "not_null",
+] as const;
+export type Operator = (typeof OPERATORS)[number];
+
+/** What a list shows; `sort` as in the API: `-last_order_at,name`. */
+export interface ListQuery {
+  filter?: Condition[];
+  sort?: string;
+  search?: string;
+}
+
+export interface PageRequest {
+  cursor?: string | null;
+  limit?: number;
+}
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+  /** About how many there are in all; null where the server did not count. */
+  estimate: number | null;
+}
+
+/** Everything that is listed by the one list toolkit. */
+export interface ListRecords {
+  contacts: Wire.Contact;
+  companies: Wire.Company;
+  products: Wire.Product;
+  orders: Wire.Order;
+  tickets: Wire.Ticket;
+  tasks: Wire.Task;
+  imports: Wire.Import;
+  users: Wire.User;
+}
+export type ListResource = keyof ListRecords;
+
+export interface ShowRecords {
+  contacts: Wire.Contact;
+  companies: Wire.Company;
+  products: Wire.ProductDetail;
+  orders: Wire.OrderDetail;
+  tickets: Wire.Ticket;
+  imports: Wire.Import;
+}
+export type ShowResource = keyof ShowRecords;
+
+/** Records that people change in place, and what a change may hold. */
+export interface Patches {
+  contacts: Wire.ContactPatch;
+  companies: Wire.CompanyPatch;
+  tickets: Wire.TicketPatch;
+  tasks: Wire.TaskPatch;
+}
+export type EditResource = keyof Patches;
+
+export type ServerChange =
+  | { event: "job"; job: Wire.Job }
+  | { event: "import"; import: Wire.Import }
+  | { event: "segmentation"; segmentation: Wire.Segmentation };
+
+/**
+ * The one door to the data: screens know this interface and nothing of HTTP. `httpProvider` talks to
+ * the server, `memory` holds a small make-believe company for tests and design work.
+ */
+export interface DataProvider {
+  session(): Promise<Wire.User | null>;
+  signIn(email: string, password: string): Promise<Wire.User>;
+  signOut(): Promise<void>;
+  updateMe(change: { name?: string; language?: Wire.Language; theme?: Wire.Theme }): Promise<void>;
+  changePassword(current: string, next: string): Promise<void>;
+
+  home(): Promise<Wire.Home>;
+  search(text: string, signal?: AbortSignal): Promise<Wire.SearchResult[]>;
+  settings(): Promise<Wire.Settings>;
+  updateSettings(change: Partial<Wire.Settings>): Promise<Wire.Settings>;
+  createUser(user: { email: string; name: string; role: Wire.Role; password: string }): Promise<Wire.User>;
+
+  list<R extends ListResource>(
+    resource: R,
+    query: ListQuery,
+    page: PageRequest,
+  ): Promise<Page<ListRecords[R]>>;
+  find<R extends ShowResource>(resource: R, id: Wire.Id): Promise<ShowRecords[R]>;
+  create<R extends EditResource>(resource: R, values: Patches[R]): Promise<ListRecords[R]>;
+  /** Throws a conflict when `version` is no longer the newest. */
+  update<R extends EditResource>(
+    resource: R,
+    id: Wire.Id,
+    version: number,
+    change: Patches[R],
+  ): Promise<ListRecords[R]>;
+
+  profile(contact: Wire.Id): Promise<Wire.ContactProfile>;
+  timeline(contact: Wire.Id, page: PageRequest): Promise<Page<Wire.TimelineEntry>>;
+  sourceRecords(contact: Wire.Id, page: PageRequest): Promise<Page<Wire.SourceRecord>>;
+  createNote(subject: Wire.SubjectRef, body: string): Promise<Wire.Note>;
+
+  /** Null while nothing has been segmented yet. */
+  currentSegmentation(): Promise<Wire.SegmentationDetail | null>;
+  segmentMap(segmentation: Wire.Id): Promise<Wire.SegmentationMap>;
+  members(segment: Wire.Id, page: PageRequest): Promise<Page<Wire.Contact>>;
+  startSegmentation(request: { method?: string; k?: number }): Promise<Wire.Job>;
+
+  upload(
+    file: File,
+    source: string,
+    onProgress: (share: number) => void,
+    signal?: AbortSignal,
+  ): Promise<Wire.Import>;
+  setMapping(id: Wire.Id, mapping: Wire.Mapping): Promise<Wire.Import>;
+  runImport(id: Wire.Id): Promise<void>;
+  cancelImport(id: Wire.Id): Promise<void>;
+  rejectedRows(id: Wire.Id, page: PageRequest): Promise<Page<Wire.RejectedRow>>;
+  rejectedFileHref(id: Wire.Id): string;
+  cancelJob(id: Wire.Id): Promise<void>;
+
+  /** Calls back with every change that the server tells of; answers how to stop. */
+  subscribe(onChange: (change: ServerChange) => void): () => void;
+}

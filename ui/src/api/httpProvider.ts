@@ -1,0 +1,158 @@
+import { createApi, unwrap } from "./client";
+import type {
+  Condition,
+  DataProvider,
+  EditResource,
+  ListQuery,
+  ListRecords,
+  ListResource,
+  Page,
+  PageRequest,
+  ServerChange,
+  ShowRecords,
+  ShowResource,
+} from "./dataProvider";
+import { ApiError } from "./problem";
+import type * as Wire from "./types";
+import { uploadFile } from "./upload";
+
+const PAGE_SIZE = 50;
+
+const writeCondition = ({ field, op, value }: Condition) => `${field}:${op}:${value}`;
+
+/** The provider that talks to the server. */
+export function httpProvider(): DataProvider {
+  const api = createApi();
+  const of = (id: Wire.Id) => ({ params: { path: { id } } });
+
+  return {
+    session: () => orNull(401, async () => (await unwrap(api.GET("/api/v1/session"))).user),
+    signIn: async (email, password) =>
+      (await unwrap(api.POST("/api/v1/session", { body: { email, password } }))).user,
+    signOut: async () => void (await unwrap(api.DELETE("/api/v1/session"))),
+    updateMe: async (body) => void (await unwrap(api.PATCH("/api/v1/me", { body }))),
+    changePassword: async (current, next) =>
+      void (await unwrap(api.POST("/api/v1/me/password", { body: { current, new: next } }))),
+
+    home: () => unwrap(api.GET("/api/v1/home")),
+    search: async (q, signal) =>
+      (await unwrap(api.GET("/api/v1/search", { params: { query: { q } }, signal }))).results,
+    settings: () => unwrap(api.GET("/api/v1/settings")),
+    updateSettings: (body) => unwrap(api.PATCH("/api/v1/settings", { body })),
+    createUser: (body) => unwrap(api.POST("/api/v1/users", { body })),
+
+    // All lists, records and changes are asked for alike; one path stands for all in the types,
+    // because the compiler cannot follow a path that depends on a type parameter.
+    list: async <R extends ListResource>(resource: R, query: ListQuery, request: PageRequest) => {
+      const path = `/api/v1/${resource}` as "/api/v1/contacts";
+      const answer = await unwrap(api.GET(path, { params: { query: listParameters(query, request) } }));
+      return toPage<ListRecords[R]>(answer, resource);
+    },
+    find: <R extends ShowResource>(resource: R, id: Wire.Id) =>
+      unwrap(api.GET(`/api/v1/${resource}/{id}` as "/api/v1/contacts/{id}", of(id))) as Promise<
+        ShowRecords[ShowResource]
+      > as Promise<ShowRecords[R]>,
+    create: <R extends EditResource>(resource: R, values: object) =>
+      unwrap(
+        api.POST(`/api/v1/${resource}` as "/api/v1/contacts", { body: values }),
+      ) as Promise<unknown> as Promise<ListRecords[R]>,
+    update: <R extends EditResource>(resource: R, id: Wire.Id, version: number, change: object) =>
+      unwrap(
+        api.PATCH(`/api/v1/${resource}/{id}` as "/api/v1/contacts/{id}", {
+          params: { path: { id }, header: { "If-Match": `"${version}"` } },
+          body: change,
+        }),
+      ) as Promise<unknown> as Promise<ListRecords[R]>,
+
+    profile: (id) => unwrap(api.GET("/api/v1/contacts/{id}/profile", of(id))),
+    timeline: async (id, request) =>
+      toPage(
+        await unwrap(
+          api.GET("/api/v1/contacts/{id}/timeline", { params: { path: { id }, query: pageParameters(request) } }),
+        ),
+        "entries",
+      ),
+    sourceRecords: async (id, request) =>
+      toPage(
+        await unwrap(
+          api.GET("/api/v1/contacts/{id}/source_records", {
+            params: { path: { id }, query: pageParameters(request) },
+          }),
+        ),
+        "source_records",
+      ),
+    createNote: (subject, body) => unwrap(api.POST("/api/v1/notes", { body: { subject, body } })),
+
+    currentSegmentation: () => orNull(404, () => unwrap(api.GET("/api/v1/segmentations/current"))),
+    segmentMap: (id) => unwrap(api.GET("/api/v1/segmentations/{id}/map", of(id))),
+    members: async (id, request) =>
+      toPage(
+        await unwrap(
+          api.GET("/api/v1/segments/{id}/members", {
+            params: { path: { id }, query: { ...pageParameters(request), sort: "-total_spent" } },
+          }),
+        ),
+        "contacts",
+      ),
+    startSegmentation: async (body) => (await unwrap(api.POST("/api/v1/segmentations", { body }))).job,
+
+    upload: uploadFile,
+    setMapping: (id, body) => unwrap(api.PUT("/api/v1/imports/{id}/mapping", { ...of(id), body })),
+    runImport: async (id) => void (await unwrap(api.POST("/api/v1/imports/{id}/run", of(id)))),
+    cancelImport: async (id) => void (await unwrap(api.POST("/api/v1/imports/{id}/cancel", of(id)))),
+    rejectedRows: async (id, request) =>
+      toPage(
+        await unwrap(
+          api.GET("/api/v1/imports/{id}/rejected_rows", {
+            params: { path: { id }, query: pageParameters(request) },
+          }),
+        ),
+        "rejected_rows",
+      ),
+    rejectedFileHref: (id) => `/api/v1/imports/${id}/rejected_rows.csv`,
+    cancelJob: async (id) => void (await unwrap(api.POST("/api/v1/jobs/{id}/cancel", of(id)))),
+
+    subscribe: subscribeToStream,
+  };
+}
+
+function pageParameters({ cursor, limit = PAGE_SIZE }: PageRequest) {
+  return { limit, ...(cursor ? { cursor } : {}) };
+}
+
+/** Only the first page asks for a count: the later ones would count the same rows again. */
+function listParameters({ filter, sort, search }: ListQuery, request: PageRequest) {
+  return {
+    ...pageParameters(request),
+    ...(filter?.length ? { filter: filter.map(writeCondition) } : {}),
+    ...(sort ? { sort } : {}),
+    ...(search ? { search } : {}),
+    ...(request.cursor ? {} : { count: "estimate" as const }),
+  };
+}
+
+/** Every list answers its items under its plural name, beside `meta`. */
+function toPage<T>(answer: { meta: Wire.Meta }, key: string): Page<T> {
+  const items = (answer as unknown as Record<string, T[] | undefined>)[key] ?? [];
+  return { items, nextCursor: answer.meta.next_cursor, estimate: answer.meta.estimate };
+}
+
+async function orNull<T>(status: number, ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof ApiError && error.status === status) return null;
+    throw error;
+  }
+}
+
+/** Server-sent events; the browser reconnects by itself. */
+function subscribeToStream(onChange: (change: ServerChange) => void): () => void {
+  const stream = new EventSource("/api/v1/stream");
+  for (const event of ["job", "import", "segmentation"] as const) {
+    stream.addEventListener(event, (message: MessageEvent<string>) => {
+      onChange({ event, [event]: JSON.parse(message.data) as unknown } as ServerChange);
+    });
+  }
+  return () => stream.close();
+}

@@ -1,0 +1,148 @@
+import type * as Wire from "../types";
+
+const field = (
+  entity: Wire.EntityKind,
+  name: string,
+  en: string,
+  zh: string,
+  required = false,
+): Wire.FieldInfo => ({ name, label: { en, zh }, required, entity });
+
+export const FIELDS: Wire.FieldInfo[] = [
+  field("order_lines", "order_id", "Order number", "订单号", true),
+  field("order_lines", "sku", "Product code", "商品编码", true),
+  field("order_lines", "product_name", "Product name", "商品名称"),
+  field("order_lines", "quantity", "Quantity", "数量", true),
+  field("order_lines", "ordered_at", "Ordered at", "下单时间", true),
+  field("order_lines", "unit_price", "Unit price", "单价", true),
+  field("order_lines", "customer_id", "Customer number", "客户编号"),
+  field("order_lines", "country", "Country", "国家"),
+  field("order_lines", "currency", "Currency", "币种"),
+  field("contacts", "name", "Name", "姓名"),
+  field("contacts", "email", "E-mail", "邮箱"),
+  field("contacts", "phone", "Phone", "手机"),
+  field("contacts", "external_id", "Customer number", "客户编号"),
+  field("contacts", "country", "Country", "国家"),
+  field("contacts", "company", "Company", "公司名称"),
+];
+
+const HEADERS = [
+  "InvoiceNo",
+  "StockCode",
+  "Description",
+  "Quantity",
+  "InvoiceDate",
+  "UnitPrice",
+  "CustomerID",
+  "Country",
+];
+const MATCHES = [
+  "order_id",
+  "sku",
+  "product_name",
+  "quantity",
+  "ordered_at",
+  "unit_price",
+  "customer_id",
+  "country",
+];
+const ROWS = [
+  [
+    "536365",
+    "85123A",
+    "WHITE HANGING HEART T-LIGHT HOLDER",
+    "6",
+    "2010-12-01 08:26:00",
+    "2.55",
+    "17850",
+    "United Kingdom",
+  ],
+  ["536365", "71053", "WHITE METAL LANTERN", "6", "2010-12-01 08:26:00", "3.39", "17850", "United Kingdom"],
+  ["C536379", "D", "Discount", "-1", "2010-12-01 09:41:00", "27.50", "14527", "United Kingdom"],
+  ["536414", "22139", "", "56", "2010-12-01 11:52:00", "0.0", "", "United Kingdom"],
+];
+
+/** An import as the server answers it right after the upload. */
+export function uploadedImport(
+  id: string,
+  fileName: string,
+  bytes: number,
+  source: string,
+  now: string,
+): Wire.Import {
+  return {
+    id,
+    file_name: fileName,
+    source,
+    bytes,
+    status: "ready",
+    entity: "order_lines",
+    format: {
+      compression: fileName.endsWith(".gz") ? "gzip" : "none",
+      encoding: "utf-8",
+      kind: "csv",
+      delimiter: ",",
+    },
+    mapping: {
+      entity: "order_lines",
+      dates: "day_first",
+      decimal: "point",
+      constants: { currency: "GBP" },
+      columns: HEADERS.map((column, i) => ({
+        column,
+        field: MATCHES[i]!,
+        confidence: [0.99, 0.98, 0.86, 1, 0.99, 0.97, 0.95, 0.78][i]!,
+        reason: i === 2 || i === 7 ? "contents" : "header_synonym",
+      })),
+    },
+    preview: { headers: HEADERS, rows: ROWS },
+    fields: FIELDS,
+    counts: { read: 0, accepted: 0, unchanged: 0, rejected: {} },
+    progress: null,
+    job_id: null,
+    created_at: now,
+    finished_at: null,
+    error: null,
+  };
+}
+
+export function rejectedRows(): Wire.RejectedRow[] {
+  return Array.from({ length: 120 }, (_, i) => {
+    const isDate = i % 3 === 0;
+    return {
+      line: 14 + i * 211,
+      column: isDate ? "InvoiceDate" : "Quantity",
+      value: isDate ? "31/13/2011" : "six",
+      reason: isDate ? "bad_date" : "bad_number",
+      message: isDate ? "write dates like 2011-12-31 08:26" : "write the quantity in digits",
+      cells: [
+        String(540_000 + i),
+        "22139",
+        "",
+        isDate ? "4" : "six",
+        isDate ? "31/13/2011" : "2011-01-04",
+        "1.25",
+        "",
+        "France",
+      ],
+    };
+  });
+}
+
+/** The import after `done` of `total` rows. */
+export function progressed(from: Wire.Import, done: number, total: number, now: string): Wire.Import {
+  const rejected = { bad_date: Math.round(done * 0.0004), bad_number: Math.round(done * 0.0009) };
+  const isOver = done >= total;
+  return {
+    ...from,
+    status: isOver ? "done" : "running",
+    finished_at: isOver ? now : null,
+    counts: { read: done, accepted: done - rejected.bad_date - rejected.bad_number, unchanged: 0, rejected },
+    progress: {
+      rows_done: done,
+      rows_total: total,
+      rows_per_second: 41_250,
+      seconds_left: Math.round((total - done) / 41_250),
+    },
+  };
+}

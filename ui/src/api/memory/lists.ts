@@ -1,0 +1,80 @@
+import type { Condition, ListQuery, Page, PageRequest } from "../dataProvider";
+
+type Row = { id: string };
+
+/** Filters, sorts, searches and pages an array the way the server does a table. */
+export function listRows<T extends Row>(rows: T[], query: ListQuery, page: PageRequest): Page<T> {
+  const needle = query.search?.trim().toLowerCase() ?? "";
+  const kept = rows
+    .filter((row) => (query.filter ?? []).every((condition) => holds(row, condition)))
+    .filter((row) => needle === "" || JSON.stringify(row).toLowerCase().includes(needle));
+  return pageOf(sorted(kept, query.sort), page);
+}
+
+export function pageOf<T>(rows: T[], { cursor, limit = 50 }: PageRequest): Page<T> {
+  const from = cursor ? Number(cursor) : 0;
+  const end = from + limit;
+  return {
+    items: rows.slice(from, end),
+    nextCursor: end < rows.length ? String(end) : null,
+    estimate: rows.length,
+  };
+}
+
+function sorted<T extends Row>(rows: T[], sort: string | undefined): T[] {
+  if (!sort) return rows;
+  const isDescending = sort.startsWith("-");
+  const field = sort.replace(/^-/, "");
+  return [...rows].sort((a, b) => {
+    const order = compare(valueOf(a, field), valueOf(b, field));
+    return isDescending ? -order : order;
+  });
+}
+
+function compare(a: unknown, b: unknown): number {
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return String(a ?? "").localeCompare(String(b ?? ""));
+}
+
+/** A field's plain value: a reference's name, an amount's minor units, a part of the address. */
+export function valueOf(row: object, field: string): unknown {
+  const record = row as Record<string, unknown>;
+  if (field === "segment_id") return (record.segment as { id: string } | null)?.id;
+  if (field === "contact_id")
+    return (record.subject as { id: string } | null)?.id ?? (record.contact as { id: string } | null)?.id;
+  if (field === "company_id") return (record.company as { id: string } | null)?.id;
+  const value = record[field] ?? (record.address as Record<string, unknown> | undefined)?.[field];
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    const { name, amount_minor } = value as { name?: string; amount_minor?: number };
+    return amount_minor ?? name;
+  }
+  return value;
+}
+
+function holds(row: object, { field, op, value }: Condition): boolean {
+  const actual = valueOf(row, field);
+  const text = Array.isArray(actual) ? actual.join(",") : String(actual ?? "");
+  const order = typeof actual === "number" ? actual - Number(value) : text.localeCompare(value);
+  switch (op) {
+    case "eq":
+      return text === value;
+    case "ne":
+      return text !== value;
+    case "lt":
+      return order < 0;
+    case "lte":
+      return order <= 0;
+    case "gt":
+      return order > 0;
+    case "gte":
+      return order >= 0;
+    case "contains":
+      return text.toLowerCase().includes(value.toLowerCase());
+    case "in":
+      return value.split(",").includes(text);
+    case "is_null":
+      return text === "";
+    case "not_null":
+      return text !== "";
+  }
+}

@@ -1,0 +1,163 @@
+import type * as Wire from "../types";
+import { months, NOW, type MemoryData } from "./company";
+
+const label = (en: string, zh: string): Wire.LocalizedText => ({ en, zh });
+
+export function profileOf(data: MemoryData, contact: Wire.Contact): Wire.ContactProfile {
+  const orders = data.orders.filter((order) => order.contact?.id === contact.id);
+  const total = (contact.total_spent?.amount_minor ?? 0) / 100;
+  const recency = contact.last_order_at
+    ? Math.floor((NOW - Date.parse(contact.last_order_at)) / 86_400_000)
+    : null;
+  const rank = (read: (c: Wire.Contact) => number) =>
+    data.contacts.filter((other) => read(other) < read(contact)).length / Math.max(1, data.contacts.length);
+  const feature = (
+    name: string,
+    en: string,
+    zh: string,
+    unit: Wire.Unit,
+    value: number | null,
+    percentile: number | null,
+  ): Wire.FeatureValue => ({ name, label: label(en, zh), unit, value, percentile });
+  const segment = data.segmentation.segments.find((s) => s.id === contact.segment?.id);
+  return {
+    contact,
+    features: [
+      feature(
+        "recency",
+        "Days since last order",
+        "距上次下单天数",
+        "days",
+        recency,
+        1 - rank((c) => Date.parse(c.last_order_at ?? "0")),
+      ),
+      feature(
+        "frequency",
+        "Orders",
+        "订单数",
+        "count",
+        contact.n_orders,
+        rank((c) => c.n_orders),
+      ),
+      feature(
+        "monetary_value",
+        "Basket value",
+        "客单价",
+        "money",
+        contact.n_orders ? total / contact.n_orders : null,
+        rank((c) => (c.total_spent?.amount_minor ?? 0) / Math.max(1, c.n_orders)),
+      ),
+      feature(
+        "total_spent",
+        "Total spent",
+        "累计消费",
+        "money",
+        total,
+        rank((c) => c.total_spent?.amount_minor ?? 0),
+      ),
+      feature("return_rate", "Return rate", "退货率", "share", 0.03, 0.44),
+      feature("weekend_share", "Weekend share", "周末占比", "share", 0.31, 0.71),
+      feature("trend", "Spending trend", "消费趋势", "share", null, null),
+    ],
+    segment: segment
+      ? {
+          id: segment.id,
+          name: segment.name,
+          reasons: segment.traits.slice(0, 3).map((t) => ({
+            feature: t.feature,
+            label: t.label,
+            direction: t.direction,
+            value: t.mean * 1.1,
+            typical: t.overall,
+          })),
+        }
+      : null,
+    scores: [],
+    identities: [
+      {
+        id: `${contact.id}-1`,
+        source: { id: "s1", name: "Web shop" },
+        profile_key: "17850",
+        email: contact.email,
+        phone: null,
+        rule: "created",
+        linked_at: contact.created_at,
+        n_records: orders.length * 3,
+      },
+      {
+        id: `${contact.id}-2`,
+        source: { id: "s2", name: "Newsletter" },
+        profile_key: contact.email ?? "—",
+        email: contact.email,
+        phone: null,
+        rule: "email",
+        linked_at: contact.updated_at,
+        n_records: 2,
+      },
+    ],
+    consents: [
+      { channel: "email", purpose: "marketing", status: "granted", changed_at: contact.created_at },
+      { channel: "phone", purpose: "marketing", status: "withdrawn", changed_at: contact.updated_at },
+      { channel: "email", purpose: "profiling", status: "granted", changed_at: contact.created_at },
+    ],
+    monthly: months(12).map((month) => {
+      const inMonth = orders.filter((order) => order.ordered_at.startsWith(month));
+      return {
+        month,
+        amount_minor: inMonth.reduce((sum, order) => sum + order.amount.amount_minor, 0),
+        n_orders: inMonth.length,
+      };
+    }),
+  };
+}
+
+export function timelineOf(data: MemoryData, contactId: string): Wire.TimelineEntry[] {
+  const orders = data.orders
+    .filter((order) => order.contact?.id === contactId)
+    .flatMap((order): Wire.TimelineEntry[] => [
+      {
+        id: order.id,
+        kind: order.status === "returned" ? "product_returned" : "order",
+        at: order.ordered_at,
+        title: order.external_id ?? "",
+        detail: order.lines.map((line) => `${line.quantity} × ${line.description}`).join(" · "),
+        amount: order.amount,
+        order: { id: order.id, external_id: order.external_id },
+      },
+      {
+        id: `${order.id}-view`,
+        kind: "page_viewed",
+        at: new Date(Date.parse(order.ordered_at) - 1_500_000).toISOString(),
+        title: order.lines[0]?.description ?? "",
+        detail: null,
+      },
+    ]);
+  const tickets = data.tickets
+    .filter((ticket) => ticket.contact?.id === contactId)
+    .map((ticket): Wire.TimelineEntry => ({
+      id: ticket.id,
+      kind: "ticket",
+      at: ticket.created_at,
+      title: ticket.subject,
+      detail: ticket.body,
+      ticket_id: ticket.id,
+    }));
+  const notes = notesOf(data)
+    .filter((note) => note.subject.id === contactId)
+    .map((note): Wire.TimelineEntry => ({
+      id: note.id,
+      kind: "note",
+      at: note.created_at,
+      title: note.body,
+      detail: null,
+      actor: note.author?.name ?? null,
+    }));
+  return [...orders, ...tickets, ...notes].sort((a, b) => b.at.localeCompare(a.at));
+}
+
+const notes = new WeakMap<MemoryData, Wire.Note[]>();
+export function notesOf(data: MemoryData): Wire.Note[] {
+  const known = notes.get(data) ?? [];
+  notes.set(data, known);
+  return known;
+}

@@ -1,0 +1,82 @@
+/**
+ * The wire types by their short names. `schema.d.ts` is generated from the server's own description
+ * (`npm run api`), so a change there shows here as a type error.
+ */
+import type { components } from "./schema";
+
+export type { paths } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Id = string;
+/** An instant, RFC 3339 in UTC. */
+export type Instant = string;
+/** A calendar month, `2026-11`. */
+export type Month = string;
+
+export type Money = Schemas["Money"];
+export type LocalizedText = Schemas["LocalizedText"];
+export type Reference = Schemas["Reference"];
+export type Meta = Schemas["Meta"];
+export type Address = Schemas["Address"];
+export type SegmentTag = Schemas["SegmentTag"];
+export type Contact = Schemas["Contact"];
+export type ContactPatch = Schemas["ContactPatch"];
+export type Company = Schemas["Company"];
+export type CompanyPatch = Schemas["CompanyPatch"];
+export type Order = Schemas["Order"];
+export type OrderStatus = Schemas["OrderStatus"];
+export type OrderLine = Schemas["OrderLine"];
+export type OrderDetail = Schemas["OrderDetail"];
+export type Product = Schemas["Product"];
+export type ProductDetail = Schemas["ProductDetail"];
+export type Ticket = Schemas["Ticket"];
+export type TicketPatch = Schemas["TicketPatch"];
+export type TicketStatus = Schemas["TicketStatus"];
+export type TicketChannel = Schemas["TicketChannel"];
+export type Priority = Schemas["Priority"];
+export type SubjectRef = Schemas["SubjectRef"];
+export type Task = Schemas["Task"];
+export type TaskPatch = Schemas["TaskPatch"];
+export type Note = Schemas["Note"];
+export type FeatureValue = Schemas["FeatureValue"];
+export type SegmentReason = Schemas["SegmentReason"];
+export type MatchRule = Schemas["MatchRule"];
+export type Identity = Schemas["Identity"];
+export type Channel = Schemas["Channel"];
+export type Purpose = Schemas["Purpose"];
+export type ConsentStatement = Schemas["ConsentStatement"];
+export type ContactMonth = Schemas["ContactMonth"];
+export type ContactProfile = Schemas["ContactProfile"];
+export type TimelineEntry = Schemas["TimelineEntry"];
+export type SourceRecord = Schemas["SourceRecord"];
+export type SegmentTrait = Schemas["SegmentTrait"];
+export type Segment = Schemas["Segment"];
+export type Segmentation = Schemas["Segmentation"];
+export type SegmentationDetail = Schemas["SegmentationDetail"];
+export type SegmentationMap = Schemas["SegmentationMap"];
+export type SegmentationMethod = Schemas["SegmentationMethod"];
+export type EntityKind = Schemas["EntityKind"];
+export type ImportStatus = Schemas["ImportStatus"];
+export type ColumnMapping = Schemas["ColumnMapping"];
+export type Mapping = Schemas["Mapping"];
+export type FieldInfo = Schemas["FieldInfo"];
+export type ImportCounts = Schemas["ImportCounts"];
+export type ImportProgress = Schemas["ImportProgress"];
+export type Import = Schemas["Import"];
+export type RejectReason = Schemas["RejectReason"];
+export type RejectedRow = Schemas["RejectedRow"];
+export type JobStatus = Schemas["JobStatus"];
+export type Job = Schemas["Job"];
+export type HomeAction = Schemas["HomeAction"];
+export type Home = Schemas["Home"];
+export type SearchResult = Schemas["SearchResult"];
+export type Settings = Schemas["Settings"];
+export type SettingsPatch = Schemas["SettingsPatch"];
+export type Problem = Schemas["Problem"];
+export type Language = Schemas["Language"];
+export type Theme = Schemas["Theme"];
+export type Role = Schemas["Role"];
+export type User = Schemas["User"];
+export type UserInput = Schemas["UserInput"];
+export type SessionUser = Schemas["SessionUser"];

@@ -1,0 +1,151 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef, useState } from "react";
+
+import { cn } from "@/components/ui/cn";
+import { Skeleton } from "@/components/ui/bits";
+import { useT } from "@/i18n";
+import { minWidthOf, type Column } from "./columns";
+import { GridHeader } from "./GridHeader";
+import { GridRow } from "./GridRow";
+import { allState, NOTHING, toggled, type Selection } from "./selection";
+import { useGridKeys } from "./useGridKeys";
+import type { ListResult } from "./useList";
+
+const ROW_HEIGHT = 36;
+const PHONE_ROW_HEIGHT = 48;
+
+interface DataGridProps<T extends { id: string }> {
+  label: string;
+  columns: Column<T>[];
+  list: ListResult<T>;
+  sort: string;
+  onSort: (field: string) => void;
+  /** Where a row leads, and its name for screen readers. */
+  href?: (row: T) => string;
+  nameOf: (row: T) => string;
+  onEdit?: (row: T, change: object, what: string) => void;
+  selection?: Selection;
+  onSelection?: (selection: Selection) => void;
+  isPhone: boolean;
+}
+
+/** A table of any length: only the rows in sight are in the document. */
+export function DataGrid<T extends { id: string }>(props: DataGridProps<T>) {
+  const { columns, list, isPhone, selection, onSelection } = props;
+  const t = useT();
+  const frame = useRef<HTMLDivElement>(null);
+  const rowHeight = isPhone ? PHONE_ROW_HEIGHT : ROW_HEIGHT;
+  const isSelectable = selection !== undefined && !isPhone;
+  const [editing, setEditing] = useState<{ id: string; column: string } | null>(null);
+
+  const rows = list.rows;
+
+  const virtualizer = useVirtualizer({
+    count: rows.length + (list.hasMore ? 1 : 0),
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    scrollPaddingStart: rowHeight,
+  });
+  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
+  const items = virtualizer.getVirtualItems();
+  const lastIdx = items.at(-1)?.index ?? 0;
+
+  const { hasMore, isLoadingMore, loadMore } = list;
+  useEffect(() => {
+    if (hasMore && !isLoadingMore && lastIdx >= rows.length - 20) void loadMore();
+  }, [hasMore, isLoadingMore, lastIdx, rows.length, loadMore]);
+
+  const select = (id: string, isSelected: boolean) =>
+    onSelection?.(toggled(selection ?? NOTHING, id, isSelected));
+  const firstEditable = columns.find((column) => column.edit)?.id;
+  const active = useGridKeys({
+    count: rows.length,
+    frame,
+    scrollTo: (idx) => virtualizer.scrollToIndex(idx),
+    onToggle: isSelectable
+      ? (idx) => rows[idx] && select(rows[idx].id, !selection.has(rows[idx].id))
+      : undefined,
+    onEdit: firstEditable
+      ? (idx) => rows[idx] && setEditing({ id: rows[idx].id, column: firstEditable })
+      : undefined,
+  });
+
+  const tracks = [...(isSelectable ? ["2.5rem"] : []), ...columns.map((column) => column.width)];
+  return (
+    <div
+      ref={frame}
+      role="grid"
+      tabIndex={0}
+      aria-label={props.label}
+      aria-rowcount={list.count ? list.count.count + 1 : -1}
+      aria-busy={list.isStale}
+      className={cn(
+        "scrollbar-thin min-h-0 overflow-auto overscroll-contain outline-none",
+        list.isStale && "opacity-60 transition-opacity",
+      )}
+    >
+      <div role="presentation" style={{ minWidth: `${minWidthOf(tracks)}rem` }}>
+        <GridHeader
+          columns={columns}
+          tracks={tracks.join(" ")}
+          sort={props.sort}
+          onSort={props.onSort}
+          selected={
+            isSelectable
+              ? allState(
+                  selection,
+                  rows.map(({ id }) => id),
+                )
+              : null
+          }
+          onSelectAll={(isSelected) =>
+            onSelection?.(isSelected ? new Set(rows.map(({ id }) => id)) : NOTHING)
+          }
+        />
+        <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows[item.index];
+            const place = { height: rowHeight, top: item.start, gridTemplateColumns: tracks.join(" ") };
+            if (row === undefined)
+              return <LoadingRow key="more" place={place} label={t("list.loadingMore")} n={columns.length} />;
+            return (
+              <GridRow
+                key={row.id}
+                row={row}
+                idx={item.index}
+                place={place}
+                columns={columns}
+                isActive={active === item.index}
+                isSelected={isSelectable ? selection.has(row.id) : null}
+                onSelect={(isSelected) => select(row.id, isSelected)}
+                editing={editing?.id === row.id ? editing.column : null}
+                onEditing={(column) => setEditing(column === null ? null : { id: row.id, column })}
+                onEdit={props.onEdit}
+                href={props.href?.(row)}
+                name={props.nameOf(row)}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function LoadingRow({ place, label, n }: { place: object; label: string; n: number }) {
+  return (
+    <div
+      role="row"
+      aria-label={label}
+      className="absolute grid w-full items-center border-b px-4"
+      style={place}
+    >
+      <div role="gridcell" aria-colspan={n} className="col-span-full flex gap-8">
+        <Skeleton className="w-40" />
+        <Skeleton className="w-24" />
+        <Skeleton className="w-32" />
+      </div>
+    </div>
+  );
+}

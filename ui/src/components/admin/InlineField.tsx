@@ -1,0 +1,55 @@
+import { useRef, useState, type ReactNode } from "react";
+
+import { useT } from "@/i18n";
+import { CellEditor } from "./CellEditor";
+
+interface InlineFieldProps {
+  label: string;
+  text: string;
+  type?: "text" | "email" | "tel";
+  isRequired?: boolean;
+  onSave: (text: string) => void;
+  /** How the value looks while nobody edits it. */
+  children?: ReactNode;
+}
+
+/** A value on a record page that becomes a text field when it is clicked. */
+export function InlineField({ label, text, type = "text", isRequired, onSave, children }: InlineFieldProps) {
+  const t = useT();
+  const button = useRef<HTMLButtonElement>(null);
+  const [isEditing, setEditing] = useState(false);
+  if (isEditing) {
+    return (
+      <span className="block pl-2">
+        <CellEditor
+          type={type}
+          text={text}
+          label={label}
+          onDone={(next, step) => {
+            setEditing(false);
+            if (step !== null) requestAnimationFrame(() => button.current?.focus());
+            if (next !== null && next.trim() !== text && !(isRequired && next.trim() === "")) onSave(next);
+          }}
+        />
+      </span>
+    );
+  }
+  return (
+    <button
+      ref={button}
+      type="button"
+      aria-label={t("edit.change", { field: label, value: text || t("edit.empty") })}
+      className="-mx-1.5 block min-h-6 w-[calc(100%+0.75rem)] rounded px-1.5 py-0.5 text-left hover:bg-hover"
+      onClick={() => setEditing(true)}
+    >
+      {children ||
+        (text ? (
+          <span className="block truncate" title={text}>
+            {text}
+          </span>
+        ) : (
+          <span className="text-ink-3">{t("edit.add")}</span>
+        ))}
+    </button>
+  );
+}

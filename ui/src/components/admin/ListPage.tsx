@@ -1,0 +1,143 @@
+import { useMemo, useState, type ReactNode } from "react";
+
+import type { Condition, ListRecords, ListResource } from "@/api/dataProvider";
+import { Button } from "@/components/ui/Button";
+import { Skeleton } from "@/components/ui/bits";
+import { EmptyState, ErrorState } from "@/components/ui/StateView";
+import { useFormats, useT } from "@/i18n";
+import { PageHeader } from "@/layout/PageHeader";
+import { useIsPhone } from "@/layout/useIsPhone";
+import { ColumnMenu } from "./ColumnMenu";
+import { visibleColumns, type Column } from "./columns";
+import { DataGrid } from "./DataGrid";
+import { FilterBar } from "./FilterBar";
+import type { Filter } from "./filters";
+import { nextSort } from "./listState";
+import { SearchField } from "./SearchField";
+import { NOTHING, type Selection } from "./selection";
+import { SelectionBar } from "./SelectionBar";
+import { useList, useListSearch, type ListResult } from "./useList";
+
+interface ListPageProps<R extends ListResource> {
+  resource: R;
+  title: string;
+  searchLabel: string;
+  columns: Column<ListRecords[R]>[];
+  filters?: Filter[];
+  fixed?: Condition[];
+  defaultSort: string;
+  href?: (row: ListRecords[R]) => string;
+  nameOf: (row: ListRecords[R]) => string;
+  onEdit?: (row: ListRecords[R], change: object, what: string) => void;
+  /** What stands between the title bar and the list. */
+  banner?: ReactNode;
+  /** Buttons in the title bar. */
+  actions?: ReactNode;
+  /** What stands there when there is nothing at all. */
+  empty: ReactNode;
+  /** Buttons of the selection bar; without them rows cannot be selected. */
+  selectionActions?: (rows: ListRecords[R][], clear: () => void) => ReactNode;
+}
+
+/** Title bar, search, filters, columns, the grid and its states: every list of the app. */
+export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
+  const { resource, columns, defaultSort } = props;
+  const t = useT();
+  const formats = useFormats();
+  const isPhone = useIsPhone();
+  const [search, setSearch] = useListSearch();
+  const list = useList(resource, defaultSort, props.fixed) as ListResult<ListRecords[R]>;
+  const [selection, setSelection] = useState<Selection>(NOTHING);
+  const selected = useMemo(() => list.rows.filter((row) => selection.has(row.id)), [list.rows, selection]);
+  const storageKey = `rapport.columns.${resource}`;
+  const visible = useMemo(
+    () => visibleColumns(columns, search.cols ?? localStorage.getItem(storageKey), isPhone),
+    [columns, search.cols, storageKey, isPhone],
+  );
+  const sort = search.sort ?? defaultSort;
+
+  function showColumns(ids: string[]) {
+    localStorage.setItem(storageKey, ids.join(","));
+    setSearch({ ...search, cols: ids.join(",") });
+  }
+
+  return (
+    <div className="relative grid h-full min-h-0 grid-rows-[auto_auto_minmax(0,1fr)]">
+      <PageHeader
+        title={props.title}
+        note={
+          list.count &&
+          t(list.count.isExact ? "list.count" : "list.countAbout", {
+            count: list.count.count,
+            text: formats.number(list.count.count),
+          })
+        }
+        actions={props.actions}
+      />
+      <div className="border-b">
+        {props.banner}
+        <div className="flex flex-wrap items-center gap-1.5 px-4 py-1.5">
+          <SearchField
+            label={props.searchLabel}
+            value={search.q ?? ""}
+            onChange={(q) => setSearch({ ...search, q })}
+          />
+          {props.filters && <FilterBar filters={props.filters} search={search} onSearch={setSearch} />}
+          <ColumnMenu columns={columns} visible={visible} onChange={showColumns} />
+        </div>
+      </div>
+      {list.error && list.rows.length === 0 ? (
+        <ErrorState error={list.error} onRetry={() => void list.retry()} />
+      ) : list.isLoading ? (
+        <LoadingRows label={t("common.loading")} />
+      ) : list.rows.length === 0 ? (
+        list.isFiltered ? (
+          <EmptyState
+            title={t("list.noMatch")}
+            text={t("list.noMatchHint")}
+            action={<Button onClick={() => setSearch({})}>{t("list.clearAll")}</Button>}
+          />
+        ) : (
+          <div>{props.empty}</div>
+        )
+      ) : (
+        <DataGrid
+          label={props.title}
+          columns={visible}
+          list={list}
+          sort={sort}
+          onSort={(field) => {
+            const next = nextSort(sort, field);
+            const { sort: _, ...rest } = search;
+            setSearch(next ? { ...rest, sort: next } : rest);
+          }}
+          href={props.href}
+          nameOf={props.nameOf}
+          onEdit={props.onEdit}
+          {...(props.selectionActions ? { selection, onSelection: setSelection } : {})}
+          isPhone={isPhone}
+        />
+      )}
+      {props.selectionActions && (
+        <SelectionBar n={selected.length} onClear={() => setSelection(NOTHING)}>
+          {props.selectionActions(selected, () => setSelection(NOTHING))}
+        </SelectionBar>
+      )}
+    </div>
+  );
+}
+
+function LoadingRows({ label }: { label: string }) {
+  return (
+    <div role="status" aria-label={label} className="overflow-hidden pt-8">
+      {Array.from({ length: 18 }, (_, i) => (
+        <div key={i} className="flex h-9 items-center gap-12 border-b px-4">
+          <Skeleton className="w-44" />
+          <Skeleton className="w-28" />
+          <Skeleton className="w-20 phone:hidden" />
+          <Skeleton className="w-32 phone:hidden" />
+        </div>
+      ))}
+    </div>
+  );
+}

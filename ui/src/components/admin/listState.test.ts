@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  conditionsOf,
+  nextSort,
+  parseCondition,
+  parseListSearch,
+  sortDirection,
+  toListQuery,
+  withCondition,
+  withoutCondition,
+} from "./listState";
+import { parseSearch, stringifySearch } from "./searchParams";
+
+describe("list state in the address", () => {
+  it("keeps what makes sense and drops the rest", () => {
+    const search = parseListSearch({
+      q: "lum",
+      sort: "-name",
+      filter: ["country:eq:France", "country:like:x", 7],
+      cols: "email,city",
+      page: "3",
+    });
+
+    expect(search).toEqual({ q: "lum", sort: "-name", filter: ["country:eq:France"], cols: "email,city" });
+  });
+
+  it("refuses a sort that is no field", () => {
+    expect(parseListSearch({ sort: "name; drop table" })).toEqual({});
+  });
+
+  it("reads a single filter as a list of one", () => {
+    expect(parseListSearch({ filter: "n_orders:gte:3" }).filter).toEqual(["n_orders:gte:3"]);
+  });
+
+  it("leaves colons in values alone", () => {
+    expect(parseCondition("last_order_at:gte:2026-01-01T00:00:00Z")).toEqual({
+      field: "last_order_at",
+      op: "gte",
+      value: "2026-01-01T00:00:00Z",
+    });
+  });
+
+  it("reads a condition without a value", () => {
+    expect(parseCondition("email:is_null")).toEqual({ field: "email", op: "is_null", value: "" });
+  });
+
+  it("survives the way into an address and back", () => {
+    const search = {
+      q: "王 芳&x=1",
+      filter: ["city:contains:上海", "total_spent:gte:100000"],
+      sort: "-total_spent",
+    };
+
+    expect(parseListSearch(parseSearch(stringifySearch(search)))).toEqual(search);
+  });
+
+  it("writes nothing for an empty state", () => {
+    expect(stringifySearch({ q: "", filter: [], sort: undefined })).toBe("");
+  });
+});
+
+describe("conditions", () => {
+  const france = { field: "country", op: "eq", value: "France" } as const;
+  const spain = { field: "country", op: "eq", value: "Spain" } as const;
+
+  it("adds one once", () => {
+    const twice = withCondition(withCondition({}, france), france);
+
+    expect(conditionsOf(twice)).toEqual([france]);
+  });
+
+  it("replaces one in its place", () => {
+    const search = withCondition(
+      withCondition(withCondition({}, france), { field: "n_orders", op: "gte", value: "2" }),
+      spain,
+      france,
+    );
+
+    expect(search.filter).toEqual(["country:eq:Spain", "n_orders:gte:2"]);
+  });
+
+  it("leaves no empty list behind when the last one goes", () => {
+    expect(withoutCondition({ q: "a", filter: ["country:eq:France"] }, france)).toEqual({ q: "a" });
+  });
+});
+
+describe("sorting", () => {
+  it("goes up, down and back to the list's own order", () => {
+    expect([undefined, "name", "-name"].map((sort) => nextSort(sort, "name"))).toEqual([
+      "name",
+      "-name",
+      undefined,
+    ]);
+  });
+
+  it("begins anew with another column", () => {
+    expect(nextSort("-name", "city")).toBe("city");
+  });
+
+  it("tells the direction for screen readers", () => {
+    expect(["name", "-name", "city"].map((sort) => sortDirection(sort, "name"))).toEqual([
+      "ascending",
+      "descending",
+      "none",
+    ]);
+  });
+});
+
+it("asks for the default order and the fixed conditions beside the chosen ones", () => {
+  const query = toListQuery({ filter: ["status:eq:open"], q: "x" }, "due_on", [
+    { field: "contact_id", op: "eq", value: "1" },
+  ]);
+
+  expect(query).toEqual({
+    sort: "due_on",
+    search: "x",
+    filter: [
+      { field: "contact_id", op: "eq", value: "1" },
+      { field: "status", op: "eq", value: "open" },
+    ],
+  });
+});

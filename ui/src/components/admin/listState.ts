@@ -1,0 +1,80 @@
+import { OPERATORS, type Condition, type ListQuery, type Operator } from "@/api/dataProvider";
+
+/** What of a list stands in the address: the same address shows the same list. */
+export interface ListSearch {
+  q?: string;
+  sort?: string;
+  /** Conditions as in the API: `country:eq:France`. */
+  filter?: string[];
+  /** Visible columns, by comma. */
+  cols?: string;
+}
+
+/** Reads search parameters of unknown make; what makes no sense is dropped. */
+export function parseListSearch(raw: Record<string, unknown>): ListSearch {
+  const search: ListSearch = {};
+  const q = textOf(raw.q);
+  if (q) search.q = q;
+  const sort = textOf(raw.sort);
+  if (sort && /^-?[a-z_]+$/.test(sort)) search.sort = sort;
+  const filter = [raw.filter]
+    .flat()
+    .map(textOf)
+    .filter((text) => parseCondition(text) !== null);
+  if (filter.length > 0) search.filter = filter;
+  const cols = textOf(raw.cols);
+  if (cols) search.cols = cols;
+  return search;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+/** Values may hold colons (instants do), so only the first two part the text. */
+export function parseCondition(text: string): Condition | null {
+  const [, field, op, value] = /^([a-z_]+):([a-z_]+)(?::(.*))?$/s.exec(text) ?? [];
+  if (field === undefined || !OPERATORS.includes(op as Operator)) return null;
+  return { field, op: op as Operator, value: value ?? "" };
+}
+
+export function conditionsOf(search: ListSearch): Condition[] {
+  return (search.filter ?? []).map(parseCondition).filter((condition) => condition !== null);
+}
+
+const write = ({ field, op, value }: Condition) => `${field}:${op}:${value}`;
+
+/** Adds a condition, or puts it in the place of `replaced`. */
+export function withCondition(search: ListSearch, added: Condition, replaced?: Condition): ListSearch {
+  const kept = conditionsOf(search).filter((c) => write(c) !== write(added));
+  const at = replaced ? kept.findIndex((c) => write(c) === write(replaced)) : -1;
+  const next = at < 0 ? [...kept, added] : kept.with(at, added);
+  return { ...search, filter: next.map(write) };
+}
+
+export function withoutCondition({ filter: _, ...search }: ListSearch, removed: Condition): ListSearch {
+  const filter = (_ ?? []).filter((text) => text !== write(removed));
+  return filter.length > 0 ? { ...search, filter } : search;
+}
+
+/** Ascending, then descending, then the list's own order again. */
+export function nextSort(sort: string | undefined, field: string): string | undefined {
+  if (sort === field) return `-${field}`;
+  if (sort === `-${field}`) return undefined;
+  return field;
+}
+
+export function sortDirection(sort: string | undefined, field: string): "ascending" | "descending" | "none" {
+  if (sort === field) return "ascending";
+  return sort === `-${field}` ? "descending" : "none";
+}
+
+/** What to ask of the data provider. */
+export function toListQuery(search: ListSearch, defaultSort: string, fixed: Condition[] = []): ListQuery {
+  const filter = [...fixed, ...conditionsOf(search)];
+  return {
+    sort: search.sort ?? defaultSort,
+    ...(filter.length > 0 ? { filter } : {}),
+    ...(search.q ? { search: search.q } : {}),
+  };
+}

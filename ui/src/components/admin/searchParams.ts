@@ -1,0 +1,20 @@
+/** The address's search part, as plain repeated parameters instead of JSON, so that people can read it. */
+export function parseSearch(text: string): Record<string, unknown> {
+  const search: Record<string, string | string[]> = {};
+  for (const [key, value] of new URLSearchParams(text)) {
+    const known = search[key];
+    search[key] = known === undefined ? value : [known, value].flat();
+  }
+  return search;
+}
+
+export function stringifySearch(search: Record<string, unknown>): string {
+  const parameters = new URLSearchParams();
+  for (const [key, value] of Object.entries(search)) {
+    for (const one of [value].flat()) {
+      if (one !== undefined && one !== null && one !== "") parameters.append(key, String(one));
+    }
+  }
+  const text = parameters.toString();
+  return text === "" ? "" : `?${text}`;
+}

@@ -1,0 +1,50 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useCallback, useMemo } from "react";
+
+import { useData } from "@/api/context";
+import type { Condition, ListRecords, ListResource } from "@/api/dataProvider";
+import { keys } from "./caches";
+import { toListQuery, type ListSearch } from "./listState";
+import { countOf, mergePages } from "./pages";
+
+/** The list's state as it stands in the address, and how to change it. */
+export function useListSearch() {
+  const search = useSearch({ strict: false }) as ListSearch;
+  const navigate = useNavigate();
+  const setSearch = useCallback(
+    (next: ListSearch) => void navigate({ to: ".", search: next as never, replace: true }),
+    [navigate],
+  );
+  return [search, setSearch] as const;
+}
+
+/** One list: the rows so far, how to get more, and how many there are about. */
+export function useList<R extends ListResource>(resource: R, defaultSort: string, fixed?: Condition[]) {
+  const data = useData();
+  const [search] = useListSearch();
+  const query = toListQuery(search, defaultSort, fixed);
+  const result = useInfiniteQuery({
+    queryKey: keys.list(resource, query),
+    queryFn: ({ pageParam }) => data.list(resource, query, { cursor: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: (before) => before,
+  });
+  const pages = result.data?.pages;
+  const rows = useMemo(() => (pages ? (mergePages(pages) as ListRecords[R][]) : []), [pages]);
+  return {
+    rows,
+    count: pages ? countOf(pages) : null,
+    error: result.error,
+    isLoading: result.isPending,
+    isStale: result.isPlaceholderData,
+    hasMore: result.hasNextPage,
+    isLoadingMore: result.isFetchingNextPage,
+    loadMore: result.fetchNextPage,
+    retry: result.refetch,
+    isFiltered: Boolean(query.search) || (search.filter?.length ?? 0) > 0,
+  };
+}
+
+export type ListResult<T> = Omit<ReturnType<typeof useList>, "rows"> & { rows: T[] };

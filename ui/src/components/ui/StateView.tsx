@@ -1,0 +1,52 @@
+import { CloudOff, Inbox, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+
+import { ApiError } from "@/api/problem";
+import { useT } from "@/i18n";
+import { Button } from "./Button";
+
+/** What stands in a place that has nothing to show, with the next thing to do. */
+export function EmptyState({
+  title,
+  text,
+  icon,
+  action,
+}: {
+  title: string;
+  text?: string;
+  icon?: ReactNode;
+  action?: ReactNode;
+}) {
+  return (
+    <div className="grid place-items-center px-6 py-14 text-center">
+      <div className="grid max-w-sm justify-items-center gap-2">
+        <span
+          className="mb-1 grid size-10 place-items-center rounded-xl border bg-sunken text-ink-3 [&_svg]:size-5"
+          aria-hidden
+        >
+          {icon ?? <Inbox />}
+        </span>
+        <p className="text-base font-semibold">{title}</p>
+        {text && <p className="text-ink-2">{text}</p>}
+        {action && <div className="mt-2 flex flex-wrap justify-center gap-2">{action}</div>}
+      </div>
+    </div>
+  );
+}
+
+export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const t = useT();
+  const isOffline = error instanceof ApiError && error.isOffline;
+  return (
+    <div role="alert">
+      <EmptyState
+        icon={isOffline ? <CloudOff /> : <TriangleAlert />}
+        title={isOffline ? t("error.offline") : t("error.title")}
+        text={
+          isOffline ? t("error.offlineHint") : error instanceof Error ? error.message : t("error.unknown")
+        }
+        action={onRetry && <Button onClick={onRetry}>{t("common.retry")}</Button>}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import i18next from "i18next";
+import { initReactI18next, useTranslation } from "react-i18next";
+
+import type { Language } from "@/api/types";
+import { en } from "./en";
+import { FORMATS, type Formats } from "./format";
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    resources: { translation: typeof en };
+  }
+}
+
+const STORAGE_KEY = "rapport.language";
+
+/** The language that was chosen on this device, or null. */
+export function chosenLanguage(): Language | null {
+  const stored = localStorage.getItem(STORAGE_KEY);
+  return stored === "en" || stored === "zh" ? stored : null;
+}
+
+function browserLanguage(): Language {
+  return navigator.language.startsWith("zh") ? "zh" : "en";
+}
+
+async function load(language: Language) {
+  if (language === "zh" && !i18next.hasResourceBundle("zh", "translation")) {
+    i18next.addResourceBundle("zh", "translation", (await import("./zh")).zh);
+  }
+}
+
+/** Starts with the language that was chosen here before, else the browser's. */
+export async function startI18n(language = chosenLanguage() ?? browserLanguage()) {
+  await i18next.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: "en",
+    resources: { en: { translation: en } },
+    interpolation: { escapeValue: false },
+    initAsync: false,
+    react: { useSuspense: false },
+  });
+  await load(language);
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+}
+
+/** Switches without a reload. */
+export async function switchLanguage(language: Language) {
+  await load(language);
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+}
+
+/** Switches and remembers the choice on this device. */
+export async function chooseLanguage(language: Language) {
+  localStorage.setItem(STORAGE_KEY, language);
+  await switchLanguage(language);
+}
+
+export function useLanguage(): Language {
+  return useTranslation().i18n.language === "zh" ? "zh" : "en";
+}
+
+export function useFormats(): Formats {
+  return FORMATS[useLanguage()];
+}
+
+export function useT() {
+  return useTranslation().t;
+}

@@ -1,0 +1,35 @@
+import { Link } from "@tanstack/react-router";
+
+import { Button } from "@/components/ui/Button";
+import { EmptyState, ErrorState } from "@/components/ui/StateView";
+import { useT } from "@/i18n";
+
+export function NotFound() {
+  const t = useT();
+  return (
+    <main>
+      <EmptyState
+        title={t("error.notFound")}
+        text={t("error.notFoundHint")}
+        action={
+          <Button asChild>
+            <Link to="/">{t("nav.home")}</Link>
+          </Button>
+        }
+      />
+    </main>
+  );
+}
+
+export function RouteError({ error, reset }: { error: unknown; reset: () => void }) {
+  return <ErrorState error={error} onRetry={reset} />;
+}
+
+export function RoutePending() {
+  const t = useT();
+  return (
+    <p role="status" className="sr-only">
+      {t("common.loading")}
+    </p>
+  );
+}

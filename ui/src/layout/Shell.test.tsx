@@ -1,0 +1,73 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { expect, it } from "vitest";
+
+import { expectAccessible, renderApp } from "@/test/render";
+
+async function openApp() {
+  const app = await renderApp("/tasks");
+  await screen.findByRole("heading", { level: 1, name: "Tasks" });
+  return app;
+}
+
+it("g and c go to the contacts", async () => {
+  const { history } = await openApp();
+
+  fireEvent.keyDown(document.body, { key: "g" });
+  fireEvent.keyDown(document.body, { key: "c" });
+
+  await waitFor(() => expect(history.location.pathname).toBe("/contacts"));
+});
+
+it("the palette finds a customer and opens the record", async () => {
+  const { user, history, data, baseElement } = await openApp();
+  const wanted = data.data.contacts.find((contact) => contact.email)!;
+
+  fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  const dialog = await screen.findByRole("dialog", { name: "Commands" });
+  await user.type(within(dialog).getByRole("combobox"), wanted.email!);
+  const option = await within(dialog).findByRole("option", { name: new RegExp(wanted.email!) });
+  await expectAccessible(baseElement);
+  await user.click(option);
+
+  await waitFor(() => expect(history.location.pathname).toBe(`/contacts/${wanted.id}`));
+});
+
+it("the question mark shows all shortcuts", async () => {
+  await openApp();
+
+  fireEvent.keyDown(document.body, { key: "?" });
+
+  expect(await screen.findByRole("dialog", { name: "Keyboard shortcuts" })).toHaveTextContent(
+    "Next or previous row",
+  );
+});
+
+it("language and colors change without a reload", async () => {
+  const { user } = await openApp();
+
+  await user.click(screen.getByRole("button", { name: "切换到中文" }));
+  expect(await screen.findByRole("heading", { level: 1, name: "任务" })).toBeInTheDocument();
+
+  await user.click(screen.getByRole("button", { name: "切换到深色" }));
+  expect(document.documentElement).toHaveClass("dark");
+  await user.click(screen.getByRole("button", { name: "切换到浅色" }));
+  expect(document.documentElement).not.toHaveClass("dark");
+});
+
+it("work that runs on the server shows at the foot of the sidebar", async () => {
+  const { data } = await openApp();
+
+  await data.startSegmentation({});
+
+  expect(await screen.findByRole("progressbar", { name: "Finding segments" })).toBeInTheDocument();
+});
+
+it("a session that ran out leads to the sign-in", async () => {
+  const { data, history } = await openApp();
+  const { ApiError } = await import("@/api/problem");
+  data.home = () => Promise.reject(new ApiError(401, "unauthenticated", "sign in"));
+
+  history.push("/");
+
+  expect(await screen.findByRole("heading", { name: "Sign in to Rapport" })).toBeInTheDocument();
+});

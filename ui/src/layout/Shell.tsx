@@ -1,0 +1,58 @@
+import { Outlet, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useMemo, useState } from "react";
+
+import { useT } from "@/i18n";
+import { useHotkeys } from "./hotkeys";
+import { useLiveUpdates } from "./live";
+import { PLACES } from "./navigation";
+import { ShellContext, Sidebar } from "./Sidebar";
+import { useIsPhone } from "./useIsPhone";
+
+const Drawer = lazy(() => import("./Drawer"));
+const CommandPalette = lazy(() => import("./CommandPalette"));
+const ShortcutHelp = lazy(() => import("./ShortcutHelp"));
+
+type Overlay = "palette" | "shortcuts" | "menu" | null;
+
+/** The frame around every screen after sign-in. */
+export function Shell() {
+  const t = useT();
+  const navigate = useNavigate();
+  const isPhone = useIsPhone();
+  const [overlay, setOverlay] = useState<Overlay>(null);
+  useLiveUpdates();
+
+  const shell = useMemo(
+    () => ({ openPalette: () => setOverlay("palette"), openMenu: () => setOverlay("menu") }),
+    [],
+  );
+  const goTo = Object.fromEntries(PLACES.map(({ letter, to }) => [`g ${letter}`, () => navigate({ to })]));
+  useHotkeys({
+    ...goTo,
+    "mod+k": () => setOverlay((now) => (now === "palette" ? null : "palette")),
+    "?": () => setOverlay("shortcuts"),
+  });
+  const close = () => setOverlay(null);
+
+  return (
+    <ShellContext value={shell}>
+      <a
+        href="#main"
+        className="sr-only z-50 rounded-md bg-raised px-3 py-2 shadow-float focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        {t("nav.skip")}
+      </a>
+      <div className="grid h-dvh grid-cols-[13.5rem_minmax(0,1fr)] grid-rows-[minmax(0,1fr)] phone:grid-cols-[minmax(0,1fr)]">
+        {!isPhone && <Sidebar />}
+        <main id="main" tabIndex={-1} className="min-h-0 min-w-0 outline-none">
+          <Outlet />
+        </main>
+      </div>
+      <Suspense>
+        {isPhone && overlay === "menu" && <Drawer onClose={close} />}
+        {overlay === "palette" && <CommandPalette onClose={close} onHelp={() => setOverlay("shortcuts")} />}
+        {overlay === "shortcuts" && <ShortcutHelp onClose={close} />}
+      </Suspense>
+    </ShellContext>
+  );
+}

@@ -1,0 +1,58 @@
+import {
+  Building2,
+  CheckSquare,
+  FileUp,
+  House,
+  Package,
+  Receipt,
+  ScatterChart,
+  Settings,
+  Ticket,
+  Users,
+  type LucideIcon,
+} from "lucide-react";
+
+/** A place in the sidebar, the palette and the shortcut help. */
+export interface Place {
+  key:
+    | "home"
+    | "tasks"
+    | "contacts"
+    | "companies"
+    | "orders"
+    | "products"
+    | "tickets"
+    | "segments"
+    | "imports"
+    | "settings";
+  to: string;
+  icon: LucideIcon;
+  /** Typed after `g`. */
+  letter: string;
+}
+
+const place = (key: Place["key"], icon: LucideIcon, letter: string): Place => ({
+  key,
+  icon,
+  letter,
+  to: key === "home" ? "/" : `/${key}`,
+});
+
+export const GROUPS: { key: "work" | "records" | "insight" | "data"; places: Place[] }[] = [
+  { key: "work", places: [place("home", House, "h"), place("tasks", CheckSquare, "t")] },
+  {
+    key: "records",
+    places: [
+      place("contacts", Users, "c"),
+      place("companies", Building2, "o"),
+      place("orders", Receipt, "r"),
+      place("products", Package, "p"),
+      place("tickets", Ticket, "k"),
+    ],
+  },
+  { key: "insight", places: [place("segments", ScatterChart, "s")] },
+  { key: "data", places: [place("imports", FileUp, "i")] },
+];
+
+export const SETTINGS = place("settings", Settings, ",");
+export const PLACES: Place[] = [...GROUPS.flatMap((group) => group.places), SETTINGS];

@@ -1,0 +1,63 @@
+import { screen, within } from "@testing-library/react";
+import { expect, it } from "vitest";
+
+import { memoryProvider } from "@/api/memory";
+import { expectAccessible, renderApp } from "@/test/render";
+
+/** The make-believe company is the same in each test, so its best customer is known before. */
+const best = [...memoryProvider({ customers: 60 }).data.contacts].sort((a, b) => b.n_orders - a.n_orders)[0]!;
+const path = `/contacts/${best.id}`;
+
+it("shows who it is, what happened and what the numbers say", async () => {
+  const { container } = await renderApp(path);
+
+  expect(await screen.findByRole("heading", { level: 1, name: best.name })).toBeInTheDocument();
+  expect(screen.getByRole("heading", { name: "Sources" })).toBeInTheDocument();
+  expect(screen.getByText("Why in this segment")).toBeInTheDocument();
+  expect(screen.getByRole("meter", { name: /^Orders: higher than/ })).toBeInTheDocument();
+  expect(await screen.findAllByText("Order")).not.toHaveLength(0);
+  await expectAccessible(container);
+});
+
+it("a note is added to the timeline", async () => {
+  const { user } = await renderApp(path);
+
+  await user.type(await screen.findByLabelText("New note"), "Likes lanterns");
+  await user.click(screen.getByRole("button", { name: "Add note" }));
+
+  expect(await screen.findByText("Likes lanterns")).toBeInTheDocument();
+  expect(screen.getByLabelText("New note")).toHaveValue("");
+});
+
+it("a field is changed in place and the list knows it, too", async () => {
+  const { user, data } = await renderApp(path);
+
+  await user.click(await screen.findByRole("button", { name: /^City: / }));
+  const field = screen.getByRole("textbox", { name: "City" });
+  await user.clear(field);
+  await user.type(field, "Lyon{Enter}");
+
+  expect(await screen.findByText("Saved: City")).toBeInTheDocument();
+  expect(data.data.contacts.find(({ id }) => id === best.id)?.address).toMatchObject({
+    city: "Lyon",
+    country: best.address.country,
+  });
+});
+
+it("every value leads to the rows that it comes from", async () => {
+  const { user } = await renderApp(path);
+
+  await user.click(await screen.findByRole("button", { name: "Show source records" }));
+
+  const dialog = await screen.findByRole("dialog", { name: "Source records" });
+  expect((await within(dialog).findAllByText("InvoiceNo"))[0]).toBeInTheDocument();
+  expect(within(dialog).getAllByRole("link", { name: "Open import" })[0]).toBeInTheDocument();
+});
+
+it("the chart of spending is also a table", async () => {
+  const { user } = await renderApp(path);
+
+  await user.click(await screen.findByRole("button", { name: "Show as table" }));
+
+  expect(screen.getByRole("table", { name: "Spending by month" })).toBeInTheDocument();
+});

@@ -1,0 +1,34 @@
+import type { Month, TimelineEntry } from "@/api/types";
+
+/** Kinds of entries that have words of their own; the rest is shown as it came. */
+export const KINDS = [
+  "order",
+  "product_ordered",
+  "product_returned",
+  "page_viewed",
+  "ticket",
+  "ticket_opened",
+  "note",
+  "task",
+  "message_received",
+  "message_sent",
+  "campaign_sent",
+  "campaign_opened",
+  "campaign_clicked",
+] as const;
+export type TimelineKind = (typeof KINDS)[number];
+
+export const isKnownKind = (kind: string): kind is TimelineKind =>
+  (KINDS as readonly string[]).includes(kind);
+
+/** Entries by calendar month, in the order in which they come. */
+export function byMonth(entries: TimelineEntry[]): { month: Month; entries: TimelineEntry[] }[] {
+  const groups: { month: Month; entries: TimelineEntry[] }[] = [];
+  for (const entry of entries) {
+    const month = entry.at.slice(0, 7);
+    const last = groups.at(-1);
+    if (last?.month === month) last.entries.push(entry);
+    else groups.push({ month, entries: [entry] });
+  }
+  return groups;
+}

@@ -1,0 +1,140 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { FileUp } from "lucide-react";
+
+import { useData } from "@/api/context";
+import type { Home as HomeData } from "@/api/types";
+import { keys } from "@/components/admin/caches";
+import { ChartFrame } from "@/components/charts/ChartFrame";
+import { MonthlyChart } from "@/components/charts/MonthlyChart";
+import { Card, Skeleton } from "@/components/ui/bits";
+import { Button } from "@/components/ui/Button";
+import { Figures } from "@/components/ui/Figures";
+import { EmptyState, ErrorState } from "@/components/ui/StateView";
+import { useFormats, useT } from "@/i18n";
+import { PageBody, PageHeader } from "@/layout/PageHeader";
+import { Actions } from "./Actions";
+import { RecentImports } from "./RecentImports";
+import { RunningJobs } from "./RunningJobs";
+import { SegmentShares } from "./SegmentShares";
+
+/** What to do now, then the numbers. */
+export function Home() {
+  const t = useT();
+  const data = useData();
+  const { data: home, error, refetch } = useQuery({ queryKey: keys.home, queryFn: () => data.home() });
+  return (
+    <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
+      <PageHeader title={t("nav.home")} />
+      <PageBody>
+        {home ? (
+          <Content home={home} />
+        ) : error ? (
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        ) : (
+          <Loading />
+        )}
+      </PageBody>
+    </div>
+  );
+}
+
+function Content({ home }: { home: HomeData }) {
+  const t = useT();
+  if (home.totals.contacts === 0 && home.totals.orders === 0) {
+    return (
+      <>
+        <EmptyState
+          icon={<FileUp />}
+          title={t("home.empty")}
+          text={t("home.emptyHint")}
+          action={
+            <Button asChild variant="primary">
+              <Link to="/imports">{t("imports.upload")}</Link>
+            </Button>
+          }
+        />
+        <div className="mx-auto max-w-xl">
+          <RunningJobs jobs={home.jobs} />
+        </div>
+      </>
+    );
+  }
+  return (
+    <div className="mx-auto grid max-w-6xl grid-cols-[minmax(0,1fr)] gap-4 p-4">
+      <RunningJobs jobs={home.jobs} />
+      <Actions actions={home.actions} />
+      <Totals home={home} />
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
+        <Revenue home={home} />
+        <SegmentShares segments={home.segments} />
+      </div>
+      <RecentImports imports={home.recent_imports} />
+    </div>
+  );
+}
+
+function Totals({ home }: { home: HomeData }) {
+  const t = useT();
+  const formats = useFormats();
+  const { totals } = home;
+  return (
+    <Figures
+      figures={[
+        {
+          label: t("home.revenue"),
+          value: formats.money(totals.revenue, "compact"),
+          title: formats.money(totals.revenue),
+        },
+        { label: t("home.contacts"), value: formats.number(totals.contacts) },
+        { label: t("home.orders"), value: formats.number(totals.orders) },
+        { label: t("home.products"), value: formats.number(totals.products) },
+        {
+          label: t("home.events"),
+          value: formats.compact(totals.events),
+          title: formats.number(totals.events),
+        },
+      ]}
+    />
+  );
+}
+
+function Revenue({ home }: { home: HomeData }) {
+  const t = useT();
+  const formats = useFormats();
+  const months = home.revenue_by_month.map(({ month, amount_minor, currency, n_orders }) => ({
+    month,
+    amount: { amount_minor, currency },
+    count: n_orders,
+  }));
+  return (
+    <Card>
+      <ChartFrame
+        title={t("home.revenueByMonth")}
+        headers={[t("chart.month"), t("home.revenue"), t("chart.orders")]}
+        rows={months.map((m) => [
+          formats.month(m.month, "long"),
+          formats.money(m.amount, "whole"),
+          formats.number(m.count),
+        ])}
+      >
+        <MonthlyChart label={t("home.revenueByMonth")} countLabel={t("chart.ordersUnit")} months={months} />
+      </ChartFrame>
+    </Card>
+  );
+}
+
+function Loading() {
+  const t = useT();
+  return (
+    <div role="status" aria-label={t("common.loading")} className="mx-auto grid max-w-6xl gap-4 p-4">
+      {[40, 16, 60].map((height) => (
+        <div key={height} className="grid gap-3 rounded-xl border p-5">
+          <Skeleton className="w-40" />
+          <Skeleton className="w-2/3" />
+          <Skeleton className="w-1/2" />
+        </div>
+      ))}
+    </div>
+  );
+}

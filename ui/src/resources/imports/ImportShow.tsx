@@ -1,0 +1,73 @@
+import type { Import } from "@/api/types";
+import { Card } from "@/components/ui/bits";
+import { useFormats, useT } from "@/i18n";
+import { RecordPage } from "@/layout/RecordPage";
+import { ImportBadge } from "./ImportBadge";
+import { ImportCounts } from "./ImportCounts";
+import { ImportProgress } from "./ImportProgress";
+import { MappingTable } from "./MappingTable";
+import { nRejected } from "./mappingModel";
+import { RejectedRows } from "./RejectedRows";
+
+/** One file on its way in: mapping, then progress, then what became of each row. */
+export function ImportShow() {
+  return (
+    <RecordPage
+      resource="imports"
+      titleOf={(one) => one.file_name}
+      note={(one) => <ImportBadge status={one.status} />}
+    >
+      {(one) => (
+        <>
+          <FileLine one={one} />
+          {one.error && (
+            <p role="alert" className="rounded-lg bg-bad-soft px-4 py-3 text-bad">
+              {one.error}
+            </p>
+          )}
+          {one.status === "ready" ? <MappingTable key={one.id} one={one} /> : <Outcome one={one} />}
+        </>
+      )}
+    </RecordPage>
+  );
+}
+
+function Outcome({ one }: { one: Import }) {
+  const isGoing = one.status === "queued" || one.status === "running";
+  return (
+    <>
+      {(isGoing || one.status === "failed" || one.status === "cancelled") && <ImportProgress one={one} />}
+      <ImportCounts one={one} />
+      {nRejected(one) > 0 && <RejectedRows one={one} />}
+    </>
+  );
+}
+
+function FileLine({ one }: { one: Import }) {
+  const t = useT();
+  const formats = useFormats();
+  const { kind, encoding, delimiter, compression } = one.format;
+  const delimiters: Record<string, string> = { "\t": "Tab", ",": ",", ";": ";", "|": "|" };
+  const facts = [
+    [t("imports.source"), one.source],
+    [t("imports.size"), formats.bytes(one.bytes)],
+    [
+      t("imports.format"),
+      [kind, compression === "none" ? null : compression].filter(Boolean).join(" · ").toUpperCase(),
+    ],
+    [t("imports.encoding"), encoding.toUpperCase()],
+    ...(delimiter ? [[t("imports.delimiter"), delimiters[delimiter] ?? delimiter]] : []),
+  ];
+  return (
+    <Card>
+      <dl className="flex flex-wrap gap-x-8 gap-y-1 px-4 py-3">
+        {facts.map(([label, value]) => (
+          <div key={label}>
+            <dt className="text-xs text-ink-3">{label}</dt>
+            <dd className="font-medium">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}

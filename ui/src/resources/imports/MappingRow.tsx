@@ -1,0 +1,67 @@
+import { ArrowRight } from "lucide-react";
+import { useTranslation } from "react-i18next";
+
+import type { ColumnMapping, FieldInfo, Import } from "@/api/types";
+import { Badge } from "@/components/ui/bits";
+import { Select } from "@/components/ui/fields";
+import { useFormats } from "@/i18n";
+import { certaintyOf, samplesOf } from "./mappingModel";
+
+interface MappingRowProps {
+  column: ColumnMapping;
+  preview: Import["preview"];
+  fields: FieldInfo[];
+  onField: (field: string | null) => void;
+}
+
+const TONES = { sure: "good", likely: "plain", unsure: "warn", none: "plain" } as const;
+
+export function MappingRow({ column, preview, fields, onField }: MappingRowProps) {
+  const { t, i18n } = useTranslation();
+  const formats = useFormats();
+  const certainty = certaintyOf(column);
+  const reason = i18n.exists(`imports.reason.${column.reason}`)
+    ? t(`imports.reason.${column.reason}` as "imports.reason.contents")
+    : column.reason.replaceAll("_", " ");
+  return (
+    <tr>
+      <th scope="row" className="border-b px-4 py-2 text-left font-medium">
+        {column.column}
+      </th>
+      <td
+        className="max-w-56 truncate border-b px-4 py-2 text-ink-2"
+        title={samplesOf(preview, column.column, 6).join("\n")}
+      >
+        {samplesOf(preview, column.column).join(" · ") || "—"}
+      </td>
+      <td className="w-64 border-b px-4 py-1.5">
+        <span className="flex items-center gap-2">
+          <ArrowRight className="size-3.5 shrink-0 text-ink-3" aria-hidden />
+          <Select
+            aria-label={t("imports.fieldFor", { column: column.column })}
+            value={column.field ?? ""}
+            onChange={(event) => onField(event.target.value || null)}
+          >
+            <option value="">{t("imports.skip")}</option>
+            {fields.map((field) => (
+              <option key={field.name} value={field.name}>
+                {formats.text(field.label)}
+                {field.required ? " *" : ""}
+              </option>
+            ))}
+          </Select>
+        </span>
+      </td>
+      <td className="w-56 border-b px-4 py-2">
+        {certainty !== "none" && (
+          <span className="flex items-center gap-2">
+            <Badge tone={TONES[certainty]}>
+              {column.reason === "chosen" ? t("imports.byYou") : formats.percent(column.confidence)}
+            </Badge>
+            {column.reason !== "chosen" && <span className="text-xs text-ink-2">{reason}</span>}
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,115 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { FileUp } from "lucide-react";
+import { useRef, useState, type DragEvent } from "react";
+
+import { useData } from "@/api/context";
+import { keys } from "@/components/admin/caches";
+import { messageOf } from "@/components/admin/useEdit";
+import { ProgressBar } from "@/components/ui/bits";
+import { Button } from "@/components/ui/Button";
+import { cn } from "@/components/ui/cn";
+import { Field, Input } from "@/components/ui/fields";
+import { useFormats, useT } from "@/i18n";
+
+/** Takes a file by drag or by choosing, then goes on to its mapping. */
+export function UploadBox() {
+  const t = useT();
+  const formats = useFormats();
+  const data = useData();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const input = useRef<HTMLInputElement>(null);
+  const [isOver, setOver] = useState(false);
+  const [share, setShare] = useState(0);
+  const [source, setSource] = useState("");
+
+  const upload = useMutation({
+    mutationFn: (file: File) => data.upload(file, source.trim() || sourceOf(file.name), setShare),
+    onMutate: () => setShare(0),
+    onSuccess: async (created) => {
+      client.setQueryData(keys.record("imports", created.id), created);
+      void client.invalidateQueries({ queryKey: keys.list("imports") });
+      await navigate({ to: "/imports/$id", params: { id: created.id } });
+    },
+  });
+  const take = (file: File | undefined) => file && upload.mutate(file);
+
+  function onDrop(event: DragEvent) {
+    event.preventDefault();
+    setOver(false);
+    take(event.dataTransfer.files[0]);
+  }
+
+  return (
+    <section
+      aria-label={t("imports.upload")}
+      onDragOver={(event) => (event.preventDefault(), setOver(true))}
+      onDragLeave={() => setOver(false)}
+      onDrop={onDrop}
+      className={cn(
+        "m-4 grid justify-items-center gap-3 rounded-xl border border-dashed border-line-strong px-6 py-6 text-center transition-colors",
+        isOver && "border-accent bg-accent-soft",
+      )}
+    >
+      <span
+        className="grid size-10 place-items-center rounded-xl bg-accent-soft text-accent-text"
+        aria-hidden
+      >
+        <FileUp className="size-5" />
+      </span>
+      <div>
+        <p className="font-semibold">{t("imports.drop")}</p>
+        <p className="text-ink-2">{t("imports.dropHint")}</p>
+      </div>
+      {upload.isPending ? (
+        <div className="grid w-64 gap-1.5" role="status">
+          <ProgressBar share={share} label={t("imports.uploading")} />
+          <span className="text-xs text-ink-2">
+            {share < 1
+              ? t("imports.uploadingShare", { percent: formats.percent(share) })
+              : t("imports.reading")}
+          </span>
+        </div>
+      ) : (
+        <div className="flex flex-wrap items-end justify-center gap-2">
+          <Field label={t("imports.source")} className="w-48 text-left">
+            {(props) => (
+              <Input
+                {...props}
+                placeholder={t("imports.sourceExample")}
+                value={source}
+                onChange={(event) => setSource(event.target.value)}
+              />
+            )}
+          </Field>
+          <Button variant="primary" onClick={() => input.current?.click()}>
+            {t("imports.choose")}
+          </Button>
+          <input
+            ref={input}
+            type="file"
+            aria-label={t("imports.choose")}
+            accept=".csv,.tsv,.txt,.json,.jsonl,.ndjson,.gz"
+            className="sr-only"
+            tabIndex={-1}
+            onChange={(event) => {
+              take(event.target.files?.[0]);
+              event.target.value = "";
+            }}
+          />
+        </div>
+      )}
+      {upload.error && (
+        <p role="alert" className="max-w-xl rounded-md bg-bad-soft px-3 py-2 text-bad">
+          {messageOf(upload.error)}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** "orders-2026.csv.gz" → "orders-2026". */
+function sourceOf(fileName: string): string {
+  return fileName.replace(/(\.[a-z0-9]{1,6}){1,2}$/i, "");
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+
+import { uploadedImport } from "@/api/memory/importing";
+import { certaintyOf, missingFields, nRejected, samplesOf, setEntity, setField } from "./mappingModel";
+
+const one = uploadedImport("1", "orders.csv", 10, "shop", "2026-11-24T00:00:00Z");
+const fieldOf = (mapping: typeof one.mapping, column: string) =>
+  mapping.columns.find((known) => known.column === column)?.field;
+
+describe("mapping", () => {
+  it("moves a field from the column that held it, so that none is mapped twice", () => {
+    const mapping = setField(one.mapping, "Description", "sku");
+
+    expect([fieldOf(mapping, "Description"), fieldOf(mapping, "StockCode")]).toEqual(["sku", null]);
+  });
+
+  it("marks what a person chose as certain", () => {
+    const mapping = setField(one.mapping, "Country", null);
+
+    expect(mapping.columns.at(-1)).toMatchObject({ field: null, confidence: 1, reason: "chosen" });
+  });
+
+  it("names the required fields that nothing fills", () => {
+    const mapping = setField(one.mapping, "InvoiceDate", null);
+
+    expect(missingFields(mapping, one.fields).map(({ name }) => name)).toEqual(["ordered_at"]);
+  });
+
+  it("counts a constant as filled", () => {
+    const mapping = { ...setField(one.mapping, "Quantity", null), constants: { quantity: "1" } };
+
+    expect(missingFields(mapping, one.fields)).toEqual([]);
+  });
+
+  it("keeps the fields that another kind of rows also has", () => {
+    const mapping = setEntity(one.mapping, "contacts", one.fields);
+
+    expect([fieldOf(mapping, "Country"), fieldOf(mapping, "StockCode")]).toEqual(["country", null]);
+  });
+});
+
+it("samples are the first values that are not empty, each once", () => {
+  expect(samplesOf(one.preview, "StockCode")).toEqual(["85123A", "71053", "D"]);
+  expect(samplesOf(one.preview, "InvoiceNo")).toEqual(["536365", "C536379", "536414"]);
+  expect(samplesOf(one.preview, "no such column")).toEqual([]);
+});
+
+it.each([
+  [{ field: null, confidence: 0.99 }, "none"],
+  [{ field: "sku", confidence: 0.95 }, "sure"],
+  [{ field: "sku", confidence: 0.7 }, "likely"],
+  [{ field: "sku", confidence: 0.3 }, "unsure"],
+])("a guess of %j is %s", (guess, expected) => {
+  expect(certaintyOf(guess)).toBe(expected);
+});
+
+it("rejected rows are added up over reasons", () => {
+  expect(
+    nRejected({ counts: { read: 9, accepted: 4, unchanged: 0, rejected: { bad_date: 2, bad_row: 3 } } }),
+  ).toBe(5);
+});

@@ -1,0 +1,64 @@
+import type { EntityKind, FieldInfo, Import, Mapping } from "@/api/types";
+
+export const ENTITIES: EntityKind[] = [
+  "order_lines",
+  "contacts",
+  "companies",
+  "products",
+  "events",
+  "tickets",
+  "campaigns",
+];
+
+/** The fields that a file of this kind can fill. */
+export function fieldsOf(fields: FieldInfo[], entity: EntityKind): FieldInfo[] {
+  return fields.filter((field) => field.entity === entity);
+}
+
+/** A column set by hand is certain; a field that another column held moves over. */
+export function setField(mapping: Mapping, column: string, field: string | null): Mapping {
+  return {
+    ...mapping,
+    columns: mapping.columns.map((known) => {
+      if (known.column === column) return { ...known, field, confidence: 1, reason: "chosen" };
+      return field !== null && known.field === field ? { ...known, field: null } : known;
+    }),
+  };
+}
+
+/** Another kind of rows: columns keep the fields that it also has. */
+export function setEntity(mapping: Mapping, entity: EntityKind, fields: FieldInfo[]): Mapping {
+  const names = new Set(fieldsOf(fields, entity).map(({ name }) => name));
+  return {
+    ...mapping,
+    entity,
+    columns: mapping.columns.map((column) =>
+      column.field !== null && !names.has(column.field) ? { ...column, field: null } : column,
+    ),
+  };
+}
+
+/** Required fields that neither a column nor a constant fills. */
+export function missingFields(mapping: Mapping, fields: FieldInfo[]): FieldInfo[] {
+  const filled = new Set([...mapping.columns.map(({ field }) => field), ...Object.keys(mapping.constants)]);
+  return fieldsOf(fields, mapping.entity).filter(({ name, required }) => required && !filled.has(name));
+}
+
+/** The first values of a column that are not empty, each once. */
+export function samplesOf({ headers, rows }: Import["preview"], column: string, n = 3): string[] {
+  const at = headers.indexOf(column);
+  if (at < 0) return [];
+  const values = rows.map((row) => row[at]?.trim() ?? "").filter(Boolean);
+  return [...new Set(values)].slice(0, n);
+}
+
+export type Certainty = "sure" | "likely" | "unsure" | "none";
+
+export function certaintyOf({ field, confidence }: { field: string | null; confidence: number }): Certainty {
+  if (field === null) return "none";
+  if (confidence >= 0.9) return "sure";
+  return confidence >= 0.6 ? "likely" : "unsure";
+}
+
+export const nRejected = ({ counts }: Pick<Import, "counts">): number =>
+  Object.values(counts.rejected).reduce((sum, n) => sum + n, 0);

@@ -1,0 +1,42 @@
+import type { SegmentTrait } from "@/api/types";
+import { useFormats, useT } from "@/i18n";
+import { barOf } from "./segmentModel";
+
+/** Traits as bars to the right (above the others) or the left (below) of a middle line. */
+export function TraitBars({ traits, currency }: { traits: SegmentTrait[]; currency: string }) {
+  const t = useT();
+  const formats = useFormats();
+  return (
+    <ul className="grid gap-1">
+      {traits.map((trait) => {
+        const bar = barOf(trait.z);
+        const mean = formats.measure(trait.mean, trait.unit, currency);
+        const overall = formats.measure(trait.overall, trait.unit, currency);
+        return (
+          <li
+            key={trait.feature}
+            title={t("segments.versusAll", { mean, overall })}
+            className="grid grid-cols-[minmax(0,1fr)_5.5rem_4.5rem] items-center gap-2 text-xs"
+          >
+            <span className="truncate text-ink-2">{formats.text(trait.label)}</span>
+            <span className="relative h-3.5 rounded-sm bg-sunken" aria-hidden>
+              <span className="absolute inset-y-0 left-1/2 w-px bg-line-strong" />
+              <span
+                className={
+                  bar > 0
+                    ? "absolute inset-y-[3px] left-1/2 rounded-r-sm bg-accent"
+                    : "absolute inset-y-[3px] right-1/2 rounded-l-sm bg-warn"
+                }
+                style={{ width: `${Math.abs(bar) * 50}%` }}
+              />
+            </span>
+            <span className="numeric truncate text-right font-medium">
+              {mean}
+              <span className="sr-only"> {t("segments.versusAll", { mean, overall })}</span>
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

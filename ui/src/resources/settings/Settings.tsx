@@ -1,0 +1,26 @@
+import { useT } from "@/i18n";
+import { PageBody, PageHeader } from "@/layout/PageHeader";
+import { useUser } from "@/resources/session/useSession";
+import { Account } from "./Account";
+import { Appearance } from "./Appearance";
+import { Users } from "./Users";
+import { Workspace } from "./Workspace";
+
+export function Settings() {
+  const t = useT();
+  const user = useUser();
+  const isAdmin = user?.role === "admin";
+  return (
+    <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
+      <PageHeader title={t("nav.settings")} />
+      <PageBody>
+        <div className="mx-auto grid max-w-3xl grid-cols-[minmax(0,1fr)] gap-4 p-4">
+          <Appearance />
+          {user && <Account key={user.id} user={user} />}
+          {isAdmin && <Workspace />}
+          {isAdmin && <Users />}
+        </div>
+      </PageBody>
+    </div>
+  );
+}

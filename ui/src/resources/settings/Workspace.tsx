@@ -1,0 +1,66 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { toast } from "sonner";
+
+import { useData } from "@/api/context";
+import type { Settings } from "@/api/types";
+import { keys } from "@/components/admin/caches";
+import { messageOf } from "@/components/admin/useEdit";
+import { Button } from "@/components/ui/Button";
+import { Field, Input } from "@/components/ui/fields";
+import { useT } from "@/i18n";
+import { Section } from "./Section";
+
+export function Workspace() {
+  const t = useT();
+  const data = useData();
+  const { data: settings } = useQuery({ queryKey: keys.settings, queryFn: () => data.settings() });
+  return (
+    <Section title={t("settings.workspace")} hint={t("settings.workspaceHint")}>
+      {settings && <WorkspaceForm settings={settings} />}
+    </Section>
+  );
+}
+
+function WorkspaceForm({ settings }: { settings: Settings }) {
+  const t = useT();
+  const data = useData();
+  const client = useQueryClient();
+  const [values, setValues] = useState(settings);
+  const save = useMutation({
+    mutationFn: () => data.updateSettings(values),
+    onSuccess: (saved) => {
+      client.setQueryData(keys.settings, saved);
+      toast.success(t("edit.saved", { what: t("settings.workspace") }));
+    },
+    onError: (error) => toast.error(t("edit.failed"), { description: messageOf(error) }),
+  });
+  const upper = (text: string) => text.toUpperCase();
+  const field = (key: keyof Settings, label: string, length?: number) => (
+    <Field label={label}>
+      {(props) => (
+        <Input
+          {...props}
+          required
+          {...(length ? { maxLength: length, minLength: length, pattern: `[A-Za-z]{${length}}` } : {})}
+          value={values[key]}
+          onChange={(event) =>
+            setValues({ ...values, [key]: length ? upper(event.target.value) : event.target.value })
+          }
+        />
+      )}
+    </Field>
+  );
+  return (
+    <form className="grid gap-3" onSubmit={(event) => (event.preventDefault(), save.mutate())}>
+      <div className="grid gap-3 sm:grid-cols-3">
+        {field("workspace_name", t("settings.workspaceName"))}
+        {field("default_currency", t("settings.currency"), 3)}
+        {field("default_region", t("settings.region"), 2)}
+      </div>
+      <Button type="submit" className="justify-self-start" disabled={save.isPending}>
+        {t("common.save")}
+      </Button>
+    </form>
+  );
+}

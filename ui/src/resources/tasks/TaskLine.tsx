@@ -1,0 +1,26 @@
+import type { Task } from "@/api/types";
+import { useEdit } from "@/components/admin/useEdit";
+import { Checkbox } from "@/components/ui/Checkbox";
+import { cn } from "@/components/ui/cn";
+import { useT } from "@/i18n";
+import { DueDate } from "./DueDate";
+
+/** A task with its tick box. */
+export function TaskLine({ task, onChanged }: { task: Task; onChanged?: () => void }) {
+  const t = useT();
+  const edit = useEdit("tasks");
+  const isDone = task.status === "done";
+  return (
+    <div className="flex min-h-8 items-center gap-2.5">
+      <Checkbox
+        aria-label={t("tasks.done", { title: task.title })}
+        checked={isDone}
+        onCheckedChange={() =>
+          void edit(task, { status: isDone ? "open" : "done" }, task.title).then(onChanged)
+        }
+      />
+      <span className={cn("min-w-0 flex-1 truncate", isDone && "text-ink-3 line-through")}>{task.title}</span>
+      <DueDate task={task} />
+    </div>
+  );
+}

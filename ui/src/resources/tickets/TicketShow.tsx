@@ -1,0 +1,85 @@
+import { Link } from "@tanstack/react-router";
+
+import type { Priority, TicketStatus } from "@/api/types";
+import { useEdit } from "@/components/admin/useEdit";
+import { Card, Fact, Facts } from "@/components/ui/bits";
+import { Select } from "@/components/ui/fields";
+import { useFormats, useT } from "@/i18n";
+import { RecordPage } from "@/layout/RecordPage";
+import { TicketBadge } from "./TicketBadge";
+import { STATUSES } from "./TicketList";
+
+const PRIORITIES: Priority[] = ["low", "normal", "high", "urgent"];
+
+export function TicketShow() {
+  const t = useT();
+  const formats = useFormats();
+  const edit = useEdit("tickets");
+  return (
+    <RecordPage
+      resource="tickets"
+      titleOf={(ticket) => ticket.subject}
+      note={(ticket) => <TicketBadge status={ticket.status} />}
+    >
+      {(ticket) => (
+        <div className="grid items-start gap-4 md:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
+          <Card className="p-4">
+            <p className="mb-2 text-xs text-ink-3">
+              {ticket.contact?.name} · {formats.dateTime(ticket.created_at)}
+            </p>
+            <p className="text-base whitespace-pre-wrap">{ticket.body}</p>
+          </Card>
+          <Card className="p-4">
+            <Facts>
+              <Fact label={t("ticket.status")}>
+                <Select
+                  aria-label={t("ticket.status")}
+                  value={ticket.status}
+                  onChange={(event) =>
+                    void edit(ticket, { status: event.target.value as TicketStatus }, t("ticket.status"))
+                  }
+                >
+                  {STATUSES.map((status) => (
+                    <option key={status} value={status}>
+                      {t(`ticket.is.${status}`)}
+                    </option>
+                  ))}
+                </Select>
+              </Fact>
+              <Fact label={t("ticket.priority")}>
+                <Select
+                  aria-label={t("ticket.priority")}
+                  value={ticket.priority}
+                  onChange={(event) =>
+                    void edit(ticket, { priority: event.target.value as Priority }, t("ticket.priority"))
+                  }
+                >
+                  {PRIORITIES.map((priority) => (
+                    <option key={priority} value={priority}>
+                      {t(`priority.${priority}`)}
+                    </option>
+                  ))}
+                </Select>
+              </Fact>
+              <Fact label={t("order.customer")}>
+                {ticket.contact ? (
+                  <Link
+                    to="/contacts/$id"
+                    params={{ id: ticket.contact.id }}
+                    className="text-accent-text hover:underline"
+                  >
+                    {ticket.contact.name}
+                  </Link>
+                ) : (
+                  "—"
+                )}
+              </Fact>
+              <Fact label={t("ticket.channel")}>{t(`ticket.by.${ticket.channel}`)}</Fact>
+              <Fact label={t("contact.owner")}>{ticket.owner?.name ?? "—"}</Fact>
+            </Facts>
+          </Card>
+        </div>
+      )}
+    </RecordPage>
+  );
+}

@@ -1,0 +1,158 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  type RouterHistory,
+} from "@tanstack/react-router";
+
+import type { DataProvider } from "@/api/dataProvider";
+import { parseListSearch, type ListSearch } from "@/components/admin/listState";
+import { parseSearch, stringifySearch } from "@/components/admin/searchParams";
+import { Shell } from "@/layout/Shell";
+import { NotFound, RouteError, RoutePending } from "@/layout/RouteStates";
+import { sessionQuery } from "@/resources/session/useSession";
+
+interface RouterContext {
+  client: QueryClient;
+  data: DataProvider;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (raw): { to?: string } => (typeof raw.to === "string" ? { to: raw.to } : {}),
+  component: lazyRouteComponent(() => import("@/resources/session/SignIn"), "SignIn"),
+});
+
+/** Everything behind the sign-in. */
+const app = createRoute({
+  getParentRoute: () => root,
+  id: "app",
+  component: Shell,
+  beforeLoad: async ({ context: { client, data }, location }) => {
+    const user = await client.ensureQueryData(sessionQuery(data));
+    if (user === null) {
+      const to = location.href === "/" ? {} : { to: location.href };
+      throw redirect({ to: "/sign-in", search: to });
+    }
+  },
+});
+
+const listSearch = { validateSearch: (raw: Record<string, unknown>): ListSearch => parseListSearch(raw) };
+const under = { getParentRoute: () => app };
+
+const routes = [
+  createRoute({
+    ...under,
+    path: "/",
+    component: lazyRouteComponent(() => import("@/resources/home/Home"), "Home"),
+  }),
+  createRoute({
+    ...under,
+    path: "/contacts",
+    // `new=1` opens the dialog for a new contact, so that it can be linked to.
+    validateSearch: (raw: Record<string, unknown>): ListSearch & { new?: string } => ({
+      ...parseListSearch(raw),
+      ...(raw.new === "1" ? { new: "1" } : {}),
+    }),
+    component: lazyRouteComponent(() => import("@/resources/contacts/ContactList"), "ContactList"),
+  }),
+  createRoute({
+    ...under,
+    path: "/contacts/$id",
+    component: lazyRouteComponent(() => import("@/resources/contacts/ContactShow"), "ContactShow"),
+  }),
+  createRoute({
+    ...under,
+    path: "/companies",
+    ...listSearch,
+    component: lazyRouteComponent(() => import("@/resources/companies/CompanyList"), "CompanyList"),
+  }),
+  createRoute({
+    ...under,
+    path: "/companies/$id",
+    component: lazyRouteComponent(() => import("@/resources/companies/CompanyShow"), "CompanyShow"),
+  }),
+  createRoute({
+    ...under,
+    path: "/orders",
+    ...listSearch,
+    component: lazyRouteComponent(() => import("@/resources/orders/OrderList"), "OrderList"),
+  }),
+  createRoute({
+    ...under,
+    path: "/orders/$id",
+    component: lazyRouteComponent(() => import("@/resources/orders/OrderShow"), "OrderShow"),
+  }),
+  createRoute({
+    ...under,
+    path: "/products",
+    ...listSearch,
+    component: lazyRouteComponent(() => import("@/resources/products/ProductList"), "ProductList"),
+  }),
+  createRoute({
+    ...under,
+    path: "/products/$id",
+    component: lazyRouteComponent(() => import("@/resources/products/ProductShow"), "ProductShow"),
+  }),
+  createRoute({
+    ...under,
+    path: "/tickets",
+    ...listSearch,
+    component: lazyRouteComponent(() => import("@/resources/tickets/TicketList"), "TicketList"),
+  }),
+  createRoute({
+    ...under,
+    path: "/tickets/$id",
+    component: lazyRouteComponent(() => import("@/resources/tickets/TicketShow"), "TicketShow"),
+  }),
+  createRoute({
+    ...under,
+    path: "/tasks",
+    ...listSearch,
+    component: lazyRouteComponent(() => import("@/resources/tasks/TaskList"), "TaskList"),
+  }),
+  createRoute({
+    ...under,
+    path: "/segments",
+    validateSearch: (raw: Record<string, unknown>): { segment?: string } =>
+      typeof raw.segment === "string" ? { segment: raw.segment } : {},
+    component: lazyRouteComponent(() => import("@/resources/segments/SegmentsPage"), "SegmentsPage"),
+  }),
+  createRoute({
+    ...under,
+    path: "/imports",
+    ...listSearch,
+    component: lazyRouteComponent(() => import("@/resources/imports/ImportList"), "ImportList"),
+  }),
+  createRoute({
+    ...under,
+    path: "/imports/$id",
+    component: lazyRouteComponent(() => import("@/resources/imports/ImportShow"), "ImportShow"),
+  }),
+  createRoute({
+    ...under,
+    path: "/settings",
+    component: lazyRouteComponent(() => import("@/resources/settings/Settings"), "Settings"),
+  }),
+];
+
+/** The app's addresses. */
+export function makeRouter(context: RouterContext, history?: RouterHistory) {
+  return createRouter({
+    routeTree: root.addChildren([signIn, app.addChildren(routes)]),
+    context,
+    parseSearch,
+    stringifySearch,
+    defaultPreload: "intent",
+    defaultErrorComponent: RouteError,
+    defaultPendingComponent: RoutePending,
+    defaultPendingMs: 300,
+    ...(history ? { history } : {}),
+  });
+}
