@@ -39,6 +39,7 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
+    testTimeout: 20_000,
     setupFiles: ["src/test/setup.ts"],
     server: { deps: { inline: ["sonner"] } },
   },

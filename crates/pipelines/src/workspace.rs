@@ -7,7 +7,7 @@ use std::time::Duration;
 use rapport_domain::{Currency, IdGenerator, ImportId, ModelId};
 use rapport_lake::{Lake, LakeLocation, LakeOptions, Snapshot};
 use rapport_store::settings::WorkspaceSettings;
-use rapport_store::{Store, StoreConfig, events, settings};
+use rapport_store::{DatabaseUrl, Store, StoreConfig, events, jobs, settings};
 
 use crate::catalogue::catalogue;
 use crate::changes::Changes;
@@ -70,6 +70,8 @@ impl Workspace {
             Some(address) if address.contains("://") => StoreConfig::postgres(address),
             _ => StoreConfig::in_directory(data_dir),
         };
+        // One process at a time owns a SQLite directory.
+        let is_owned = matches!(config.url, DatabaseUrl::Sqlite(_));
         let store = Store::open(&config).await?;
         let location = match &options.lake {
             Some(address) => LakeLocation::parse(address)?,
@@ -91,6 +93,10 @@ impl Workspace {
         workspace
             .keep_first_settings(options.currency, options.region)
             .await?;
+        if is_owned {
+            // Whoever had a lease is dead: its work goes on at once and not after two minutes.
+            jobs::take_back(&workspace.store, workspace.clock.now()).await?;
+        }
         workspace.sweep().await?;
         Ok(workspace)
     }

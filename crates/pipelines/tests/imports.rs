@@ -256,7 +256,6 @@ async fn an_import_that_was_killed_goes_on_and_doubles_nothing() {
         .await
         .unwrap()
         .unwrap();
-    expire_lease(&workspace, &killed).await;
     let job = jobs::run_until_over(&workspace, killed.job_id.unwrap(), &mut |_| {})
         .await
         .unwrap();
@@ -275,19 +274,6 @@ async fn an_import_that_was_killed_goes_on_and_doubles_nothing() {
         reports::totals(&workspace.store).await.unwrap(),
         reports::totals(&clean.store).await.unwrap()
     );
-}
-
-/// The clock of a test stands in for two minutes of waiting.
-async fn expire_lease(workspace: &Workspace, import: &Import) {
-    let job = import.job_id.unwrap();
-    let found = rapport_store::jobs::find(&workspace.store, job)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(found.status, JobStatus::Running);
-    for _ in 0..130_000 {
-        workspace.clock.now();
-    }
 }
 
 #[tokio::test]

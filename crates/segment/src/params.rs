@@ -9,7 +9,7 @@ use crate::SegmentError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
-    /// Compares k-means and Ward over a range of k and takes the best (see [`fit`](crate::fit)).
+    /// Compares k-means and Ward over a range of k and takes the best (see [`fit`](crate::fit())).
     #[default]
     Auto,
     /// k-means.

@@ -88,10 +88,10 @@ pub async fn serve(
     };
     // A broken listener must stop the worker as well.
     shutdown.cancel();
-    if tokio::time::timeout(drain_timeout, worker).await.is_err() {
-        tracing::warn!(
-            "the worker was still busy at the end of the drain time; its job goes on at the next start"
-        );
+    match tokio::time::timeout(drain_timeout, worker).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "the worker ended early"),
+        Err(_) => tracing::warn!("the worker was cut; its job goes on at the next start"),
     }
     Ok(served?)
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use rapport_domain::Invalid;
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use thiserror::Error;
 
 use crate::lists::QueryError;
@@ -180,7 +180,8 @@ impl From<DbErr> for StoreError {
             DbErr::Conn(RuntimeErr::SqlxError(e))
             | DbErr::Exec(RuntimeErr::SqlxError(e))
             | DbErr::Query(RuntimeErr::SqlxError(e)) => e,
-            DbErr::ConnectionAcquire(_) => return Self::Busy,
+            DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed) => return Self::Closed,
+            DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => return Self::Busy,
             _ => return Self::Database(error),
         };
         classify(sqlx_error).unwrap_or(Self::Database(error))

@@ -83,8 +83,9 @@ impl Store {
     /// Waits for what is being written, then closes the connections. Later calls through this store
     /// or its clones answer [`StoreError::Closed`].
     pub async fn close(&self) {
-        self.inner.writer.close().await;
         close_pool(&self.inner.reader).await;
+        // Last, since the last connection to close moves the write-ahead log into the file.
+        self.inner.writer.close().await;
     }
 
     /// The connections that read what is committed.

@@ -82,8 +82,8 @@ export type ServerChange =
  * the server, `memory` holds a small make-believe company for tests and design work.
  */
 export interface DataProvider {
-  session(): Promise<Wire.User | null>;
-  signIn(email: string, password: string): Promise<Wire.User>;
+  session(): Promise<Wire.SessionUser | null>;
+  signIn(email: string, password: string): Promise<Wire.SessionUser>;
   signOut(): Promise<void>;
   updateMe(change: { name?: string; language?: Wire.Language; theme?: Wire.Theme }): Promise<void>;
   changePassword(current: string, next: string): Promise<void>;
@@ -118,7 +118,7 @@ export interface DataProvider {
   currentSegmentation(): Promise<Wire.SegmentationDetail | null>;
   segmentMap(segmentation: Wire.Id): Promise<Wire.SegmentationMap>;
   members(segment: Wire.Id, page: PageRequest): Promise<Page<Wire.Contact>>;
-  startSegmentation(request: { method?: string; k?: number }): Promise<Wire.Job>;
+  startSegmentation(request: { method?: Wire.SegmentationMethod; k?: number }): Promise<Wire.Job>;
 
   upload(
     file: File,

@@ -68,7 +68,9 @@ export function httpProvider(): DataProvider {
     timeline: async (id, request) =>
       toPage(
         await unwrap(
-          api.GET("/api/v1/contacts/{id}/timeline", { params: { path: { id }, query: pageParameters(request) } }),
+          api.GET("/api/v1/contacts/{id}/timeline", {
+            params: { path: { id }, query: pageParameters(request) },
+          }),
         ),
         "entries",
       ),

@@ -67,7 +67,9 @@ describe("texts", () => {
   });
 
   it("are all translated", () => {
-    const same = entries(en).filter(([key, text]) => chinese.get(key) === text && /[a-z]{3}/.test(text));
+    const same = entries(en).filter(
+      ([key, text]) => chinese.get(key) === text && /[a-z]{3}/.test(text.replaceAll(/\{\{.*?\}\}/g, "")),
+    );
 
     expect(same).toEqual([]);
   });

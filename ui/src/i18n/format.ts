@@ -1,4 +1,4 @@
-import type { Instant, Language, LocalizedText, Money, Month, Unit } from "@/api/types";
+import type { Instant, Language, LocalizedText, Money, Month } from "@/api/types";
 
 /** English dates read "24 Nov 2025", numbers "1,234.5"; Chinese follows the mainland's habit. */
 const LOCALES: Record<Language, { dates: string; numbers: string }> = {
@@ -73,7 +73,7 @@ export class Formats {
   }
 
   /** A feature's value with its unit; money features are in major units of the workspace's currency. */
-  measure(value: number, unit: Unit, currency: string): string {
+  measure(value: number, unit: string, currency: string): string {
     switch (unit) {
       case "money":
         return this.number(value, {
@@ -86,7 +86,7 @@ export class Formats {
         return this.percent(value, Math.abs(value) < 0.1 ? 1 : 0);
       case "days":
         return this.number(Math.round(value), { style: "unit", unit: "day", unitDisplay: "long" });
-      case "count":
+      default:
         return this.number(value, { maximumFractionDigits: 1 });
     }
   }

@@ -19,7 +19,7 @@ interface Options extends MemoryOptions {
 /** The whole app at an address, on a small make-believe company. */
 export async function renderApp(path: string, { language = "en", ...options }: Options = {}) {
   await startI18n(language);
-  const data = memoryProvider({ customers: 60, ...options });
+  const data = memoryProvider({ customers: 30, ...options });
   const history = createMemoryHistory({ initialEntries: [path] });
   const view = render(<App data={data} history={history} />);
   return { ...view, data, history, user: userEvent.setup() };

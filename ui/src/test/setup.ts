@@ -1,6 +1,7 @@
 import "@testing-library/jest-dom/vitest";
 
 import { configure } from "@testing-library/react";
+import { vi } from "vitest";
 
 // The document has no layout in tests: a list is given the height of a window, and sizes never change.
 for (const [name, value] of [
@@ -22,3 +23,8 @@ configure({
   getElementError: (message) => new Error(message ?? "no such element"),
   asyncUtilTimeout: 4000,
 });
+
+// There is no canvas to draw on; charts are looked at in the browser stories.
+vi.mock("@/components/charts/echarts", () => ({
+  init: () => ({ setOption() {}, resize() {}, dispose() {}, on() {}, off() {} }),
+}));

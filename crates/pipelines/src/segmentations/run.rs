@@ -33,10 +33,10 @@ pub(crate) async fn run(
     let table = Arc::new(rapport_features::build(&snapshot, as_of).await?);
     let saved = crate::features::save(workspace, &table).await?;
     let built = workspace.clock.now();
-    job.report(step("finding_segments")).await?;
+    job.report(step("segment_customers")).await?;
     let fitted = fit(&table, &request, job).await?;
     let fitted_at = workspace.clock.now();
-    job.report(step("publishing_segments")).await?;
+    job.report(step("publishing")).await?;
     let published = publish::publish(workspace, &table, &saved.fingerprint, &fitted).await?;
     Ok(json!({
         "segmentation_id": published.id,
@@ -131,7 +131,7 @@ impl Progress for Steps {
     fn report(&self, _step: &str, done: u64, total: u64) {
         let total = (total > 0).then_some(total);
         let progress = JobProgress {
-            step: "finding_segments".to_owned(),
+            step: "segment_customers".to_owned(),
             done,
             total,
         };

@@ -15,7 +15,7 @@ use crate::entities::job;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::{ListQuery, Page, Store, StoreError, codec, record};
 
-pub use queue::{NewJob, cancel, claim, enqueue};
+pub use queue::{NewJob, cancel, claim, enqueue, take_back};
 pub use worker::{
     Heartbeat, LeasedJob, acknowledge_cancel, complete, fail, give_up, heartbeat, release,
 };

@@ -179,6 +179,25 @@ async fn give_up_abandoned(
     Ok(())
 }
 
+/// Hands every running job back to the queue: for a process that owns the records alone, and so
+/// knows at its start that no worker lives that could hold a lease.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn take_back(store: &Store, now: Timestamp) -> Result<u64, StoreError> {
+    store
+        .write(move |tx| {
+            async move {
+                let text = "UPDATE jobs SET status = 'queued', run_at = ?, lease_until = NULL \
+                            WHERE status = 'running'";
+                let backend = tx.get_database_backend();
+                Ok(Sql::of(backend, text, [sql::at(now)]).execute(tx).await?)
+            }
+            .boxed()
+        })
+        .await
+}
+
 /// Asks for a job to stop: one that waits is cancelled at once, one that runs is told at its next
 /// heartbeat. One that is over stays as it is.
 ///

@@ -14,7 +14,11 @@ const N_SAMPLED: u64 = 50_000;
 
 /// How many rows meet the conditions: exact up to [`N_COUNTED_MAX`], beyond that the share among
 /// the newest rows times the size of the table.
-async fn estimate(store: &Store, listing: &Listing, conditions: &Sql) -> Result<u64, StoreError> {
+pub(super) async fn estimate(
+    store: &Store,
+    listing: &Listing,
+    conditions: &Sql,
+) -> Result<u64, StoreError> {
     let Listing {
         table,
         alias,

@@ -6,13 +6,17 @@
 //! on both databases.
 
 mod cursor;
+mod error;
+mod estimate;
 mod field;
 mod filter;
+mod order;
 mod page;
 mod query;
 
 pub use cursor::Cursor;
-pub use query::{Condition, Direction, ListQuery, Op, Page, QueryError, Sort};
+pub use error::QueryError;
+pub use query::{Condition, Direction, ListQuery, Op, Page, Sort};
 
 pub(crate) use field::{Field, Kind};
 pub(crate) use page::{Listing, page};

@@ -8,7 +8,7 @@ use crate::StoreError;
 use crate::sql::Sql;
 
 /// The order of a list: the sort keys, then the key that breaks ties.
-struct Order<'l> {
+pub(super) struct Order<'l> {
     keys: Vec<(&'l Field, Direction)>,
     /// The order in words, by which cursors know where they belong.
     text: String,
@@ -17,14 +17,14 @@ struct Order<'l> {
 /// Rows by whether they have a value for the first key. Each part is walked by an index in order,
 /// which one statement over both would not be.
 #[derive(Clone, Copy)]
-enum Part {
+pub(super) enum Part {
     All,
     WithValue,
     WithoutValue,
 }
 
 impl<'l> Order<'l> {
-    fn of(listing: &'l Listing, query: &ListQuery) -> Result<Self, QueryError> {
+    pub(super) fn of(listing: &'l Listing, query: &ListQuery) -> Result<Self, QueryError> {
         let defaults = Sort::parse_list(listing.default_sort);
         let asked = if query.sort.is_empty() {
             &defaults
@@ -56,12 +56,23 @@ impl<'l> Order<'l> {
         Ok(Self { keys, text })
     }
 
-    fn fields(&self) -> Vec<&'l Field> {
-        self.keys.iter().map(|(field, _)| *field).collect()
+    /// The key values of the row that a page starts after.
+    pub(super) fn start(&self, cursor: Option<&Cursor>) -> Result<Option<Vec<Value>>, QueryError> {
+        let fields: Vec<&Field> = self.keys.iter().map(|(field, _)| *field).collect();
+        cursor
+            .map(|cursor| cursor.values(&self.text, &fields))
+            .transpose()
+    }
+
+    /// Appends the keys to what is selected, for the next cursor.
+    pub(super) fn push_keys(&self, sql: &mut Sql) {
+        for (idx, (field, _)) in self.keys.iter().enumerate() {
+            sql.push(&format!(", {} AS sort_key_{idx}", field.column));
+        }
     }
 
     /// The parts that rows after `start` can be in, in order.
-    fn parts(&self, start: Option<&[Value]>) -> &'static [Part] {
+    pub(super) fn parts(&self, start: Option<&[Value]>) -> &'static [Part] {
         let starts_without_value = start.is_some_and(|values| is_null(&values[0]));
         match self.keys[0].0.is_nullable {
             false => &[Part::All],
@@ -71,7 +82,7 @@ impl<'l> Order<'l> {
     }
 
     /// Appends what limits the rows to a part, to those after `start`, and orders them.
-    fn push_part(&self, sql: &mut Sql, part: &Part, start: Option<&[Value]>) {
+    pub(super) fn push_part(&self, sql: &mut Sql, part: &Part, start: Option<&[Value]>) {
         let first = self.keys[0].0.column;
         match part {
             Part::All => {}
@@ -132,7 +143,7 @@ impl<'l> Order<'l> {
         sql.push(")");
     }
 
-    fn cursor_after(&self, row: &QueryResult) -> Result<Cursor, StoreError> {
+    pub(super) fn cursor_after(&self, row: &QueryResult) -> Result<Cursor, StoreError> {
         let keys = self.keys.iter().enumerate();
         let values: Result<Vec<Value>, StoreError> = keys
             .map(|(idx, (field, _))| field.read_row(row, &format!("sort_key_{idx}")))

@@ -1,8 +1,10 @@
 //! One page of a list: from the object's declaration and the caller's query to rows.
 
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Value};
+use sea_orm::{DbBackend, QueryResult};
 
-use super::{Cursor, Direction, Field, ListQuery, Page, QueryError, Sort, filter};
+use super::estimate::estimate;
+use super::order::Order;
+use super::{Field, ListQuery, Page, QueryError, filter};
 use crate::search::{self, SearchIndex};
 use crate::sql::Sql;
 use crate::{Store, StoreError};
@@ -42,10 +44,7 @@ pub(crate) async fn page<T>(
         return Err(QueryError::BadLimit { limit: query.limit }.into());
     }
     let order = Order::of(listing, query)?;
-    let start = match &query.cursor {
-        Some(cursor) => Some(cursor.values(&order.text, &order.fields())?),
-        None => None,
-    };
+    let start = order.start(query.cursor.as_ref())?;
     let conditions = conditions(store.backend(), listing, query)?;
     let mut rows = Vec::new();
     for part in order.parts(start.as_deref()) {
@@ -82,9 +81,7 @@ pub(crate) async fn page<T>(
 fn select(listing: &Listing, order: &Order<'_>, conditions: &Sql) -> Sql {
     let mut sql = Sql::new(conditions.backend());
     sql.push("SELECT ").push(&listing.columns);
-    for (idx, (field, _)) in order.keys.iter().enumerate() {
-        sql.push(&format!(", {} AS sort_key_{idx}", field.column));
-    }
+    order.push_keys(&mut sql);
     sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
     sql.push(listing.joins).push(" WHERE ");
     sql.append(conditions.clone());

@@ -192,6 +192,7 @@ export const gbp = (amount: number): Wire.Money => ({
   amount_minor: Math.round(amount * 100),
   currency: CURRENCY,
 });
+const USED = { created_at: "2026-01-05T09:00:00Z", disabled_at: null };
 const NOWHERE: Wire.Address = { street: null, city: null, region: null, postal_code: null, country: null };
 
 /** A make-believe company of `n` customers. */
@@ -200,14 +201,30 @@ export function makeCompany(n: number, seed = 7): MemoryData {
   const owner = { id: random.id(), name: "Marta K." };
   const source = { id: random.id(), name: "Web shop" };
   const users: Wire.User[] = [
-    { id: owner.id, name: "Marta Keller", email: "marta@acme.example", role: "admin", language: null },
-    { id: random.id(), name: "Sam Price", email: "sam@acme.example", role: "member", language: "en" },
-    { id: random.id(), name: "王静", email: "jing@acme.example", role: "member", language: "zh" },
+    {
+      id: owner.id,
+      name: "Marta Keller",
+      email: "marta@acme.example",
+      role: "admin",
+      language: "en",
+      ...USED,
+    },
+    {
+      id: random.id(),
+      name: "Sam Price",
+      email: "sam@acme.example",
+      role: "member",
+      language: "en",
+      ...USED,
+    },
+    { id: random.id(), name: "王静", email: "jing@acme.example", role: "member", language: "zh", ...USED },
   ];
   const companies: Wire.Company[] = FIRMS.map((name, i) => ({
     id: random.id(),
     name,
     domain: `${["pinecone", "lumen", "blueharbor", "helios", "fjord", "xinghe", "acmelabs", "skyline", "northwind", "juniper", "cobalt", "yuntu"][i]}.example`,
+    custom: {},
+    n_contacts: random.between(1, 300),
     industry: random.pick(["Retail", "Energy", "Software", "Food", "Banking"]),
     n_employees: random.between(8, 4000),
     owner,
@@ -412,7 +429,7 @@ function traitsOf(kind: Kind, random: Random): Wire.SegmentTrait[] {
     feature: string,
     en: string,
     zh: string,
-    unit: Wire.Unit,
+    unit: string,
     mean: number,
     overall: number,
     spread: number,
@@ -437,19 +454,24 @@ function addTasks(data: MemoryData, random: Random, owner: Wire.Reference) {
     "Ask why the last order was returned",
     "Prepare the renewal offer",
   ];
-  data.tasks = titles.map((title, i) => ({
-    id: random.id(),
-    title,
-    status: i === 4 ? "done" : "open",
-    priority: (["high", "normal", "normal", "urgent", "low"] as const)[i]!,
-    due_on: iso(NOW + (i - 1) * DAY).slice(0, 10),
-    subject: { kind: "contact", id: data.contacts[i % Math.max(1, data.contacts.length)]?.id ?? "" },
-    owner,
-    created_at: iso(NOW - 4 * DAY),
-    updated_at: iso(NOW - 4 * DAY),
-    done_at: null,
-    version: 1,
-  }));
+  const nobody = { id: "", name: "" };
+  data.tasks = titles.map((title, i) => {
+    const { id, name } = data.contacts[i % Math.max(1, data.contacts.length)] ?? nobody;
+    return {
+      id: random.id(),
+      contact: { id, name },
+      title,
+      status: i === 4 ? "done" : "open",
+      priority: (["high", "normal", "normal", "urgent", "low"] as const)[i]!,
+      due_on: iso(NOW + (i - 1) * DAY).slice(0, 10),
+      subject: { kind: "contact", id },
+      owner,
+      created_at: iso(NOW - 4 * DAY),
+      updated_at: iso(NOW - 4 * DAY),
+      done_at: null,
+      version: 1,
+    };
+  });
 }
 
 function addTickets(data: MemoryData, random: Random, owner: Wire.Reference) {
@@ -474,6 +496,7 @@ function addTickets(data: MemoryData, random: Random, owner: Wire.Reference) {
       created_at: iso(NOW - (i + 1) * DAY),
       updated_at: iso(NOW - i * DAY),
       solved_at: null,
+      custom: {},
       version: 1,
     };
   });

@@ -79,7 +79,7 @@ export function uploadedImport(
     entity: "order_lines",
     format: {
       compression: fileName.endsWith(".gz") ? "gzip" : "none",
-      encoding: "utf-8",
+      encoding: "utf8",
       kind: "csv",
       delimiter: ",",
     },
@@ -87,6 +87,7 @@ export function uploadedImport(
       entity: "order_lines",
       dates: "day_first",
       decimal: "point",
+      cancelled_order_prefix: "C",
       constants: { currency: "GBP" },
       columns: HEADERS.map((column, i) => ({
         column,
@@ -98,7 +99,7 @@ export function uploadedImport(
     preview: { headers: HEADERS, rows: ROWS },
     fields: FIELDS,
     counts: { read: 0, accepted: 0, unchanged: 0, rejected: {} },
-    progress: null,
+    progress: { rows_done: 0, rows_total: null, rows_per_second: null, seconds_left: null },
     job_id: null,
     created_at: now,
     finished_at: null,

@@ -38,7 +38,15 @@ export function memoryProvider({
     return make();
   };
   const nowText = () => new Date(NOW).toISOString();
-  let user: Wire.User | null = isSignedIn ? data.users[0]! : null;
+  const sessionOf = ({ id, email, name, role, language }: Wire.User): Wire.SessionUser => ({
+    id,
+    email,
+    name,
+    role,
+    language,
+    theme: null,
+  });
+  let user = isSignedIn ? sessionOf(data.users[0]!) : null;
   let settings: Wire.Settings = {
     workspace_name: "Acme Inc.",
     default_currency: "GBP",
@@ -96,7 +104,7 @@ export function memoryProvider({
       answer(() => {
         if (password === "wrong")
           throw new ApiError(401, "bad_credentials", "e-mail or password is not right");
-        return (user = data.users.find((known) => known.email === email) ?? data.users[0]!);
+        return (user = sessionOf(data.users.find((known) => known.email === email) ?? data.users[0]!));
       }),
     signOut: () => answer(() => void (user = null)),
     updateMe: (change) => answer(() => void (user = user && { ...user, name: change.name ?? user.name })),
@@ -107,7 +115,15 @@ export function memoryProvider({
     updateSettings: (change) => answer(() => (settings = { ...settings, ...change })),
     createUser: ({ email, name, role }) =>
       answer(() => {
-        const created = { id: random.id(), email, name, role, language: null };
+        const created = {
+          id: random.id(),
+          email,
+          name,
+          role,
+          language: "en" as const,
+          created_at: nowText(),
+          disabled_at: null,
+        };
         data.users = [...data.users, created];
         return created;
       }),
@@ -307,7 +323,7 @@ function homeOf(data: MemoryData, settings: Wire.Settings): Wire.Home {
     actions: [
       ...late.map((c, i) => ({
         id: `late-${c.id}`,
-        kind: "call_customer",
+        kind: "call_customer" as const,
         title: { en: `Get in touch with ${c.name}`, zh: `联系${c.name}` },
         reason: {
           en: `Buys every ${24 + i * 5} days, silent for ${128 + i * 9}; worth £${Math.round((c.total_spent?.amount_minor ?? 0) / 100).toLocaleString("en")} so far.`,
@@ -318,7 +334,7 @@ function homeOf(data: MemoryData, settings: Wire.Settings): Wire.Home {
       })),
       {
         id: "ticket",
-        kind: "answer_ticket",
+        kind: "answer_ticket" as const,
         title: { en: "Answer “Where is my order?”", zh: "回复工单“Where is my order?”" },
         reason: { en: "Urgent ticket, open for 3 days.", zh: "紧急工单，已打开 3 天。" },
         href: `/tickets/${data.tickets[2]?.id}`,
@@ -326,7 +342,7 @@ function homeOf(data: MemoryData, settings: Wire.Settings): Wire.Home {
       },
       {
         id: "import",
-        kind: "mend_import",
+        kind: "mend_import" as const,
         title: { en: "Mend 519 rejected rows", zh: "修正 519 行被拒绝的数据" },
         reason: {
           en: "online_retail.csv.gz: most have a quantity that is no number.",
@@ -336,7 +352,8 @@ function homeOf(data: MemoryData, settings: Wire.Settings): Wire.Home {
         contact: null,
       },
     ],
-    segments: data.segmentation.segments.map(({ id, name, size, share, value_share }) => ({
+    segments: data.segmentation.segments.map(({ id, name, color, size, share, value_share }) => ({
+      color,
       id,
       name,
       size,

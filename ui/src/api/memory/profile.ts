@@ -15,7 +15,7 @@ export function profileOf(data: MemoryData, contact: Wire.Contact): Wire.Contact
     name: string,
     en: string,
     zh: string,
-    unit: Wire.Unit,
+    unit: string,
     value: number | null,
     percentile: number | null,
   ): Wire.FeatureValue => ({ name, label: label(en, zh), unit, value, percentile });
@@ -63,12 +63,14 @@ export function profileOf(data: MemoryData, contact: Wire.Contact): Wire.Contact
       ? {
           id: segment.id,
           name: segment.name,
+          color: segment.color,
           reasons: segment.traits.slice(0, 3).map((t) => ({
             feature: t.feature,
             label: t.label,
             direction: t.direction,
             value: t.mean * 1.1,
             typical: t.overall,
+            unit: t.unit,
           })),
         }
       : null,
@@ -96,9 +98,30 @@ export function profileOf(data: MemoryData, contact: Wire.Contact): Wire.Contact
       },
     ],
     consents: [
-      { channel: "email", purpose: "marketing", status: "granted", changed_at: contact.created_at },
-      { channel: "phone", purpose: "marketing", status: "withdrawn", changed_at: contact.updated_at },
-      { channel: "email", purpose: "profiling", status: "granted", changed_at: contact.created_at },
+      {
+        id: "email-marketing",
+        channel: "email",
+        purpose: "marketing",
+        status: "granted",
+        source: "form",
+        stated_at: contact.created_at,
+      },
+      {
+        id: "phone-marketing",
+        channel: "phone",
+        purpose: "marketing",
+        status: "withdrawn",
+        source: "form",
+        stated_at: contact.updated_at,
+      },
+      {
+        id: "email-profiling",
+        channel: "email",
+        purpose: "profiling",
+        status: "granted",
+        source: "form",
+        stated_at: contact.created_at,
+      },
     ],
     monthly: months(12).map((month) => {
       const inMonth = orders.filter((order) => order.ordered_at.startsWith(month));
@@ -111,11 +134,15 @@ export function profileOf(data: MemoryData, contact: Wire.Contact): Wire.Contact
   };
 }
 
+/** What most entries lack. */
+const NOTHING = { actor: null, amount: null, detail: null, order: null, ticket_id: null };
+
 export function timelineOf(data: MemoryData, contactId: string): Wire.TimelineEntry[] {
   const orders = data.orders
     .filter((order) => order.contact?.id === contactId)
     .flatMap((order): Wire.TimelineEntry[] => [
       {
+        ...NOTHING,
         id: order.id,
         kind: order.status === "returned" ? "product_returned" : "order",
         at: order.ordered_at,
@@ -125,16 +152,17 @@ export function timelineOf(data: MemoryData, contactId: string): Wire.TimelineEn
         order: { id: order.id, external_id: order.external_id },
       },
       {
+        ...NOTHING,
         id: `${order.id}-view`,
         kind: "page_viewed",
         at: new Date(Date.parse(order.ordered_at) - 1_500_000).toISOString(),
         title: order.lines[0]?.description ?? "",
-        detail: null,
       },
     ]);
   const tickets = data.tickets
     .filter((ticket) => ticket.contact?.id === contactId)
     .map((ticket): Wire.TimelineEntry => ({
+      ...NOTHING,
       id: ticket.id,
       kind: "ticket",
       at: ticket.created_at,
@@ -145,11 +173,11 @@ export function timelineOf(data: MemoryData, contactId: string): Wire.TimelineEn
   const notes = notesOf(data)
     .filter((note) => note.subject.id === contactId)
     .map((note): Wire.TimelineEntry => ({
+      ...NOTHING,
       id: note.id,
       kind: "note",
       at: note.created_at,
       title: note.body,
-      detail: null,
       actor: note.author?.name ?? null,
     }));
   return [...orders, ...tickets, ...notes].sort((a, b) => b.at.localeCompare(a.at));

@@ -71,7 +71,13 @@ export function FilterForm({ filters, condition, onDone }: FilterFormProps) {
             ) : (
               <Input
                 {...props}
-                type={filter.kind === "date" ? "date" : filter.kind === "text" ? "text" : "number"}
+                type={
+                  filter.kind === "date"
+                    ? "date"
+                    : filter.kind === "text" || filter.kind === "tags"
+                      ? "text"
+                      : "number"
+                }
                 step="any"
                 value={value}
                 onChange={(event) => setValue(event.target.value)}

@@ -48,9 +48,11 @@ export function GridRow<T>({
     if (!isRefused && column.edit) onEdit?.(row, column.edit.change(text), column.header);
     const next = step ? editable[editable.indexOf(column.id) + step] : undefined;
     onEditing(next ?? null);
-    // The keyboard goes on from the row; the pointer has its own place.
-    if (next === undefined && step !== null)
-      rowRef.current?.querySelector<HTMLElement>("[data-row-link]")?.focus();
+    // The keyboard goes on from the row, whose link comes back in place of the editor; the pointer has
+    // its own place.
+    if (next === undefined && step !== null) {
+      requestAnimationFrame(() => rowRef.current?.querySelector<HTMLElement>("[data-row-link]")?.focus());
+    }
   }
 
   return (

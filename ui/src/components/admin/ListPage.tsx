@@ -1,6 +1,6 @@
 import { useMemo, useState, type ReactNode } from "react";
 
-import type { Condition, ListRecords, ListResource } from "@/api/dataProvider";
+import type { ListRecords, ListResource } from "@/api/dataProvider";
 import { Button } from "@/components/ui/Button";
 import { Skeleton } from "@/components/ui/bits";
 import { EmptyState, ErrorState } from "@/components/ui/StateView";
@@ -22,9 +22,10 @@ interface ListPageProps<R extends ListResource> {
   resource: R;
   title: string;
   searchLabel: string;
+  /** The field in which the text is looked for, where the server keeps no text index of the resource. */
+  searchBy?: string;
   columns: Column<ListRecords[R]>[];
   filters?: Filter[];
-  fixed?: Condition[];
   defaultSort: string;
   href?: (row: ListRecords[R]) => string;
   nameOf: (row: ListRecords[R]) => string;
@@ -46,7 +47,7 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
   const formats = useFormats();
   const isPhone = useIsPhone();
   const [search, setSearch] = useListSearch();
-  const list = useList(resource, defaultSort, props.fixed) as ListResult<ListRecords[R]>;
+  const list = useList(resource, defaultSort, props.searchBy) as ListResult<ListRecords[R]>;
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const selected = useMemo(() => list.rows.filter((row) => selection.has(row.id)), [list.rows, selection]);
   const storageKey = `rapport.columns.${resource}`;

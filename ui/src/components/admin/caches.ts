@@ -33,7 +33,10 @@ export function changeCached<R extends EditResource>(
     client.setQueryData<ContactProfile>(
       keys.profile(id),
       (profile) =>
-        profile && { ...profile, contact: change(profile.contact as ListRecords[R]) as ContactProfile["contact"] },
+        profile && {
+          ...profile,
+          contact: change(profile.contact as ListRecords[R]) as ContactProfile["contact"],
+        },
     );
   }
 }

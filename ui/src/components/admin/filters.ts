@@ -5,13 +5,14 @@ import type { Formats } from "@/i18n/format";
 export interface Filter {
   field: string;
   label: string;
-  kind: "choice" | "text" | "number" | "money" | "date";
+  kind: "choice" | "text" | "tags" | "number" | "money" | "date";
   options?: { value: string; label: string }[];
 }
 
 export const OPERATORS_OF: Record<Filter["kind"], Operator[]> = {
   choice: ["eq", "ne", "is_null", "not_null"],
   text: ["contains", "eq", "is_null", "not_null"],
+  tags: ["contains"],
   number: ["gte", "lte", "eq"],
   money: ["gte", "lte"],
   date: ["gte", "lt", "is_null", "not_null"],
@@ -43,6 +44,7 @@ export function valueText(filter: Filter, condition: Condition, formats: Formats
     case "date":
       return Number.isNaN(Date.parse(value)) ? value : formats.date(value);
     case "text":
+    case "tags":
       return value;
   }
 }

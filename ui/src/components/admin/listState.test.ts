@@ -107,17 +107,19 @@ describe("sorting", () => {
   });
 });
 
-it("asks for the default order and the fixed conditions beside the chosen ones", () => {
-  const query = toListQuery({ filter: ["status:eq:open"], q: "x" }, "due_on", [
-    { field: "contact_id", op: "eq", value: "1" },
-  ]);
+describe("what is asked of the server", () => {
+  it("is the default order beside the chosen conditions", () => {
+    expect(toListQuery({ filter: ["status:eq:open"], q: "x" }, "due_on")).toEqual({
+      sort: "due_on",
+      search: "x",
+      filter: [{ field: "status", op: "eq", value: "open" }],
+    });
+  });
 
-  expect(query).toEqual({
-    sort: "due_on",
-    search: "x",
-    filter: [
-      { field: "contact_id", op: "eq", value: "1" },
-      { field: "status", op: "eq", value: "open" },
-    ],
+  it("is a condition instead of a search where one field is searched", () => {
+    expect(toListQuery({ q: "x", sort: "-due_on" }, "due_on", "title")).toEqual({
+      sort: "-due_on",
+      filter: [{ field: "title", op: "contains", value: "x" }],
+    });
   });
 });

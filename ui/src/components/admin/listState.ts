@@ -69,12 +69,13 @@ export function sortDirection(sort: string | undefined, field: string): "ascendi
   return sort === `-${field}` ? "descending" : "none";
 }
 
-/** What to ask of the data provider. */
-export function toListQuery(search: ListSearch, defaultSort: string, fixed: Condition[] = []): ListQuery {
-  const filter = [...fixed, ...conditionsOf(search)];
+/** What to ask of the data provider; `searchBy` names a field where there is no search over all. */
+export function toListQuery(search: ListSearch, defaultSort: string, searchBy?: string): ListQuery {
+  const filter = conditionsOf(search);
+  if (search.q && searchBy) filter.push({ field: searchBy, op: "contains", value: search.q });
   return {
     sort: search.sort ?? defaultSort,
     ...(filter.length > 0 ? { filter } : {}),
-    ...(search.q ? { search: search.q } : {}),
+    ...(search.q && !searchBy ? { search: search.q } : {}),
   };
 }

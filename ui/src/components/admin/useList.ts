@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 
 import { useData } from "@/api/context";
-import type { Condition, ListRecords, ListResource } from "@/api/dataProvider";
+import type { ListRecords, ListResource } from "@/api/dataProvider";
 import { keys } from "./caches";
 import { toListQuery, type ListSearch } from "./listState";
 import { countOf, mergePages } from "./pages";
@@ -20,10 +20,10 @@ export function useListSearch() {
 }
 
 /** One list: the rows so far, how to get more, and how many there are about. */
-export function useList<R extends ListResource>(resource: R, defaultSort: string, fixed?: Condition[]) {
+export function useList<R extends ListResource>(resource: R, defaultSort: string, searchBy?: string) {
   const data = useData();
   const [search] = useListSearch();
-  const query = toListQuery(search, defaultSort, fixed);
+  const query = toListQuery(search, defaultSort, searchBy);
   const result = useInfiniteQuery({
     queryKey: keys.list(resource, query),
     queryFn: ({ pageParam }) => data.list(resource, query, { cursor: pageParam }),
@@ -43,7 +43,7 @@ export function useList<R extends ListResource>(resource: R, defaultSort: string
     isLoadingMore: result.isFetchingNextPage,
     loadMore: result.fetchNextPage,
     retry: result.refetch,
-    isFiltered: Boolean(query.search) || (search.filter?.length ?? 0) > 0,
+    isFiltered: Boolean(search.q) || (search.filter?.length ?? 0) > 0,
   };
 }
 

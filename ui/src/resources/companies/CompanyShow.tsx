@@ -70,7 +70,7 @@ function People({ company }: { company: Company }) {
     queryFn: () =>
       data.list(
         "contacts",
-        { filter: [{ field: "company", op: "eq", value: company.name }], sort: "-total_spent" },
+        { filter: [{ field: "company_id", op: "eq", value: company.id }], sort: "-total_spent" },
         { limit: 20 },
       ),
   });

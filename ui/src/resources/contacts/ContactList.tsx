@@ -111,7 +111,7 @@ function useContactFilters(): Filter[] {
       { field: "first_order_at", label: t("contact.firstOrder"), kind: "date" },
       { field: "company", label: t("contact.company"), kind: "text" },
       { field: "city", label: t("contact.city"), kind: "text" },
-      { field: "tags", label: t("contact.tags"), kind: "text" },
+      { field: "tags", label: t("contact.tags"), kind: "tags" },
       { field: "email", label: t("contact.email"), kind: "text" },
       { field: "phone", label: t("contact.phone"), kind: "text" },
     ],

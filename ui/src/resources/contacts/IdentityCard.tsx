@@ -51,7 +51,7 @@ export function IdentityCard({ profile }: { profile: ContactProfile }) {
             <Link
               to="/companies/$id"
               params={{ id: contact.company.id }}
-              className="block truncate text-ink-2 hover:underline"
+              className="block truncate leading-6 text-ink-2 hover:underline"
             >
               {contact.company.name}
             </Link>

@@ -24,7 +24,6 @@ function SegmentCard({ profile, currency }: { profile: ContactProfile; currency:
   const t = useT();
   const formats = useFormats();
   const { segment } = profile;
-  const unitOf = (name: string) => profile.features.find((feature) => feature.name === name)?.unit ?? "count";
   return (
     <Card>
       <CardTitle>{t("profile.segment")}</CardTitle>
@@ -38,7 +37,7 @@ function SegmentCard({ profile, currency }: { profile: ContactProfile; currency:
               search={{ segment: segment.id }}
               className="inline-flex items-center gap-2 font-medium hover:underline"
             >
-              <Dot color={profile.contact.segment?.color ?? "currentColor"} className="size-2" />
+              <Dot color={segment.color} className="size-2" />
               {formats.text(segment.name)}
             </Link>
             <p className="mt-2 text-xs text-ink-3">{t("profile.why")}</p>
@@ -56,8 +55,8 @@ function SegmentCard({ profile, currency }: { profile: ContactProfile; currency:
                     })}
                     <span className="block text-xs text-ink-2">
                       {t("profile.versus", {
-                        value: formats.measure(reason.value, unitOf(reason.feature), currency),
-                        typical: formats.measure(reason.typical, unitOf(reason.feature), currency),
+                        value: formats.measure(reason.value, reason.unit, currency),
+                        typical: formats.measure(reason.typical, reason.unit, currency),
                       })}
                     </span>
                   </span>
@@ -146,10 +145,10 @@ function ConsentCard({ consents }: { consents: ConsentStatement[] }) {
       <div className="px-4 pb-3">
         {consents.length === 0 && <p className="text-ink-2">{t("profile.noConsents")}</p>}
         <ul className="grid gap-1.5">
-          {consents.map(({ channel, purpose, status }) => (
-            <li key={channel + purpose} className="flex items-center justify-between gap-2">
+          {consents.map(({ id, channel, purpose, status }) => (
+            <li key={id} className="flex items-center justify-between gap-2">
               <span>
-                {t(`consent.channel.${channel}`)} ·{" "}
+                {t(`consent.channel.${channel ?? "any"}`)} ·{" "}
                 <span className="text-ink-2">{t(`consent.purpose.${purpose}`)}</span>
               </span>
               <Badge tone={status === "granted" ? "good" : "bad"}>{t(`consent.status.${status}`)}</Badge>

@@ -14,7 +14,17 @@ it.each([
 });
 
 it("the timeline is parted by month in the order in which it came", () => {
-  const entry = (at: string): TimelineEntry => ({ id: at, kind: "note", at, title: "", detail: null });
+  const entry = (at: string): TimelineEntry => ({
+    id: at,
+    kind: "note",
+    at,
+    title: "",
+    detail: null,
+    actor: null,
+    amount: null,
+    order: null,
+    ticket_id: null,
+  });
 
   const groups = byMonth(["2026-11-02", "2026-11-01", "2026-09-30"].map(entry));
 

@@ -13,7 +13,7 @@ export function SegmentShares({ segments }: { segments: Home["segments"] }) {
       <CardTitle>{t("nav.segments")}</CardTitle>
       {segments.length === 0 && <p className="px-4 pb-4 text-ink-2">{t("segments.empty")}</p>}
       <ul className="px-2 pb-3">
-        {segments.map(({ id, name, size, share, value_share }) => (
+        {segments.map(({ id, name, color, size, share, value_share }) => (
           <li key={id}>
             <Link
               to="/segments"
@@ -26,7 +26,11 @@ export function SegmentShares({ segments }: { segments: Home["segments"] }) {
                   {formats.number(size)} · {t("segments.ofValue", { percent: formats.percent(value_share) })}
                 </span>
               </span>
-              <Meter share={share} label={t("segments.shareLabel", { name: formats.text(name) })} />
+              <Meter
+                share={share}
+                color={color}
+                label={t("segments.shareLabel", { name: formats.text(name) })}
+              />
             </Link>
           </li>
         ))}

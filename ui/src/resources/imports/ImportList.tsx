@@ -77,6 +77,7 @@ export function ImportList() {
       resource="imports"
       title={t("nav.imports")}
       searchLabel={t("imports.search")}
+      searchBy="file_name"
       banner={<UploadBox />}
       columns={columns}
       defaultSort="-created_at"

@@ -43,6 +43,14 @@ function Outcome({ one }: { one: Import }) {
   );
 }
 
+const ENCODINGS: Record<Import["format"]["encoding"], string> = {
+  utf8: "UTF-8",
+  utf16_le: "UTF-16 LE",
+  utf16_be: "UTF-16 BE",
+  gb18030: "GB 18030",
+  windows1252: "Windows-1252",
+};
+
 function FileLine({ one }: { one: Import }) {
   const t = useT();
   const formats = useFormats();
@@ -53,9 +61,12 @@ function FileLine({ one }: { one: Import }) {
     [t("imports.size"), formats.bytes(one.bytes)],
     [
       t("imports.format"),
-      [kind, compression === "none" ? null : compression].filter(Boolean).join(" · ").toUpperCase(),
+      [kind.replaceAll("_", " "), compression === "none" ? null : compression]
+        .filter(Boolean)
+        .join(" · ")
+        .toUpperCase(),
     ],
-    [t("imports.encoding"), encoding.toUpperCase()],
+    [t("imports.encoding"), ENCODINGS[encoding]],
     ...(delimiter ? [[t("imports.delimiter"), delimiters[delimiter] ?? delimiter]] : []),
   ];
   return (

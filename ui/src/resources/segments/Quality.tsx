@@ -45,17 +45,6 @@ export function Quality({ segmentation }: { segmentation: SegmentationDetail }) 
   );
 
   function methodName(name: string): string {
-    switch (name) {
-      case "kmeans":
-      case "k_means":
-        return t("segments.method.kmeans");
-      case "hierarchical":
-      case "ward":
-        return t("segments.method.hierarchical");
-      case "rfm":
-        return t("segments.method.rfm");
-      default:
-        return name;
-    }
+    return name === "rfm" || name === "kmeans" || name === "ward" ? t(`segments.method.${name}`) : name;
   }
 }

@@ -16,7 +16,7 @@ import { isRunning, useJobs } from "@/layout/JobsNote";
 import { withJob } from "@/layout/live";
 import { useStepName } from "@/layout/useStepName";
 
-const METHODS = ["auto", "kmeans", "hierarchical", "rfm"] as const;
+const METHODS = ["auto", "kmeans", "ward", "rfm"] as const;
 const MAX_K = 12;
 
 /** Trains new segments: choose a method and a number or leave both to the data; then shows how far it is. */

@@ -8,6 +8,7 @@ import { keys } from "@/components/admin/caches";
 import { Button } from "@/components/ui/Button";
 import { Field, Input } from "@/components/ui/fields";
 import { chooseLanguage, chosenLanguage, switchLanguage, useFormats, useLanguage, useT } from "@/i18n";
+import { chosenTheme, chooseTheme } from "@/layout/theme";
 
 export function SignIn() {
   const t = useT();
@@ -29,7 +30,9 @@ export function SignIn() {
     onSuccess: async (user) => {
       client.clear();
       client.setQueryData(keys.session, user);
-      if (user.language && !chosenLanguage()) await switchLanguage(user.language);
+      // What was chosen on this device wins; else what the user chose elsewhere.
+      if (!chosenLanguage()) await switchLanguage(user.language);
+      if (user.theme && chosenTheme() === "system") chooseTheme(user.theme);
       // Only a path of ours: an address from outside must not lead elsewhere.
       await navigate({ href: to && /^\/(?!\/)/.test(to) ? to : "/", replace: true });
     },

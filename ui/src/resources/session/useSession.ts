@@ -4,13 +4,17 @@ import { useCallback } from "react";
 
 import { useData } from "@/api/context";
 import type { DataProvider } from "@/api/dataProvider";
-import type { User } from "@/api/types";
+import type { SessionUser } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 
 export const sessionQuery = (data: DataProvider) =>
-  queryOptions<User | null>({ queryKey: keys.session, queryFn: () => data.session(), staleTime: 300_000 });
+  queryOptions<SessionUser | null>({
+    queryKey: keys.session,
+    queryFn: () => data.session(),
+    staleTime: 300_000,
+  });
 
-export function useUser(): User | null {
+export function useUser(): SessionUser | null {
   return useQuery(sessionQuery(useData())).data ?? null;
 }
 

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 
 import { useData } from "@/api/context";
-import type { User } from "@/api/types";
+import type { SessionUser } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { messageOf } from "@/components/admin/useEdit";
 import { Button } from "@/components/ui/Button";
@@ -15,7 +15,7 @@ import { Section } from "./Section";
 
 const MIN_PASSWORD = 8;
 
-export function Account({ user }: { user: User }) {
+export function Account({ user }: { user: SessionUser }) {
   const t = useT();
   const signOut = useSignOut();
   return (
@@ -34,7 +34,7 @@ export function Account({ user }: { user: User }) {
   );
 }
 
-function NameForm({ user }: { user: User }) {
+function NameForm({ user }: { user: SessionUser }) {
   const t = useT();
   const data = useData();
   const client = useQueryClient();
@@ -42,7 +42,10 @@ function NameForm({ user }: { user: User }) {
   const save = useMutation({
     mutationFn: () => data.updateMe({ name: name.trim() }),
     onSuccess: () => {
-      client.setQueryData<User | null>(keys.session, (known) => known && { ...known, name: name.trim() });
+      client.setQueryData<SessionUser | null>(
+        keys.session,
+        (known) => known && { ...known, name: name.trim() },
+      );
       toast.success(t("edit.saved", { what: t("settings.name") }));
     },
     onError: (error) => toast.error(t("edit.failed"), { description: messageOf(error) }),
@@ -83,7 +86,15 @@ function PasswordForm({ email }: { email: string }) {
   return (
     <form className="grid max-w-sm gap-3" onSubmit={(event) => (event.preventDefault(), change.mutate())}>
       {/* Password managers look for the name that the password belongs to. */}
-      <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
+      <input
+        type="text"
+        name="username"
+        aria-label={t("session.email")}
+        autoComplete="username"
+        value={email}
+        readOnly
+        hidden
+      />
       <Field label={t("settings.currentPassword")} error={change.error ? messageOf(change.error) : undefined}>
         {(props) => (
           <Input

@@ -67,15 +67,15 @@ export function TaskList() {
       {
         id: "subject",
         header: t("tasks.about"),
-        width: "9rem",
+        width: "minmax(10rem, 0.8fr)",
         cell: (task) =>
-          task.subject?.kind === "contact" && (
+          task.contact && (
             <Link
               to="/contacts/$id"
-              params={{ id: task.subject.id }}
+              params={{ id: task.contact.id }}
               className="text-accent-text hover:underline"
             >
-              {t("tasks.openContact")}
+              {task.contact.name}
             </Link>
           ),
       },
@@ -100,6 +100,7 @@ export function TaskList() {
         resource="tasks"
         title={t("nav.tasks")}
         searchLabel={t("tasks.search")}
+        searchBy="title"
         columns={columns}
         filters={[
           {

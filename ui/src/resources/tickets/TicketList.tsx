@@ -61,6 +61,7 @@ export function TicketList() {
       resource="tickets"
       title={t("nav.tickets")}
       searchLabel={t("tickets.search")}
+      searchBy="subject"
       columns={columns}
       filters={[
         {

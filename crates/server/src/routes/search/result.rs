@@ -45,19 +45,21 @@ pub(crate) struct SearchResults {
 
 impl From<Hit> for SearchResult {
     fn from(hit: Hit) -> Self {
-        let (kind, folder) = match hit.kind {
-            HitKind::Contact => (SearchKind::Contact, "contacts"),
-            HitKind::Company => (SearchKind::Company, "companies"),
-            HitKind::Product => (SearchKind::Product, "products"),
-            HitKind::Order => (SearchKind::Order, "orders"),
-            HitKind::Segment => (SearchKind::Segment, "segments"),
+        let id = hit.id;
+        let (kind, href) = match hit.kind {
+            HitKind::Contact => (SearchKind::Contact, format!("/contacts/{id}")),
+            HitKind::Company => (SearchKind::Company, format!("/companies/{id}")),
+            HitKind::Product => (SearchKind::Product, format!("/products/{id}")),
+            HitKind::Order => (SearchKind::Order, format!("/orders/{id}")),
+            // Segments share one screen, their map.
+            HitKind::Segment => (SearchKind::Segment, format!("/segments?segment={id}")),
         };
         Self {
             kind,
-            id: hit.id,
+            id,
             title: hit.title,
             subtitle: (!hit.subtitle.is_empty()).then_some(hit.subtitle),
-            href: format!("/{folder}/{}", hit.id),
+            href,
         }
     }
 }

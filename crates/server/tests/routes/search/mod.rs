@@ -1,3 +1,4 @@
+use super::segmentations::published;
 use crate::app::TestApp;
 
 #[tokio::test]
@@ -32,4 +33,20 @@ async fn nothing_to_search_for_is_a_bad_request() {
     let answer = app.member().await.get("/api/v1/search").await;
 
     assert_eq!(answer.pointers(400, "bad_query"), ["?q"]);
+}
+
+#[tokio::test]
+async fn a_segment_leads_to_its_place_on_the_map() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+    published(&app, &client).await;
+
+    let found = client.get("/api/v1/search?q=Regulars").await.json(200);
+
+    let segment = &found["results"][0];
+    assert_eq!(segment["kind"], "segment");
+    assert_eq!(
+        segment["href"],
+        format!("/segments?segment={}", crate::app::id(segment))
+    );
 }
