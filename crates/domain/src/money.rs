@@ -112,7 +112,7 @@ impl Money {
     /// This amount times a quantity, rounded half away from zero; `None` where it does not fit.
     pub fn times(self, quantity: f64) -> Option<Self> {
         let product = (self.amount_minor as f64 * quantity).round();
-        (product.abs() < 9.0e15).then(|| Self {
+        (product.abs() < 9.0e15).then_some(Self {
             amount_minor: product as i64,
             currency: self.currency,
         })

@@ -37,7 +37,7 @@ export function ImportCounts({ one }: { one: Import }) {
               .map(([reason, n]) => (
                 <li
                   key={reason}
-                  className="grid grid-cols-[minmax(0,14rem)_minmax(0,1fr)_5rem] items-center gap-3"
+                  className="grid grid-cols-[minmax(0,14rem)_minmax(3rem,1fr)_4rem] items-center gap-3"
                 >
                   <span className="truncate">{reasonName(reason)}</span>
                   <Meter share={n / total} label={reasonName(reason)} />
