@@ -10,7 +10,9 @@ export default defineConfig({
   outputDir: "../test-results",
   fullyParallel: false,
   workers: 1,
-  timeout: 60_000,
+  // A machine that builds beside the browser may be slow once; what is broken fails twice.
+  retries: 1,
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
   use: {

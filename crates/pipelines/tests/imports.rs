@@ -1,5 +1,7 @@
 //! Imports as a story: a file of orders becomes customers; nothing is lost, nothing is doubled.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::Path;
 
 use rapport_domain::{Currency, IdGenerator, ImportStatus, JobStatus, Timestamp};

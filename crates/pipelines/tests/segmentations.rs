@@ -1,5 +1,7 @@
 //! Segmentations as a story: from imported orders to named segments with reasons.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::Path;
 
 use rapport_domain::{Currency, IdGenerator, JobStatus};
