@@ -27,7 +27,8 @@ export default defineConfig({
   plugins: [sonnerWithoutInjectedStyles(), react(), tailwindcss()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   optimizeDeps: { exclude: ["sonner"] },
-  server: { proxy: { "/api": apiAddress } },
+  // The server accepts changes from its own pages only, so the browser's address is passed on as it is.
+  server: { proxy: { "/api": { target: apiAddress, changeOrigin: false } } },
   build: {
     target: "es2022",
     // The policy allows fonts and scripts from files only, so nothing may become a data address.
