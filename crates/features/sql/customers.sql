@@ -20,11 +20,26 @@ recorded AS (
         max(CASE WHEN kind = 'message_received' THEN 1 ELSE 0 END) AS has_messages
     FROM seen
 ),
+-- A line of the opposite sign takes back one that was corrected: it counts against it.
 bought AS (
-    SELECT * FROM seen WHERE kind = 'product_ordered'
+    SELECT *, CASE WHEN quantity < 0 THEN -1 ELSE 1 END AS n_lines
+    FROM seen WHERE kind = 'product_ordered'
 ),
 returned AS (
-    SELECT * FROM seen WHERE kind = 'product_returned'
+    SELECT *, CASE WHEN quantity > 0 THEN -1 ELSE 1 END AS n_lines
+    FROM seen WHERE kind = 'product_returned'
+),
+-- What was taken back altogether, such as an order at a time that was wrong, never was.
+bought_at AS (
+    SELECT
+        customer_id, source, order_id, occurred_us,
+        max(age_days) AS age_days,
+        sum(n_lines) AS n_lines,
+        sum(quantity) AS n_units,
+        sum(amount) AS amount
+    FROM bought
+    GROUP BY customer_id, source, order_id, occurred_us
+    HAVING sum(n_lines) > 0
 ),
 -- Two sources may use the same order number.
 orders AS (
@@ -32,10 +47,10 @@ orders AS (
         customer_id, source, order_id,
         min(occurred_us) AS ordered_us,
         max(age_days) AS age_days,
-        count(*) AS n_lines,
-        sum(quantity) AS n_units,
+        sum(n_lines) AS n_lines,
+        sum(n_units) AS n_units,
         sum(amount) AS amount
-    FROM bought
+    FROM bought_at
     GROUP BY customer_id, source, order_id
 ),
 -- Microseconds since midnight and since Monday; 1970-01-01 was a Thursday. The remainder is taken
@@ -96,15 +111,22 @@ by_order AS (
     FROM dated
     GROUP BY customer_id
 ),
-by_line AS (
-    SELECT customer_id, count(*) AS n_lines, count(DISTINCT sku) AS n_products
+by_product AS (
+    SELECT customer_id, sku, sum(n_lines) AS n_lines
     FROM bought
+    GROUP BY customer_id, sku
+    HAVING sum(n_lines) > 0
+),
+by_line AS (
+    SELECT customer_id, sum(n_lines) AS n_lines, count(sku) AS n_products
+    FROM by_product
     GROUP BY customer_id
 ),
 by_return AS (
-    SELECT customer_id, count(*) AS n_lines, sum(amount) AS amount
+    SELECT customer_id, sum(n_lines) AS n_lines, sum(amount) AS amount
     FROM returned
     GROUP BY customer_id
+    HAVING sum(n_lines) > 0
 ),
 by_event AS (
     SELECT

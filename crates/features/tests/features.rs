@@ -60,6 +60,63 @@ fn small_history() -> Vec<Event> {
     events
 }
 
+/// The event that takes back what another said.
+fn taken_back(event: &Event, message_id: &str) -> Event {
+    Event {
+        message_id: message_id.to_owned(),
+        quantity: event.quantity.map(|quantity| -quantity),
+        amount_minor: event.amount_minor.map(|amount| -amount),
+        ..event.clone()
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_was_taken_back_is_no_line() {
+    let as_of = at("2025-04-10T23:00:00Z");
+    let plain = build_from(&small_history(), as_of).await;
+    let mut corrected = small_history();
+    // An order at the wrong time for the wrong customer, a wrong quantity and a wrong return.
+    let mut make = EventBuilder::new("shop");
+    for (n, kind, amount) in [
+        (1, EventKind::ProductOrdered, 900),
+        (2, EventKind::ProductReturned, -900),
+    ] {
+        let mut wrong = make.ordered(customer(1), at("2025-01-05T08:00:00Z"), "X", amount);
+        wrong.message_id = format!("wrong {n}");
+        wrong.kind = kind;
+        wrong.sku = Some("sku-9".into());
+        wrong.quantity = Some(if amount < 0 { -1.0 } else { 1.0 });
+        corrected.push(taken_back(&wrong, &format!("wrong {n}-")));
+        corrected.push(wrong);
+    }
+    let mut wrong = corrected[1].clone();
+    wrong.message_id = "wrong 3".to_owned();
+    wrong.quantity = Some(7.0);
+    corrected.push(taken_back(&wrong, "wrong 3-"));
+    corrected.push(wrong);
+
+    let corrected = build_from(&corrected, as_of).await;
+
+    for name in [
+        "recency_days",
+        "frequency",
+        "monetary_value",
+        "tenure_days",
+        "lines_per_order",
+        "units_per_order",
+        "n_products",
+        "return_rate",
+        "return_amount_rate",
+        "silence_days",
+    ] {
+        let (was, is) = (
+            plain.column(name).unwrap()[0],
+            corrected.column(name).unwrap()[0],
+        );
+        assert!((was - is).abs() < 1e-9, "{name}: {is} is not {was}");
+    }
+}
+
 #[tokio::test]
 async fn every_feature_is_what_a_hand_calculation_gives() {
     let table = build_from(&small_history(), at("2025-04-10T23:00:00Z")).await;
