@@ -65,6 +65,14 @@ pub async fn find(store: &Store, id: CampaignId) -> Result<Option<Campaign>, Sto
     record::find::<campaign::Entity, _>(store.reader(), id).await
 }
 
+/// Finds campaigns, in no order; those that are not there are left out.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_many(store: &Store, ids: &[CampaignId]) -> Result<Vec<Campaign>, StoreError> {
+    record::find_many::<campaign::Entity, _>(store.reader(), ids).await
+}
+
 /// Writes a new campaign.
 ///
 /// # Errors

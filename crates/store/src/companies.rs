@@ -95,8 +95,13 @@ pub async fn find(store: &Store, id: CompanyId) -> Result<Option<Company>, Store
     record::find::<company::Entity, _>(store.reader(), id).await
 }
 
+/// The form in which names of companies are compared: neither case nor blanks around part them.
+pub fn name_key(name: &str) -> String {
+    codec::name_key(name)
+}
+
 /// Finds companies by name, whatever the case; of several of one name the oldest. Keys of the
-/// result are the names in lower case, trimmed.
+/// result are those of [`name_key`].
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -118,6 +123,14 @@ pub async fn find_by_names(
         }
     }
     Ok(found)
+}
+
+/// Finds companies, in no order; those that are not there are left out.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_many(store: &Store, ids: &[CompanyId]) -> Result<Vec<Company>, StoreError> {
+    record::find_many::<company::Entity, _>(store.reader(), ids).await
 }
 
 /// Writes a new company.

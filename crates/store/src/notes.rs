@@ -81,6 +81,14 @@ pub async fn find(store: &Store, id: NoteId) -> Result<Option<Note>, StoreError>
     record::find::<note::Entity, _>(store.reader(), id).await
 }
 
+/// Finds notes, in no order; those that are not there are left out.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_many(store: &Store, ids: &[NoteId]) -> Result<Vec<Note>, StoreError> {
+    record::find_many::<note::Entity, _>(store.reader(), ids).await
+}
+
 /// Writes a new note.
 ///
 /// # Errors

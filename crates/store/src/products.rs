@@ -94,6 +94,14 @@ pub async fn update(store: &Store, product: Product) -> Result<Product, StoreErr
     Ok(product)
 }
 
+/// Finds products, in no order; those that are not there are left out.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_many(store: &Store, ids: &[ProductId]) -> Result<Vec<Product>, StoreError> {
+    record::find_many::<product::Entity, _>(store.reader(), ids).await
+}
+
 /// Finds products by stock-keeping unit.
 ///
 /// # Errors

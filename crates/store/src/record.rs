@@ -1,7 +1,10 @@
 //! What all kinds of records have in common: found, written and guarded in the same way.
 
 use sea_orm::sea_query::Iden as _;
-use sea_orm::{ConnectionTrait, EntityTrait, Iterable as _, PrimaryKeyTrait, QueryResult};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait, Iterable as _, PrimaryKeyToColumn as _,
+    PrimaryKeyTrait, QueryFilter as _, QueryResult,
+};
 use uuid::Uuid;
 
 use crate::StoreError;
@@ -41,6 +44,29 @@ where
 {
     let model = E::find_by_id(id.into()).one(connection).await?;
     model.map(T::try_from).transpose()
+}
+
+/// Finds records by their ids, in no order; those that are not there are left out.
+pub(crate) async fn find_many<E, T>(
+    connection: &impl ConnectionTrait,
+    ids: &[impl Copy + Into<Uuid>],
+) -> Result<Vec<T>, StoreError>
+where
+    E: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>,
+    T: TryFrom<E::Model, Error = StoreError>,
+{
+    let key = E::PrimaryKey::iter().next().expect("a table has a key");
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(sql::N_KEYS_MAX) {
+        let ids = sql::padded(chunk.iter().map(|&id| -> Uuid { id.into() }));
+        let rows = E::find()
+            .filter(key.into_column().is_in(ids))
+            .all(connection);
+        for row in rows.await? {
+            found.push(row.try_into()?);
+        }
+    }
+    Ok(found)
 }
 
 /// Writes a new record.

@@ -1,15 +1,12 @@
 //! Tickets: requests for help.
 
-use std::collections::HashMap;
-
 use futures::FutureExt as _;
-use rapport_domain::{ContactId, SourceId, Ticket, TicketId, UserId};
+use rapport_domain::{ContactId, Ticket, TicketId, UserId};
 use sea_orm::{FromQueryResult as _, QueryResult};
 
 use crate::entities::ticket;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Named};
-use crate::sql::{self, Sql};
 use crate::{ListQuery, Op, Page, Store, StoreError};
 
 const OBJECT: &str = "ticket";
@@ -148,27 +145,10 @@ pub async fn delete(store: &Store, id: TicketId, expected: i64) -> Result<(), St
         .await
 }
 
-/// Finds tickets of a source by their numbers there.
+/// Finds tickets, in no order; those that are not there are left out.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
-pub async fn find_by_external_ids(
-    store: &Store,
-    source: SourceId,
-    external_ids: &[String],
-) -> Result<HashMap<String, TicketId>, StoreError> {
-    let mut found = HashMap::new();
-    for chunk in external_ids.chunks(sql::N_KEYS_MAX) {
-        let mut sql = Sql::new(store.backend());
-        sql.push_with(
-            "SELECT id, external_id FROM tickets WHERE source_id = ? AND external_id IN ",
-            [sql::id(source)],
-        );
-        sql.bind_list(chunk.iter().map(sql::text));
-        for row in sql.all(store.reader()).await? {
-            let id: uuid::Uuid = row.try_get("", "id")?;
-            found.insert(row.try_get("", "external_id")?, id.into());
-        }
-    }
-    Ok(found)
+pub async fn find_many(store: &Store, ids: &[TicketId]) -> Result<Vec<Ticket>, StoreError> {
+    record::find_many::<ticket::Entity, _>(store.reader(), ids).await
 }

@@ -2613,7 +2613,7 @@ export interface components {
             file: string;
             /**
              * @description Name of the system that the file comes from; must come before the file. The file's name
-             *     where absent.
+             *     without its format's extension where absent.
              */
             source?: string | null;
         };

@@ -72,6 +72,10 @@ define_fields! {
     CreatedAt "created_at" "Created at" "创建时间",
     /// Whether the person agreed to marketing.
     ConsentMarketing "consent_marketing" "Accepts marketing" "同意营销",
+    /// Whether the person agreed to marketing by e-mail.
+    ConsentEmail "consent_email" "Accepts marketing by e-mail" "同意邮件营销",
+    /// Whether the person agreed to marketing by text message.
+    ConsentSms "consent_sms" "Accepts marketing by text message" "同意短信营销",
     /// Free text about the record.
     Note "note" "Note" "备注",
     /// Order number.
@@ -108,6 +112,8 @@ define_fields! {
     OccurredAt "occurred_at" "Occurred at" "发生时间",
     /// Address of a page.
     PageUrl "page_url" "Page address" "页面地址",
+    /// The campaign's key at its source.
+    CampaignId "campaign_id" "Campaign id" "活动编号",
     /// Everything else about an event, as a JSON object.
     Properties "properties" "Properties" "属性",
     /// Amount of money of an event.

@@ -17,6 +17,7 @@ pub use guess::{guess_mapping, guess_mapping_for};
 
 pub(crate) use header::is_known as is_known_header;
 
+use crate::rejected::REJECTED_COLUMNS;
 use crate::value::currency;
 use crate::value::date::DateOrder;
 use crate::value::decimal::DecimalStyle;
@@ -91,6 +92,23 @@ impl Mapping {
             .iter()
             .map(|column| column.column.clone())
             .collect()
+    }
+
+    /// Whether the file is one of rejected rows, mended: it has the columns that
+    /// [`RejectedWriter`](crate::RejectedWriter) puts first. Such a file has some rows of the
+    /// original and never all of them.
+    pub fn is_of_rejected_rows(&self) -> bool {
+        let has = |name: &str| self.columns.iter().any(|column| column.column == name);
+        REJECTED_COLUMNS.iter().all(|name| has(name))
+    }
+
+    /// The name of the column that feeds a field.
+    pub fn column_of(&self, field: Field) -> Option<&str> {
+        let column = self
+            .columns
+            .iter()
+            .find(|column| column.field == Some(field));
+        column.map(|column| column.column.as_str())
     }
 
     /// The columns that feed no field, with their positions: kept in the source record, and ready

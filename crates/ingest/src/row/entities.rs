@@ -15,7 +15,7 @@ pub struct ContactRow {
     pub line: u64,
     /// The cells.
     pub cells: Vec<String>,
-    /// Who it is; never empty.
+    /// Who it is; never empty, but it may be a name alone.
     pub person: PersonKeys,
     /// Job title.
     pub title: Option<String>,
@@ -31,8 +31,12 @@ pub struct ContactRow {
     pub owner: Option<String>,
     /// When the record was made at its source.
     pub created_at: Option<Timestamp>,
-    /// Whether the person agreed to marketing.
+    /// Whether the person agreed to marketing in general.
     pub consent_marketing: Option<bool>,
+    /// Whether the person agreed to marketing by e-mail.
+    pub consent_email: Option<bool>,
+    /// Whether the person agreed to marketing by text message.
+    pub consent_sms: Option<bool>,
     /// Free text.
     pub note: Option<String>,
 }
@@ -95,7 +99,8 @@ pub struct EventRow {
     pub quantity: Option<f64>,
     /// Amount of money.
     pub amount: Option<Money>,
-    /// Everything else as a JSON object; a page's address stands under `url`.
+    /// Everything else as a JSON object: the row's own object, a page's address under `url`, the
+    /// campaign under `campaign_id`, and each column that feeds no field under its name.
     pub properties: Option<String>,
 }
 
@@ -126,8 +131,6 @@ pub struct TicketRow {
     pub solved_at: Option<Timestamp>,
     /// Colleague in charge, as the source calls them.
     pub owner: Option<String>,
-    /// Labels, without repeats.
-    pub tags: Vec<String>,
 }
 
 /// Something that is sold.

@@ -1,13 +1,15 @@
 //! A mapping made ready for many rows: which column feeds a field, without searching.
 
 use crate::value::text;
-use crate::{Field, Mapping};
+use crate::{Field, Mapping, OTHER_KEYS, rejected};
 
 /// Column and constant of every field.
 #[derive(Debug)]
 pub(super) struct Plan {
     columns: [Option<usize>; Field::COUNT],
     constants: Vec<Option<String>>,
+    /// Positions and names of the columns that feed no field.
+    unmapped: Vec<(usize, String)>,
 }
 
 /// What stands in a row for a field.
@@ -34,7 +36,19 @@ impl Plan {
         Self {
             columns,
             constants: Field::ALL.iter().map(constant).collect(),
+            unmapped: unmapped(mapping),
         }
+    }
+
+    /// The columns that feed no field, with what stands in them; blank ones are left out.
+    pub(super) fn unmapped<'a>(
+        &'a self,
+        cells: &'a [String],
+    ) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.unmapped.iter().filter_map(move |(idx, name)| {
+            let cell = text::unmark(text::trim(cells.get(*idx)?));
+            (!cell.is_empty()).then_some((name.as_str(), cell))
+        })
     }
 
     /// The column of a field.
@@ -61,4 +75,18 @@ impl Plan {
             _ => Cell { text, column },
         }
     }
+}
+
+/// The columns that feed no field; of JSON lines also the one that is beyond the mapping. Columns
+/// that tell why a row was rejected are about the file and not about the row.
+fn unmapped(mapping: &Mapping) -> Vec<(usize, String)> {
+    let mut columns: Vec<(usize, String)> = mapping
+        .unmapped()
+        .filter(|(_, name)| !rejected::is_own_column(name))
+        .map(|(idx, name)| (idx, name.to_owned()))
+        .collect();
+    if !mapping.columns.iter().any(|c| c.column == OTHER_KEYS) {
+        columns.push((mapping.columns.len(), OTHER_KEYS.to_owned()));
+    }
+    columns
 }

@@ -128,6 +128,14 @@ impl Standardizer {
         (!text::is_nothing(cell.text)).then(|| cell.text.to_owned())
     }
 
+    /// What stands in the columns that feed no field: their names and texts, blank ones left out.
+    pub(super) fn unmapped<'a>(
+        &'a self,
+        cells: &'a [String],
+    ) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.plan.unmapped(cells)
+    }
+
     /// A key: half-width, without a spreadsheet's decimals (`17850.0`).
     pub(super) fn id(&self, cells: &[String], field: Field) -> Result<Option<String>, Fault> {
         let cell = self.plan.cell(cells, field);

@@ -167,6 +167,7 @@ fn events_get_a_key_and_keep_their_properties() {
     );
     assert_eq!(events[0].person.external_id.as_deref(), Some("77"));
     assert_eq!(events[1].message_id, "m2");
+    assert_eq!(events[1].properties, None);
     assert_eq!(events[1].kind, EventKind::ProductOrdered);
 }
 
@@ -215,4 +216,47 @@ fn tickets_companies_products_and_campaigns_are_read() {
         panic!("a campaign was expected");
     };
     assert_eq!(campaign.budget.unwrap().to_string(), "1000.00 EUR");
+}
+
+#[test]
+fn campaigns_and_unmapped_columns_of_events_stand_in_their_properties() {
+    let file = rows(
+        "{\"message_id\":\"m1\",\"event\":\"campaign_sent\",\"timestamp\":\"2026-01-02T03:04:05Z\",\
+         \"customer_id\":\"7\",\"campaign_id\":\"CMP-1\",\"campaign\":\"Spring\",\"propensity\":0.25}\n\
+         {\"message_id\":\"m2\",\"event\":\"campaign_sent\",\"timestamp\":\"2026-01-02T03:04:05Z\",\
+         \"customer_id\":\"8\",\"campaign_id\":\"CMP-1\",\"campaign\":\"Spring\",\"propensity\":0.5}\n",
+    );
+    let ParsedRow::Event(event) = &file.rows[0] else {
+        panic!("an event was expected");
+    };
+
+    let properties: serde_json::Value =
+        serde_json::from_str(event.properties.as_deref().unwrap()).unwrap();
+    assert_eq!(
+        properties,
+        serde_json::json!({"campaign_id": "CMP-1", "campaign": "Spring", "propensity": 0.25})
+    );
+    let file = rows("事件,时间,客户编号,活动编号,备用\nopened,2026-01-02,7,CMP-2,x\n");
+    let ParsedRow::Event(event) = &file.rows[0] else {
+        panic!("an event was expected");
+    };
+    let properties = event.properties.as_deref().unwrap();
+    assert!(
+        properties.contains("\"campaign_id\":\"CMP-2\""),
+        "{properties}"
+    );
+    assert!(properties.contains("\"备用\":\"x\""), "{properties}");
+}
+
+#[test]
+fn consent_is_read_by_way_and_employers_are_tidied() {
+    let people = contacts(
+        "Customer ID,Name,Company,Accepts Email Marketing,Accepts SMS Marketing\n\
+         1,Ada King,  Ａcme   Ltd ,yes,no\n",
+    );
+
+    assert_eq!(people[0].consent_marketing, None);
+    assert_eq!(people[0].consent_email, Some(true));
+    assert_eq!(people[0].consent_sms, Some(false));
+    assert_eq!(people[0].company.as_deref(), Some("Acme Ltd"));
 }

@@ -1,8 +1,10 @@
 //! Imports: a file is uploaded, looked at, mapped, and read in by a job.
 
 mod assemble;
-mod ledger;
+mod order_match;
 mod people;
+mod reading;
+mod recent;
 mod rejected;
 mod run;
 mod seen;
@@ -16,7 +18,7 @@ use rapport_store::{StoreError, settings};
 
 pub use rejected::rejected_csv;
 pub(crate) use run::{ImportPayload, give_up, run};
-pub use upload::upload;
+pub use upload::{default_source, upload};
 
 use crate::Workspace;
 use crate::changes::Change;

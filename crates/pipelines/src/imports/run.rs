@@ -1,18 +1,15 @@
 //! The job that reads a file in, chunk by chunk, on from where an earlier run stopped.
 
-use std::collections::HashSet;
-use std::fs::File;
-use std::path::PathBuf;
-
 use rapport_domain::{ImportId, ImportStatus, JobProgress};
-use rapport_ingest::{Chunk, FileFormat, IngestError, Mapping, ParsedRow, ReadOptions, RowReader};
+use rapport_ingest::{Chunk, FileFormat};
+use rapport_store::StoreError;
 use rapport_store::imports::{self, Import};
-use rapport_store::orders::{self, TotalsScope};
+use rapport_store::orders;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tokio::sync::mpsc;
 
 use super::assemble::Assembler;
+use super::reading::{self, Reading};
 use super::seen::SeenMessages;
 use super::{find, from_json, read_mapping, read_options};
 use crate::Workspace;
@@ -20,10 +17,6 @@ use crate::catalogue::to_row;
 use crate::changes::Change;
 use crate::error::PipelineError;
 use crate::jobs::JobContext;
-
-/// Rows of a chunk, and so of a transaction: large enough that statements by set pay, small enough
-/// that a kill or a cancel costs a second.
-const CHUNK_ROWS: usize = 20_000;
 
 /// What the job needs to know.
 #[derive(Debug, Serialize, Deserialize)]
@@ -85,35 +78,61 @@ async fn read_in(
 ) -> Result<Import, PipelineError> {
     let id = import.id;
     let mapping = read_mapping(&import)?;
+    let seen = SeenMessages::open(workspace, &import.source.name).await?;
+    let mut assembler = Assembler::new(workspace, &import, &mapping, seen);
     let format: FileFormat = from_json(import.format.clone())?;
     let options = read_options(workspace).await?;
-    let mut chunks = read_ahead(workspace.upload_path(id), format, mapping, options);
-    let seen = SeenMessages::open(workspace, &import.source.name).await?;
-    let source = (import.source.id, import.source.name.clone());
-    let mut assembler = Assembler::new(workspace, id, source, seen);
+    let mut file = Reading::begin(workspace.upload_path(id), format, mapping, options);
     let mut progress = Progress::of(&import);
+    let read = read_rows(workspace, &mut file, &mut assembler, &mut progress, job).await;
+    match read {
+        Ok(()) => finish(workspace, id, job, &assembler, &progress).await,
+        // The work goes on, here or with another worker, and ends with the totals.
+        Err(
+            error @ (PipelineError::ShuttingDown
+            | PipelineError::Store(StoreError::LeaseLost { .. })),
+        ) => Err(error),
+        Err(error) => {
+            // What is in stays, so that what it adds up to must be right; why the import stopped
+            // is the more useful of two errors.
+            if let Err(error) = add_up(workspace, &assembler).await {
+                tracing::error!(import = %id, %error, "totals of a stopped import are not updated");
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn read_rows(
+    workspace: &Workspace,
+    file: &mut Reading,
+    assembler: &mut Assembler<'_>,
+    progress: &mut Progress,
+    job: &mut JobContext<'_>,
+) -> Result<(), PipelineError> {
+    let id = assembler.import_id();
     let mut n_read = 0;
-    while let Some(chunk) = chunks.recv().await {
-        let chunk = chunk?;
+    while let Some(chunk) = file.next().await? {
         let n_rows = (chunk.rows.len() + chunk.rejected.len()) as u64;
         let n_done = progress.rows_done.saturating_sub(n_read).min(n_rows);
         n_read += n_rows;
-        let (done, rest) = split(chunk, n_done);
+        let (done, rest) = reading::split(chunk, n_done);
         assembler.skip(&done).await?;
-        if rest.rows.is_empty() && rest.rejected.is_empty() {
+        if reading::is_empty(&rest) {
             continue;
         }
-        job.report(progress.of_job(&import)).await?;
-        commit(workspace, &mut assembler, rest, &mut progress).await?;
+        job.report(progress.of_job()).await?;
+        commit(workspace, assembler, rest, progress).await?;
         workspace.changes.announce(Change::Import(id));
     }
-    finish(workspace, id, job, &progress).await
+    Ok(())
 }
 
 async fn finish(
     workspace: &Workspace,
     id: ImportId,
     job: &mut JobContext<'_>,
+    assembler: &Assembler<'_>,
     progress: &Progress,
 ) -> Result<Import, PipelineError> {
     let total = Some(progress.rows_done);
@@ -123,7 +142,7 @@ async fn finish(
         total,
     };
     job.report(step("adding_up_orders")).await?;
-    orders::refresh_totals(&workspace.store, TotalsScope::All).await?;
+    add_up(workspace, assembler).await?;
     job.report(step("arranging_events")).await?;
     crate::events::compact(workspace, true).await?;
     let import = imports::finish(&workspace.store, id, workspace.clock.now()).await?;
@@ -131,9 +150,15 @@ async fn finish(
     Ok(import)
 }
 
+/// Brings the totals of all contacts and products up to date that the import touched.
+async fn add_up(workspace: &Workspace, assembler: &Assembler<'_>) -> Result<(), PipelineError> {
+    Ok(orders::refresh_totals(&workspace.store, assembler.touched()).await?)
+}
+
 /// How far the import is, as its next transaction will say.
 struct Progress {
     rows_done: u64,
+    rows_total: Option<u64>,
     counts: rapport_domain::ImportCounts,
 }
 
@@ -141,15 +166,16 @@ impl Progress {
     fn of(import: &Import) -> Self {
         Self {
             rows_done: import.rows_done,
+            rows_total: import.rows_total,
             counts: import.counts.clone(),
         }
     }
 
-    fn of_job(&self, import: &Import) -> JobProgress {
+    fn of_job(&self) -> JobProgress {
         JobProgress {
             step: "importing_rows".to_owned(),
             done: self.rows_done,
-            total: import.rows_total.map(|total| total.max(self.rows_done)),
+            total: self.rows_total.map(|total| total.max(self.rows_done)),
         }
     }
 }
@@ -161,92 +187,25 @@ async fn commit(
     chunk: Chunk,
     progress: &mut Progress,
 ) -> Result<(), PipelineError> {
-    let (n_taken, n_rejected) = (chunk.rows.len() as u64, chunk.rejected.len() as u64);
+    let n_rows = (chunk.rows.len() + chunk.rejected.len()) as u64;
     let mut assembled = assembler.assemble(chunk.rows, progress.rows_done).await?;
     if !assembled.events.is_empty() {
         let segment = workspace.lake.write_segment(&assembled.events).await?;
         assembled.batch.event_segments.push(to_row(segment));
     }
-    progress.rows_done += n_taken + n_rejected;
-    progress.counts.read += n_taken + n_rejected;
-    progress.counts.accepted += n_taken;
+    let mut rejected = chunk.rejected;
+    rejected.append(&mut assembled.rejected);
+    progress.rows_done += n_rows;
+    progress.counts.read += n_rows;
+    progress.counts.accepted += n_rows - rejected.len() as u64;
     progress.counts.unchanged += assembled.n_unchanged;
-    for row in &chunk.rejected {
+    for row in &rejected {
         *progress.counts.rejected.entry(row.reason).or_default() += 1;
     }
-    assembled.batch.rejected = chunk.rejected;
+    assembled.batch.rejected = rejected;
     assembled.batch.rows_done = progress.rows_done;
     assembled.batch.bytes_done = chunk.bytes_read;
     assembled.batch.counts = progress.counts.clone();
     imports::commit_batch(&workspace.store, assembled.batch).await?;
     Ok(())
-}
-
-/// Reads chunks on a thread of its own, one ahead of the one that is being written.
-fn read_ahead(
-    path: PathBuf,
-    format: FileFormat,
-    mapping: Mapping,
-    options: ReadOptions,
-) -> mpsc::Receiver<Result<Chunk, PipelineError>> {
-    let (sender, receiver) = mpsc::channel(1);
-    tokio::task::spawn_blocking(move || {
-        let opened = File::open(&path)
-            .map_err(PipelineError::io("read", &path))
-            .and_then(|file| Ok(RowReader::new(file, &format, &mapping, &options)?));
-        let mut reader = match opened {
-            Ok(reader) => reader,
-            Err(error) => {
-                // The import went away while its file was opened: nobody wants the answer.
-                let _ = sender.blocking_send(Err(error));
-                return;
-            }
-        };
-        while let Some(chunk) = next(&mut reader).transpose() {
-            let is_last = chunk.is_err();
-            if sender
-                .blocking_send(chunk.map_err(PipelineError::from))
-                .is_err()
-                || is_last
-            {
-                return;
-            }
-        }
-    });
-    receiver
-}
-
-fn next(reader: &mut RowReader<File>) -> Result<Option<Chunk>, IngestError> {
-    reader.next_chunk(CHUNK_ROWS)
-}
-
-/// Cuts a chunk after its first `n_done` rows, rejected ones counted: those rows are in already.
-fn split(chunk: Chunk, n_done: u64) -> (Vec<ParsedRow>, Chunk) {
-    if n_done == 0 {
-        return (Vec::new(), chunk);
-    }
-    let mut lines: Vec<u64> = chunk.rows.iter().map(ParsedRow::line).collect();
-    lines.extend(chunk.rejected.iter().map(|row| row.line));
-    lines.sort_unstable();
-    let n_done = usize::try_from(n_done)
-        .unwrap_or(usize::MAX)
-        .min(lines.len());
-    let done_lines: HashSet<u64> = lines[..n_done].iter().copied().collect();
-    let (done, rows) = chunk
-        .rows
-        .into_iter()
-        .partition(|row| done_lines.contains(&row.line()));
-    let rejected = chunk
-        .rejected
-        .into_iter()
-        .filter(|row| !done_lines.contains(&row.line))
-        .collect();
-    (
-        done,
-        Chunk {
-            rows,
-            rejected,
-            ..chunk
-        },
-    )
 }

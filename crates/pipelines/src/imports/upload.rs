@@ -76,6 +76,27 @@ pub async fn upload(
     find(workspace, id).await
 }
 
+/// The name of a source where nobody gave one: the file's name without what only tells how the file
+/// is written, such as `.csv` or `.jsonl.gz`.
+pub fn default_source(file_name: &str) -> &str {
+    let name = without_extension(file_name, &["gz"]);
+    let name = without_extension(name, &["csv", "tsv", "txt", "json", "jsonl", "ndjson"]);
+    if name.is_empty() { file_name } else { name }
+}
+
+fn without_extension<'a>(name: &'a str, extensions: &[&str]) -> &'a str {
+    match name.rsplit_once('.') {
+        Some((stem, extension))
+            if extensions
+                .iter()
+                .any(|known| extension.eq_ignore_ascii_case(known)) =>
+        {
+            stem
+        }
+        _ => name,
+    }
+}
+
 async fn take(
     file_name: &str,
     path: &Path,
@@ -136,4 +157,22 @@ fn look_at(path: &Path, file_name: &str) -> Result<Look, PipelineError> {
         preview,
         mapping,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_called_like_its_file_without_the_format() {
+        for (file_name, source) in [
+            ("orders.csv", "orders"),
+            ("shop.2026-01.CSV.gz", "shop.2026-01"),
+            ("events.jsonl", "events"),
+            ("v1.2 export", "v1.2 export"),
+            (".csv", ".csv"),
+        ] {
+            assert_eq!(default_source(file_name), source);
+        }
+    }
 }

@@ -50,9 +50,9 @@ async fn take(workspace: &Workspace, path: &Path, args: &ImportArgs) -> Result<I
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned();
-    let stem = name.split('.').next().unwrap_or("file").to_owned();
-    let source = args.source.clone().unwrap_or(stem);
-    let import = imports::upload(workspace, &name, &source, None, u64::MAX, file)
+    let source = args.source.as_deref();
+    let source = source.unwrap_or_else(|| imports::default_source(&name));
+    let import = imports::upload(workspace, &name, source, None, u64::MAX, file)
         .await
         .map_err(mapping::as_bad_input)?;
     let wished = mapping::apply(mapping::of(&import)?, &args.map);

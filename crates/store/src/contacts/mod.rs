@@ -5,11 +5,9 @@ mod words;
 
 use futures::FutureExt as _;
 use rapport_domain::{Contact, ContactId};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
-use uuid::Uuid;
 
 use crate::entities::contact;
-use crate::{Store, StoreError, record, sql};
+use crate::{Store, StoreError, record};
 
 pub use list::{ContactRow, SegmentLabel, find_row, list, list_members};
 
@@ -30,18 +28,7 @@ pub async fn find(store: &Store, id: ContactId) -> Result<Option<Contact>, Store
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find_many(store: &Store, ids: &[ContactId]) -> Result<Vec<Contact>, StoreError> {
-    let mut found = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(sql::N_KEYS_MAX) {
-        let ids = chunk.iter().map(|&id| Uuid::from(id));
-        let rows = contact::Entity::find()
-            .filter(contact::Column::Id.is_in(sql::padded(ids)))
-            .all(store.reader())
-            .await?;
-        for row in rows {
-            found.push(row.try_into()?);
-        }
-    }
-    Ok(found)
+    record::find_many::<contact::Entity, _>(store.reader(), ids).await
 }
 
 /// Writes a new contact.

@@ -49,6 +49,10 @@ pub struct PersonMatch {
     pub identity_id: Option<IdentityId>,
     /// How the person was recognized.
     pub rule: MatchRule,
+    /// Whether that identity has an e-mail address.
+    pub has_email: bool,
+    /// Whether that identity has a phone number.
+    pub has_phone: bool,
 }
 
 /// Finds the contacts that keys stand for, one answer per key in their order.
@@ -81,12 +85,9 @@ pub async fn resolve(
 
     let matches = keys.iter().map(|key| {
         let profile = key.profile_key()?;
-        if let Some(&(identity_id, contact_id)) = by_profile.get(&profile) {
-            return Some(PersonMatch {
-                contact_id,
-                identity_id: Some(identity_id),
-                rule: key.profile_rule(),
-            });
+        if let Some(&known) = by_profile.get(&profile) {
+            let rule = key.profile_rule();
+            return Some(PersonMatch { rule, ..known });
         }
         let email = key
             .email
@@ -105,22 +106,26 @@ pub async fn resolve(
             contact_id,
             identity_id: None,
             rule,
+            has_email: false,
+            has_phone: false,
         })
     });
     Ok(matches.collect())
 }
 
+/// Identities of a source by profile key, as if all of them were recognized by an external id.
 async fn find_profiles(
     store: &Store,
     source: SourceId,
     profiles: HashSet<String>,
-) -> Result<HashMap<String, (IdentityId, ContactId)>, StoreError> {
+) -> Result<HashMap<String, PersonMatch>, StoreError> {
     let profiles: Vec<String> = profiles.into_iter().collect();
     let mut found = HashMap::new();
     for chunk in profiles.chunks(sql::N_KEYS_MAX) {
         let mut sql = Sql::new(store.backend());
         sql.push_with(
-            "SELECT id, profile_key, contact_id FROM identities \
+            "SELECT id, profile_key, contact_id, email IS NOT NULL AS has_email, \
+             phone IS NOT NULL AS has_phone FROM identities \
              WHERE source_id = ? AND profile_key IN ",
             [sql::id(source)],
         );
@@ -129,7 +134,14 @@ async fn find_profiles(
             let id: Uuid = row.try_get("", "id")?;
             let contact: Uuid = row.try_get("", "contact_id")?;
             let profile = row.try_get("", "profile_key")?;
-            found.insert(profile, (id.into(), contact.into()));
+            let known = PersonMatch {
+                contact_id: contact.into(),
+                identity_id: Some(id.into()),
+                rule: MatchRule::ExternalId,
+                has_email: row.try_get("", "has_email")?,
+                has_phone: row.try_get("", "has_phone")?,
+            };
+            found.insert(profile, known);
         }
     }
     Ok(found)

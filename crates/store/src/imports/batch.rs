@@ -1,8 +1,9 @@
 //! What one piece of a file becomes: rows of all kinds that are written together or not at all.
 
 use rapport_domain::{
-    Campaign, Company, Contact, Event, IdentityId, ImportCounts, ImportId, Order, OrderLine,
-    Product, RejectedRow, SourceIdentity, SourceRecordId, Ticket, Timestamp,
+    Campaign, Company, Consent, Contact, EmailAddress, Event, IdentityId, ImportCounts, ImportId,
+    Note, Order, OrderLine, PhoneNumber, Product, RejectedRow, SourceIdentity, SourceRecordId,
+    Ticket, Timestamp,
 };
 
 use crate::events::EventSegment;
@@ -31,6 +32,17 @@ pub struct ImportedTicket {
     pub external_id: Option<String>,
 }
 
+/// What a row tells of a known identity that had no such key before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityKeys {
+    /// The identity.
+    pub id: IdentityId,
+    /// E-mail address; fills an empty one.
+    pub email: Option<EmailAddress>,
+    /// Phone number; fills an empty one.
+    pub phone: Option<PhoneNumber>,
+}
+
 /// One piece of a file, ready to be written.
 ///
 /// Ids are the caller's: before building a batch it looks up what exists
@@ -52,6 +64,9 @@ pub struct ImportBatch {
     pub counts: ImportCounts,
     /// New companies.
     pub companies: Vec<Company>,
+    /// Companies that the rows complete, with the version that was read. One that a person has
+    /// changed meanwhile is left as it is.
+    pub changed_companies: Vec<Company>,
     /// New contacts.
     pub contacts: Vec<Contact>,
     /// Contacts that the rows complete, with the version that was read. One that a person has
@@ -59,18 +74,27 @@ pub struct ImportBatch {
     pub changed_contacts: Vec<Contact>,
     /// New identities; one that exists already stays as it is.
     pub identities: Vec<SourceIdentity>,
+    /// Keys of known identities that were empty so far.
+    pub identity_keys: Vec<IdentityKeys>,
+    /// What people allow, as the rows say.
+    pub consents: Vec<Consent>,
+    /// Notes; one that exists already stays as it is.
+    pub notes: Vec<Note>,
     /// New products, or known ones (same id and stock-keeping unit) whose name, category or price
     /// may have changed.
     pub products: Vec<Product>,
-    /// New campaigns; one that exists already stays as it is.
+    /// New campaigns, or known ones whose dates, state or budget have changed.
     pub campaigns: Vec<Campaign>,
     /// New orders, or known ones whose buyer, time or state may have changed. Their amounts and
     /// line counts are derived when the batch is written.
     pub orders: Vec<Order>,
     /// Lines of these or earlier orders; a known line is replaced where it differs.
     pub lines: Vec<OrderLine>,
-    /// Tickets; a known number is left as it is.
+    /// New tickets; a known number is left as it is.
     pub tickets: Vec<ImportedTicket>,
+    /// Known tickets whose state, priority, owner or customer has changed. One that a person has
+    /// edited is left as it is.
+    pub changed_tickets: Vec<Ticket>,
     /// The rows as read.
     pub source_records: Vec<SourceRecord>,
     /// The rows that were not taken.
@@ -91,14 +115,19 @@ impl ImportBatch {
             bytes_done: 0,
             counts: ImportCounts::default(),
             companies: Vec::new(),
+            changed_companies: Vec::new(),
             contacts: Vec::new(),
             changed_contacts: Vec::new(),
             identities: Vec::new(),
+            identity_keys: Vec::new(),
+            consents: Vec::new(),
+            notes: Vec::new(),
             products: Vec::new(),
             campaigns: Vec::new(),
             orders: Vec::new(),
             lines: Vec::new(),
             tickets: Vec::new(),
+            changed_tickets: Vec::new(),
             source_records: Vec::new(),
             rejected: Vec::new(),
             event_segments: Vec::new(),

@@ -1,25 +1,22 @@
 //! Writing a batch: one transaction of multi-row statements.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use futures::FutureExt as _;
-use rapport_domain::{Company, Contact, ContactId, OrderId, SourceIdentity};
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
-    QueryFilter as _,
-};
+use rapport_domain::{OrderId, Ticket};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait as _};
 use uuid::Uuid;
 
 use super::progress::wrong_state;
-use super::{CommittedBatch, ImportBatch, OBJECT};
+use super::{CommittedBatch, ImportBatch, OBJECT, people};
 use crate::entities::{
-    campaign, company, contact, event_segment, identity, import, order, order_line, product,
-    rejected_row, source_record, ticket,
+    campaign, event_segment, import, order, order_line, product, rejected_row, source_record,
+    ticket,
 };
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, bulk, codec, events, record};
+use crate::{Store, StoreError, bulk, codec, events};
 
-const KEEP: &str = "ON CONFLICT DO NOTHING";
+pub(super) const KEEP: &str = "ON CONFLICT DO NOTHING";
 
 const UPSERT_PRODUCT: &str = "ON CONFLICT (sku) DO UPDATE SET name = excluded.name, \
     name_key = excluded.name_key, category = coalesce(excluded.category, products.category), \
@@ -30,6 +27,11 @@ const UPSERT_PRODUCT: &str = "ON CONFLICT (sku) DO UPDATE SET name = excluded.na
     OR coalesce(excluded.category, products.category) IS DISTINCT FROM products.category \
     OR coalesce(excluded.price_minor, products.price_minor) IS DISTINCT FROM products.price_minor \
     OR coalesce(excluded.currency, products.currency) IS DISTINCT FROM products.currency";
+
+const UPSERT_CAMPAIGN: &str = "ON CONFLICT (id) DO UPDATE SET status = excluded.status, \
+    starts_at = excluded.starts_at, ends_at = excluded.ends_at, \
+    budget_minor = excluded.budget_minor, currency = excluded.currency, \
+    updated_at = excluded.updated_at";
 
 const UPSERT_ORDER: &str = "ON CONFLICT (external_id, source_id) DO UPDATE SET \
     contact_id = coalesce(excluded.contact_id, orders.contact_id), \
@@ -61,12 +63,12 @@ pub async fn commit_batch(store: &Store, batch: ImportBatch) -> Result<Committed
 async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<CommittedBatch, StoreError> {
     let import_id = batch.import_id;
     advance(tx, &batch).await?;
-    let n_contacts_kept = write_people(tx, &batch).await?;
+    let n_contacts_kept = people::write(tx, &batch).await?;
 
     let products = batch.products.into_iter().map(product::Model::from);
     bulk::insert::<product::Entity>(tx, products.collect(), UPSERT_PRODUCT).await?;
     let campaigns = batch.campaigns.into_iter().map(campaign::Model::from);
-    bulk::insert::<campaign::Entity>(tx, campaigns.collect(), KEEP).await?;
+    bulk::insert::<campaign::Entity>(tx, campaigns.collect(), UPSERT_CAMPAIGN).await?;
 
     let touched: BTreeSet<OrderId> = batch.orders.iter().map(|order| order.id).collect();
     let touched = &touched | &batch.lines.iter().map(|line| line.order_id).collect();
@@ -86,6 +88,9 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
         ticket::Model::with_origin(imported.ticket, origin)
     });
     bulk::insert::<ticket::Entity>(tx, tickets.collect(), KEEP).await?;
+    for ticket in &batch.changed_tickets {
+        update_ticket(tx, ticket).await?;
+    }
 
     let records = batch.source_records.into_iter().map(|record| {
         let cells = codec::to_json(&record.cells);
@@ -145,106 +150,21 @@ async fn advance(tx: &DatabaseTransaction, batch: &ImportBatch) -> Result<(), St
     }
 }
 
-/// Writes companies, contacts and identities; returns how many changed contacts were left alone.
-async fn write_people(tx: &DatabaseTransaction, batch: &ImportBatch) -> Result<u64, StoreError> {
-    let companies = batch.companies.iter().cloned().map(company::Model::from);
-    bulk::insert::<company::Entity>(tx, companies.collect(), "").await?;
-
-    let employers = company_names(tx, &batch.companies, &batch.contacts).await?;
-    let mut keys: HashMap<ContactId, Vec<&str>> = HashMap::new();
-    for identity in &batch.identities {
-        let words = keys.entry(identity.contact_id).or_default();
-        words.push(&identity.profile_key);
-    }
-    let rows = batch.contacts.iter().map(|contact| {
-        let employer = contact.company_id.and_then(|id| employers.get(&id.into()));
-        let mut words: Vec<&str> = employer.map(String::as_str).into_iter().collect();
-        words.extend(keys.get(&contact.id).into_iter().flatten());
-        contact::Model::with_words(contact.clone(), &words)
-    });
-    bulk::insert::<contact::Entity>(tx, rows.collect(), "").await?;
-
-    let mut n_kept = 0;
-    for contact in &batch.changed_contacts {
-        n_kept += u64::from(!complete(tx, contact.clone()).await?);
-    }
-    let identities = batch.identities.iter().cloned().map(identity::Model::from);
-    bulk::insert::<identity::Entity>(tx, identities.collect(), KEEP).await?;
-    let new: BTreeSet<ContactId> = batch.contacts.iter().map(|contact| contact.id).collect();
-    for identity in &batch.identities {
-        if !new.contains(&identity.contact_id) {
-            add_search_key(tx, identity).await?;
-        }
-    }
-    Ok(n_kept)
-}
-
-/// Names of the companies that new contacts work for.
-async fn company_names(
-    tx: &DatabaseTransaction,
-    new: &[Company],
-    contacts: &[Contact],
-) -> Result<HashMap<Uuid, String>, StoreError> {
-    let mut names: HashMap<Uuid, String> = new
-        .iter()
-        .map(|company| (company.id.into(), company.name.clone()))
-        .collect();
-    let employers: BTreeSet<Uuid> = contacts
-        .iter()
-        .filter_map(|contact| contact.company_id.map(Uuid::from))
-        .filter(|id| !names.contains_key(id))
-        .collect();
-    let employers: Vec<Uuid> = employers.into_iter().collect();
-    for chunk in employers.chunks(sql::N_KEYS_MAX) {
-        let rows = company::Entity::find()
-            .filter(company::Column::Id.is_in(sql::padded(chunk.iter().copied())))
-            .all(tx)
-            .await?;
-        names.extend(rows.into_iter().map(|row| (row.id, row.name)));
-    }
-    Ok(names)
-}
-
-/// Writes a contact that rows have completed, unless a person has changed it meanwhile.
-async fn complete(tx: &DatabaseTransaction, contact: Contact) -> Result<bool, StoreError> {
-    let (id, expected) = (contact.id, contact.version);
-    // The text that it is found by keeps the words that came from its company and identities.
-    let stored = contact::Entity::find_by_id(Uuid::from(id)).one(tx).await?;
-    let words = stored.map(|row| row.search_text).unwrap_or_default();
-    let words: Vec<&str> = words.split('\n').collect();
-    let row = contact::Model::with_words(contact, &words);
-    let entity = "contact";
-    let derived = contact::DERIVED;
-    let done =
-        record::update_versioned::<contact::Entity>(tx, entity, id, expected, row, derived).await;
-    match done {
-        Ok(()) => Ok(true),
-        Err(StoreError::Conflict { .. } | StoreError::NotFound { .. }) => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// Lets a contact be found by what another source calls it.
-async fn add_search_key(
-    tx: &DatabaseTransaction,
-    identity: &SourceIdentity,
-) -> Result<(), StoreError> {
-    let key = codec::name_key(&identity.profile_key);
-    let backend = tx.get_database_backend();
-    let function = match backend {
-        DbBackend::Postgres => "strpos",
-        _ => "instr",
-    };
+/// Brings a ticket up to date that nobody has edited. Its version stays: it counts what people
+/// change, and the next file may change the ticket again.
+async fn update_ticket(tx: &DatabaseTransaction, ticket: &Ticket) -> Result<(), StoreError> {
     Sql::of(
-        backend,
-        &format!(
-            "UPDATE contacts SET search_text = search_text || ? \
-             WHERE id = ? AND {function}(search_text, ?) = 0"
-        ),
+        tx.get_database_backend(),
+        "UPDATE tickets SET status = ?, priority = ?, solved_at = ?, owner_id = ?, \
+         contact_id = ?, updated_at = ? WHERE id = ? AND version = 1",
         [
-            sql::text(format!("\n{key}")),
-            sql::id(identity.contact_id),
-            sql::text(key),
+            sql::text(codec::name_of(&ticket.status)),
+            codec::priority_rank(ticket.priority).into(),
+            codec::micros(ticket.solved_at).into(),
+            ticket.owner_id.map(Uuid::from).into(),
+            ticket.contact_id.map(Uuid::from).into(),
+            sql::at(ticket.updated_at),
+            sql::id(ticket.id),
         ],
     )
     .execute(tx)

@@ -7,6 +7,7 @@
 
 mod batch;
 mod commit;
+mod people;
 mod progress;
 mod rejected;
 
@@ -21,7 +22,7 @@ use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Named};
 use crate::{ListQuery, Op, Page, Store, StoreError, codec};
 
-pub use batch::{CommittedBatch, ImportBatch, ImportedTicket, SourceRecord};
+pub use batch::{CommittedBatch, IdentityKeys, ImportBatch, ImportedTicket, SourceRecord};
 pub use commit::commit_batch;
 pub use progress::{cancel, fail, finish, queue, set_mapping, set_rows_total, start};
 pub use rejected::{list_rejected, list_rejected_after};

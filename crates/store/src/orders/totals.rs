@@ -21,7 +21,8 @@ pub enum TotalsScope {
     },
 }
 
-/// Derives the totals of contacts and products from the orders.
+/// Derives the totals of contacts and products from the orders. Rows that are right already are
+/// not written.
 ///
 /// A contact's currency is the most frequent one of its orders (on a tie the first by code), and
 /// only orders in it are summed: pounds are never added to yen. Sums include returns, which are
@@ -91,7 +92,12 @@ async fn refresh_contacts(
     push_scope(&mut sql, "contact_id", keys);
     sql.push(
         " GROUP BY contact_id, currency) per_currency) t \
-         WHERE t.place = 1 AND t.contact_id = contacts.id",
+         WHERE t.place = 1 AND t.contact_id = contacts.id \
+         AND (contacts.n_orders <> t.n_orders OR contacts.total_spent_minor <> t.amount_minor \
+         OR contacts.currency IS DISTINCT FROM t.currency \
+         OR contacts.first_order_at IS DISTINCT FROM t.first_at \
+         OR contacts.last_order_at IS DISTINCT FROM t.last_at \
+         OR contacts.last_activity_at IS NULL OR contacts.last_activity_at < t.last_at)",
     );
     sql.execute(tx).await?;
 
@@ -122,7 +128,10 @@ async fn refresh_products(
          WHERE (p.currency IS NULL OR p.currency = o.currency)",
     );
     push_scope(&mut sql, "l.product_id", keys);
-    sql.push(" GROUP BY l.product_id) t WHERE t.product_id = products.id");
+    sql.push(
+        " GROUP BY l.product_id) t WHERE t.product_id = products.id \
+         AND (products.units_sold <> t.units OR products.revenue_minor <> t.amount_minor)",
+    );
     sql.execute(tx).await?;
 
     let mut sql = Sql::new(backend);

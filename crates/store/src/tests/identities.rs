@@ -72,6 +72,9 @@ async fn a_person_is_recognized_by_number_then_e_mail_then_phone() {
             contact_id: ada.contact_id,
             identity_id,
             rule,
+            // The identity has both; one that is yet to be linked has nothing.
+            has_email: identity_id.is_some(),
+            has_phone: identity_id.is_some(),
         })
     };
 

@@ -1,16 +1,18 @@
 //! Imports: their states, batches that are written whole or not at all, going on after a kill.
 
 use rapport_domain::{
-    Company, ContactId, EntityKind, ImportId, ImportStatus, MatchRule, RejectReason, RejectedRow,
-    SourceId, SourceIdentity,
+    Company, ContactId, EntityKind, ImportId, ImportStatus, MatchRule, Note, RejectReason,
+    RejectedRow, SourceId, SourceIdentity, Subject,
 };
 use serde_json::json;
 
 use super::{TestStore, line, now};
 use crate::events::EventSegment;
-use crate::imports::{self, ImportBatch, NewImport, SourceRecord};
+use crate::imports::{self, IdentityKeys, ImportBatch, NewImport, SourceRecord};
 use crate::jobs::NewJob;
-use crate::{ListQuery, Op, StoreError, contacts, events, identities, orders, products};
+use crate::{
+    ListQuery, Op, StoreError, companies, contacts, events, identities, notes, orders, products,
+};
 
 async fn import(store: &TestStore, source: SourceId) -> ImportId {
     let new = NewImport {
@@ -415,4 +417,44 @@ async fn rejected_rows_are_paged_and_streamed_in_the_files_order() {
     assert_eq!(lines(&first.items), [2, 3, 4]);
     assert_eq!(lines(&second.items), [5, 6, 7]);
     assert_eq!(lines(&streamed), [2000, 2001]);
+}
+
+#[tokio::test]
+async fn rows_fill_what_is_empty_and_leave_what_is_there() {
+    let store = TestStore::open().await;
+    let source = store.source("shop").await;
+    let id = running(&store, source).await;
+    let mut batch = full_batch(&store, source, id).await;
+    let (ada, engines) = (batch.contacts[0].clone(), batch.companies[0].clone());
+    let shop_view = batch.identities[0].id;
+    batch.identities[0].email = "ada@example.com".parse().ok();
+    batch.identity_keys = vec![IdentityKeys {
+        id: shop_view,
+        email: "other@example.com".parse().ok(),
+        phone: "+441632960001".parse().ok(),
+    }];
+    let note = Note {
+        id: store.id(),
+        body: "Met at the fair".to_owned(),
+        subject: Subject::Contact(ada.id),
+        author_id: None,
+        created_at: now(),
+        updated_at: now(),
+    };
+    batch.notes = vec![note.clone(), note];
+    let mut completed = engines.clone();
+    completed.industry = Some("Machines".to_owned());
+    batch.changed_companies = vec![completed];
+
+    imports::commit_batch(&store, batch).await.unwrap();
+
+    let known = identities::list_of(&store, ada.id).await.unwrap();
+    let keys = &known[0].identity;
+    assert_eq!(keys.email, "ada@example.com".parse().ok());
+    assert_eq!(keys.phone, "+441632960001".parse().ok());
+    let noted = notes::list(&store, &ListQuery::default()).await.unwrap();
+    assert_eq!(noted.items.len(), 1);
+    let found = companies::find_many(&store, &[engines.id]).await.unwrap();
+    assert_eq!(found[0].industry.as_deref(), Some("Machines"));
+    assert_eq!(found[0].version, 2);
 }

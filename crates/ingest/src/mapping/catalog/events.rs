@@ -230,6 +230,23 @@ pub(super) const ENTRIES: &[Entry] = &[
     )
     .weak(&["path", "referrer"]),
     Entry::new(
+        Field::CampaignId,
+        K::ShortText,
+        &[
+            "campaign id",
+            "campaign key",
+            "utm campaign",
+            "properties campaign id",
+            "properties campaign",
+            "context campaign name",
+            "活动编号",
+            "活动id",
+            "营销活动编号",
+            "营销活动id",
+        ],
+    )
+    .weak(&["campaign", "campaign name", "活动", "营销活动", "活动名称"]),
+    Entry::new(
         Field::Properties,
         K::Json,
         &[

@@ -197,5 +197,4 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
     )
     .weak(&["customer", "name", "客户"]),
-    Entry::new(Field::Tags, K::ShortText, &["tags", "labels", "标签"]),
 ];

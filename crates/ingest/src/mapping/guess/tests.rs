@@ -90,7 +90,7 @@ fn shopify_customers_and_orders() {
             "'8779,Ada,King,ada@example.com,yes,Engines Ltd,1 Main St,London,,GB,N1,'+442079460958,10.00,1,,no,vip",
         ],
         EntityKind::Contacts,
-        "external_id first_name last_name email consent_marketing company street city region country \
+        "external_id first_name last_name email consent_email company street city region country \
          postal_code phone - - note - tags",
     );
     check(

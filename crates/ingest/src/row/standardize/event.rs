@@ -3,11 +3,12 @@
 use std::fmt::Write;
 
 use rapport_domain::EventKind;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::super::EventRow;
 use super::{Fault, Standardizer, money, person};
-use crate::Field;
+use crate::{Field, OTHER_KEYS};
 
 /// Reads an event.
 pub(in crate::row) fn event(
@@ -51,27 +52,50 @@ fn kind(values: &Standardizer, cells: &[String]) -> Result<EventKind, Fault> {
     })
 }
 
-/// The object in the row's own column, with the page's address beside it.
+/// The object in the row's own column, with everything beside it that feeds no other field.
 fn properties(values: &Standardizer, cells: &[String]) -> Result<Option<String>, Fault> {
-    let given = match values.unchecked(cells, Field::Properties) {
-        None => None,
-        Some(text) => {
-            let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text)
-                .map_err(|_| {
-                    values.invalid(cells, Field::Properties, "is no JSON object; mend it")
-                })?;
-            Some(object)
+    let mut object = match values.unchecked(cells, Field::Properties) {
+        None => Map::new(),
+        Some(text) => serde_json::from_str(&text)
+            .map_err(|_| values.invalid(cells, Field::Properties, "is no JSON object; mend it"))?,
+    };
+    let named = [
+        ("url", values.unchecked(cells, Field::PageUrl)),
+        ("campaign_id", values.id(cells, Field::CampaignId)?),
+    ];
+    for (key, value) in named {
+        if let Some(value) = value {
+            object.entry(key).or_insert_with(|| value.into());
         }
-    };
-    let page_url = values.unchecked(cells, Field::PageUrl);
-    let mut object = match (given, &page_url) {
-        (None, None) => return Ok(None),
-        (given, _) => given.unwrap_or_default(),
-    };
-    if let Some(url) = page_url {
-        object.entry("url").or_insert_with(|| url.into());
     }
-    Ok(Some(serde_json::Value::Object(object).to_string()))
+    for (column, text) in values.unmapped(cells) {
+        add_unmapped(&mut object, column, text);
+    }
+    Ok((!object.is_empty()).then(|| Value::Object(object).to_string()))
+}
+
+/// Adds a column that feeds no field. What a line of JSON holds beyond the columns is an object of
+/// its own.
+fn add_unmapped(object: &mut Map<String, Value>, column: &str, text: &str) {
+    if column == OTHER_KEYS
+        && let Ok(others) = serde_json::from_str::<Map<String, Value>>(text)
+    {
+        for (key, value) in others {
+            let value = value.as_str().map(scalar).unwrap_or(value);
+            object.entry(key).or_insert(value);
+        }
+        return;
+    }
+    let key = column.strip_prefix("properties.").unwrap_or(column);
+    object.entry(key).or_insert_with(|| scalar(text));
+}
+
+/// A number or a truth value where the text is exactly one, else the text.
+fn scalar(text: &str) -> Value {
+    match serde_json::from_str::<Value>(text) {
+        Ok(value @ (Value::Number(_) | Value::Bool(_))) if value.to_string() == text => value,
+        _ => text.into(),
+    }
 }
 
 /// A key for a row without one: the first 128 bits of its SHA-256, in hexadecimal.
@@ -86,4 +110,25 @@ fn digest(cells: &[String]) -> String {
         write!(key, "{byte:02x}").expect("writing to a string cannot fail");
     }
     key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stay_numbers_and_keys_with_leading_zeros_stay_texts() {
+        for (text, expected) in [
+            ("0.25", serde_json::json!(0.25)),
+            ("true", serde_json::json!(true)),
+            ("007", serde_json::json!("007")),
+            (
+                "12345678901234567890123",
+                serde_json::json!("12345678901234567890123"),
+            ),
+            ("spring", serde_json::json!("spring")),
+        ] {
+            assert_eq!(scalar(text), expected);
+        }
+    }
 }

@@ -32,7 +32,6 @@ pub(in crate::row) fn ticket(
         created_at: values.instant(cells, Field::CreatedAt)?,
         solved_at: values.instant(cells, Field::SolvedAt)?,
         owner: values.text(cells, Field::Owner)?,
-        tags: values.tags(cells)?,
         person: person::customer(values, cells)?,
     })
 }

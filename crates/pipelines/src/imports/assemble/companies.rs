@@ -1,81 +1,112 @@
 //! Companies: by name, from rows of their own and from what contacts say of their employer.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rapport_domain::{Company, CompanyId};
-use rapport_ingest::{ContactRow, ParsedRow};
+use rapport_ingest::{CompanyRow, ContactRow, ParsedRow};
 use rapport_store::companies;
 
+use super::contacts::{fill, fill_address, fill_tags};
 use super::{Assembled, Assembler};
 use crate::error::PipelineError;
 
-/// Companies of a chunk by name.
+/// Companies of a chunk by the key of their name.
 #[derive(Debug, Default)]
 pub(super) struct ChunkCompanies(HashMap<String, CompanyId>);
 
 impl Assembler<'_> {
-    /// Makes the companies that rows name and that are not known.
+    /// Makes the companies that rows name and that are not known, and completes the known ones by
+    /// rows of their own.
     pub(super) async fn add_companies(
         &mut self,
         rows: &[ParsedRow],
         assembled: &mut Assembled,
     ) -> Result<(), PipelineError> {
-        let mut names: Vec<String> = rows
-            .iter()
-            .filter_map(|row| match row {
-                ParsedRow::Company(row) => Some(row.name.clone()),
-                ParsedRow::Contact(row) => row.company.clone(),
-                _ => None,
-            })
-            .collect();
-        names.sort_unstable();
-        names.dedup();
-        if names.is_empty() {
+        let named: HashSet<&str> = rows.iter().filter_map(name_of).collect();
+        if named.is_empty() {
             return Ok(());
         }
-        let mut ids = companies::find_by_names(&self.workspace.store, &names).await?;
+        let named: Vec<String> = named.into_iter().map(str::to_owned).collect();
+        let mut ids = companies::find_by_names(&self.workspace.store, &named).await?;
+        let mut known = self.known_companies(rows, &ids).await?;
+        let mut new: HashMap<CompanyId, Company> = HashMap::new();
+        let mut changed: HashSet<CompanyId> = HashSet::new();
         for row in rows {
-            match row {
-                ParsedRow::Company(row) if ids.contains_key(&row.name) => {
-                    assembled.n_unchanged += 1
+            let Some(name) = name_of(row) else { continue };
+            let now = self.workspace.clock.now();
+            let id = *ids.entry(companies::name_key(name)).or_insert_with(|| {
+                let company = Company::named(self.workspace.ids.next(now), name, now);
+                let id = company.id;
+                new.insert(id, company);
+                id
+            });
+            let ParsedRow::Company(row) = row else {
+                continue;
+            };
+            if let Some(company) = new.get_mut(&id) {
+                self.complete_company(company, row);
+            } else if let Some(company) = known.get_mut(&id) {
+                let before = company.clone();
+                self.complete_company(company, row);
+                if *company == before {
+                    assembled.n_unchanged += 1;
+                } else {
+                    company.updated_at = now;
+                    changed.insert(id);
                 }
-                ParsedRow::Company(row) => {
-                    let company = self.company_from(row);
-                    ids.insert(row.name.clone(), company.id);
-                    assembled.batch.companies.push(company);
-                }
-                ParsedRow::Contact(ContactRow {
-                    company: Some(name),
-                    ..
-                }) if !ids.contains_key(name) => {
-                    let now = self.workspace.clock.now();
-                    let company = Company::named(self.workspace.ids.next(now), name.clone(), now);
-                    ids.insert(name.clone(), company.id);
-                    assembled.batch.companies.push(company);
-                }
-                _ => {}
             }
         }
+        assembled.batch.companies = by_id(new.into_values().collect());
+        known.retain(|id, _| changed.contains(id));
+        assembled.batch.changed_companies = by_id(known.into_values().collect());
         self.companies = ChunkCompanies(ids);
         Ok(())
     }
 
-    /// The employer that a contact's row names.
-    pub(super) fn company_of(&self, row: &ContactRow) -> Option<CompanyId> {
-        row.company
-            .as_ref()
-            .and_then(|name| self.companies.0.get(name))
-            .copied()
+    /// The stored companies that rows of their own may complete.
+    async fn known_companies(
+        &self,
+        rows: &[ParsedRow],
+        ids: &HashMap<String, CompanyId>,
+    ) -> Result<HashMap<CompanyId, Company>, PipelineError> {
+        let wanted: HashSet<CompanyId> = rows
+            .iter()
+            .filter_map(|row| match row {
+                ParsedRow::Company(row) => ids.get(&companies::name_key(&row.name)).copied(),
+                _ => None,
+            })
+            .collect();
+        let wanted: Vec<CompanyId> = wanted.into_iter().collect();
+        let found = companies::find_many(&self.workspace.store, &wanted).await?;
+        Ok(found.into_iter().map(|found| (found.id, found)).collect())
     }
 
-    fn company_from(&self, row: &rapport_ingest::CompanyRow) -> Company {
-        let now = self.workspace.clock.now();
-        let mut company = Company::named(self.workspace.ids.next(now), row.name.clone(), now);
-        company.domain.clone_from(&row.domain);
-        company.industry.clone_from(&row.industry);
-        company.n_employees = row.n_employees;
-        company.address = row.address.clone();
-        company.tags.clone_from(&row.tags);
-        company
+    /// The employer that a contact's row names.
+    pub(super) fn company_of(&self, row: &ContactRow) -> Option<CompanyId> {
+        let key = companies::name_key(row.company.as_deref()?);
+        self.companies.0.get(&key).copied()
     }
+
+    /// Fills what is empty; what is there stays, since a person may have typed it.
+    fn complete_company(&self, company: &mut Company, row: &CompanyRow) {
+        fill(&mut company.domain, &row.domain);
+        fill(&mut company.industry, &row.industry);
+        fill(&mut company.n_employees, &row.n_employees);
+        fill(&mut company.owner_id, &self.owner(row.owner.as_deref()));
+        fill_address(&mut company.address, &row.address);
+        fill_tags(&mut company.tags, &row.tags);
+    }
+}
+
+fn name_of(row: &ParsedRow) -> Option<&str> {
+    match row {
+        ParsedRow::Company(row) => Some(&row.name),
+        ParsedRow::Contact(row) => row.company.as_deref(),
+        _ => None,
+    }
+}
+
+fn by_id(mut companies: Vec<Company>) -> Vec<Company> {
+    companies.sort_by_key(|company| company.id);
+    companies
 }

@@ -1,6 +1,8 @@
-//! Contacts: new ones from whatever row met them first, known ones completed by contact rows.
+//! Contacts: new ones from whatever row met them first, known ones completed by every row that
+//! tells something that they lack.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use rapport_domain::{Address, Contact, ContactId};
 use rapport_ingest::{ContactRow, ParsedRow, PersonKeys};
@@ -16,80 +18,122 @@ impl Assembler<'_> {
         people: &People,
         assembled: &mut Assembled,
     ) -> Result<(), PipelineError> {
-        let mut new: HashMap<ContactId, Contact> = HashMap::new();
-        for (&idx, &contact_id) in &people.created_by_row {
-            if let Some(person) = rows[idx].person() {
-                new.insert(contact_id, self.new_contact(contact_id, person, &rows[idx]));
-            }
-        }
+        let mut new: HashMap<ContactId, Contact> = people
+            .created_by_row
+            .iter()
+            .map(|(&idx, &id)| (id, self.new_contact(id, &rows[idx])))
+            .collect();
         let mut known = self.known_contacts(rows, people, &new).await?;
-        let mut is_changed: HashMap<ContactId, bool> = HashMap::new();
+        let mut changed: HashSet<ContactId> = HashSet::new();
+        let mut untouched = Vec::new();
         for (idx, row) in rows.iter().enumerate() {
-            let (ParsedRow::Contact(row), Some(tie)) = (row, people.row_ties[idx]) else {
+            let Some(id) = people.contact_of(idx) else {
                 continue;
             };
-            let company_id = self.company_of(row);
-            if let Some(contact) = new.get_mut(&tie.contact_id) {
-                complete(contact, row, company_id);
-            } else if let Some(contact) = known.get_mut(&tie.contact_id) {
+            if let Some(contact) = new.get_mut(&id) {
+                self.complete(contact, row);
+            } else if let Some(contact) = known.get_mut(&id) {
                 let before = contact.clone();
-                complete(contact, row, company_id);
-                if *contact == before {
-                    assembled.n_unchanged += 1;
-                } else {
+                self.complete(contact, row);
+                if *contact != before {
                     contact.updated_at = self.workspace.clock.now();
-                    is_changed.insert(tie.contact_id, true);
+                    changed.insert(id);
+                } else if matches!(row, ParsedRow::Contact(_)) {
+                    untouched.push(idx);
                 }
             }
         }
-        let mut created: Vec<Contact> = new.into_values().collect();
-        created.sort_by_key(|contact| contact.id);
-        assembled.batch.contacts = created;
-        let mut changed: Vec<Contact> = known
-            .into_values()
-            .filter(|contact| is_changed.contains_key(&contact.id))
-            .collect();
-        changed.sort_by_key(|contact| contact.id);
-        assembled.batch.changed_contacts = changed;
+        assembled.batch.contacts = by_id(new.into_values().collect());
+        known.retain(|id, _| changed.contains(id));
+        assembled.batch.changed_contacts = by_id(known.into_values().collect());
+        let mut is_said: HashSet<usize> = self.add_consents(rows, people, assembled).await?;
+        is_said.extend(self.add_notes(rows, people, assembled).await?);
+        let unchanged = untouched.iter().filter(|idx| !is_said.contains(idx));
+        assembled.n_unchanged += unchanged.count() as u64;
         Ok(())
     }
 
-    /// The contacts that contact rows may complete.
+    /// The stored contacts that rows may complete.
     async fn known_contacts(
-        &self,
+        &mut self,
         rows: &[ParsedRow],
         people: &People,
         new: &HashMap<ContactId, Contact>,
     ) -> Result<HashMap<ContactId, Contact>, PipelineError> {
-        let mut ids: Vec<ContactId> = rows
-            .iter()
-            .zip(&people.row_ties)
-            .filter(|(row, _)| matches!(row, ParsedRow::Contact(_)))
-            .filter_map(|(_, tie)| tie.map(|tie| tie.contact_id))
-            .filter(|id| !new.contains_key(id))
-            .collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let mut known = HashMap::new();
-        for chunk in ids.chunks(1000) {
-            for contact in contacts::find_many(&self.workspace.store, chunk).await? {
-                known.insert(contact.id, contact);
+        let mut ids: HashSet<ContactId> = HashSet::new();
+        for (idx, row) in rows.iter().enumerate() {
+            if let Some(id) = people.contact_of(idx)
+                && !new.contains_key(&id)
+                && self.may_tell_more(id, row)
+            {
+                ids.insert(id);
             }
         }
-        Ok(known)
+        let ids: Vec<ContactId> = ids.into_iter().collect();
+        let found = contacts::find_many(&self.workspace.store, &ids).await?;
+        Ok(found.into_iter().map(|found| (found.id, found)).collect())
     }
 
-    fn new_contact(&self, id: ContactId, person: &PersonKeys, row: &ParsedRow) -> Contact {
-        let mut contact = Contact::named(id, display_name(person), self.workspace.clock.now());
-        contact.first_name.clone_from(&person.first_name);
-        contact.last_name.clone_from(&person.last_name);
-        contact.email.clone_from(&person.email);
-        contact.phone.clone_from(&person.phone);
-        if let ParsedRow::OrderLine(line) = row {
-            contact.address.country.clone_from(&line.country);
+    /// Whether a row may tell something that its contact lacks. What a row about something else
+    /// told once in a run is not looked at again.
+    fn may_tell_more(&mut self, id: ContactId, row: &ParsedRow) -> bool {
+        if matches!(row, ParsedRow::Contact(_)) {
+            return true;
+        }
+        let Some(person) = row.person() else {
+            return false;
+        };
+        if person.email.is_none() && person.phone.is_none() && person.name.is_none() {
+            return false;
+        }
+        let mut hasher = DefaultHasher::new();
+        let email = person.email.as_ref().map(ToString::to_string);
+        let phone = person.phone.as_ref().map(ToString::to_string);
+        (id, email, phone, &person.name).hash(&mut hasher);
+        let digest = hasher.finish();
+        let is_new = !self.told.contains(&digest);
+        if is_new {
+            self.told.insert(digest, ());
+        }
+        is_new
+    }
+
+    fn new_contact(&self, id: ContactId, row: &ParsedRow) -> Contact {
+        let now = self.workspace.clock.now();
+        let name = row.person().map(display_name);
+        let mut contact = Contact::named(id, name.unwrap_or_else(|| "#".to_owned()), now);
+        if let ParsedRow::Contact(row) = row {
+            // Nobody was known before today because of a typing error.
+            contact.created_at = row.created_at.map_or(now, |at| at.min(now));
         }
         contact
     }
+
+    /// Fills what is empty; what is there stays, since a person may have typed it.
+    fn complete(&self, contact: &mut Contact, row: &ParsedRow) {
+        if let Some(person) = row.person() {
+            complete_person(contact, person);
+        }
+        match row {
+            ParsedRow::Contact(row) => self.complete_by_own_row(contact, row),
+            ParsedRow::OrderLine(line) => fill(&mut contact.address.country, &line.country),
+            _ => {}
+        }
+    }
+
+    fn complete_by_own_row(&self, contact: &mut Contact, row: &ContactRow) {
+        fill(&mut contact.title, &row.title);
+        fill(&mut contact.company_id, &self.company_of(row));
+        fill(&mut contact.owner_id, &self.owner(row.owner.as_deref()));
+        fill(&mut contact.language, &row.language);
+        fill_address(&mut contact.address, &row.address);
+        fill_tags(&mut contact.tags, &row.tags);
+    }
+}
+
+fn by_id(mut contacts: Vec<Contact>) -> Vec<Contact> {
+    contacts.sort_by_key(|contact| contact.id);
+    contacts
 }
 
 /// The person's name, or the best that stands in for it.
@@ -117,38 +161,25 @@ fn display_name(person: &PersonKeys) -> String {
         .collect()
 }
 
-/// Fills what is empty; what is there stays, since a person may have typed it.
-fn complete(
-    contact: &mut Contact,
-    row: &ContactRow,
-    company_id: Option<rapport_domain::CompanyId>,
-) {
-    let is_stand_in = contact.first_name.is_none()
-        && (contact.name.starts_with('#')
-            || contact
-                .email
-                .as_ref()
-                .is_some_and(|email| email.as_str() == contact.name)
-            || contact
-                .phone
-                .as_ref()
-                .is_some_and(|phone| phone.as_str() == contact.name));
-    if is_stand_in && (row.person.name.is_some() || row.person.last_name.is_some()) {
-        contact.name = display_name(&row.person);
+fn complete_person(contact: &mut Contact, person: &PersonKeys) {
+    if is_stand_in(contact) && (person.name.is_some() || person.last_name.is_some()) {
+        contact.name = display_name(person);
     }
-    fill(&mut contact.first_name, &row.person.first_name);
-    fill(&mut contact.last_name, &row.person.last_name);
-    fill(&mut contact.email, &row.person.email);
-    fill(&mut contact.phone, &row.person.phone);
-    fill(&mut contact.title, &row.title);
-    fill(&mut contact.company_id, &company_id);
-    fill(&mut contact.language, &row.language);
-    fill_address(&mut contact.address, &row.address);
-    for tag in &row.tags {
-        if !contact.tags.contains(tag) && contact.tags.len() < 100 {
-            contact.tags.push(tag.clone());
-        }
+    // Half of one name and half of another would be nobody's.
+    if contact.first_name.is_none() && contact.last_name.is_none() {
+        contact.first_name.clone_from(&person.first_name);
+        contact.last_name.clone_from(&person.last_name);
     }
+    fill(&mut contact.email, &person.email);
+    fill(&mut contact.phone, &person.phone);
+}
+
+/// Whether the name only stands in for one that is not known.
+fn is_stand_in(contact: &Contact) -> bool {
+    let name = contact.name.as_str();
+    let is_email = contact.email.as_ref().is_some_and(|it| it.as_str() == name);
+    let is_phone = contact.phone.as_ref().is_some_and(|it| it.as_str() == name);
+    contact.first_name.is_none() && (name.starts_with('#') || is_email || is_phone)
 }
 
 pub(super) fn fill<T: Clone>(place: &mut Option<T>, value: &Option<T>) {
@@ -157,12 +188,20 @@ pub(super) fn fill<T: Clone>(place: &mut Option<T>, value: &Option<T>) {
     }
 }
 
-fn fill_address(address: &mut Address, from: &Address) {
+pub(super) fn fill_address(address: &mut Address, from: &Address) {
     fill(&mut address.street, &from.street);
     fill(&mut address.city, &from.city);
     fill(&mut address.region, &from.region);
     fill(&mut address.postal_code, &from.postal_code);
     fill(&mut address.country, &from.country);
+}
+
+pub(super) fn fill_tags(tags: &mut Vec<String>, from: &[String]) {
+    for tag in from {
+        if !tags.contains(tag) && tags.len() < 100 {
+            tags.push(tag.clone());
+        }
+    }
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ impl Assembler<'_> {
                 _ => None,
             })
             .collect();
-        let are_new = self.seen.mark(&self.source_name, &events).await?;
+        let are_new = self.seen.mark(&events).await?;
         for (event, is_new) in events.into_iter().zip(are_new) {
             if is_new {
                 assembled.events.push(event);

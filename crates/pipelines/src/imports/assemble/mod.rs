@@ -1,32 +1,49 @@
 //! From typed rows to a batch that the store writes in one transaction.
 //!
 //! An [`Assembler`] lives for one run of one import. It looks up what exists by sets, makes ids for
-//! what does not, and remembers what later batches of the same run need to know.
+//! what does not, and remembers what later batches of the same run need to know; what it remembers
+//! does not grow with the file.
 
 mod campaigns;
 mod companies;
+mod consents;
 mod contacts;
 mod event_rows;
+mod notes;
+mod order_events;
 mod order_lines;
+mod owners;
 mod products;
 mod tickets;
+mod touched;
 
 use std::collections::{HashMap, HashSet};
 
-use rapport_domain::{Event, ImportId, ProductId, SourceId};
-use rapport_ingest::{ParsedRow, PersonKeys};
+use rapport_domain::{ContactId, Event, ImportId, OrderId, RejectedRow, SourceId};
+use rapport_ingest::{Field, Mapping, ParsedRow};
 use rapport_store::identities::{self, PersonKey};
-use rapport_store::imports::{ImportBatch, SourceRecord};
+use rapport_store::imports::{IdentityKeys, Import, ImportBatch, SourceRecord};
+use rapport_store::orders::TotalsScope;
 
 use self::companies::ChunkCompanies;
-use super::ledger::OrderLedger;
+use self::owners::Owners;
+use self::products::KnownProduct;
+use self::touched::Touched;
 use super::people::{self, Origin, Resolution, Tie};
+use super::recent::Recent;
 use super::seen::SeenMessages;
 use crate::Workspace;
 use crate::error::PipelineError;
 
 /// Identities that are remembered between batches; beyond that the store is asked again.
 const TIES_MAX: usize = 500_000;
+/// Products that are remembered between batches; beyond that the store is asked again.
+const PRODUCTS_MAX: usize = 200_000;
+/// Orders whose lines are remembered between batches. Lines of one order that lie further apart in
+/// a file count as two deliveries of the order.
+const ORDERS_MAX: usize = 400_000;
+/// People of whom it is remembered that nothing was left to learn.
+const TOLD_MAX: usize = 1_000_000;
 
 /// What one chunk of rows becomes.
 #[derive(Debug)]
@@ -35,6 +52,8 @@ pub(super) struct Assembled {
     pub(super) batch: ImportBatch,
     /// For the lake.
     pub(super) events: Vec<Event>,
+    /// Rows that break a rule which only what is stored can tell.
+    pub(super) rejected: Vec<RejectedRow>,
     /// Rows that were here already and change nothing.
     pub(super) n_unchanged: u64,
 }
@@ -45,19 +64,20 @@ pub(super) struct Assembler<'a> {
     import_id: ImportId,
     source_id: SourceId,
     source_name: String,
-    ties: HashMap<String, Tie>,
-    ledger: OrderLedger,
-    products: HashMap<String, KnownProduct>,
-    seen: SeenMessages,
+    /// The file has some lines of its orders and never all of them.
+    is_part: bool,
+    /// Name of the column with the currency.
+    currency_column: Option<String>,
+    ties: Recent<String, Tie>,
+    /// Digests of what rows about something else told of people.
+    told: Recent<u64, ()>,
+    /// Numbers of the lines of each order that the import has met.
+    met_lines: Recent<OrderId, Vec<i64>>,
+    products: Recent<String, KnownProduct>,
+    seen: SeenMessages<'a>,
     companies: ChunkCompanies,
-}
-
-/// A product as this run knows it.
-#[derive(Debug, Clone, Copy)]
-struct KnownProduct {
-    id: ProductId,
-    /// Its name is only its stock-keeping unit so far.
-    is_unnamed: bool,
+    owners: Option<Owners>,
+    touched: Touched,
 }
 
 /// The people of a chunk, and the tie of every row.
@@ -65,41 +85,49 @@ struct People {
     resolution: Resolution,
     row_ties: Vec<Option<Tie>>,
     /// First row that tells of each contact of the chunk that is new.
-    created_by_row: HashMap<usize, rapport_domain::ContactId>,
+    created_by_row: HashMap<usize, ContactId>,
+    /// Keys that known identities lacked.
+    identity_keys: Vec<IdentityKeys>,
+}
+
+impl People {
+    fn contact_of(&self, row: usize) -> Option<ContactId> {
+        self.row_ties[row].map(|tie| tie.contact_id)
+    }
 }
 
 impl<'a> Assembler<'a> {
     pub(super) fn new(
         workspace: &'a Workspace,
-        import_id: ImportId,
-        (source_id, source_name): (SourceId, String),
-        seen: SeenMessages,
+        import: &Import,
+        mapping: &Mapping,
+        seen: SeenMessages<'a>,
     ) -> Self {
         Self {
             workspace,
-            import_id,
-            source_id,
-            source_name,
-            ties: HashMap::new(),
-            ledger: OrderLedger::default(),
-            products: HashMap::new(),
+            import_id: import.id,
+            source_id: import.source.id,
+            source_name: import.source.name.clone(),
+            is_part: mapping.is_of_rejected_rows(),
+            currency_column: mapping.column_of(Field::Currency).map(str::to_owned),
+            ties: Recent::new(TIES_MAX),
+            told: Recent::new(TOLD_MAX),
+            met_lines: Recent::new(ORDERS_MAX),
+            products: Recent::new(PRODUCTS_MAX),
             seen,
             companies: ChunkCompanies::default(),
+            owners: None,
+            touched: Touched::since(import.rows_done),
         }
     }
 
-    /// Goes over rows that an earlier run of this import has committed, so that positions are
-    /// counted on from where it stopped.
-    pub(super) async fn skip(&mut self, rows: &[ParsedRow]) -> Result<(), PipelineError> {
-        let lines = order_lines::of(rows);
-        if lines.is_empty() {
-            return Ok(());
-        }
-        self.enter_orders(&lines).await?;
-        for (_, line) in lines {
-            self.ledger.next_line(&line.order_id);
-        }
-        Ok(())
+    pub(super) fn import_id(&self) -> ImportId {
+        self.import_id
+    }
+
+    /// Whose totals the batches of this run have changed.
+    pub(super) fn touched(&self) -> TotalsScope {
+        self.touched.scope()
     }
 
     /// Makes a batch of the rows of one chunk.
@@ -112,56 +140,68 @@ impl<'a> Assembler<'a> {
         let mut assembled = Assembled {
             batch: ImportBatch::empty(self.import_id, rows_before),
             events: Vec::new(),
+            rejected: Vec::new(),
             n_unchanged: 0,
         };
+        self.read_owners(&rows).await?;
         self.add_companies(&rows, &mut assembled).await?;
         self.add_contacts(&rows, &people, &mut assembled).await?;
         self.add_products(&rows, &mut assembled).await?;
-        self.add_campaigns(&rows, &mut assembled);
+        self.add_campaigns(&rows, &mut assembled).await?;
         self.add_order_lines(&rows, &people, &mut assembled).await?;
         self.add_tickets(&rows, &people, &mut assembled).await?;
         self.add_events(&rows, &people, &mut assembled).await?;
         assembled.batch.identities = people.resolution.new_identities;
-        assembled.batch.source_records = self.source_records(rows, &people.row_ties);
-        self.remember(people.resolution.ties);
+        assembled.batch.identity_keys = people.identity_keys;
+        let rejected: HashSet<u64> = assembled.rejected.iter().map(|row| row.line).collect();
+        assembled.batch.source_records = self.source_records(rows, &people.row_ties, &rejected);
+        self.turn();
         Ok(assembled)
     }
 
-    fn remember(&mut self, ties: HashMap<String, Tie>) {
-        if self.ties.len() + ties.len() > TIES_MAX {
-            self.ties.clear();
-        }
-        self.ties.extend(ties);
+    fn turn(&mut self) {
+        self.ties.turn();
+        self.told.turn();
+        self.met_lines.turn();
+        self.products.turn();
     }
 
-    async fn resolve_people(&self, rows: &[ParsedRow]) -> Result<People, PipelineError> {
-        let keys: Vec<Option<PersonKey>> = rows
-            .iter()
-            .map(|row| row.person().and_then(key_of))
-            .collect();
+    async fn resolve_people(&mut self, rows: &[ParsedRow]) -> Result<People, PipelineError> {
+        let keys: Vec<Option<PersonKey>> = rows.iter().map(people::key_of).collect();
         let mut asked = HashSet::new();
         let open: Vec<PersonKey> = keys
             .iter()
             .flatten()
             .filter(|key| {
                 let profile = key.profile_key().unwrap_or_default();
-                !self.ties.contains_key(&profile) && asked.insert((*key).clone())
+                !self.ties.contains(&profile) && asked.insert((*key).clone())
             })
             .cloned()
             .collect();
         let matches = identities::resolve(&self.workspace.store, self.source_id, &open).await?;
         let resolution = people::resolve(&open, &matches, self.origin());
+        Ok(self.tie_rows(&keys, resolution))
+    }
+
+    /// Gives every row its tie, and every identity the keys that it lacked.
+    fn tie_rows(&mut self, keys: &[Option<PersonKey>], mut resolution: Resolution) -> People {
+        for (profile, tie) in std::mem::take(&mut resolution.ties) {
+            self.ties.insert(profile, tie);
+        }
         let mut created = resolution.new_contacts.clone();
-        let mut row_ties = Vec::with_capacity(rows.len());
+        let mut row_ties = Vec::with_capacity(keys.len());
         let mut created_by_row = HashMap::new();
+        let mut identity_keys = Vec::new();
         for (idx, key) in keys.iter().enumerate() {
             let profile = key.as_ref().and_then(PersonKey::profile_key);
-            let tie = profile.and_then(|profile| {
-                resolution
-                    .ties
-                    .get(&profile)
-                    .or_else(|| self.ties.get(&profile))
-                    .copied()
+            let tie = key.as_ref().zip(profile).and_then(|(key, profile)| {
+                let mut tie = *self.ties.get(&profile)?;
+                let before = tie;
+                identity_keys.extend(resolution.fill_keys(key, &mut tie));
+                if tie != before {
+                    self.ties.insert(profile, tie);
+                }
+                Some(tie)
             });
             if let Some(tie) = tie
                 && created.remove(&tie.contact_id)
@@ -170,11 +210,12 @@ impl<'a> Assembler<'a> {
             }
             row_ties.push(tie);
         }
-        Ok(People {
+        People {
             resolution,
             row_ties,
             created_by_row,
-        })
+            identity_keys,
+        }
     }
 
     fn origin(&self) -> Origin<'_> {
@@ -185,10 +226,16 @@ impl<'a> Assembler<'a> {
         }
     }
 
-    fn source_records(&self, rows: Vec<ParsedRow>, ties: &[Option<Tie>]) -> Vec<SourceRecord> {
+    fn source_records(
+        &self,
+        rows: Vec<ParsedRow>,
+        ties: &[Option<Tie>],
+        rejected: &HashSet<u64>,
+    ) -> Vec<SourceRecord> {
         let received_at = self.workspace.clock.now();
         rows.into_iter()
             .zip(ties)
+            .filter(|(row, _)| !rejected.contains(&row.line()))
             .map(|(row, tie)| SourceRecord {
                 id: self.workspace.ids.next(received_at),
                 line: row.line(),
@@ -198,15 +245,6 @@ impl<'a> Assembler<'a> {
             })
             .collect()
     }
-}
-
-/// The key of a person; none where the row is about nobody in particular.
-fn key_of(person: &PersonKeys) -> Option<PersonKey> {
-    (!person.is_anonymous()).then(|| PersonKey {
-        external_id: person.external_id.clone(),
-        email: person.email.clone(),
-        phone: person.phone.clone(),
-    })
 }
 
 fn cells_of(row: ParsedRow) -> Vec<String> {

@@ -2,12 +2,20 @@
 
 use std::collections::HashMap;
 
-use rapport_domain::{CustomValues, Money, Product, Timestamp};
+use rapport_domain::{CustomValues, Money, Product, ProductId, Timestamp};
 use rapport_ingest::ParsedRow;
 use rapport_store::products;
 
-use super::{Assembled, Assembler, KnownProduct};
+use super::{Assembled, Assembler};
 use crate::error::PipelineError;
+
+/// A product as this run knows it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct KnownProduct {
+    pub(super) id: ProductId,
+    /// Its name is only its stock-keeping unit so far.
+    is_unnamed: bool,
+}
 
 /// What a row says of a product.
 struct Told<'a> {
@@ -20,15 +28,12 @@ struct Told<'a> {
 }
 
 impl Assembler<'_> {
-    pub(super) async fn add_products(
-        &mut self,
-        rows: &[ParsedRow],
-        assembled: &mut Assembled,
-    ) -> Result<(), PipelineError> {
-        let told: Vec<Told<'_>> = rows.iter().filter_map(told).collect();
-        let mut unknown: Vec<String> = told
+    /// Looks up the products that rows name and that this run has not met.
+    pub(super) async fn know_products(&mut self, rows: &[ParsedRow]) -> Result<(), PipelineError> {
+        let mut unknown: Vec<String> = rows
             .iter()
-            .filter(|told| !self.products.contains_key(told.sku))
+            .filter_map(told)
+            .filter(|told| self.products.get(told.sku).is_none())
             .map(|told| told.sku.to_owned())
             .collect();
         unknown.sort_unstable();
@@ -43,6 +48,18 @@ impl Assembler<'_> {
                 },
             );
         }
+        Ok(())
+    }
+
+    /// Makes the products that rows name and that are not known; a row about a product itself may
+    /// change it.
+    pub(super) async fn add_products(
+        &mut self,
+        rows: &[ParsedRow],
+        assembled: &mut Assembled,
+    ) -> Result<(), PipelineError> {
+        self.know_products(rows).await?;
+        let told: Vec<Told<'_>> = rows.iter().filter_map(told).collect();
         let now = self.workspace.clock.now();
         let mut written: HashMap<String, Product> = HashMap::new();
         for told in &told {

@@ -1,10 +1,15 @@
-//! Tickets, and the event that one was opened.
+//! Tickets, and the event that one was opened. A ticket that is known is brought up to date by its
+//! source until a person edits it.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rapport_domain::{
-    CustomValues, Event, EventKind, Priority, Ticket, TicketChannel, TicketId, TicketStatus,
+    ContactId, CustomValues, Event, EventKind, Priority, Ticket, TicketChannel, TicketId,
+    TicketStatus,
 };
 use rapport_ingest::{ParsedRow, TicketRow};
 use rapport_store::imports::ImportedTicket;
+use rapport_store::tickets;
 use uuid::Uuid;
 
 use super::{Assembled, Assembler, People};
@@ -17,61 +22,95 @@ impl Assembler<'_> {
         people: &People,
         assembled: &mut Assembled,
     ) -> Result<(), PipelineError> {
-        let mut candidates = Vec::new();
-        for (idx, row) in rows.iter().enumerate() {
-            let ParsedRow::Ticket(row) = row else {
-                continue;
-            };
-            let contact_id = people.row_ties[idx].map(|tie| tie.contact_id);
-            candidates.push((self.ticket(row, contact_id), row));
-        }
-        let events: Vec<Event> = candidates
+        let told: Vec<(TicketId, usize, &TicketRow)> = rows
             .iter()
-            .map(|(ticket, row)| self.ticket_event(ticket, row))
+            .enumerate()
+            .filter_map(|(idx, row)| match row {
+                ParsedRow::Ticket(row) => Some((self.ticket_id(row), idx, row)),
+                _ => None,
+            })
             .collect();
-        let are_new = self.seen.mark(&self.source_name, &events).await?;
-        for (((ticket, row), event), is_new) in candidates.into_iter().zip(events).zip(are_new) {
-            if !is_new {
-                assembled.n_unchanged += 1;
-                continue;
+        let ids: HashSet<TicketId> = told.iter().map(|(id, ..)| *id).collect();
+        let ids: Vec<TicketId> = ids.into_iter().collect();
+        let found = tickets::find_many(&self.workspace.store, &ids).await?;
+        let mut known: HashMap<TicketId, Ticket> =
+            found.into_iter().map(|found| (found.id, found)).collect();
+        let mut changed: HashSet<TicketId> = HashSet::new();
+        let mut new: BTreeMap<TicketId, ImportedTicket> = BTreeMap::new();
+        for (id, idx, row) in told {
+            let contact_id = people.contact_of(idx);
+            if let Some(ticket) = known.get_mut(&id) {
+                if self.update(ticket, row, contact_id) {
+                    changed.insert(id);
+                } else {
+                    assembled.n_unchanged += 1;
+                }
+            } else if let Some(imported) = new.get_mut(&id) {
+                self.update(&mut imported.ticket, row, contact_id);
+            } else {
+                let ticket = self.ticket(id, row, contact_id);
+                assembled.events.push(self.ticket_event(&ticket, row));
+                let external_id = row.external_id.clone();
+                let imported = ImportedTicket {
+                    ticket,
+                    external_id,
+                };
+                new.insert(id, imported);
             }
-            let external_id = row.external_id.clone();
-            assembled.batch.tickets.push(ImportedTicket {
-                ticket,
-                external_id,
-            });
-            assembled.events.push(event);
         }
+        assembled.batch.tickets = new.into_values().collect();
+        known.retain(|id, _| changed.contains(id));
+        assembled.batch.changed_tickets = known.into_values().collect();
         Ok(())
     }
 
-    fn ticket(&self, row: &TicketRow, contact_id: Option<rapport_domain::ContactId>) -> Ticket {
-        let now = self.workspace.clock.now();
-        let created_at = row.created_at.unwrap_or(now);
+    /// The same key of the same source is the same ticket, however often it comes.
+    fn ticket_id(&self, row: &TicketRow) -> TicketId {
+        let key = key_of(row);
+        TicketId(Uuid::new_v5(&self.source_id.as_uuid(), key.as_bytes()))
+    }
+
+    fn ticket(&self, id: TicketId, row: &TicketRow, contact_id: Option<ContactId>) -> Ticket {
+        let created_at = row.created_at.unwrap_or(self.workspace.clock.now());
         let status = row.status.unwrap_or(if row.solved_at.is_some() {
             TicketStatus::Solved
         } else {
             TicketStatus::Open
         });
         Ticket {
-            // The same key of the same source is the same ticket, however often it comes.
-            id: TicketId(Uuid::new_v5(
-                &self.source_id.as_uuid(),
-                key_of(row).as_bytes(),
-            )),
+            id,
             subject: row.subject.chars().take(500).collect(),
             body: row.body.clone(),
             status,
             priority: row.priority.unwrap_or(Priority::Normal),
             channel: row.channel.unwrap_or(TicketChannel::Email),
             contact_id,
-            owner_id: None,
+            owner_id: self.owner(row.owner.as_deref()),
             custom: CustomValues::new(),
             created_at,
             updated_at: created_at,
             solved_at: row.solved_at,
             version: 1,
         }
+    }
+
+    /// Takes over what the row tells of a ticket's course, unless a person has edited the ticket;
+    /// tells whether anything has changed.
+    fn update(&self, ticket: &mut Ticket, row: &TicketRow, contact: Option<ContactId>) -> bool {
+        if ticket.version > 1 {
+            return false;
+        }
+        let before = ticket.clone();
+        ticket.status = row.status.unwrap_or(ticket.status);
+        ticket.priority = row.priority.unwrap_or(ticket.priority);
+        ticket.solved_at = row.solved_at.or(ticket.solved_at);
+        ticket.owner_id = ticket.owner_id.or(self.owner(row.owner.as_deref()));
+        ticket.contact_id = ticket.contact_id.or(contact);
+        let is_changed = *ticket != before;
+        if is_changed {
+            ticket.updated_at = self.workspace.clock.now();
+        }
+        is_changed
     }
 
     fn ticket_event(&self, ticket: &Ticket, row: &TicketRow) -> Event {

@@ -27,7 +27,7 @@ use crate::state::AppState;
 )]
 pub(super) struct UploadInput {
     /// Name of the system that the file comes from; must come before the file. The file's name
-    /// where absent.
+    /// without its format's extension where absent.
     source: Option<String>,
     /// The file: CSV, TSV or JSON lines, plain or gzip.
     #[schema(value_type = String, format = Binary)]
@@ -74,7 +74,7 @@ async fn take(
     let source = source
         .map(|name| name.trim().to_owned())
         .filter(|name| !name.is_empty());
-    let source = source.unwrap_or_else(|| file_name.clone());
+    let source = source.unwrap_or_else(|| imports::default_source(&file_name).to_owned());
     if source.chars().count() > 100 {
         let message = "write a name of at most 100 characters";
         return Err(ApiError::unprocessable("/source", "too_long", message));

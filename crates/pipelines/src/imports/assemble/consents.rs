@@ -1,0 +1,161 @@
+//! Consents of contact rows: what a file says that people allow.
+//!
+//! A file may withdraw at any time. It may grant only where nobody has stated anything yet for that
+//! purpose on that way, in general or by a way that the grant would cover, or where the latest such
+//! statement came from the same source: an old export must not undo what a person has told us since.
+//! Saying the same again adds nothing. Where a row speaks of all ways and of one of them, the one
+//! counts for itself.
+
+use std::collections::{HashMap, HashSet};
+
+use rapport_domain::{Channel, Consent, ConsentStatus, ContactId, Purpose, Timestamp};
+use rapport_ingest::{ContactRow, ParsedRow};
+use rapport_store::consents;
+
+use super::{Assembled, Assembler, People};
+use crate::error::PipelineError;
+
+impl Assembler<'_> {
+    /// Adds the statements that count; returns the rows that made them.
+    pub(super) async fn add_consents(
+        &self,
+        rows: &[ParsedRow],
+        people: &People,
+        assembled: &mut Assembled,
+    ) -> Result<HashSet<usize>, PipelineError> {
+        let told: Vec<(usize, ContactId, &ContactRow)> = rows
+            .iter()
+            .enumerate()
+            .filter_map(|(idx, row)| match row {
+                ParsedRow::Contact(row) if statements(row).next().is_some() => {
+                    Some((idx, people.contact_of(idx)?, row))
+                }
+                _ => None,
+            })
+            .collect();
+        let mut known = self.known_consents(&told).await?;
+        let mut counting = HashSet::new();
+        for (idx, contact_id, row) in told {
+            let known = known.entry(contact_id).or_default();
+            let now = self.workspace.clock.now();
+            for (nth, (channel, status)) in statements(row).enumerate() {
+                let consent = Consent {
+                    id: self.workspace.ids.next(now),
+                    contact_id,
+                    purpose: Purpose::Marketing,
+                    channel,
+                    status,
+                    source: self.source_name.clone(),
+                    // The latest statement counts: that on one way comes after the general one.
+                    stated_at: Timestamp::from_micros(now.as_micros() + nth as i64),
+                };
+                if counts(&consent, known) {
+                    counting.insert(idx);
+                    known.push(consent.clone());
+                    assembled.batch.consents.push(consent);
+                }
+            }
+        }
+        Ok(counting)
+    }
+
+    async fn known_consents(
+        &self,
+        told: &[(usize, ContactId, &ContactRow)],
+    ) -> Result<HashMap<ContactId, Vec<Consent>>, PipelineError> {
+        let ids: HashSet<ContactId> = told.iter().map(|(_, id, _)| *id).collect();
+        let ids: Vec<ContactId> = ids.into_iter().collect();
+        let mut known: HashMap<ContactId, Vec<Consent>> = HashMap::new();
+        for consent in consents::list_of_many(&self.workspace.store, &ids).await? {
+            known.entry(consent.contact_id).or_default().push(consent);
+        }
+        Ok(known)
+    }
+}
+
+/// What a row states, the general first.
+fn statements(row: &ContactRow) -> impl Iterator<Item = (Option<Channel>, ConsentStatus)> {
+    let told = [
+        (None, row.consent_marketing),
+        (Some(Channel::Email), row.consent_email),
+        (Some(Channel::Sms), row.consent_sms),
+    ];
+    told.into_iter().filter_map(|(channel, agrees)| {
+        let status = if agrees? {
+            ConsentStatus::Granted
+        } else {
+            ConsentStatus::Withdrawn
+        };
+        Some((channel, status))
+    })
+}
+
+/// Whether a file's statement counts beside those that are known.
+fn counts(told: &Consent, known: &[Consent]) -> bool {
+    let of_purpose = || known.iter().filter(|it| it.purpose == told.purpose);
+    let latest = of_purpose()
+        .filter(|it| it.channel == told.channel)
+        .max_by_key(|it| it.stated_at);
+    if latest.is_some_and(|latest| latest.status == told.status) {
+        return false;
+    }
+    let overlaps = |it: &&Consent| {
+        it.channel.is_none() || told.channel.is_none() || it.channel == told.channel
+    };
+    told.status == ConsentStatus::Withdrawn
+        || of_purpose()
+            .filter(overlaps)
+            .max_by_key(|it| it.stated_at)
+            .is_none_or(|latest| latest.source == told.source)
+}
+
+#[cfg(test)]
+mod tests {
+    use rapport_domain::ConsentId;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn consent(source: &str, channel: Option<Channel>, agrees: bool, at: i64) -> Consent {
+        Consent {
+            id: ConsentId(Uuid::nil()),
+            contact_id: ContactId(Uuid::nil()),
+            purpose: Purpose::Marketing,
+            channel,
+            status: if agrees {
+                ConsentStatus::Granted
+            } else {
+                ConsentStatus::Withdrawn
+            },
+            source: source.to_owned(),
+            stated_at: Timestamp::from_millis(at),
+        }
+    }
+
+    #[test]
+    fn a_file_grants_only_what_nobody_else_has_spoken_of() {
+        let email = Some(Channel::Email);
+        let grant = consent("shop", email, true, 9);
+
+        assert!(counts(&grant, &[]));
+        assert!(counts(&grant, &[consent("shop", email, false, 1)]));
+        assert!(!counts(&grant, &[consent("form", email, false, 1)]));
+        assert!(!counts(&grant, &[consent("form", None, false, 1)]));
+        assert!(counts(
+            &grant,
+            &[consent("form", Some(Channel::Sms), false, 1)]
+        ));
+        let general = consent("shop", None, true, 9);
+        assert!(!counts(&general, &[consent("form", email, false, 1)]));
+    }
+
+    #[test]
+    fn a_file_withdraws_at_any_time_and_says_nothing_twice() {
+        let withdrawal = consent("shop", None, false, 9);
+
+        assert!(counts(&withdrawal, &[consent("form", None, true, 1)]));
+        assert!(!counts(&withdrawal, &[consent("form", None, false, 1)]));
+        let granted = [consent("shop", None, true, 1)];
+        assert!(!counts(&consent("shop", None, true, 9), &granted));
+    }
+}

@@ -1,0 +1,10 @@
+//! Imports as stories, one file for each kind of row and for what may go wrong.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod files;
+mod kinds;
+mod office;
+mod orders;
+mod people;
+mod stops;

@@ -1,0 +1,109 @@
+//! Imports that do not come to a good end: cut off, cancelled, unreadable.
+
+use std::io::Write as _;
+
+use rapport_domain::{ImportStatus, JobStatus};
+use rapport_pipelines::{Workspace, imports};
+use rapport_store::{ListQuery, contacts, reports};
+use rapport_testing::OrdersFile;
+use tempfile::TempDir;
+
+use crate::office::{find, history, number, open, run, upload, upload_as};
+
+/// What all contacts spent, and what the history says that known customers bought.
+async fn spent_and_bought(workspace: &Workspace) -> (i64, i64) {
+    let query = ListQuery {
+        limit: ListQuery::LIMIT_MAX,
+        ..ListQuery::default()
+    };
+    let found = contacts::list(&workspace.store, &query).await.unwrap();
+    assert!(found.next.is_none(), "one page is enough");
+    let spent = found.items.iter().map(|row| row.contact.total_spent_minor);
+    let bought = "SELECT CAST(sum(amount_minor) AS DOUBLE) AS found FROM events \
+                  WHERE source = $s AND customer_id IS NOT NULL";
+    let bought = number(workspace, bought, "shop").await;
+    (spent.sum(), bought as i64)
+}
+
+#[tokio::test]
+async fn a_compressed_file_that_is_cut_off_keeps_its_rows_and_says_why_it_failed() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    let text = OrdersFile::new(15_000).csv();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(text.as_bytes()).unwrap();
+    let bytes = gzip.finish().unwrap();
+    let cut = &bytes[..bytes.len() * 9 / 10];
+
+    let upload = upload_as(&workspace, "shop", "orders.csv.gz", cut).await;
+    let (import, status, error) = run(&workspace, upload.unwrap().id).await;
+
+    assert_eq!(status, JobStatus::Failed);
+    assert_eq!(import.status, ImportStatus::Failed);
+    assert!(error.unwrap().contains("gzip"), "{:?}", import.error);
+    assert!(import.counts.accepted > 20_000, "{:?}", import.counts);
+    assert_eq!(history(&workspace).await.0, import.counts.accepted);
+    // What is in is added up, though the import did not come to its end.
+    let (spent, bought) = spent_and_bought(&workspace).await;
+    assert!(spent > 0);
+    assert_eq!(spent, bought);
+}
+
+#[tokio::test]
+async fn a_file_without_one_readable_date_is_rejected_row_by_row() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    let good = OrdersFile::new(20).csv();
+    let bad = upload(&workspace, &good.replace("2025-", "Q"))
+        .await
+        .unwrap();
+    let good = upload(&workspace, &good).await.unwrap();
+    let mapping = serde_json::from_value(good.mapping).unwrap();
+    imports::set_mapping(&workspace, bad.id, mapping)
+        .await
+        .unwrap();
+
+    let (import, status, error) = run(&workspace, bad.id).await;
+
+    assert_eq!(status, JobStatus::Done, "{error:?}");
+    assert_eq!(
+        (import.counts.accepted, import.counts.n_rejected()),
+        (0, 40)
+    );
+    assert_eq!(reports::totals(&workspace.store).await.unwrap().n_orders, 0);
+}
+
+#[tokio::test]
+async fn an_import_that_was_cancelled_goes_on_and_its_totals_are_right_meanwhile() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    let file = OrdersFile::new(30_000).with_customers(300);
+    let id = upload(&workspace, &file.csv()).await.unwrap().id;
+    imports::start(&workspace, id).await.unwrap();
+    let stop = tokio_util::sync::CancellationToken::new();
+    let worker = tokio::spawn(rapport_pipelines::run_worker(
+        workspace.clone(),
+        stop.clone(),
+    ));
+    while find(&workspace, id).await.rows_done == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    imports::cancel(&workspace, id).await.unwrap();
+    while find(&workspace, id).await.status != ImportStatus::Cancelled {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    let cancelled = find(&workspace, id).await;
+    let (spent, bought) = spent_and_bought(&workspace).await;
+    stop.cancel();
+    worker.await.unwrap();
+
+    let (done, status, error) = run(&workspace, id).await;
+
+    assert!(cancelled.rows_done < file.n_rows() as u64);
+    assert_eq!(spent, bought);
+    assert_eq!(status, JobStatus::Done, "{error:?}");
+    assert_eq!(done.counts.accepted, file.n_rows() as u64);
+    assert_eq!(history(&workspace).await.0, file.n_rows() as u64);
+    let (spent, bought) = spent_and_bought(&workspace).await;
+    assert_eq!(spent, bought);
+}

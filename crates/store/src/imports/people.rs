@@ -1,0 +1,167 @@
+//! Writing what a batch says of people: employers, contacts, identities, consents, notes.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rapport_domain::{Company, Contact, ContactId, SourceIdentity};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
+    QueryFilter as _,
+};
+use uuid::Uuid;
+
+use super::commit::KEEP;
+use super::{IdentityKeys, ImportBatch};
+use crate::entities::{company, consent, contact, identity, note};
+use crate::sql::{self, Sql};
+use crate::{StoreError, bulk, codec, record};
+
+/// Writes companies, contacts and what hangs on them; returns how many changed contacts were left alone.
+pub(super) async fn write(
+    tx: &DatabaseTransaction,
+    batch: &ImportBatch,
+) -> Result<u64, StoreError> {
+    let companies = batch.companies.iter().cloned().map(company::Model::from);
+    bulk::insert::<company::Entity>(tx, companies.collect(), "").await?;
+    for company in &batch.changed_companies {
+        complete_company(tx, company.clone()).await?;
+    }
+
+    let employers = company_names(tx, &batch.companies, &batch.contacts).await?;
+    let mut keys: HashMap<ContactId, Vec<&str>> = HashMap::new();
+    for identity in &batch.identities {
+        let words = keys.entry(identity.contact_id).or_default();
+        words.push(&identity.profile_key);
+    }
+    let rows = batch.contacts.iter().map(|contact| {
+        let employer = contact.company_id.and_then(|id| employers.get(&id.into()));
+        let mut words: Vec<&str> = employer.map(String::as_str).into_iter().collect();
+        words.extend(keys.get(&contact.id).into_iter().flatten());
+        contact::Model::with_words(contact.clone(), &words)
+    });
+    bulk::insert::<contact::Entity>(tx, rows.collect(), "").await?;
+
+    let mut n_kept = 0;
+    for contact in &batch.changed_contacts {
+        n_kept += u64::from(!complete(tx, contact.clone()).await?);
+    }
+    let identities = batch.identities.iter().cloned().map(identity::Model::from);
+    bulk::insert::<identity::Entity>(tx, identities.collect(), KEEP).await?;
+    for keys in &batch.identity_keys {
+        fill_keys(tx, keys).await?;
+    }
+    let consents = batch.consents.iter().cloned().map(consent::Model::from);
+    bulk::insert::<consent::Entity>(tx, consents.collect(), "").await?;
+    let notes = batch.notes.iter().cloned().map(note::Model::from);
+    bulk::insert::<note::Entity>(tx, notes.collect(), KEEP).await?;
+    let new: BTreeSet<ContactId> = batch.contacts.iter().map(|contact| contact.id).collect();
+    for identity in &batch.identities {
+        if !new.contains(&identity.contact_id) {
+            add_search_key(tx, identity).await?;
+        }
+    }
+    Ok(n_kept)
+}
+
+/// Names of the companies that new contacts work for.
+async fn company_names(
+    tx: &DatabaseTransaction,
+    new: &[Company],
+    contacts: &[Contact],
+) -> Result<HashMap<Uuid, String>, StoreError> {
+    let mut names: HashMap<Uuid, String> = new
+        .iter()
+        .map(|company| (company.id.into(), company.name.clone()))
+        .collect();
+    let employers: BTreeSet<Uuid> = contacts
+        .iter()
+        .filter_map(|contact| contact.company_id.map(Uuid::from))
+        .filter(|id| !names.contains_key(id))
+        .collect();
+    let employers: Vec<Uuid> = employers.into_iter().collect();
+    for chunk in employers.chunks(sql::N_KEYS_MAX) {
+        let rows = company::Entity::find()
+            .filter(company::Column::Id.is_in(sql::padded(chunk.iter().copied())))
+            .all(tx)
+            .await?;
+        names.extend(rows.into_iter().map(|row| (row.id, row.name)));
+    }
+    Ok(names)
+}
+
+/// Writes a contact that rows have completed, unless a person has changed it meanwhile.
+async fn complete(tx: &DatabaseTransaction, contact: Contact) -> Result<bool, StoreError> {
+    let (id, expected) = (contact.id, contact.version);
+    // The text that it is found by keeps the words that came from its company and identities.
+    let stored = contact::Entity::find_by_id(Uuid::from(id)).one(tx).await?;
+    let words = stored.map(|row| row.search_text).unwrap_or_default();
+    let words: Vec<&str> = words.split('\n').collect();
+    let row = contact::Model::with_words(contact, &words);
+    let entity = "contact";
+    let derived = contact::DERIVED;
+    let done =
+        record::update_versioned::<contact::Entity>(tx, entity, id, expected, row, derived).await;
+    unless_changed(done)
+}
+
+/// Writes a company that rows have completed, unless a person has changed it meanwhile.
+async fn complete_company(tx: &DatabaseTransaction, company: Company) -> Result<bool, StoreError> {
+    let (id, expected) = (company.id, company.version);
+    let row = company.into();
+    let done =
+        record::update_versioned::<company::Entity>(tx, "company", id, expected, row, &[]).await;
+    unless_changed(done)
+}
+
+/// Whether a record was written; one that a person has changed or deleted meanwhile is left alone.
+fn unless_changed(done: Result<(), StoreError>) -> Result<bool, StoreError> {
+    match done {
+        Ok(()) => Ok(true),
+        Err(StoreError::Conflict { .. } | StoreError::NotFound { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Fills the empty keys of an identity, so that the person is recognized by them.
+async fn fill_keys(tx: &DatabaseTransaction, keys: &IdentityKeys) -> Result<(), StoreError> {
+    Sql::of(
+        tx.get_database_backend(),
+        "UPDATE identities SET email = coalesce(email, ?), phone = coalesce(phone, ?) \
+         WHERE id = ?",
+        [
+            keys.email.as_ref().map(ToString::to_string).into(),
+            keys.phone.as_ref().map(ToString::to_string).into(),
+            sql::id(keys.id),
+        ],
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Lets a contact be found by what another source calls it.
+async fn add_search_key(
+    tx: &DatabaseTransaction,
+    identity: &SourceIdentity,
+) -> Result<(), StoreError> {
+    let key = codec::name_key(&identity.profile_key);
+    let backend = tx.get_database_backend();
+    let function = match backend {
+        DbBackend::Postgres => "strpos",
+        _ => "instr",
+    };
+    Sql::of(
+        backend,
+        &format!(
+            "UPDATE contacts SET search_text = search_text || ? \
+             WHERE id = ? AND {function}(search_text, ?) = 0"
+        ),
+        [
+            sql::text(format!("\n{key}")),
+            sql::id(identity.contact_id),
+            sql::text(key),
+        ],
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
