@@ -128,7 +128,7 @@ fn other_systems_exports() {
             "1,Ada King,77,ada@example.com,Where is it?,late,Open,Normal,Mail,2026-01-02 03:04,2026-01-03 03:04,",
         ],
         EntityKind::Tickets,
-        "external_id customer_name customer_external_id customer_email subject tags status priority channel created_at - solved_at",
+        "external_id customer_name customer_external_id customer_email subject - status priority channel created_at - solved_at",
     );
     check(
         "messageId,type,event,userId,timestamp,properties.sku,context.page.url",
