@@ -92,10 +92,12 @@ fn add_unmapped(object: &mut Map<String, Value>, column: &str, text: &str) {
 
 /// A number or a truth value where the text is exactly one, else the text.
 fn scalar(text: &str) -> Value {
-    match serde_json::from_str::<Value>(text) {
-        Ok(value @ (Value::Number(_) | Value::Bool(_))) if value.to_string() == text => value,
-        _ => text.into(),
-    }
+    let is_exact = |value: &Value| {
+        let written = value.to_string();
+        (value.is_number() || value.is_boolean()) && written == text
+    };
+    let value = serde_json::from_str(text).ok().filter(is_exact);
+    value.unwrap_or_else(|| text.into())
 }
 
 /// A key for a row without one: the first 128 bits of its SHA-256, in hexadecimal.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use rapport_domain::{EmailAddress, Role};
-use rapport_pipelines::{Workspace, accounts};
+use rapport_pipelines::{Workspace, accounts, imports};
 use rapport_store::users;
 use serde_json::json;
 
@@ -71,10 +71,10 @@ fn folder_name(args: &DemoArgs) -> PathBuf {
     }
 }
 
-/// The file's name without its extensions.
+/// What a file's source is called, and its demo's folder.
 fn stem(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name.split('.').next().unwrap_or("file").to_owned()
+    imports::default_source(&name).to_owned()
 }
 
 /// Makes the demo's user, or gives it a new password: the old one cannot be shown again.

@@ -82,7 +82,7 @@ async fn a_path_in_the_file_name_is_only_a_label() {
 
     let import = answer.json(201);
     assert_eq!(import["file_name"], "orders.csv");
-    assert_eq!(import["source"], "orders.csv");
+    assert_eq!(import["source"], "orders");
 }
 
 #[tokio::test]
