@@ -3,12 +3,12 @@
 use std::io::Write as _;
 
 use rapport_domain::{ImportStatus, JobStatus};
-use rapport_pipelines::{Workspace, imports};
+use rapport_pipelines::{Workspace, imports, jobs};
 use rapport_store::{ListQuery, contacts, reports};
 use rapport_testing::OrdersFile;
 use tempfile::TempDir;
 
-use crate::office::{find, history, number, open, run, upload, upload_as};
+use crate::office::{find, history, import, number, open, run, upload, upload_as};
 
 /// What all contacts spent, and what the history says that known customers bought.
 async fn spent_and_bought(workspace: &Workspace) -> (i64, i64) {
@@ -104,6 +104,48 @@ async fn an_import_that_was_cancelled_goes_on_and_its_totals_are_right_meanwhile
     assert_eq!(status, JobStatus::Done, "{error:?}");
     assert_eq!(done.counts.accepted, file.n_rows() as u64);
     assert_eq!(history(&workspace).await.0, file.n_rows() as u64);
+    let (spent, bought) = spent_and_bought(&workspace).await;
+    assert_eq!(spent, bought);
+}
+
+#[tokio::test]
+async fn a_corrected_file_whose_import_is_killed_corrects_each_line_once() {
+    let dir = TempDir::new().unwrap();
+    let file = OrdersFile::new(12_000);
+    let corrected = file.csv().replace("PRODUCT 3,1,", "PRODUCT 3,9,");
+    let id = {
+        let workspace = open(dir.path()).await;
+        import(&workspace, &file.csv()).await;
+        let id = upload(&workspace, &corrected).await.unwrap().id;
+        imports::start(&workspace, id).await.unwrap();
+        let worker = tokio::spawn(rapport_pipelines::run_worker(
+            workspace.clone(),
+            tokio_util::sync::CancellationToken::new(),
+        ));
+        while find(&workspace, id).await.rows_done == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+        worker.abort();
+        assert!(worker.await.is_err());
+        id
+    };
+
+    let workspace = open(dir.path()).await;
+    let job = find(&workspace, id).await.job_id.unwrap();
+    jobs::run_until_over(&workspace, job, &mut |_| {})
+        .await
+        .unwrap();
+    let done = find(&workspace, id).await;
+    let after = history(&workspace).await;
+    let again = import(&workspace, &corrected).await;
+
+    let n_mended = corrected.matches("PRODUCT 3,9,").count() as u64;
+    let n_rows = file.n_rows() as u64;
+    assert!(n_mended > 0);
+    assert_eq!(done.counts.unchanged, n_rows - n_mended);
+    assert_eq!(again.counts.unchanged, n_rows);
+    assert_eq!(after.0, n_rows + 2 * n_mended);
+    assert_eq!(history(&workspace).await, after);
     let (spent, bought) = spent_and_bought(&workspace).await;
     assert_eq!(spent, bought);
 }
