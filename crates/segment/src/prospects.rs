@@ -38,6 +38,8 @@ impl Prospects {
     pub(crate) fn buyers(prospects: Option<Self>, records: &Matrix) -> Vec<usize> {
         let is_buyer = |row: &[f64]| prospects.is_none_or(|prospects| !prospects.include(row));
         let rows = records.rows().enumerate();
-        rows.filter(|(_, row)| is_buyer(row)).map(|(at, _)| at).collect()
+        rows.filter(|(_, row)| is_buyer(row))
+            .map(|(at, _)| at)
+            .collect()
     }
 }

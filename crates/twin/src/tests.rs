@@ -131,7 +131,10 @@ fn nobody_is_written_to_without_consent() {
             assert!(customer.history.outreach.is_empty());
         }
     }
-    assert!(n_willing > 200 && n_refusing > 100, "{n_willing} {n_refusing}");
+    assert!(
+        n_willing > 200 && n_refusing > 100,
+        "{n_willing} {n_refusing}"
+    );
 }
 
 #[test]

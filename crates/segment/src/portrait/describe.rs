@@ -49,7 +49,11 @@ impl Usual {
 
     fn english(&self) -> String {
         let orders = english(self.orders, Unit::Count);
-        let noun = if is_one(self.orders) { "order" } else { "orders" };
+        let noun = if is_one(self.orders) {
+            "order"
+        } else {
+            "orders"
+        };
         let days = english(self.recency_days.round(), Unit::Days);
         let spent = english(self.spent, self.money);
         format!("{orders} {noun}, the last {days} ago, {spent} in all")
@@ -135,7 +139,10 @@ fn english_part(found: &SegmentTrait) -> String {
     };
     let typical = english(found.typical, found.unit);
     let overall = english(found.overall, found.unit);
-    format!("{} {direction} ({typical} against {overall})", found.label.en)
+    format!(
+        "{} {direction} ({typical} against {overall})",
+        found.label.en
+    )
 }
 
 fn chinese_part(found: &SegmentTrait) -> String {
@@ -145,7 +152,10 @@ fn chinese_part(found: &SegmentTrait) -> String {
     };
     let typical = chinese(found.typical, found.unit);
     let overall = chinese(found.overall, found.unit);
-    format!("{}偏{direction}（{typical}，整体{overall}）", found.label.zh)
+    format!(
+        "{}偏{direction}（{typical}，整体{overall}）",
+        found.label.zh
+    )
 }
 
 #[cfg(test)]
@@ -211,11 +221,13 @@ mod tests {
             overall: 92.0,
         }]));
 
+        assert!(text.en.ends_with(
+            "What sets them apart: Days between visits low (18.2 days against 92 days)."
+        ));
         assert!(
-            text.en
-                .ends_with("What sets them apart: Days between visits low (18.2 days against 92 days).")
+            text.zh
+                .ends_with("特点：到访间隔偏低（18.2天，整体92天）。")
         );
-        assert!(text.zh.ends_with("特点：到访间隔偏低（18.2天，整体92天）。"));
     }
 
     #[test]

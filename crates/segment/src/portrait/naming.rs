@@ -96,11 +96,7 @@ fn by_traits(traits: &[SegmentTrait], features: &[FeatureInfo]) -> Name {
     }
 }
 
-fn phrase(
-    feature: &str,
-    direction: Direction,
-    features: &[FeatureInfo],
-) -> Option<LocalizedText> {
+fn phrase(feature: &str, direction: Direction, features: &[FeatureInfo]) -> Option<LocalizedText> {
     let feature = features.iter().find(|info| info.name == feature)?;
     Some(match direction {
         Direction::High => feature.higher.clone(),
@@ -165,8 +161,14 @@ fn ends<'a>(
         let found = traits[idx].iter().find(|t| t.feature == feature);
         found.map_or(0.0, |found| found.z)
     };
-    let high = alike.iter().copied().max_by(|&a, &b| z(a).total_cmp(&z(b)))?;
-    let low = alike.iter().copied().min_by(|&a, &b| z(a).total_cmp(&z(b)))?;
+    let high = alike
+        .iter()
+        .copied()
+        .max_by(|&a, &b| z(a).total_cmp(&z(b)))?;
+    let low = alike
+        .iter()
+        .copied()
+        .min_by(|&a, &b| z(a).total_cmp(&z(b)))?;
     Some(Ends {
         feature,
         role,
@@ -257,7 +259,10 @@ mod tests {
                 "Average customers"
             ]
         );
-        assert_eq!(chinese, ["订单多、消费较高", "较久未购、订单少", "普通客户"]);
+        assert_eq!(
+            chinese,
+            ["订单多、消费较高", "较久未购、订单少", "普通客户"]
+        );
     }
 
     #[test]

@@ -179,16 +179,16 @@ impl Stage {
         // 流失客户, but 流失的一次性客户; 有流失风险 never stands bare.
         let is_bare = kind == Kind::Customer && self != Self::Slipping;
         let particle = if is_bare { "" } else { "的" };
-        LocalizedText::new(format!("{en} {noun_en}"), format!("{zh}{particle}{noun_zh}"))
+        LocalizedText::new(
+            format!("{en} {noun_en}"),
+            format!("{zh}{particle}{noun_zh}"),
+        )
     }
 
     /// What to do about such customers, in a sentence.
     pub(super) fn advice(self) -> LocalizedText {
         let (en, zh) = match self {
-            Self::Prospect => (
-                "Lead them to a first order.",
-                "引导其完成首单。",
-            ),
+            Self::Prospect => ("Lead them to a first order.", "引导其完成首单。"),
             Self::Lapsed => (
                 "Make one offer to win them back, then let them rest.",
                 "做一次召回，之后减少打扰。",

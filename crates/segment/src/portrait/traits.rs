@@ -105,10 +105,7 @@ fn of_feature(sitting: &Sitting<'_>, position: usize) -> Vec<SegmentTrait> {
 /// deviation 1.
 fn differences(sitting: &Sitting<'_>, position: usize) -> Vec<f64> {
     let weight = sitting.preparation.weights()[position];
-    let (mut sums, mut counts) = (
-        vec![0.0; sitting.n_segments],
-        vec![0.0; sitting.n_segments],
-    );
+    let (mut sums, mut counts) = (vec![0.0; sitting.n_segments], vec![0.0; sitting.n_segments]);
     for (&label, prepared) in sitting.labels.iter().zip(sitting.prepared.column(position)) {
         sums[label as usize] += prepared / weight;
         counts[label as usize] += 1.0;
