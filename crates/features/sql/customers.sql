@@ -35,7 +35,8 @@ bought_at AS (
         customer_id, source, order_id, occurred_us,
         max(age_days) AS age_days,
         sum(n_lines) AS n_lines,
-        sum(quantity) AS n_units,
+        -- Whole thousandths add up to the same in every order; fractions would not.
+        sum(CAST(round(quantity * 1000) AS BIGINT)) AS n_milliunits,
         sum(amount) AS amount
     FROM bought
     GROUP BY customer_id, source, order_id, occurred_us
@@ -48,7 +49,7 @@ orders AS (
         min(occurred_us) AS ordered_us,
         max(age_days) AS age_days,
         sum(n_lines) AS n_lines,
-        sum(n_units) AS n_units,
+        sum(n_milliunits) AS n_milliunits,
         sum(amount) AS amount
     FROM bought_at
     GROUP BY customer_id, source, order_id
@@ -89,14 +90,13 @@ by_order AS (
         sum(amount) AS amount,
         CAST(sum(amount) AS DOUBLE) / count(amount) AS amount_mean,
         CAST(sum(n_lines) AS DOUBLE) / count(*) AS n_lines_mean,
-        avg(n_units) AS n_units_mean,
+        CAST(sum(n_milliunits) AS DOUBLE) / nullif(1000 * count(n_milliunits), 0) AS n_units_mean,
         sum(CASE WHEN age_days <= 30 THEN 1 ELSE 0 END) AS n_orders_30,
         sum(CASE WHEN age_days <= 90 THEN 1 ELSE 0 END) AS n_orders_90,
         sum(CASE WHEN age_days <= 365 THEN 1 ELSE 0 END) AS n_orders_365,
         sum(CASE WHEN age_days <= 30 THEN amount WHEN amount IS NOT NULL THEN 0 END) AS amount_30,
         sum(CASE WHEN age_days <= 90 THEN amount WHEN amount IS NOT NULL THEN 0 END) AS amount_90,
         sum(CASE WHEN age_days <= 365 THEN amount WHEN amount IS NOT NULL THEN 0 END) AS amount_365,
-        sum(CASE WHEN age_days > 90 AND age_days <= 180 THEN amount ELSE 0 END) AS amount_90_before,
         sum(CASE WHEN day_us >= 18000000000 AND day_us < 43200000000 THEN 1 ELSE 0 END) AS n_morning,
         sum(CASE WHEN day_us >= 43200000000 AND day_us < 61200000000 THEN 1 ELSE 0 END) AS n_afternoon,
         sum(CASE WHEN day_us >= 61200000000 AND day_us < 79200000000 THEN 1 ELSE 0 END) AS n_evening,
@@ -110,6 +110,38 @@ by_order AS (
         sum(CASE WHEN week_us >= 518400000000 THEN 1 ELSE 0 END) AS n_sunday
     FROM dated
     GROUP BY customer_id
+),
+-- One order shows no habit, and two hardly.
+habit AS (
+    SELECT
+        customer_id,
+        CAST(n_morning AS DOUBLE) / n_orders AS morning_share,
+        CAST(n_afternoon AS DOUBLE) / n_orders AS afternoon_share,
+        CAST(n_evening AS DOUBLE) / n_orders AS evening_share,
+        CAST(n_night AS DOUBLE) / n_orders AS night_share,
+        CAST(n_saturday + n_sunday AS DOUBLE) / n_orders AS weekend_share,
+        -- The entropy of shares n / N is ln N - sum(n ln n) / N; divided by ln 7 it lies between 0
+        -- and 1.
+        (ln(CAST(n_orders AS DOUBLE)) - (
+            coalesce(n_monday * ln(CAST(nullif(n_monday, 0) AS DOUBLE)), 0) +
+            coalesce(n_tuesday * ln(CAST(nullif(n_tuesday, 0) AS DOUBLE)), 0) +
+            coalesce(n_wednesday * ln(CAST(nullif(n_wednesday, 0) AS DOUBLE)), 0) +
+            coalesce(n_thursday * ln(CAST(nullif(n_thursday, 0) AS DOUBLE)), 0) +
+            coalesce(n_friday * ln(CAST(nullif(n_friday, 0) AS DOUBLE)), 0) +
+            coalesce(n_saturday * ln(CAST(nullif(n_saturday, 0) AS DOUBLE)), 0) +
+            coalesce(n_sunday * ln(CAST(nullif(n_sunday, 0) AS DOUBLE)), 0)
+        ) / n_orders) / ln(CAST(7 AS DOUBLE)) AS weekday_entropy
+    FROM by_order
+    WHERE n_orders >= 3
+),
+-- What would have been spent in the last 90 days at the customer's pace before them.
+expected AS (
+    SELECT
+        customer_id,
+        CAST(amount_90 AS DOUBLE) AS spent,
+        CAST(amount - amount_90 AS DOUBLE) * 90 / (first_age - 90) AS expected
+    FROM by_order
+    WHERE first_age >= 120
 ),
 by_product AS (
     SELECT customer_id, sku, sum(n_lines) AS n_lines
@@ -131,7 +163,11 @@ by_return AS (
 by_event AS (
     SELECT
         customer_id,
-        min(age_days) AS last_age,
+        -- What the customer does; what is sent to somebody is no sign of life.
+        min(CASE WHEN kind IN (
+            'product_ordered', 'product_returned', 'page_viewed', 'ticket_opened',
+            'message_received', 'campaign_opened', 'campaign_clicked'
+        ) THEN age_days END) AS last_age,
         sum(CASE WHEN kind = 'page_viewed' AND age_days <= 30 THEN 1 ELSE 0 END) AS n_views_30,
         sum(CASE WHEN kind = 'ticket_opened' AND age_days <= 365 THEN 1 ELSE 0 END) AS n_tickets_365,
         sum(CASE WHEN kind = 'message_received' AND age_days <= 90 THEN 1 ELSE 0 END) AS n_messages_90,
@@ -158,40 +194,43 @@ SELECT
     by_order.n_lines_mean AS lines_per_order,
     by_order.n_units_mean AS units_per_order,
     CAST(by_line.n_products AS DOUBLE) AS n_products,
-    CAST(coalesce(by_return.n_lines, 0) AS DOUBLE) / by_line.n_lines AS return_rate,
-    CAST(0 - coalesce(by_return.amount, 0) AS DOUBLE) / nullif(by_order.amount, 0) AS return_amount_rate,
+    -- What comes back may have been bought before the records begin: no share is above one.
+    CASE
+        WHEN by_return.n_lines > by_line.n_lines THEN 1
+        ELSE CAST(coalesce(by_return.n_lines, 0) AS DOUBLE) / by_line.n_lines
+    END AS return_rate,
+    CASE
+        WHEN 0 - by_return.amount > by_order.amount AND by_order.amount > 0 THEN 1
+        ELSE CAST(0 - coalesce(by_return.amount, 0) AS DOUBLE) / nullif(by_order.amount, 0)
+    END AS return_amount_rate,
     CAST(by_order.n_orders_30 AS DOUBLE) AS orders_30d,
     CAST(by_order.n_orders_90 AS DOUBLE) AS orders_90d,
     CAST(by_order.n_orders_365 AS DOUBLE) AS orders_365d,
     CAST(by_order.amount_30 AS DOUBLE) / $minor_per_major AS spend_30d,
     CAST(by_order.amount_90 AS DOUBLE) / $minor_per_major AS spend_90d,
     CAST(by_order.amount_365 AS DOUBLE) / $minor_per_major AS spend_365d,
-    CAST(by_order.amount_90 - by_order.amount_90_before AS DOUBLE)
-        / nullif(by_order.amount_90 + by_order.amount_90_before, 0) AS spend_trend,
-    CAST(by_order.n_morning AS DOUBLE) / by_order.n_orders AS morning_share,
-    CAST(by_order.n_afternoon AS DOUBLE) / by_order.n_orders AS afternoon_share,
-    CAST(by_order.n_evening AS DOUBLE) / by_order.n_orders AS evening_share,
-    CAST(by_order.n_night AS DOUBLE) / by_order.n_orders AS night_share,
-    CAST(by_order.n_saturday + by_order.n_sunday AS DOUBLE) / by_order.n_orders AS weekend_share,
-    -- The entropy of shares n / N is ln N - sum(n ln n) / N; divided by ln 7 it lies between 0 and 1.
-    (ln(CAST(by_order.n_orders AS DOUBLE)) - (
-        coalesce(by_order.n_monday * ln(CAST(nullif(by_order.n_monday, 0) AS DOUBLE)), 0) +
-        coalesce(by_order.n_tuesday * ln(CAST(nullif(by_order.n_tuesday, 0) AS DOUBLE)), 0) +
-        coalesce(by_order.n_wednesday * ln(CAST(nullif(by_order.n_wednesday, 0) AS DOUBLE)), 0) +
-        coalesce(by_order.n_thursday * ln(CAST(nullif(by_order.n_thursday, 0) AS DOUBLE)), 0) +
-        coalesce(by_order.n_friday * ln(CAST(nullif(by_order.n_friday, 0) AS DOUBLE)), 0) +
-        coalesce(by_order.n_saturday * ln(CAST(nullif(by_order.n_saturday, 0) AS DOUBLE)), 0) +
-        coalesce(by_order.n_sunday * ln(CAST(nullif(by_order.n_sunday, 0) AS DOUBLE)), 0)
-    ) / by_order.n_orders) / ln(CAST(7 AS DOUBLE)) AS weekday_entropy,
+    (expected.spent - expected.expected) / nullif(expected.spent + expected.expected, 0) AS spend_trend,
+    habit.morning_share,
+    habit.afternoon_share,
+    habit.evening_share,
+    habit.night_share,
+    habit.weekend_share,
+    habit.weekday_entropy,
     by_event.last_age AS silence_days,
     CAST(CASE WHEN recorded.has_views = 1 THEN by_event.n_views_30 END AS DOUBLE) AS page_views_30d,
     CAST(CASE WHEN recorded.has_tickets = 1 THEN by_event.n_tickets_365 END AS DOUBLE) AS tickets_365d,
     CAST(CASE WHEN recorded.has_messages = 1 THEN by_event.n_messages_90 END AS DOUBLE) AS messages_90d,
-    CAST(CASE WHEN by_event.n_sent > 0 THEN by_event.n_opened END AS DOUBLE) / by_event.n_sent AS campaign_open_rate
+    -- One message may be opened many times.
+    CASE
+        WHEN by_event.n_sent > 0 AND by_event.n_opened > by_event.n_sent THEN 1
+        WHEN by_event.n_sent > 0 THEN CAST(by_event.n_opened AS DOUBLE) / by_event.n_sent
+    END AS campaign_open_rate
 FROM by_event
 CROSS JOIN recorded
 LEFT JOIN by_order ON by_order.customer_id = by_event.customer_id
 LEFT JOIN by_line ON by_line.customer_id = by_event.customer_id
 LEFT JOIN by_return ON by_return.customer_id = by_event.customer_id
+LEFT JOIN expected ON expected.customer_id = by_event.customer_id
+LEFT JOIN habit ON habit.customer_id = by_event.customer_id
 LEFT JOIN rhythm ON rhythm.customer_id = by_event.customer_id
 ORDER BY by_event.customer_id

@@ -51,9 +51,9 @@ pub async fn build(snapshot: &Snapshot, as_of: Timestamp) -> Result<FeatureTable
         columns.push(spent.top_shares(&customer_ids));
         features.push(top_category_feature());
     }
-    for (rank, category) in spent.top_categories().into_iter().enumerate() {
+    for category in spent.top_categories() {
         columns.push(spent.shares(&category, &customer_ids));
-        features.push(category_feature(rank, &category));
+        features.push(category_feature(&category));
     }
     Ok(FeatureTable {
         as_of,

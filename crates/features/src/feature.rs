@@ -69,8 +69,8 @@ pub struct Feature {
     pub window_days: Option<u32>,
     /// Which side of the customer it describes.
     pub role: Role,
-    /// What a customer with a high value is called.
+    /// A phrase that tells customers with a high value from others.
     pub high: LocalizedText,
-    /// What a customer with a low value is called.
+    /// A phrase that tells customers with a low value from others.
     pub low: LocalizedText,
 }

@@ -32,9 +32,11 @@ fn page() -> String {
         .expect("writing to a string cannot fail");
     }
     page.push_str(
-        "\nBesides these, the five categories with the highest revenue each get a share \
-         (`category_share_1` to `category_share_5`). \
-         此外，收入最高的五个品类各有一个占比特征。\n",
+        "\nBesides these, where products have categories, there are the share of the customer's \
+         favorite category (`top_category_share`) and a share for each of the five categories with \
+         the highest revenue (`category_share:` and the category's name). \
+         此外，若产品有品类，还有最爱品类占比（`top_category_share`）以及收入最高的五个品类各自的占比\
+         （`category_share:` 加品类名）。\n",
     );
     page
 }

@@ -7,7 +7,7 @@ use rand::seq::index::sample;
 use rapport_learn::{Check, Context, Matrix, rng};
 
 use crate::baseline::{Baseline, BaselineReport, Rows};
-use crate::compare::{self, Candidate, Trial};
+use crate::compare::{self, Candidate, Tally, Trial};
 use crate::distance::nearest;
 use crate::model::{Assigner, Report};
 use crate::prepare::FeatureUse;
@@ -20,6 +20,12 @@ const COMPARED_ROWS: usize = 20_000;
 const FEWEST_PER_SEGMENT: usize = 5;
 /// With less stability than this, learned segments give way to a more stable RFM.
 const UNSTABLE: f64 = 0.6;
+/// Two or three segments that are hardly apart give way to an RFM of this stability: its groups can
+/// be acted on, two halves of a cloud cannot. No more than 0.25 of silhouette is no structure
+/// (Kaufman & Rousseeuw, 1990, "Finding Groups in Data").
+const FEW: usize = 3;
+const HARDLY_APART: f64 = 0.25;
+const STABLE_RFM: f64 = 0.75;
 
 /// What was tried and what came out on top.
 #[derive(Debug)]
@@ -71,11 +77,12 @@ impl Comparison {
         let prepared = customers.rows.prepared;
         let ks = range_of_k(prepared, params)?;
         let mut trials = Vec::new();
-        for &method in learned_methods(params.method) {
-            context.progress.report(method.name(), 0, 1);
-            let more = compare::trials(method, prepared, ks.clone(), params.n_resamples, context)?;
+        let methods = learned_methods(params.method);
+        let tally = Tally::new(methods.len() * params.n_resamples, context);
+        for &method in methods {
+            let n_resamples = params.n_resamples;
+            let more = compare::trials(method, prepared, ks.clone(), n_resamples, &tally, context)?;
             trials.extend(more);
-            context.progress.report(method.name(), 1, 1);
         }
         let labelings: Vec<&[u32]> = trials.iter().map(|trial| trial.labels.as_slice()).collect();
         let silhouettes = compare::measure(prepared, &labelings, context)?;
@@ -98,13 +105,9 @@ impl Comparison {
         baseline: BaselineReport,
         candidates: Vec<Candidate>,
     ) -> Result<Self, SegmentError> {
-        let is_surer = |trial: &Trial| {
-            method == Method::Auto
-                && baseline.name == Method::Rfm.name()
-                && trial.candidate.stability_ari < UNSTABLE
-                && baseline.stability_ari > trial.candidate.stability_ari
-        };
-        if let Some(trial) = chosen.filter(|trial| !is_surer(trial)) {
+        let may_be_rfm = method == Method::Auto && baseline.name == Method::Rfm.name();
+        let is_better = |trial: &Trial| may_be_rfm && is_rfm_better(&trial.candidate, &baseline);
+        if let Some(trial) = chosen.filter(|trial| !is_better(trial)) {
             return Ok(Self {
                 method: trial.candidate.method,
                 stability_ari: trial.candidate.stability_ari,
@@ -170,6 +173,13 @@ impl Comparison {
             features,
         }
     }
+}
+
+/// Whether RFM says more, or more surely, than the best that was learned.
+fn is_rfm_better(learned: &Candidate, rfm: &BaselineReport) -> bool {
+    let is_surer = learned.stability_ari < UNSTABLE && rfm.stability_ari > learned.stability_ari;
+    let is_vague = learned.k <= FEW && learned.silhouette.is_none_or(|s| s <= HARDLY_APART);
+    is_surer || (is_vague && rfm.stability_ari >= STABLE_RFM)
 }
 
 /// The methods behind a request; RFM learns nothing that could be tried.

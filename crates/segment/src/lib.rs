@@ -14,6 +14,7 @@ mod order;
 mod params;
 mod portrait;
 mod prepare;
+mod prospects;
 mod rfm;
 mod stability;
 #[cfg(test)]
@@ -25,7 +26,7 @@ mod ward;
 pub use baseline::BaselineReport;
 pub use compare::Candidate;
 pub use error::SegmentError;
-pub use feature::{FeatureInfo, Role};
+pub use feature::{FeatureInfo, Role, Unit};
 pub use fit::{SegmentInput, Segmentation, fit};
 pub use kmeans::{KMeans, KMeansParams, ValidKMeansParams};
 pub use map::Axis;

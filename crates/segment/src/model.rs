@@ -15,6 +15,7 @@ use crate::distance::two_nearest;
 use crate::map::{Axis, Plane};
 use crate::portrait::SegmentProfile;
 use crate::prepare::{FeatureUse, Preparation};
+use crate::prospects::Prospects;
 use crate::rfm::{Rfm, RfmSegment};
 use crate::{FeatureInfo, Method, SegmentError, SegmentParams};
 
@@ -28,10 +29,12 @@ pub struct SegmentModel {
     pub(crate) seed: u64,
     pub(crate) fingerprint: String,
     pub(crate) features: Vec<FeatureInfo>,
-    /// Median of each feature over all customers: what is usual.
+    /// Median of each feature over all who have ordered: what is usual.
     pub(crate) usual: Vec<f64>,
     pub(crate) preparation: Preparation,
     pub(crate) assigner: Assigner,
+    /// Where there were people who had not ordered yet: they are the last segment.
+    pub(crate) prospects: Option<Prospects>,
     pub(crate) plane: Plane,
     pub(crate) report: Report,
     pub(crate) segments: Vec<SegmentProfile>,
@@ -140,9 +143,13 @@ impl SegmentModel {
 
     /// Labels of rows that are prepared already.
     pub(crate) fn labels_of(&self, records: &Matrix, prepared: &Matrix) -> Vec<u32> {
+        let of_prospects = self.assigner.n_segments() as u32;
         let rows = records.rows().zip(prepared.rows());
-        rows.map(|(raw, prepared)| self.assigner.segment(raw, prepared))
-            .collect()
+        rows.map(|(raw, prepared)| match self.prospects {
+            Some(prospects) if prospects.include(raw) => of_prospects,
+            _ => self.assigner.segment(raw, prepared),
+        })
+        .collect()
     }
 }
 

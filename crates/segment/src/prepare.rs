@@ -4,8 +4,8 @@
 //! is pulled in, and columns get mean 0 and deviation 1. Before that, columns that say nothing are
 //! dropped: constant ones, those missing for most customers, and near copies of an earlier one of
 //! the same role.
-//! After that, columns of one role are weighed so that together they count as one: ten shares of
-//! categories must not drown out how often somebody orders.
+//! After that, columns of one role are weighed so that together they count what the role does: ten
+//! shares of categories must not drown out how often somebody orders.
 
 use std::collections::BTreeMap;
 
@@ -47,7 +47,8 @@ pub enum FeatureFate {
     Used {
         /// Whether through a logarithm.
         log: bool,
-        /// What its deviation counts in distances: 1 shared among the features of its role.
+        /// What its deviation counts in distances: the weight of its role, shared among the
+        /// features of that role.
         weight: f64,
     },
     /// It is the same for everybody.
@@ -93,6 +94,12 @@ impl Preparation {
             .collect();
         let mut preparation = Self::of_columns(records, remaining(&fates), context)?;
         let scaled = preparation.scaled(records)?;
+        for (position, &column) in preparation.kept.iter().enumerate() {
+            // What few customers have may be gone with the pulled-in tail.
+            if is_constant(scaled.column(position)) {
+                fates[column] = Some(FeatureFate::Constant);
+            }
+        }
         let roles: Vec<Role> = preparation
             .kept
             .iter()
@@ -178,8 +185,8 @@ impl Preparation {
             .kept
             .iter()
             .map(|&column| match features[column].role {
-                Role::Other => 1.0,
-                role => 1.0 / (n_of_role[&role] as f64).sqrt(),
+                Role::Other => Role::Other.weight().sqrt(),
+                role => (role.weight() / n_of_role[&role] as f64).sqrt(),
             })
             .collect();
     }
@@ -207,17 +214,17 @@ impl Preparation {
 
 /// Why a column cannot take part, by itself.
 fn unfit(records: &Matrix, column: usize) -> Option<FeatureFate> {
-    let (mut n_present, mut low, mut high) = (0_usize, f64::INFINITY, f64::NEG_INFINITY);
-    for value in records.column(column).filter(|value| value.is_finite()) {
-        n_present += 1;
-        low = low.min(value);
-        high = high.max(value);
-    }
-    let share = 1.0 - n_present as f64 / records.n_rows() as f64;
+    let present = || records.column(column).filter(|value| value.is_finite());
+    let share = 1.0 - present().count() as f64 / records.n_rows() as f64;
     if share > MOST_MISSING {
         return Some(FeatureFate::Missing { share });
     }
-    (low >= high).then_some(FeatureFate::Constant)
+    is_constant(present()).then_some(FeatureFate::Constant)
+}
+
+fn is_constant(mut values: impl Iterator<Item = f64>) -> bool {
+    let first = values.next();
+    values.all(|value| Some(value) == first)
 }
 
 fn remaining(fates: &[Option<FeatureFate>]) -> Vec<usize> {

@@ -1,10 +1,10 @@
 //! Tables with a known truth, for the tests of this crate.
 
 use rand::RngExt;
-use rapport_domain::LocalizedText;
+use rapport_domain::{Currency, LocalizedText};
 use rapport_learn::{Matrix, rng, standard_normal};
 
-use crate::{FeatureInfo, Role};
+use crate::{FeatureInfo, Role, Unit};
 
 /// Rows around `k` random centers, 10 apart on average per column, with the given spread; and the
 /// center of each row.
@@ -36,11 +36,11 @@ pub(crate) fn blobs(
 /// Recency, frequency and monetary value of a shop.
 pub(crate) fn shop_features() -> Vec<FeatureInfo> {
     let feature =
-        |name: &str, role, label: (&str, &str), higher: (&str, &str), lower: (&str, &str)| {
+        |name: &str, role, unit, label: (&str, &str), higher: (&str, &str), lower: (&str, &str)| {
             FeatureInfo {
                 name: name.into(),
                 label: LocalizedText::new(label.0, label.1),
-                unit: LocalizedText::new("", ""),
+                unit,
                 role,
                 higher: LocalizedText::new(higher.0, higher.1),
                 lower: LocalizedText::new(lower.0, lower.1),
@@ -50,23 +50,26 @@ pub(crate) fn shop_features() -> Vec<FeatureInfo> {
         feature(
             "recency_days",
             Role::Recency,
+            Unit::Days,
             ("Days since the last order", "距上次下单天数"),
-            ("lapsed", "流失的"),
-            ("recent", "近期"),
+            ("longer ago", "较久未购"),
+            ("just bought", "刚购买"),
         ),
         feature(
             "n_orders",
             Role::Frequency,
+            Unit::Count,
             ("Orders", "订单数"),
-            ("frequent", "高频"),
-            ("one-time", "单次"),
+            ("many orders", "订单多"),
+            ("few orders", "订单少"),
         ),
         feature(
             "total_spent",
             Role::Monetary,
+            Unit::Money(Currency::USD),
             ("Total spent", "消费总额"),
-            ("big-spending", "大额"),
-            ("small-spending", "小额"),
+            ("higher spend", "消费较高"),
+            ("lower spend", "消费较低"),
         ),
     ]
 }

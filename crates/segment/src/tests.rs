@@ -102,8 +102,9 @@ fn segments_of_a_shop_are_named_valued_and_explained() {
 
     let segments = found.model.segments();
     assert_eq!(adjusted_rand_index(&found.labels, &truth), Ok(1.0));
-    assert_eq!(segments[0].name.en, "Frequent big-spending customers");
-    assert_eq!(segments[0].name.zh, "高频大额客户");
+    assert_eq!(segments[0].name.en, "Loyal big spenders");
+    assert_eq!(segments[0].name.zh, "忠诚的高消费客户");
+    assert!(segments[0].description.en.contains("USD 1,"));
     assert!(segments[0].value_share > 0.8);
     assert!(segments.iter().any(|s| s.name.en.contains("Lapsed")));
     assert!((segments.iter().map(|s| s.share).sum::<f64>() - 1.0).abs() < 1e-12);
@@ -119,6 +120,34 @@ fn segments_of_a_shop_are_named_valued_and_explained() {
     let first = &why.reasons[0];
     assert_eq!(first.direction, Direction::High);
     assert!(first.value.unwrap() > first.usual);
+}
+
+#[test]
+fn people_who_have_not_ordered_yet_are_a_segment_of_their_own() {
+    let (buyers, _) = shop(300, 3);
+    let mut rows: Vec<[f64; 3]> = buyers.rows().map(|r| [r[0], r[1], r[2]]).collect();
+    for lead in 0..40 {
+        rows.insert(7 * lead, [f64::NAN, 0.0, 0.0]);
+    }
+    let records = Matrix::from_rows(&rows);
+    for method in [Method::Auto, Method::Rfm] {
+        let found = segmented(&records, &shop_features(), &quick().method(method)).unwrap();
+        let alone = segmented(&buyers, &shop_features(), &quick().method(method)).unwrap();
+
+        let segments = found.model.segments();
+        let last = segments.last().unwrap();
+        assert_eq!((last.name.en.as_str(), last.size), ("Not yet buyers", 40));
+        assert_eq!(segments.len(), alone.model.segments().len() + 1);
+        let of_buyers = found.labels.iter().zip(records.rows());
+        let of_buyers: Vec<u32> = of_buyers
+            .filter(|(_, row)| row[1] > 0.0)
+            .map(|(&label, _)| label)
+            .collect();
+        assert_eq!(of_buyers, alone.labels);
+        assert_eq!(found.model.predict(&records).unwrap(), found.labels);
+        let why = found.model.explain(&[f64::NAN, 0.0, 0.0]).unwrap();
+        assert_eq!((why.segment, why.reasons.len()), (last.idx, 1));
+    }
 }
 
 #[test]
@@ -286,7 +315,7 @@ fn too_few_and_too_equal_customers_are_refused_by_name() {
 
     let few = segmented(&records, &features, &quick());
     let few_per_segment = segmented(&shop(30, 1).0, &features, &quick().k(7));
-    let equal = segmented(&Matrix::zeros(50, 3), &features, &quick());
+    let equal = segmented(&Matrix::from_rows(&[[1.0; 3]; 50]), &features, &quick());
     let two_kinds: Vec<[f64; 3]> = (0..50).map(|i| [f64::from(i % 2), 1.0, 1.0]).collect();
     let kinds = segmented(&Matrix::from_rows(&two_kinds), &features, &quick().k(3));
 
@@ -328,7 +357,7 @@ fn missing_and_infinite_values_are_borne() {
     assert!(found.map.iter().flatten().all(|place| place.is_finite()));
     let profile = &found.model.segments()[0];
     assert!(profile.value.is_finite());
-    assert!(profile.traits.iter().all(|t| t.mean.is_finite()));
+    assert!(profile.traits.iter().all(|t| t.typical.is_finite()));
 }
 
 #[test]

@@ -118,6 +118,26 @@ fn treated_and_held_out_people_differ_by_the_planted_effect() {
 }
 
 #[test]
+fn nobody_is_written_to_without_consent() {
+    let twin = twin(13);
+    let (mut n_willing, mut n_refusing) = (0, 0);
+    for index in 0..500 {
+        let customer = twin.customer(index);
+        let is_willing = customer.accounts.iter().all(|a| a.accepts_marketing);
+        if is_willing {
+            n_willing += u32::from(!customer.history.outreach.is_empty());
+        } else {
+            n_refusing += 1;
+            assert!(customer.history.outreach.is_empty());
+        }
+    }
+    assert!(
+        n_willing > 200 && n_refusing > 100,
+        "{n_willing} {n_refusing}"
+    );
+}
+
+#[test]
 fn potential_outcomes_average_to_their_probabilities() {
     let twin = twin(14);
     let (mut n, mut without, mut with) = (0.0, 0.0, 0.0);

@@ -265,7 +265,9 @@ async fn from_orders(
         features.row_major(),
     )
     .map_err(|error| LabError::Learn(error.into()))?;
-    let infos = features.features.iter().map(feature_info).collect();
+    // The lab's amounts name no currency.
+    let infos = features.features.iter();
+    let infos = infos.map(|feature| feature_info(feature, None)).collect();
     Ok(Prepared {
         records,
         features: infos,

@@ -1,11 +1,12 @@
 //! From features to a fitted segmentation, and from that to records: the model folder first, then
 //! everything in one transaction.
 
-use rapport_domain::{ModelId, Money, SegmentationId, Timestamp};
-use rapport_features::{Feature, FeatureTable, Role as FeatureRole, Unit};
+use rapport_domain::{Currency, ModelId, Money, SegmentationId, Timestamp};
+use rapport_features::{Feature, FeatureTable, Role as FeatureRole, Unit as FeatureUnit};
 use rapport_learn::{Context, Matrix, Persist, Provenance};
 use rapport_segment::{
-    Direction, FeatureInfo, Method, Role, SegmentInput, SegmentParams, SegmentProfile, SegmentTrait,
+    Direction, FeatureInfo, Method, Role, SegmentInput, SegmentParams, SegmentProfile,
+    SegmentTrait, Unit,
 };
 use rapport_store::models::{self, ModelStatus, NewModel};
 use rapport_store::segmentations::{
@@ -40,7 +41,10 @@ pub(super) fn fit(
     context: &Context<'_>,
 ) -> Result<Fitted, PipelineError> {
     let records = Matrix::new(table.n_customers(), table.features.len(), table.row_major())?;
-    let features: Vec<FeatureInfo> = table.features.iter().map(feature_info).collect();
+    let features = table.features.iter();
+    let features: Vec<FeatureInfo> = features
+        .map(|feature| feature_info(feature, table.currency))
+        .collect();
     let values = table.column("monetary_value");
     let input = SegmentInput {
         records: &records,
@@ -204,24 +208,26 @@ fn kept(found: &SegmentTrait, table: &FeatureTable) -> Trait {
             Direction::Low => TraitDirection::Low,
         },
         z: found.z,
-        mean: found.mean,
-        overall: found.overall_mean,
+        mean: found.typical,
+        overall: found.overall,
         unit: unit
             .map_or("count", |feature| feature.unit.as_str())
             .to_owned(),
     }
 }
 
-/// What a feature means, in the engine's words.
-pub(crate) fn feature_info(feature: &Feature) -> FeatureInfo {
-    let unit = match feature.unit {
-        Unit::Days => ("days", "天"),
-        Unit::Money | Unit::Count | Unit::Share => ("", ""),
-    };
+/// What a feature means, in the engine's words; amounts are in the table's currency.
+pub(crate) fn feature_info(feature: &Feature, currency: Option<Currency>) -> FeatureInfo {
     FeatureInfo {
         name: feature.name.clone(),
         label: feature.label.clone(),
-        unit: rapport_domain::LocalizedText::new(unit.0, unit.1),
+        unit: match (feature.unit, currency) {
+            (FeatureUnit::Days, _) => Unit::Days,
+            (FeatureUnit::Count, _) => Unit::Count,
+            (FeatureUnit::Share, _) => Unit::Share,
+            (FeatureUnit::Money, Some(currency)) => Unit::Money(currency),
+            (FeatureUnit::Money, None) => Unit::Number,
+        },
         role: match feature.role {
             FeatureRole::Recency => Role::Recency,
             FeatureRole::Frequency => Role::Frequency,
@@ -231,9 +237,9 @@ pub(crate) fn feature_info(feature: &Feature) -> FeatureInfo {
             FeatureRole::Returns => Role::Returns,
             FeatureRole::Habit => Role::Habit,
             FeatureRole::Trend => Role::Trend,
-            FeatureRole::Diversity | FeatureRole::Engagement | FeatureRole::Preference => {
-                Role::Other
-            }
+            FeatureRole::Diversity => Role::Diversity,
+            FeatureRole::Engagement => Role::Engagement,
+            FeatureRole::Preference => Role::Preference,
         },
         higher: feature.high.clone(),
         lower: feature.low.clone(),

@@ -91,13 +91,14 @@ async fn fit(
         move || fit_here(&table, &request, sender, &cancel)
     };
     let mut fit = tokio::task::spawn_blocking(work);
+    let mut latest = step("segment_customers");
     loop {
         tokio::select! {
             done = &mut fit => return done?,
             () = tokio::time::sleep(PASS_ON_EVERY) => {
-                if let Some(latest) = latest_of(&steps)
-                    && let Err(error) = job.report(latest).await
-                {
+                latest = latest_of(&steps).unwrap_or(latest);
+                // Reported even where nothing moved: this is where the job hears of its end.
+                if let Err(error) = job.report(latest.clone()).await {
                     cancel.cancel();
                     // The thread stops at its next look; its result is of no use any more.
                     let _ = fit.await;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Assigner, SegmentModel};
 use crate::distance::two_nearest;
 use crate::portrait::Direction;
+use crate::prospects::Prospects;
 use crate::rfm::{Rfm, RfmScores};
 use crate::{FeatureInfo, SegmentError};
 
@@ -18,10 +19,11 @@ const N_REASONS: usize = 5;
 pub struct WhyIn {
     /// The segment.
     pub segment: u32,
-    /// The segment that comes next; the same if there is only one, or by RFM.
+    /// The segment that comes next; the same if there is only one, by RFM, or without an order.
     pub runner_up: u32,
     /// How clear it is, 0 (between two segments) to 1 (at the center): `1 - d1 / d2` of the
-    /// distances to the nearest and the next center; 1 by RFM, which is a table.
+    /// distances to the nearest and the next center; 1 by RFM, which is a table, and without an
+    /// order.
     pub margin: f64,
     /// What speaks for the segment, strongest first.
     pub reasons: Vec<Reason>,
@@ -58,6 +60,9 @@ impl Explain<[f64]> for SegmentModel {
                 found: row.len(),
             }));
         }
+        if let Some(prospects) = self.prospects.filter(|prospects| prospects.include(row)) {
+            return Ok(self.explain_prospect(row, prospects));
+        }
         match &self.assigner {
             Assigner::Centers { centers } => self.explain_by_centers(row, centers),
             Assigner::Rfm { rfm, numbered } => {
@@ -69,6 +74,17 @@ impl Explain<[f64]> for SegmentModel {
 }
 
 impl SegmentModel {
+    /// No order: that is all there is to say.
+    fn explain_prospect(&self, row: &[f64], prospects: Prospects) -> WhyIn {
+        let segment = self.assigner.n_segments() as u32;
+        WhyIn {
+            segment,
+            runner_up: segment,
+            margin: 1.0,
+            reasons: vec![self.reason(prospects.column(), row, Direction::Low, 1.0)],
+        }
+    }
+
     fn explain_by_centers(&self, row: &[f64], centers: &Matrix) -> Result<WhyIn, SegmentError> {
         let table = Matrix::new(1, row.len(), row.to_vec())?;
         let prepared = self.preparation.transform(&table)?;

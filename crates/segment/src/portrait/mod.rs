@@ -1,7 +1,10 @@
 //! What sets each segment apart, in numbers and in words.
 
+mod by_segment;
 mod describe;
 mod naming;
+mod number;
+mod stage;
 mod traits;
 
 use rapport_domain::LocalizedText;
@@ -10,6 +13,8 @@ use serde::{Deserialize, Serialize};
 
 pub use traits::{Direction, SegmentTrait};
 
+use self::describe::Usual;
+use self::stage::{Stage, Standing};
 use crate::distance::squared_distance;
 use crate::prepare::Preparation;
 use crate::rfm::RfmSegment;
@@ -52,6 +57,8 @@ pub(crate) struct Sitting<'a> {
     pub(crate) values: &'a [f64],
     pub(crate) labels: &'a [u32],
     pub(crate) n_segments: usize,
+    /// The segment of people who have not ordered yet, if there is one.
+    pub(crate) prospects: Option<u32>,
     /// The names of RFM, segment by segment, if that is the method.
     pub(crate) rfm_names: Option<&'a [RfmSegment]>,
 }
@@ -64,10 +71,9 @@ pub(crate) fn draw(
     context.proceed()?;
     let traits = traits::all(sitting, context);
     context.proceed()?;
-    let names = match sitting.rfm_names {
-        Some(names) => names.iter().map(|segment| segment.name()).collect(),
-        None => naming::names(&traits, sitting.features),
-    };
+    let standings = Standing::of_all(sitting, &traits);
+    let names = names(sitting, &traits, standings.as_deref());
+    let usual = Usual::of_all(sitting);
     let members = members(sitting);
     let total: f64 = sitting.values.iter().sum();
     let mut profiles = Vec::with_capacity(sitting.n_segments);
@@ -84,10 +90,33 @@ pub(crate) fn draw(
             traits,
             typical_rows: typical(sitting.prepared, rows),
         };
-        profile.description = describe::describe(&profile);
+        profile.description = match (&standings, &usual) {
+            (Some(standings), Some((segments, overall))) => {
+                let idx = idx as usize;
+                let stage = standings[idx].stage();
+                describe::by_stage(&profile, stage, &segments[idx], overall)
+            }
+            _ => describe::by_traits(&profile),
+        };
         profiles.push(profile);
     }
     Ok(profiles)
+}
+
+/// The names of RFM where that is the method, names of our own otherwise.
+fn names(
+    sitting: &Sitting<'_>,
+    traits: &[Vec<SegmentTrait>],
+    standings: Option<&[Standing]>,
+) -> Vec<LocalizedText> {
+    let Some(rfm_names) = sitting.rfm_names else {
+        return naming::names(traits, standings, sitting.features);
+    };
+    let mut names: Vec<LocalizedText> = rfm_names.iter().map(|segment| segment.name()).collect();
+    if sitting.prospects.is_some() {
+        names.push(Stage::Prospect.name(stage::Kind::Customer));
+    }
+    names
 }
 
 /// The rows of each segment, ascending.

@@ -1,11 +1,12 @@
-//! How far a segment's mean is from everybody's, feature by feature.
+//! How far a segment is from everybody, feature by feature.
 
 use rapport_domain::LocalizedText;
-use rapport_learn::{Context, map_parts, stats};
+use rapport_learn::{Context, map_parts};
 use serde::{Deserialize, Serialize};
 
 use super::Sitting;
-use crate::Role;
+use super::by_segment::BySegment;
+use crate::{Role, Unit};
 
 /// Above or below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,8 +36,8 @@ pub struct SegmentTrait {
     pub feature: String,
     /// What people call it.
     pub label: LocalizedText,
-    /// Its unit.
-    pub unit: LocalizedText,
+    /// What it counts.
+    pub unit: Unit,
     /// What it says about a customer.
     pub role: Role,
     /// Whether the segment is high or low in it.
@@ -44,14 +45,11 @@ pub struct SegmentTrait {
     /// The difference of the means in standard deviations of all customers, after the logarithm
     /// for features that go through one.
     pub z: f64,
-    /// Mean of the segment's customers, in the feature's unit.
-    pub mean: f64,
-    /// Median of the segment's customers.
-    pub median: f64,
-    /// Mean of all customers.
-    pub overall_mean: f64,
-    /// Median of all customers.
-    pub overall_median: f64,
+    /// What is usual in the segment: the median, or the mean where medians hide the difference
+    /// (as of something that most customers never do).
+    pub typical: f64,
+    /// The same figure of all customers.
+    pub overall: f64,
 }
 
 /// The traits of every segment, strongest first.
@@ -76,46 +74,63 @@ pub(super) fn all(sitting: &Sitting<'_>, context: &Context<'_>) -> Vec<Vec<Segme
 /// One feature in every segment.
 fn of_feature(sitting: &Sitting<'_>, position: usize) -> Vec<SegmentTrait> {
     let column = sitting.preparation.kept()[position];
-    let weight = sitting.preparation.weights()[position];
     let feature = &sitting.features[column];
-    let n = sitting.n_segments;
-    let (mut sums, mut counts, mut values) = (vec![0.0; n], vec![0.0; n], vec![Vec::new(); n]);
-    let prepared = sitting.prepared.column(position);
-    let raw = sitting.records.column(column);
-    for ((&label, prepared), raw) in sitting.labels.iter().zip(prepared).zip(raw) {
-        let segment = label as usize;
-        sums[segment] += prepared / weight;
-        counts[segment] += 1.0;
-        if raw.is_finite() {
-            values[segment].push(raw);
+    let values = BySegment::of(sitting, column);
+    let (medians, means) = (values.medians(), values.means());
+    let (overall_median, overall_mean) = (values.overall_median(), values.overall_mean());
+    let of_segment = |(idx, z): (usize, f64)| {
+        // A segment in which nobody has the feature stands at what gaps were filled with.
+        let median = (medians[idx].unwrap_or(overall_median), overall_median);
+        let mean = (means[idx].unwrap_or(overall_mean), overall_mean);
+        let (typical, overall) = telling(median, mean, z);
+        SegmentTrait {
+            feature: feature.name.clone(),
+            label: feature.label.clone(),
+            unit: feature.unit,
+            role: feature.role,
+            direction: Direction::of(z),
+            z,
+            typical,
+            overall,
         }
-    }
-    let mut overall: Vec<f64> = values.iter().flatten().copied().collect();
-    let overall_mean = stats::mean(&overall);
-    let overall_median = stats::median(&mut overall).unwrap_or(0.0);
-    let segments = sums.into_iter().zip(counts).zip(&mut values);
-    segments
-        .map(|((sum, count), values)| {
-            let z = sum / count;
-            // A segment in which nobody has the feature stands at what gaps were filled with.
-            let median = stats::median(values).unwrap_or(overall_median);
-            let mean = if values.is_empty() {
-                overall_median
-            } else {
-                stats::mean(values)
-            };
-            SegmentTrait {
-                feature: feature.name.clone(),
-                label: feature.label.clone(),
-                unit: feature.unit.clone(),
-                role: feature.role,
-                direction: Direction::of(z),
-                z,
-                mean,
-                median,
-                overall_mean,
-                overall_median,
-            }
-        })
+    };
+    differences(sitting, position)
+        .into_iter()
+        .enumerate()
+        .map(of_segment)
         .collect()
+}
+
+/// Means of the prepared column by segment; prepared values have mean 0 and, weights taken off,
+/// deviation 1.
+fn differences(sitting: &Sitting<'_>, position: usize) -> Vec<f64> {
+    let weight = sitting.preparation.weights()[position];
+    let (mut sums, mut counts) = (vec![0.0; sitting.n_segments], vec![0.0; sitting.n_segments]);
+    for (&label, prepared) in sitting.labels.iter().zip(sitting.prepared.column(position)) {
+        sums[label as usize] += prepared / weight;
+        counts[label as usize] += 1.0;
+    }
+    sums.iter().zip(counts).map(|(sum, n)| sum / n).collect()
+}
+
+/// The pair, of the segment and of all, that shows what the difference says.
+fn telling(median: (f64, f64), mean: (f64, f64), z: f64) -> (f64, f64) {
+    let shows = |(segment, all): (f64, f64)| (segment - all) * z > 0.0;
+    if !shows(median) && shows(mean) {
+        mean
+    } else {
+        median
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn means_are_shown_only_where_medians_hide_the_difference() {
+        assert_eq!(telling((9.0, 3.0), (8.0, 20.0), 0.5), (9.0, 3.0));
+        assert_eq!(telling((0.0, 0.0), (0.4, 0.1), 1.2), (0.4, 0.1));
+        assert_eq!(telling((1.0, 1.0), (2.0, 2.0), -0.1), (1.0, 1.0));
+    }
 }

@@ -46,13 +46,14 @@ fn columns_that_say_nothing_are_dropped_with_the_reason() {
 
 #[test]
 fn prepared_columns_have_mean_zero_and_share_the_weight_of_their_role() {
-    let mut features = features(&["a", "b", "c"]);
-    features[0].role = Role::Habit;
-    features[2].role = Role::Habit;
-    let rows: Vec<[f64; 3]> = (0..50)
+    let mut features = features(&["a", "b", "c", "d"]);
+    features[0].role = Role::Frequency;
+    features[2].role = Role::Frequency;
+    features[3].role = Role::Habit;
+    let rows: Vec<[f64; 4]> = (0..50)
         .map(|i| {
             let i = f64::from(i);
-            [i % 7.0, i % 11.0, i % 13.0]
+            [i % 7.0, i % 11.0, i % 13.0, i % 5.0]
         })
         .collect();
     let records = Matrix::from_rows(&rows);
@@ -60,11 +61,24 @@ fn prepared_columns_have_mean_zero_and_share_the_weight_of_their_role() {
     let (preparation, _) = prepare(&records, &features).unwrap();
     let prepared = preparation.transform(&records).unwrap();
 
-    for (column, variance) in [(0, 0.5), (1, 1.0), (2, 0.5)] {
+    for (column, variance) in [(0, 0.5), (1, 1.0), (2, 0.5), (3, 0.25)] {
         let values: Vec<f64> = prepared.column(column).collect();
         assert!(stats::mean(&values).abs() < 1e-12);
         assert!((stats::variance(&values) - variance).abs() < 1e-12);
     }
+}
+
+#[test]
+fn a_column_that_is_constant_once_its_tail_is_pulled_in_is_called_constant() {
+    let rows: Vec<[f64; 2]> = (0..1_000)
+        .map(|i| [f64::from(i), f64::from(u8::from(i == 500))])
+        .collect();
+
+    let (preparation, uses) =
+        prepare(&Matrix::from_rows(&rows), &features(&["plain", "rare"])).unwrap();
+
+    assert_eq!(preparation.kept(), [0]);
+    assert_eq!(uses[1].fate, FeatureFate::Constant);
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(crate) struct History {
 impl History {
     pub(crate) fn of(twin: &Twin, person: &Person, accounts: &[Account]) -> Self {
         let mut intents = order::intents(twin, person);
-        let outreach = outreach::all_of(twin, person, &mut intents);
+        let outreach = outreach::all_of(twin, person, accounts, &mut intents);
         let orders = order::all_of(twin, person, accounts, intents);
         Self {
             views: visit::all_of(twin, person, accounts, &orders, &outreach),

@@ -6,6 +6,7 @@ use crate::calendar::Span;
 use crate::chance::{self, Chance, Purpose};
 use crate::params::CAMPAIGN_WINDOW_DAYS;
 use crate::people::Person;
+use crate::records::Account;
 use crate::twin::Twin;
 use crate::words::Words;
 
@@ -92,9 +93,18 @@ impl Draws {
     }
 }
 
-/// All campaigns since the person's first order. The intents of those who are written to change:
-/// one more order, or some that are withheld.
-pub(crate) fn all_of(twin: &Twin, person: &Person, intents: &mut Vec<Intent>) -> Vec<Outreach> {
+/// All campaigns since the person's first order; none for those who did not agree to be written to,
+/// on any of their accounts. The intents of those who are written to change: one more order, or
+/// some that are withheld.
+pub(crate) fn all_of(
+    twin: &Twin,
+    person: &Person,
+    accounts: &[Account],
+    intents: &mut Vec<Intent>,
+) -> Vec<Outreach> {
+    if accounts.iter().any(|account| !account.accepts_marketing) {
+        return Vec::new();
+    }
     let chance = &mut Chance::new(twin.params.seed, Purpose::Campaigns, person.index);
     let mut outreach = Vec::new();
     for (idx, campaign) in twin.campaigns.iter().enumerate() {
