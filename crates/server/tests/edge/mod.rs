@@ -1,3 +1,4 @@
+mod connections;
 mod csrf;
 mod every_route;
 mod health;
