@@ -3,6 +3,7 @@ mod csrf;
 mod every_route;
 mod health;
 mod hosts;
+mod locations;
 mod logs;
 mod metrics;
 mod problems;
