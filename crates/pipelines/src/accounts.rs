@@ -1,8 +1,8 @@
 //! People who sign in: added with a password that is made here and shown once.
 
 use rapport_domain::{EmailAddress, Language, Role, UserId};
+use rapport_store::StoreError;
 use rapport_store::users::{self, NewUser};
-use rapport_store::{StoreError, sessions};
 use uuid::Uuid;
 
 use crate::Workspace;
@@ -53,7 +53,6 @@ pub async fn reset_password(
         })?;
     let password = new_password();
     users::set_password(&workspace.store, user.id, password.clone()).await?;
-    sessions::revoke_all(&workspace.store, user.id).await?;
     Ok(password)
 }
 

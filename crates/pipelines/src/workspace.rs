@@ -66,10 +66,7 @@ impl Workspace {
             std::fs::create_dir_all(&path)
                 .map_err(PipelineError::io("make the directory", &path))?;
         }
-        let config = match &options.database {
-            Some(address) if address.contains("://") => StoreConfig::postgres(address),
-            _ => StoreConfig::in_directory(data_dir),
-        };
+        let config = StoreConfig::at(options.database.as_deref(), data_dir);
         // One process at a time owns a SQLite directory.
         let is_owned = matches!(config.url, DatabaseUrl::Sqlite(_));
         let store = Store::open(&config).await?;

@@ -34,7 +34,7 @@ pub(crate) enum Command {
     Train(TrainArgs),
     /// Try a learning task on files, without a server
     Lab(LabArgs),
-    /// Add and list the people who sign in
+    /// Add, list, change and lock out the people who sign in
     User(UserArgs),
     /// Write the make-believe company's files, with the truth beside them
     Twin(TwinArgs),
@@ -204,6 +204,27 @@ pub(crate) enum UserAction {
     },
     /// List everyone
     List,
+    /// Lock someone out; the browsers are signed out at once
+    Disable {
+        /// E-mail address of the user
+        #[arg(long)]
+        email: EmailAddress,
+    },
+    /// Let someone in again
+    Enable {
+        /// E-mail address of the user
+        #[arg(long)]
+        email: EmailAddress,
+    },
+    /// Change what someone may do
+    Role {
+        /// E-mail address of the user
+        #[arg(long)]
+        email: EmailAddress,
+        /// What the user may do from now on: admin, member or viewer
+        #[arg(value_parser = parse_role)]
+        role: Role,
+    },
     /// Set a new password; it is printed once and other browsers are signed out
     ResetPassword {
         /// E-mail address of the user

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
 use rapport_domain::Currency;
+use rapport_server::Network;
 use serde::Deserialize;
 
 /// Name of the file that is read from the working directory unless `--config` names another.
@@ -27,6 +28,8 @@ const LOG_DEFAULT: &str = "info,sea_orm_migration=warn,sqlx=warn";
 /// | `region` | `RAPPORT_REGION` | `US` |
 /// | `upload_limit_mib` | `RAPPORT_UPLOAD_LIMIT_MIB` | 4096 |
 /// | `memory_limit_mib` | `RAPPORT_MEMORY_LIMIT_MIB` | 512, for queries over events |
+/// | `trusted_proxies` | `RAPPORT_TRUSTED_PROXIES` | none but this machine; a list (with commas in the variable) |
+/// | `metrics_token` | `RAPPORT_METRICS_TOKEN` | none: only this machine reads `/metrics` |
 /// | `log` | `RAPPORT_LOG` | `info` |
 /// | `log_format` | `RAPPORT_LOG_FORMAT` | `text` (or `json`) |
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -41,6 +44,8 @@ struct File {
     region: Option<String>,
     upload_limit_mib: Option<u64>,
     memory_limit_mib: Option<u64>,
+    trusted_proxies: Option<Vec<String>>,
+    metrics_token: Option<String>,
     log: Option<String>,
     log_format: Option<String>,
 }
@@ -66,6 +71,8 @@ pub(crate) struct Config {
     pub(crate) region: String,
     pub(crate) upload_limit_mib: u64,
     pub(crate) memory_limit_mib: u64,
+    pub(crate) trusted_proxies: Vec<Network>,
+    pub(crate) metrics_token: Option<String>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
 }
@@ -141,10 +148,26 @@ impl Config {
                 file.memory_limit_mib,
                 512,
             )?,
+            trusted_proxies: networks(environment, file.trusted_proxies)?,
+            metrics_token: environment
+                .get("RAPPORT_METRICS_TOKEN")
+                .or(file.metrics_token)
+                .filter(|token| !token.is_empty()),
             log: text("RAPPORT_LOG", file.log, LOG_DEFAULT),
             log_format,
         })
     }
+}
+
+/// The proxies that are believed, from the variable with commas or from the file's list.
+fn networks(environment: &Environment, key: Option<Vec<String>>) -> Result<Vec<Network>> {
+    let listed = environment
+        .get("RAPPORT_TRUSTED_PROXIES")
+        .map(|text| text.split(',').map(str::to_owned).collect());
+    let texts: Vec<String> = listed.or(key).unwrap_or_default();
+    let read = |text: &String| text.trim().parse();
+    let networks: Result<Vec<Network>, _> = texts.iter().map(read).collect();
+    networks.context("reading trusted_proxies")
 }
 
 fn number(environment: &Environment, name: &str, key: Option<u64>, default: u64) -> Result<u64> {
@@ -211,6 +234,16 @@ mod tests {
     }
 
     #[test]
+    fn proxies_are_a_list_in_the_file_and_commas_in_the_variable() {
+        let file = resolve("trusted_proxies = [\"10.0.0.0/8\", \"::1\"]", &[]).unwrap();
+        let variable = [("RAPPORT_TRUSTED_PROXIES", "10.0.0.0/8, ::1")];
+        let variable = resolve("", &variable).unwrap();
+
+        assert_eq!(file.trusted_proxies.len(), 2);
+        assert_eq!(file.trusted_proxies, variable.trusted_proxies);
+    }
+
+    #[test]
     fn a_key_that_nobody_knows_is_refused() {
         let error = resolve("listn = \"127.0.0.1:1\"", &[])
             .unwrap_err()
@@ -226,6 +259,7 @@ mod tests {
             ("currency = \"EURO\"", "currency"),
             ("region = \"Germany\"", "region"),
             ("log_format = \"xml\"", "log_format"),
+            ("trusted_proxies = [\"10.0.0.0/99\"]", "trusted_proxies"),
             ("public_url = \"example.com\"", "public_url"),
         ];
         for (toml, key) in cases {

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use axum::http::Uri;
 
+use crate::session::Network;
+
 /// Settings of the server.
 #[derive(Debug, Clone)]
 pub struct ServerConfig {
@@ -16,6 +18,15 @@ pub struct ServerConfig {
     pub request_timeout: Duration,
     /// Time that requests and the worker get to finish at shutdown.
     pub drain_timeout: Duration,
+    /// Reverse proxies whose `X-Forwarded-For` is believed, besides one on this machine.
+    pub trusted_proxies: Vec<Network>,
+    /// What a monitor must send as `Authorization: Bearer …` to read `/metrics`; none where only
+    /// this machine may read it.
+    pub metrics_token: Option<String>,
+    /// Connections at once; more wait until one is closed.
+    pub connections_max: usize,
+    /// Time that a connection has to send the header of a request, the first and each later one.
+    pub header_timeout: Duration,
 }
 
 impl ServerConfig {
@@ -26,13 +37,18 @@ impl ServerConfig {
 }
 
 impl Default for ServerConfig {
-    /// Loopback only, files up to 4 GiB, 30 s for an answer, 10 s to finish.
+    /// Loopback only, files up to 4 GiB, 30 s for an answer, 10 s to finish, 1,000 connections with
+    /// 30 s for a header.
     fn default() -> Self {
         Self {
             public_url: None,
             upload_limit_bytes: 4 << 30,
             request_timeout: Duration::from_secs(30),
             drain_timeout: Duration::from_secs(10),
+            trusted_proxies: Vec::new(),
+            metrics_token: None,
+            connections_max: 1_000,
+            header_timeout: Duration::from_secs(30),
         }
     }
 }

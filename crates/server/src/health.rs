@@ -2,13 +2,14 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rapport_store::{ListQuery, Op, events, jobs};
 
 use crate::edge::Gauges;
 use crate::error::{ApiError, ApiResult};
+use crate::session::IsLocal;
 use crate::state::AppState;
 
 /// `/healthz`, `/readyz` and `/metrics`: no session, no personal data.
@@ -40,7 +41,20 @@ async fn show_readiness(State(app): State<AppState>) -> ApiResult<&'static str> 
     Ok("ready\n")
 }
 
-async fn show_metrics(State(app): State<AppState>) -> ApiResult<Response> {
+async fn show_metrics(
+    State(app): State<AppState>,
+    IsLocal(is_local): IsLocal,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
+    if !(has_token(&app, &headers) || is_local && is_own_name(&app, &headers)) {
+        let detail = "measurements are read from this machine, or with the settings' metrics_token \
+                      as bearer token";
+        return Err(ApiError::new(
+            StatusCode::UNAUTHORIZED,
+            "token_missing",
+            detail,
+        ));
+    }
     let gauges = measure(&app).await?;
     let media_type = "text/plain; version=0.0.4; charset=utf-8";
     Ok((
@@ -48,6 +62,34 @@ async fn show_metrics(State(app): State<AppState>) -> ApiResult<Response> {
         app.metrics().render(&gauges),
     )
         .into_response())
+}
+
+/// Whether the request brings the token of the settings.
+fn has_token(app: &AppState, headers: &HeaderMap) -> bool {
+    let given = headers.get(header::AUTHORIZATION);
+    let given = given.and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+    match (given, &app.config().metrics_token) {
+        (Some(given), Some(token)) => is_equal(given, token.as_bytes()),
+        _ => false,
+    }
+}
+
+/// Compares to the end wherever the first difference is, so that time tells nothing of the token.
+fn is_equal(given: &[u8], token: &[u8]) -> bool {
+    let differences = given
+        .iter()
+        .zip(token)
+        .fold(0, |seen, (a, b)| seen | (a ^ b));
+    given.len() == token.len() && differences == 0
+}
+
+/// Whether a program of this machine means this server: a page of a strange name does not, even
+/// where that name was made to lead here.
+fn is_own_name(app: &AppState, headers: &HeaderMap) -> bool {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    app.hosts().allows(host.unwrap_or_default())
 }
 
 async fn measure(app: &AppState) -> ApiResult<Gauges> {

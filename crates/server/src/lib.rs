@@ -19,4 +19,5 @@ mod wire;
 pub use app::{openapi_document, router};
 pub use config::ServerConfig;
 pub use serve::{ServerError, bind, serve};
+pub use session::{BadNetwork, Network};
 pub use state::AppState;

@@ -17,7 +17,7 @@ pub(crate) enum Action {
     TrainModels,
     /// Define custom fields.
     DefineFields,
-    /// Add users.
+    /// Add and change users, and see their accounts.
     ManageUsers,
     /// Change the workspace's settings.
     ManageSettings,

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::router;
 use crate::config::ServerConfig;
+use crate::edge::serve_connections;
 use crate::state::AppState;
 
 /// A server that cannot run.
@@ -53,7 +54,8 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServerError> {
 /// Serves a workspace and runs its jobs until `shutdown` is cancelled.
 ///
 /// Then no new connection is accepted, open streams end, the worker stops after its present batch
-/// (its jobs go on at the next start), and requests under way get `drain_timeout` to finish.
+/// (its jobs go on at the next start), requests under way get `drain_timeout` to finish, and the
+/// records are closed.
 ///
 /// # Errors
 /// [`ServerError::Serving`] where the listener breaks.
@@ -68,12 +70,10 @@ pub async fn serve(
         workspace.clone(),
         shutdown.clone(),
     ));
-    let app = router(AppState::new(workspace, config, shutdown.clone()))
-        .into_make_service_with_connect_info::<SocketAddr>();
-    let stopped = shutdown.clone().cancelled_owned();
-    let server = axum::serve(listener, app)
-        .with_graceful_shutdown(stopped)
-        .into_future();
+    let store = workspace.store.clone();
+    let state = AppState::new(workspace, config.clone(), shutdown.clone());
+    let upkeep = tokio::spawn(state.metrics().clone().keep_up());
+    let server = serve_connections(listener, router(state), &config, shutdown.clone());
 
     let deadline = async {
         shutdown.cancelled().await;
@@ -92,6 +92,13 @@ pub async fn serve(
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::error!(%error, "the worker ended early"),
         Err(_) => tracing::warn!("the worker was cut; its job goes on at the next start"),
+    }
+    upkeep.abort();
+    if tokio::time::timeout(drain_timeout, store.close())
+        .await
+        .is_err()
+    {
+        tracing::warn!("the records were still in use at the end of the drain time");
     }
     Ok(served?)
 }

@@ -6,15 +6,16 @@ use axum::extract::FromRef;
 use rapport_domain::Timestamp;
 use rapport_pipelines::Workspace;
 use rapport_store::Store;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::config::ServerConfig;
 use crate::edge::{AllowedHosts, Metrics};
+use crate::session::OpenStreams;
 
-/// Passwords that are checked at once: each check takes some 20 MB and a core for a moment.
-const SIGN_IN_SLOTS: usize = 4;
+/// Passwords that are hashed at once: each takes some 20 MB and a core for a moment.
+const HASHING_SLOTS: usize = 4;
 
 /// The workspace and the server's own things; cheap to clone.
 #[derive(Debug, Clone)]
@@ -27,7 +28,8 @@ struct Inner {
     hosts: AllowedHosts,
     metrics: Metrics,
     shutdown: CancellationToken,
-    sign_in_slots: Semaphore,
+    hashing_slots: Arc<Semaphore>,
+    open_streams: OpenStreams,
 }
 
 impl AppState {
@@ -41,7 +43,8 @@ impl AppState {
             hosts,
             metrics,
             shutdown,
-            sign_in_slots: Semaphore::new(SIGN_IN_SLOTS),
+            hashing_slots: Arc::new(Semaphore::new(HASHING_SLOTS)),
+            open_streams: OpenStreams::default(),
         }))
     }
 
@@ -69,13 +72,27 @@ impl AppState {
         &self.0.shutdown
     }
 
-    /// Waits for a turn to check a password.
-    pub(crate) async fn sign_in_slot(&self) -> SemaphorePermit<'_> {
-        self.0
-            .sign_in_slots
-            .acquire()
-            .await
-            .expect("the slots are never closed")
+    /// The streams of changes that browsers have open.
+    pub(crate) fn open_streams(&self) -> &OpenStreams {
+        &self.0.open_streams
+    }
+
+    /// Runs work that hashes a password once it is its turn, and to its end: a thread that hashes
+    /// cannot be stopped, so that a browser that hangs up must neither free the slot before the
+    /// thread is done nor keep a failure from being counted.
+    pub(crate) async fn hashing<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> T {
+        let slot = Arc::clone(&self.0.hashing_slots).acquire_owned().await;
+        let task = tokio::spawn(async move {
+            let _slot = slot.expect("the slots are never closed");
+            work.await
+        });
+        match task.await {
+            Ok(outcome) => outcome,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -27,6 +27,14 @@ pub async fn list(
     rows.into_iter().map(CustomField::try_from).collect()
 }
 
+/// Finds a field.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find(store: &Store, id: CustomFieldId) -> Result<Option<CustomField>, StoreError> {
+    record::find::<custom_field::Entity, _>(store.reader(), id).await
+}
+
 /// Writes a new field.
 ///
 /// # Errors

@@ -97,14 +97,21 @@ pub enum StoreError {
         /// Kind of record.
         object: &'static str,
     },
-    /// A record names another that does not exist, or is itself still named by others.
-    #[error(
-        "the {object} names a record that does not exist or is still in use; remove the reference first"
-    )]
+    /// A record names another that does not exist.
+    #[error("the {object} names a record that does not exist; name another or none")]
     BrokenReference {
         /// Kind of record.
         object: &'static str,
     },
+    /// A record that should go is still named by others.
+    #[error("the {object} is still in use; remove what names it first")]
+    StillInUse {
+        /// Kind of record.
+        object: &'static str,
+    },
+    /// A change would leave nobody who can manage users.
+    #[error("this is the last active administrator; make somebody else an administrator first")]
+    LastAdministrator,
     /// A worker acted on a job whose lease it no longer holds.
     #[error("the lease of job {job} is over; another worker may have it, stop working on it")]
     LeaseLost {
@@ -163,6 +170,14 @@ impl StoreError {
         match self {
             Self::Duplicate { .. } => Self::Duplicate { object },
             Self::BrokenReference { .. } => Self::BrokenReference { object },
+            other => other,
+        }
+    }
+
+    /// What the database says of a broken reference, where it was met on deleting.
+    pub(crate) fn of_delete(self) -> Self {
+        match self {
+            Self::BrokenReference { object } => Self::StillInUse { object },
             other => other,
         }
     }

@@ -6,6 +6,7 @@ mod config;
 mod connection;
 mod entities;
 mod error;
+mod inspection;
 mod lists;
 mod migrations;
 mod record;
@@ -43,6 +44,7 @@ pub mod users;
 
 pub use config::{DatabaseUrl, StoreConfig};
 pub use error::StoreError;
+pub use inspection::{Inspection, inspect};
 pub use lists::{Condition, Cursor, Direction, ListQuery, Op, Page, QueryError, Sort};
 pub use record::Named;
 pub use store::Store;

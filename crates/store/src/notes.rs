@@ -28,7 +28,7 @@ const FIELDS: &[Field] = &[
     ),
     Field::required("subject_id", "n.subject_id", Kind::Id),
     Field::optional("author_id", "n.author_id", Kind::Id),
-    Field::required("body", "n.body", Kind::Text),
+    Field::required("body", "n.body", Kind::LongText),
     Field::required("created_at", "n.created_at", Kind::Timestamp),
     Field::required("updated_at", "n.updated_at", Kind::Timestamp),
 ];

@@ -117,7 +117,8 @@ pub(crate) async fn delete_versioned<E: EntityTrait>(
         &format!("DELETE FROM {table} WHERE id = ? AND version = ?"),
         [sql::id(id), expected.into()],
     );
-    change_versioned::<E>(connection, object, id, expected, statement).await
+    let deleted = change_versioned::<E>(connection, object, id, expected, statement).await;
+    deleted.map_err(StoreError::of_delete)
 }
 
 /// Runs a statement that must touch the one row with the expected version.
@@ -175,7 +176,8 @@ pub(crate) async fn delete<E: EntityTrait>(
     let id = id.into();
     let text = format!("DELETE FROM {} WHERE id = ?", E::default().table_name());
     let statement = Sql::of(connection.get_database_backend(), &text, [sql::id(id)]);
-    match execute(connection, object, statement).await? {
+    let deleted = execute(connection, object, statement).await;
+    match deleted.map_err(StoreError::of_delete)? {
         0 => Err(StoreError::not_found(object, id)),
         _ => Ok(()),
     }

@@ -18,7 +18,7 @@ use crate::{Store, StoreError, codec, record};
 const EXTEND_AFTER_SECONDS: i64 = 600;
 
 /// The secret of a session: 256 random bits, as hexadecimal text in the browser's cookie.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SessionToken([u8; 32]);
 
 impl SessionToken {
@@ -138,15 +138,6 @@ async fn extend(
 pub async fn revoke(store: &Store, token: &SessionToken) -> Result<(), StoreError> {
     let text = "DELETE FROM sessions WHERE token_hash = ?";
     change(store, text, [token.hash().into()]).await
-}
-
-/// Ends all sessions of a user.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn revoke_all(store: &Store, user: UserId) -> Result<(), StoreError> {
-    let text = "DELETE FROM sessions WHERE user_id = ?";
-    change(store, text, [sql::id(user)]).await
 }
 
 /// Forgets the sessions that have ended.

@@ -1,8 +1,10 @@
-//! Failed sign-ins of late, by account and by network address, so that guessing is slow.
+//! Failed sign-ins of late, so that guessing is slow.
 //!
-//! Failures are counted in windows: the first failure opens one, and once a window holds too many
-//! of them further attempts wait for its end. Keys are hashed; neither e-mail nor network
-//! addresses are kept.
+//! Failures are counted by account and network address together, by account and by address: the
+//! first tightly, for that is somebody who guesses; an account over all addresses loosely, so that
+//! a stranger who mistypes on purpose does not keep its owner out. Counts stand in windows: the
+//! first failure opens one, and once a window holds too many of them further attempts wait for its
+//! end. Keys are hashed; neither e-mail nor network addresses are kept.
 
 use std::time::Duration;
 
@@ -19,18 +21,22 @@ use crate::{Store, StoreError};
 pub struct SignInLimits {
     /// How long failures count.
     pub window: Duration,
-    /// Failures of one account.
+    /// Failures of one account from one network address.
+    pub pair_max: u32,
+    /// Failures of one account, over all network addresses.
     pub account_max: u32,
     /// Failures from one network address, over all accounts.
     pub address_max: u32,
 }
 
 impl Default for SignInLimits {
-    /// Ten failures of an account, or fifty from an address, in a quarter of an hour.
+    /// In a quarter of an hour: ten failures of an account from an address, a hundred of an account,
+    /// fifty from an address.
     fn default() -> Self {
         Self {
             window: Duration::from_secs(15 * 60),
-            account_max: 10,
+            pair_max: 10,
+            account_max: 100,
             address_max: 50,
         }
     }
@@ -46,10 +52,12 @@ pub struct SignInAttempt<'a> {
 }
 
 impl SignInAttempt<'_> {
-    fn keys(&self) -> [Vec<u8>; 2] {
+    /// The keys of the pair, of the account and of the address.
+    fn keys(&self) -> [Vec<u8>; 3] {
         let account = format!("account:{}", self.account.trim().to_lowercase());
         let address = format!("address:{}", self.address);
-        [account, address].map(|key| Sha256::digest(key.as_bytes()).to_vec())
+        let pair = format!("{account} {address}");
+        [pair, account, address].map(|key| Sha256::digest(key.as_bytes()).to_vec())
     }
 }
 
@@ -64,7 +72,7 @@ pub async fn retry_after(
     now: Timestamp,
 ) -> Result<Option<Duration>, StoreError> {
     let mut longest = None;
-    let limits_max = [limits.account_max, limits.address_max];
+    let limits_max = [limits.pair_max, limits.account_max, limits.address_max];
     for (key, n_max) in attempt.keys().into_iter().zip(limits_max) {
         let text = "SELECT n_failures, window_started_at FROM sign_in_attempts WHERE key_hash = ?";
         let sql = Sql::of(store.backend(), text, [key.into()]);
@@ -120,17 +128,18 @@ pub async fn record_failure(
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn record_success(store: &Store, attempt: SignInAttempt<'_>) -> Result<(), StoreError> {
-    let [account, _] = attempt.keys();
-    let text = "SELECT n_failures FROM sign_in_attempts WHERE key_hash = ?";
-    let look = Sql::of(store.backend(), text, [account.clone().into()]);
+    let [pair, account, _] = attempt.keys();
+    let keys: [Value; 2] = [pair.into(), account.into()];
+    let text = "SELECT n_failures FROM sign_in_attempts WHERE key_hash IN (?, ?)";
+    let look = Sql::of(store.backend(), text, keys.clone());
     if look.one(store.reader()).await?.is_none() {
         return Ok(());
     }
     store
         .write(move |tx| {
             async move {
-                let text = "DELETE FROM sign_in_attempts WHERE key_hash = ?";
-                Sql::of(tx.get_database_backend(), text, [account.into()])
+                let text = "DELETE FROM sign_in_attempts WHERE key_hash IN (?, ?)";
+                Sql::of(tx.get_database_backend(), text, keys)
                     .execute(tx)
                     .await?;
                 Ok(())

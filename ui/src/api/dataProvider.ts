@@ -126,6 +126,8 @@ export interface DataProvider {
     onProgress: (share: number) => void,
     signal?: AbortSignal,
   ): Promise<Wire.Import>;
+  /** The fields that columns of files can feed, of all kinds of rows. */
+  importFields(): Promise<Wire.FieldInfo[]>;
   setMapping(id: Wire.Id, mapping: Wire.Mapping): Promise<Wire.Import>;
   runImport(id: Wire.Id): Promise<void>;
   cancelImport(id: Wire.Id): Promise<void>;

@@ -99,6 +99,7 @@ export function httpProvider(): DataProvider {
     startSegmentation: async (body) => (await unwrap(api.POST("/api/v1/segmentations", { body }))).job,
 
     upload: uploadFile,
+    importFields: async () => (await unwrap(api.GET("/api/v1/import_fields"))).import_fields,
     setMapping: (id, body) => unwrap(api.PUT("/api/v1/imports/{id}/mapping", { ...of(id), body })),
     runImport: async (id) => void (await unwrap(api.POST("/api/v1/imports/{id}/run", of(id)))),
     cancelImport: async (id) => void (await unwrap(api.POST("/api/v1/imports/{id}/cancel", of(id)))),

@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a campaign. */
+        get: operations["show_campaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies": {
         parameters: {
             query?: never;
@@ -167,6 +184,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/custom_fields/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the definition of a custom field. */
+        get: operations["show_custom_field"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deals": {
         parameters: {
             query?: never;
@@ -213,6 +247,26 @@ export interface paths {
         };
         /** Shows the workspace at a glance: totals, revenue, what to do now, segments, work under way. */
         get: operations["show_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import_fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the fields that columns of files can feed, of all kinds of rows, so that a screen can change
+         *     the kind without asking again. They change with the program only.
+         */
+        get: operations["list_import_fields"];
         put?: never;
         post?: never;
         delete?: never;
@@ -454,7 +508,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Shows a note. */
+        get: operations["show_note"];
         put?: never;
         post?: never;
         /** Deletes a note. */
@@ -511,6 +566,23 @@ export interface paths {
         put?: never;
         /** Creates a pipeline. */
         post: operations["create_pipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a pipeline with its stages. */
+        get: operations["show_pipeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -603,6 +675,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/segmentations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a segmentation with the portraits of its segments. */
+        get: operations["show_segmentation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/segmentations/{id}/map": {
         parameters: {
             query?: never;
@@ -685,8 +774,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Streams events named `job`, `import` and `segmentation`, each with the object as its data. It
-         *     begins with everything that is under way, so that a browser that was away misses nothing.
+         * Streams events named `job`, `import` and `segmentation`, each with the object as its data.
+         * @description An event named `reset`, with an empty object as its data, says that changes may have been missed:
+         *     read anew what is shown. It comes first on every connection, and again where the connection was
+         *     too slow to be told of every change. Everything that is under way follows it. A session has at
+         *     most eight streams; one more is answered with 429.
          */
         get: operations["show_stream"];
         put?: never;
@@ -778,7 +870,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists all users by name, on one page. */
+        /**
+         * Lists users by name, on one page: all of them with their accounts for administrators, the names
+         *     of those who may sign in for all others.
+         */
         get: operations["list_users"];
         put?: never;
         /** Adds a user. */
@@ -787,6 +882,27 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a user. */
+        get: operations["show_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes a user's name or role, or whether the user may sign in. The last active administrator
+         *     stays one: that is 409.
+         */
+        patch: operations["update_user"];
         trace?: never;
     };
 }
@@ -823,9 +939,6 @@ export interface components {
             region?: string | null;
             /** @description Street and number. */
             street?: string | null;
-        };
-        BTreeMap: {
-            [key: string]: boolean | number | string | string[];
         };
         /** @description The naive method's figures. */
         Baseline: {
@@ -913,7 +1026,9 @@ export interface components {
             /** @description When the record was made. */
             created_at: components["schemas"]["Time"];
             /** @description Custom field values by key. */
-            custom: components["schemas"]["BTreeMap"];
+            custom: {
+                [key: string]: components["schemas"]["CustomValue"];
+            };
             /** @description Internet domain. */
             domain: string | null;
             /**
@@ -1014,7 +1129,9 @@ export interface components {
             /** @description When the record was made. */
             created_at: components["schemas"]["Time"];
             /** @description Custom field values by key. */
-            custom: components["schemas"]["BTreeMap"];
+            custom: {
+                [key: string]: components["schemas"]["CustomValue"];
+            };
             /** @description Main e-mail address. */
             email: string | null;
             /** @description Given name. */
@@ -1220,6 +1337,8 @@ export interface components {
             /** @description The definitions. */
             custom_fields: components["schemas"]["CustomField"][];
         };
+        /** @description One value of a custom field. */
+        CustomValue: boolean | number | string | string[];
         /**
          * @description Which number comes first in dates such as `03/04/2026`.
          * @enum {string}
@@ -1238,7 +1357,9 @@ export interface components {
             /** @description When the record was made. */
             created_at: components["schemas"]["Time"];
             /** @description Custom field values by key. */
-            custom: components["schemas"]["BTreeMap"];
+            custom: {
+                [key: string]: components["schemas"]["CustomValue"];
+            };
             expected_close_on: components["schemas"]["Day"] | null;
             /**
              * Format: uuid
@@ -1350,6 +1471,11 @@ export interface components {
             name: string;
             /** @description Whether a mapping cannot do without it. */
             required: boolean;
+        };
+        /** @description All fields that columns can feed. */
+        FieldInfoList: {
+            /** @description The fields. */
+            import_fields: components["schemas"]["FieldInfo"][];
         };
         /** @description One broken rule. */
         FieldProblem: {
@@ -1465,8 +1591,6 @@ export interface components {
             entity: components["schemas"]["EntityKind"];
             /** @description Why it stopped, and what to do. */
             error: string | null;
-            /** @description The fields that its columns can feed. */
-            fields: components["schemas"]["FieldInfo"][];
             /** @description Name of the file as it was uploaded. */
             file_name: string;
             finished_at: components["schemas"]["Time"] | null;
@@ -2450,7 +2574,9 @@ export interface components {
             /** @description When it came. */
             created_at: components["schemas"]["Time"];
             /** @description Custom field values by key. */
-            custom: components["schemas"]["BTreeMap"];
+            custom: {
+                [key: string]: components["schemas"]["CustomValue"];
+            };
             /**
              * Format: uuid
              * @description Identifier.
@@ -2617,24 +2743,24 @@ export interface components {
              */
             source?: string | null;
         };
-        /** @description Someone who signs in. */
+        /**
+         * @description Someone who signs in. Only administrators are told more than the name; for all others the rest
+         *     is none.
+         */
         User: {
-            /** @description When the user was added. */
-            created_at: components["schemas"]["Time"];
+            created_at: components["schemas"]["Time"] | null;
             disabled_at: components["schemas"]["Time"] | null;
             /** @description What the user signs in with. */
-            email: string;
+            email: string | null;
             /**
              * Format: uuid
              * @description Identifier.
              */
             id: string;
-            /** @description Language of the screens. */
-            language: components["schemas"]["Language"];
+            language: components["schemas"]["Language"] | null;
             /** @description Name to show. */
             name: string;
-            /** @description What the user may do. */
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["Role"] | null;
         };
         /** @description A new user. */
         UserInput: {
@@ -2655,6 +2781,14 @@ export interface components {
             /** @description The users, by name. */
             users: components["schemas"]["User"][];
         };
+        /** @description Changes of a user; what is absent stays. */
+        UserPatch: {
+            /** @description Whether the user may no longer sign in; the sessions end at once. */
+            disabled?: boolean | null;
+            /** @description Name to show. */
+            name?: string | null;
+            role?: components["schemas"]["Role"] | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2669,23 +2803,23 @@ export interface operations {
             query?: {
                 /**
                  * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-                 *     contains, in (values with commas between them), is_null, not_null. An unknown field is
-                 *     answered with the known ones.
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
                  */
                 filter?: string[];
                 /**
-                 * @description Fields to sort by with commas between them; a minus sorts from large to small.
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
                  * @example -last_order_at,name
                  */
                 sort?: string;
-                /** @description Text to find in the record. */
+                /** @description Text to find in the record, of at most 200 characters. */
                 search?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Rows wanted. */
                 limit?: number;
-                /** @description `estimate` asks how many there are in all. */
-                count?: string;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
             };
             header?: never;
             path?: never;
@@ -2693,6 +2827,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2712,28 +2847,59 @@ export interface operations {
             };
         };
     };
+    show_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_companies: {
         parameters: {
             query?: {
                 /**
                  * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-                 *     contains, in (values with commas between them), is_null, not_null. An unknown field is
-                 *     answered with the known ones.
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
                  */
                 filter?: string[];
                 /**
-                 * @description Fields to sort by with commas between them; a minus sorts from large to small.
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
                  * @example -last_order_at,name
                  */
                 sort?: string;
-                /** @description Text to find in the record. */
+                /** @description Text to find in the record, of at most 200 characters. */
                 search?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Rows wanted. */
                 limit?: number;
-                /** @description `estimate` asks how many there are in all. */
-                count?: string;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
             };
             header?: never;
             path?: never;
@@ -2741,6 +2907,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2773,6 +2940,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made; the header Location says where it is */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2803,6 +2971,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2835,6 +3004,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2869,6 +3039,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2893,23 +3064,23 @@ export interface operations {
             query?: {
                 /**
                  * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-                 *     contains, in (values with commas between them), is_null, not_null. An unknown field is
-                 *     answered with the known ones.
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
                  */
                 filter?: string[];
                 /**
-                 * @description Fields to sort by with commas between them; a minus sorts from large to small.
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
                  * @example -last_order_at,name
                  */
                 sort?: string;
-                /** @description Text to find in the record. */
+                /** @description Text to find in the record, of at most 200 characters. */
                 search?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Rows wanted. */
                 limit?: number;
-                /** @description `estimate` asks how many there are in all. */
-                count?: string;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
             };
             header?: never;
             path?: never;
@@ -2917,6 +3088,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2949,6 +3121,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made; the header Location says where it is */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2979,6 +3152,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3011,6 +3185,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3045,6 +3220,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3075,6 +3251,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3099,23 +3276,23 @@ export interface operations {
             query?: {
                 /**
                  * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-                 *     contains, in (values with commas between them), is_null, not_null. An unknown field is
-                 *     answered with the known ones.
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
                  */
                 filter?: string[];
                 /**
-                 * @description Fields to sort by with commas between them; a minus sorts from large to small.
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
                  * @example -last_order_at,name
                  */
                 sort?: string;
-                /** @description Text to find in the record. */
+                /** @description Text to find in the record, of at most 200 characters. */
                 search?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Rows wanted. */
                 limit?: number;
-                /** @description `estimate` asks how many there are in all. */
-                count?: string;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
             };
             header?: never;
             path: {
@@ -3125,6 +3302,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3149,23 +3327,23 @@ export interface operations {
             query?: {
                 /**
                  * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-                 *     contains, in (values with commas between them), is_null, not_null. An unknown field is
-                 *     answered with the known ones.
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
                  */
                 filter?: string[];
                 /**
-                 * @description Fields to sort by with commas between them; a minus sorts from large to small.
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
                  * @example -last_order_at,name
                  */
                 sort?: string;
-                /** @description Text to find in the record. */
+                /** @description Text to find in the record, of at most 200 characters. */
                 search?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Rows wanted. */
                 limit?: number;
-                /** @description `estimate` asks how many there are in all. */
-                count?: string;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
             };
             header?: never;
             path: {
@@ -3175,6 +3353,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3203,6 +3382,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3235,7 +3415,39 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made; the header Location says where it is */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_custom_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3259,23 +3471,23 @@ export interface operations {
             query?: {
                 /**
                  * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-                 *     contains, in (values with commas between them), is_null, not_null. An unknown field is
-                 *     answered with the known ones.
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
                  */
                 filter?: string[];
                 /**
-                 * @description Fields to sort by with commas between them; a minus sorts from large to small.
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
                  * @example -last_order_at,name
                  */
                 sort?: string;
-                /** @description Text to find in the record. */
+                /** @description Text to find in the record, of at most 200 characters. */
                 search?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Rows wanted. */
                 limit?: number;
-                /** @description `estimate` asks how many there are in all. */
-                count?: string;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
             };
             header?: never;
             path?: never;
@@ -3283,6 +3495,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3315,6 +3528,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made; the header Location says where it is */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3345,6 +3559,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3377,6 +3592,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3411,6 +3627,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3439,6 +3656,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3458,28 +3676,57 @@ export interface operations {
             };
         };
     };
+    list_import_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldInfoList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_imports: {
         parameters: {
             query?: {
                 /**
                  * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-                 *     contains, in (values with commas between them), is_null, not_null. An unknown field is
-                 *     answered with the known ones.
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
                  */
                 filter?: string[];
                 /**
-                 * @description Fields to sort by with commas between them; a minus sorts from large to small.
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
                  * @example -last_order_at,name
                  */
                 sort?: string;
-                /** @description Text to find in the record. */
+                /** @description Text to find in the record, of at most 200 characters. */
                 search?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Rows wanted. */
                 limit?: number;
-                /** @description `estimate` asks how many there are in all. */
-                count?: string;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
             };
             header?: never;
             path?: never;
@@ -3487,6 +3734,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3519,6 +3767,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made; the header Location says where it is */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3549,6 +3798,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3579,6 +3829,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3613,6 +3864,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3637,23 +3889,23 @@ export interface operations {
             query?: {
                 /**
                  * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-                 *     contains, in (values with commas between them), is_null, not_null. An unknown field is
-                 *     answered with the known ones.
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
                  */
                 filter?: string[];
                 /**
-                 * @description Fields to sort by with commas between them; a minus sorts from large to small.
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
                  * @example -last_order_at,name
                  */
                 sort?: string;
-                /** @description Text to find in the record. */
+                /** @description Text to find in the record, of at most 200 characters. */
                 search?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Rows wanted. */
                 limit?: number;
-                /** @description `estimate` asks how many there are in all. */
-                count?: string;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
             };
             header?: never;
             path: {
@@ -3663,6 +3915,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3693,6 +3946,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3723,6 +3977,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Accepted; follow the job */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3747,23 +4002,23 @@ export interface operations {
             query?: {
                 /**
                  * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-                 *     contains, in (values with commas between them), is_null, not_null. An unknown field is
-                 *     answered with the known ones.
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
                  */
                 filter?: string[];
                 /**
-                 * @description Fields to sort by with commas between them; a minus sorts from large to small.
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
                  * @example -last_order_at,name
                  */
                 sort?: string;
-                /** @description Text to find in the record. */
+                /** @description Text to find in the record, of at most 200 characters. */
                 search?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Rows wanted. */
                 limit?: number;
-                /** @description `estimate` asks how many there are in all. */
-                count?: string;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
             };
             header?: never;
             path?: never;
@@ -3771,6 +4026,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3801,6 +4057,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3831,6 +4088,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Accepted; follow the job */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3863,6 +4121,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3895,6 +4154,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3917,23 +4177,23 @@ export interface operations {
             query?: {
                 /**
                  * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-                 *     contains, in (values with commas between them), is_null, not_null. An unknown field is
-                 *     answered with the known ones.
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
                  */
                 filter?: string[];
                 /**
-                 * @description Fields to sort by with commas between them; a minus sorts from large to small.
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
                  * @example -last_order_at,name
                  */
                 sort?: string;
-                /** @description Text to find in the record. */
+                /** @description Text to find in the record, of at most 200 characters. */
                 search?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Rows wanted. */
                 limit?: number;
-                /** @description `estimate` asks how many there are in all. */
-                count?: string;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
             };
             header?: never;
             path?: never;
@@ -3941,6 +4201,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3973,7 +4234,39 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made; the header Location says where it is */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4003,6 +4296,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4035,6 +4329,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4059,23 +4354,23 @@ export interface operations {
             query?: {
                 /**
                  * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-                 *     contains, in (values with commas between them), is_null, not_null. An unknown field is
-                 *     answered with the known ones.
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
                  */
                 filter?: string[];
                 /**
-                 * @description Fields to sort by with commas between them; a minus sorts from large to small.
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
                  * @example -last_order_at,name
                  */
                 sort?: string;
-                /** @description Text to find in the record. */
+                /** @description Text to find in the record, of at most 200 characters. */
                 search?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Rows wanted. */
                 limit?: number;
-                /** @description `estimate` asks how many there are in all. */
-                count?: string;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
             };
             header?: never;
             path?: never;
@@ -4083,6 +4378,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4113,6 +4409,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4141,6 +4438,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4173,7 +4471,39 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made; the header Location says where it is */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_pipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4197,23 +4527,23 @@ export interface operations {
             query?: {
                 /**
                  * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-                 *     contains, in (values with commas between them), is_null, not_null. An unknown field is
-                 *     answered with the known ones.
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
                  */
                 filter?: string[];
                 /**
-                 * @description Fields to sort by with commas between them; a minus sorts from large to small.
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
                  * @example -last_order_at,name
                  */
                 sort?: string;
-                /** @description Text to find in the record. */
+                /** @description Text to find in the record, of at most 200 characters. */
                 search?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Rows wanted. */
                 limit?: number;
-                /** @description `estimate` asks how many there are in all. */
-                count?: string;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
             };
             header?: never;
             path?: never;
@@ -4221,6 +4551,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4251,6 +4582,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4282,6 +4614,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4310,6 +4643,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4342,6 +4676,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Accepted; follow the job */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4370,6 +4705,38 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentationDetail"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_segmentation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4400,6 +4767,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4424,23 +4792,23 @@ export interface operations {
             query?: {
                 /**
                  * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-                 *     contains, in (values with commas between them), is_null, not_null. An unknown field is
-                 *     answered with the known ones.
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
                  */
                 filter?: string[];
                 /**
-                 * @description Fields to sort by with commas between them; a minus sorts from large to small.
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
                  * @example -last_order_at,name
                  */
                 sort?: string;
-                /** @description Text to find in the record. */
+                /** @description Text to find in the record, of at most 200 characters. */
                 search?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Rows wanted. */
                 limit?: number;
-                /** @description `estimate` asks how many there are in all. */
-                count?: string;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
             };
             header?: never;
             path: {
@@ -4450,6 +4818,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4478,6 +4847,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4510,6 +4880,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4538,6 +4909,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4564,6 +4936,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4596,6 +4969,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4624,6 +4998,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4648,23 +5023,23 @@ export interface operations {
             query?: {
                 /**
                  * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-                 *     contains, in (values with commas between them), is_null, not_null. An unknown field is
-                 *     answered with the known ones.
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
                  */
                 filter?: string[];
                 /**
-                 * @description Fields to sort by with commas between them; a minus sorts from large to small.
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
                  * @example -last_order_at,name
                  */
                 sort?: string;
-                /** @description Text to find in the record. */
+                /** @description Text to find in the record, of at most 200 characters. */
                 search?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Rows wanted. */
                 limit?: number;
-                /** @description `estimate` asks how many there are in all. */
-                count?: string;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
             };
             header?: never;
             path?: never;
@@ -4672,6 +5047,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4704,6 +5080,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made; the header Location says where it is */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4734,6 +5111,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4766,6 +5144,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4800,6 +5179,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4824,23 +5204,23 @@ export interface operations {
             query?: {
                 /**
                  * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-                 *     contains, in (values with commas between them), is_null, not_null. An unknown field is
-                 *     answered with the known ones.
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
                  */
                 filter?: string[];
                 /**
-                 * @description Fields to sort by with commas between them; a minus sorts from large to small.
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
                  * @example -last_order_at,name
                  */
                 sort?: string;
-                /** @description Text to find in the record. */
+                /** @description Text to find in the record, of at most 200 characters. */
                 search?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Rows wanted. */
                 limit?: number;
-                /** @description `estimate` asks how many there are in all. */
-                count?: string;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
             };
             header?: never;
             path?: never;
@@ -4848,6 +5228,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4880,6 +5261,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made; the header Location says where it is */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4910,6 +5292,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4942,6 +5325,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to tell */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4976,6 +5360,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5004,6 +5389,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5036,7 +5422,74 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made; the header Location says where it is */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserPatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

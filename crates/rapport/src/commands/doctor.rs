@@ -3,8 +3,9 @@
 use std::net::TcpListener;
 
 use anyhow::{Result, bail};
+use rapport_store::{Inspection, StoreConfig};
 
-use super::workspace;
+use super::serve::NO_WEB_APP;
 use crate::config::Config;
 use crate::output;
 
@@ -36,20 +37,10 @@ pub(crate) async fn run(config: &Config) -> Result<()> {
     ));
     output::line(&format!("currency    {}", config.currency));
     output::line(&format!("region      {}", config.region));
-    let mut problems = Vec::new();
-    if config.data_dir.exists() {
-        if let Err(error) = workspace::open(config).await {
-            problems.push(format!("{error:#}"));
-        }
-    } else {
-        output::line("The data directory is not made yet; `rapport init` makes it.");
+    if !rapport_ui::is_embedded() {
+        output::line(NO_WEB_APP);
     }
-    if let Err(error) = TcpListener::bind(config.listen) {
-        problems.push(format!("cannot listen on {}: {error}", config.listen));
-    }
-    if !config.listen.ip().is_loopback() && config.public_url.is_none() {
-        problems.push("listening beyond this machine needs public_url".to_owned());
-    }
+    let problems = problems(config).await;
     for problem in &problems {
         output::line(&format!("problem: {problem}"));
     }
@@ -58,4 +49,39 @@ pub(crate) async fn run(config: &Config) -> Result<()> {
     }
     output::line("No problems found.");
     Ok(())
+}
+
+/// What is wrong with the settings in force, without changing anything.
+async fn problems(config: &Config) -> Vec<String> {
+    let mut problems = Vec::new();
+    let mut is_served = false;
+    let records = StoreConfig::at(config.database.as_deref(), &config.data_dir);
+    match rapport_store::inspect(&records).await {
+        Ok(Some(found)) => {
+            is_served = found.is_in_use;
+            describe(&found);
+        }
+        Ok(None) => output::line("There are no records yet; `rapport init` makes them."),
+        Err(error) => problems.push(error.to_string()),
+    }
+    // The port of a server that runs is taken by that server.
+    if !is_served && let Err(error) = TcpListener::bind(config.listen) {
+        problems.push(format!("cannot listen on {}: {error}", config.listen));
+    }
+    if !config.listen.ip().is_loopback() && config.public_url.is_none() {
+        problems.push("listening beyond this machine needs public_url".to_owned());
+    }
+    problems
+}
+
+fn describe(found: &Inspection) {
+    if found.is_in_use {
+        output::line("A server is running on this data directory.");
+    }
+    if !found.pending.is_empty() {
+        output::line(&format!(
+            "The next start brings the records up to date ({}); make a backup before it.",
+            found.pending.join(", ")
+        ));
+    }
 }

@@ -7,35 +7,47 @@ use rapport_pipelines::{Workspace, imports};
 use rapport_store::imports::Import;
 use serde_json::json;
 
-use super::{demo, mapping, workspace};
+use super::{demo, files, mapping, workspace};
 use crate::cli::ImportArgs;
 use crate::config::Config;
 use crate::output::{self, BadInput};
 
 pub(crate) async fn run(config: Config, args: ImportArgs) -> Result<()> {
+    files::check_readable(&args.files)?;
     let workspace = workspace::open(&config).await?;
-    let mut results = Vec::new();
+    let mut done = Vec::new();
+    let outcome = import_all(&workspace, &args, &mut done).await;
+    // Where a later file fails, what became of those before it is told all the same.
+    if args.json && (outcome.is_ok() || !done.is_empty()) {
+        output::json(&json!({ "imports": done }))?;
+    }
+    outcome
+}
+
+/// Imports one file after the other; what came of each goes to `done`.
+async fn import_all(
+    workspace: &Workspace,
+    args: &ImportArgs,
+    done: &mut Vec<serde_json::Value>,
+) -> Result<()> {
     for path in &args.files {
-        let import = take(&workspace, path, &args).await?;
+        let import = take(workspace, path, args).await?;
         mapping::show(&import)?;
         let import = if args.dry_run {
-            imports::cancel(&workspace, import.id).await?
+            imports::cancel(workspace, import.id).await?
         } else {
-            demo::run_import(&workspace, import).await?
+            demo::run_import(workspace, import).await?
         };
         if !args.json {
             output::line(&sentence(&import, args.dry_run));
         }
-        results.push(json!({
+        done.push(json!({
             "id": import.id,
             "file_name": import.file_name,
             "status": import.status,
             "mapping": import.mapping,
             "counts": import.counts,
         }));
-    }
-    if args.json {
-        output::json(&json!({ "imports": results }))?;
     }
     Ok(())
 }
@@ -45,11 +57,7 @@ async fn take(workspace: &Workspace, path: &Path, args: &ImportArgs) -> Result<I
     let file = tokio::fs::File::open(path)
         .await
         .map_err(|error| BadInput(format!("cannot read {}: {error}", path.display())))?;
-    let name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let name = files::name(path);
     let source = args.source.as_deref();
     let source = source.unwrap_or_else(|| imports::default_source(&name));
     let import = imports::upload(workspace, &name, source, None, u64::MAX, file)

@@ -2,6 +2,7 @@
 
 pub(crate) mod demo;
 pub(crate) mod doctor;
+mod files;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod lab;

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use rapport_pipelines::Workspace;
 use rapport_server::ServerConfig;
+use rapport_store::users;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -11,6 +12,10 @@ use crate::cli::ServeArgs;
 use crate::config::Config;
 use crate::output;
 
+/// What a program without its screens can do, and how to get one that has them.
+pub(super) const NO_WEB_APP: &str = "this program was built without the web app and serves the \
+    API only; build it without RAPPORT_UI=skip";
+
 pub(crate) async fn run(mut config: Config, args: ServeArgs) -> Result<()> {
     if let Some(listen) = args.listen {
         config.listen = listen;
@@ -18,8 +23,23 @@ pub(crate) async fn run(mut config: Config, args: ServeArgs) -> Result<()> {
     // The port first: a second server must not touch the data.
     let listener = rapport_server::bind(config.listen).await?;
     let workspace = workspace::open(&config).await?;
+    warn_of_what_is_missing(&workspace).await?;
     output::line(&format!("Serving on http://{}", listener.local_addr()?));
     until_told_to_stop(&config, workspace, listener).await
+}
+
+/// Says what a server cannot be used without.
+async fn warn_of_what_is_missing(workspace: &Workspace) -> Result<()> {
+    if users::list(&workspace.store).await?.is_empty() {
+        tracing::warn!(
+            "nobody can sign in yet: stop the server and make the first user with \
+             `rapport init --email ADDRESS`"
+        );
+    }
+    if !rapport_ui::is_embedded() {
+        tracing::warn!("{NO_WEB_APP}");
+    }
+    Ok(())
 }
 
 /// Serves until the process is asked to end, then finishes what is under way.
@@ -34,6 +54,8 @@ pub(super) async fn until_told_to_stop(
     let server_config = ServerConfig {
         public_url: public_url.context("public_url is no address")?,
         upload_limit_bytes: config.upload_limit_mib * 1024 * 1024,
+        trusted_proxies: config.trusted_proxies.clone(),
+        metrics_token: config.metrics_token.clone(),
         ..ServerConfig::default()
     };
     rapport_server::serve(workspace, server_config, listener, shutdown)

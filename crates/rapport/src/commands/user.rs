@@ -1,13 +1,14 @@
 //! `rapport user`: the people who sign in.
 
 use anyhow::{Context, Result};
-use rapport_pipelines::accounts;
+use rapport_domain::{EmailAddress, Role, User};
+use rapport_pipelines::{Workspace, accounts};
 use rapport_store::users;
 
 use super::workspace;
 use crate::cli::UserAction;
 use crate::config::Config;
-use crate::output;
+use crate::output::{self, BadInput};
 
 pub(crate) async fn run(config: Config, action: UserAction) -> Result<()> {
     let workspace = workspace::open(&config).await?;
@@ -31,6 +32,19 @@ pub(crate) async fn run(config: Config, action: UserAction) -> Result<()> {
                 ));
             }
         }
+        UserAction::Disable { email } => {
+            let now = workspace.clock.now();
+            change(&workspace, &email, |user| user.disabled_at = Some(now)).await?;
+            output::line(&format!("{email} may no longer sign in."));
+        }
+        UserAction::Enable { email } => {
+            change(&workspace, &email, |user| user.disabled_at = None).await?;
+            output::line(&format!("{email} may sign in again."));
+        }
+        UserAction::Role { email, role } => {
+            change(&workspace, &email, |user| user.role = role).await?;
+            output::line(&format!("{email} is now {}.", described(role)));
+        }
         UserAction::ResetPassword { email } => {
             let password = accounts::reset_password(&workspace, &email)
                 .await
@@ -39,4 +53,30 @@ pub(crate) async fn run(config: Config, action: UserAction) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Changes the user with this address.
+async fn change(
+    workspace: &Workspace,
+    email: &EmailAddress,
+    edit: impl FnOnce(&mut User),
+) -> Result<()> {
+    let found = users::find_by_email(&workspace.store, email).await?;
+    let mut user = found.ok_or_else(|| {
+        BadInput(format!(
+            "nobody signs in as {email}; see `rapport user list`"
+        ))
+    })?;
+    edit(&mut user);
+    let changed = users::update(&workspace.store, user).await;
+    changed.with_context(|| format!("changing {email}"))?;
+    Ok(())
+}
+
+fn described(role: Role) -> &'static str {
+    match role {
+        Role::Admin => "an administrator",
+        Role::Member => "a member",
+        Role::Viewer => "a viewer",
+    }
 }

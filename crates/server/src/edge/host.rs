@@ -66,8 +66,9 @@ pub(crate) async fn refuse_strange_hosts(
     let host = header
         .or_else(|| request.uri().authority().map(|a| a.as_str()))
         .unwrap_or_default();
-    let is_health_check = matches!(request.uri().path(), "/healthz" | "/readyz");
-    if is_health_check || hosts.allows(host) {
+    // Monitors ask by any address; `/metrics` looks at the name itself where no token came.
+    let is_monitor = matches!(request.uri().path(), "/healthz" | "/readyz" | "/metrics");
+    if is_monitor || hosts.allows(host) {
         return next.run(request).await;
     }
     let detail = "this server does not answer under that name; set public_url to the address that people type";

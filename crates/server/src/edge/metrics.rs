@@ -11,6 +11,10 @@ use metrics_exporter_prometheus::{
 const REQUESTS: &str = "http_requests_total";
 const DURATION: &str = "http_request_duration_seconds";
 
+/// How often samples are folded into their buckets. The recorder keeps every sample until then, and
+/// nobody may ever ask for the page.
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+
 /// Upper bounds of the latency histogram's buckets, in seconds.
 const BUCKETS: [f64; 11] = [
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
@@ -77,6 +81,15 @@ impl Metrics {
             metrics::counter!(REQUESTS, &labels).increment(1);
             metrics::histogram!(DURATION, "route" => route.to_owned()).record(elapsed);
         });
+    }
+
+    /// Keeps the samples few; never returns.
+    pub(crate) async fn keep_up(self) {
+        let mut ticks = tokio::time::interval(UPKEEP_EVERY);
+        loop {
+            ticks.tick().await;
+            self.handle.run_upkeep();
+        }
     }
 
     /// The page that Prometheus reads.

@@ -1,5 +1,6 @@
 //! What surrounds every request, whatever its route: identity, log line, metrics, headers, guards.
 
+mod accept;
 mod csrf;
 mod headers;
 mod host;
@@ -8,6 +9,7 @@ mod observe;
 mod problems;
 mod timeout;
 
+pub(crate) use accept::serve_connections;
 pub(crate) use csrf::refuse_forged;
 pub(crate) use headers::{IsHttps, secure};
 pub(crate) use host::{AllowedHosts, refuse_strange_hosts};

@@ -49,6 +49,12 @@ impl From<QueryError> for ApiError {
             QueryError::NotSortable { .. } => ("?sort", "not_sortable"),
             QueryError::BadCursor => ("?cursor", "bad_cursor"),
             QueryError::BadLimit { .. } => ("?limit", "bad_limit"),
+            QueryError::TooManyFilters => ("?filter", "too_many"),
+            QueryError::ConditionTooLong { .. } => ("?filter", "too_long"),
+            QueryError::NulCharacter { .. } => ("?filter", "bad_character"),
+            QueryError::TooManySorts => ("?sort", "too_many"),
+            QueryError::RepeatedSort { .. } => ("?sort", "repeated"),
+            QueryError::SearchTooLong => ("?search", "too_long"),
             QueryError::NotSearchable { .. } => ("?search", "not_searchable"),
         };
         Self::bad_request(parameter, code, error.to_string())
@@ -64,10 +70,14 @@ impl From<StoreError> for ApiError {
                 Self::new(StatusCode::PRECONDITION_FAILED, "version_conflict", said)
             }
             StoreError::Duplicate { .. } => Self::new(StatusCode::CONFLICT, "duplicate", said),
+            StoreError::LastAdministrator => {
+                Self::new(StatusCode::CONFLICT, "last_administrator", said)
+            }
             StoreError::WrongState { .. } => Self::new(StatusCode::CONFLICT, "wrong_state", said),
             StoreError::BrokenReference { .. } => {
-                Self::new(StatusCode::CONFLICT, "broken_reference", said)
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_reference", said)
             }
+            StoreError::StillInUse { .. } => Self::new(StatusCode::CONFLICT, "still_in_use", said),
             StoreError::Query(error) => error.into(),
             StoreError::Invalid(invalid) => invalid.into(),
             StoreError::DiskFull => Self {

@@ -52,6 +52,10 @@ fn check_media_type(headers: &HeaderMap) -> Result<(), ApiError> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    if holds_nul(bytes) {
+        let message = "the character U+0000 cannot be kept; leave it out";
+        return Err(ApiError::unprocessable("", "bad_character", message));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer(error.path());
@@ -67,6 +71,20 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         .end()
         .map_err(|error| ApiError::bad_request("", "not_json", error.to_string()))?;
     Ok(value)
+}
+
+/// Whether a text of the body holds U+0000, which not every database can keep. JSON writes it as an
+/// escape only, and nothing else begins with a backslash.
+fn holds_nul(json: &[u8]) -> bool {
+    let mut rest = json;
+    while let Some(at) = rest.iter().position(|&byte| byte == b'\\') {
+        let escape = &rest[at + 1..];
+        if escape.starts_with(b"u0000") {
+            return true;
+        }
+        rest = escape.get(1..).unwrap_or_default();
+    }
+    false
 }
 
 /// The JSON pointer (RFC 6901) of a place in the body.
@@ -115,6 +133,14 @@ mod tests {
             422,
             "/lines/1/quantity",
         );
+    }
+
+    #[test]
+    fn a_text_that_no_database_can_keep_is_refused() {
+        check(r#"{"lines":[],"note":"a\u0000b"}"#, 422, "");
+        assert!(holds_nul(br#""\\\u0000""#));
+        assert!(!holds_nul(br#""C:\\u0000""#));
+        assert!(!holds_nul(br#""\u0001 \"#));
     }
 
     #[test]

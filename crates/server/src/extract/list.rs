@@ -20,13 +20,14 @@ use crate::respond::{Meta, Paged};
 )]
 pub(crate) struct ListParams {
     /// Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-    /// contains, in (values with commas between them), is_null, not_null. An unknown field is
-    /// answered with the known ones.
+    /// contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+    /// field is answered with the known ones. At most 20 conditions.
     filter: Option<Vec<String>>,
-    /// Fields to sort by with commas between them; a minus sorts from large to small.
+    /// At most five fields to sort by, with commas between them; a minus sorts from large to small.
     #[param(example = "-last_order_at,name")]
     sort: Option<String>,
-    /// Text to find in the record.
+    /// Text to find in the record, of at most 200 characters.
+    #[param(max_length = 200)]
     search: Option<String>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,

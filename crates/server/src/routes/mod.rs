@@ -13,6 +13,7 @@ mod notes;
 mod orders;
 mod pipelines;
 mod products;
+mod references;
 mod search;
 mod segmentations;
 mod segments;

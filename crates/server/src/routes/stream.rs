@@ -5,13 +5,14 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::Stream;
 use rapport_pipelines::Change;
 use rapport_store::sessions::{self, SessionToken};
 use rapport_store::{ListQuery, Op, imports, jobs, segmentations};
 use serde::Serialize;
+use serde_json::json;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Interval, MissedTickBehavior, interval};
@@ -23,7 +24,7 @@ use crate::permissions::ReadRecords;
 use crate::routes::imports::Import;
 use crate::routes::jobs::Job;
 use crate::routes::segmentations::Segmentation;
-use crate::session::{Allowed, IDLE, read_cookie};
+use crate::session::{Allowed, IDLE, OpenStream, read_cookie};
 use crate::state::AppState;
 
 /// A line without meaning is sent this often, so that proxies keep the connection.
@@ -39,8 +40,12 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(show_stream))
 }
 
-/// Streams events named `job`, `import` and `segmentation`, each with the object as its data. It
-/// begins with everything that is under way, so that a browser that was away misses nothing.
+/// Streams events named `job`, `import` and `segmentation`, each with the object as its data.
+///
+/// An event named `reset`, with an empty object as its data, says that changes may have been missed:
+/// read anew what is shown. It comes first on every connection, and again where the connection was
+/// too slow to be told of every change. Everything that is under way follows it. A session has at
+/// most eight streams; one more is answered with 429.
 #[utoipa::path(
     get, path = "/stream", tag = "stream",
     responses((status = 200, content_type = "text/event-stream", body = String)),
@@ -51,7 +56,8 @@ async fn show_stream(
     headers: HeaderMap,
 ) -> ApiResult<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
     let token = read_cookie(&headers).ok_or_else(|| ApiError::not_found("session"))?;
-    let follower = Follower::start(app, token).await?;
+    let place = app.open_streams().open(&token).ok_or_else(too_many)?;
+    let follower = Follower::start(app, token, place).await?;
     let events = futures::stream::unfold(follower, |mut follower| async move {
         let event = follower.next().await?;
         Some((Ok(event), follower))
@@ -59,17 +65,23 @@ async fn show_stream(
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
+fn too_many() -> ApiError {
+    let detail = "this session follows changes in too many places; close another tab";
+    ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", detail)
+}
+
 /// One browser that follows along.
 struct Follower {
     app: AppState,
     token: SessionToken,
+    _place: OpenStream,
     changes: Receiver<Change>,
     session_check: Interval,
     waiting: VecDeque<Event>,
 }
 
 impl Follower {
-    async fn start(app: AppState, token: SessionToken) -> ApiResult<Self> {
+    async fn start(app: AppState, token: SessionToken, place: OpenStream) -> ApiResult<Self> {
         // Listen first and read afterwards: a change in between is sent twice rather than not.
         let changes = app.workspace().changes.subscribe();
         let mut session_check = interval(SESSION_CHECK);
@@ -79,11 +91,12 @@ impl Follower {
         let mut follower = Self {
             app,
             token,
+            _place: place,
             changes,
             session_check,
             waiting,
         };
-        follower.push_current().await?;
+        follower.begin_anew().await?;
         Ok(follower)
     }
 
@@ -98,7 +111,7 @@ impl Follower {
                 _ = self.session_check.tick() => self.check_session().await,
                 change = self.changes.recv() => match change {
                     Ok(change) => self.push(change).await,
-                    Err(RecvError::Lagged(_)) => self.push_current().await,
+                    Err(RecvError::Lagged(_)) => self.begin_anew().await,
                     Err(RecvError::Closed) => return None,
                 },
             };
@@ -135,8 +148,10 @@ impl Follower {
         Ok(())
     }
 
-    /// Everything that is under way.
-    async fn push_current(&mut self) -> ApiResult<()> {
+    /// Says that changes may have been missed, and tells everything that is under way. What ended
+    /// meanwhile is not told one by one: the browser reads anew what it shows.
+    async fn begin_anew(&mut self) -> ApiResult<()> {
+        self.waiting.push_back(event("reset", &json!({}))?);
         let query = ListQuery {
             limit: N_CURRENT,
             ..ListQuery::default()

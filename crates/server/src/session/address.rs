@@ -7,31 +7,66 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
+use crate::session::Network;
+use crate::state::AppState;
+
 /// The network that a request comes from: an IPv4 address, or the /64 of an IPv6 address, which is
 /// what one subscriber gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ClientAddress(pub(crate) String);
 
-impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
+/// Whether a request comes from this machine itself, and not through a proxy on it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct IsLocal(pub(crate) bool);
+
+impl FromRequestParts<AppState> for ClientAddress {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(at)| at.ip());
-        Ok(Self(network(client(peer.to_canonical(), &parts.headers))))
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &AppState,
+    ) -> Result<Self, Self::Rejection> {
+        Ok(Self(network(client_of(parts, app))))
     }
 }
 
-/// The address behind a reverse proxy. Only a proxy on this machine is believed, and only the entry
-/// that it added itself, the last one: the others are whatever the client wrote.
-fn client(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    if !peer.is_loopback() {
-        return peer;
+impl FromRequestParts<AppState> for IsLocal {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &AppState,
+    ) -> Result<Self, Self::Rejection> {
+        Ok(Self(client_of(parts, app).is_loopback()))
     }
-    let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
-    let last = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next());
-    last.and_then(|text| text.trim().parse::<IpAddr>().ok())
-        .map_or(peer, |ip| ip.to_canonical())
+}
+
+fn client_of(parts: &Parts, app: &AppState) -> IpAddr {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(at)| at.ip());
+    client(
+        peer.to_canonical(),
+        &parts.headers,
+        &app.config().trusted_proxies,
+    )
+}
+
+/// The address behind reverse proxies. A proxy on this machine and those of the settings are
+/// believed: each adds whom it saw at the end of the header, so that it is read from there until an
+/// address that is no proxy. What stands before is whatever the client wrote.
+fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[Network]) -> IpAddr {
+    let is_proxy =
+        |ip: IpAddr| ip.is_loopback() || proxies.iter().any(|network| network.contains(ip));
+    let lines = headers.get_all("x-forwarded-for").iter().rev();
+    let mut entries = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+    let mut client = peer;
+    while is_proxy(client)
+        && let Some(entry) = entries.next()
+        && let Ok(address) = entry.trim().parse::<IpAddr>()
+    {
+        client = address.to_canonical();
+    }
+    client
 }
 
 fn network(address: IpAddr) -> String {
@@ -51,12 +86,18 @@ mod tests {
     fn seen(peer: &str, forwarded: &str) -> String {
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", forwarded.parse().unwrap());
-        network(client(peer.parse().unwrap(), &headers))
+        let proxies = ["10.0.0.0/8".parse().unwrap()];
+        network(client(peer.parse().unwrap(), &headers, &proxies))
     }
 
     #[test]
-    fn only_a_proxy_on_this_machine_is_believed_and_only_its_own_entry() {
+    fn only_proxies_are_believed_and_only_their_own_entries() {
         assert_eq!(seen("127.0.0.1", "6.6.6.6, 203.0.113.9"), "203.0.113.9");
+        assert_eq!(seen("10.1.2.3", "6.6.6.6, 203.0.113.9"), "203.0.113.9");
+        assert_eq!(
+            seen("127.0.0.1", "6.6.6.6, 203.0.113.9, 10.1.2.3"),
+            "203.0.113.9"
+        );
         assert_eq!(seen("198.51.100.4", "6.6.6.6"), "198.51.100.4");
         assert_eq!(seen("127.0.0.1", "nonsense"), "127.0.0.1");
     }

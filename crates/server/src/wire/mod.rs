@@ -6,6 +6,7 @@
 mod address;
 mod choice;
 mod custom;
+mod failure;
 mod money;
 mod patch;
 mod reference;
@@ -15,6 +16,7 @@ mod time;
 pub(crate) use address::{Address, AddressPatch};
 pub(crate) use choice::*;
 pub(crate) use custom::{CustomValue, CustomValues, merge_custom, write_custom};
+pub(crate) use failure::without_folders;
 pub(crate) use money::Money;
 pub(crate) use patch::Patch;
 pub(crate) use reference::Reference;

@@ -36,6 +36,11 @@ impl Client {
         }
     }
 
+    /// The cookie as a request sends it.
+    pub(crate) fn cookie(&self) -> String {
+        self.cookie.clone().expect("signed in")
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path).body(Body::empty()).unwrap())
             .await
@@ -71,18 +76,22 @@ impl Client {
 
     /// Uploads a file as the web app does: the source before the file.
     pub(crate) async fn upload(&self, source: &str, file_name: &str, content: &[u8]) -> Answer {
+        let file = format!("name=\"file\"; filename=\"{file_name}\"");
+        let parts = [("name=\"source\"", source.as_bytes()), (&file, content)];
+        self.upload_form(&parts).await
+    }
+
+    /// Uploads a form: each part with its names and its content.
+    pub(crate) async fn upload_form(&self, parts: &[(&str, &[u8])]) -> Answer {
         const BOUNDARY: &str = "XXboundaryXX";
         let mut body = Vec::new();
-        body.extend_from_slice(
-            format!(
-                "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"source\"\r\n\r\n{source}\r\n\
-                 --{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; \
-                 filename=\"{file_name}\"\r\ncontent-type: text/csv\r\n\r\n"
-            )
-            .as_bytes(),
-        );
-        body.extend_from_slice(content);
-        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        for (names, content) in parts {
+            let head = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; {names}\r\n\r\n");
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
         let request = self
             .request(Method::POST, "/api/v1/imports")
             .header(

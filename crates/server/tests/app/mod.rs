@@ -15,7 +15,7 @@ use rapport_store::users::{self, NewUser};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use client::Client;
+pub(crate) use client::{Answer, Client};
 pub(crate) use log::{capture_log, captured_log};
 pub(crate) use seed::{ORDERS_CSV, id, texts};
 

@@ -1,7 +1,9 @@
+mod connections;
 mod csrf;
 mod every_route;
 mod health;
 mod hosts;
+mod locations;
 mod logs;
 mod metrics;
 mod problems;

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use crate::StoreError;
 
+const FILE_NAME: &str = "lock";
+
 /// A held lock. The system releases it when the process ends, however it ends.
 #[derive(Debug)]
 pub(crate) struct DirectoryLock {
@@ -13,17 +15,20 @@ pub(crate) struct DirectoryLock {
 }
 
 impl DirectoryLock {
+    /// Whether another process holds the folder of a database file. Makes no file.
+    pub(crate) fn is_held(database: &Path) -> bool {
+        let file = File::open(directory_of(database).join(FILE_NAME));
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+
     /// Locks the folder of a database file through the file `lock` beside it.
     pub(crate) fn acquire(database: &Path) -> Result<Self, StoreError> {
-        let directory = match database.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
+        let directory = directory_of(database);
         if !directory.is_dir() {
             let path = directory.to_owned();
             return Err(StoreError::DirectoryMissing { path });
         }
-        let path = directory.join("lock");
+        let path = directory.join(FILE_NAME);
         let opened = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -45,5 +50,12 @@ impl DirectoryLock {
                 reason: error.to_string(),
             }),
         }
+    }
+}
+
+fn directory_of(database: &Path) -> &Path {
+    match database.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
     }
 }

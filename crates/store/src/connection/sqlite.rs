@@ -62,6 +62,21 @@ pub(crate) async fn connect(path: &Path) -> Result<Connections, StoreError> {
     })
 }
 
+/// Opens an existing file for a look, without a right to change it.
+pub(crate) async fn look(path: &Path) -> Result<DatabaseConnection, StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .busy_timeout(Duration::from_secs(10))
+        .disable_statement_logging();
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options)
+        .await
+        .map_err(|error| name_file(error.into(), path))?;
+    Ok(pool.into())
+}
+
 /// Puts the file's name into an error that needs it.
 pub(crate) fn name_file(error: StoreError, path: &Path) -> StoreError {
     match error {

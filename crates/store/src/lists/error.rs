@@ -68,6 +68,37 @@ pub enum QueryError {
         /// The size as asked for.
         limit: u64,
     },
+    /// More conditions than a list takes.
+    #[error("a list takes at most {} filters", ListQuery::FILTERS_MAX)]
+    TooManyFilters,
+    /// A condition with more values or a longer text than one takes.
+    #[error(
+        "the filter of {field} is too long; name at most {} values, or a text of at most {} characters",
+        ListQuery::VALUES_MAX,
+        ListQuery::TEXT_MAX
+    )]
+    ConditionTooLong {
+        /// The field.
+        field: String,
+    },
+    /// A character that no record can hold.
+    #[error("the filter of {field} holds the character U+0000, which no record can; leave it out")]
+    NulCharacter {
+        /// The field.
+        field: String,
+    },
+    /// More keys than a list is sorted by.
+    #[error("a list is sorted by at most {} fields", ListQuery::SORTS_MAX)]
+    TooManySorts,
+    /// A key that is named twice.
+    #[error("a list is sorted by {field} once; name it once")]
+    RepeatedSort {
+        /// The field.
+        field: String,
+    },
+    /// A longer text than a search takes.
+    #[error("search for at most {} characters", ListQuery::TEXT_MAX)]
+    SearchTooLong,
     /// A list that has no search.
     #[error("{object} cannot be searched by text; use a filter")]
     NotSearchable {

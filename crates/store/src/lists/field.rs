@@ -12,6 +12,9 @@ use crate::{StoreError, codec, sql};
 pub(crate) enum Kind {
     /// Text, compared as it is.
     Text,
+    /// Text of any length: rows are filtered and never sorted by it, for a cursor would have to hold
+    /// all of it.
+    LongText,
     /// Text in lower case, such as `name_key`: what it is compared with is folded too.
     Folded,
     /// One of a closed set of names.
@@ -68,13 +71,14 @@ impl Field {
 
     /// Whether rows have an order by this field.
     pub(crate) const fn is_sortable(&self) -> bool {
-        !matches!(self.kind, Kind::Tags)
+        !matches!(self.kind, Kind::Tags | Kind::LongText)
     }
 
     /// The operations that values of this type have.
     pub(crate) const fn ops(&self) -> &'static [Op] {
         use Op::{Contains, Eq, Gt, Gte, In, IsNull, Lt, Lte, Ne, NotNull};
         match self.kind {
+            Kind::LongText => &[Contains, IsNull, NotNull],
             Kind::Text | Kind::Folded => &[Eq, Ne, Lt, Lte, Gt, Gte, Contains, In, IsNull, NotNull],
             Kind::Choice(_) | Kind::Id => &[Eq, Ne, In, IsNull, NotNull],
             Kind::Rank(_) | Kind::Integer | Kind::Number | Kind::Timestamp | Kind::Date => {
@@ -93,7 +97,7 @@ impl Field {
         };
         let one_of = |names: &[&str]| bad(&format!("one of {}", names.join(", ")));
         match self.kind {
-            Kind::Text => Ok(sql::text(text)),
+            Kind::Text | Kind::LongText => Ok(sql::text(text)),
             Kind::Folded => Ok(sql::text(codec::name_key(text))),
             // A tag is searched with its quotes, so that `vip` is not found in `not vip`.
             Kind::Tags => Ok(sql::text(codec::to_json(&text))),
@@ -133,7 +137,7 @@ impl Field {
     /// The value of this field in a row, from the result column `name`.
     pub(crate) fn read_row(&self, row: &QueryResult, name: &str) -> Result<Value, StoreError> {
         Ok(match self.kind {
-            Kind::Text | Kind::Folded | Kind::Choice(_) | Kind::Tags => {
+            Kind::Text | Kind::LongText | Kind::Folded | Kind::Choice(_) | Kind::Tags => {
                 Value::String(row.try_get("", name)?)
             }
             Kind::Id => Value::Uuid(row.try_get("", name)?),

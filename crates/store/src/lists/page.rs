@@ -40,9 +40,7 @@ pub(crate) async fn page<T>(
     query: &ListQuery,
     read: impl Fn(&QueryResult) -> Result<T, StoreError>,
 ) -> Result<Page<T>, StoreError> {
-    if !(1..=ListQuery::LIMIT_MAX).contains(&query.limit) {
-        return Err(QueryError::BadLimit { limit: query.limit }.into());
-    }
+    query.check()?;
     let order = Order::of(listing, query)?;
     let start = order.start(query.cursor.as_ref())?;
     let conditions = conditions(store.backend(), listing, query)?;

@@ -100,6 +100,22 @@ impl Condition {
             value: value.to_string(),
         }
     }
+
+    fn check(&self) -> Result<(), QueryError> {
+        let is_too_long = match self.op {
+            Op::In => self.value.split(',').count() > ListQuery::VALUES_MAX,
+            Op::Contains => self.value.chars().count() > ListQuery::TEXT_MAX,
+            _ => false,
+        };
+        let field = || self.field.clone();
+        if is_too_long {
+            return Err(QueryError::ConditionTooLong { field: field() });
+        }
+        if self.value.contains('\0') {
+            return Err(QueryError::NulCharacter { field: field() });
+        }
+        Ok(())
+    }
 }
 
 impl FromStr for Condition {
@@ -206,6 +222,40 @@ impl Default for ListQuery {
 impl ListQuery {
     /// The most rows of one page.
     pub const LIMIT_MAX: u64 = 500;
+    /// The most conditions.
+    pub const FILTERS_MAX: usize = 20;
+    /// The most values of one condition.
+    pub const VALUES_MAX: usize = 500;
+    /// The most keys to sort by.
+    pub const SORTS_MAX: usize = 5;
+    /// The most characters of a text to find, in a search or by [`Op::Contains`].
+    pub const TEXT_MAX: usize = 200;
+
+    /// Refuses what would make a statement of any size.
+    pub(super) fn check(&self) -> Result<(), QueryError> {
+        if !(1..=Self::LIMIT_MAX).contains(&self.limit) {
+            return Err(QueryError::BadLimit { limit: self.limit });
+        }
+        if self.filter.len() > Self::FILTERS_MAX {
+            return Err(QueryError::TooManyFilters);
+        }
+        for condition in &self.filter {
+            condition.check()?;
+        }
+        if self.sort.len() > Self::SORTS_MAX {
+            return Err(QueryError::TooManySorts);
+        }
+        for (idx, sort) in self.sort.iter().enumerate() {
+            if self.sort[..idx].iter().any(|seen| seen.field == sort.field) {
+                let field = sort.field.clone();
+                return Err(QueryError::RepeatedSort { field });
+            }
+        }
+        match &self.search {
+            Some(text) if text.chars().count() > Self::TEXT_MAX => Err(QueryError::SearchTooLong),
+            _ => Ok(()),
+        }
+    }
 
     /// This query with one more condition.
     #[must_use]

@@ -48,27 +48,42 @@ impl MigratorTrait for Migrations {
 /// [`StoreError::NewerSchema`] where the database holds migrations that this program lacks; it
 /// is left untouched.
 pub(crate) async fn migrate(connection: &DatabaseConnection) -> Result<(), StoreError> {
-    let names = unknown_migrations(connection).await?;
-    if !names.is_empty() {
-        return Err(StoreError::NewerSchema { names });
-    }
+    pending(connection).await?;
     Ok(Migrations::up(connection, None).await?)
 }
 
-async fn unknown_migrations(connection: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+/// The migrations that a database still lacks, in order.
+///
+/// # Errors
+/// [`StoreError::NewerSchema`] where the database holds migrations that this program lacks.
+pub(crate) async fn pending(connection: &DatabaseConnection) -> Result<Vec<String>, StoreError> {
+    let applied = applied(connection).await?;
+    let known = Migrations::migrations();
+    let known: Vec<&str> = known.iter().map(|migration| migration.name()).collect();
+    let is_known = |name: &String| known.contains(&name.as_str());
+    let names: Vec<String> = applied
+        .iter()
+        .filter(|name| !is_known(name))
+        .cloned()
+        .collect();
+    if !names.is_empty() {
+        return Err(StoreError::NewerSchema { names });
+    }
+    let is_missing = |name: &&&str| !applied.iter().any(|applied| applied == **name);
+    Ok(known
+        .iter()
+        .filter(is_missing)
+        .map(|&name| name.to_owned())
+        .collect())
+}
+
+async fn applied(connection: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
     let table = "seaql_migrations";
     if !SchemaManager::new(connection).has_table(table).await? {
         return Ok(Vec::new());
     }
-    let known = Migrations::migrations();
     let mut text = Sql::new(connection.get_database_backend());
     text.push("SELECT version FROM seaql_migrations ORDER BY version");
-    let mut names = Vec::new();
-    for row in text.all(connection).await? {
-        let name: String = row.try_get("", "version")?;
-        if !known.iter().any(|migration| migration.name() == name) {
-            names.push(name);
-        }
-    }
-    Ok(names)
+    let rows = text.all(connection).await?;
+    rows.iter().map(|row| row.try_get("", "version")).collect()
 }

@@ -3,7 +3,7 @@
 use sea_orm::DbBackend;
 use uuid::Uuid;
 
-use super::{SearchIndex, prefix_end, push};
+use super::{SearchIndex, prefix_end, push, without_nul};
 use crate::sql::Sql;
 use crate::{Store, StoreError, codec, sql};
 
@@ -41,6 +41,7 @@ pub struct Hit {
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn everywhere(store: &Store, text: &str, limit: u64) -> Result<Vec<Hit>, StoreError> {
+    let text = without_nul(text);
     let text = text.trim();
     if text.is_empty() {
         return Ok(Vec::new());

@@ -2,8 +2,9 @@
 //!
 //! Each searchable record has a `search_text`: what people know it by, in lower case. Every word
 //! of a query must be found in it, as a piece of any word. On SQLite an index of trigrams finds
-//! pieces of three or more characters; shorter words are looked up at the start of names, and,
-//! in scripts where one character is a word, anywhere in names. PostgreSQL scans the column.
+//! pieces of three or more characters. Where all words are shorter, one of them must be the start
+//! of the name, or, in scripts where one character is a word, be anywhere in the name. PostgreSQL
+//! scans the column.
 
 mod everywhere;
 mod text;
@@ -33,7 +34,7 @@ pub(crate) struct SearchIndex {
 
 /// Appends the condition that every word of `text` is found in the record.
 pub(crate) fn push(sql: &mut Sql, index: &SearchIndex, text: &str) {
-    let folded = codec::name_key(text);
+    let folded = codec::name_key(&without_nul(text));
     // Phone numbers are searched by their digits alone.
     let words: Vec<&str> = folded
         .split_whitespace()
@@ -43,6 +44,10 @@ pub(crate) fn push(sql: &mut Sql, index: &SearchIndex, text: &str) {
                 .unwrap_or(word)
         })
         .collect();
+    if words.is_empty() {
+        sql.push("1 = 1");
+        return;
+    }
     sql.push("(");
     match sql.backend() {
         DbBackend::Postgres => push_scanned(sql, index, &words),
@@ -60,11 +65,12 @@ fn push_scanned(sql: &mut Sql, index: &SearchIndex, words: &[&str]) {
 }
 
 fn push_indexed(sql: &mut Sql, index: &SearchIndex, words: &[&str]) {
-    let SearchIndex { table, alias, name } = index;
+    let SearchIndex { table, alias, .. } = index;
     let (long, short): (Vec<&str>, Vec<&str>) =
         words.iter().partition(|word| word.chars().count() >= 3);
-    let mut separator = "";
-    if !long.is_empty() {
+    if long.is_empty() {
+        push_short(sql, index, &short);
+    } else {
         // Quotes make a phrase of a word, so that nothing in it is an operator.
         let phrases: Vec<String> = long
             .iter()
@@ -74,25 +80,41 @@ fn push_indexed(sql: &mut Sql, index: &SearchIndex, words: &[&str]) {
             "{alias}.row_no IN (SELECT rowid FROM {table}_search WHERE {table}_search MATCH ?)"
         );
         sql.push_with(&text, [sql::text(phrases.join(" "))]);
-        separator = " AND ";
     }
-    for word in short {
-        sql.push(separator);
-        separator = " AND ";
-        if !long.is_empty() {
-            let text = format!("instr({alias}.search_text, ?) > 0");
-            sql.push_with(&text, [sql::text(word)]);
-        } else if word.is_ascii() {
-            let text = format!("{alias}.{name} >= ? AND {alias}.{name} < ?");
-            sql.push_with(&text, [sql::text(word), sql::text(prefix_end(word))]);
-        } else {
-            let text = format!(
-                "{alias}.row_no IN (SELECT row_no FROM {table} WHERE instr({name}, ?) > 0 \
-                 LIMIT {N_SHORT_MAX})"
-            );
+    // What the indices found must hold the other words, too. One short word alone was looked up.
+    if words.len() > 1 {
+        for word in short {
+            let text = format!(" AND instr({alias}.search_text, ?) > 0");
             sql.push_with(&text, [sql::text(word)]);
         }
     }
+}
+
+/// Appends the condition that a name holds one of the words that are a name in their script, or
+/// else begins with one of the others.
+fn push_short(sql: &mut Sql, index: &SearchIndex, words: &[&str]) {
+    let SearchIndex { table, alias, name } = index;
+    let names = words.iter().filter(|word| !word.is_ascii());
+    if let Some(word) = names.max_by_key(|word| word.chars().count()) {
+        let text = format!(
+            "{alias}.row_no IN (SELECT row_no FROM {table} WHERE instr({name}, ?) > 0 \
+             LIMIT {N_SHORT_MAX})"
+        );
+        sql.push_with(&text, [sql::text(*word)]);
+        return;
+    }
+    sql.push("(");
+    for (idx, word) in words.iter().enumerate() {
+        sql.push(if idx == 0 { "" } else { " OR " });
+        let text = format!("{alias}.{name} >= ? AND {alias}.{name} < ?");
+        sql.push_with(&text, [sql::text(*word), sql::text(prefix_end(word))]);
+    }
+    sql.push(")");
+}
+
+/// The text with U+0000 as a space: PostgreSQL cannot hold it, and SQLite's search ends there.
+fn without_nul(text: &str) -> String {
+    text.replace('\0', " ")
 }
 
 /// The least text that is greater than all texts that begin with `prefix`.

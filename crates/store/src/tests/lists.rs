@@ -3,12 +3,12 @@
 use std::cmp::Ordering;
 
 use futures::FutureExt as _;
-use rapport_domain::{Company, Contact};
+use rapport_domain::{Company, Contact, Note, Subject};
 
 use super::{Dice, TestStore, address_in, now};
 use crate::contacts::ContactRow;
 use crate::entities::contact;
-use crate::{ListQuery, Op, Sort, Store, StoreError, bulk, companies, contacts};
+use crate::{ListQuery, Op, QueryError, Sort, Store, StoreError, bulk, companies, contacts, notes};
 
 /// Contacts with few distinct values and many missing ones, so that ties and gaps abound.
 async fn crowd(store: &TestStore, n: usize, seed: u64) -> Vec<Contact> {
@@ -194,6 +194,26 @@ async fn filters_find_what_they_say() {
 }
 
 #[tokio::test]
+async fn a_text_is_found_whatever_its_case_in_any_script() {
+    let store = TestStore::open().await;
+    for city in ["ÜBERLINGEN", "Überlingen", "İzmir", "Ελλάδος", "Bad [Orb]*"] {
+        let mut contact = store.contact("Ada");
+        contact.address = address_in(city);
+        contacts::create(&store, contact).await.unwrap();
+    }
+    let n = async |text: &str| n_found(&store, "city", Op::Contains, text).await;
+
+    assert_eq!(n("überl").await, 2);
+    assert_eq!(n("ÜBERL").await, 2);
+    assert_eq!(n("ΛΆΔ").await, 1);
+    assert_eq!(n("d [orb]*").await, 1);
+    assert_eq!(n("b?").await, 0);
+    assert_eq!(n("*").await, 1);
+    assert_eq!(n("^").await, 0);
+    assert_eq!(n(&"a".repeat(200)).await, 0);
+}
+
+#[tokio::test]
 async fn a_tag_is_found_whole() {
     let store = TestStore::open().await;
     for tags in [vec!["vip"], vec!["not vip", "new"], vec![]] {
@@ -254,6 +274,77 @@ async fn what_a_list_does_not_know_is_named_with_what_it_knows() {
             .to_string()
             .contains("contains")
     );
+}
+
+#[tokio::test]
+async fn a_list_that_asks_for_too_much_is_refused_before_it_is_a_statement() {
+    let store = TestStore::open().await;
+    let query = ListQuery::default;
+    let check = async |query: ListQuery, expected: QueryError| {
+        let refused = contacts::list(&store, &query).await;
+        assert!(
+            matches!(&refused, Err(StoreError::Query(error)) if *error == expected),
+            "{refused:?}"
+        );
+    };
+    let filters = (0..21).fold(query(), |query, _| query.with("city", Op::Eq, "x"));
+    let field = || "city".to_owned();
+    let searching = |n_chars| ListQuery {
+        search: Some("x".repeat(n_chars)),
+        ..query()
+    };
+
+    check(filters, QueryError::TooManyFilters).await;
+    let too_long = QueryError::ConditionTooLong { field: field() };
+    let values = vec!["x"; 501].join(",");
+    check(query().with("city", Op::In, values), too_long.clone()).await;
+    let text = "x".repeat(201);
+    check(query().with("city", Op::Contains, text), too_long).await;
+    let nul = QueryError::NulCharacter { field: field() };
+    check(query().with("city", Op::Eq, "a\0b"), nul).await;
+    let keys = query().sorted("name,city,country,phone,email,n_orders");
+    check(keys, QueryError::TooManySorts).await;
+    let repeated = QueryError::RepeatedSort { field: field() };
+    check(query().sorted("city,-city"), repeated).await;
+    check(searching(201), QueryError::SearchTooLong).await;
+
+    let values = vec!["x"; 500].join(",");
+    let most = (0..20).fold(searching(200), |query, _| {
+        query.with("city", Op::In, &values)
+    });
+    let found = contacts::list(&store, &most.sorted("name,city,country,phone,email")).await;
+    assert!(found.unwrap().items.is_empty());
+}
+
+#[tokio::test]
+async fn a_long_text_is_filtered_and_never_sorted_by() {
+    let store = TestStore::open().await;
+    let contact = contacts::create(&store, store.contact("Ada"))
+        .await
+        .unwrap();
+    let note = Note {
+        id: store.id(),
+        body: "Grüße ".repeat(3_000),
+        subject: Subject::Contact(contact.id),
+        author_id: None,
+        created_at: now(),
+        updated_at: now(),
+    };
+    notes::create(&store, note).await.unwrap();
+    let query = ListQuery::default;
+
+    let sorted = notes::list(&store, &query().sorted("body")).await;
+    assert!(matches!(
+        sorted,
+        Err(StoreError::Query(QueryError::NotSortable {
+            field: "body",
+            ..
+        }))
+    ));
+    let found = notes::list(&store, &query().with("body", Op::Contains, "GRÜSSE")).await;
+    assert!(found.unwrap().items.is_empty());
+    let found = notes::list(&store, &query().with("body", Op::Contains, "GRÜßE")).await;
+    assert_eq!(found.unwrap().items.len(), 1);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use rapport_domain::{Contact, IdGenerator};
 use sea_orm::ConnectionTrait as _;
 
 use super::now;
-use crate::{ListQuery, Store, StoreConfig, StoreError, contacts};
+use crate::{Inspection, ListQuery, Store, StoreConfig, StoreError, contacts, inspect};
 
 fn contact(ids: &IdGenerator, name: &str) -> Contact {
     Contact::named(ids.next(now()), name, now())
@@ -53,6 +53,29 @@ async fn a_second_opener_of_the_directory_is_refused() {
         matches!(second, Err(StoreError::Locked { .. })),
         "{second:?}"
     );
+}
+
+#[tokio::test]
+async fn a_look_changes_nothing_and_tells_what_opening_would() {
+    let directory = tempfile::tempdir().unwrap();
+    let config = StoreConfig::in_directory(directory.path());
+    let look = async || inspect(&config).await.unwrap();
+    assert_eq!(look().await, None);
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+
+    let store = Store::open(&config).await.unwrap();
+    let found = |is_in_use, pending: &[&str]| {
+        let pending = pending.iter().map(|&name| name.to_owned()).collect();
+        Some(Inspection { is_in_use, pending })
+    };
+    assert_eq!(look().await, found(true, &[]));
+    let forgotten = "DELETE FROM seaql_migrations WHERE version = 'm0010_search'";
+    execute(&store, forgotten).await.unwrap();
+    store.close().await;
+    drop(store);
+
+    assert_eq!(look().await, found(false, &["m0010_search"]));
+    assert_eq!(look().await, found(false, &["m0010_search"]), "still so");
 }
 
 #[tokio::test]

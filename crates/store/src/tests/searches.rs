@@ -71,6 +71,38 @@ async fn short_words_are_the_start_of_names() {
 }
 
 #[tokio::test]
+async fn a_name_of_two_short_words_is_found_in_either_order() {
+    let store = TestStore::open().await;
+    people(&store).await;
+    for name in ["Li Na", "Na Li Xu", "Li Wei"] {
+        contacts::create(&store, store.contact(name)).await.unwrap();
+    }
+
+    let mut both = found(&store, "Li Na").await;
+    both.sort();
+    assert_eq!(both, ["Li Na", "Na Li Xu"]);
+    assert_eq!(found(&store, "na li xu").await, ["Na Li Xu"]);
+    assert_eq!(found(&store, "小 明").await, ["王小明"]);
+}
+
+#[tokio::test]
+async fn a_nul_character_parts_words() {
+    let store = TestStore::open().await;
+    people(&store).await;
+
+    assert_eq!(found(&store, "king\0ada").await, ["Ada King"]);
+    assert_eq!(found(&store, "\0").await.len(), 4);
+    assert!(
+        search::everywhere(&store, "\0", 5)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let hits = search::everywhere(&store, "ada\0", 5).await.unwrap();
+    assert_eq!(hits.len(), 1);
+}
+
+#[tokio::test]
 async fn signs_in_a_search_are_text() {
     let store = TestStore::open().await;
     people(&store).await;

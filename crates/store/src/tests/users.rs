@@ -18,7 +18,7 @@ async fn ada(store: &TestStore) -> User {
         id: store.id(),
         email: "ada@example.com".parse().unwrap(),
         name: "Ada".to_owned(),
-        role: Role::Admin,
+        role: Role::Member,
         language: Language::Zh,
         password: "correct horse".to_owned(),
     };
@@ -73,12 +73,54 @@ async fn an_address_is_taken_once() {
         refused,
         Err(StoreError::Duplicate { object: "user" })
     ));
-    assert_eq!(users::count(&store).await.unwrap(), 1);
     let listed = users::list(&store).await.unwrap();
     assert_eq!(listed, std::slice::from_ref(&first));
     assert_eq!(
         users::find_by_email(&store, &first.email).await.unwrap(),
         Some(first)
+    );
+}
+
+#[tokio::test]
+async fn the_last_active_administrator_stays_one() {
+    let store = TestStore::open().await;
+    let mut first = ada(&store).await;
+    first.role = Role::Admin;
+    users::update(&store, first.clone()).await.unwrap();
+    let is_refused = async |changed: User| {
+        let refused = users::update(&store, changed).await;
+        matches!(refused, Err(StoreError::LastAdministrator))
+    };
+    let demoted = User {
+        role: Role::Viewer,
+        ..first.clone()
+    };
+    let disabled = User {
+        disabled_at: Some(now()),
+        ..first.clone()
+    };
+
+    assert!(is_refused(demoted.clone()).await);
+    assert!(is_refused(disabled).await);
+    let second = NewUser {
+        id: store.id(),
+        email: "bob@example.com".parse().unwrap(),
+        name: "Bob".to_owned(),
+        role: Role::Admin,
+        language: Language::En,
+        password: "correct horse".to_owned(),
+    };
+    let second = users::create(&store, second, now()).await.unwrap();
+    assert_eq!(
+        users::update(&store, demoted.clone()).await.unwrap(),
+        demoted
+    );
+    assert!(
+        is_refused(User {
+            role: Role::Member,
+            ..second
+        })
+        .await
     );
 }
 
@@ -170,44 +212,43 @@ async fn too_many_failures_make_an_account_and_an_address_wait() {
     let store = TestStore::open().await;
     let limits = SignInLimits {
         window: Duration::from_secs(60),
-        account_max: 2,
+        pair_max: 2,
+        account_max: 4,
         address_max: 3,
     };
     let wait = async |account: &str, address: &str, seconds: i64| {
         let attempt = SignInAttempt { account, address };
         let at = now().plus_seconds(seconds);
-        sign_ins::retry_after(&store, attempt, &limits, at)
-            .await
-            .unwrap()
+        let wait = sign_ins::retry_after(&store, attempt, &limits, at).await;
+        wait.unwrap().map(|wait| wait.as_secs())
     };
     let fail = async |account: &str, address: &str, seconds: i64| {
         let attempt = SignInAttempt { account, address };
         let at = now().plus_seconds(seconds);
-        sign_ins::record_failure(&store, attempt, &limits, at)
-            .await
-            .unwrap();
+        let recorded = sign_ins::record_failure(&store, attempt, &limits, at).await;
+        recorded.unwrap();
     };
+    let ada = "ada@example.com";
 
-    fail("ada@example.com", "10.0.0.1", 0).await;
-    assert_eq!(wait("ada@example.com", "10.0.0.1", 1).await, None);
+    fail(ada, "10.0.0.1", 0).await;
+    assert_eq!(wait(ada, "10.0.0.1", 1).await, None);
     fail("ADA@example.com ", "10.0.0.1", 10).await;
-    assert_eq!(
-        wait("ada@example.com", "10.0.0.2", 20).await,
-        Some(Duration::from_secs(40))
-    );
+    assert_eq!(wait(ada, "10.0.0.1", 20).await, Some(40));
+    // Who guesses keeps nobody out but oneself.
+    assert_eq!(wait(ada, "10.0.0.2", 20).await, None);
     assert_eq!(wait("bob@example.com", "10.0.0.1", 20).await, None);
     fail("bob@example.com", "10.0.0.1", 30).await;
-    assert_eq!(
-        wait("eve@example.com", "10.0.0.1", 30).await,
-        Some(Duration::from_secs(30))
-    );
-    assert_eq!(wait("ada@example.com", "10.0.0.1", 60).await, None);
-    let ada = SignInAttempt {
-        account: "ada@example.com",
+    assert_eq!(wait("eve@example.com", "10.0.0.1", 30).await, Some(30));
+    fail(ada, "10.0.0.2", 31).await;
+    fail(ada, "10.0.0.3", 32).await;
+    assert_eq!(wait(ada, "10.0.0.9", 40).await, Some(20));
+    assert_eq!(wait(ada, "10.0.0.1", 60).await, None);
+    let success = SignInAttempt {
+        account: ada,
         address: "10.0.0.9",
     };
-    sign_ins::record_success(&store, ada).await.unwrap();
-    assert_eq!(wait("ada@example.com", "10.0.0.2", 20).await, None);
+    sign_ins::record_success(&store, success).await.unwrap();
+    assert_eq!(wait(ada, "10.0.0.9", 40).await, None);
 }
 
 #[tokio::test]

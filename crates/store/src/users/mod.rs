@@ -5,7 +5,8 @@ mod password;
 use futures::FutureExt as _;
 use rapport_domain::{EmailAddress, Language, Role, Timestamp, User, UserId};
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _,
 };
 
 use crate::entities::user;
@@ -130,26 +131,19 @@ pub async fn list(store: &Store) -> Result<Vec<User>, StoreError> {
     rows.into_iter().map(User::try_from).collect()
 }
 
-/// How many users there are.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn count(store: &Store) -> Result<u64, StoreError> {
-    Ok(user::Entity::find().count(store.reader()).await?)
-}
-
 /// Writes a user's address, name, role, language and whether the user is disabled. Disabling ends
 /// the user's sessions.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] where the user is gone, [`StoreError::Duplicate`] where the address is
-/// taken.
+/// taken, [`StoreError::LastAdministrator`] where nobody would be left to manage users.
 pub async fn update(store: &Store, user: User) -> Result<User, StoreError> {
     let changed = user.clone();
     store
         .write(move |tx| {
             async move {
-                let backend = sea_orm::ConnectionTrait::get_database_backend(tx);
+                let backend = tx.get_database_backend();
+                keep_an_administrator(tx, &user).await?;
                 let statement = Sql::of(
                     backend,
                     "UPDATE users SET email = ?, name = ?, role = ?, language = ?, \
@@ -181,6 +175,30 @@ pub async fn update(store: &Store, user: User) -> Result<User, StoreError> {
     Ok(changed)
 }
 
+/// Refuses a change after which no active administrator would be left.
+async fn keep_an_administrator(tx: &DatabaseTransaction, user: &User) -> Result<(), StoreError> {
+    if user.role.can_administer() && user.disabled_at.is_none() {
+        return Ok(());
+    }
+    // On PostgreSQL two administrators could take each other's role at the same time.
+    let lock = match tx.get_database_backend() {
+        DbBackend::Postgres => " FOR UPDATE",
+        _ => "",
+    };
+    let text = "SELECT id FROM users WHERE role = ? AND disabled_at IS NULL ORDER BY id";
+    let role = sql::text(codec::name_of(&Role::Admin));
+    let mut statement = Sql::of(tx.get_database_backend(), text, [role]);
+    statement.push(lock);
+    let mut active = Vec::new();
+    for row in statement.all(tx).await? {
+        active.push(UserId(row.try_get("", "id")?));
+    }
+    match active[..] {
+        [last] if last == user.id => Err(StoreError::LastAdministrator),
+        _ => Ok(()),
+    }
+}
+
 /// Replaces a user's password and ends all of the user's sessions.
 ///
 /// # Errors
@@ -191,7 +209,7 @@ pub async fn set_password(store: &Store, id: UserId, password: String) -> Result
     store
         .write(move |tx| {
             async move {
-                let backend = sea_orm::ConnectionTrait::get_database_backend(tx);
+                let backend = tx.get_database_backend();
                 let text = "UPDATE users SET password_hash = ? WHERE id = ?";
                 let statement = Sql::of(backend, text, [sql::text(hash), sql::id(id)]);
                 if statement.execute(tx).await? == 0 {
@@ -225,7 +243,7 @@ pub async fn set_theme(store: &Store, id: UserId, theme: Option<String>) -> Resu
     store
         .write(move |tx| {
             async move {
-                let backend = sea_orm::ConnectionTrait::get_database_backend(tx);
+                let backend = tx.get_database_backend();
                 let text = "UPDATE users SET theme = ? WHERE id = ?";
                 let statement = Sql::of(backend, text, [theme.into(), sql::id(id)]);
                 match statement.execute(tx).await? {

@@ -97,7 +97,6 @@ export function uploadedImport(
       })),
     },
     preview: { headers: HEADERS, rows: ROWS },
-    fields: FIELDS,
     counts: { read: 0, accepted: 0, unchanged: 0, rejected: {} },
     progress: { rows_done: 0, rows_total: null, rows_per_second: null, seconds_left: null },
     job_id: null,

@@ -10,7 +10,7 @@ import type {
 import { ApiError } from "../problem";
 import type * as Wire from "../types";
 import { gbp, makeCompany, months, NOW, type MemoryData } from "./company";
-import { progressed, rejectedRows, uploadedImport } from "./importing";
+import { FIELDS, progressed, rejectedRows, uploadedImport } from "./importing";
 import { listRows, pageOf } from "./lists";
 import { notesOf, profileOf, timelineOf } from "./profile";
 import { Random } from "./random";
@@ -40,10 +40,10 @@ export function memoryProvider({
   const nowText = () => new Date(NOW).toISOString();
   const sessionOf = ({ id, email, name, role, language }: Wire.User): Wire.SessionUser => ({
     id,
-    email,
+    email: email ?? "",
     name,
-    role,
-    language,
+    role: role ?? "viewer",
+    language: language ?? "en",
     theme: null,
   });
   let user = isSignedIn ? sessionOf(data.users[0]!) : null;
@@ -238,6 +238,7 @@ export function memoryProvider({
       data.imports = [created, ...data.imports];
       return created;
     },
+    importFields: () => answer(() => FIELDS),
     setMapping: (id, mapping) =>
       answer(() => replaceImport({ ...find(data.imports, id), mapping, entity: mapping.entity })),
     runImport: (id) =>

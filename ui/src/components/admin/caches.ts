@@ -15,6 +15,7 @@ export const keys = {
   settings: ["settings"],
   session: ["session"],
   jobs: ["jobs"],
+  importFields: ["import_fields"],
 };
 
 /** Changes a record wherever the query cache holds it: lists, its own page, its profile. */

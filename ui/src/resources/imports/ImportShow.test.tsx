@@ -9,6 +9,7 @@ async function upload() {
   const app = await renderApp("/imports");
   await app.user.upload(await screen.findByLabelText("Choose a file", { selector: "input" }), FILE);
   await screen.findByRole("heading", { level: 1, name: "orders-2026.csv" });
+  await screen.findByRole("table", { name: "Mapping" });
   return app;
 }
 

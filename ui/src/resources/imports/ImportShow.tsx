@@ -1,5 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { useData } from "@/api/context";
 import type { Import } from "@/api/types";
-import { Card } from "@/components/ui/bits";
+import { keys } from "@/components/admin/caches";
+import { Card, Skeleton } from "@/components/ui/bits";
+import { ErrorState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
 import { ImportBadge } from "./ImportBadge";
@@ -25,11 +30,23 @@ export function ImportShow() {
               {one.error}
             </p>
           )}
-          {one.status === "ready" ? <MappingTable key={one.id} one={one} /> : <Outcome one={one} />}
+          {one.status === "ready" ? <MappingStep one={one} /> : <Outcome one={one} />}
         </>
       )}
     </RecordPage>
   );
+}
+
+function MappingStep({ one }: { one: Import }) {
+  const data = useData();
+  const fields = useQuery({
+    queryKey: keys.importFields,
+    queryFn: () => data.importFields(),
+    staleTime: Infinity,
+  });
+  if (fields.error) return <ErrorState error={fields.error} onRetry={() => void fields.refetch()} />;
+  if (!fields.data) return <Skeleton className="h-80" />;
+  return <MappingTable key={one.id} one={one} fields={fields.data} />;
 }
 
 function Outcome({ one }: { one: Import }) {

@@ -4,7 +4,7 @@ import { useState } from "react";
 
 import { useData } from "@/api/context";
 import { ApiError } from "@/api/problem";
-import type { EntityKind, Import, Mapping } from "@/api/types";
+import type { EntityKind, FieldInfo, Import, Mapping } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { messageOf } from "@/components/admin/useEdit";
 import { Card } from "@/components/ui/bits";
@@ -15,15 +15,15 @@ import { MappingRow } from "./MappingRow";
 import { ENTITIES, fieldsOf, missingFields, setEntity, setField } from "./mappingModel";
 
 /** Which column fills which field: guessed, with its reason, and changed where it is wrong. */
-export function MappingTable({ one }: { one: Import }) {
+export function MappingTable({ one, fields: all }: { one: Import; fields: FieldInfo[] }) {
   const t = useT();
   const formats = useFormats();
   const data = useData();
   const client = useQueryClient();
   const [mapping, setMapping] = useState(one.mapping);
-  const missing = missingFields(mapping, one.fields);
-  const fields = fieldsOf(one.fields, mapping.entity);
-  const entities = ENTITIES.filter((entity) => one.fields.some((field) => field.entity === entity));
+  const missing = missingFields(mapping, all);
+  const fields = fieldsOf(all, mapping.entity);
+  const entities = ENTITIES.filter((entity) => all.some((field) => field.entity === entity));
 
   const run = useMutation({
     mutationFn: async () => {
@@ -42,9 +42,7 @@ export function MappingTable({ one }: { one: Import }) {
             <Select
               {...props}
               value={mapping.entity}
-              onChange={(event) =>
-                setMapping(setEntity(mapping, event.target.value as EntityKind, one.fields))
-              }
+              onChange={(event) => setMapping(setEntity(mapping, event.target.value as EntityKind, all))}
             >
               {entities.map((entity) => (
                 <option key={entity} value={entity}>

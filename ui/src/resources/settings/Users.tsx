@@ -34,7 +34,7 @@ export function Users() {
               <span className="block truncate font-medium">{user.name}</span>
               <span className="block truncate text-xs text-ink-2">{user.email}</span>
             </span>
-            <Badge>{t(`role.${user.role}`)}</Badge>
+            {user.role && <Badge>{t(`role.${user.role}`)}</Badge>}
           </li>
         ))}
       </ul>

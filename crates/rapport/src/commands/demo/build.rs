@@ -8,33 +8,24 @@ use anyhow::{Context, Result, bail};
 use rapport_domain::{ImportStatus, JobStatus};
 use rapport_pipelines::{Workspace, imports, jobs, segmentations};
 use rapport_store::imports::Import;
-use rapport_store::{ListQuery, reports};
+use rapport_store::jobs::Job;
+use rapport_store::{ListQuery, Op, reports};
 use rapport_twin::TwinParams;
 
 use super::summary::{Rows, SegmentSummary, SegmentationSummary, Summary};
 use crate::cli::DemoArgs;
-use crate::commands::mapping;
+use crate::commands::{files, mapping};
 use crate::memory;
 use crate::output::BadInput;
 use crate::progress::Step;
+
+/// How the learner says that there are too few customers: a job keeps only the words.
+const TOO_FEW: &str = "customers are too few to segment";
 
 /// A file to import, and what to call the system that it comes from.
 struct Source {
     path: PathBuf,
     name: String,
-}
-
-/// Says what is wrong with a file before anything is made.
-pub(super) fn check_readable(path: &Path) -> Result<()> {
-    let opened = std::fs::File::open(path).and_then(|file| file.metadata());
-    match opened {
-        Ok(metadata) if metadata.is_file() => Ok(()),
-        Ok(_) => bail!(BadInput(format!(
-            "{} is not a file; name a file",
-            path.display()
-        ))),
-        Err(error) => bail!(BadInput(format!("cannot read {}: {error}", path.display()))),
-    }
 }
 
 /// Imports everything and finds the segments.
@@ -92,7 +83,9 @@ fn source_of(path: &Path) -> Source {
 
 /// Writes the make-believe company's files, unless they are there.
 fn make_company(workspace: &Workspace, args: &DemoArgs) -> Result<Vec<Source>> {
-    let folder = workspace.data_dir().join("twin");
+    // Another company is another folder, so that a chosen data directory does not serve an old one.
+    let name = format!("twin-{}-{}", args.customers, args.seed);
+    let folder = workspace.data_dir().join(name);
     let done = folder.join("truth").join("README.md");
     if !done.exists() {
         let twin = TwinParams::new(args.seed, args.customers).check()?;
@@ -114,13 +107,8 @@ fn make_company(workspace: &Workspace, args: &DemoArgs) -> Result<Vec<Source>> {
 
 /// Imports one file, or goes on with its import.
 async fn import_file(workspace: &Workspace, source: &Source) -> Result<Import> {
-    let file_name = source
-        .path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let import = match earlier(workspace, &file_name).await? {
+    let file_name = files::name(&source.path);
+    let import = match earlier(workspace, source, &file_name).await? {
         Some(import) if import.status == ImportStatus::Done => return Ok(import),
         Some(import) => import,
         None => {
@@ -164,17 +152,22 @@ pub(crate) async fn run(workspace: &Workspace, import: Import) -> Result<Import>
     Ok(import)
 }
 
-/// The import of this file by an earlier run of the same demo.
-async fn earlier(workspace: &Workspace, file_name: &str) -> Result<Option<Import>> {
+/// The import of this file by an earlier run: of its name, and of what it holds today.
+async fn earlier(
+    workspace: &Workspace,
+    source: &Source,
+    file_name: &str,
+) -> Result<Option<Import>> {
     let query = ListQuery {
         limit: 100,
         ..ListQuery::default()
     };
+    let query = query.with("file_name", Op::Eq, file_name);
     let page = rapport_store::imports::list(&workspace.store, &query).await?;
     Ok(page
         .items
         .into_iter()
-        .find(|import| import.file_name == file_name))
+        .find(|import| files::is_same(&workspace.upload_path(import.id), &source.path)))
 }
 
 fn add(rows: &mut Rows, import: &Import) {
@@ -192,10 +185,7 @@ async fn find_segments(
     summary: &mut Summary,
 ) -> Result<()> {
     let store = &workspace.store;
-    if rapport_store::segmentations::find_current(store)
-        .await?
-        .is_none()
-    {
+    if !is_segmented(workspace).await? {
         let started = Instant::now();
         let request = segmentations::SegmentationRequest {
             seed: args.seed,
@@ -208,6 +198,7 @@ async fn find_segments(
         })
         .await?;
         step.finish(job.error.as_deref().unwrap_or("done"));
+        tell_failure(&job, summary);
         for (name, seconds) in segmentations::seconds_of(&job) {
             summary.seconds.insert(name, seconds);
         }
@@ -237,6 +228,36 @@ async fn find_segments(
     Ok(())
 }
 
+/// Whether the current segmentation knows all that was imported.
+async fn is_segmented(workspace: &Workspace) -> Result<bool> {
+    let store = &workspace.store;
+    let Some(current) = rapport_store::segmentations::find_current(store).await? else {
+        return Ok(false);
+    };
+    let later = ListQuery {
+        limit: 1,
+        ..ListQuery::default()
+    };
+    let later = later.with("finished_at", Op::Gt, current.created_at);
+    let later = later.with("status", Op::Eq, "done");
+    let later = rapport_store::imports::list(store, &later).await?;
+    Ok(later.items.is_empty())
+}
+
+/// Tells why a training failed; that a shop has few customers is no failure of the demo.
+fn tell_failure(job: &Job, summary: &mut Summary) {
+    if job.status == JobStatus::Done {
+        return;
+    }
+    let error = job.error.clone();
+    let error = error.unwrap_or_else(|| "it was cancelled".to_owned());
+    if error.contains(TOO_FEW) {
+        summary.segmentation_note = Some(error);
+    } else {
+        summary.training_error = Some(error);
+    }
+}
+
 async fn count(workspace: &Workspace, summary: &mut Summary) -> Result<()> {
     let totals = reports::totals(&workspace.store).await?;
     summary.customers = totals.n_contacts;
@@ -245,4 +266,21 @@ async fn count(workspace: &Workspace, summary: &mut Summary) -> Result<()> {
     summary.products = totals.n_products;
     summary.events = workspace.events().await?.n_events();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use rapport_segment::SegmentError;
+
+    use super::*;
+
+    #[test]
+    fn too_few_customers_are_known_by_the_learners_words() {
+        let error = SegmentError::TooFewCustomers {
+            needed: 20,
+            found: 3,
+        };
+
+        assert!(error.to_string().contains(TOO_FEW), "{error}");
+    }
 }

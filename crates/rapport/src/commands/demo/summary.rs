@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
 use rapport_domain::{LocalizedText, RejectReason};
 use serde::Serialize;
 
@@ -19,6 +18,10 @@ pub(super) struct Summary {
     pub(super) products: u64,
     pub(super) events: u64,
     pub(super) segmentation: Option<SegmentationSummary>,
+    /// Why there are no segments of these files, where that is no failure.
+    pub(super) segmentation_note: Option<String>,
+    /// Why finding segments failed.
+    pub(super) training_error: Option<String>,
     pub(super) seconds: BTreeMap<String, f64>,
     pub(super) rows_per_second: Option<f64>,
     pub(super) peak_rss_mib: Option<u64>,
@@ -56,7 +59,7 @@ pub(super) struct SegmentSummary {
 
 impl Summary {
     /// A few lines for people.
-    pub(super) fn print(&self) -> Result<()> {
+    pub(super) fn print(&self) {
         let rejected: u64 = self.rows.rejected.values().sum();
         output::line(&format!(
             "{} rows read, {} taken, {rejected} rejected.",
@@ -82,6 +85,8 @@ impl Summary {
                 ));
             }
         }
-        Ok(())
+        if let Some(note) = &self.segmentation_note {
+            output::line(&format!("No segments: {note}."));
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod campaign;
 mod list;
+mod show;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -9,5 +10,7 @@ use utoipa_axum::routes;
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list::list_campaigns))
+    OpenApiRouter::new()
+        .routes(routes!(list::list_campaigns))
+        .routes(routes!(show::show_campaign))
 }

@@ -11,6 +11,7 @@ use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
 use crate::routes::custom_fields::check_custom;
+use crate::routes::references::check_references;
 use crate::session::Allowed;
 use crate::state::AppState;
 
@@ -27,6 +28,7 @@ pub(super) async fn create_company(
     check_custom(&app, ObjectKind::Company, &patch.custom).await?;
     let mut draft = Draft::named(app.new_id(), "", app.now());
     ApiError::check(patch.apply(&mut draft))?;
+    check_references(&app, [("/owner_id", draft.owner_id.map(Into::into))]).await?;
     let id = companies::create(app.store(), draft).await?.id;
     Ok(Created::new(
         "companies",

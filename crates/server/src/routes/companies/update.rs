@@ -11,6 +11,7 @@ use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::WriteRecords;
 use crate::respond::Record;
 use crate::routes::custom_fields::check_custom;
+use crate::routes::references::check_references;
 use crate::session::Allowed;
 use crate::state::AppState;
 
@@ -32,6 +33,7 @@ pub(super) async fn update_company(
     check_custom(&app, ObjectKind::Company, &patch.custom).await?;
     ApiError::check(patch.apply(&mut company))?;
     company.updated_at = app.now();
+    check_references(&app, [("/owner_id", company.owner_id.map(Into::into))]).await?;
     companies::update(app.store(), company, version).await?;
     Ok(show::find(&app, id).await?.into())
 }

@@ -12,6 +12,7 @@ use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
 use crate::routes::custom_fields::check_custom;
+use crate::routes::references::check_references;
 use crate::session::Allowed;
 use crate::state::AppState;
 
@@ -28,6 +29,14 @@ pub(super) async fn create_contact(
     check_custom(&app, ObjectKind::Contact, &patch.custom).await?;
     let mut draft = Draft::named(app.new_id(), "", app.now());
     ApiError::check(patch.apply(&mut draft))?;
+    check_references(
+        &app,
+        [
+            ("/owner_id", draft.owner_id.map(Into::into)),
+            ("/company_id", draft.company_id.map(Into::into)),
+        ],
+    )
+    .await?;
     let id = contacts::create(app.store(), draft).await?.id;
     Ok(Created::new(
         "contacts",

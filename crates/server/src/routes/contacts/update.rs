@@ -12,6 +12,7 @@ use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::WriteRecords;
 use crate::respond::Record;
 use crate::routes::custom_fields::check_custom;
+use crate::routes::references::check_references;
 use crate::session::Allowed;
 use crate::state::AppState;
 
@@ -33,6 +34,14 @@ pub(super) async fn update_contact(
     check_custom(&app, ObjectKind::Contact, &patch.custom).await?;
     ApiError::check(patch.apply(&mut contact))?;
     contact.updated_at = app.now();
+    check_references(
+        &app,
+        [
+            ("/owner_id", contact.owner_id.map(Into::into)),
+            ("/company_id", contact.company_id.map(Into::into)),
+        ],
+    )
+    .await?;
     contacts::update(app.store(), contact, version).await?;
     Ok(show::find(&app, id).await?.into())
 }

@@ -4,6 +4,7 @@ mod check;
 mod create;
 mod custom_field;
 mod list;
+mod show;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -13,8 +14,10 @@ pub(crate) use check::check_custom;
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(
-        list::list_custom_fields,
-        create::create_custom_field
-    ))
+    OpenApiRouter::new()
+        .routes(routes!(
+            list::list_custom_fields,
+            create::create_custom_field
+        ))
+        .routes(routes!(show::show_custom_field))
 }

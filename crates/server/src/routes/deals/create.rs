@@ -15,6 +15,7 @@ use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
 use crate::routes::custom_fields::check_custom;
+use crate::routes::references::check_references;
 use crate::session::Allowed;
 use crate::state::AppState;
 
@@ -33,6 +34,15 @@ pub(super) async fn create_deal(
     ApiError::check(patch.missing())?;
     ApiError::check(patch.apply(&mut draft, app.now()))?;
     check_stage(&app, &draft).await?;
+    check_references(
+        &app,
+        [
+            ("/owner_id", draft.owner_id.map(Into::into)),
+            ("/contact_id", draft.contact_id.map(Into::into)),
+            ("/company_id", draft.company_id.map(Into::into)),
+        ],
+    )
+    .await?;
     let id = deals::create(app.store(), draft).await?.id;
     Ok(Created::new(
         "deals",

@@ -12,6 +12,7 @@ use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::WriteRecords;
 use crate::respond::Record;
 use crate::routes::custom_fields::check_custom;
+use crate::routes::references::check_references;
 use crate::session::Allowed;
 use crate::state::AppState;
 
@@ -34,6 +35,15 @@ pub(super) async fn update_deal(
     ApiError::check(patch.apply(&mut deal, app.now()))?;
     deal.updated_at = app.now();
     check_stage(&app, &deal).await?;
+    check_references(
+        &app,
+        [
+            ("/owner_id", deal.owner_id.map(Into::into)),
+            ("/contact_id", deal.contact_id.map(Into::into)),
+            ("/company_id", deal.company_id.map(Into::into)),
+        ],
+    )
+    .await?;
     deals::update(app.store(), deal, version).await?;
     Ok(show::find(&app, id).await?.into())
 }

@@ -19,6 +19,13 @@ use crate::respond::Created;
 use crate::session::Allowed;
 use crate::state::AppState;
 
+/// The longest name of a system, in characters.
+const SOURCE_CHARS_MAX: usize = 100;
+
+/// Room for that name in any script. A form's text has no file to go to, so that a longer one would
+/// only fill the memory.
+const SOURCE_BYTES_MAX: usize = 1024;
+
 /// A file with the name of the system that it comes from.
 #[derive(ToSchema)]
 #[expect(
@@ -51,7 +58,11 @@ pub(super) async fn create_import(
     let mut source = None;
     while let Some(field) = form.next_field().await.map_err(unreadable)? {
         match field.name() {
-            Some("source") => source = Some(field.text().await.map_err(unreadable)?),
+            Some("source") if source.is_some() => {
+                let message = "name the system once";
+                return Err(ApiError::unprocessable("/source", "repeated", message));
+            }
+            Some("source") => source = Some(read_source(field).await?),
             Some("file") => return take(&app, user.id, source, field).await,
             _ => {}
         }
@@ -61,6 +72,29 @@ pub(super) async fn create_import(
         "required",
         "the form has no part named file",
     ))
+}
+
+/// The name of the system, read no further than a name can be long.
+async fn read_source(mut field: Field<'_>) -> ApiResult<String> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(unreadable)? {
+        if bytes.len() + chunk.len() > SOURCE_BYTES_MAX {
+            return Err(source_too_long());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    let text = String::from_utf8(bytes)
+        .ok()
+        .filter(|text| !text.contains('\0'));
+    text.ok_or_else(|| {
+        let message = "write the name as UTF-8 text";
+        ApiError::unprocessable("/source", "not_text", message)
+    })
+}
+
+fn source_too_long() -> ApiError {
+    let message = format!("write a name of at most {SOURCE_CHARS_MAX} characters");
+    ApiError::unprocessable("/source", "too_long", message)
 }
 
 /// Hands the file on while it arrives.
@@ -74,10 +108,12 @@ async fn take(
     let source = source
         .map(|name| name.trim().to_owned())
         .filter(|name| !name.is_empty());
-    let source = source.unwrap_or_else(|| imports::default_source(&file_name).to_owned());
-    if source.chars().count() > 100 {
-        let message = "write a name of at most 100 characters";
-        return Err(ApiError::unprocessable("/source", "too_long", message));
+    let source = source.unwrap_or_else(|| {
+        let name = imports::default_source(&file_name);
+        name.chars().take(SOURCE_CHARS_MAX).collect()
+    });
+    if source.chars().count() > SOURCE_CHARS_MAX {
+        return Err(source_too_long());
     }
     // The importer sees a reader that failed; why it failed is kept aside.
     let broken = Arc::new(Mutex::new(None));

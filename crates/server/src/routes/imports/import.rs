@@ -15,7 +15,7 @@ use super::progress::ImportProgress;
 use crate::error::{ApiError, ApiResult};
 use crate::respond::Meta;
 use crate::wire::{
-    Compression, EntityKind, ImportStatus, LocalizedText, RejectReason, TextEncoding, Time,
+    Compression, EntityKind, ImportStatus, RejectReason, TextEncoding, Time, without_folders,
 };
 
 /// A run of the importer over one file.
@@ -39,8 +39,6 @@ pub(crate) struct Import {
     pub(crate) mapping: Mapping,
     /// Its first rows.
     pub(crate) preview: ImportPreview,
-    /// The fields that its columns can feed.
-    pub(crate) fields: Vec<FieldInfo>,
     /// How many rows went where.
     pub(crate) counts: ImportCounts,
     /// How far it is.
@@ -94,19 +92,6 @@ pub(crate) struct ImportPreview {
     pub(crate) headers: Vec<String>,
     /// Cells by row.
     pub(crate) rows: Vec<Vec<String>>,
-}
-
-/// A field that a column can feed.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub(crate) struct FieldInfo {
-    /// Name in a mapping.
-    pub(crate) name: String,
-    /// Name on the screen.
-    pub(crate) label: LocalizedText,
-    /// Whether a mapping cannot do without it.
-    pub(crate) required: bool,
-    /// The kind of row that has the field.
-    pub(crate) entity: EntityKind,
 }
 
 /// How many rows went where.
@@ -164,13 +149,12 @@ impl Import {
             format: read::<FileFormat>("format", import.format)?.into(),
             mapping,
             preview: read("preview", import.preview)?,
-            fields: all_fields(),
             counts: import.counts.into(),
             progress,
             job_id: import.job_id.map(|id| id.0),
             created_at: Time(import.created_at),
             finished_at: import.finished_at.map(Time),
-            error: import.error,
+            error: import.error.as_deref().map(without_folders),
         })
     }
 }
@@ -182,29 +166,6 @@ fn read<T: DeserializeOwned>(what: &str, json: serde_json::Value) -> ApiResult<T
             "the stored {what} of an import cannot be read: {error}"
         ))
     })
-}
-
-/// The fields of all kinds of rows, so that a screen can change the kind without asking again.
-fn all_fields() -> Vec<FieldInfo> {
-    use rapport_domain::EntityKind as Entity;
-    let entities = [
-        Entity::Contacts,
-        Entity::OrderLines,
-        Entity::Events,
-        Entity::Tickets,
-        Entity::Products,
-        Entity::Companies,
-        Entity::Campaigns,
-    ];
-    let fields = entities.into_iter().flat_map(|entity| {
-        rapport_ingest::fields(entity).map(move |field| FieldInfo {
-            name: field.name().to_owned(),
-            label: field.label().into(),
-            required: field.is_required(entity),
-            entity: entity.into(),
-        })
-    });
-    fields.collect()
 }
 
 impl From<FileFormat> for ImportFormat {

@@ -4,6 +4,7 @@ mod cancel;
 mod create;
 mod import;
 mod list;
+mod list_fields;
 mod list_rejected_rows;
 mod mapping;
 mod progress;
@@ -22,6 +23,7 @@ use crate::state::AppState;
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_imports))
+        .routes(routes!(list_fields::list_import_fields))
         .routes(routes!(show::show_import))
         .routes(routes!(update_mapping::update_import_mapping))
         .routes(routes!(run::run_import))

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::respond::Meta;
-use crate::wire::{JobStatus, Time};
+use crate::wire::{JobStatus, Time, without_folders};
 
 /// A durable piece of work.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -76,7 +76,7 @@ impl From<jobs::Job> for Job {
             status: job.status.into(),
             progress: job.progress.into(),
             attempts: job.attempts,
-            error: job.error,
+            error: job.error.as_deref().map(without_folders),
             created_at: Time(job.created_at),
             started_at: job.started_at.map(Time),
             finished_at: job.finished_at.map(Time),

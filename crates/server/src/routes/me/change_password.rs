@@ -2,16 +2,15 @@
 
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use rapport_store::sessions::SessionToken;
-use rapport_store::sign_ins::{self, SignInAttempt, SignInLimits};
-use rapport_store::{sessions, users};
+use rapport_store::sessions::{self, SessionToken};
+use rapport_store::users;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
 use crate::permissions::KeepOwnAccount;
-use crate::session::{Allowed, ClientAddress, IDLE, write_cookie};
+use crate::session::{Allowed, Claim, ClientAddress, IDLE, check_password, write_cookie};
 use crate::state::AppState;
 
 /// The old and the new password.
@@ -36,9 +35,20 @@ pub(super) async fn change_password(
     ClientAddress(address): ClientAddress,
     Body(input): Body<PasswordInput>,
 ) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
-    check_current(&app, user.email.as_str(), &address, input.current).await?;
-    let changed = users::set_password(app.store(), user.id, input.new).await;
-    changed.map_err(|error| ApiError::from(error).at_pointer("/password", "/new"))?;
+    // A stolen session must not be able to guess the password either, so failures count.
+    let claim = Claim {
+        email: user.email.to_string(),
+        password: input.current,
+        address,
+    };
+    if check_password(&app, claim).await?.is_none() {
+        return Err(wrong_password());
+    }
+    let (store, id) = (app.store().clone(), user.id);
+    let changed = app.hashing(async move { users::set_password(&store, id, input.new).await });
+    changed
+        .await
+        .map_err(|error| ApiError::from(error).at_pointer("/password", "/new"))?;
     // All sessions have ended, this browser's too: it goes on with a new one.
     let token = SessionToken::generate();
     sessions::create(app.store(), &token, user.id, app.now(), IDLE).await?;
@@ -46,30 +56,7 @@ pub(super) async fn change_password(
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]))
 }
 
-/// A stolen session must not be able to guess the password either, so failures count.
-async fn check_current(
-    app: &AppState,
-    email: &str,
-    address: &str,
-    password: String,
-) -> ApiResult<()> {
-    let (store, limits) = (app.store(), SignInLimits::default());
-    let attempt = SignInAttempt {
-        account: email,
-        address,
-    };
-    let _slot = app.sign_in_slot().await;
-    if let Some(wait) = sign_ins::retry_after(store, attempt, &limits, app.now()).await? {
-        return Err(ApiError::too_many_attempts(wait));
-    }
-    if users::authenticate(store, email, password).await?.is_some() {
-        return Ok(());
-    }
-    sign_ins::record_failure(store, attempt, &limits, app.now()).await?;
+fn wrong_password() -> ApiError {
     let message = "this is not your password";
-    Err(ApiError::unprocessable(
-        "/current",
-        "wrong_password",
-        message,
-    ))
+    ApiError::unprocessable("/current", "wrong_password", message)
 }

@@ -10,6 +10,7 @@ use crate::error::ApiResult;
 use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::Created;
+use crate::routes::references::check_references;
 use crate::session::Allowed;
 use crate::state::AppState;
 
@@ -32,6 +33,7 @@ pub(super) async fn create_note(
         created_at: now,
         updated_at: now,
     };
+    check_references(&app, [("/subject/id", Some(draft.subject.into()))]).await?;
     let id = notes::create(app.store(), draft).await?.id;
     Ok(Created::new(
         "notes",

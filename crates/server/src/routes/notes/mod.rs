@@ -4,6 +4,7 @@ mod create;
 mod delete;
 mod list;
 mod note;
+mod show;
 mod update;
 
 use rapport_domain::NoteId;
@@ -18,7 +19,11 @@ use crate::state::AppState;
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_notes, create::create_note))
-        .routes(routes!(update::update_note, delete::delete_note))
+        .routes(routes!(
+            show::show_note,
+            update::update_note,
+            delete::delete_note
+        ))
 }
 
 /// The note as it is now.

@@ -3,6 +3,7 @@
 mod create;
 mod list;
 mod pipeline;
+mod show;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -10,5 +11,7 @@ use utoipa_axum::routes;
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list::list_pipelines, create::create_pipeline))
+    OpenApiRouter::new()
+        .routes(routes!(list::list_pipelines, create::create_pipeline))
+        .routes(routes!(show::show_pipeline))
 }

@@ -4,6 +4,7 @@ mod create;
 mod list;
 mod segment;
 mod segmentation;
+mod show;
 mod show_current;
 mod show_map;
 
@@ -21,6 +22,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
             list::list_segmentations,
             create::create_segmentation
         ))
+        .routes(routes!(show::show_segmentation))
         .routes(routes!(show_current::show_current))
         .routes(routes!(show_map::show_map))
 }

@@ -2,11 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
-use rapport_store::{segmentations, settings};
+use rapport_store::segmentations;
 
-use super::segment::portraits;
 use super::segmentation::SegmentationDetail;
-use crate::error::{ApiError, ApiResult};
+use super::show::detail;
+use crate::error::ApiResult;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
 use crate::state::AppState;
@@ -20,14 +20,5 @@ pub(super) async fn show_current(
     State(app): State<AppState>,
     _: Allowed<ReadRecords>,
 ) -> ApiResult<Json<SegmentationDetail>> {
-    let store = app.store();
-    let found = segmentations::find_current(store).await?;
-    let found = found.ok_or_else(|| ApiError::not_found("segmentation"))?;
-    let currency = settings::workspace(store).await?.default_currency;
-    let segments = segmentations::list_segments(store, found.id).await?;
-    let segments = portraits(store, segments, currency).await?;
-    Ok(Json(SegmentationDetail {
-        segmentation: found.into(),
-        segments,
-    }))
+    detail(&app, segmentations::find_current(app.store()).await?).await
 }

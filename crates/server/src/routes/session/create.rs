@@ -3,17 +3,14 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use rapport_domain::User;
-use rapport_store::sessions::SessionToken;
-use rapport_store::sign_ins::{self, SignInAttempt, SignInLimits};
-use rapport_store::{sessions, users};
+use rapport_store::sessions::{self, SessionToken};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::user::{Session, SessionUser};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
-use crate::session::{ClientAddress, IDLE, write_cookie};
+use crate::session::{Claim, ClientAddress, IDLE, check_password, write_cookie};
 use crate::state::AppState;
 
 /// What to sign in with.
@@ -37,7 +34,13 @@ pub(super) async fn create_session(
     ClientAddress(address): ClientAddress,
     Body(input): Body<SessionInput>,
 ) -> ApiResult<([(HeaderName, HeaderValue); 1], Json<Session>)> {
-    let user = authenticate(&app, &address, input).await?;
+    let claim = Claim {
+        email: input.email,
+        password: input.password,
+        address,
+    };
+    let user = check_password(&app, claim).await?;
+    let user = user.ok_or_else(wrong_credentials)?;
     let token = SessionToken::generate();
     sessions::create(app.store(), &token, user.id, app.now(), IDLE).await?;
     sessions::delete_expired(app.store(), app.now()).await?;
@@ -46,32 +49,7 @@ pub(super) async fn create_session(
     Ok(([(header::SET_COOKIE, cookie)], Json(Session { user })))
 }
 
-/// The user whose password this is, unless it was tried too often.
-async fn authenticate(app: &AppState, address: &str, input: SessionInput) -> ApiResult<User> {
-    let SessionInput { email, password } = input;
-    let (store, limits) = (app.store(), SignInLimits::default());
-    let attempt = SignInAttempt {
-        account: &email,
-        address,
-    };
-    // Waiting here bounds both the memory of hashing and how far parallel guesses can overshoot.
-    let _slot = app.sign_in_slot().await;
-    if let Some(wait) = sign_ins::retry_after(store, attempt, &limits, app.now()).await? {
-        return Err(ApiError::too_many_attempts(wait));
-    }
-    match users::authenticate(store, &email, password).await? {
-        Some(user) => {
-            sign_ins::record_success(store, attempt).await?;
-            Ok(user)
-        }
-        None => {
-            sign_ins::record_failure(store, attempt, &limits, app.now()).await?;
-            let detail = "this address and password do not belong together";
-            Err(ApiError::new(
-                StatusCode::UNAUTHORIZED,
-                "wrong_credentials",
-                detail,
-            ))
-        }
-    }
+fn wrong_credentials() -> ApiError {
+    let detail = "this address and password do not belong together";
+    ApiError::new(StatusCode::UNAUTHORIZED, "wrong_credentials", detail)
 }

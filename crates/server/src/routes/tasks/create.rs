@@ -10,6 +10,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
+use crate::routes::references::check_references;
 use crate::session::Allowed;
 use crate::state::AppState;
 
@@ -25,6 +26,14 @@ pub(super) async fn create_task(
 ) -> ApiResult<Created<Record<Task>>> {
     let mut draft = empty(app.new_id(), app.now());
     ApiError::check(patch.apply(&mut draft, app.now()))?;
+    check_references(
+        &app,
+        [
+            ("/owner_id", draft.owner_id.map(Into::into)),
+            ("/subject/id", draft.subject.map(Into::into)),
+        ],
+    )
+    .await?;
     let id = tasks::create(app.store(), draft).await?.id;
     Ok(Created::new(
         "tasks",

@@ -10,6 +10,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::WriteRecords;
 use crate::respond::Record;
+use crate::routes::references::check_references;
 use crate::session::Allowed;
 use crate::state::AppState;
 
@@ -28,7 +29,18 @@ pub(super) async fn update_task(
 ) -> ApiResult<Record<Task>> {
     let task = tasks::find(app.store(), id).await?;
     let mut task = task.ok_or_else(|| ApiError::not_found("task"))?;
+    let subject_before = task.subject;
     ApiError::check(patch.apply(&mut task, app.now()))?;
+    // What a task is about may be gone by now; that keeps nobody from ticking it off.
+    let subject = task.subject.filter(|_| task.subject != subject_before);
+    check_references(
+        &app,
+        [
+            ("/owner_id", task.owner_id.map(Into::into)),
+            ("/subject/id", subject.map(Into::into)),
+        ],
+    )
+    .await?;
     task.updated_at = app.now();
     tasks::update(app.store(), task, version).await?;
     Ok(show::find(&app, id).await?.into())

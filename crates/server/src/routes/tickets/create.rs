@@ -14,6 +14,7 @@ use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
 use crate::routes::custom_fields::check_custom;
+use crate::routes::references::check_references;
 use crate::session::Allowed;
 use crate::state::AppState;
 
@@ -30,6 +31,14 @@ pub(super) async fn create_ticket(
     check_custom(&app, ObjectKind::Ticket, &patch.custom).await?;
     let mut draft = empty(app.new_id(), app.now());
     ApiError::check(patch.apply(&mut draft, app.now()))?;
+    check_references(
+        &app,
+        [
+            ("/owner_id", draft.owner_id.map(Into::into)),
+            ("/contact_id", draft.contact_id.map(Into::into)),
+        ],
+    )
+    .await?;
     let id = tickets::create(app.store(), draft).await?.id;
     Ok(Created::new(
         "tickets",

@@ -11,6 +11,7 @@ use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::WriteRecords;
 use crate::respond::Record;
 use crate::routes::custom_fields::check_custom;
+use crate::routes::references::check_references;
 use crate::session::Allowed;
 use crate::state::AppState;
 
@@ -32,6 +33,14 @@ pub(super) async fn update_ticket(
     check_custom(&app, ObjectKind::Ticket, &patch.custom).await?;
     ApiError::check(patch.apply(&mut ticket, app.now()))?;
     ticket.updated_at = app.now();
+    check_references(
+        &app,
+        [
+            ("/owner_id", ticket.owner_id.map(Into::into)),
+            ("/contact_id", ticket.contact_id.map(Into::into)),
+        ],
+    )
+    .await?;
     tickets::update(app.store(), ticket, version).await?;
     Ok(show::find(&app, id).await?.into())
 }

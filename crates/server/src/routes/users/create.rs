@@ -33,6 +33,8 @@ pub(super) async fn create_user(
         language: input.language.unwrap_or(Language::En).into(),
         password: input.password,
     };
-    let user = users::create(app.store(), new, app.now()).await?;
+    let (store, now) = (app.store().clone(), app.now());
+    let created = app.hashing(async move { users::create(&store, new, now).await });
+    let user = created.await?;
     Ok(Created::new("users", user.id.0, Json(user.into())))
 }

@@ -6,26 +6,31 @@ use rapport_store::users;
 
 use super::user::{User, UserList};
 use crate::error::ApiResult;
-use crate::permissions::ManageUsers;
+use crate::permissions::{Action, ReadRecords, allows};
 use crate::respond::Meta;
 use crate::session::Allowed;
 use crate::state::AppState;
 
-/// Lists all users by name, on one page.
+/// Lists users by name, on one page: all of them with their accounts for administrators, the names
+/// of those who may sign in for all others.
 #[utoipa::path(
     get, path = "/users", tag = "users", responses((status = 200, body = UserList)),
 )]
 pub(super) async fn list_users(
     State(app): State<AppState>,
-    _: Allowed<ManageUsers>,
+    viewer: Allowed<ReadRecords>,
 ) -> ApiResult<Json<UserList>> {
-    let users = users::list(app.store()).await?;
+    let mut users = users::list(app.store()).await?;
+    if !allows(viewer.role, Action::ManageUsers) {
+        users.retain(|user| user.disabled_at.is_none());
+    }
     let meta = Meta {
         next_cursor: None,
         estimate: Some(users.len() as u64),
     };
+    let users = users.into_iter().map(|user| User::seen_by(&viewer, user));
     Ok(Json(UserList {
-        users: users.into_iter().map(User::from).collect(),
+        users: users.collect(),
         meta,
     }))
 }

@@ -1,7 +1,9 @@
-//! Users: who signs in. For administrators.
+//! Users: who signs in. Managed by administrators; everybody sees the names.
 
 mod create;
 mod list;
+mod show;
+mod update;
 mod user;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -10,5 +12,7 @@ use utoipa_axum::routes;
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list::list_users, create::create_user))
+    OpenApiRouter::new()
+        .routes(routes!(list::list_users, create::create_user))
+        .routes(routes!(show::show_user, update::update_user))
 }

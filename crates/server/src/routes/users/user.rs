@@ -4,24 +4,26 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::permissions::{Action, allows};
 use crate::respond::Meta;
 use crate::wire::{Language, Role, Time};
 
-/// Someone who signs in.
+/// Someone who signs in. Only administrators are told more than the name; for all others the rest
+/// is none.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct User {
     /// Identifier.
     pub(crate) id: Uuid,
-    /// What the user signs in with.
-    pub(crate) email: String,
     /// Name to show.
     pub(crate) name: String,
+    /// What the user signs in with.
+    pub(crate) email: Option<String>,
     /// What the user may do.
-    pub(crate) role: Role,
+    pub(crate) role: Option<Role>,
     /// Language of the screens.
-    pub(crate) language: Language,
+    pub(crate) language: Option<Language>,
     /// When the user was added.
-    pub(crate) created_at: Time,
+    pub(crate) created_at: Option<Time>,
     /// Set when the user may no longer sign in.
     pub(crate) disabled_at: Option<Time>,
 }
@@ -52,15 +54,45 @@ pub(crate) struct UserInput {
     pub(super) language: Option<Language>,
 }
 
+/// Changes of a user; what is absent stays.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UserPatch {
+    /// Name to show.
+    pub(super) name: Option<String>,
+    /// What the user may do.
+    pub(super) role: Option<Role>,
+    /// Whether the user may no longer sign in; the sessions end at once.
+    pub(super) disabled: Option<bool>,
+}
+
+impl User {
+    /// A user as `viewer` may see it.
+    pub(super) fn seen_by(viewer: &rapport_domain::User, user: rapport_domain::User) -> Self {
+        if allows(viewer.role, Action::ManageUsers) {
+            return user.into();
+        }
+        Self {
+            id: user.id.0,
+            name: user.name,
+            email: None,
+            role: None,
+            language: None,
+            created_at: None,
+            disabled_at: None,
+        }
+    }
+}
+
 impl From<rapport_domain::User> for User {
     fn from(user: rapport_domain::User) -> Self {
         Self {
             id: user.id.0,
-            email: user.email.to_string(),
             name: user.name,
-            role: user.role.into(),
-            language: user.language.into(),
-            created_at: Time(user.created_at),
+            email: Some(user.email.to_string()),
+            role: Some(user.role.into()),
+            language: Some(user.language.into()),
+            created_at: Some(Time(user.created_at)),
             disabled_at: user.disabled_at.map(Time),
         }
     }

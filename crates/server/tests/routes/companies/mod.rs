@@ -1,3 +1,4 @@
 mod create;
+mod delete;
 mod list;
 mod update;

@@ -50,15 +50,14 @@ async fn an_unknown_field_is_refused_rather_than_dropped() {
 }
 
 #[tokio::test]
-async fn a_company_that_does_not_exist_is_a_conflict() {
+async fn a_company_that_does_not_exist_is_pointed_at() {
     let app = TestApp::start().await;
     let client = app.member().await;
     let body = json!({ "name": "Ann", "company_id": "0198c0de-0000-7000-8000-000000000001" });
 
-    client
-        .post(PATH, &body)
-        .await
-        .problem(409, "broken_reference");
+    let answer = client.post(PATH, &body).await;
+
+    assert_eq!(answer.pointers(422, "unknown_reference"), ["/company_id"]);
 }
 
 #[tokio::test]

@@ -112,3 +112,49 @@ async fn a_cursor_of_another_order_is_refused() {
 
     assert_eq!(answer.pointers(400, "bad_cursor"), ["?cursor"]);
 }
+
+#[tokio::test]
+async fn a_list_that_asks_for_too_much_is_pointed_at() {
+    let app = TestApp::start().await;
+    let client = app.viewer().await;
+    let values = vec!["x"; 501].join(",");
+    let cases = [
+        (
+            vec!["filter=city:eq:x"; 21].join("&"),
+            "too_many",
+            "?filter",
+        ),
+        (format!("filter=city:in:{values}"), "too_long", "?filter"),
+        ("filter=city:eq:a%00".to_owned(), "bad_character", "?filter"),
+        (
+            "sort=name,city,country,phone,email,language".to_owned(),
+            "too_many",
+            "?sort",
+        ),
+        ("sort=city,-city".to_owned(), "repeated", "?sort"),
+        (format!("search={}", "x".repeat(201)), "too_long", "?search"),
+    ];
+    for (query, code, pointer) in cases {
+        let answer = client.get(&format!("{PATH}?{query}")).await;
+        assert_eq!(answer.pointers(400, code), [pointer]);
+    }
+}
+
+#[tokio::test]
+async fn a_nul_character_is_refused_in_bodies_and_parts_words_in_searches() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+    client.contact("Ann Example").await;
+
+    let answer = client.post(PATH, &json!({ "name": "a\0b" })).await;
+    assert_eq!(answer.pointers(422, "bad_character"), [""]);
+    let found = client
+        .get(&format!("{PATH}?search=example%00ann"))
+        .await
+        .json(200);
+    assert_eq!(found["contacts"].as_array().unwrap().len(), 1);
+    client
+        .get("/api/v1/search?q=ann%00")
+        .await
+        .expect_status(200);
+}

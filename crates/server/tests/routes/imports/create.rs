@@ -25,7 +25,16 @@ async fn an_uploaded_file_is_looked_at_and_a_mapping_proposed() {
     assert_eq!(import["format"], format);
     assert_eq!(import["preview"]["headers"][0], "InvoiceNo");
     assert_eq!(import["mapping"]["columns"][0]["field"], "order_id");
-    let fields = import["fields"].as_array().unwrap();
+}
+
+#[tokio::test]
+async fn the_fields_that_columns_can_feed_are_listed_once_for_all_imports() {
+    let app = TestApp::start().await;
+    let client = app.viewer().await;
+
+    let fields = client.get("/api/v1/import_fields").await.json(200);
+
+    let fields = fields["import_fields"].as_array().unwrap();
     let is_order_id =
         |f: &&serde_json::Value| f["name"] == "order_id" && f["entity"] == "order_lines";
     assert_eq!(fields.iter().find(is_order_id).unwrap()["required"], true);
@@ -94,4 +103,36 @@ async fn a_body_that_is_no_form_is_refused() {
         .post("/api/v1/imports", &json!({}))
         .await
         .problem(400, "not_a_form");
+}
+
+#[tokio::test]
+async fn a_source_is_read_no_further_than_a_name_is_long_and_once() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+    let source = "name=\"source\"";
+    let file = (
+        "name=\"file\"; filename=\"orders.csv\"",
+        ORDERS_CSV.as_bytes(),
+    );
+    let long = vec![b'a'; 3 << 20];
+
+    let answer = client.upload_form(&[(source, &long), file]).await;
+    assert_eq!(answer.pointers(422, "too_long"), ["/source"]);
+    let answer = client
+        .upload_form(&[(source, b"A"), (source, b"B"), file])
+        .await;
+    assert_eq!(answer.pointers(422, "repeated"), ["/source"]);
+    let answer = client.upload_form(&[(source, b"\xff\xfe"), file]).await;
+    assert_eq!(answer.pointers(422, "not_text"), ["/source"]);
+}
+
+#[tokio::test]
+async fn a_file_with_a_long_name_and_no_source_is_taken() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+    let file = format!("name=\"file\"; filename=\"{}.csv\"", "n".repeat(150));
+
+    let answer = client.upload_form(&[(&file, ORDERS_CSV.as_bytes())]).await;
+
+    assert_eq!(answer.json(201)["source"], "n".repeat(100));
 }

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::app::{Client, TestApp};
 
 /// A pipeline with three stages.
-pub(super) async fn sales(client: &Client) -> Value {
+pub(crate) async fn sales(client: &Client) -> Value {
     let stage = |name: &str, outcome: &str, probability: f64| json!({ "name": name, "outcome": outcome, "probability": probability });
     let body = json!({
         "name": "Sales",

@@ -5,12 +5,14 @@ use serde_json::Value;
 use crate::app::{Client, TestApp, id};
 
 mod create;
-mod members;
 mod show_current;
 mod show_map;
 
 /// A segmentation of two contacts into two segments, published; its id and the contacts'.
-pub(super) async fn published(app: &TestApp, client: &Client) -> (SegmentationId, [String; 2]) {
+pub(in crate::routes) async fn published(
+    app: &TestApp,
+    client: &Client,
+) -> (SegmentationId, [String; 2]) {
     let contacts = [client.contact("Ann").await, client.contact("Bob").await];
     let contact_id = |contact: &Value| id(contact).parse::<ContactId>().unwrap();
     let segmentation_id: SegmentationId = app.workspace.ids.next(app.now());

@@ -37,3 +37,18 @@ async fn the_segmentation_in_force_shows_portraits_and_baseline() {
     let list = client.get("/api/v1/segmentations").await.json(200);
     assert_eq!(list["segmentations"][0]["id"], current["id"]);
 }
+
+#[tokio::test]
+async fn an_archived_segmentation_is_shown_by_its_id() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+    let (first, _) = published(&app, &client).await;
+    let shown = client.get(PATH).await.json(200);
+    published(&app, &client).await;
+
+    let archived = client.get(&format!("/api/v1/segmentations/{first}")).await;
+
+    let archived = archived.json(200);
+    assert_eq!(archived["status"], "archived");
+    assert_eq!(archived["segments"], shown["segments"]);
+}

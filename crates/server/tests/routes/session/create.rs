@@ -1,4 +1,8 @@
+use std::time::Duration;
+
 use rapport_domain::Role;
+use rapport_store::sign_ins::{self, SignInAttempt, SignInLimits};
+use tokio::time::{sleep, timeout};
 
 use crate::app::{PASSWORD, TestApp};
 
@@ -71,4 +75,51 @@ async fn a_body_without_password_is_pointed_at() {
         .pointers(422, "wrong_shape");
 
     assert_eq!(pointers, ["/password"]);
+}
+
+#[tokio::test]
+async fn guesses_count_although_the_browser_hangs_up() {
+    let app = TestApp::start().await;
+    app.add_user("ann@example.com", Role::Member).await;
+    let attempt = SignInAttempt {
+        account: "ann@example.com",
+        address: "127.0.0.1",
+    };
+    let limits = SignInLimits::default();
+
+    for _ in 0..500 {
+        let mut client = app.anonymous();
+        let guess = client.sign_in("ann@example.com", "guess");
+        // Long enough for the hashing to begin, too short for it to end.
+        let _ = timeout(Duration::from_millis(3), guess).await;
+        sleep(Duration::from_millis(10)).await;
+        let store = &app.workspace.store;
+        let wait = sign_ins::retry_after(store, attempt, &limits, app.now()).await;
+        if wait.unwrap().is_some() {
+            return;
+        }
+    }
+    panic!("guesses whose browser hung up are not counted");
+}
+
+#[tokio::test]
+async fn a_stranger_who_guesses_does_not_lock_the_owner_out() {
+    let app = TestApp::start().await;
+    app.add_user("ann@example.com", Role::Member).await;
+    let store = &app.workspace.store;
+    let attempt = SignInAttempt {
+        account: "ann@example.com",
+        address: "192.0.2.7",
+    };
+    for _ in 0..50 {
+        let limits = SignInLimits::default();
+        sign_ins::record_failure(store, attempt, &limits, app.now())
+            .await
+            .unwrap();
+    }
+
+    let mut owner = app.anonymous();
+    let answer = owner.sign_in("ann@example.com", PASSWORD).await;
+
+    answer.expect_status(200);
 }

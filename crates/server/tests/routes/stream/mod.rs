@@ -18,7 +18,9 @@ impl Events {
         let response = client.open(PATH).await;
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
-        Self(response.into_body().into_data_stream())
+        let mut events = Self(response.into_body().into_data_stream());
+        assert_eq!(events.next().await, Some(reset()), "every stream begins so");
+        events
     }
 
     /// The next event's name and object; none where the stream ends.
@@ -37,6 +39,11 @@ impl Events {
             serde_json::from_str(line("data: ")).unwrap(),
         ))
     }
+}
+
+/// What tells a browser that it may have missed changes.
+fn reset() -> (String, Value) {
+    ("reset".to_owned(), json!({}))
 }
 
 #[tokio::test]
@@ -113,4 +120,33 @@ async fn a_stream_is_for_who_is_signed_in() {
         .get(PATH)
         .await
         .problem(401, "not_signed_in");
+}
+
+#[tokio::test]
+async fn a_browser_that_was_too_slow_is_told_that_it_missed_changes() {
+    let app = TestApp::start().await;
+    let client = app.viewer().await;
+    let mut events = Events::open(&client).await;
+
+    let gone = app.workspace.ids.next(app.now());
+    for _ in 0..10_000 {
+        app.workspace.changes.announce(Change::Segmentation(gone));
+    }
+
+    assert_eq!(events.next().await, Some(reset()));
+}
+
+#[tokio::test]
+async fn a_session_has_eight_streams_at_most() {
+    let app = TestApp::start().await;
+    let client = app.viewer().await;
+    let mut open = Vec::new();
+    for _ in 0..8 {
+        open.push(Events::open(&client).await);
+    }
+
+    client.get(PATH).await.problem(429, "too_many_streams");
+    open.pop();
+
+    Events::open(&client).await;
 }

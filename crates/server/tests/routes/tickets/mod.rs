@@ -60,3 +60,17 @@ async fn a_ticket_needs_a_subject_and_a_known_status() {
         .await;
     assert_eq!(answer.pointers(422, "wrong_shape"), ["/status"]);
 }
+
+#[tokio::test]
+async fn a_deleted_ticket_is_gone() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+    let body = json!({ "subject": "Lamp is broken" });
+    let ticket = client.post(PATH, &body).await.json(201);
+    let path = format!("{PATH}/{}", id(&ticket));
+
+    client.delete(&path).await.expect_status(204);
+
+    client.get(&path).await.problem(404, "not_found");
+    client.delete(&path).await.problem(404, "not_found");
+}

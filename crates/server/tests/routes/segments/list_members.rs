@@ -1,5 +1,5 @@
-use super::published;
 use crate::app::{TestApp, id, texts};
+use crate::routes::segmentations::published;
 
 #[tokio::test]
 async fn members_are_contacts_and_contacts_carry_their_segment() {

@@ -1,0 +1,12 @@
+//! The binary as a user meets it at the command line, bad input included.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod demo;
+mod doctor;
+mod import;
+mod lab;
+mod program;
+mod serve;
+mod train;
+mod user;

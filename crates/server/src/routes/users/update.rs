@@ -1,0 +1,43 @@
+//! `PATCH /users/{id}`
+
+use axum::Json;
+use axum::extract::State;
+use rapport_domain::UserId;
+use rapport_store::users;
+
+use super::show;
+use super::user::{User, UserPatch};
+use crate::error::ApiResult;
+use crate::extract::{Body, Id};
+use crate::permissions::ManageUsers;
+use crate::routes::me::check_name;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Changes a user's name or role, or whether the user may sign in. The last active administrator
+/// stays one: that is 409.
+#[utoipa::path(
+    patch, path = "/users/{id}", tag = "users", request_body = UserPatch,
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = User)),
+)]
+pub(super) async fn update_user(
+    State(app): State<AppState>,
+    _: Allowed<ManageUsers>,
+    Id(id): Id<UserId>,
+    Body(patch): Body<UserPatch>,
+) -> ApiResult<Json<User>> {
+    let mut user = show::find(&app, id).await?;
+    if let Some(name) = patch.name {
+        user.name = check_name(&name)?;
+    }
+    if let Some(role) = patch.role {
+        user.role = role.into();
+    }
+    if let Some(is_disabled) = patch.disabled {
+        // Who is locked out already stays so from the first time on.
+        let disabled_at = user.disabled_at.unwrap_or_else(|| app.now());
+        user.disabled_at = is_disabled.then_some(disabled_at);
+    }
+    Ok(Json(users::update(app.store(), user).await?.into()))
+}
