@@ -9,7 +9,10 @@ mod events;
 mod features;
 pub mod imports;
 pub mod jobs;
+#[cfg(test)]
+mod killed;
 pub mod lab;
+mod leftovers;
 pub mod profiles;
 pub mod segmentations;
 pub mod timeline;

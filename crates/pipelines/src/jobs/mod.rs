@@ -1,23 +1,29 @@
-//! The worker: claims jobs, runs them under a lease, and says what became of them.
+//! Jobs: one is claimed, run under its lease, and what became of it is written down.
+
+mod backoff;
+mod guard;
+mod health;
+mod worker;
 
 use std::time::Duration;
 
 use rapport_domain::{JobId, JobProgress, Timestamp};
-use rapport_store::StoreError;
-use rapport_store::jobs::{self, Heartbeat, Job, LeasedJob};
+use rapport_store::jobs::{self, Heartbeat, LeasedJob};
 use tokio_util::sync::CancellationToken;
 
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
-use crate::{events, imports, segmentations};
+use crate::{imports, segmentations};
+
+pub(crate) use guard::guarded;
+pub(crate) use health::WorkerHealth;
+pub use worker::{run_until_over, run_worker};
 
 /// Kinds of jobs that this worker knows.
 const KINDS: [&str; 2] = [imports::JOB_KIND, segmentations::JOB_KIND];
 /// How long a worker may be silent before another takes its job over.
 const LEASE: Duration = Duration::from_secs(120);
-/// How often an idle worker looks for work that nobody announced.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How often progress is written down at most.
 const REPORT_EVERY_MICROS: i64 = 400_000;
 
@@ -31,12 +37,31 @@ pub(crate) struct JobContext<'a> {
     step: String,
 }
 
-impl JobContext<'_> {
+impl<'a> JobContext<'a> {
+    pub(crate) fn new(
+        workspace: &'a Workspace,
+        leased: &'a LeasedJob,
+        shutdown: &'a CancellationToken,
+    ) -> Self {
+        Self {
+            workspace,
+            leased,
+            shutdown,
+            reported_at: None,
+            step: String::new(),
+        }
+    }
+
+    /// The job and its lease.
+    pub(crate) fn leased(&self) -> &LeasedJob {
+        self.leased
+    }
+
     /// Tells how far the job is and extends its lease; called between two pieces of work.
     ///
     /// # Errors
     /// [`PipelineError::Cancelled`] where a person wants the job to stop;
-    /// [`StoreError::LeaseLost`] where another worker has it;
+    /// [`StoreError::LeaseLost`](rapport_store::StoreError::LeaseLost) where another worker has it;
     /// [`PipelineError::ShuttingDown`] where this process ends and the job goes on later.
     pub(crate) async fn report(&mut self, progress: JobProgress) -> Result<(), PipelineError> {
         if self.shutdown.is_cancelled() {
@@ -64,147 +89,63 @@ impl JobContext<'_> {
     }
 }
 
-/// Works on jobs until told to stop, and keeps the events in order meanwhile.
-///
-/// A failure of one job is written to that job; a failure of the store is logged and tried again.
-pub async fn run_worker(workspace: Workspace, shutdown: CancellationToken) {
-    let mut changes = workspace.changes.subscribe();
-    let mut flushed_at = workspace.clock.now();
-    while !shutdown.is_cancelled() {
-        match run_next(&workspace, &shutdown).await {
-            Ok(true) => continue,
-            Ok(false) => {}
-            Err(error) => tracing::error!(%error, "the worker could not claim a job"),
-        }
-        let now = workspace.clock.now();
-        if now >= flushed_at.plus_seconds(events::FLUSH_EVERY.as_secs().cast_signed()) {
-            flushed_at = now;
-            if let Err(error) = tend_events(&workspace).await {
-                tracing::error!(%error, "events could not be moved to their files; trying again");
-            }
-        }
-        tokio::select! {
-            () = shutdown.cancelled() => {}
-            () = tokio::time::sleep(LOOK_EVERY) => {}
-            _ = changes.recv() => {}
-        }
-    }
-}
-
-async fn tend_events(workspace: &Workspace) -> Result<(), PipelineError> {
-    events::flush(workspace).await?;
-    events::compact(workspace, false).await
-}
-
-/// Runs the jobs of the queue until one of them is over, telling its progress.
-///
-/// # Errors
-/// [`PipelineError::Store`] where the queue cannot be read. That the job itself failed stands in
-/// the job.
-pub async fn run_until_over(
-    workspace: &Workspace,
-    id: JobId,
-    observe: &mut dyn FnMut(&JobProgress),
-) -> Result<Job, PipelineError> {
-    let shutdown = CancellationToken::new();
-    let worker = tokio::spawn(run_worker(workspace.clone(), shutdown.clone()));
-    let job = loop {
-        let job = jobs::find(&workspace.store, id)
-            .await?
-            .ok_or_else(|| StoreError::NotFound {
-                object: "job",
-                key: id.to_string(),
-            })?;
-        observe(&job.progress);
-        if job.status.is_over() {
-            break job;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    };
-    shutdown.cancel();
-    worker.await?;
-    Ok(job)
-}
-
-/// Claims and runs one job; tells whether there was one.
-async fn run_next(
-    workspace: &Workspace,
-    shutdown: &CancellationToken,
-) -> Result<bool, PipelineError> {
+/// Claims the next job; none where there is nothing to do.
+async fn claim(workspace: &Workspace) -> Result<Option<LeasedJob>, PipelineError> {
     let now = workspace.clock.now();
-    let Some(leased) = jobs::claim(&workspace.store, &KINDS, now, LEASE).await? else {
-        return Ok(false);
-    };
-    let id = leased.job.id;
-    workspace.changes.announce(Change::Job(id));
-    let outcome = run_one(workspace, &leased, shutdown).await;
-    if let Err(error) = &outcome {
-        tracing::warn!(job = %id, kind = leased.job.kind, %error, "a job stopped");
-    }
-    match settle(workspace, &leased, outcome).await {
-        // Another worker has it: what it says counts.
-        Err(PipelineError::Store(StoreError::LeaseLost { .. })) => {}
-        other => other?,
-    }
-    workspace.changes.announce(Change::Job(id));
-    Ok(true)
+    Ok(jobs::claim(&workspace.store, &KINDS, now, LEASE).await?)
 }
 
+/// Runs a job to whatever end. A panic in it is its failure and not the worker's.
 async fn run_one(
     workspace: &Workspace,
     leased: &LeasedJob,
     shutdown: &CancellationToken,
 ) -> Result<serde_json::Value, PipelineError> {
-    let mut context = JobContext {
-        workspace,
-        leased,
-        shutdown,
-        reported_at: None,
-        step: String::new(),
-    };
-    match leased.job.kind.as_str() {
-        imports::JOB_KIND => imports::run(workspace, payload(leased)?, &mut context).await,
-        segmentations::JOB_KIND => {
-            segmentations::run(workspace, payload(leased)?, &mut context).await
+    let mut context = JobContext::new(workspace, leased, shutdown);
+    let outcome = guarded(async {
+        match leased.job.kind.as_str() {
+            imports::JOB_KIND => imports::run(workspace, payload(leased)?, &mut context).await,
+            segmentations::JOB_KIND => {
+                segmentations::run(workspace, payload(leased)?, &mut context).await
+            }
+            kind => Err(PipelineError::Job {
+                kind: kind.to_owned(),
+                reason: "nobody knows this kind".to_owned(),
+            }),
         }
-        kind => Err(PipelineError::Job {
-            kind: kind.to_owned(),
-            reason: "nobody knows this kind".to_owned(),
-        }),
-    }
+    });
+    outcome.await
 }
 
-/// Writes down what became of a job.
+/// Writes down what became of a job. May be tried again after an error.
 async fn settle(
     workspace: &Workspace,
     leased: &LeasedJob,
-    outcome: Result<serde_json::Value, PipelineError>,
+    outcome: &Result<serde_json::Value, PipelineError>,
 ) -> Result<(), PipelineError> {
     let (store, now) = (&workspace.store, workspace.clock.now());
     match outcome {
-        Ok(result) => {
-            jobs::complete(store, leased, Some(&result), now).await?;
-        }
-        Err(PipelineError::Cancelled) => {
-            jobs::acknowledge_cancel(store, leased, now).await?;
-        }
+        Ok(result) => jobs::complete(store, leased, Some(result), now).await?,
+        Err(PipelineError::Cancelled) => jobs::acknowledge_cancel(store, leased, now).await?,
         // The lease is handed back, so that the next start goes on at once.
-        Err(PipelineError::ShuttingDown) => {
-            jobs::release(store, leased, now).await?;
+        Err(PipelineError::ShuttingDown) => jobs::release(store, leased, now).await?,
+        Err(error) if error.is_worth_a_retry() => {
+            jobs::fail(store, leased, &error.to_string(), now).await?
         }
-        Err(error) => {
-            let is_last = leased.job.attempts >= leased.job.attempts_max;
-            if error.is_worth_a_retry() && !is_last {
-                jobs::fail(store, leased, &error.to_string(), now).await?;
-            } else {
-                jobs::give_up(store, leased, &error.to_string(), now).await?;
-                if leased.job.kind == imports::JOB_KIND {
-                    imports::give_up(workspace, &payload(leased)?, &error).await?;
-                }
-            }
-        }
-    }
+        Err(error) => jobs::give_up(store, leased, &error.to_string(), now).await?,
+    };
     Ok(())
+}
+
+/// Tells screens that a job, and the import that it reads, are no longer what they were.
+fn announce(workspace: &Workspace, leased: &LeasedJob) {
+    let id: JobId = leased.job.id;
+    workspace.changes.announce(Change::Job(id));
+    if leased.job.kind == imports::JOB_KIND
+        && let Ok(imports::ImportPayload { import_id }) = payload(leased)
+    {
+        workspace.changes.announce(Change::Import(import_id));
+    }
 }
 
 fn payload<T: serde::de::DeserializeOwned>(leased: &LeasedJob) -> Result<T, PipelineError> {

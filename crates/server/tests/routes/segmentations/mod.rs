@@ -78,6 +78,7 @@ pub(super) async fn published(app: &TestApp, client: &Client) -> (SegmentationId
         segmentation,
         segments: segments.collect(),
         members: members.collect(),
+        origin: None,
     };
     stored::publish(&app.workspace.store, new).await.unwrap();
     (
