@@ -25,9 +25,12 @@ const SILHOUETTE_ROWS: usize = 5_000;
 pub struct SegmentLab<'a> {
     /// Training rows.
     pub train: LabTable,
+    /// Rows held back for tuning. Segments have nothing to tune on them: they are checked, counted and
+    /// left alone.
+    pub valid: Option<LabTable>,
     /// Test rows; the training rows where there are none.
     pub test: Option<LabTable>,
-    /// `id`, `label`; or `customer`, `at`, `amount` and `label` is not possible.
+    /// `id` and `label`, or `customer`, `at` and `amount`.
     pub roles: Roles,
     /// Method and number of segments.
     pub params: SegmentParams,
@@ -59,6 +62,9 @@ struct Prepared {
 /// [`LabError`] where a role, a file or the data cannot be used.
 pub async fn segment(lab: SegmentLab<'_>, context: &Context<'_>) -> Result<LabResult, LabError> {
     let train = prepare(&lab.train, &lab.roles).await?;
+    if let Some(valid) = &lab.valid {
+        prepare(valid, &lab.roles).await?;
+    }
     let started = Instant::now();
     let input = SegmentInput {
         records: &train.records,
@@ -103,14 +109,17 @@ pub async fn segment(lab: SegmentLab<'_>, context: &Context<'_>) -> Result<LabRe
             "silhouette": report.baseline.silhouette,
         },
     });
+    let tables = [Some(&lab.train), lab.valid.as_ref(), lab.test.as_ref()];
+    let n_rejected: u64 = tables.iter().flatten().map(|table| table.n_rejected).sum();
     let summary = json!({
         "task": "segment",
         "model": report.method.name(),
         "k": report.k,
         "rows": {
             "train": lab.train.rows.len(),
-            "valid": 0,
+            "valid": lab.valid.as_ref().map_or(0, |table| table.rows.len()),
             "test": lab.test.as_ref().map_or(lab.train.rows.len(), |table| table.rows.len()),
+            "rejected": n_rejected,
         },
         "metrics": metrics,
         "baseline": baseline,
@@ -166,6 +175,11 @@ fn align(test: Prepared, model: &SegmentModel) -> Result<Prepared, LabError> {
 
 async fn prepare(table: &LabTable, roles: &Roles) -> Result<Prepared, LabError> {
     match (roles.get("customer"), roles.get("at"), roles.get("amount")) {
+        (Some(_), Some(_), Some(_)) if roles.get("label").is_some() => {
+            let message = "label belongs to a table with a row per customer; with customer, at and \
+                           amount a row is an order: leave label out, or give features instead";
+            Err(LabError::Role(message.to_owned()))
+        }
         (Some(customer), Some(at), Some(amount)) => from_orders(table, customer, at, amount).await,
         (None, None, None) => from_numbers(table, roles),
         _ => {
