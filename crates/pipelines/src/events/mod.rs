@@ -25,10 +25,13 @@ const GRACE: Duration = Duration::from_secs(15 * 60);
 pub(crate) struct Upkeep {
     /// One step at a time: two merges of the same files would be in each other's way.
     turn: Arc<tokio::sync::Mutex<()>>,
-    /// Files that others have replaced, and when. A process that ends leaves them to the sweep of
-    /// the next start.
-    replaced: Arc<Mutex<Vec<(Timestamp, Vec<Segment>)>>>,
+    /// Files that others have replaced. A process that ends leaves them to the sweep of the next
+    /// start.
+    replaced: Arc<Mutex<Vec<Replaced>>>,
 }
+
+/// Files and when others took their place.
+type Replaced = (Timestamp, Vec<Segment>);
 
 /// Takes events in; they are durable when this returns, and a repeated message is taken once.
 ///
