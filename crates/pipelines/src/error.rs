@@ -100,7 +100,7 @@ pub enum PipelineError {
         reason: String,
     },
     /// A thread of ours ended without an answer: a bug.
-    #[error("a worker thread ended early")]
+    #[error("a mistake in the program stopped this ({0}); the log has more, please report it")]
     Thread(#[from] tokio::task::JoinError),
 }
 

@@ -317,3 +317,70 @@ fn order_event(
         properties: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rapport_learn::Cancellation;
+    use tempfile::TempDir;
+
+    use super::*;
+
+    struct Silent;
+
+    impl rapport_learn::Progress for Silent {
+        fn report(&self, _step: &str, _done: u64, _total: u64) {}
+    }
+
+    fn table(name: &str, text: &str) -> LabTable {
+        let dir = TempDir::new().unwrap();
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        LabTable::read(&path, true).unwrap()
+    }
+
+    async fn run(
+        train: LabTable,
+        valid: Option<LabTable>,
+        map: &[&str],
+    ) -> Result<LabResult, LabError> {
+        let wishes: Vec<String> = map.iter().map(|wish| (*wish).to_owned()).collect();
+        let known = ["id", "label", "customer", "at", "amount"];
+        let lab = SegmentLab {
+            train,
+            valid,
+            test: None,
+            roles: Roles::parse(&wishes, &known).unwrap(),
+            params: SegmentParams::default(),
+            save: None,
+            now: Timestamp::from_micros(0),
+        };
+        segment(lab, &Context::new(42, &Silent, &Cancellation::default())).await
+    }
+
+    #[tokio::test]
+    async fn rows_that_are_left_out_and_rows_held_back_are_counted() {
+        let numbers = |n: u32| (0..n).map(|i| format!("{i},{},{}\n", i % 2 * 100 + i, i % 2 * 90));
+        let rows: String = numbers(60).collect();
+        let held_back: String = numbers(20).collect();
+        let train = table("train.csv", &format!("id,x,y\n{rows}ragged\n"));
+        let valid = table("valid.csv", &format!("id,x,y\n{held_back}"));
+
+        let result = run(train, Some(valid), &["id=id"]).await.unwrap();
+
+        let rows = &result.summary["rows"];
+        assert_eq!(
+            (&rows["train"], &rows["valid"], &rows["rejected"]),
+            (&json!(60), &json!(20), &json!(1))
+        );
+    }
+
+    #[tokio::test]
+    async fn a_label_beside_orders_is_refused_with_what_to_do() {
+        let train = table("orders.csv", "who,when,sum,kind\na,2025-01-01,3,x\n");
+        let map = ["customer=who", "at=when", "amount=sum", "label=kind"];
+
+        let error = run(train, None, &map).await.unwrap_err().to_string();
+
+        assert!(error.contains("leave label out"), "{error}");
+    }
+}
