@@ -107,20 +107,32 @@ define_ids! {
 
 /// Makes UUIDv7 ids from an instant handed in and a seed: same seed and calls, same ids.
 ///
-/// Ids of one generator grow strictly: the 12 bits after the milliseconds hold a counter
-/// (RFC 9562, section 6.2, method 1), the rest is a SplitMix64 stream.
+/// Ids grow strictly for as long as their instants do not go back: the 12 bits after the
+/// milliseconds hold a counter, which moves the millisecond on where it overflows (RFC 9562, section
+/// 6.2, method 1); the rest is a SplitMix64 stream. A clock that is set back by less than ten
+/// seconds is ridden out; what is dated earlier still, such as an old event, gets an id of its own
+/// time, which grows with no other.
 #[derive(Debug)]
 pub struct IdGenerator {
     state: AtomicU64,
-    counter: AtomicU64,
+    /// The latest id: milliseconds, then the counter.
+    latest: AtomicU64,
+    /// Counts the ids of the past.
+    n_past: AtomicU64,
 }
 
 impl IdGenerator {
+    /// Bits of the counter.
+    const COUNTER_BITS: u32 = 12;
+    /// How far an instant may lie behind the latest id to still come after it, in milliseconds.
+    const SET_BACK_MAX: u64 = 10_000;
+
     /// A generator whose random bits follow from `seed`. Use a fresh random seed in production.
     pub const fn new(seed: u64) -> Self {
         Self {
             state: AtomicU64::new(seed),
-            counter: AtomicU64::new(0),
+            latest: AtomicU64::new(0),
+            n_past: AtomicU64::new(0),
         }
     }
 
@@ -131,13 +143,29 @@ impl IdGenerator {
 
     /// The next id, dated `at`.
     pub fn next<T: From<Uuid>>(&self, at: Timestamp) -> T {
-        let counter = self.counter.fetch_add(1, Ordering::Relaxed);
+        let place = self.place(u64::try_from(at.as_millis()).unwrap_or(0));
+        let (millis, counter) = (place >> Self::COUNTER_BITS, place & 0xFFF);
         let (high, low) = (self.random(), self.random());
         let mut bytes = [0_u8; 10];
-        bytes[..2].copy_from_slice(&((counter & 0xFFF) as u16).to_be_bytes());
+        bytes[..2].copy_from_slice(&(counter as u16).to_be_bytes());
         bytes[2..].copy_from_slice(&(low ^ high.rotate_left(17)).to_be_bytes());
-        let millis = u64::try_from(at.as_millis()).unwrap_or(0);
         T::from(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
+    }
+
+    /// Milliseconds and counter of the next id.
+    fn place(&self, millis: u64) -> u64 {
+        let first = millis << Self::COUNTER_BITS;
+        let next = |latest: u64| {
+            let is_past = millis + Self::SET_BACK_MAX < latest >> Self::COUNTER_BITS;
+            (!is_past).then(|| first.max(latest + 1))
+        };
+        match self
+            .latest
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, next)
+        {
+            Ok(latest) => first.max(latest + 1),
+            Err(_) => first | (self.n_past.fetch_add(1, Ordering::Relaxed) & 0xFFF),
+        }
     }
 
     fn random(&self) -> u64 {
@@ -169,13 +197,30 @@ mod tests {
     }
 
     #[test]
-    fn ids_of_one_instant_grow_and_never_repeat() {
+    fn ten_thousand_ids_of_one_instant_grow_and_never_repeat() {
         let at = Timestamp::from_millis(1_700_000_000_000);
         let ids = IdGenerator::new(1);
 
-        let made: Vec<OrderId> = (0..4000).map(|_| ids.next(at)).collect();
+        let made: Vec<OrderId> = (0..10_000).map(|_| ids.next(at)).collect();
 
         assert!(made.windows(2).all(|pair| pair[0] < pair[1]));
         assert_eq!(made[0].as_uuid().get_version_num(), 7);
+    }
+
+    #[test]
+    fn an_old_event_gets_an_id_of_its_time_and_does_not_disturb_the_others() {
+        let (now, then) = (
+            Timestamp::from_millis(1_700_000_000_000),
+            Timestamp::from_millis(1_300_000_000_000),
+        );
+        let ids = IdGenerator::new(1);
+
+        let before: EventId = ids.next(now);
+        let old: EventId = ids.next(then);
+        let after: EventId = ids.next(now);
+
+        assert!(old < before && before < after);
+        let millis = old.as_uuid().as_u128() >> 80;
+        assert_eq!(millis, 1_300_000_000_000);
     }
 }

@@ -34,6 +34,18 @@ impl FeatureTable {
         self.customer_ids.len()
     }
 
+    /// Keeps the customers of whom `is_kept` holds, in their order.
+    pub fn retain(&mut self, is_kept: impl Fn(ContactId) -> bool) {
+        let kept: Vec<bool> = self.customer_ids.iter().map(|&id| is_kept(id)).collect();
+        let mut flags = kept.iter();
+        self.customer_ids
+            .retain(|_| *flags.next().unwrap_or(&false));
+        for column in &mut self.columns {
+            let mut flags = kept.iter();
+            column.retain(|_| *flags.next().unwrap_or(&false));
+        }
+    }
+
     /// One feature's values, `(n_customers,)`; none where there is no such feature.
     pub fn column(&self, name: &str) -> Option<&[f64]> {
         let idx = self
@@ -119,5 +131,30 @@ impl FeatureTable {
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn customers_go_with_all_of_their_values() {
+        let customer = |n| ContactId(Uuid::from_u128(n));
+        let mut table = FeatureTable {
+            as_of: Timestamp::from_micros(0),
+            currency: None,
+            n_lines_left_out: 0,
+            customer_ids: vec![customer(1), customer(2), customer(3)],
+            features: Vec::new(),
+            columns: vec![vec![1.0, 2.0, 3.0], vec![10.0, 20.0, 30.0]],
+        };
+
+        table.retain(|id| id != customer(2));
+
+        assert_eq!(table.customer_ids, [customer(1), customer(3)]);
+        assert_eq!(table.columns, [[1.0, 3.0], [10.0, 30.0]]);
     }
 }

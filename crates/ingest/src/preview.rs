@@ -33,6 +33,12 @@ pub struct Preview {
 }
 
 impl Preview {
+    /// Rows among those read that cannot be taken apart; all of the file's where the preview was asked
+    /// for more rows than the file has.
+    pub fn n_bad_rows(&self) -> u64 {
+        self.n_rows.saturating_sub(self.sample_rows.len() as u64)
+    }
+
     /// About how many rows a file of `source_bytes` bytes (as stored, compressed or not) has; exact
     /// where the preview saw all of them.
     pub fn line_count_guess(&self, source_bytes: u64) -> u64 {

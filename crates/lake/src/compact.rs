@@ -6,13 +6,14 @@
 //! rows, 2 to 4 MiB) and two batches of 2,048 rows, plus the row groups being written
 //! (`write_buffer_bytes`, 128 MiB by default). That is under 320 MiB.
 
+use std::collections::BTreeMap;
+
 use futures::StreamExt;
-use rapport_domain::Timestamp;
 use tokio::sync::mpsc::{Sender, channel};
 
 use crate::reader::{MERGE_FAN_IN, sort_order, view_of};
 use crate::writers::{Layout, Message, Writers};
-use crate::{BatchStream, Lake, LakeError, Segment, blocking};
+use crate::{BatchStream, Lake, LakeError, Segment, blocking, month};
 
 /// Most buckets that a month is divided into.
 const MAX_BUCKETS: u64 = 1024;
@@ -38,10 +39,9 @@ impl Default for CompactOptions {
 impl Lake {
     /// Merges segments into files per month and bucket and returns these.
     ///
-    /// The inputs stay; the caller swaps the catalogue rows in one transaction and then calls
-    /// [`Lake::remove`]. The number of buckets is the same for all months of one call: the power of
-    /// two that keeps the average month's files under `target_rows`. Dropping the future gives the
-    /// work up.
+    /// The inputs stay; the caller swaps the catalogue rows in one transaction and calls
+    /// [`Lake::remove`] once no reader has them any more. Each month gets as many buckets as keep its
+    /// files under `target_rows`, a power of two. Dropping the future gives the work up.
     ///
     /// # Errors
     /// [`LakeError::Damaged`] where an input is missing or damaged, [`LakeError::Io`] where an
@@ -54,7 +54,7 @@ impl Lake {
         if segments.is_empty() {
             return Ok(Vec::new());
         }
-        let layout = Layout::Buckets(n_buckets(segments, options.target_rows));
+        let layout = Layout::Buckets(buckets_by_month(segments, options.target_rows));
         let mut inputs = segments.to_vec();
         let mut intermediate = Vec::new();
         while inputs.len() > MERGE_FAN_IN {
@@ -108,41 +108,52 @@ async fn forward(mut batches: BatchStream, sender: Sender<Message>) -> Result<()
     Ok(())
 }
 
-/// The power of two that keeps the files of an average month under `target_rows`.
-fn n_buckets(segments: &[Segment], target_rows: u64) -> u32 {
-    let rows: u64 = segments.iter().map(|segment| segment.rows).sum();
-    let first = segments.iter().map(|segment| segment.min_at).min();
-    let last = segments.iter().map(|segment| segment.max_at).max();
-    let days = match (first, last) {
-        (Some(first), Some(last)) => {
-            (last.as_micros() - first.as_micros()) / Timestamp::MICROS_PER_DAY
+/// Buckets of each month: the power of two that keeps its files under `target_rows`. The rows of a
+/// month are known exactly where each file is of one month; of a file as it came each month is
+/// taken to have an equal part.
+pub(crate) fn buckets_by_month(segments: &[Segment], target_rows: u64) -> BTreeMap<i32, u32> {
+    let mut rows_of: BTreeMap<i32, u64> = BTreeMap::new();
+    for segment in segments {
+        let months = month::of(segment.min_at)..=month::of(segment.max_at);
+        let n_months = u64::try_from(months.clone().count()).unwrap_or(u64::MAX);
+        for month in months {
+            *rows_of.entry(month).or_default() += segment.rows.div_ceil(n_months.max(1));
         }
-        _ => 0,
+    }
+    let n_buckets = |rows: u64| {
+        let needed = rows.div_ceil(target_rows.max(1)).clamp(1, MAX_BUCKETS);
+        u32::try_from(needed.next_power_of_two()).expect("at most 1,024")
     };
-    let n_months = u64::try_from(days / 30).unwrap_or(0) + 1;
-    let needed = (rows / n_months)
-        .div_ceil(target_rows.max(1))
-        .clamp(1, MAX_BUCKETS);
-    u32::try_from(needed.next_power_of_two()).expect("at most 1,024")
+    rows_of
+        .into_iter()
+        .map(|(month, rows)| (month, n_buckets(rows)))
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use rapport_testing::at;
+
     use super::*;
 
     #[test]
-    fn a_crowded_month_gets_more_buckets() {
-        let segment = |rows| Segment {
+    fn a_crowded_month_gets_more_buckets_and_a_quiet_one_does_not() {
+        let segment = |rows, from: &str, to: &str| Segment {
             path: String::new(),
             rows,
             bytes: 0,
             bucket: None,
             n_buckets: None,
-            min_at: Timestamp::from_millis(0),
-            max_at: Timestamp::from_millis(0),
+            min_at: at(from),
+            max_at: at(to),
         };
+        let segments = [
+            segment(2500, "2025-01-01T00:00:00Z", "2025-01-31T00:00:00Z"),
+            segment(1200, "2025-01-30T00:00:00Z", "2025-02-02T00:00:00Z"),
+        ];
 
-        assert_eq!(n_buckets(&[segment(999)], 1000), 1);
-        assert_eq!(n_buckets(&[segment(2500), segment(600)], 1000), 4);
+        let n_buckets: Vec<u32> = buckets_by_month(&segments, 1000).into_values().collect();
+
+        assert_eq!(n_buckets, [4, 1]);
     }
 }

@@ -45,6 +45,26 @@ pub enum LakeError {
         /// The column.
         column: &'static str,
     },
+    /// A file of somebody else that is no table.
+    #[error("{path} cannot be read as Parquet ({reason}); write it anew, or as CSV")]
+    Table {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The lake holds the events of another workspace.
+    #[error(
+        "{location} holds the events of workspace {owner}; name another place as lake, or delete the file {marker} there if that workspace is gone"
+    )]
+    Foreign {
+        /// The lake.
+        location: String,
+        /// The workspace that has it.
+        owner: String,
+        /// Name of the file that says so.
+        marker: &'static str,
+    },
     /// A location of a kind that this build cannot reach.
     #[error("cannot use {location:?} as a lake: {reason}")]
     Location {

@@ -38,12 +38,9 @@ pub(crate) fn inbox_path() -> String {
     format!("inbox/{}.parquet", Uuid::now_v7())
 }
 
-/// A fresh path for compacted events.
-pub(crate) fn bucket_path(month: &str, bucket: u32) -> String {
-    format!(
-        "month={month}/bucket={bucket:03}/{}.parquet",
-        Uuid::now_v7()
-    )
+/// The path of compacted events; the files of one merge differ in month and bucket only.
+pub(crate) fn bucket_path(month: &str, bucket: u32, run: Uuid) -> String {
+    format!("month={month}/bucket={bucket:03}/{run}.parquet")
 }
 
 /// Writes sorted batches to one new file. Works without an async runtime: it blocks.

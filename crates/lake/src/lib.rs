@@ -8,6 +8,9 @@ mod durable;
 mod error;
 mod file;
 mod location;
+mod marker;
+mod month;
+mod plan;
 mod query;
 mod reader;
 mod segment;
@@ -30,10 +33,11 @@ pub use bucket::bucket_of;
 pub use compact::CompactOptions;
 pub use error::LakeError;
 pub use location::LakeLocation;
+pub use plan::next_merge;
 pub use query::{BatchStream, SqlValue};
 pub use segment::Segment;
-pub use snapshot::Snapshot;
-pub use table::{first_float, read_table_rows, write_table};
+pub use snapshot::{Place, Snapshot};
+pub use table::{TextTable, first_float, read_table_rows, read_text_table, write_table};
 
 /// How much all queries of a lake together may use.
 #[derive(Debug, Clone)]

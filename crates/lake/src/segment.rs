@@ -23,6 +23,11 @@ pub struct Segment {
 }
 
 impl Segment {
+    /// The last part of its path, which files of one merge share.
+    pub(crate) fn file_name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
     /// Whether the customer's events may be in this file.
     pub fn may_hold(&self, customer: rapport_domain::ContactId) -> bool {
         match (self.bucket, self.n_buckets) {

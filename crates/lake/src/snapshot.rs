@@ -5,8 +5,9 @@ use std::fmt;
 use arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::dataframe::DataFrame;
+use datafusion::logical_expr::Expr;
 use datafusion::prelude::{SessionContext, cast, col, lit};
-use rapport_domain::{ContactId, Event, Timestamp};
+use rapport_domain::{ContactId, Event, EventId, EventKind, Timestamp};
 
 use crate::reader::{MERGE_FAN_IN, sort_order, view_of};
 use crate::{BatchStream, Lake, LakeError, Segment, SqlValue, batch};
@@ -22,6 +23,15 @@ pub struct Snapshot {
     pub(crate) segments: Vec<Segment>,
     inbox: Vec<Event>,
     pub(crate) context: SessionContext,
+}
+
+/// A place in a history: its events are ordered by time, then by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// When it happened.
+    pub at: Timestamp,
+    /// The event.
+    pub id: EventId,
 }
 
 impl fmt::Debug for Snapshot {
@@ -63,7 +73,8 @@ impl Snapshot {
         &self.segments
     }
 
-    /// One customer's events, newest first, from before an instant, at most `limit`.
+    /// One customer's events, newest first and of one instant by falling id, from before a place, at
+    /// most `limit`; those of the kinds `except` are left out.
     ///
     /// Only the files whose bucket can hold the customer are opened, and of them only the pages read
     /// that do.
@@ -73,17 +84,18 @@ impl Snapshot {
     pub async fn history(
         &self,
         customer: ContactId,
-        before: Option<Timestamp>,
+        before: Option<Place>,
+        except: &[EventKind],
         limit: usize,
     ) -> Result<Vec<Event>, LakeError> {
-        let before = before.unwrap_or(Timestamp::from_micros(i64::MAX));
         let segments: Vec<Segment> = self
             .segments
             .iter()
-            .filter(|segment| segment.may_hold(customer) && segment.min_at < before)
+            .filter(|segment| segment.may_hold(customer))
+            .filter(|segment| before.is_none_or(|place| segment.min_at <= place.at))
             .cloned()
             .collect();
-        let frame = self.history_of(customer, before, limit, &segments)?;
+        let frame = self.history_of(customer, before, except, limit, &segments)?;
         let batches = self.lake.collect(&segments, frame).await?;
         let mut events = Vec::new();
         for batch in &batches {
@@ -95,7 +107,8 @@ impl Snapshot {
     fn history_of(
         &self,
         customer: ContactId,
-        before: Timestamp,
+        before: Option<Place>,
+        except: &[EventKind],
         limit: usize,
         segments: &[Segment],
     ) -> Result<DataFrame, LakeError> {
@@ -105,11 +118,18 @@ impl Snapshot {
             .filter(|event| event.customer_id == Some(customer))
             .cloned()
             .collect();
-        let is_of_customer = col("customer_id").eq(lit(customer.to_string()));
+        let mut is_wanted = col("customer_id").eq(lit(customer.to_string()));
+        if let Some(place) = before {
+            is_wanted = is_wanted.and(comes_before(place));
+        }
+        if !except.is_empty() {
+            let kinds = except.iter().map(|kind| lit(kind.as_str())).collect();
+            is_wanted = is_wanted.and(col("kind").in_list(kinds, true));
+        }
         let newest_first = ["occurred_at", "event_id"].map(|name| col(name).sort(false, false));
         let context = self.lake.session(1);
         let frame = view_of(&self.lake, &context, segments, &inbox)?
-            .filter(is_of_customer.and(is_before(before)))?
+            .filter(is_wanted)?
             .sort(newest_first.to_vec())?
             .limit(0, Some(limit))?;
         Ok(frame)
@@ -145,8 +165,18 @@ impl Snapshot {
     }
 }
 
-fn is_before(instant: Timestamp) -> datafusion::logical_expr::Expr {
-    col("occurred_at").lt(lit(ScalarValue::from(SqlValue::Timestamp(instant))))
+fn is_before(instant: Timestamp) -> Expr {
+    col("occurred_at").lt(instant_value(instant))
+}
+
+/// Ids are compared as texts, which are ordered as the ids are.
+fn comes_before(place: Place) -> Expr {
+    let is_now = col("occurred_at").eq(instant_value(place.at));
+    is_before(place.at).or(is_now.and(col("event_id").lt(lit(place.id.to_string()))))
+}
+
+fn instant_value(instant: Timestamp) -> Expr {
+    lit(ScalarValue::from(SqlValue::Timestamp(instant)))
 }
 
 #[cfg(test)]

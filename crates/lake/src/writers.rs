@@ -8,20 +8,20 @@ use std::collections::btree_map::Entry;
 use arrow::array::{Array, AsArray, RecordBatch, UInt32Array};
 use arrow::compute::take_record_batch;
 use arrow::datatypes::TimestampMicrosecondType;
-use chrono::Datelike;
 use rapport_domain::{ContactId, Timestamp};
 use tokio::sync::mpsc::Receiver;
+use uuid::Uuid;
 
 use crate::file::{SegmentWriter, Written, bucket_path, inbox_path};
-use crate::{Lake, LakeError, bucket_of};
+use crate::{Lake, LakeError, bucket_of, month};
 
 /// How rows are divided into files.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) enum Layout {
     /// All in one.
     Whole,
-    /// By month and bucket, of which there are so many.
-    Buckets(u32),
+    /// By month and bucket, of which each month has so many; one where it is not named.
+    Buckets(BTreeMap<i32, u32>),
 }
 
 /// What comes to the thread that writes. Without an end the work was given up.
@@ -39,6 +39,7 @@ type Place = (i32, u32);
 pub(crate) struct Writers {
     lake: Lake,
     layout: Layout,
+    run: Uuid,
     buffer_bytes: usize,
     open: BTreeMap<Place, SegmentWriter>,
 }
@@ -48,6 +49,7 @@ impl Writers {
         Self {
             lake,
             layout,
+            run: Uuid::now_v7(),
             buffer_bytes,
             open: BTreeMap::new(),
         }
@@ -72,7 +74,7 @@ impl Writers {
     }
 
     fn write(&mut self, batch: &RecordBatch) -> Result<(), LakeError> {
-        let Layout::Buckets(n_buckets) = self.layout else {
+        let Layout::Buckets(n_buckets) = &self.layout else {
             return self.writer_at((0, 0))?.write(batch);
         };
         for (place, rows) in places(batch, n_buckets)? {
@@ -86,13 +88,13 @@ impl Writers {
         match self.open.entry(place) {
             Entry::Occupied(entry) => Ok(entry.into_mut()),
             Entry::Vacant(entry) => {
-                let (path, bucket) = match self.layout {
+                let (path, bucket) = match &self.layout {
                     Layout::Whole => (inbox_path(), None),
                     Layout::Buckets(n_buckets) => {
                         let (month, bucket) = place;
                         (
-                            bucket_path(&month_name(month), bucket),
-                            Some((bucket, n_buckets)),
+                            bucket_path(&month::name(month), bucket, self.run),
+                            Some((bucket, buckets_of(n_buckets, month))),
                         )
                     }
                 };
@@ -115,30 +117,39 @@ impl Writers {
     }
 }
 
+fn buckets_of(n_buckets: &BTreeMap<i32, u32>, month: i32) -> u32 {
+    n_buckets.get(&month).copied().unwrap_or(1)
+}
+
 /// Rows of a batch by month and bucket, in order.
-fn places(batch: &RecordBatch, n_buckets: u32) -> Result<BTreeMap<Place, Vec<u32>>, LakeError> {
+fn places(
+    batch: &RecordBatch,
+    n_buckets: &BTreeMap<i32, u32>,
+) -> Result<BTreeMap<Place, Vec<u32>>, LakeError> {
     let customers = batch["customer_id"].as_string::<i32>();
     let times = batch["occurred_at"].as_primitive::<TimestampMicrosecondType>();
     let mut rows_at: BTreeMap<Place, Vec<u32>> = BTreeMap::new();
-    // Rows come by customer, so the bucket is computed once per run of equal ids.
-    let mut run: Option<(&str, u32)> = None;
+    // Rows come by customer and time, so the bucket is computed once per run of equal ids and
+    // divisions.
+    let mut latest: Option<(&str, u32, u32)> = None;
     for (row, &micros) in (0_u32..).zip(times.values()) {
         let idx = row as usize;
-        let bucket = if customers.is_null(idx) {
+        let month = month::of(Timestamp::from_micros(micros));
+        let n_buckets = buckets_of(n_buckets, month);
+        let bucket = if n_buckets == 1 || customers.is_null(idx) {
             bucket_of(None, n_buckets)
         } else {
             let text = customers.value(idx);
-            match run {
-                Some((customer, bucket)) if customer == text => bucket,
+            match latest {
+                Some((customer, n, bucket)) if customer == text && n == n_buckets => bucket,
                 _ => {
                     let bucket = bucket_of_text(batch, idx, text, n_buckets)?;
-                    run = Some((text, bucket));
+                    latest = Some((text, n_buckets, bucket));
                     bucket
                 }
             }
         };
-        let place = (month_of(micros), bucket);
-        rows_at.entry(place).or_default().push(row);
+        rows_at.entry((month, bucket)).or_default().push(row);
     }
     Ok(rows_at)
 }
@@ -154,33 +165,4 @@ fn bucket_of_text(
         column: "customer_id",
     })?;
     Ok(bucket_of(Some(id.as_uuid().as_bytes()), n_buckets))
-}
-
-fn month_of(micros: i64) -> i32 {
-    let date = Timestamp::from_micros(micros).date().0;
-    date.year() * 12 + date.month0() as i32
-}
-
-fn month_name(month: i32) -> String {
-    format!(
-        "{:04}-{:02}",
-        month.div_euclid(12),
-        month.rem_euclid(12) + 1
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn months_are_named_by_year_and_number() {
-        let at: Timestamp = "2025-12-31T23:59:59Z".parse().unwrap();
-
-        assert_eq!(month_name(month_of(at.as_micros())), "2025-12");
-        assert_eq!(
-            month_name(month_of(at.plus_seconds(1).as_micros())),
-            "2026-01"
-        );
-    }
 }

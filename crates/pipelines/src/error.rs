@@ -1,6 +1,6 @@
 //! What can go wrong in a pipeline; the layer below says what to do, this one says where.
 
-use rapport_domain::Invalid;
+use rapport_domain::{Invalid, JobId};
 use rapport_features::FeatureError;
 use rapport_ingest::IngestError;
 use rapport_lake::LakeError;
@@ -58,6 +58,39 @@ pub enum PipelineError {
     /// The process ends; the job goes on at the next start.
     #[error("stopped with the server; the work goes on at its next start")]
     ShuttingDown,
+    /// A mistake of ours in a piece of work.
+    #[error("a mistake in the program stopped this ({reason}); the log has more, please report it")]
+    Panicked {
+        /// What the program said.
+        reason: String,
+    },
+    /// The worker of this process ended without being told to.
+    #[error("the worker ended early; the log says why, start the program again")]
+    WorkerLost,
+    /// Another segmentation is under way.
+    #[error(
+        "a segmentation with other parameters is under way (job {job}); wait for it or cancel it"
+    )]
+    SegmentationUnderWay {
+        /// Its job.
+        job: JobId,
+    },
+    /// More events wait for their files than a reader can take.
+    #[error(
+        "more than {limit} events wait to be moved to their files; free some disk space if the log says so, else try again in a minute"
+    )]
+    InboxTooLong {
+        /// How many a reader takes.
+        limit: u64,
+    },
+    /// The address of the records is of a kind that nobody knows.
+    #[error(
+        "cannot use a database address that begins with {scheme:?}; give postgres://USER:PASSWORD@HOST/DATABASE, or leave database out for SQLite in the data directory"
+    )]
+    DatabaseAddress {
+        /// What it begins with; the rest may hold a password.
+        scheme: String,
+    },
     /// A job's payload is not what its kind expects, or nobody knows the kind.
     #[error("job of kind {kind:?} cannot be read; it was made by another version: {reason}")]
     Job {
@@ -67,7 +100,7 @@ pub enum PipelineError {
         reason: String,
     },
     /// A thread of ours ended without an answer: a bug.
-    #[error("a worker thread ended early")]
+    #[error("a mistake in the program stopped this ({0}); the log has more, please report it")]
     Thread(#[from] tokio::task::JoinError),
 }
 

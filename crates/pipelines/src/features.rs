@@ -3,14 +3,15 @@
 
 use std::path::{Path, PathBuf};
 
-use rapport_domain::{ContactId, LocalizedText, Timestamp};
+use rapport_domain::{ContactId, JobId, LocalizedText, Timestamp};
 use rapport_features::FeatureTable;
 use rapport_lake::{RecordBatch, first_float, read_table_rows, write_table};
-use rapport_store::feature_snapshots::{self, FeatureSnapshot};
+use rapport_store::feature_snapshots::FeatureSnapshot;
 use serde::{Deserialize, Serialize};
 
 use crate::Workspace;
 use crate::error::PipelineError;
+use crate::leftovers::Provisional;
 
 /// What the file's columns mean.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,14 +38,18 @@ pub(crate) struct FeatureValue {
     pub(crate) percentile: Option<f64>,
 }
 
-/// Writes the features of all customers down and names them in the records.
-pub(crate) async fn save(
+/// Path of a snapshot relative to the data directory; it bears the number of the job that made it.
+pub(crate) fn path_of(job: JobId) -> String {
+    format!("features/{job}.parquet")
+}
+
+/// Writes the features of all customers down. The snapshot counts once it is on the records.
+pub(crate) async fn write_down(
     workspace: &Workspace,
+    job: JobId,
     table: &FeatureTable,
 ) -> Result<FeatureSnapshot, PipelineError> {
-    let now = workspace.clock.now();
-    let name = format!("{}.parquet", workspace.ids.next::<uuid::Uuid>(now));
-    let path = workspace.features_path().join(&name);
+    let path = path_of(job);
     let fingerprint = table.fingerprint();
     let description = Description {
         as_of: table.as_of,
@@ -60,33 +65,41 @@ pub(crate) async fn save(
             .collect(),
     };
     let batch = with_percentiles(table)?;
-    let target = path.clone();
+    let target = workspace.data_dir().join(&path);
     tokio::task::spawn_blocking(move || write(&target, &batch, &description)).await??;
-    let snapshot = FeatureSnapshot {
-        path: name,
+    Ok(FeatureSnapshot {
+        path,
         as_of: table.as_of,
         fingerprint,
         n_customers: table.n_customers() as u64,
         n_features: table.features.len() as u64,
-        created_at: now,
-    };
-    feature_snapshots::save(&workspace.store, snapshot.clone()).await?;
-    Ok(snapshot)
+        created_at: workspace.clock.now(),
+    })
 }
 
-/// One customer's row of the latest snapshot; none where there is no snapshot or no row.
-pub(crate) async fn latest_of(
+/// The files of a snapshot, to be deleted unless they are kept.
+pub(crate) fn provisional(workspace: &Workspace, job: JobId) -> [Provisional; 2] {
+    let path = workspace.data_dir().join(path_of(job));
+    [
+        Provisional::new(description_path(&path)),
+        Provisional::new(path),
+    ]
+}
+
+/// One customer's row of a snapshot; empty where the file or the row is not there.
+pub(crate) async fn row_of(
     workspace: &Workspace,
+    path: &str,
     contact: ContactId,
-) -> Result<Option<Vec<FeatureValue>>, PipelineError> {
-    let Some(snapshot) = feature_snapshots::find_latest(&workspace.store).await? else {
-        return Ok(None);
-    };
-    let path = workspace.features_path().join(&snapshot.path);
+) -> Result<Vec<FeatureValue>, PipelineError> {
+    let path = workspace.data_dir().join(path);
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
     let description = read_description(&path)?;
     let batches = read_table_rows(&path, "customer_id", &contact.to_string()).await?;
     let Some(row) = batches.iter().find(|batch| batch.num_rows() > 0) else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     let values = description
         .features
@@ -96,7 +109,7 @@ pub(crate) async fn latest_of(
             percentile: first_float(row, &percentile_column(&feature.name)),
             feature,
         });
-    Ok(Some(values.collect()))
+    Ok(values.collect())
 }
 
 fn write(path: &Path, batch: &RecordBatch, description: &Description) -> Result<(), PipelineError> {

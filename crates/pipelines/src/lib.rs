@@ -9,7 +9,10 @@ mod events;
 mod features;
 pub mod imports;
 pub mod jobs;
+#[cfg(test)]
+mod killed;
 pub mod lab;
+mod leftovers;
 pub mod profiles;
 pub mod segmentations;
 pub mod timeline;
@@ -20,4 +23,4 @@ pub use clock::Clock;
 pub use error::PipelineError;
 pub use events::append_events;
 pub use jobs::run_worker;
-pub use workspace::{OpenOptions, Workspace};
+pub use workspace::{OpenOptions, Workspace, store_config};

@@ -1,7 +1,7 @@
 //! What is known of one customer: features with their place among all, and why in a segment.
 
 use rapport_domain::{ContactId, LocalizedText, SegmentId};
-use rapport_store::segmentations::{self, Trait, TraitDirection};
+use rapport_store::segmentations::{self, Segmentation, Trait, TraitDirection};
 
 use crate::Workspace;
 use crate::error::PipelineError;
@@ -13,7 +13,7 @@ const REASONS_MAX: usize = 5;
 /// What is known of one customer.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Profile {
-    /// Features as of the latest snapshot; empty before the first.
+    /// Features as the current segmentation saw them; empty before the first.
     pub features: Vec<ProfileFeature>,
     /// The segment that the customer is in, and why.
     pub segment: Option<WhyIn>,
@@ -65,15 +65,19 @@ pub struct Reason {
     pub typical: f64,
 }
 
-/// The profile of a customer.
+/// The profile of a customer: features and reasons are those that the current segmentation saw.
 ///
 /// # Errors
 /// [`PipelineError`] where the records or the snapshot cannot be read.
 pub async fn of(workspace: &Workspace, contact: ContactId) -> Result<Profile, PipelineError> {
-    let values = features::latest_of(workspace, contact)
-        .await?
-        .unwrap_or_default();
-    let segment = why_in(workspace, contact, &values).await?;
+    let Some(current) = segmentations::find_current(&workspace.store).await? else {
+        return Ok(Profile::default());
+    };
+    let values = match &current.snapshot {
+        Some(path) => features::row_of(workspace, path, contact).await?,
+        None => Vec::new(),
+    };
+    let segment = why_in(workspace, &current, contact, &values).await?;
     let features = values
         .into_iter()
         .map(|value| ProfileFeature {
@@ -89,13 +93,11 @@ pub async fn of(workspace: &Workspace, contact: ContactId) -> Result<Profile, Pi
 
 async fn why_in(
     workspace: &Workspace,
+    current: &Segmentation,
     contact: ContactId,
     values: &[FeatureValue],
 ) -> Result<Option<WhyIn>, PipelineError> {
     let store = &workspace.store;
-    let Some(current) = segmentations::find_current(store).await? else {
-        return Ok(None);
-    };
     let Some(member) = segmentations::find_membership(store, current.id, contact).await? else {
         return Ok(None);
     };

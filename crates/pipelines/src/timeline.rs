@@ -1,13 +1,18 @@
 //! What happened with a contact: records of the store and events of the lake as one list.
 
-use rapport_domain::{ContactId, Event, EventKind, Timestamp};
+use rapport_domain::{ContactId, Event, EventKind};
+use rapport_lake::Place;
 use rapport_store::timeline::{self, TimelineKey, TimelineRecord};
 
 use crate::Workspace;
 use crate::error::PipelineError;
 
-/// Times that the lake is asked again where a stretch of history was all order lines.
-const ROUNDS_MAX: usize = 8;
+/// Events that tell of an order or a ticket, which stand in the timeline themselves.
+const RECORDS: [EventKind; 3] = [
+    EventKind::ProductOrdered,
+    EventKind::ProductReturned,
+    EventKind::TicketOpened,
+];
 
 /// An entry of a timeline.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,41 +61,17 @@ async fn events_of(
     limit: usize,
 ) -> Result<Vec<TimelineEntry>, PipelineError> {
     let snapshot = workspace.events().await?;
-    // The lake cuts by time alone: events of the very instant are asked for and then cut by id.
-    let mut bound = before.map(|key| Timestamp::from_micros(key.at.as_micros().saturating_add(1)));
-    let mut entries = Vec::new();
-    let wanted = limit.saturating_mul(4).max(64);
-    for _ in 0..ROUNDS_MAX {
-        let events = snapshot.history(contact, bound, wanted).await?;
-        let is_all = events.len() < wanted;
-        bound = events.last().map(|event| event.occurred_at);
-        entries.extend(
-            events
-                .into_iter()
-                .filter(|event| !is_a_record(&event.kind))
-                .map(|event| {
-                    let key = TimelineKey {
-                        at: event.occurred_at,
-                        id: event.id.as_uuid(),
-                    };
-                    TimelineEntry {
-                        key,
-                        item: TimelineItem::Event(event),
-                    }
-                }),
-        );
-        if is_all || entries.len() >= limit {
-            break;
-        }
-    }
-    entries.retain(|entry| before.is_none_or(|key| entry.key < key));
-    Ok(entries)
-}
-
-/// Whether the event tells of an order or a ticket, which stand in the timeline themselves.
-fn is_a_record(kind: &EventKind) -> bool {
-    matches!(
-        kind,
-        EventKind::ProductOrdered | EventKind::ProductReturned | EventKind::TicketOpened
-    )
+    let before = before.map(|key| Place {
+        at: key.at,
+        id: key.id.into(),
+    });
+    let events = snapshot.history(contact, before, &RECORDS, limit).await?;
+    let entries = events.into_iter().map(|event| TimelineEntry {
+        key: TimelineKey {
+            at: event.occurred_at,
+            id: event.id.as_uuid(),
+        },
+        item: TimelineItem::Event(event),
+    });
+    Ok(entries.collect())
 }

@@ -8,16 +8,20 @@ use rapport_domain::{Currency, IdGenerator, ImportId, ModelId};
 use rapport_lake::{Lake, LakeLocation, LakeOptions, Snapshot};
 use rapport_store::settings::WorkspaceSettings;
 use rapport_store::{DatabaseUrl, Store, StoreConfig, events, jobs, settings};
+use uuid::Uuid;
 
 use crate::catalogue::catalogue;
 use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::error::PipelineError;
+use crate::events::Upkeep;
+use crate::jobs::WorkerHealth;
+use crate::leftovers;
 
 /// How a workspace is opened.
 #[derive(Debug)]
 pub struct OpenOptions {
-    /// Address of the records; SQLite in the data directory where none is given.
+    /// Address of the records, `postgres://…`; SQLite in the data directory where none is given.
     pub database: Option<String>,
     /// Address of the events; a folder of the data directory where none is given.
     pub lake: Option<String>,
@@ -46,11 +50,14 @@ pub struct Workspace {
     pub ids: Arc<IdGenerator>,
     /// News of what changed.
     pub changes: Changes,
+    pub(crate) worker: WorkerHealth,
+    pub(crate) upkeep: Upkeep,
     data_dir: Arc<PathBuf>,
 }
 
 impl Workspace {
-    /// Age from which a file of events without a catalogue row counts as left over by a crash.
+    /// Age from which a file that no record names counts as left over by a crash, where another
+    /// process may be writing.
     const ORPHAN_AGE: Duration = Duration::from_secs(3600);
     /// Events that a reader takes from the inbox; the flush keeps it far below.
     const INBOX_MAX: u64 = 1_000_000;
@@ -59,14 +66,16 @@ impl Workspace {
     ///
     /// # Errors
     /// [`PipelineError::Io`] where the directory cannot be made; [`PipelineError::Store`] where it
-    /// is in use, of a newer version or damaged.
+    /// is in use, of a newer version or damaged; [`PipelineError::DatabaseAddress`] for an address
+    /// of the records that nobody knows; [`PipelineError::Lake`] where the lake cannot be reached or
+    /// is another workspace's.
     pub async fn open(data_dir: &Path, options: OpenOptions) -> Result<Self, PipelineError> {
         for folder in ["", "uploads", "models", "features"] {
             let path = data_dir.join(folder);
             std::fs::create_dir_all(&path)
                 .map_err(PipelineError::io("make the directory", &path))?;
         }
-        let config = StoreConfig::at(options.database.as_deref(), data_dir);
+        let config = store_config(options.database.as_deref(), data_dir)?;
         // One process at a time owns a SQLite directory.
         let is_owned = matches!(config.url, DatabaseUrl::Sqlite(_));
         let store = Store::open(&config).await?;
@@ -85,17 +94,41 @@ impl Workspace {
             clock: options.clock,
             ids: Arc::new(options.ids),
             changes: Changes::new(),
+            worker: WorkerHealth::default(),
+            upkeep: Upkeep::default(),
             data_dir: Arc::new(data_dir.to_owned()),
         };
         workspace
             .keep_first_settings(options.currency, options.region)
             .await?;
+        workspace.lake.claim(workspace.identity().await?).await?;
+        let now = workspace.clock.now();
         if is_owned {
             // Whoever had a lease is dead: its work goes on at once and not after two minutes.
-            jobs::take_back(&workspace.store, workspace.clock.now()).await?;
+            jobs::take_back(&workspace.store, now).await?;
+        } else {
+            jobs::reconcile(&workspace.store, now).await?;
         }
-        workspace.sweep().await?;
+        workspace.sweep_events().await?;
+        // Nobody else can be writing where the records are owned alone.
+        let min_age = if is_owned {
+            Duration::ZERO
+        } else {
+            Self::ORPHAN_AGE
+        };
+        leftovers::sweep(&workspace, min_age).await?;
         Ok(workspace)
+    }
+
+    /// The id that this workspace is known by where others might be taken for it.
+    async fn identity(&self) -> Result<Uuid, PipelineError> {
+        const KEY: &str = "workspace_id";
+        if let Some(id) = settings::find(&self.store, KEY).await? {
+            return Ok(id);
+        }
+        let id: Uuid = self.ids.next(self.clock.now());
+        settings::save(&self.store, KEY, &id).await?;
+        Ok(id)
     }
 
     /// Writes the settings of a new workspace down, so that a later default does not change them.
@@ -117,7 +150,7 @@ impl Workspace {
         Ok(())
     }
 
-    async fn sweep(&self) -> Result<(), PipelineError> {
+    async fn sweep_events(&self) -> Result<(), PipelineError> {
         let segments = catalogue(&self.store).await?;
         let n_swept = self
             .lake
@@ -132,11 +165,17 @@ impl Workspace {
     /// A consistent view of all events: files of the catalogue and what is not flushed yet.
     ///
     /// # Errors
+    /// [`PipelineError::InboxTooLong`] where more events wait for their files than can be shown;
     /// [`PipelineError`] where the catalogue or a file cannot be read.
     pub async fn events(&self) -> Result<Snapshot, PipelineError> {
         let mut segments = catalogue(&self.store).await?;
         loop {
-            let inbox = events::list_inbox(&self.store, Self::INBOX_MAX).await?;
+            let inbox = events::list_inbox(&self.store, Self::INBOX_MAX + 1).await?;
+            if inbox.len() as u64 > Self::INBOX_MAX {
+                return Err(PipelineError::InboxTooLong {
+                    limit: Self::INBOX_MAX,
+                });
+            }
             let segments_after = catalogue(&self.store).await?;
             // A flush moves events from the inbox to a new file in one transaction. Where no file
             // came or went, none was under way, and no event is in both or in neither.
@@ -146,6 +185,11 @@ impl Workspace {
             }
             segments = segments_after;
         }
+    }
+
+    /// Whether the worker of this process ended without being told to, so that no job is run.
+    pub fn has_lost_worker(&self) -> bool {
+        self.worker.is_lost()
     }
 
     /// The data directory.
@@ -162,9 +206,58 @@ impl Workspace {
     pub fn model_path(&self, model: ModelId) -> PathBuf {
         self.data_dir.join("models").join(model.to_string())
     }
+}
 
-    /// The folder of feature snapshots.
-    pub fn features_path(&self) -> PathBuf {
-        self.data_dir.join("features")
+/// The records' address as the store knows it: a PostgreSQL server, or else SQLite in the data
+/// directory.
+///
+/// # Errors
+/// [`PipelineError::DatabaseAddress`] where the address is of another kind.
+pub fn store_config(address: Option<&str>, data_dir: &Path) -> Result<StoreConfig, PipelineError> {
+    let Some(address) = address else {
+        return Ok(StoreConfig::in_directory(data_dir));
+    };
+    match address.split_once("://") {
+        Some(("postgres" | "postgresql", _)) => Ok(StoreConfig::postgres(address)),
+        _ => Err(PipelineError::DatabaseAddress {
+            // What follows may hold a password.
+            scheme: address
+                .split([':', '@'])
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(address: Option<&str>) -> Result<StoreConfig, PipelineError> {
+        store_config(address, Path::new("data"))
+    }
+
+    #[test]
+    fn records_lie_in_the_data_directory_or_on_postgres() {
+        let server = "postgres://user:secret@host/rapport";
+
+        let config_of = |address| config(address).unwrap().url;
+
+        assert!(matches!(config_of(None), DatabaseUrl::Sqlite(_)));
+        assert_eq!(
+            config_of(Some(server)),
+            DatabaseUrl::Postgres(server.to_owned())
+        );
+    }
+
+    #[test]
+    fn an_address_of_another_kind_is_refused_with_what_is_accepted_and_without_its_password() {
+        for address in ["sqlite://a.db", "records.sqlite", "mysql://u:secret@h/d"] {
+            let error = config(Some(address)).unwrap_err().to_string();
+
+            assert!(error.contains("postgres://"), "{error}");
+            assert!(!error.contains("secret"), "{error}");
+        }
     }
 }

@@ -4,12 +4,13 @@
 
 use std::path::Path;
 
-use rapport_domain::{Currency, IdGenerator, JobStatus};
+use rapport_domain::{Contact, Currency, EventKind, IdGenerator, JobStatus};
 use rapport_pipelines::segmentations::{self, SegmentationRequest};
-use rapport_pipelines::timeline::{self, TimelineItem};
-use rapport_pipelines::{Clock, OpenOptions, Workspace, imports, jobs, profiles};
+use rapport_pipelines::timeline::{self, TimelineEntry, TimelineItem};
+use rapport_pipelines::{Clock, OpenOptions, PipelineError, Workspace, imports, jobs, profiles};
+use rapport_store::jobs::Job;
 use rapport_store::{ListQuery, contacts};
-use rapport_testing::OrdersFile;
+use rapport_testing::{EventBuilder, OrdersFile};
 use tempfile::TempDir;
 
 async fn with_orders(dir: &Path) -> Workspace {
@@ -124,6 +125,119 @@ async fn the_same_request_gives_the_same_segments() {
     }
 
     assert_eq!(sizes[0], sizes[1]);
+}
+
+/// Runs a segmentation to its end, however it ends.
+async fn segment(workspace: &Workspace) -> Job {
+    let job = segmentations::start(workspace, SegmentationRequest::default())
+        .await
+        .unwrap();
+    jobs::run_until_over(workspace, job.id, &mut |_| {})
+        .await
+        .unwrap()
+}
+
+async fn delete(workspace: &Workspace, contact: &Contact) {
+    contacts::delete(&workspace.store, contact.id, contact.version)
+        .await
+        .unwrap();
+}
+
+async fn all_contacts(workspace: &Workspace) -> Vec<Contact> {
+    let query = ListQuery {
+        limit: 100,
+        ..ListQuery::default()
+    };
+    let page = contacts::list(&workspace.store, &query).await.unwrap();
+    page.items.into_iter().map(|row| row.contact).collect()
+}
+
+#[tokio::test]
+async fn a_contact_that_was_deleted_does_not_keep_the_others_from_being_segmented() {
+    let dir = TempDir::new().unwrap();
+    let workspace = with_orders(dir.path()).await;
+    let all = all_contacts(&workspace).await;
+    delete(&workspace, &all[0]).await;
+
+    let job = segment(&workspace).await;
+
+    assert_eq!(job.status, JobStatus::Done, "{:?}", job.error);
+    let store = &workspace.store;
+    let current = rapport_store::segmentations::find_current(store)
+        .await
+        .unwrap()
+        .unwrap();
+    let map = rapport_store::segmentations::map(store, current.id)
+        .await
+        .unwrap();
+    assert_eq!(map.ids.len(), all.len() - 1);
+    assert!(!map.ids.contains(&all[0].id));
+}
+
+#[tokio::test]
+async fn a_fit_that_fails_leaves_features_and_reasons_as_they_were() {
+    let dir = TempDir::new().unwrap();
+    let workspace = with_orders(dir.path()).await;
+    segment(&workspace).await;
+    let all = all_contacts(&workspace).await;
+    let (last, others) = all.split_last().unwrap();
+    let before = profiles::of(&workspace, last.id).await.unwrap();
+    for contact in others {
+        delete(&workspace, contact).await;
+    }
+
+    let job = segment(&workspace).await;
+
+    assert_eq!(job.status, JobStatus::Failed);
+    let after = profiles::of(&workspace, last.id).await.unwrap();
+    assert!(!before.features.is_empty() && before.segment.is_some());
+    assert_eq!(before, after);
+}
+
+#[tokio::test]
+async fn another_request_while_one_is_under_way_is_refused_and_names_its_job() {
+    let dir = TempDir::new().unwrap();
+    let workspace = with_orders(dir.path()).await;
+    let asked = SegmentationRequest {
+        k: Some(4),
+        ..SegmentationRequest::default()
+    };
+    let first = segmentations::start(&workspace, asked.clone())
+        .await
+        .unwrap();
+
+    let again = segmentations::start(&workspace, asked).await.unwrap();
+    let other = segmentations::start(&workspace, SegmentationRequest::default()).await;
+
+    assert_eq!(again.id, first.id);
+    assert!(matches!(other, Err(PipelineError::SegmentationUnderWay { job }) if job == first.id));
+}
+
+#[tokio::test]
+async fn any_number_of_events_of_one_instant_are_in_the_timeline() {
+    let dir = TempDir::new().unwrap();
+    let workspace = with_orders(dir.path()).await;
+    let contact = all_contacts(&workspace).await[0].id;
+    let mut make = EventBuilder::new("site");
+    let instant = rapport_testing::at("2025-06-01T00:00:00Z");
+    let views = (0..700).map(|_| make.of_kind(EventKind::PageViewed, Some(contact), instant));
+    rapport_pipelines::append_events(&workspace, views.collect())
+        .await
+        .unwrap();
+
+    let mut n_views = 0;
+    let mut before = None;
+    loop {
+        let page = timeline::of(&workspace, contact, before, 100)
+            .await
+            .unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some(last.key);
+        let is_view = |entry: &&TimelineEntry| matches!(entry.item, TimelineItem::Event(_));
+        n_views += page.iter().filter(is_view).count();
+    }
+
+    assert_eq!(n_views, 700);
 }
 
 #[tokio::test]

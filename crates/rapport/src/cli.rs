@@ -137,9 +137,12 @@ pub(crate) enum LabTask {
 
 #[derive(Debug, Args)]
 pub(crate) struct LabSegmentArgs {
-    /// Training file: CSV, TSV or JSON lines, plain or gzip; may be repeated
+    /// Training file: Parquet; or CSV, TSV or JSON lines, plain or gzip; may be repeated
     #[arg(long, required = true, value_name = "FILE")]
     pub(crate) train: Vec<PathBuf>,
+    /// File held back for tuning; segments have nothing to tune, so it is only checked and counted
+    #[arg(long, value_name = "FILE")]
+    pub(crate) valid: Option<PathBuf>,
     /// Test file, scored with the trained model [default: the training file]
     #[arg(long, value_name = "FILE")]
     pub(crate) test: Option<PathBuf>,

@@ -20,7 +20,7 @@ pub(crate) fn router() -> Router<AppState> {
         .route("/metrics", get(show_metrics))
 }
 
-/// Ready means: the records answer, and the data directory takes a file.
+/// Ready means: the records answer, the data directory takes a file, and jobs are run.
 async fn show_readiness(State(app): State<AppState>) -> ApiResult<&'static str> {
     let not_ready = |cause: String| ApiError {
         cause: Some(cause),
@@ -34,6 +34,9 @@ async fn show_readiness(State(app): State<AppState>) -> ApiResult<&'static str> 
         .ping()
         .await
         .map_err(|error| not_ready(error.to_string()))?;
+    if app.workspace().has_lost_worker() {
+        return Err(not_ready("the worker ended early".to_owned()));
+    }
     let probe = app.workspace().data_dir().join(".ready");
     tokio::fs::write(&probe, b"ready")
         .await

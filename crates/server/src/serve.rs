@@ -36,6 +36,14 @@ pub enum ServerError {
     /// The listener broke while serving.
     #[error("serving stopped: {0}")]
     Serving(#[from] io::Error),
+    /// The worker ended: no job would ever be run again.
+    #[error(
+        "the worker that runs the jobs ended ({reason}); the log has more, start the server again"
+    )]
+    WorkerLost {
+        /// How it ended.
+        reason: String,
+    },
 }
 
 /// Takes the address, so that a port in use is known before anything else is started.
@@ -58,7 +66,8 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServerError> {
 /// records are closed.
 ///
 /// # Errors
-/// [`ServerError::Serving`] where the listener breaks.
+/// [`ServerError::Serving`] where the listener breaks; [`ServerError::WorkerLost`] where the worker
+/// ends before it is told to, in which case the server stops as well.
 pub async fn serve(
     workspace: Workspace,
     config: ServerConfig,
@@ -66,7 +75,7 @@ pub async fn serve(
     shutdown: CancellationToken,
 ) -> Result<(), ServerError> {
     let drain_timeout = config.drain_timeout;
-    let worker = tokio::spawn(rapport_pipelines::run_worker(
+    let mut worker = tokio::spawn(rapport_pipelines::run_worker(
         workspace.clone(),
         shutdown.clone(),
     ));
@@ -79,20 +88,38 @@ pub async fn serve(
         shutdown.cancelled().await;
         tokio::time::sleep(drain_timeout).await;
     };
-    let served = tokio::select! {
-        served = server => served,
-        () = deadline => {
-            tracing::warn!("requests were still open at the end of the drain time and were cut");
-            Ok(())
+    let drained = async {
+        tokio::select! {
+            served = server => served,
+            () = deadline => {
+                tracing::warn!("requests were still open at the end of the drain time and were cut");
+                Ok(())
+            }
         }
     };
-    // A broken listener must stop the worker as well.
-    shutdown.cancel();
-    match tokio::time::timeout(drain_timeout, worker).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::error!(%error, "the worker ended early"),
-        Err(_) => tracing::warn!("the worker was cut; its job goes on at the next start"),
-    }
+    tokio::pin!(drained);
+    let outcome = tokio::select! {
+        served = &mut drained => {
+            // A broken listener must stop the worker as well.
+            shutdown.cancel();
+            let ended = tokio::time::timeout(drain_timeout, worker).await;
+            if ended.is_err() {
+                tracing::warn!("the worker was cut; its job goes on at the next start");
+            }
+            served.map_err(ServerError::from)
+        }
+        ended = &mut worker => {
+            let was_told = shutdown.is_cancelled();
+            shutdown.cancel();
+            let served = drained.await;
+            let reason = ended.map_or_else(|error| error.to_string(), |()| "by itself".to_owned());
+            if was_told {
+                served.map_err(ServerError::from)
+            } else {
+                Err(ServerError::WorkerLost { reason })
+            }
+        }
+    };
     upkeep.abort();
     if tokio::time::timeout(drain_timeout, store.close())
         .await
@@ -100,12 +127,56 @@ pub async fn serve(
     {
         tracing::warn!("the records were still in use at the end of the drain time");
     }
-    Ok(served?)
+    outcome
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
+    use rapport_domain::{Currency, IdGenerator, Timestamp};
+    use rapport_pipelines::{Clock, OpenOptions};
+    use tempfile::TempDir;
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_server_whose_worker_ends_stops_and_says_so() {
+        let directory = TempDir::new().unwrap();
+        let is_broken = Arc::new(AtomicBool::new(false));
+        let hand = Arc::clone(&is_broken);
+        let options = OpenOptions {
+            database: None,
+            lake: None,
+            currency: Currency::EUR,
+            region: "DE".to_owned(),
+            memory_limit_bytes: 64 << 20,
+            // The worker asks for the time outside of any job: a mistake there ends it.
+            clock: Clock::new(move || {
+                assert!(!hand.load(Ordering::SeqCst), "the clock is broken");
+                Timestamp::from_millis(1_767_603_600_000)
+            }),
+            ids: IdGenerator::new(7),
+        };
+        let workspace = Workspace::open(directory.path(), options).await.unwrap();
+        let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        is_broken.store(true, Ordering::SeqCst);
+
+        let shutdown = CancellationToken::new();
+        let served = serve(
+            workspace.clone(),
+            ServerConfig::default(),
+            listener,
+            shutdown,
+        );
+        let ended = tokio::time::timeout(Duration::from_secs(30), served).await;
+
+        let error = ended.unwrap().unwrap_err();
+        assert!(matches!(error, ServerError::WorkerLost { .. }), "{error}");
+        assert!(workspace.has_lost_worker());
+    }
 
     #[tokio::test]
     async fn a_port_in_use_says_what_to_do() {

@@ -30,14 +30,6 @@ pub struct StoreConfig {
 }
 
 impl StoreConfig {
-    /// The database at an address such as `postgres://…`, or else in a data directory.
-    pub fn at(address: Option<&str>, directory: &Path) -> Self {
-        match address {
-            Some(address) if address.contains("://") => Self::postgres(address),
-            _ => Self::in_directory(directory),
-        }
-    }
-
     /// SQLite in a data directory, as `records.sqlite`.
     pub fn in_directory(directory: &Path) -> Self {
         Self {

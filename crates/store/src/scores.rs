@@ -1,14 +1,13 @@
 //! Scores: what models say of contacts, each with the model, the features and the seed that it
 //! can be made again from.
 
-use futures::FutureExt as _;
 use rapport_domain::{ContactId, ModelId, Timestamp};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::entities::score;
-use crate::{Store, StoreError, bulk, codec};
+use crate::{Store, StoreError, codec};
 
 /// One reason for a score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,24 +45,6 @@ pub struct Score {
     pub as_of: Timestamp,
 }
 
-impl From<Score> for score::Model {
-    fn from(score: Score) -> Self {
-        Self {
-            contact_id: score.contact_id.into(),
-            kind: score.kind,
-            model_id: score.model_id.into(),
-            value: score.value,
-            lower: score.lower,
-            upper: score.upper,
-            reasons: codec::to_json(&score.reasons),
-            snapshot: score.snapshot,
-            // The bits are kept, not the number: a seed may use all of them.
-            seed: score.seed.cast_signed(),
-            as_of: score.as_of.as_micros(),
-        }
-    }
-}
-
 impl TryFrom<score::Model> for Score {
     type Error = StoreError;
 
@@ -77,28 +58,11 @@ impl TryFrom<score::Model> for Score {
             upper: row.upper,
             reasons: codec::from_json("scores.reasons", &row.reasons)?,
             snapshot: row.snapshot,
+            // The bits are kept, not the number: a seed may use all of them.
             seed: row.seed.cast_unsigned(),
             as_of: Timestamp::from_micros(row.as_of),
         })
     }
-}
-
-/// Writes scores in one transaction; a model's new score of a contact replaces its old one.
-///
-/// # Errors
-/// [`StoreError::BrokenReference`] where a contact or model is gone; nothing was written then.
-pub async fn save(store: &Store, scores: Vec<Score>) -> Result<(), StoreError> {
-    const REPLACE: &str = "ON CONFLICT (contact_id, kind, model_id) DO UPDATE SET \
-        value = excluded.value, lower = excluded.lower, upper = excluded.upper, \
-        reasons = excluded.reasons, snapshot = excluded.snapshot, seed = excluded.seed, \
-        as_of = excluded.as_of";
-    let rows = scores.into_iter().map(score::Model::from).collect();
-    store
-        .write(move |tx| {
-            async move { bulk::insert::<score::Entity>(tx, rows, REPLACE).await }.boxed()
-        })
-        .await?;
-    Ok(())
 }
 
 /// Lists what models say of a contact, the latest first.

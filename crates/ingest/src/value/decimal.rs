@@ -283,7 +283,7 @@ fn shifted(decimal: Decimal, power: i32) -> Option<Decimal> {
 
 /// The style that a column is written in, where a value leaves no doubt: commas followed by other
 /// than three digits, or standing behind points, are decimal.
-pub(crate) fn detect_style<'a>(values: impl Iterator<Item = &'a str>) -> DecimalStyle {
+pub fn detect_style<'a>(values: impl Iterator<Item = &'a str>) -> DecimalStyle {
     let mut n_comma = 0;
     let mut n_point = 0;
     for value in values {

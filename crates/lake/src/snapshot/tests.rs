@@ -82,7 +82,7 @@ async fn a_history_reads_the_pages_of_its_customer_and_no_others() {
     let snapshot = lake.snapshot(&segments, &[]).await.unwrap();
 
     let frame = snapshot
-        .history_of(customer(200), at("2026-01-01T00:00:00Z"), 1000, &segments)
+        .history_of(customer(200), None, &[], 1000, &segments)
         .unwrap();
     let task = Arc::new(frame.task_ctx());
     let plan = plan_of(frame).await;

@@ -10,14 +10,14 @@ mod run;
 mod seen;
 mod upload;
 
-use rapport_domain::{ImportId, ImportStatus};
+use rapport_domain::ImportId;
 use rapport_ingest::Mapping;
 use rapport_store::imports::{self, Import};
-use rapport_store::jobs::{self, Job, NewJob};
+use rapport_store::jobs::{Job, NewJob};
 use rapport_store::{StoreError, settings};
 
 pub use rejected::rejected_csv;
-pub(crate) use run::{ImportPayload, give_up, run};
+pub(crate) use run::{ImportPayload, run};
 pub use upload::{default_source, upload};
 
 use crate::Workspace;
@@ -74,22 +74,16 @@ pub async fn start(workspace: &Workspace, id: ImportId) -> Result<Job, PipelineE
     Ok(job)
 }
 
-/// Stops an import after the batch under way; what is in stays.
+/// Stops an import and its job: at once where no worker reads it, else after the batch under way.
+/// What is in stays.
 ///
 /// # Errors
 /// [`PipelineError::Store`] where the import is over.
 pub async fn cancel(workspace: &Workspace, id: ImportId) -> Result<Import, PipelineError> {
-    let import = find(workspace, id).await?;
-    let now = workspace.clock.now();
+    let import = imports::cancel(&workspace.store, id, workspace.clock.now()).await?;
     if let Some(job_id) = import.job_id {
-        jobs::cancel(&workspace.store, job_id, now).await?;
         workspace.changes.announce(Change::Job(job_id));
     }
-    // A running import is ended by its worker, between two batches.
-    let import = match import.status {
-        ImportStatus::Running => find(workspace, id).await?,
-        _ => imports::cancel(&workspace.store, id, now).await?,
-    };
     workspace.changes.announce(Change::Import(id));
     Ok(import)
 }

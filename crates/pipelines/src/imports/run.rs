@@ -38,33 +38,7 @@ pub(crate) async fn run(
     }
     let import = imports::start(&workspace.store, id, workspace.clock.now()).await?;
     workspace.changes.announce(Change::Import(id));
-    match read_in(workspace, import, job).await {
-        Ok(import) => Ok(result_of(&import)),
-        Err(PipelineError::Cancelled) => {
-            imports::cancel(&workspace.store, id, workspace.clock.now()).await?;
-            workspace.changes.announce(Change::Import(id));
-            Err(PipelineError::Cancelled)
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// Notes that the import will not be tried again by itself.
-pub(crate) async fn give_up(
-    workspace: &Workspace,
-    payload: &ImportPayload,
-    error: &PipelineError,
-) -> Result<(), PipelineError> {
-    let id = payload.import_id;
-    imports::fail(
-        &workspace.store,
-        id,
-        &error.to_string(),
-        workspace.clock.now(),
-    )
-    .await?;
-    workspace.changes.announce(Change::Import(id));
-    Ok(())
+    Ok(result_of(&read_in(workspace, import, job).await?))
 }
 
 fn result_of(import: &Import) -> serde_json::Value {
@@ -144,7 +118,9 @@ async fn finish(
     job.report(step("adding_up_orders")).await?;
     add_up(workspace, assembler).await?;
     job.report(step("arranging_events")).await?;
-    crate::events::compact(workspace, true).await?;
+    while crate::events::compact_once(workspace, true).await? {
+        job.report(step("arranging_events")).await?;
+    }
     let import = imports::finish(&workspace.store, id, workspace.clock.now()).await?;
     workspace.changes.announce(Change::Import(id));
     Ok(import)

@@ -14,6 +14,7 @@ use super::{find, to_json};
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
+use crate::leftovers::Provisional;
 
 /// Bytes that are moved at once.
 const COPY_BYTES: usize = 256 * 1024;
@@ -43,15 +44,8 @@ pub async fn upload(
     let now = workspace.clock.now();
     let id: ImportId = workspace.ids.next(now);
     let path = workspace.upload_path(id);
-    let taken = take(file_name, &path, limit_bytes, body).await;
-    let (bytes, look) = match taken {
-        Ok(taken) => taken,
-        Err(error) => {
-            // The part of a refused file is of no use; if it cannot be deleted it is only in the way.
-            let _ = tokio::fs::remove_file(&path).await;
-            return Err(error);
-        }
-    };
+    let file = Provisional::new(path.clone());
+    let (bytes, look) = take(file_name, &path, limit_bytes, body).await?;
     let source_id = workspace.ids.next::<SourceId>(now);
     let source = sources::find_or_create(&workspace.store, source, source_id, now).await?;
     let new = NewImport {
@@ -69,7 +63,11 @@ pub async fn upload(
         columns: look.preview.headers.clone(),
         created_by,
     };
-    imports::create(&workspace.store, new, now).await?;
+    file.keep();
+    if let Err(error) = imports::create(&workspace.store, new, now).await {
+        drop(Provisional::new(path));
+        return Err(error.into());
+    }
     let total = look.preview.line_count_guess(bytes);
     imports::set_rows_total(&workspace.store, id, total).await?;
     workspace.changes.announce(Change::Import(id));

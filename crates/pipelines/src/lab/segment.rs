@@ -25,9 +25,12 @@ const SILHOUETTE_ROWS: usize = 5_000;
 pub struct SegmentLab<'a> {
     /// Training rows.
     pub train: LabTable,
+    /// Rows held back for tuning. Segments have nothing to tune on them: they are checked, counted and
+    /// left alone.
+    pub valid: Option<LabTable>,
     /// Test rows; the training rows where there are none.
     pub test: Option<LabTable>,
-    /// `id`, `label`; or `customer`, `at`, `amount` and `label` is not possible.
+    /// `id` and `label`, or `customer`, `at` and `amount`.
     pub roles: Roles,
     /// Method and number of segments.
     pub params: SegmentParams,
@@ -59,6 +62,9 @@ struct Prepared {
 /// [`LabError`] where a role, a file or the data cannot be used.
 pub async fn segment(lab: SegmentLab<'_>, context: &Context<'_>) -> Result<LabResult, LabError> {
     let train = prepare(&lab.train, &lab.roles).await?;
+    if let Some(valid) = &lab.valid {
+        prepare(valid, &lab.roles).await?;
+    }
     let started = Instant::now();
     let input = SegmentInput {
         records: &train.records,
@@ -103,14 +109,17 @@ pub async fn segment(lab: SegmentLab<'_>, context: &Context<'_>) -> Result<LabRe
             "silhouette": report.baseline.silhouette,
         },
     });
+    let tables = [Some(&lab.train), lab.valid.as_ref(), lab.test.as_ref()];
+    let n_rejected: u64 = tables.iter().flatten().map(|table| table.n_rejected).sum();
     let summary = json!({
         "task": "segment",
         "model": report.method.name(),
         "k": report.k,
         "rows": {
             "train": lab.train.rows.len(),
-            "valid": 0,
+            "valid": lab.valid.as_ref().map_or(0, |table| table.rows.len()),
             "test": lab.test.as_ref().map_or(lab.train.rows.len(), |table| table.rows.len()),
+            "rejected": n_rejected,
         },
         "metrics": metrics,
         "baseline": baseline,
@@ -166,6 +175,11 @@ fn align(test: Prepared, model: &SegmentModel) -> Result<Prepared, LabError> {
 
 async fn prepare(table: &LabTable, roles: &Roles) -> Result<Prepared, LabError> {
     match (roles.get("customer"), roles.get("at"), roles.get("amount")) {
+        (Some(_), Some(_), Some(_)) if roles.get("label").is_some() => {
+            let message = "label belongs to a table with a row per customer; with customer, at and \
+                           amount a row is an order: leave label out, or give features instead";
+            Err(LabError::Role(message.to_owned()))
+        }
         (Some(customer), Some(at), Some(amount)) => from_orders(table, customer, at, amount).await,
         (None, None, None) => from_numbers(table, roles),
         _ => {
@@ -303,5 +317,72 @@ fn order_event(
         amount_minor: Some((amount * 100.0).round() as i64),
         currency: Some(Currency::USD),
         properties: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rapport_learn::Cancellation;
+    use tempfile::TempDir;
+
+    use super::*;
+
+    struct Silent;
+
+    impl rapport_learn::Progress for Silent {
+        fn report(&self, _step: &str, _done: u64, _total: u64) {}
+    }
+
+    fn table(name: &str, text: &str) -> LabTable {
+        let dir = TempDir::new().unwrap();
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        LabTable::read(&path, true).unwrap()
+    }
+
+    async fn run(
+        train: LabTable,
+        valid: Option<LabTable>,
+        map: &[&str],
+    ) -> Result<LabResult, LabError> {
+        let wishes: Vec<String> = map.iter().map(|wish| (*wish).to_owned()).collect();
+        let known = ["id", "label", "customer", "at", "amount"];
+        let lab = SegmentLab {
+            train,
+            valid,
+            test: None,
+            roles: Roles::parse(&wishes, &known).unwrap(),
+            params: SegmentParams::default(),
+            save: None,
+            now: Timestamp::from_micros(0),
+        };
+        segment(lab, &Context::new(42, &Silent, &Cancellation::default())).await
+    }
+
+    #[tokio::test]
+    async fn rows_that_are_left_out_and_rows_held_back_are_counted() {
+        let numbers = |n: u32| (0..n).map(|i| format!("{i},{},{}\n", i % 2 * 100 + i, i % 2 * 90));
+        let rows: String = numbers(60).collect();
+        let held_back: String = numbers(20).collect();
+        let train = table("train.csv", &format!("id,x,y\n{rows}ragged\n"));
+        let valid = table("valid.csv", &format!("id,x,y\n{held_back}"));
+
+        let result = run(train, Some(valid), &["id=id"]).await.unwrap();
+
+        let rows = &result.summary["rows"];
+        assert_eq!(
+            (&rows["train"], &rows["valid"], &rows["rejected"]),
+            (&json!(60), &json!(20), &json!(1))
+        );
+    }
+
+    #[tokio::test]
+    async fn a_label_beside_orders_is_refused_with_what_to_do() {
+        let train = table("orders.csv", "who,when,sum,kind\na,2025-01-01,3,x\n");
+        let map = ["customer=who", "at=when", "amount=sum", "label=kind"];
+
+        let error = run(train, None, &map).await.unwrap_err().to_string();
+
+        assert!(error.contains("leave label out"), "{error}");
     }
 }

@@ -1,14 +1,19 @@
-//! A file of the lab: read whole, as text.
+//! A file of the lab: read whole, as text. How dates and decimals are written is decided over all
+//! values of a column, as imports do.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
 use rapport_domain::Timestamp;
-use rapport_ingest::value::date::{self, DateOrder, DateStyle};
+use rapport_ingest::value::date::{self, DateStyle};
 use rapport_ingest::value::decimal::{self, DecimalStyle};
 use rapport_ingest::{IngestError, SNIFF_BYTES};
+use rapport_lake::{LakeError, TextTable};
 use thiserror::Error;
+
+/// How a Parquet file begins.
+const PARQUET: &[u8] = b"PAR1";
 
 /// A file or a wish that the lab cannot use: the caller's to mend.
 #[derive(Debug, Error)]
@@ -24,6 +29,9 @@ pub enum LabError {
     /// A file that is no table.
     #[error(transparent)]
     Ingest(#[from] IngestError),
+    /// A Parquet file that cannot be read.
+    #[error(transparent)]
+    Parquet(#[from] LakeError),
     /// A role that the task does not know, or a column that the file does not have.
     #[error("{0}")]
     Role(String),
@@ -55,13 +63,17 @@ pub struct LabTable {
     pub columns: Vec<String>,
     /// Cells, row by row.
     pub rows: Vec<Vec<String>>,
+    /// Rows that cannot be taken apart and are left out.
+    pub n_rejected: u64,
+    /// Whether the file says itself what its values are, so that nothing is guessed from their texts.
+    is_typed: bool,
 }
 
 impl LabTable {
-    /// Reads a file whole: CSV, TSV or JSON lines, plain or gzip.
+    /// Reads a file whole: Parquet; or CSV, TSV or JSON lines, plain or gzip.
     ///
     /// # Errors
-    /// [`LabError::Read`] or [`LabError::Ingest`].
+    /// [`LabError::Read`], [`LabError::Ingest`] or [`LabError::Parquet`].
     pub fn read(path: &Path, has_header: bool) -> Result<Self, LabError> {
         let file = path.display().to_string();
         let open = || {
@@ -78,9 +90,13 @@ impl LabTable {
                 path: file.clone(),
                 source,
             })?;
+        if head.starts_with(PARQUET) {
+            return Self::read_parquet(path, file);
+        }
         let mut format = rapport_ingest::sniff(&head, &file)?;
         format.has_header = has_header;
         let whole = rapport_ingest::preview(BufReader::new(open()?), &format, usize::MAX)?;
+        let n_rejected = whole.n_bad_rows();
         let columns = if has_header {
             whole.headers
         } else {
@@ -92,6 +108,19 @@ impl LabTable {
             file,
             columns,
             rows: whole.sample_rows,
+            n_rejected,
+            is_typed: false,
+        })
+    }
+
+    fn read_parquet(path: &Path, file: String) -> Result<Self, LabError> {
+        let TextTable { columns, rows } = rapport_lake::read_text_table(path)?;
+        Ok(Self {
+            file,
+            columns,
+            rows,
+            n_rejected: 0,
+            is_typed: true,
         })
     }
 
@@ -105,6 +134,8 @@ impl LabTable {
             return Err(LabError::Role(message));
         }
         self.rows.extend(other.rows);
+        self.n_rejected += other.n_rejected;
+        self.is_typed &= other.is_typed;
         Ok(())
     }
 
@@ -136,15 +167,17 @@ impl LabTable {
 
     /// Numbers of a column, NaN where a cell is empty; `None` where a filled cell is no number.
     pub(super) fn numbers(&self, column: usize) -> Option<Vec<f64>> {
-        self.texts(column).map(number).collect()
+        let style = self.decimal_style(column);
+        self.texts(column).map(|text| number(text, style)).collect()
     }
 
     /// Numbers of a column that must have one in every row.
     pub(super) fn required_numbers(&self, column: usize) -> Result<Vec<f64>, LabError> {
+        let style = self.decimal_style(column);
         let cells = self.texts(column).enumerate();
         cells
             .map(|(row, text)| {
-                let value = number(text).filter(|value| !value.is_nan());
+                let value = number(text, style).filter(|value| !value.is_nan());
                 value.ok_or_else(|| self.bad(row, column, text, "number"))
             })
             .collect()
@@ -153,7 +186,7 @@ impl LabTable {
     /// Instants of a column that must have one in every row.
     pub(super) fn instants(&self, column: usize) -> Result<Vec<Timestamp>, LabError> {
         let style = DateStyle {
-            order: DateOrder::DayFirst,
+            order: date::detect_order(self.texts(column)),
             offset_minutes: 0,
         };
         let cells = self.texts(column).enumerate();
@@ -162,6 +195,13 @@ impl LabTable {
                 date::parse(text, style).ok_or_else(|| self.bad(row, column, text, "date"))
             })
             .collect()
+    }
+
+    fn decimal_style(&self, column: usize) -> DecimalStyle {
+        if self.is_typed {
+            return DecimalStyle::Point;
+        }
+        decimal::detect_style(self.texts(column))
     }
 
     fn bad(&self, row: usize, column: usize, value: &str, expected: &'static str) -> LabError {
@@ -175,9 +215,46 @@ impl LabTable {
     }
 }
 
-fn number(text: &str) -> Option<f64> {
+fn number(text: &str, style: DecimalStyle) -> Option<f64> {
     if text.trim().is_empty() {
         return Some(f64::NAN);
     }
-    decimal::parse(text, DecimalStyle::Point).map(|amount| amount.decimal.to_f64())
+    decimal::parse(text, style).map(|amount| amount.decimal.to_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn read(text: &str) -> LabTable {
+        let dir = TempDir::new().unwrap();
+        let path = dir.path().join("table.csv");
+        std::fs::write(&path, text).unwrap();
+        LabTable::read(&path, true).unwrap()
+    }
+
+    #[test]
+    fn a_column_tells_by_all_of_its_values_whether_the_month_comes_first() {
+        let table = read("at,n\n03/04/2025,1\n03/25/2025,2\n");
+
+        let instants = table.instants(0).unwrap();
+
+        assert_eq!(instants[0], "2025-03-04T00:00:00Z".parse().unwrap());
+    }
+
+    #[test]
+    fn a_column_tells_by_all_of_its_values_whether_the_comma_is_decimal() {
+        let table = read("amount;n\n1.500;1\n2,5;2\n");
+
+        assert_eq!(table.required_numbers(0).unwrap(), [1500.0, 2.5]);
+    }
+
+    #[test]
+    fn rows_that_cannot_be_taken_apart_are_counted() {
+        let table = read("a,b\n1,2\nragged\n3,4\n");
+
+        assert_eq!((table.rows.len(), table.n_rejected), (2, 1));
+    }
 }

@@ -1,5 +1,6 @@
 //! Segmentations: features as of the end of what is known, segments from them, saved as a model and
-//! published in one transaction.
+//! published in one transaction. A segmentation, its model and its feature snapshot bear the number
+//! of the job that made them, so that a job that is run twice makes one of each.
 
 mod publish;
 mod run;
@@ -53,9 +54,10 @@ impl Default for SegmentationRequest {
     }
 }
 
-/// Queues a segmentation. One that waits already is not queued twice.
+/// Queues a segmentation. Where the same is under way already, that is the one.
 ///
 /// # Errors
+/// [`PipelineError::SegmentationUnderWay`] where one with other parameters is under way;
 /// [`PipelineError::Store`] where the queue cannot be written.
 pub async fn start(
     workspace: &Workspace,
@@ -75,6 +77,10 @@ pub async fn start(
         attempts_max: 2,
     };
     let job = jobs::enqueue(&workspace.store, job, now).await?;
+    let under_way: Option<SegmentationRequest> = serde_json::from_value(job.payload.clone()).ok();
+    if under_way != Some(request) {
+        return Err(PipelineError::SegmentationUnderWay { job: job.id });
+    }
     workspace.changes.announce(Change::Job(job.id));
     Ok(job)
 }
@@ -86,3 +92,6 @@ pub fn seconds_of(job: &Job) -> BTreeMap<String, f64> {
         .and_then(|seconds| serde_json::from_value(seconds.clone()).ok())
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,24 +1,29 @@
-//! From features to a fitted segmentation, and from that to records: the model folder first, then
+//! From features to a fitted segmentation, and from that to records: the files first, then
 //! everything in one transaction.
 
-use rapport_domain::{Currency, ModelId, Money, SegmentationId, Timestamp};
+use rapport_domain::{Currency, JobId, ModelId, Money, SegmentId, SegmentationId, Timestamp};
 use rapport_features::{Feature, FeatureTable, Role as FeatureRole, Unit as FeatureUnit};
 use rapport_learn::{Context, Matrix, Persist, Provenance};
 use rapport_segment::{
     Direction, FeatureInfo, Method, Role, SegmentInput, SegmentParams, SegmentProfile,
     SegmentTrait, Unit,
 };
-use rapport_store::models::{self, ModelStatus, NewModel};
+use rapport_store::StoreError;
+use rapport_store::jobs::LeasedJob;
+use rapport_store::models::NewModel;
 use rapport_store::segmentations::{
-    self, Baseline, MapAxis, NewMember, NewSegmentation, Segment, Segmentation, SegmentationStatus,
-    Trait, TraitDirection,
+    self, Baseline, MapAxis, NewMember, NewSegmentation, Origin, Segment, Segmentation,
+    SegmentationStatus, Trait, TraitDirection,
 };
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{SegmentationMethod, SegmentationRequest};
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
+use crate::features;
+use crate::leftovers::Provisional;
 
 /// What was learned.
 pub(super) type Fitted = rapport_segment::Segmentation;
@@ -63,39 +68,30 @@ pub(super) fn fit(
     Ok(rapport_segment::fit(&input, &params, context)?)
 }
 
-/// Saves the model, registers it and makes its segments the current ones.
+/// The segmentation that a job makes.
+pub(super) const fn id_of(job: JobId) -> SegmentationId {
+    SegmentationId(job.0)
+}
+
+/// Saves features and model beside the records and makes the segments the current ones, all on the
+/// records in one transaction. Run again by the same job, it replaces what it made.
 pub(super) async fn publish(
     workspace: &Workspace,
+    leased: &LeasedJob,
     table: &FeatureTable,
-    fingerprint: &str,
     fitted: &Fitted,
 ) -> Result<Segmentation, PipelineError> {
-    let now = workspace.clock.now();
-    let model_id: ModelId = workspace.ids.next(now);
-    let report = fitted.model.report();
-    let provenance = Provenance {
-        version: model_id.to_string(),
-        code_version: env!("CARGO_PKG_VERSION").to_owned(),
-        created_at: now.to_datetime().unwrap_or_default(),
-        as_of: table.as_of.to_datetime(),
-    };
+    let (now, job) = (workspace.clock.now(), leased.job.id);
+    let model_id = ModelId(job.0);
+    let snapshot_files = features::provisional(workspace, job);
+    let snapshot = features::write_down(workspace, job, table).await?;
+    let folder = workspace.model_path(model_id);
+    let model_files = Provisional::new(folder.clone());
     fitted
         .model
-        .save(&workspace.model_path(model_id), &provenance)?;
-    let metrics = json!({
-        "silhouette": report.silhouette,
-        "stability_ari": report.stability_ari,
-        "baseline": report.baseline,
-    });
-    let folder = format!("models/{model_id}");
-    let new_model = NewModel {
-        id: model_id,
-        kind: MODEL_KIND.to_owned(),
-        folder,
-        metrics,
-    };
-    models::create(&workspace.store, new_model, now).await?;
-    let id: SegmentationId = workspace.ids.next(now);
+        .save(&folder, &provenance(model_id, table.as_of, now))?;
+    let report = fitted.model.report();
+    let id = id_of(job);
     let segmentation = Segmentation {
         id,
         method: report.method.name().to_owned(),
@@ -107,7 +103,7 @@ pub(super) async fn publish(
         stability_ari: Some(report.stability_ari),
         status: SegmentationStatus::Current,
         model_id: Some(model_id),
-        snapshot: Some(fingerprint.to_owned()),
+        snapshot: Some(snapshot.path.clone()),
         baseline: Some(Baseline {
             method: report.baseline.name.clone(),
             silhouette: report.baseline.silhouette,
@@ -116,20 +112,61 @@ pub(super) async fn publish(
         }),
         axes: axes(fitted),
     };
-    let segments = fitted
-        .model
-        .segments()
-        .iter()
-        .map(|profile| segment(workspace, id, table, profile, now));
+    let profiles = fitted.model.segments().iter();
     let new = NewSegmentation {
-        segmentation: segmentation.clone(),
-        segments: segments.collect(),
+        segmentation,
+        segments: profiles
+            .map(|profile| segment(id, table, profile))
+            .collect(),
         members: members(table, fitted),
+        origin: Some(Origin {
+            job: leased.clone(),
+            model: new_model(model_id, fitted),
+            snapshot,
+        }),
     };
-    segmentations::publish(&workspace.store, new).await?;
-    models::set_status(&workspace.store, model_id, ModelStatus::Champion).await?;
-    workspace.changes.announce(Change::Segmentation(id));
-    Ok(segmentation)
+    // Whether the records took it is not known where this is dropped while they write.
+    model_files.keep();
+    snapshot_files.into_iter().for_each(Provisional::keep);
+    match segmentations::publish(&workspace.store, new).await {
+        Ok(published) => {
+            workspace.changes.announce(Change::Segmentation(id));
+            Ok(published)
+        }
+        // It may be on the records all the same, or the files be those of the worker that has the
+        // job now.
+        Err(error @ (StoreError::Unreachable { .. } | StoreError::LeaseLost { .. })) => {
+            Err(error.into())
+        }
+        Err(error) => {
+            drop(Provisional::new(folder));
+            drop(features::provisional(workspace, job));
+            Err(error.into())
+        }
+    }
+}
+
+fn provenance(model_id: ModelId, as_of: Timestamp, now: Timestamp) -> Provenance {
+    Provenance {
+        version: model_id.to_string(),
+        code_version: env!("CARGO_PKG_VERSION").to_owned(),
+        created_at: now.to_datetime().unwrap_or_default(),
+        as_of: as_of.to_datetime(),
+    }
+}
+
+fn new_model(id: ModelId, fitted: &Fitted) -> NewModel {
+    let report = fitted.model.report();
+    NewModel {
+        id,
+        kind: MODEL_KIND.to_owned(),
+        folder: format!("models/{id}"),
+        metrics: json!({
+            "silhouette": report.silhouette,
+            "stability_ari": report.stability_ari,
+            "baseline": report.baseline,
+        }),
+    }
 }
 
 fn axes(fitted: &Fitted) -> Vec<MapAxis> {
@@ -158,18 +195,16 @@ fn members(table: &FeatureTable, fitted: &Fitted) -> Vec<NewMember> {
 }
 
 fn segment(
-    workspace: &Workspace,
     segmentation_id: SegmentationId,
     table: &FeatureTable,
     profile: &SegmentProfile,
-    now: Timestamp,
 ) -> Segment {
     let value = table.currency.map(|currency| {
         let minor = (profile.value * currency.minor_per_major() as f64).round();
         Money::new(minor as i64, currency)
     });
     Segment {
-        id: workspace.ids.next(now),
+        id: segment_id(segmentation_id, profile.idx),
         segmentation_id,
         idx: u64::from(profile.idx),
         name: profile.name.clone(),
@@ -192,6 +227,11 @@ fn segment(
             .collect(),
         rfm: None,
     }
+}
+
+/// The id of a segment, which follows from its segmentation and position (UUID version 5).
+fn segment_id(segmentation: SegmentationId, idx: u32) -> SegmentId {
+    SegmentId(Uuid::new_v5(&segmentation.0, &idx.to_be_bytes()))
 }
 
 /// A trait as the records keep it.

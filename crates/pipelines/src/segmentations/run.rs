@@ -9,6 +9,8 @@ use rapport_domain::{JobProgress, Timestamp};
 use rapport_features::FeatureTable;
 use rapport_lake::{Snapshot, first_float};
 use rapport_learn::{Cancellation, Context, Progress};
+use rapport_store::contacts;
+use rapport_store::segmentations::{self, Segmentation};
 use serde_json::json;
 
 use super::SegmentationRequest;
@@ -26,19 +28,40 @@ pub(crate) async fn run(
     request: SegmentationRequest,
     job: &mut JobContext<'_>,
 ) -> Result<serde_json::Value, PipelineError> {
+    let id = publish::id_of(job.leased().job.id);
+    if let Some(published) = segmentations::find(&workspace.store, id).await? {
+        // A worker was killed between the publication and the end of its job.
+        return Ok(result_of(&published));
+    }
     job.report(step("building_features")).await?;
     let started = workspace.clock.now();
-    let snapshot = workspace.events().await?;
-    let as_of = end_of_history(&snapshot, workspace.clock.now()).await?;
-    let table = Arc::new(rapport_features::build(&snapshot, as_of).await?);
-    let saved = crate::features::save(workspace, &table).await?;
+    let table = Arc::new(build_features(workspace).await?);
     let built = workspace.clock.now();
     job.report(step("segment_customers")).await?;
     let fitted = fit(&table, &request, job).await?;
     let fitted_at = workspace.clock.now();
     job.report(step("publishing")).await?;
-    let published = publish::publish(workspace, &table, &saved.fingerprint, &fitted).await?;
-    Ok(json!({
+    let published = publish::publish(workspace, job.leased(), &table, &fitted).await?;
+    let mut result = result_of(&published);
+    result["seconds"] = json!({
+        "features": seconds(started, built),
+        "fit": seconds(built, fitted_at),
+    });
+    Ok(result)
+}
+
+/// Features of all customers who are contacts. The events still know of those that were deleted.
+pub(super) async fn build_features(workspace: &Workspace) -> Result<FeatureTable, PipelineError> {
+    let snapshot = workspace.events().await?;
+    let as_of = end_of_history(&snapshot, workspace.clock.now()).await?;
+    let mut table = rapport_features::build(&snapshot, as_of).await?;
+    let contacts = contacts::existing(&workspace.store, &table.customer_ids).await?;
+    table.retain(|customer| contacts.contains(&customer));
+    Ok(table)
+}
+
+fn result_of(published: &Segmentation) -> serde_json::Value {
+    json!({
         "segmentation_id": published.id,
         "method": published.method,
         "k": published.k,
@@ -46,11 +69,7 @@ pub(crate) async fn run(
         "stability_ari": published.stability_ari,
         "baseline": published.baseline,
         "n_customers": published.n_customers,
-        "seconds": {
-            "features": seconds(started, built),
-            "fit": seconds(built, fitted_at),
-        },
-    }))
+    })
 }
 
 fn step(name: &str) -> JobProgress {
@@ -109,7 +128,7 @@ async fn fit(
     }
 }
 
-fn fit_here(
+pub(super) fn fit_here(
     table: &FeatureTable,
     request: &SegmentationRequest,
     steps: Sender<JobProgress>,

@@ -1,12 +1,19 @@
 //! A file of orders becomes customers; nothing is lost, nothing is doubled.
 
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
 use rapport_domain::{Currency, ImportStatus, JobStatus};
-use rapport_pipelines::{PipelineError, imports, jobs};
+use rapport_pipelines::{Change, Clock, PipelineError, imports, jobs};
 use rapport_store::{ListQuery, contacts, orders, reports};
 use rapport_testing::OrdersFile;
 use tempfile::TempDir;
+use tokio::io::AsyncWriteExt as _;
+use tokio::sync::broadcast::Receiver;
 
-use crate::office::{find, history, import, open, rejected_csv, upload};
+use crate::office::{find, history, import, open, open_at, rejected_csv, ticking_clock, upload};
 
 #[tokio::test]
 async fn a_file_of_orders_becomes_customers_orders_and_history() {
@@ -198,6 +205,119 @@ async fn an_import_that_was_killed_goes_on_and_doubles_nothing() {
         reports::totals(&workspace.store).await.unwrap(),
         reports::totals(&clean.store).await.unwrap()
     );
+}
+
+/// A clock that panics when it is asked for the first time after a job was claimed.
+fn clock_that_breaks_in_a_job(changes: &Arc<OnceLock<Mutex<Receiver<Change>>>>) -> Clock {
+    let steady = ticking_clock();
+    let changes = Arc::clone(changes);
+    let is_broken = AtomicBool::new(false);
+    Clock::new(move || {
+        let heard = changes
+            .get()
+            .map(|changes| changes.lock().unwrap().try_recv());
+        if matches!(heard, Some(Ok(Change::Job(_)))) && !is_broken.swap(true, Ordering::SeqCst) {
+            panic!("the clock fell off the wall");
+        }
+        steady.now()
+    })
+}
+
+#[tokio::test]
+async fn a_mistake_in_one_job_fails_it_with_its_import_and_the_worker_goes_on() {
+    let dir = TempDir::new().unwrap();
+    let changes = Arc::new(OnceLock::new());
+    let workspace = open_at(dir.path(), clock_that_breaks_in_a_job(&changes)).await;
+    let broken = upload(&workspace, &OrdersFile::new(5).csv()).await.unwrap();
+    let job = imports::start(&workspace, broken.id).await.unwrap();
+    let listening = Mutex::new(workspace.changes.subscribe());
+    assert!(changes.set(listening).is_ok());
+
+    let job = jobs::run_until_over(&workspace, job.id, &mut |_| {})
+        .await
+        .unwrap();
+
+    let broken = rapport_store::imports::find(&workspace.store, broken.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(job.status, JobStatus::Failed);
+    assert!(job.error.unwrap().contains("the clock fell off the wall"));
+    assert_eq!(broken.status, ImportStatus::Failed);
+    let next = import(&workspace, &OrdersFile::new(5).csv()).await;
+    assert_eq!(next.counts.accepted, 10);
+    assert!(!workspace.has_lost_worker());
+}
+
+#[tokio::test]
+async fn many_imports_lead_to_few_files_a_month_and_a_customer_is_in_one_of_each_run() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    let whole = OrdersFile::new(60 * 12).csv();
+    let (header, rows) = whole.split_once('\n').unwrap();
+    let rows: Vec<&str> = rows.lines().collect();
+    let parts: Vec<_> = rows.chunks(120).collect();
+
+    for part in &parts {
+        import(&workspace, &format!("{header}\n{}\n", part.join("\n"))).await;
+    }
+
+    let snapshot = workspace.events().await.unwrap();
+    let mut files_of: BTreeMap<String, usize> = BTreeMap::new();
+    let mut n_fresh = 0;
+    for file in snapshot.segments() {
+        match file.path.split_once('/') {
+            Some((month, _)) if month.starts_with("month=") => {
+                *files_of.entry(month.to_owned()).or_default() += 1;
+            }
+            _ => n_fresh += 1,
+        }
+    }
+    assert_eq!((parts.len(), rows.len()), (12, 1440));
+    assert_eq!(snapshot.n_events(), 1440);
+    assert_eq!(files_of.len(), 12);
+    assert!(
+        files_of.values().all(|&n_files| n_files == 1),
+        "{files_of:?}"
+    );
+    assert!(n_fresh <= 1, "{n_fresh}");
+}
+
+#[tokio::test]
+async fn an_upload_that_breaks_off_leaves_nothing() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    // A sender that never ends and then goes away.
+    let (mut sender, body) = tokio::io::duplex(64);
+    sender.write_all(b"InvoiceNo,Quantity\n").await.unwrap();
+    let endless = imports::upload(&workspace, "a.csv", "shop", None, u64::MAX, body);
+
+    let broken_off = tokio::time::timeout(Duration::from_millis(200), endless).await;
+
+    assert!(broken_off.is_err());
+    let uploads = dir.path().join("uploads");
+    assert_eq!(std::fs::read_dir(&uploads).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn what_a_kill_left_in_the_data_directory_is_swept_at_the_next_start() {
+    let dir = TempDir::new().unwrap();
+    let kept = {
+        let workspace = open(dir.path()).await;
+        import(&workspace, &OrdersFile::new(5).csv()).await.id
+    };
+    let orphan = "0198a5c0-0000-7000-8000-000000000001";
+    let (upload, model) = (
+        dir.path().join("uploads").join(orphan),
+        dir.path().join("models").join(orphan),
+    );
+    std::fs::write(&upload, "half of a fi").unwrap();
+    std::fs::create_dir(&model).unwrap();
+
+    let workspace = open(dir.path()).await;
+
+    assert!(!upload.exists() && !model.exists());
+    assert!(workspace.upload_path(kept).exists());
 }
 
 #[tokio::test]

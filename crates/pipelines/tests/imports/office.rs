@@ -10,20 +10,24 @@ use rapport_pipelines::{Clock, OpenOptions, PipelineError, Workspace, imports, j
 use rapport_store::imports::Import;
 
 pub(crate) async fn open(dir: &Path) -> Workspace {
+    open_at(dir, ticking_clock()).await
+}
+
+pub(crate) async fn open_at(dir: &Path, clock: Clock) -> Workspace {
     let options = OpenOptions {
         database: None,
         lake: None,
         currency: Currency::GBP,
         region: "GB".to_owned(),
         memory_limit_bytes: 128 * 1024 * 1024,
-        clock: ticking_clock(),
-        ids: IdGenerator::new(1),
+        clock,
+        ids: IdGenerator::from_entropy(),
     };
     Workspace::open(dir, options).await.unwrap()
 }
 
 /// A clock that moves a millisecond with every look, so that waits between attempts pass.
-fn ticking_clock() -> Clock {
+pub(crate) fn ticking_clock() -> Clock {
     let start = rapport_testing::at("2026-01-01T00:00:00Z").as_micros();
     let ticks = AtomicI64::new(0);
     Clock::new(move || {

@@ -3,7 +3,8 @@
 use std::net::TcpListener;
 
 use anyhow::{Result, bail};
-use rapport_store::{Inspection, StoreConfig};
+use rapport_pipelines::store_config;
+use rapport_store::Inspection;
 
 use super::serve::NO_WEB_APP;
 use crate::config::Config;
@@ -55,8 +56,7 @@ pub(crate) async fn run(config: &Config) -> Result<()> {
 async fn problems(config: &Config) -> Vec<String> {
     let mut problems = Vec::new();
     let mut is_served = false;
-    let records = StoreConfig::at(config.database.as_deref(), &config.data_dir);
-    match rapport_store::inspect(&records).await {
+    match inspection(config).await {
         Ok(Some(found)) => {
             is_served = found.is_in_use;
             describe(&found);
@@ -72,6 +72,11 @@ async fn problems(config: &Config) -> Vec<String> {
         problems.push("listening beyond this machine needs public_url".to_owned());
     }
     problems
+}
+
+async fn inspection(config: &Config) -> Result<Option<Inspection>> {
+    let records = store_config(config.database.as_deref(), &config.data_dir)?;
+    Ok(rapport_store::inspect(&records).await?)
 }
 
 fn describe(found: &Inspection) {

@@ -131,6 +131,14 @@ impl From<PipelineError> for ApiError {
                     "the disk is full; nothing of this was kept, free some space and try again",
                 )
             },
+            PipelineError::SegmentationUnderWay { .. } => {
+                Self::new(StatusCode::CONFLICT, "segmentation_under_way", said)
+            }
+            PipelineError::InboxTooLong { .. } => Self {
+                retry_after: Some(60),
+                cause: Some(said.clone()),
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", said)
+            },
             PipelineError::ShuttingDown => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "shutting_down", said)
             }

@@ -3,10 +3,18 @@
 mod list;
 mod words;
 
+use std::collections::HashSet;
+
 use futures::FutureExt as _;
 use rapport_domain::{Contact, ContactId};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
+    QueryFilter as _,
+};
+use uuid::Uuid;
 
 use crate::entities::contact;
+use crate::sql::{self, Sql};
 use crate::{Store, StoreError, record};
 
 pub use list::{ContactRow, SegmentLabel, find_row, list, list_members};
@@ -31,6 +39,45 @@ pub async fn find_many(store: &Store, ids: &[ContactId]) -> Result<Vec<Contact>,
     record::find_many::<contact::Entity, _>(store.reader(), ids).await
 }
 
+/// Which of these contacts there are.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn existing(store: &Store, ids: &[ContactId]) -> Result<HashSet<ContactId>, StoreError> {
+    existing_in(store.reader(), ids, "").await
+}
+
+/// Which of these contacts there are, none of which can be deleted before the transaction ends.
+pub(crate) async fn hold_existing(
+    tx: &DatabaseTransaction,
+    ids: &[ContactId],
+) -> Result<HashSet<ContactId>, StoreError> {
+    // SQLite has one writer at a time and needs no lock on rows.
+    let lock = match tx.get_database_backend() {
+        DbBackend::Postgres => " FOR KEY SHARE",
+        _ => "",
+    };
+    existing_in(tx, ids, lock).await
+}
+
+async fn existing_in(
+    connection: &impl ConnectionTrait,
+    ids: &[ContactId],
+    lock: &str,
+) -> Result<HashSet<ContactId>, StoreError> {
+    let mut found = HashSet::with_capacity(ids.len());
+    for chunk in ids.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(connection.get_database_backend());
+        sql.push("SELECT id FROM contacts WHERE id IN ");
+        sql.bind_list(sql::ids(chunk)).push(lock);
+        for row in sql.all(connection).await? {
+            let id: Uuid = row.try_get_by_index(0)?;
+            found.insert(id.into());
+        }
+    }
+    Ok(found)
+}
+
 /// Writes a new contact.
 ///
 /// # Errors
@@ -41,10 +88,7 @@ pub async fn create(store: &Store, contact: Contact) -> Result<Contact, StoreErr
     store.write(move |tx| write_new(tx, contact).boxed()).await
 }
 
-async fn write_new(
-    tx: &sea_orm::DatabaseTransaction,
-    contact: Contact,
-) -> Result<Contact, StoreError> {
+async fn write_new(tx: &DatabaseTransaction, contact: Contact) -> Result<Contact, StoreError> {
     let words = words::of(tx, &contact).await?;
     let row = contact::Model::with_words(contact.clone(), &words.as_strs());
     record::create::<contact::Entity>(tx, OBJECT, row).await?;

@@ -11,20 +11,24 @@ mod people;
 mod progress;
 mod rejected;
 
+use std::collections::HashSet;
+
 use futures::FutureExt as _;
 use rapport_domain::{
     EntityKind, ImportCounts, ImportId, ImportStatus, JobId, SourceId, Timestamp, UserId,
 };
 use sea_orm::{FromQueryResult as _, QueryResult};
+use uuid::Uuid;
 
 use crate::entities::import;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Named};
+use crate::sql::Sql;
 use crate::{ListQuery, Op, Page, Store, StoreError, codec};
 
 pub use batch::{CommittedBatch, IdentityKeys, ImportBatch, ImportedTicket, SourceRecord};
 pub use commit::commit_batch;
-pub use progress::{cancel, fail, finish, queue, set_mapping, set_rows_total, start};
+pub use progress::{cancel, finish, queue, set_mapping, set_rows_total, start};
 pub use rejected::{list_rejected, list_rejected_after};
 
 const OBJECT: &str = "import";
@@ -171,6 +175,20 @@ pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<Import>, Stor
 pub async fn find(store: &Store, id: ImportId) -> Result<Option<Import>, StoreError> {
     let query = ListQuery::default().with("id", Op::Eq, id);
     Ok(list(store, &query).await?.items.pop())
+}
+
+/// All imports.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn list_ids(store: &Store) -> Result<HashSet<ImportId>, StoreError> {
+    let mut sql = Sql::new(store.backend());
+    sql.push("SELECT id FROM imports");
+    let rows = sql.all(store.reader()).await?;
+    let id = |row: QueryResult| -> Result<ImportId, StoreError> {
+        Ok(row.try_get_by_index::<Uuid>(0)?.into())
+    };
+    rows.into_iter().map(id).collect()
 }
 
 /// Finds an import that must be there.

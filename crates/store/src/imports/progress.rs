@@ -2,9 +2,11 @@
 
 use futures::FutureExt as _;
 use rapport_domain::{EntityKind, ImportId, ImportStatus, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait as _};
+use uuid::Uuid;
 
 use super::{Import, OBJECT, expect};
+use crate::entities::import;
 use crate::jobs::{self, Job, NewJob};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, codec};
@@ -43,6 +45,8 @@ pub async fn queue(
     store
         .write(move |tx| {
             async move {
+                // One that is stuck behind a job that is over may be started again.
+                jobs::end_imports(tx, now).await?;
                 let job = jobs::enqueue_in(tx, job, now).await?;
                 let set = "status = 'queued', job_id = ?, error = NULL, finished_at = NULL";
                 let values = vec![sql::id(job.id)];
@@ -82,38 +86,42 @@ pub async fn set_rows_total(store: &Store, id: ImportId, total: u64) -> Result<(
 /// [`StoreError::WrongState`] where it is not running, [`StoreError::NotFound`] where it is gone.
 pub async fn finish(store: &Store, id: ImportId, now: Timestamp) -> Result<Import, StoreError> {
     let set = "status = 'done', rows_total = rows_done, finished_at = ?, error = NULL";
-    end(store, id, &[ImportStatus::Running], set, vec![sql::at(now)]).await
+    let import = step(store, id, &[ImportStatus::Running], set, vec![sql::at(now)]).await?;
+    // The pages that it has gathered need not stay in memory.
+    store.release_memory().await?;
+    Ok(import)
 }
 
-/// Notes that an error stopped the import; what was committed stays.
-///
-/// # Errors
-/// [`StoreError::WrongState`] where it is over already, [`StoreError::NotFound`] where it is gone.
-pub async fn fail(
-    store: &Store,
-    id: ImportId,
-    error: &str,
-    now: Timestamp,
-) -> Result<Import, StoreError> {
-    let set = "status = 'failed', error = ?, finished_at = ?";
-    let values = vec![sql::text(error), sql::at(now)];
-    end(store, id, &UNFINISHED, set, values).await
-}
-
-/// Notes that a person stopped the import; what was committed stays.
+/// Stops an import: one that no worker reads is cancelled at once together with its job; the job
+/// of one that is being read is told, and the import ends with it. What was committed stays.
 ///
 /// # Errors
 /// [`StoreError::WrongState`] where it is over already, [`StoreError::NotFound`] where it is gone.
 pub async fn cancel(store: &Store, id: ImportId, now: Timestamp) -> Result<Import, StoreError> {
-    let set = "status = 'cancelled', finished_at = ?";
-    end(store, id, &UNFINISHED, set, vec![sql::at(now)]).await
+    store
+        .write(move |tx| async move { cancel_in(tx, id, now).await }.boxed())
+        .await?;
+    expect(store, id).await
 }
 
-const UNFINISHED: [ImportStatus; 3] = [
-    ImportStatus::Ready,
-    ImportStatus::Queued,
-    ImportStatus::Running,
-];
+async fn cancel_in(
+    tx: &DatabaseTransaction,
+    id: ImportId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let row = import::Entity::find_by_id(Uuid::from(id)).one(tx).await?;
+    let row = row.ok_or_else(|| StoreError::not_found(OBJECT, id))?;
+    match (row.status.as_str(), row.job_id) {
+        ("queued" | "running", Some(job)) => {
+            jobs::cancel_in(tx, job.into(), now).await?;
+            Ok(())
+        }
+        _ => {
+            let set = "status = 'cancelled', finished_at = ?";
+            step_in(tx, id, &[ImportStatus::Ready], set, vec![sql::at(now)]).await
+        }
+    }
+}
 
 const ALL: [ImportStatus; 6] = [
     ImportStatus::Ready,
@@ -123,19 +131,6 @@ const ALL: [ImportStatus; 6] = [
     ImportStatus::Failed,
     ImportStatus::Cancelled,
 ];
-
-/// The last step of an import, after which its pages need not stay in memory.
-async fn end(
-    store: &Store,
-    id: ImportId,
-    from: &[ImportStatus],
-    set: &'static str,
-    values: Vec<sea_orm::Value>,
-) -> Result<Import, StoreError> {
-    let import = step(store, id, from, set, values).await?;
-    store.release_memory().await?;
-    Ok(import)
-}
 
 async fn step(
     store: &Store,

@@ -3,8 +3,10 @@
 //! A job waits `queued` until its time, is `running` under a lease, and ends `done`, `failed` or
 //! `cancelled`. A lease carries a token that grows with each claim; everything a worker says of a
 //! job is checked against it, so that a worker that was too slow cannot touch a job that another
-//! has taken over. Time comes in as an argument everywhere.
+//! has taken over. An import ends in the transaction that ends its job, so that neither is left
+//! waiting for the other. Time comes in as an argument everywhere.
 
+mod endings;
 mod queue;
 mod worker;
 
@@ -15,12 +17,15 @@ use crate::entities::job;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::{ListQuery, Page, Store, StoreError, codec, record};
 
+pub use endings::reconcile;
 pub use queue::{NewJob, cancel, claim, enqueue, take_back};
 pub use worker::{
     Heartbeat, LeasedJob, acknowledge_cancel, complete, fail, give_up, heartbeat, release,
 };
 
-pub(crate) use queue::enqueue_in;
+pub(crate) use endings::end_imports;
+pub(crate) use queue::{cancel_in, enqueue_in};
+pub(crate) use worker::hold;
 
 const OBJECT: &str = "job";
 

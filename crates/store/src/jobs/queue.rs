@@ -9,6 +9,7 @@ use sea_orm::{
     FromQueryResult as _, QueryFilter as _,
 };
 
+use super::endings::{end_hopeless, end_imports};
 use super::worker::{LeasedJob, lease_end};
 use super::{Job, OBJECT};
 use crate::entities::job;
@@ -128,8 +129,14 @@ async fn claim_in(
     now: Timestamp,
     lease: Duration,
 ) -> Result<Option<LeasedJob>, StoreError> {
-    give_up_abandoned(tx, &kinds, now).await?;
     let backend = tx.get_database_backend();
+    let mut unheld = Sql::new(backend);
+    unheld.push_with(
+        "(status = 'queued' OR (status = 'running' AND lease_until <= ?)) AND kind IN ",
+        [sql::at(now)],
+    );
+    unheld.bind_list(kinds.iter().map(sql::text));
+    end_hopeless(tx, &unheld, now).await?;
     let mut sql = Sql::new(backend);
     sql.push_with(
         "UPDATE jobs SET status = 'running', token = token + 1, attempts = attempts + 1, \
@@ -150,37 +157,9 @@ async fn claim_in(
     Ok(Some(LeasedJob { job, token }))
 }
 
-/// Ends jobs whose worker went away: cancelled if a person had asked for that, failed if that was
-/// the last attempt.
-async fn give_up_abandoned(
-    tx: &DatabaseTransaction,
-    kinds: &[String],
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let endings = [
-        ("'cancelled', error = error", "cancel_requested"),
-        (
-            "'failed', error = 'the worker stopped and no attempt is left'",
-            "attempts >= attempts_max",
-        ),
-    ];
-    for (ending, condition) in endings {
-        let mut sql = Sql::new(tx.get_database_backend());
-        sql.push_with(
-            &format!(
-                "UPDATE jobs SET status = {ending}, finished_at = ?, lease_until = NULL \
-                 WHERE status = 'running' AND lease_until <= ? AND {condition} AND kind IN "
-            ),
-            [sql::at(now), sql::at(now)],
-        );
-        sql.bind_list(kinds.iter().map(sql::text));
-        sql.execute(tx).await?;
-    }
-    Ok(())
-}
-
 /// Hands every running job back to the queue: for a process that owns the records alone, and so
-/// knows at its start that no worker lives that could hold a lease.
+/// knows at its start that no worker lives that could hold a lease. A job that was to stop is
+/// cancelled, one without an attempt left fails, and imports end with their jobs.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -188,9 +167,12 @@ pub async fn take_back(store: &Store, now: Timestamp) -> Result<u64, StoreError>
     store
         .write(move |tx| {
             async move {
+                let backend = tx.get_database_backend();
+                let mut unfinished = Sql::new(backend);
+                unfinished.push("status IN ('queued', 'running')");
+                end_hopeless(tx, &unfinished, now).await?;
                 let text = "UPDATE jobs SET status = 'queued', run_at = ?, lease_until = NULL \
                             WHERE status = 'running'";
-                let backend = tx.get_database_backend();
                 Ok(Sql::of(backend, text, [sql::at(now)]).execute(tx).await?)
             }
             .boxed()
@@ -198,30 +180,32 @@ pub async fn take_back(store: &Store, now: Timestamp) -> Result<u64, StoreError>
         .await
 }
 
-/// Asks for a job to stop: one that waits is cancelled at once, one that runs is told at its next
-/// heartbeat. One that is over stays as it is.
+/// Asks for a job to stop: one that waits is cancelled at once, with its import; one that runs is
+/// told at its next heartbeat. One that is over stays as it is.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] where the job is gone.
 pub async fn cancel(store: &Store, id: JobId, now: Timestamp) -> Result<Job, StoreError> {
-    store
-        .write(move |tx| {
-            async move {
-                let backend = tx.get_database_backend();
-                let text = "UPDATE jobs SET status = 'cancelled', finished_at = ? \
-                            WHERE id = ? AND status = 'queued'";
-                Sql::of(backend, text, [sql::at(now), sql::id(id)])
-                    .execute(tx)
-                    .await?;
-                let text =
-                    "UPDATE jobs SET cancel_requested = ? WHERE id = ? AND status = 'running'";
-                Sql::of(backend, text, [true.into(), sql::id(id)])
-                    .execute(tx)
-                    .await?;
-                let job = record::find::<job::Entity, Job>(tx, id).await?;
-                job.ok_or_else(|| StoreError::not_found(OBJECT, id))
-            }
-            .boxed()
-        })
-        .await
+    store.write(move |tx| cancel_in(tx, id, now).boxed()).await
+}
+
+/// Asks for a job to stop inside of a transaction.
+pub(crate) async fn cancel_in(
+    tx: &DatabaseTransaction,
+    id: JobId,
+    now: Timestamp,
+) -> Result<Job, StoreError> {
+    let backend = tx.get_database_backend();
+    let text = "UPDATE jobs SET status = 'cancelled', finished_at = ? \
+                WHERE id = ? AND status = 'queued'";
+    Sql::of(backend, text, [sql::at(now), sql::id(id)])
+        .execute(tx)
+        .await?;
+    let text = "UPDATE jobs SET cancel_requested = ? WHERE id = ? AND status = 'running'";
+    Sql::of(backend, text, [true.into(), sql::id(id)])
+        .execute(tx)
+        .await?;
+    end_imports(tx, now).await?;
+    let job = record::find::<job::Entity, Job>(tx, id).await?;
+    job.ok_or_else(|| StoreError::not_found(OBJECT, id))
 }

@@ -7,6 +7,7 @@ use rapport_domain::{JobId, JobProgress, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
 use super::Job;
+use super::endings::end_imports;
 use crate::entities::job;
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, codec, record};
@@ -86,15 +87,14 @@ pub async fn fail(
 ) -> Result<Job, StoreError> {
     let job = &leased.job;
     if job.attempts >= job.attempts_max {
-        let set = "status = 'failed', error = ?, finished_at = ?, lease_until = NULL";
-        return say(store, leased, set, vec![sql::text(error), sql::at(now)]).await;
+        return give_up(store, leased, error, now).await;
     }
     let run_at = lease_end(now, backoff(job.attempts));
     let set = "status = 'queued', error = ?, run_at = ?, lease_until = NULL";
     say(store, leased, set, vec![sql::text(error), sql::at(run_at)]).await
 }
 
-/// Ends a job for which another attempt would be no better.
+/// Ends a job for which another attempt would be no better, and its import with it.
 ///
 /// # Errors
 /// [`StoreError::LeaseLost`] where another worker has the job or it is over.
@@ -105,7 +105,8 @@ pub async fn give_up(
     now: Timestamp,
 ) -> Result<Job, StoreError> {
     let set = "status = 'failed', error = ?, finished_at = ?, lease_until = NULL";
-    say(store, leased, set, vec![sql::text(error), sql::at(now)]).await
+    let values = vec![sql::text(error), sql::at(now)];
+    end(store, leased, set, values, now).await
 }
 
 /// Hands a job back unfinished, so that the next worker goes on at once. The attempt does not count.
@@ -117,7 +118,7 @@ pub async fn release(store: &Store, leased: &LeasedJob, now: Timestamp) -> Resul
     say(store, leased, set, vec![sql::at(now)]).await
 }
 
-/// Ends a job that a person wanted to stop.
+/// Ends a job that a person wanted to stop, and its import with it.
 ///
 /// # Errors
 /// [`StoreError::LeaseLost`] where another worker has the job or it is over.
@@ -127,7 +128,7 @@ pub async fn acknowledge_cancel(
     now: Timestamp,
 ) -> Result<Job, StoreError> {
     let set = "status = 'cancelled', finished_at = ?, lease_until = NULL";
-    say(store, leased, set, vec![sql::at(now)]).await
+    end(store, leased, set, vec![sql::at(now)], now).await
 }
 
 /// How long to wait after the given attempt (from 1).
@@ -144,6 +145,14 @@ pub(super) fn lease_end(now: Timestamp, lease: Duration) -> Timestamp {
     Timestamp::from_micros(now.as_micros().saturating_add(micros))
 }
 
+/// Refuses where the lease is over, and keeps others from taking the job until the transaction ends.
+pub(crate) async fn hold(tx: &DatabaseTransaction, leased: &LeasedJob) -> Result<(), StoreError> {
+    let lease = (leased.job.id, leased.token);
+    say_in(tx, lease, "token = token", Vec::new())
+        .await
+        .map(|_| ())
+}
+
 /// Changes a job if the lease still holds.
 async fn say(
     store: &Store,
@@ -151,24 +160,51 @@ async fn say(
     set: &'static str,
     values: Vec<Value>,
 ) -> Result<Job, StoreError> {
-    let (id, token) = (leased.job.id, leased.token);
+    let lease = (leased.job.id, leased.token);
     store
+        .write(move |tx| say_in(tx, lease, set, values).boxed())
+        .await
+}
+
+/// Ends a job without success if the lease still holds, and its import in the same transaction.
+async fn end(
+    store: &Store,
+    leased: &LeasedJob,
+    set: &'static str,
+    values: Vec<Value>,
+    now: Timestamp,
+) -> Result<Job, StoreError> {
+    let lease = (leased.job.id, leased.token);
+    let job = store
         .write(move |tx| {
             async move {
-                let mut sql = Sql::new(tx.get_database_backend());
-                sql.push("UPDATE jobs SET ").push_with(set, values);
-                sql.push_with(
-                    " WHERE id = ? AND token = ? AND status = 'running'",
-                    [sql::id(id), token.into()],
-                );
-                if sql.execute(tx).await? == 0 {
-                    return Err(StoreError::LeaseLost { job: id });
-                }
-                stored(tx, id).await
+                let job = say_in(tx, lease, set, values).await?;
+                end_imports(tx, now).await?;
+                Ok(job)
             }
             .boxed()
         })
-        .await
+        .await?;
+    store.release_memory().await?;
+    Ok(job)
+}
+
+async fn say_in(
+    tx: &DatabaseTransaction,
+    (id, token): (JobId, i64),
+    set: &'static str,
+    values: Vec<Value>,
+) -> Result<Job, StoreError> {
+    let mut sql = Sql::new(tx.get_database_backend());
+    sql.push("UPDATE jobs SET ").push_with(set, values);
+    sql.push_with(
+        " WHERE id = ? AND token = ? AND status = 'running'",
+        [sql::id(id), token.into()],
+    );
+    if sql.execute(tx).await? == 0 {
+        return Err(StoreError::LeaseLost { job: id });
+    }
+    stored(tx, id).await
 }
 
 async fn stored(tx: &DatabaseTransaction, id: JobId) -> Result<Job, StoreError> {

@@ -15,7 +15,7 @@ use crate::entities::{segment, segmentation};
 use crate::{Store, StoreError, codec, record};
 
 pub use members::{MapColumns, Membership, find_membership, map};
-pub use publish::{NewMember, NewSegmentation, make_current, publish};
+pub use publish::{NewMember, NewSegmentation, Origin, publish};
 
 /// Whether a segmentation is the one that lists and pages show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! Writing a segmentation with everything that belongs to it, and choosing the one that is shown.
+//! Writing a segmentation with everything that belongs to it, in one transaction.
 
 use futures::FutureExt as _;
 use rapport_domain::{ContactId, SegmentationId};
@@ -6,8 +6,11 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::{Segment, Segmentation, SegmentationStatus};
 use crate::entities::{segment, segment_member, segmentation};
+use crate::feature_snapshots::{self, FeatureSnapshot};
+use crate::jobs::{self, LeasedJob};
+use crate::models::{self, NewModel};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, bulk, codec, record};
+use crate::{Store, StoreError, bulk, codec, contacts, record};
 
 /// A customer's place in a segmentation.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,6 +25,17 @@ pub struct NewMember {
     pub y: f64,
 }
 
+/// What a segmentation was made by and from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Origin {
+    /// The job; where its lease is over, nothing is written.
+    pub job: LeasedJob,
+    /// The model, which becomes the champion of its kind.
+    pub model: NewModel,
+    /// The features.
+    pub snapshot: FeatureSnapshot,
+}
+
 /// A segmentation with everything that belongs to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewSegmentation {
@@ -31,6 +45,8 @@ pub struct NewSegmentation {
     pub segments: Vec<Segment>,
     /// All customers.
     pub members: Vec<NewMember>,
+    /// Where it comes from; none for one that was not learned here.
+    pub origin: Option<Origin>,
 }
 
 impl From<Segmentation> for segmentation::Model {
@@ -76,20 +92,30 @@ impl From<Segment> for segment::Model {
     }
 }
 
-/// Writes a segmentation, its segments and members in one transaction.
+/// Writes a segmentation with its segments, members, model and feature snapshot in one
+/// transaction. One of the same id is replaced, so that a job may publish again. Customers whose
+/// contact was deleted meanwhile are left out and not counted.
 ///
 /// # Errors
-/// [`StoreError::BrokenReference`] where a member or the model is gone; nothing was written then.
-pub async fn publish(store: &Store, new: NewSegmentation) -> Result<(), StoreError> {
+/// [`StoreError::LeaseLost`] where another worker has the job; [`StoreError::BrokenReference`]
+/// where the model is not registered. Nothing was written then.
+pub async fn publish(store: &Store, new: NewSegmentation) -> Result<Segmentation, StoreError> {
     store.write(move |tx| publish_in(tx, new).boxed()).await
 }
 
-async fn publish_in(tx: &DatabaseTransaction, new: NewSegmentation) -> Result<(), StoreError> {
-    let id = new.segmentation.id;
-    if new.segmentation.status == SegmentationStatus::Current {
-        archive_current(tx).await?;
+async fn publish_in(
+    tx: &DatabaseTransaction,
+    mut new: NewSegmentation,
+) -> Result<Segmentation, StoreError> {
+    if let Some(origin) = new.origin.take() {
+        jobs::hold(tx, &origin.job).await?;
+        feature_snapshots::save_in(tx, origin.snapshot).await?;
+        models::crown_in(tx, origin.model, new.segmentation.created_at).await?;
     }
-    let row = new.segmentation.into();
+    leave_out_deleted(tx, &mut new).await?;
+    let id = new.segmentation.id;
+    make_room(tx, id, new.segmentation.status).await?;
+    let row = new.segmentation.clone().into();
     record::create::<segmentation::Entity>(tx, "segmentation", row).await?;
     let segments = new.segments.into_iter().map(segment::Model::from);
     bulk::insert::<segment::Entity>(tx, segments.collect(), "").await?;
@@ -101,34 +127,59 @@ async fn publish_in(tx: &DatabaseTransaction, new: NewSegmentation) -> Result<()
         y: member.y,
     });
     bulk::insert::<segment_member::Entity>(tx, members.collect(), "").await?;
+    Ok(new.segmentation)
+}
+
+/// Takes out members whose contact is gone. Events know of customers that were deleted, and one
+/// may be deleted while the segmentation is being made.
+async fn leave_out_deleted(
+    tx: &DatabaseTransaction,
+    new: &mut NewSegmentation,
+) -> Result<(), StoreError> {
+    let ids: Vec<ContactId> = new.members.iter().map(|member| member.contact_id).collect();
+    let kept = contacts::hold_existing(tx, &ids).await?;
+    let (members, gone): (Vec<NewMember>, Vec<NewMember>) = std::mem::take(&mut new.members)
+        .into_iter()
+        .partition(|member| kept.contains(&member.contact_id));
+    new.members = members;
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let n_customers = new
+        .segmentation
+        .n_customers
+        .saturating_sub(gone.len() as u64);
+    new.segmentation.n_customers = n_customers;
+    for segment in &mut new.segments {
+        let n_gone = gone
+            .iter()
+            .filter(|member| member.idx == segment.idx)
+            .count();
+        segment.size = segment.size.saturating_sub(n_gone as u64);
+        segment.share = segment.size as f64 / n_customers.max(1) as f64;
+        segment.typical.retain(|id| kept.contains(id));
+    }
     Ok(())
 }
 
-/// Shows another segmentation.
-///
-/// # Errors
-/// [`StoreError::NotFound`] where it is gone.
-pub async fn make_current(store: &Store, id: SegmentationId) -> Result<(), StoreError> {
-    store
-        .write(move |tx| {
-            async move {
-                archive_current(tx).await?;
-                let text = "UPDATE segmentations SET status = 'current' WHERE id = ?";
-                let statement = Sql::of(tx.get_database_backend(), text, [sql::id(id)]);
-                match statement.execute(tx).await? {
-                    0 => Err(StoreError::not_found("segmentation", id)),
-                    _ => Ok(()),
-                }
-            }
-            .boxed()
-        })
-        .await
-}
-
-async fn archive_current(tx: &DatabaseTransaction) -> Result<(), StoreError> {
-    let text = "UPDATE segmentations SET status = 'archived' WHERE status = 'current'";
-    Sql::of(tx.get_database_backend(), text, [])
-        .execute(tx)
-        .await?;
+/// Makes room for a segmentation: takes away what an earlier run of its job wrote, and archives
+/// the one that is shown where this one will be.
+async fn make_room(
+    tx: &DatabaseTransaction,
+    id: SegmentationId,
+    status: SegmentationStatus,
+) -> Result<(), StoreError> {
+    let backend = tx.get_database_backend();
+    Sql::of(
+        backend,
+        "DELETE FROM segmentations WHERE id = ?",
+        [sql::id(id)],
+    )
+    .execute(tx)
+    .await?;
+    if status == SegmentationStatus::Current {
+        let text = "UPDATE segmentations SET status = 'archived' WHERE status = 'current'";
+        Sql::of(backend, text, []).execute(tx).await?;
+    }
     Ok(())
 }

@@ -30,7 +30,7 @@ async fn import(store: &TestStore, source: SourceId) -> ImportId {
     imports::create(store, new, now()).await.unwrap().id
 }
 
-async fn running(store: &TestStore, source: SourceId) -> ImportId {
+pub(super) async fn running(store: &TestStore, source: SourceId) -> ImportId {
     let id = import(store, source).await;
     imports::queue(store, id, job(store, id), now())
         .await
@@ -39,7 +39,7 @@ async fn running(store: &TestStore, source: SourceId) -> ImportId {
     id
 }
 
-fn job(store: &TestStore, import: ImportId) -> NewJob {
+pub(super) fn job(store: &TestStore, import: ImportId) -> NewJob {
     NewJob {
         id: store.id(),
         kind: "import".to_owned(),

@@ -259,3 +259,54 @@ async fn a_job_that_was_to_stop_is_not_taken_over() {
     let job = jobs::find(&store, leased.job.id).await.unwrap().unwrap();
     assert_eq!(job.status, JobStatus::Cancelled);
 }
+
+#[tokio::test]
+async fn a_process_that_starts_again_takes_its_jobs_back_but_not_without_limit() {
+    let store = TestStore::open().await;
+    let queued = jobs::enqueue(&store, job(&store, None), now())
+        .await
+        .unwrap();
+
+    // Each start claims the job and is killed by it.
+    for attempt in 1..=2 {
+        let leased = claim(&store, now()).await.unwrap();
+        assert_eq!(leased.job.attempts, attempt);
+        jobs::take_back(&store, now()).await.unwrap();
+    }
+
+    assert_eq!(claim(&store, now().plus_days(1)).await, None);
+    let job = jobs::find(&store, queued.id).await.unwrap().unwrap();
+    assert_eq!(job.status, JobStatus::Failed);
+    assert!(job.error.unwrap().contains("no attempt is left"));
+}
+
+#[tokio::test]
+async fn a_job_that_was_to_stop_is_cancelled_when_its_process_starts_again() {
+    let store = TestStore::open().await;
+    jobs::enqueue(&store, job(&store, None), now())
+        .await
+        .unwrap();
+    let leased = claim(&store, now()).await.unwrap();
+    jobs::cancel(&store, leased.job.id, now()).await.unwrap();
+
+    let n_taken = jobs::take_back(&store, now()).await.unwrap();
+
+    let job = jobs::find(&store, leased.job.id).await.unwrap().unwrap();
+    assert_eq!((n_taken, job.status), (0, JobStatus::Cancelled));
+}
+
+#[tokio::test]
+async fn a_job_that_was_to_stop_and_failed_is_not_tried_again() {
+    let store = TestStore::open().await;
+    jobs::enqueue(&store, job(&store, None), now())
+        .await
+        .unwrap();
+    let leased = claim(&store, now()).await.unwrap();
+    jobs::cancel(&store, leased.job.id, now()).await.unwrap();
+    jobs::fail(&store, &leased, "no disk", now()).await.unwrap();
+
+    assert_eq!(claim(&store, now().plus_days(1)).await, None);
+
+    let job = jobs::find(&store, leased.job.id).await.unwrap().unwrap();
+    assert_eq!(job.status, JobStatus::Cancelled);
+}

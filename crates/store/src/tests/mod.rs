@@ -4,6 +4,7 @@
 mod edits;
 mod events;
 mod identities;
+mod import_endings;
 mod imports;
 mod jobs;
 mod lists;

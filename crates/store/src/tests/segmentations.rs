@@ -1,18 +1,25 @@
 //! Segmentations, models, scores and feature snapshots.
 
-use rapport_domain::{Contact, Currency, LocalizedText, Money, SegmentationId};
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use rapport_domain::{Contact, Currency, JobId, LocalizedText, ModelId, Money, SegmentationId};
+use sea_orm::EntityTrait as _;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{TestStore, now};
+use crate::entities::{model, score};
 use crate::feature_snapshots::{self, FeatureSnapshot};
-use crate::models::{self, ModelStatus, NewModel};
-use crate::scores::{self, Score, ScoreReason};
+use crate::jobs::{self, NewJob};
+use crate::models::{self, NewModel};
+use crate::scores::{self, ScoreReason};
 use crate::search::{self, HitKind};
 use crate::segmentations::{
-    self, Baseline, MapAxis, NewMember, NewSegmentation, Segment, Segmentation, SegmentationStatus,
-    Trait, TraitDirection,
+    self, Baseline, MapAxis, NewMember, NewSegmentation, Origin, Segment, Segmentation,
+    SegmentationStatus, Trait, TraitDirection,
 };
-use crate::{ListQuery, Op, StoreError, contacts};
+use crate::{ListQuery, Op, StoreError, bulk, contacts};
 
 fn segment(store: &TestStore, id: SegmentationId, idx: u64, en: &str, zh: &str) -> Segment {
     Segment {
@@ -79,6 +86,7 @@ fn division(store: &TestStore, people: &[Contact; 2]) -> NewSegmentation {
             segment(store, id, 1, "Asleep", "沉睡客户"),
         ],
         members: vec![member(&people[0], 0), member(&people[1], 1)],
+        origin: None,
     }
 }
 
@@ -146,130 +154,189 @@ async fn contacts_are_listed_with_and_filtered_by_their_current_segment() {
         .unwrap()
         .unwrap();
     assert_eq!(old.status, SegmentationStatus::Archived);
-    segmentations::make_current(&store, old.id).await.unwrap();
-    assert_eq!(
-        segmentations::find_current(&store)
-            .await
-            .unwrap()
-            .unwrap()
-            .id,
-        old.id
-    );
     assert_eq!(segmentations::list(&store, 10).await.unwrap().len(), 2);
     let hits = search::everywhere(&store, "冠军", 5).await.unwrap();
     assert_eq!(hits[0].kind, HitKind::Segment);
 }
 
+/// A job under way, and what it has learned.
+async fn origin(store: &TestStore) -> Origin {
+    let id: JobId = store.id();
+    let job = NewJob {
+        id,
+        kind: "segmentation".to_owned(),
+        payload: json!({}),
+        unique_key: None,
+        run_at: now(),
+        attempts_max: 2,
+    };
+    jobs::enqueue(store, job, now()).await.unwrap();
+    let lease = Duration::from_secs(60);
+    let job = jobs::claim(store, &["segmentation"], now(), lease).await;
+    Origin {
+        job: job.unwrap().unwrap(),
+        model: NewModel {
+            id: ModelId(id.0),
+            kind: "segment".to_owned(),
+            folder: format!("models/{id}"),
+            metrics: json!({"silhouette": 0.4}),
+        },
+        snapshot: FeatureSnapshot {
+            path: format!("features/{id}.parquet"),
+            as_of: now(),
+            fingerprint: "abc".to_owned(),
+            n_customers: 2,
+            n_features: 30,
+            created_at: now(),
+        },
+    }
+}
+
+/// A segmentation with all that it comes from.
+async fn learned(store: &TestStore, people: &[Contact; 2]) -> NewSegmentation {
+    let origin = origin(store).await;
+    let mut new = division(store, people);
+    new.segmentation.model_id = Some(origin.model.id);
+    new.segmentation.snapshot = Some(origin.snapshot.path.clone());
+    new.origin = Some(origin);
+    new
+}
+
+async fn status_of(store: &TestStore, model: ModelId) -> Option<(String, i64)> {
+    let row = model::Entity::find_by_id(Uuid::from(model))
+        .one(store.reader())
+        .await
+        .unwrap();
+    row.map(|row| (row.status, row.version))
+}
+
 #[tokio::test]
-async fn a_segmentation_with_an_unknown_member_leaves_nothing() {
+async fn a_contact_deleted_before_publishing_is_left_out_and_not_counted() {
     let store = TestStore::open().await;
     let people = people(&store).await;
-    let mut new = division(&store, &people);
-    new.members[0].contact_id = store.id();
+    let new = division(&store, &people);
+    contacts::delete(&store, people[0].id, people[0].version)
+        .await
+        .unwrap();
 
-    let refused = segmentations::publish(&store, new).await;
+    let published = segmentations::publish(&store, new.clone()).await.unwrap();
+
+    let id = published.id;
+    let segments = segmentations::list_segments(&store, id).await.unwrap();
+    assert_eq!(published.n_customers, 1);
+    assert_eq!([segments[0].size, segments[1].size], [0, 1]);
+    assert_eq!(segments[1].share, 1.0);
+    let map = segmentations::map(&store, id).await.unwrap();
+    assert_eq!(map.ids, [people[1].id]);
+}
+
+#[tokio::test]
+async fn a_segmentation_comes_with_its_model_and_features_or_not_at_all() {
+    let store = TestStore::open().await;
+    let people = people(&store).await;
+    let first = learned(&store, &people).await;
+    let model = first.origin.as_ref().unwrap().model.id;
+    let mut broken = learned(&store, &people).await;
+    let unborn = broken.origin.as_ref().unwrap().model.id;
+    broken.segmentation.model_id = Some(store.id());
+
+    segmentations::publish(&store, first.clone()).await.unwrap();
+    let refused = segmentations::publish(&store, broken).await;
 
     assert!(matches!(refused, Err(StoreError::BrokenReference { .. })));
-    assert_eq!(segmentations::find_current(&store).await.unwrap(), None);
-}
-
-#[tokio::test]
-async fn a_new_champion_retires_the_old_one() {
-    let store = TestStore::open().await;
-    let model = |kind: &str| NewModel {
-        id: store.id(),
-        kind: kind.to_owned(),
-        folder: "models/1".to_owned(),
-        metrics: json!({"auc": 0.8}),
-    };
-    let first = models::create(&store, model("churn"), now()).await.unwrap();
-    let second = models::create(&store, model("churn"), now()).await.unwrap();
-    let other = models::create(&store, model("segmentation"), now())
-        .await
-        .unwrap();
-    models::set_status(&store, other.id, ModelStatus::Champion)
-        .await
-        .unwrap();
-    models::set_status(&store, first.id, ModelStatus::Champion)
-        .await
-        .unwrap();
-
-    models::set_status(&store, second.id, ModelStatus::Champion)
-        .await
-        .unwrap();
-
-    let champion = models::find_champion(&store, "churn")
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!((champion.id, champion.version), (second.id, 2));
-    let retired = models::find(&store, first.id).await.unwrap().unwrap();
-    assert_eq!(retired.status, ModelStatus::Retired);
-    assert!(
-        models::find_champion(&store, "segmentation")
-            .await
-            .unwrap()
-            .is_some()
+    let current = segmentations::find_current(&store).await.unwrap().unwrap();
+    assert_eq!(current, first.segmentation);
+    assert_eq!(
+        status_of(&store, model).await,
+        Some(("champion".to_owned(), 1))
     );
-    assert_eq!(models::list(&store, Some("churn")).await.unwrap().len(), 2);
+    assert_eq!(status_of(&store, unborn).await, None);
+    assert_eq!(
+        feature_snapshots::list_paths(&store).await.unwrap(),
+        [current.snapshot.unwrap()]
+    );
 }
 
 #[tokio::test]
-async fn a_new_score_of_a_model_replaces_its_old_one() {
+async fn publishing_twice_replaces_and_a_new_model_retires_the_old_one() {
     let store = TestStore::open().await;
-    let [ada, _] = people(&store).await;
-    let model = NewModel {
-        id: store.id(),
+    let people = people(&store).await;
+    let old = learned(&store, &people).await;
+    let new = learned(&store, &people).await;
+    let model_of = |new: &NewSegmentation| new.origin.as_ref().unwrap().model.id;
+
+    for again in [&old, &new, &new] {
+        segmentations::publish(&store, again.clone()).await.unwrap();
+    }
+
+    assert_eq!(segmentations::list(&store, 10).await.unwrap().len(), 2);
+    let map = segmentations::map(&store, new.segmentation.id).await;
+    assert_eq!(map.unwrap().ids.len(), 2);
+    assert_eq!(
+        status_of(&store, model_of(&old)).await,
+        Some(("retired".to_owned(), 1))
+    );
+    assert_eq!(
+        status_of(&store, model_of(&new)).await,
+        Some(("champion".to_owned(), 2))
+    );
+    let models = models::list_ids(&store).await.unwrap();
+    assert_eq!(models, [model_of(&old), model_of(&new)].into());
+}
+
+#[tokio::test]
+async fn a_worker_that_lost_its_lease_publishes_nothing() {
+    let store = TestStore::open().await;
+    let people = people(&store).await;
+    let slow = learned(&store, &people).await;
+    let later = now().plus_seconds(61);
+    let lease = Duration::from_secs(60);
+    let fast = jobs::claim(&store, &["segmentation"], later, lease).await;
+    assert!(fast.unwrap().is_some());
+
+    let refused = segmentations::publish(&store, slow).await;
+
+    assert!(matches!(refused, Err(StoreError::LeaseLost { .. })));
+    assert_eq!(segmentations::find_current(&store).await.unwrap(), None);
+    assert!(models::list_ids(&store).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_models_say_of_a_contact_reads_back_as_written() {
+    let store = TestStore::open().await;
+    let people = people(&store).await;
+    let new = learned(&store, &people).await;
+    let model_id = new.origin.as_ref().unwrap().model.id;
+    segmentations::publish(&store, new).await.unwrap();
+    let row = score::Model {
+        contact_id: people[0].id.into(),
         kind: "churn".to_owned(),
-        folder: String::new(),
-        metrics: json!({}),
-    };
-    let model = models::create(&store, model, now()).await.unwrap();
-    let mut score = Score {
-        contact_id: ada.id,
-        kind: "churn".to_owned(),
-        model_id: model.id,
+        model_id: model_id.into(),
         value: 0.3,
         lower: Some(0.2),
         upper: None,
-        reasons: vec![ScoreReason {
+        reasons: r#"[{"feature":"recency","value":null,"contribution":0.1}]"#.to_owned(),
+        snapshot: None,
+        seed: -1,
+        as_of: now().as_micros(),
+    };
+    store
+        .write(move |tx| {
+            async move { bulk::insert::<score::Entity>(tx, vec![row], "").await }.boxed()
+        })
+        .await
+        .unwrap();
+
+    let found = scores::list_of(&store, people[0].id).await.unwrap();
+
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].seed, u64::MAX);
+    assert_eq!(
+        found[0].reasons,
+        [ScoreReason {
             feature: "recency".to_owned(),
             value: None,
-            contribution: 0.1,
-        }],
-        snapshot: None,
-        seed: u64::MAX,
-        as_of: now(),
-    };
-    scores::save(&store, vec![score.clone()]).await.unwrap();
-    score.value = 0.7;
-
-    scores::save(&store, vec![score.clone()]).await.unwrap();
-
-    assert_eq!(scores::list_of(&store, ada.id).await.unwrap(), [score]);
-}
-
-#[tokio::test]
-async fn the_latest_feature_snapshot_is_found() {
-    let store = TestStore::open().await;
-    let snapshot = |path: &str, days| FeatureSnapshot {
-        path: path.to_owned(),
-        as_of: now(),
-        fingerprint: "abc".to_owned(),
-        n_customers: 2,
-        n_features: 30,
-        created_at: now().plus_days(days),
-    };
-    feature_snapshots::save(&store, snapshot("new", 1))
-        .await
-        .unwrap();
-    feature_snapshots::save(&store, snapshot("old", 0))
-        .await
-        .unwrap();
-
-    let latest = feature_snapshots::find_latest(&store).await.unwrap();
-
-    assert_eq!(latest, Some(snapshot("new", 1)));
-    let old = feature_snapshots::find(&store, "old").await.unwrap();
-    assert_eq!(old, Some(snapshot("old", 0)));
+            contribution: 0.1
+        }]
+    );
 }

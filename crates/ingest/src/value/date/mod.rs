@@ -79,7 +79,7 @@ pub(crate) fn is_date(value: &str) -> bool {
 
 /// The order that a column of dates is written in, decided over all of its values: a number above
 /// twelve can only be a day. Where none is, a twelve-hour clock tells an American column.
-pub(crate) fn detect_order<'a>(values: impl Iterator<Item = &'a str>) -> DateOrder {
+pub fn detect_order<'a>(values: impl Iterator<Item = &'a str>) -> DateOrder {
     let mut n_day_first = 0_usize;
     let mut n_month_first = 0_usize;
     let mut n_twelve_hours = 0_usize;

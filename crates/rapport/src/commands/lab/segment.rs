@@ -1,6 +1,7 @@
 //! `rapport lab segment`.
 
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -18,12 +19,20 @@ pub(crate) async fn run(args: LabSegmentArgs) -> Result<()> {
     let roles = Roles::parse(&args.map, &["id", "label", "customer", "at", "amount"])
         .map_err(as_bad_input)?;
     let train = read_all(&args)?;
-    let test = args
-        .test
-        .as_ref()
-        .map(|path| LabTable::read(path, !args.no_header))
-        .transpose()
-        .map_err(as_bad_input)?;
+    let valid = read_one(args.valid.as_deref(), &args)?;
+    let test = read_one(args.test.as_deref(), &args)?;
+    for table in [Some(&train), valid.as_ref(), test.as_ref()]
+        .into_iter()
+        .flatten()
+    {
+        if table.n_rejected > 0 {
+            let n = table.n_rejected;
+            tracing::warn!(
+                file = table.file,
+                "{n} rows cannot be taken apart and are left out"
+            );
+        }
+    }
     let params = SegmentParams {
         method: match args.model {
             LabSegmentModel::Auto => Method::Auto,
@@ -36,6 +45,7 @@ pub(crate) async fn run(args: LabSegmentArgs) -> Result<()> {
     };
     let lab = SegmentLab {
         train,
+        valid,
         test,
         roles,
         params,
@@ -72,6 +82,11 @@ pub(crate) async fn run(args: LabSegmentArgs) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn read_one(path: Option<&Path>, args: &LabSegmentArgs) -> Result<Option<LabTable>> {
+    let table = path.map(|path| LabTable::read(path, !args.no_header));
+    table.transpose().map_err(as_bad_input)
 }
 
 fn read_all(args: &LabSegmentArgs) -> Result<LabTable> {

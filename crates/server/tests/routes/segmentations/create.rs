@@ -30,3 +30,19 @@ async fn one_segment_or_a_hundred_are_refused_before_any_work() {
     let answer = client.post(PATH, &json!({ "method": "magic" })).await;
     assert_eq!(answer.pointers(422, "wrong_shape"), ["/method"]);
 }
+
+#[tokio::test]
+async fn while_one_is_under_way_the_same_request_is_the_same_job_and_another_is_refused() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+    let asked = json!({ "method": "kmeans", "k": 5 });
+    let accepted = client.post(PATH, &asked).await.json(202);
+
+    let again = client.post(PATH, &asked).await.json(202);
+    let other = client.post(PATH, &json!({ "method": "rfm" })).await;
+    let other = other.problem(409, "segmentation_under_way");
+
+    assert_eq!(again["job"]["id"], accepted["job"]["id"]);
+    let job = accepted["job"]["id"].as_str().unwrap();
+    assert!(other["detail"].as_str().unwrap().contains(job), "{other}");
+}

@@ -80,6 +80,7 @@ pub(in crate::routes) async fn published(
         segmentation,
         segments: segments.collect(),
         members: members.collect(),
+        origin: None,
     };
     stored::publish(&app.workspace.store, new).await.unwrap();
     (

@@ -1,0 +1,118 @@
+//! Events on their way into the lake: taken in durably, moved to files, the files kept in order.
+
+mod tend;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rapport_domain::{Event, Timestamp};
+use rapport_lake::{CompactOptions, Segment};
+use rapport_store::{StoreError, events};
+
+use crate::Workspace;
+use crate::catalogue::{catalogue, to_row};
+use crate::error::PipelineError;
+
+pub(crate) use tend::tend;
+
+/// Events of the inbox that go into one file.
+const FLUSH_EVENTS: u64 = 100_000;
+/// How long a replaced file is kept for readers that opened their list of files before.
+const GRACE: Duration = Duration::from_secs(15 * 60);
+
+/// What keeping the files in order remembers between two steps.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Upkeep {
+    /// One step at a time: two merges of the same files would be in each other's way.
+    turn: Arc<tokio::sync::Mutex<()>>,
+    /// Files that others have replaced. A process that ends leaves them to the sweep of the next
+    /// start.
+    replaced: Arc<Mutex<Vec<Replaced>>>,
+}
+
+/// Files and when others took their place.
+type Replaced = (Timestamp, Vec<Segment>);
+
+/// Takes events in; they are durable when this returns, and a repeated message is taken once.
+///
+/// # Errors
+/// [`PipelineError::Store`] where they cannot be written; none was taken then.
+pub async fn append_events(workspace: &Workspace, new: Vec<Event>) -> Result<u64, PipelineError> {
+    Ok(events::append_inbox(&workspace.store, new).await?)
+}
+
+/// Moves what waits in the inbox to files of the lake.
+pub(crate) async fn flush(workspace: &Workspace) -> Result<u64, PipelineError> {
+    let _turn = workspace.upkeep.turn.lock().await;
+    let mut n_flushed = 0;
+    loop {
+        let waiting = events::list_inbox(&workspace.store, FLUSH_EVENTS).await?;
+        if waiting.is_empty() {
+            return Ok(n_flushed);
+        }
+        let n_waiting = waiting.len() as u64;
+        let (seqs, batch): (Vec<i64>, Vec<Event>) =
+            waiting.into_iter().map(|row| (row.seq, row.event)).unzip();
+        let segment = workspace.lake.write_segment(&batch).await?;
+        let row = to_row(segment.clone());
+        match events::flush_inbox(&workspace.store, seqs, vec![row]).await {
+            Ok(()) => n_flushed += n_waiting,
+            // Another process has moved some of them: this file would double them.
+            Err(StoreError::Conflict { .. }) => workspace.lake.remove(&[segment]).await?,
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Merges files once, where the layout asks for it, and tells whether it did. `is_eager` does not
+/// wait for files as they came to gather.
+pub(crate) async fn compact_once(
+    workspace: &Workspace,
+    is_eager: bool,
+) -> Result<bool, PipelineError> {
+    let _turn = workspace.upkeep.turn.lock().await;
+    let options = CompactOptions::default();
+    let segments = catalogue(&workspace.store).await?;
+    let Some(group) = rapport_lake::next_merge(&segments, is_eager, &options) else {
+        return Ok(false);
+    };
+    let merged = workspace.lake.compact(&group, &options).await?;
+    let old = group.iter().map(|segment| segment.path.clone()).collect();
+    let new = merged.iter().cloned().map(to_row).collect();
+    match events::swap_segments(&workspace.store, old, new).await {
+        Ok(()) => workspace.upkeep.note_replaced(workspace.clock.now(), group),
+        // Another process has merged some of them: its files count.
+        Err(StoreError::Conflict { .. }) => workspace.lake.remove(&merged).await?,
+        Err(error) => return Err(error.into()),
+    }
+    Ok(true)
+}
+
+/// Deletes replaced files that no reader can have any more.
+pub(crate) async fn delete_replaced(workspace: &Workspace) -> Result<(), PipelineError> {
+    let grace = GRACE.as_secs().cast_signed();
+    let due = workspace
+        .upkeep
+        .take_replaced(workspace.clock.now().plus_seconds(-grace));
+    Ok(workspace.lake.remove(&due).await?)
+}
+
+impl Upkeep {
+    fn note_replaced(&self, now: Timestamp, files: Vec<Segment>) {
+        let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
+        replaced.push((now, files));
+    }
+
+    /// Files that were replaced at an instant or before.
+    fn take_replaced(&self, until: Timestamp) -> Vec<Segment> {
+        let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
+        let (due, kept) = std::mem::take(&mut *replaced)
+            .into_iter()
+            .partition::<Vec<_>, _>(|(at, _)| *at <= until);
+        *replaced = kept;
+        due.into_iter().flat_map(|(_, files)| files).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,36 @@
+//! Tending: what is done for the events all the time, beside the jobs.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use super::{compact_once, delete_replaced, flush};
+use crate::Workspace;
+use crate::error::PipelineError;
+use crate::jobs::guarded;
+
+/// How often the inbox is emptied and the files are looked at.
+const EVERY: Duration = Duration::from_secs(30);
+/// The longest wait after failures.
+const WAIT_MAX: Duration = Duration::from_secs(600);
+
+/// Keeps the events in order for ever. Dropped at any point, it leaves them as they were or as they
+/// should be.
+pub(crate) async fn tend(workspace: &Workspace) -> Infallible {
+    let mut wait = EVERY;
+    loop {
+        tokio::time::sleep(wait).await;
+        match guarded(turn(workspace)).await {
+            Ok(()) => wait = EVERY,
+            Err(error) => {
+                wait = (wait * 2).min(WAIT_MAX);
+                tracing::error!(%error, wait_s = wait.as_secs(), "events could not be put in order; trying again");
+            }
+        }
+    }
+}
+
+async fn turn(workspace: &Workspace) -> Result<(), PipelineError> {
+    flush(workspace).await?;
+    while compact_once(workspace, false).await? {}
+    delete_replaced(workspace).await
+}

@@ -1,0 +1,132 @@
+//! Events survive kills at any point, and files come and go in order.
+
+use std::process::Command;
+use std::sync::atomic::Ordering;
+
+use rapport_domain::{ContactId, IdGenerator};
+use rapport_testing::{EventBuilder, at};
+use tempfile::TempDir;
+
+use super::*;
+use crate::killed::{hand_clock, killed_at_wait, open};
+
+/// Five events that nobody has seen before.
+fn five() -> Vec<Event> {
+    let ids = IdGenerator::from_entropy();
+    let mut make = EventBuilder::new("shop");
+    let day = at("2025-03-01T00:00:00Z");
+    (0..5)
+        .map(|i| {
+            let mut event = make.ordered(ContactId(ids.next(day)), day.plus_days(i), "1", 100);
+            event.id = ids.next(day);
+            event.message_id = event.id.to_string();
+            event
+        })
+        .collect()
+}
+
+/// Number of events and of minor units, both from the rows themselves.
+async fn history(workspace: &Workspace) -> (u64, u64) {
+    let snapshot = workspace.events().await.unwrap();
+    let query = "SELECT CAST(count(*) AS DOUBLE) AS n, \
+                 CAST(coalesce(sum(amount_minor), 0) AS DOUBLE) AS amount FROM events";
+    let rows = snapshot.sql(query, &[]).await.unwrap();
+    let number = |name| rapport_lake::first_float(&rows[0], name).unwrap() as u64;
+    assert_eq!(snapshot.n_events(), number("n"));
+    (number("n"), number("amount"))
+}
+
+#[test]
+fn an_acknowledged_event_survives_a_kill() {
+    const DIRECTORY: &str = "RAPPORT_TEST_DIES_IN";
+    const NAME: &str = "events::tests::an_acknowledged_event_survives_a_kill";
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    if let Some(directory) = std::env::var_os(DIRECTORY) {
+        // The process that is to die: without a farewell, as soon as it has the answer.
+        runtime.block_on(async {
+            let workspace = open(directory.as_ref(), hand_clock().0).await;
+            append_events(&workspace, five()).await.unwrap();
+            std::process::abort();
+        });
+    }
+    let dir = TempDir::new().unwrap();
+
+    let died = Command::new(std::env::current_exe().unwrap())
+        .args([NAME, "--exact"])
+        .env(DIRECTORY, dir.path())
+        .output()
+        .unwrap();
+
+    assert!(!died.status.success());
+    let found = runtime.block_on(async { history(&open(dir.path(), hand_clock().0).await).await });
+    assert_eq!(found, (5, 500));
+}
+
+#[tokio::test]
+async fn a_flush_killed_at_any_of_its_waits_loses_and_doubles_nothing() {
+    let dir = TempDir::new().unwrap();
+    let mut n_waits = 0;
+    let mut is_done = false;
+    while !is_done {
+        n_waits += 1;
+        let workspace = open(dir.path(), hand_clock().0).await;
+        append_events(&workspace, five()).await.unwrap();
+
+        is_done = killed_at_wait(n_waits, flush(&workspace)).await.is_some();
+
+        drop(workspace);
+        let workspace = open(dir.path(), hand_clock().0).await;
+        let n = 5 * n_waits as u64;
+        assert_eq!(history(&workspace).await, (n, 100 * n), "wait {n_waits}");
+    }
+    assert!(n_waits > 3, "it waited only {n_waits} times");
+}
+
+#[tokio::test]
+async fn a_merge_killed_at_any_of_its_waits_loses_and_doubles_nothing() {
+    let dir = TempDir::new().unwrap();
+    let mut n_waits = 0;
+    let mut is_done = false;
+    while !is_done {
+        n_waits += 1;
+        let workspace = open(dir.path(), hand_clock().0).await;
+        append_events(&workspace, five()).await.unwrap();
+        flush(&workspace).await.unwrap();
+        let n = 5 * n_waits as u64;
+        if n_waits < 2 {
+            continue;
+        }
+
+        let merged = killed_at_wait(n_waits, compact_once(&workspace, true)).await;
+
+        is_done = matches!(merged, Some(Ok(true)));
+        drop(workspace);
+        let workspace = open(dir.path(), hand_clock().0).await;
+        assert_eq!(history(&workspace).await, (n, 100 * n), "wait {n_waits}");
+        while compact_once(&workspace, true).await.unwrap() {}
+        assert_eq!(history(&workspace).await, (n, 100 * n), "wait {n_waits}");
+    }
+    assert!(n_waits > 5, "it waited only {n_waits} times");
+}
+
+#[tokio::test]
+async fn replaced_files_are_deleted_while_the_program_runs_after_a_time_of_grace() {
+    let dir = TempDir::new().unwrap();
+    let (clock, hand) = hand_clock();
+    let workspace = open(dir.path(), clock).await;
+    for _ in 0..2 {
+        append_events(&workspace, five()).await.unwrap();
+        flush(&workspace).await.unwrap();
+    }
+    let before = workspace.events().await.unwrap();
+    assert!(compact_once(&workspace, true).await.unwrap());
+    let exists = |file: &Segment| dir.path().join("lake").join(&file.path).exists();
+
+    delete_replaced(&workspace).await.unwrap();
+    assert!(before.segments().iter().all(exists));
+    hand.fetch_add(GRACE.as_micros() as i64, Ordering::SeqCst);
+    delete_replaced(&workspace).await.unwrap();
+
+    assert!(!before.segments().iter().any(exists));
+    assert_eq!(history(&workspace).await, (10, 1000));
+}

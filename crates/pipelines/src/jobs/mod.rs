@@ -1,0 +1,156 @@
+//! Jobs: one is claimed, run under its lease, and what became of it is written down.
+
+mod backoff;
+mod guard;
+mod health;
+mod worker;
+
+use std::time::Duration;
+
+use rapport_domain::{JobId, JobProgress, Timestamp};
+use rapport_store::jobs::{self, Heartbeat, LeasedJob};
+use tokio_util::sync::CancellationToken;
+
+use crate::Workspace;
+use crate::changes::Change;
+use crate::error::PipelineError;
+use crate::{imports, segmentations};
+
+pub(crate) use guard::guarded;
+pub(crate) use health::WorkerHealth;
+pub use worker::{run_until_over, run_worker};
+
+/// Kinds of jobs that this worker knows.
+const KINDS: [&str; 2] = [imports::JOB_KIND, segmentations::JOB_KIND];
+/// How long a worker may be silent before another takes its job over.
+const LEASE: Duration = Duration::from_secs(120);
+/// How often progress is written down at most.
+const REPORT_EVERY_MICROS: i64 = 400_000;
+
+/// What a running job is given: its lease, and where it tells how far it is.
+#[derive(Debug)]
+pub(crate) struct JobContext<'a> {
+    workspace: &'a Workspace,
+    leased: &'a LeasedJob,
+    shutdown: &'a CancellationToken,
+    reported_at: Option<Timestamp>,
+    step: String,
+}
+
+impl<'a> JobContext<'a> {
+    pub(crate) fn new(
+        workspace: &'a Workspace,
+        leased: &'a LeasedJob,
+        shutdown: &'a CancellationToken,
+    ) -> Self {
+        Self {
+            workspace,
+            leased,
+            shutdown,
+            reported_at: None,
+            step: String::new(),
+        }
+    }
+
+    /// The job and its lease.
+    pub(crate) fn leased(&self) -> &LeasedJob {
+        self.leased
+    }
+
+    /// Tells how far the job is and extends its lease; called between two pieces of work.
+    ///
+    /// # Errors
+    /// [`PipelineError::Cancelled`] where a person wants the job to stop;
+    /// [`StoreError::LeaseLost`](rapport_store::StoreError::LeaseLost) where another worker has it;
+    /// [`PipelineError::ShuttingDown`] where this process ends and the job goes on later.
+    pub(crate) async fn report(&mut self, progress: JobProgress) -> Result<(), PipelineError> {
+        if self.shutdown.is_cancelled() {
+            return Err(PipelineError::ShuttingDown);
+        }
+        let now = self.workspace.clock.now();
+        let is_due = self.step != progress.step
+            || self
+                .reported_at
+                .is_none_or(|at| now.as_micros() - at.as_micros() >= REPORT_EVERY_MICROS);
+        if !is_due {
+            return Ok(());
+        }
+        let store = &self.workspace.store;
+        let answer = jobs::heartbeat(store, self.leased, &progress, now, LEASE).await?;
+        self.reported_at = Some(now);
+        self.step = progress.step;
+        self.workspace
+            .changes
+            .announce(Change::Job(self.leased.job.id));
+        match answer {
+            Heartbeat::GoOn => Ok(()),
+            Heartbeat::Stop => Err(PipelineError::Cancelled),
+        }
+    }
+}
+
+/// Claims the next job; none where there is nothing to do.
+async fn claim(workspace: &Workspace) -> Result<Option<LeasedJob>, PipelineError> {
+    let now = workspace.clock.now();
+    Ok(jobs::claim(&workspace.store, &KINDS, now, LEASE).await?)
+}
+
+/// Runs a job to whatever end. A panic in it is its failure and not the worker's.
+async fn run_one(
+    workspace: &Workspace,
+    leased: &LeasedJob,
+    shutdown: &CancellationToken,
+) -> Result<serde_json::Value, PipelineError> {
+    let mut context = JobContext::new(workspace, leased, shutdown);
+    let outcome = guarded(async {
+        match leased.job.kind.as_str() {
+            imports::JOB_KIND => imports::run(workspace, payload(leased)?, &mut context).await,
+            segmentations::JOB_KIND => {
+                segmentations::run(workspace, payload(leased)?, &mut context).await
+            }
+            kind => Err(PipelineError::Job {
+                kind: kind.to_owned(),
+                reason: "nobody knows this kind".to_owned(),
+            }),
+        }
+    });
+    outcome.await
+}
+
+/// Writes down what became of a job. May be tried again after an error.
+async fn settle(
+    workspace: &Workspace,
+    leased: &LeasedJob,
+    outcome: &Result<serde_json::Value, PipelineError>,
+) -> Result<(), PipelineError> {
+    let (store, now) = (&workspace.store, workspace.clock.now());
+    match outcome {
+        Ok(result) => jobs::complete(store, leased, Some(result), now).await?,
+        Err(PipelineError::Cancelled) => jobs::acknowledge_cancel(store, leased, now).await?,
+        // The lease is handed back, so that the next start goes on at once.
+        Err(PipelineError::ShuttingDown) => jobs::release(store, leased, now).await?,
+        Err(error) if error.is_worth_a_retry() => {
+            jobs::fail(store, leased, &error.to_string(), now).await?
+        }
+        Err(error) => jobs::give_up(store, leased, &error.to_string(), now).await?,
+    };
+    Ok(())
+}
+
+/// Tells screens that a job, and the import that it reads, are no longer what they were.
+fn announce(workspace: &Workspace, leased: &LeasedJob) {
+    let id: JobId = leased.job.id;
+    workspace.changes.announce(Change::Job(id));
+    if leased.job.kind == imports::JOB_KIND
+        && let Ok(imports::ImportPayload { import_id }) = payload(leased)
+    {
+        workspace.changes.announce(Change::Import(import_id));
+    }
+}
+
+fn payload<T: serde::de::DeserializeOwned>(leased: &LeasedJob) -> Result<T, PipelineError> {
+    serde_json::from_value(leased.job.payload.clone()).map_err(|error| PipelineError::Job {
+        kind: leased.job.kind.clone(),
+        reason: error.to_string(),
+    })
+}

@@ -1,0 +1,65 @@
+//! Jobs that nobody may work on any more, and imports, which end with their job.
+
+use futures::FutureExt as _;
+use rapport_domain::Timestamp;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+
+use crate::sql::{self, Sql};
+use crate::{Store, StoreError};
+
+/// Status and error that a job ends with, and the jobs that do. A job that takes the whole process
+/// down counts its attempts like any other, or it would do so at every start.
+const ENDINGS: [(&str, &str); 2] = [
+    ("'cancelled', error = error", "cancel_requested"),
+    (
+        "'failed', error = 'the program stopped while it ran and no attempt is left; the log says \
+         why, start it again after that is mended'",
+        "attempts >= attempts_max",
+    ),
+];
+
+/// Ends those of the jobs `whose` names that must not run again: cancelled where a person had asked
+/// for that, failed where no attempt is left. Their imports end with them.
+pub(super) async fn end_hopeless(
+    tx: &DatabaseTransaction,
+    whose: &Sql,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for (ending, condition) in ENDINGS {
+        let mut sql = Sql::new(tx.get_database_backend());
+        sql.push_with(
+            &format!(
+                "UPDATE jobs SET status = {ending}, finished_at = ?, lease_until = NULL \
+                 WHERE {condition} AND "
+            ),
+            [sql::at(now)],
+        );
+        sql.append(whose.clone());
+        sql.execute(tx).await?;
+    }
+    end_imports(tx, now).await
+}
+
+/// Ends imports under way whose job ended without finishing them, as that job ended.
+pub(crate) async fn end_imports(
+    tx: &DatabaseTransaction,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let text = "UPDATE imports SET status = j.status, finished_at = ?, \
+                error = CASE WHEN j.status = 'failed' THEN j.error END \
+                FROM jobs j WHERE j.id = imports.job_id AND j.status IN ('failed', 'cancelled') \
+                AND imports.status IN ('queued', 'running')";
+    Sql::of(tx.get_database_backend(), text, [sql::at(now)])
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Brings imports in line with their jobs: for the start of a process that shares the records with
+/// others, after a version that ended the two apart.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn reconcile(store: &Store, now: Timestamp) -> Result<(), StoreError> {
+    store.write(move |tx| end_imports(tx, now).boxed()).await
+}
