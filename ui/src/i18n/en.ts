@@ -103,6 +103,7 @@ export const en = {
     clearSearch: "Clear the search",
     clearAll: "Clear search and filters",
     loadingMore: "Loading more rows",
+    moreFailed: "More rows could not be loaded.",
     noMatch: "Nothing matches",
     noMatchHint: "Loosen the filters or search for something else.",
     select: "Select {{name}}",

@@ -99,6 +99,7 @@ export const zh: typeof en = {
     clearSearch: "清除搜索",
     clearAll: "清除搜索和筛选",
     loadingMore: "正在加载更多行",
+    moreFailed: "无法加载更多行。",
     noMatch: "没有符合条件的记录",
     noMatchHint: "请放宽筛选条件或更换搜索词。",
     select: "选择{{name}}",

@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState } from "react";
 
+import { Button } from "@/components/ui/Button";
 import { cn } from "@/components/ui/cn";
 import { Skeleton } from "@/components/ui/bits";
 import { useT } from "@/i18n";
@@ -13,6 +14,9 @@ import type { ListResult } from "./useList";
 
 const ROW_HEIGHT = 36;
 const PHONE_ROW_HEIGHT = 48;
+
+/** More rows are asked for when fewer than this many are left below those in sight. */
+const NEAR_END = 12;
 
 interface DataGridProps<T extends { id: string }> {
   label: string;
@@ -32,7 +36,6 @@ interface DataGridProps<T extends { id: string }> {
 /** A table of any length: only the rows in sight are in the document. */
 export function DataGrid<T extends { id: string }>(props: DataGridProps<T>) {
   const { columns, list, isPhone, selection, onSelection } = props;
-  const t = useT();
   const frame = useRef<HTMLDivElement>(null);
   const rowHeight = isPhone ? PHONE_ROW_HEIGHT : ROW_HEIGHT;
   const isSelectable = selection !== undefined && !isPhone;
@@ -49,12 +52,15 @@ export function DataGrid<T extends { id: string }>(props: DataGridProps<T>) {
   });
   useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
   const items = virtualizer.getVirtualItems();
-  const lastIdx = items.at(-1)?.index ?? 0;
 
-  const { hasMore, isLoadingMore, loadMore } = list;
+  // Rows in sight count, not those drawn beyond: else a tall window would ask for two pages at once.
+  const lastInSight = virtualizer.range?.endIndex ?? 0;
+  const { hasMore, isLoadingMore, hasMoreFailed, isStale, loadMore } = list;
+  const wantsMore = hasMore && !isLoadingMore && !hasMoreFailed && !isStale;
+  const isNearEnd = lastInSight >= rows.length - NEAR_END;
   useEffect(() => {
-    if (hasMore && !isLoadingMore && lastIdx >= rows.length - 20) void loadMore();
-  }, [hasMore, isLoadingMore, lastIdx, rows.length, loadMore]);
+    if (wantsMore && isNearEnd) void loadMore();
+  }, [wantsMore, isNearEnd, rows.length, loadMore]);
 
   const select = (id: string, isSelected: boolean) =>
     onSelection?.(toggled(selection ?? NOTHING, id, isSelected));
@@ -108,7 +114,11 @@ export function DataGrid<T extends { id: string }>(props: DataGridProps<T>) {
             const row = rows[item.index];
             const place = { height: rowHeight, top: item.start, gridTemplateColumns: tracks.join(" ") };
             if (row === undefined)
-              return <LoadingRow key="more" place={place} label={t("list.loadingMore")} n={columns.length} />;
+              return list.hasMoreFailed ? (
+                <FailedRow key="failed" place={place} onRetry={() => void loadMore()} />
+              ) : (
+                <LoadingRow key="more" place={place} />
+              );
             return (
               <GridRow
                 key={row.id}
@@ -133,18 +143,33 @@ export function DataGrid<T extends { id: string }>(props: DataGridProps<T>) {
   );
 }
 
-function LoadingRow({ place, label, n }: { place: object; label: string; n: number }) {
+const LAST_ROW = "absolute grid w-full items-center border-b px-4";
+
+function LoadingRow({ place }: { place: object }) {
+  const t = useT();
   return (
-    <div
-      role="row"
-      aria-label={label}
-      className="absolute grid w-full items-center border-b px-4"
-      style={place}
-    >
-      <div role="gridcell" aria-colspan={n} className="col-span-full flex gap-8">
+    <div role="row" aria-label={t("list.loadingMore")} className={LAST_ROW} style={place}>
+      <div role="gridcell" className="col-span-full flex gap-8">
         <Skeleton className="w-40" />
         <Skeleton className="w-24" />
         <Skeleton className="w-32" />
+      </div>
+    </div>
+  );
+}
+
+/** Stands in place of the next rows when they could not be had; nothing asks again by itself. */
+function FailedRow({ place, onRetry }: { place: object; onRetry: () => void }) {
+  const t = useT();
+  return (
+    <div role="row" className={LAST_ROW} style={place}>
+      <div role="gridcell" className="sticky left-4 col-span-full flex w-max items-center gap-3">
+        <span role="alert" className="text-ink-2">
+          {t("list.moreFailed")}
+        </span>
+        <Button size="sm" onClick={onRetry}>
+          {t("common.retry")}
+        </Button>
       </div>
     </div>
   );
