@@ -118,6 +118,7 @@ export const en = {
     field: "Field",
     condition: "Condition",
     value: "Value",
+    valueIn: "Value in {{currency}}",
     apply: "Apply",
     remove: "Remove filter: {{filter}}",
     op: {

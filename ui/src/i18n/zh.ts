@@ -114,6 +114,7 @@ export const zh: typeof en = {
     field: "字段",
     condition: "条件",
     value: "值",
+    valueIn: "值（{{currency}}）",
     apply: "应用",
     remove: "移除筛选：{{filter}}",
     op: {

@@ -1,7 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 
-import { useT } from "@/i18n";
+import { useData } from "@/api/context";
+import { settingsQuery } from "@/components/admin/settings";
+import { useT, WorkspaceCurrency } from "@/i18n";
 import { useHotkeys } from "./hotkeys";
 import { useLiveUpdates } from "./live";
 import { PLACES } from "./navigation";
@@ -20,6 +23,7 @@ export function Shell() {
   const navigate = useNavigate();
   const isPhone = useIsPhone();
   const [overlay, setOverlay] = useState<Overlay>(null);
+  const settings = useQuery(settingsQuery(useData()));
   useLiveUpdates();
 
   const shell = useMemo(
@@ -35,24 +39,26 @@ export function Shell() {
   const close = () => setOverlay(null);
 
   return (
-    <ShellContext value={shell}>
-      <a
-        href="#main"
-        className="sr-only z-50 rounded-md bg-raised px-3 py-2 shadow-float focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
-      >
-        {t("nav.skip")}
-      </a>
-      <div className="grid h-dvh grid-cols-[13.5rem_minmax(0,1fr)] grid-rows-[minmax(0,1fr)] phone:grid-cols-[minmax(0,1fr)]">
-        {!isPhone && <Sidebar />}
-        <main id="main" tabIndex={-1} className="min-h-0 min-w-0 outline-none">
-          <Outlet />
-        </main>
-      </div>
-      <Suspense>
-        {isPhone && overlay === "menu" && <Drawer onClose={close} />}
-        {overlay === "palette" && <CommandPalette onClose={close} onHelp={() => setOverlay("shortcuts")} />}
-        {overlay === "shortcuts" && <ShortcutHelp onClose={close} />}
-      </Suspense>
-    </ShellContext>
+    <WorkspaceCurrency value={settings.data?.default_currency ?? null}>
+      <ShellContext value={shell}>
+        <a
+          href="#main"
+          className="sr-only z-50 rounded-md bg-raised px-3 py-2 shadow-float focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        >
+          {t("nav.skip")}
+        </a>
+        <div className="grid h-dvh grid-cols-[13.5rem_minmax(0,1fr)] grid-rows-[minmax(0,1fr)] phone:grid-cols-[minmax(0,1fr)]">
+          {!isPhone && <Sidebar />}
+          <main id="main" tabIndex={-1} className="min-h-0 min-w-0 outline-none">
+            <Outlet />
+          </main>
+        </div>
+        <Suspense>
+          {isPhone && overlay === "menu" && <Drawer onClose={close} />}
+          {overlay === "palette" && <CommandPalette onClose={close} onHelp={() => setOverlay("shortcuts")} />}
+          {overlay === "shortcuts" && <ShortcutHelp onClose={close} />}
+        </Suspense>
+      </ShellContext>
+    </WorkspaceCurrency>
   );
 }

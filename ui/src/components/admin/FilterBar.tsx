@@ -18,6 +18,9 @@ interface FilterBarProps {
 /** A button that adds a condition, and a chip for each one in force. */
 export function FilterBar({ filters, search, onSearch }: FilterBarProps) {
   const t = useT();
+  const { currency } = useFormats();
+  // An amount can be typed only once it is known in what.
+  const usable = currency === null ? filters.filter(({ kind }) => kind !== "money") : filters;
   const [isOpen, setOpen] = useState(false);
   return (
     <>
@@ -33,7 +36,7 @@ export function FilterBar({ filters, search, onSearch }: FilterBarProps) {
         }
       >
         <FilterForm
-          filters={filters}
+          filters={usable}
           onDone={(added) => (setOpen(false), onSearch(withCondition(search, added)))}
         />
       </Popover>

@@ -19,7 +19,7 @@ export function MonthlyChart({ label, countLabel, months }: MonthlyChartProps) {
   const formats = useFormats();
   const option = useCallback(
     (colors: ChartColors): ChartOption => {
-      const currency = months[0]?.amount.currency ?? "USD";
+      const currency = months[0]?.amount.currency ?? formats.currency;
       return {
         grid: {
           left: 8,
@@ -43,13 +43,7 @@ export function MonthlyChart({ label, countLabel, months }: MonthlyChartProps) {
           axisLabel: {
             color: colors.ink2,
             fontSize: 11,
-            formatter: (value: number) =>
-              formats.number(value, {
-                style: "currency",
-                currency,
-                currencyDisplay: "narrowSymbol",
-                notation: "compact",
-              }),
+            formatter: (value: number) => formats.major(value, currency, "compact"),
           },
         },
         tooltip: {

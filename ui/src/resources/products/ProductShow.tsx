@@ -45,7 +45,7 @@ function ProductFigures({ product }: { product: ProductDetail }) {
 function Sales({ product }: { product: ProductDetail }) {
   const t = useT();
   const formats = useFormats();
-  const currency = product.revenue?.currency ?? product.price?.currency ?? "USD";
+  const currency = product.revenue?.currency ?? product.price?.currency ?? formats.currency ?? "USD";
   const months = product.monthly.map(({ month, amount_minor, units }) => ({
     month,
     amount: { amount_minor, currency },
