@@ -76,6 +76,7 @@ export const en = {
     select: "Select the row",
     edit: "Edit the row; Tab goes on to the next field",
     search: "Search",
+    undo: "Undo the last edit",
     clear: "Clear the selection",
   },
   jobs: {
@@ -147,7 +148,14 @@ export const en = {
     saving: "Saving…",
     undo: "Undo",
     undone: "Undone: {{what}}",
+    changedSince: "Not undone: {{what}} was changed since",
+    notUndone: "Not undone: {{what}}",
     failed: "Not saved",
+    failedMany_one: "{{text}} record was not saved",
+    failedMany_other: "{{text}} records were not saved",
+    savingMany: "Saving {{done}} of {{total}}…",
+    savedMany_one: "Saved: {{what}} of {{text}} record",
+    savedMany_other: "Saved: {{what}} of {{text}} records",
     conflict:
       "Somebody else changed this record meanwhile. The newest values are shown; please repeat your change.",
   },
@@ -195,6 +203,9 @@ export const en = {
     tagName: "Tag",
     copyEmails: "Copy e-mails",
     emailsCopied: "E-mail addresses copied",
+    notCopied: "Nothing was copied",
+    notCopiedHint: "The browser gives the clipboard to pages over https only, and only when allowed.",
+    tagged: "tag “{{tag}}”",
   },
   timeline: {
     title: "Timeline",

@@ -72,6 +72,7 @@ export const zh: typeof en = {
     select: "选择该行",
     edit: "编辑该行；按 Tab 转到下一个字段",
     search: "搜索",
+    undo: "撤销上一次编辑",
     clear: "清除选择",
   },
   jobs: {
@@ -143,7 +144,14 @@ export const zh: typeof en = {
     saving: "正在保存…",
     undo: "撤销",
     undone: "已撤销：{{what}}",
+    changedSince: "未能撤销：{{what}}之后又有改动",
+    notUndone: "未能撤销：{{what}}",
     failed: "未能保存",
+    failedMany_one: "{{text}} 条记录未能保存",
+    failedMany_other: "{{text}} 条记录未能保存",
+    savingMany: "正在保存 {{done}} / {{total}}…",
+    savedMany_one: "已保存 {{text}} 条记录的{{what}}",
+    savedMany_other: "已保存 {{text}} 条记录的{{what}}",
     conflict: "其他人刚刚修改了这条记录。现已显示最新内容，请重新修改。",
   },
   contact: {
@@ -190,6 +198,9 @@ export const zh: typeof en = {
     tagName: "标签",
     copyEmails: "复制邮箱",
     emailsCopied: "邮箱地址已复制",
+    notCopied: "未能复制",
+    notCopiedHint: "浏览器仅允许 https 页面在获得许可后使用剪贴板。",
+    tagged: "标签“{{tag}}”",
   },
   timeline: {
     title: "时间线",

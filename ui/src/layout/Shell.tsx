@@ -1,8 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 
 import { useData } from "@/api/context";
+import { editsOf } from "@/components/admin/edits";
 import { settingsQuery } from "@/components/admin/settings";
 import { useT, WorkspaceCurrency } from "@/i18n";
 import { useHotkeys } from "./hotkeys";
@@ -21,6 +22,7 @@ type Overlay = "palette" | "shortcuts" | "menu" | null;
 export function Shell() {
   const t = useT();
   const navigate = useNavigate();
+  const client = useQueryClient();
   const isPhone = useIsPhone();
   const [overlay, setOverlay] = useState<Overlay>(null);
   const settings = useQuery(settingsQuery(useData()));
@@ -34,6 +36,7 @@ export function Shell() {
   useHotkeys({
     ...goTo,
     "mod+k": () => setOverlay((now) => (now === "palette" ? null : "palette")),
+    "mod+z": () => editsOf(client).undoLast(),
     "?": () => setOverlay("shortcuts"),
   });
   const close = () => setOverlay(null);

@@ -1,4 +1,4 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState } from "react";
 
 import { Button } from "@/components/ui/Button";
@@ -7,7 +7,7 @@ import { Skeleton } from "@/components/ui/bits";
 import { useT } from "@/i18n";
 import { minWidthOf, type Column } from "./columns";
 import { GridHeader } from "./GridHeader";
-import { GridRow } from "./GridRow";
+import { GridRow, type Editing } from "./GridRow";
 import { allState, NOTHING, toggled, type Selection } from "./selection";
 import { useGridKeys } from "./useGridKeys";
 import type { ListResult } from "./useList";
@@ -39,15 +39,30 @@ export function DataGrid<T extends { id: string }>(props: DataGridProps<T>) {
   const frame = useRef<HTMLDivElement>(null);
   const rowHeight = isPhone ? PHONE_ROW_HEIGHT : ROW_HEIGHT;
   const isSelectable = selection !== undefined && !isPhone;
-  const [editing, setEditing] = useState<{ id: string; column: string } | null>(null);
+  const [editing, setEditing] = useState<Editing<T> | null>(null);
 
   const rows = list.rows;
+  const editingIdx = editing ? rows.findIndex(({ id }) => id === editing.row.id) : -1;
+  const select = (id: string, isSelected: boolean) =>
+    onSelection?.(toggled(selection ?? NOTHING, id, isSelected));
+  const firstEditable = props.onEdit && columns.find((column) => column.edit)?.id;
+  const keys = useGridKeys({
+    rows,
+    frame,
+    rowHeight,
+    onToggle: isSelectable ? ({ id }) => select(id, !selection.has(id)) : undefined,
+    onEdit: firstEditable ? (row) => setEditing({ row, column: firstEditable }) : undefined,
+  });
 
+  const kept = [editingIdx, keys.currentIdx].filter((idx) => idx >= 0 && idx < rows.length);
   const virtualizer = useVirtualizer({
     count: rows.length + (list.hasMore ? 1 : 0),
     getScrollElement: () => frame.current,
     estimateSize: () => rowHeight,
     overscan: 12,
+    // The row that is being edited stays in the document, and with it what has been typed; so does the
+    // one that holds the focus, or is the way into the grid.
+    rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), ...kept])].sort((a, b) => a - b),
     scrollPaddingStart: rowHeight,
   });
   useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
@@ -62,32 +77,18 @@ export function DataGrid<T extends { id: string }>(props: DataGridProps<T>) {
     if (wantsMore && isNearEnd) void loadMore();
   }, [wantsMore, isNearEnd, rows.length, loadMore]);
 
-  const select = (id: string, isSelected: boolean) =>
-    onSelection?.(toggled(selection ?? NOTHING, id, isSelected));
-  const firstEditable = columns.find((column) => column.edit)?.id;
-  const active = useGridKeys({
-    count: rows.length,
-    frame,
-    scrollTo: (idx) => virtualizer.scrollToIndex(idx),
-    onToggle: isSelectable
-      ? (idx) => rows[idx] && select(rows[idx].id, !selection.has(rows[idx].id))
-      : undefined,
-    onEdit: firstEditable
-      ? (idx) => rows[idx] && setEditing({ id: rows[idx].id, column: firstEditable })
-      : undefined,
-  });
-
   const tracks = [...(isSelectable ? ["2.5rem"] : []), ...columns.map((column) => column.width)];
   return (
     <div
       ref={frame}
       role="grid"
-      tabIndex={0}
       aria-label={props.label}
+      {...(isSelectable ? { "aria-multiselectable": true } : {})}
       aria-rowcount={list.count ? list.count.count + 1 : -1}
       aria-busy={list.isStale}
+      onKeyDown={keys.onKeyDown}
       className={cn(
-        "scrollbar-thin min-h-0 overflow-auto overscroll-contain outline-none",
+        "scrollbar-thin min-h-0 overflow-auto overscroll-contain",
         list.isStale && "opacity-60 transition-opacity",
       )}
     >
@@ -126,11 +127,13 @@ export function DataGrid<T extends { id: string }>(props: DataGridProps<T>) {
                 idx={item.index}
                 place={place}
                 columns={columns}
-                isActive={active === item.index}
+                isActive={keys.active === row.id}
+                isTabStop={keys.currentIdx === item.index}
+                onFocus={keys.onFocus}
                 isSelected={isSelectable ? selection.has(row.id) : null}
                 onSelect={(isSelected) => select(row.id, isSelected)}
-                editing={editing?.id === row.id ? editing.column : null}
-                onEditing={(column) => setEditing(column === null ? null : { id: row.id, column })}
+                editing={editing?.row.id === row.id ? editing : null}
+                onEditing={(column) => setEditing(column === null ? null : { row, column })}
                 onEdit={props.onEdit}
                 href={props.href?.(row)}
                 name={props.nameOf(row)}

@@ -2,7 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 
 import type { EditResource, ListRecords, ListResource } from "@/api/dataProvider";
 import type { ContactProfile } from "@/api/types";
-import { changeRow, type Pages } from "./pages";
+import { changeRow, rowsOf, type Listed } from "./pages";
 
 export const keys = {
   list: (resource: ListResource, ...rest: unknown[]) => ["list", resource, ...rest],
@@ -24,9 +24,9 @@ export function changeCached<R extends EditResource>(
   id: string,
   change: (record: ListRecords[R]) => ListRecords[R],
 ) {
-  client.setQueriesData<Pages<ListRecords[R]>>(
+  client.setQueriesData<Listed<ListRecords[R]>>(
     { queryKey: keys.list(resource) },
-    (pages) => pages && changeRow(pages, id, change),
+    (listed) => listed && changeRow(listed, id, change),
   );
   client.setQueryData<ListRecords[R]>(keys.record(resource, id), (record) => record && change(record));
   if (resource === "contacts") {
@@ -41,23 +41,30 @@ export function changeCached<R extends EditResource>(
   }
 }
 
-/** The newest version of a record that the cache knows. */
-export function newestVersion(
+/** Whether a query may hold the record. */
+export function isAbout(queryKey: readonly unknown[], resource: EditResource, id: string): boolean {
+  const [kind, first, second] = queryKey;
+  return (
+    (kind === "list" && first === resource) ||
+    (kind === "record" && first === resource && second === id) ||
+    (kind === "profile" && resource === "contacts" && first === id)
+  );
+}
+
+/** The newest form of a record that the cache holds. */
+export function newestCached<R extends EditResource>(
   client: QueryClient,
-  resource: EditResource,
+  resource: R,
   id: string,
-  known: number,
-): number {
-  let newest = known;
-  const look = (record: { id: string; version: number } | undefined) => {
-    if (record?.id === id) newest = Math.max(newest, record.version);
-  };
-  look(client.getQueryData(keys.record(resource, id)));
-  look(client.getQueryData<ContactProfile>(keys.profile(id))?.contact);
-  for (const [, pages] of client.getQueriesData<Pages<{ id: string; version: number }>>({
-    queryKey: keys.list(resource),
-  })) {
-    pages?.pages.forEach((page) => page.items.forEach(look));
-  }
-  return newest;
+): ListRecords[R] | undefined {
+  const held = [
+    client.getQueryData<ListRecords[R]>(keys.record(resource, id)),
+    resource === "contacts"
+      ? (client.getQueryData<ContactProfile>(keys.profile(id))?.contact as ListRecords[R] | undefined)
+      : undefined,
+    ...client
+      .getQueriesData<Listed<ListRecords[R]>>({ queryKey: keys.list(resource) })
+      .map(([, listed]) => rowsOf(listed).find((row) => row.id === id)),
+  ];
+  return held.reduce((newest, one) => (one && (!newest || one.version > newest.version) ? one : newest));
 }

@@ -59,6 +59,12 @@ describe("changing a row", () => {
     expect(pages.pages[1]?.items[0]?.name).toBe("c");
   });
 
+  it("works on a single page, too", () => {
+    const changed = changeRow(page("ab", null), "b", (row: Row) => ({ ...row, name: "new" }));
+
+    expect(changed.items[1]?.name).toBe("new");
+  });
+
   it("answers the same object for a row that is not there, so that nothing renders anew", () => {
     expect(changeRow(pages, "z", (row) => row)).toBe(pages);
   });

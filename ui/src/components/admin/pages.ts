@@ -26,14 +26,24 @@ export function countOf<T>(pages: Page<T>[]): { count: number; isExact: boolean 
   return estimate === null ? null : { count: estimate, isExact: false };
 }
 
-/** The pages with one row changed; the same object where the row is not among them. */
-export function changeRow<T extends Row>(pages: Pages<T>, id: string, change: (row: T) => T): Pages<T> {
-  if (!pages.pages.some((page) => page.items.some((row) => row.id === id))) return pages;
-  return {
-    ...pages,
-    pages: pages.pages.map((page) => ({
-      ...page,
-      items: page.items.map((row) => (row.id === id ? change(row) : row)),
-    })),
-  };
+/** All that a list's query may hold: pages one after the other, or a single one. */
+export type Listed<T> = Pages<T> | Page<T>;
+
+const pagesOf = <T>(listed: Listed<T>): Page<T>[] => ("pages" in listed ? listed.pages : [listed]);
+
+export const rowsOf = <T>(listed: Listed<T> | undefined): T[] =>
+  listed ? pagesOf(listed).flatMap(({ items }) => items) : [];
+
+/** The list with one row changed; the same object where the row is not in it. */
+export function changeRow<T extends Row, L extends Listed<T>>(
+  listed: L & Listed<T>,
+  id: string,
+  change: (row: T) => T,
+): L {
+  if (!rowsOf<T>(listed).some((row) => row.id === id)) return listed;
+  const changed = (page: Page<T>): Page<T> => ({
+    ...page,
+    items: page.items.map((row) => (row.id === id ? change(row) : row)),
+  });
+  return ("pages" in listed ? { ...listed, pages: listed.pages.map(changed) } : changed(listed)) as L;
 }

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 
 import type { Contact } from "@/api/types";
-import { useEdit } from "@/components/admin/useEdit";
+import { useBulkEdit } from "@/components/admin/useEdit";
 import { Button } from "@/components/ui/Button";
 import { Input } from "@/components/ui/fields";
 import { Popover } from "@/components/ui/Popover";
@@ -13,21 +13,29 @@ import { emailsOf, withTag } from "./contactModel";
 /** What can be done with the selected contacts. */
 export function ContactSelection({ contacts, onDone }: { contacts: Contact[]; onDone: () => void }) {
   const t = useT();
-  const edit = useEdit("contacts");
+  const edit = useBulkEdit("contacts");
   const [tag, setTag] = useState("");
 
   function addTag() {
     const added = tag.trim();
     if (added === "") return;
-    for (const contact of contacts.filter((known) => !known.tags.includes(added))) {
-      void edit(contact, { tags: withTag(contact, added) }, `${t("contact.tags")} · ${contact.name}`);
-    }
+    const without = contacts.filter(({ tags }) => !tags.includes(added));
+    void edit(
+      without,
+      (contact) => ({ tags: withTag(contact, added) }),
+      t("contacts.tagged", { tag: added }),
+    );
     onDone();
   }
 
   async function copyEmails() {
-    await navigator.clipboard.writeText(emailsOf(contacts));
-    toast.success(t("contacts.emailsCopied"));
+    try {
+      // Browsers offer the clipboard to secure pages only, and people can refuse it.
+      await navigator.clipboard.writeText(emailsOf(contacts));
+      toast.success(t("contacts.emailsCopied"));
+    } catch {
+      toast.error(t("contacts.notCopied"), { description: t("contacts.notCopiedHint") });
+    }
   }
 
   return (
