@@ -81,6 +81,7 @@ export const en = {
   },
   jobs: {
     label: "Work in progress",
+    failed: "{{job}}: failed",
     step: {
       import_file: "Importing a file",
       importing_rows: "Importing rows",
@@ -163,6 +164,7 @@ export const en = {
     name: "Name",
     company: "Company",
     segment: "Segment",
+    formerSegment: "a former segment",
     email: "E-mail",
     phone: "Phone",
     title: "Job title",

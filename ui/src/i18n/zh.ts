@@ -77,6 +77,7 @@ export const zh: typeof en = {
   },
   jobs: {
     label: "正在进行的工作",
+    failed: "{{job}}：失败",
     step: {
       import_file: "正在导入文件",
       importing_rows: "正在导入数据行",
@@ -158,6 +159,7 @@ export const zh: typeof en = {
     name: "姓名",
     company: "公司",
     segment: "分群",
+    formerSegment: "以前的分群",
     email: "邮箱",
     phone: "电话",
     title: "职位",

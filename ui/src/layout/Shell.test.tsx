@@ -62,6 +62,28 @@ it("work that runs on the server shows at the foot of the sidebar", async () => 
   expect(await screen.findByRole("progressbar", { name: "Finding segments" })).toBeInTheDocument();
 });
 
+it("work that failed on the server is said with its reason", async () => {
+  const { data } = await openApp();
+
+  data.announce({
+    event: "job",
+    job: {
+      id: "1",
+      kind: "import_file",
+      status: "failed",
+      progress: { step: "importing_rows", done: 1, total: 2 },
+      attempts: 1,
+      error: "the disk is full",
+      created_at: "",
+      started_at: null,
+      finished_at: null,
+    },
+  });
+
+  expect(await screen.findByText("Importing a file: failed")).toBeInTheDocument();
+  expect(screen.getByText("the disk is full")).toBeInTheDocument();
+});
+
 it("a session that ran out leads to the sign-in", async () => {
   const { data, history } = await openApp();
   const { ApiError } = await import("@/api/problem");

@@ -7,7 +7,7 @@ import { isMac } from "./Sidebar";
 export default function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const t = useT();
   const lists = [
-    ["j / k / ↓ / ↑", t("shortcuts.move")],
+    ["j k ↓ ↑", t("shortcuts.move")],
     ["Enter", t("shortcuts.open")],
     ["x", t("shortcuts.select")],
     ["e", t("shortcuts.edit")],

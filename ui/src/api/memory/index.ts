@@ -22,12 +22,18 @@ export interface MemoryOptions {
   isSignedIn?: boolean;
 }
 
+export interface MemoryProvider extends DataProvider {
+  data: MemoryData;
+  /** Tells all listeners what a server would tell them. */
+  announce: (change: ServerChange) => void;
+}
+
 /** A provider without a server: a make-believe company for tests and design work. */
 export function memoryProvider({
   customers = 400,
   latency = 0,
   isSignedIn = true,
-}: MemoryOptions = {}): DataProvider & { data: MemoryData } {
+}: MemoryOptions = {}): MemoryProvider {
   const data = makeCompany(customers);
   const random = new Random(99);
   const listeners = new Set<(change: ServerChange) => void>();
@@ -99,6 +105,7 @@ export function memoryProvider({
 
   return {
     data,
+    announce,
     session: () => answer(() => user),
     signIn: (email, password) =>
       answer(() => {

@@ -19,8 +19,11 @@ interface FilterBarProps {
 export function FilterBar({ filters, search, onSearch }: FilterBarProps) {
   const t = useT();
   const { currency } = useFormats();
-  // An amount can be typed only once it is known in what.
-  const usable = currency === null ? filters.filter(({ kind }) => kind !== "money") : filters;
+  // An amount can be typed only once it is known in what, and a choice takes something to choose from.
+  const usable = filters.filter(
+    ({ kind, options }) =>
+      (kind !== "money" || currency !== null) && (kind !== "choice" || options?.length !== 0),
+  );
   const [isOpen, setOpen] = useState(false);
   return (
     <>

@@ -4,13 +4,19 @@ import type { EditResource, ListRecords, ListResource } from "@/api/dataProvider
 import type { ContactProfile } from "@/api/types";
 import { changeRow, rowsOf, type Listed } from "./pages";
 
+/**
+ * The names of what is cached. All lists of a kind begin alike, so that a change of one record, or news of
+ * many, finds them.
+ */
 export const keys = {
-  list: (resource: ListResource, ...rest: unknown[]) => ["list", resource, ...rest],
+  list: (resource: ListResource, ...rest: unknown[]): unknown[] => ["list", resource, ...rest],
   record: (resource: string, id: string) => ["record", resource, id],
   profile: (id: string) => ["profile", id],
   timeline: (id: string) => ["timeline", id],
   segmentation: ["segmentation"],
-  members: (id: string) => ["list", "contacts", "members", id],
+  peopleOf: (company: string) => keys.list("contacts", "of-company", company),
+  tasksOf: (contact: string) => keys.list("tasks", "of-contact", contact),
+  members: (id: string) => keys.list("contacts", "members", id),
   home: ["home"],
   settings: ["settings"],
   session: ["session"],

@@ -33,3 +33,9 @@ it("a choice reads by its name", () => {
 
   expect(valueText(status, { field: "status", op: "eq", value: "open" }, FORMATS.en)).toBe("Offen");
 });
+
+it("a value that is no longer offered reads by what it was, not by its id", () => {
+  const segment: Filter = { field: "segment_id", label: "", kind: "choice", options: [], unknown: "former" };
+
+  expect(valueText(segment, { field: "segment_id", op: "eq", value: "0197" }, FORMATS.en)).toBe("former");
+});

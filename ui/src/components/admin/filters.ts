@@ -9,6 +9,8 @@ export interface Filter {
   label: string;
   kind: "choice" | "text" | "tags" | "number" | "money" | "date";
   options?: { value: string; label: string }[];
+  /** What a value reads like that is none of the options. */
+  unknown?: string;
 }
 
 export const OPERATORS_OF: Record<Filter["kind"], Operator[]> = {
@@ -41,7 +43,7 @@ export function valueText(filter: Filter, condition: Condition, formats: Formats
   const { value } = condition;
   switch (filter.kind) {
     case "choice":
-      return filter.options?.find((option) => option.value === value)?.label ?? value;
+      return filter.options?.find((option) => option.value === value)?.label ?? filter.unknown ?? value;
     case "money":
       // Without the currency nobody can tell how many minor units make one.
       return formats.currency === null

@@ -92,18 +92,16 @@ function useContactFilters(): Filter[] {
     staleTime: 60_000,
   });
   const segments = segmentation.data?.segments;
+  const isKnown = segmentation.isSuccess;
   return useMemo(
     () => [
-      ...(segments?.length
-        ? [
-            {
-              field: "segment_id",
-              label: t("contact.segment"),
-              kind: "choice" as const,
-              options: segments.map(({ id, name }) => ({ value: id, label: formats.text(name) })),
-            },
-          ]
-        : []),
+      {
+        field: "segment_id",
+        label: t("contact.segment"),
+        kind: "choice",
+        options: segments?.map(({ id, name }) => ({ value: id, label: formats.text(name) })) ?? [],
+        unknown: isKnown ? t("contact.formerSegment") : "…",
+      },
       { field: "country", label: t("contact.country"), kind: "text" },
       { field: "total_spent", label: t("contact.totalSpent"), kind: "money" },
       { field: "n_orders", label: t("contact.nOrders"), kind: "number" },
@@ -115,6 +113,6 @@ function useContactFilters(): Filter[] {
       { field: "email", label: t("contact.email"), kind: "text" },
       { field: "phone", label: t("contact.phone"), kind: "text" },
     ],
-    [segments, t, formats],
+    [segments, isKnown, t, formats],
   );
 }

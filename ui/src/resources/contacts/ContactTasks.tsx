@@ -16,7 +16,7 @@ export function ContactTasks({ contactId }: { contactId: string }) {
   const client = useQueryClient();
   const [title, setTitle] = useState("");
   const tasks = useQuery({
-    queryKey: ["contact-tasks", contactId],
+    queryKey: keys.tasksOf(contactId),
     queryFn: () =>
       data.list(
         "tasks",
@@ -35,8 +35,7 @@ export function ContactTasks({ contactId }: { contactId: string }) {
       data.create("tasks", { title: title.trim(), subject: { kind: "contact", id: contactId } }),
     onSuccess: () => {
       setTitle("");
-      void client.invalidateQueries({ queryKey: keys.list("tasks") });
-      return client.invalidateQueries({ queryKey: ["contact-tasks", contactId] });
+      return client.invalidateQueries({ queryKey: keys.list("tasks") });
     },
     onError: (error) => toast.error(t("edit.failed"), { description: messageOf(error) }),
   });
@@ -50,7 +49,7 @@ export function ContactTasks({ contactId }: { contactId: string }) {
           <li key={task.id}>
             <TaskLine
               task={task}
-              onChanged={() => void client.invalidateQueries({ queryKey: ["contact-tasks", contactId] })}
+              onChanged={() => void client.invalidateQueries({ queryKey: keys.tasksOf(contactId) })}
             />
           </li>
         ))}
