@@ -19,6 +19,7 @@ import { useDeferredValue, useState } from "react";
 
 import { useData } from "@/api/context";
 import type { SearchResult } from "@/api/types";
+import { asSearch } from "@/components/admin/searchParams";
 import { Dialog } from "@/components/ui/Dialog";
 import { chooseLanguage, useLanguage, useT } from "@/i18n";
 import { useSignOut } from "@/resources/session/useSession";
@@ -68,7 +69,7 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
       id: "new-contact",
       text: t("contacts.new"),
       icon: UserPlus,
-      run: () => navigate({ to: "/contacts", search: { new: "1" } as never }),
+      run: () => navigate({ to: "/contacts", search: asSearch({ new: "1" }) }),
     },
     { id: "import", text: t("imports.upload"), icon: Upload, run: () => navigate({ to: "/imports" }) },
     {

@@ -1,6 +1,7 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { expect, it } from "vitest";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
 
+import { Catch } from "@/components/ui/Catch";
 import { expectAccessible, renderApp } from "@/test/render";
 
 async function openApp() {
@@ -92,4 +93,37 @@ it("a session that ran out leads to the sign-in", async () => {
   history.push("/");
 
   expect(await screen.findByRole("heading", { name: "Sign in to Rapport" })).toBeInTheDocument();
+});
+
+it("signing out while the server is away says that you are still signed in", async () => {
+  const { data, history } = await openApp();
+  const { ApiError } = await import("@/api/problem");
+  data.signOut = () => Promise.reject(new ApiError(0, "offline", "away"));
+
+  fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  fireEvent.click(await screen.findByRole("option", { name: "Sign out" }));
+
+  expect(await screen.findByText("You are still signed in")).toBeInTheDocument();
+  expect(history.location.pathname).toBe("/tasks");
+});
+
+it("a part that cannot be loaded leaves the page as it is", () => {
+  const onError = vi.fn();
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const Broken = () => {
+    throw new Error("chunk is gone");
+  };
+
+  render(
+    <main>
+      the page
+      <Catch onError={onError}>
+        <Broken />
+      </Catch>
+    </main>,
+  );
+
+  expect(screen.getByRole("main")).toHaveTextContent("the page");
+  expect(onError).toHaveBeenCalledOnce();
+  vi.restoreAllMocks();
 });

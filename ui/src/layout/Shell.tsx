@@ -1,10 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
+import { toast } from "sonner";
 
 import { useData } from "@/api/context";
 import { editsOf } from "@/components/admin/edits";
 import { settingsQuery } from "@/components/admin/settings";
+import { Catch } from "@/components/ui/Catch";
 import { useT, WorkspaceCurrency } from "@/i18n";
 import { useHotkeys } from "./hotkeys";
 import { useLiveUpdates } from "./live";
@@ -40,6 +42,13 @@ export function Shell() {
     "?": () => setOverlay("shortcuts"),
   });
   const close = () => setOverlay(null);
+  // The browser remembers that a part is missing, so only a reload brings it: say so, keep the page.
+  const sayFailed = () => {
+    toast.error(t("error.partFailed"), {
+      action: { label: t("error.reload"), onClick: () => location.reload() },
+    });
+    close();
+  };
 
   return (
     <WorkspaceCurrency value={settings.data?.default_currency ?? null}>
@@ -56,11 +65,15 @@ export function Shell() {
             <Outlet />
           </main>
         </div>
-        <Suspense>
-          {isPhone && overlay === "menu" && <Drawer onClose={close} />}
-          {overlay === "palette" && <CommandPalette onClose={close} onHelp={() => setOverlay("shortcuts")} />}
-          {overlay === "shortcuts" && <ShortcutHelp onClose={close} />}
-        </Suspense>
+        <Catch key={overlay} onError={sayFailed}>
+          <Suspense>
+            {isPhone && overlay === "menu" && <Drawer onClose={close} />}
+            {overlay === "palette" && (
+              <CommandPalette onClose={close} onHelp={() => setOverlay("shortcuts")} />
+            )}
+            {overlay === "shortcuts" && <ShortcutHelp onClose={close} />}
+          </Suspense>
+        </Catch>
       </ShellContext>
     </WorkspaceCurrency>
   );

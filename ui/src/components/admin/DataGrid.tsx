@@ -22,6 +22,9 @@ interface DataGridProps<T extends { id: string }> {
   label: string;
   columns: Column<T>[];
   list: ListResult<T>;
+  /** How far down it begins, in pixels. */
+  initialOffset: number;
+  onScrolled: (offset: number) => void;
   sort: string;
   onSort: (field: string) => void;
   /** Where a row leads, and its name for screen readers. */
@@ -60,6 +63,8 @@ export function DataGrid<T extends { id: string }>(props: DataGridProps<T>) {
     getScrollElement: () => frame.current,
     estimateSize: () => rowHeight,
     overscan: 12,
+    initialOffset: props.initialOffset,
+    onChange: ({ scrollOffset }) => props.onScrolled(scrollOffset ?? 0),
     // The row that is being edited stays in the document, and with it what has been typed; so does the
     // one that holds the focus, or is the way into the grid.
     rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), ...kept])].sort((a, b) => a - b),

@@ -1,9 +1,12 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
-import { expect, it, vi } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 
 import type { PageRequest } from "@/api/dataProvider";
 import { ApiError } from "@/api/problem";
+import { forgetLists } from "./listMemory";
 import { renderApp } from "@/test/render";
+
+beforeEach(forgetLists);
 
 /** The list of 120 contacts, its requests kept, later pages refused as long as `refusal` is set. */
 async function openLongList() {
@@ -69,4 +72,37 @@ it("a browser that says it is offline still asks the server, which may run on th
   expect(await screen.findByRole("grid")).toBeInTheDocument();
   window.dispatchEvent(new Event("online"));
   vi.restoreAllMocks();
+});
+
+it("a link that asks for what the list does not have leads back to the whole list", async () => {
+  const { data, user, history } = await renderApp("/tasks");
+  const list = data.list;
+  data.list = ((resource: "contacts", query: { sort?: string }, page: PageRequest) =>
+    query.sort === "shoe_size"
+      ? Promise.reject(new ApiError(400, "not_sortable", "no such order"))
+      : list(resource, query, page)) as typeof list;
+  history.push("/contacts?sort=shoe_size");
+
+  expect(await screen.findByText("The list cannot be ordered that way.")).toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "Clear search and filters" }));
+
+  expect(await screen.findByRole("grid", { name: "Contacts" })).toBeInTheDocument();
+});
+
+it("coming back from a record finds the list as it was left: search, order and place", async () => {
+  const { user, history, scrollTo } = await openLongList();
+  history.push("/contacts?q=a&sort=name");
+  await waitFor(() => {
+    expect(screen.getByRole("columnheader", { name: "Name" })).toHaveAttribute("aria-sort", "ascending");
+    expect(screen.getByRole("grid")).toHaveAttribute("aria-busy", "false");
+  });
+  scrollTo(720);
+  fireEvent.click(screen.getAllByRole("link").find(({ dataset }) => dataset.rowLink !== undefined)!);
+  await screen.findByText("Key figures");
+
+  await user.click(screen.getByRole("link", { name: "Contacts", current: false }));
+
+  const grid = await screen.findByRole("grid");
+  expect(history.location.search).toBe("?q=a&sort=name");
+  await waitFor(() => expect(grid.scrollTop).toBe(720));
 });

@@ -7,6 +7,7 @@ import type { ListRecords, ListResource } from "@/api/dataProvider";
 import { ApiError } from "@/api/problem";
 import { keys } from "./caches";
 import { toListQuery, type ListSearch } from "./listState";
+import { asSearch } from "./searchParams";
 import { countOf, mergePages } from "./pages";
 
 /** The list's state as it stands in the address, and how to change it. */
@@ -14,7 +15,7 @@ export function useListSearch() {
   const search = useSearch({ strict: false }) as ListSearch;
   const navigate = useNavigate();
   const setSearch = useCallback(
-    (next: ListSearch) => void navigate({ to: ".", search: next as never, replace: true }),
+    (next: ListSearch) => void navigate({ to: ".", search: asSearch(next), replace: true }),
     [navigate],
   );
   return [search, setSearch] as const;

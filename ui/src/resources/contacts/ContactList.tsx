@@ -7,6 +7,7 @@ import { useData } from "@/api/context";
 import { keys } from "@/components/admin/caches";
 import type { Filter } from "@/components/admin/filters";
 import { ListPage } from "@/components/admin/ListPage";
+import { asSearch } from "@/components/admin/searchParams";
 import { useEdit } from "@/components/admin/useEdit";
 import { Button } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/StateView";
@@ -26,7 +27,7 @@ export function ContactList() {
   const setCreating = (isOpen: boolean) =>
     void navigate({
       to: "/contacts",
-      search: (isOpen ? { ...search, new: "1" } : search) as never,
+      search: asSearch(isOpen ? { ...search, new: "1" } : search),
       replace: true,
     });
 

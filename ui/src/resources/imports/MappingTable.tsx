@@ -11,6 +11,7 @@ import { Card } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { Field, Select } from "@/components/ui/fields";
 import { useFormats, useT } from "@/i18n";
+import { problemText } from "@/i18n/problems";
 import { MappingRow } from "./MappingRow";
 import { ENTITIES, fieldsOf, missingFields, setEntity, setField } from "./mappingModel";
 
@@ -93,14 +94,16 @@ export function MappingTable({ one }: { one: Import }) {
           className="mx-4 mb-3 flex items-start gap-2 rounded-md bg-warn-soft px-3 py-2 text-warn"
         >
           <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
-          {t("imports.missing", { fields: missing.map(({ label }) => formats.text(label)).join(", ") })}
+          {t("imports.missing", { fields: formats.list(missing.map(({ label }) => formats.text(label))) })}
         </p>
       )}
       {run.error && (
         <div role="alert" className="mx-4 mb-3 rounded-md bg-bad-soft px-3 py-2 text-bad">
           <p>{messageOf(run.error)}</p>
           {run.error instanceof ApiError &&
-            run.error.violations.slice(1).map(({ pointer, message }) => <p key={pointer}>{message}</p>)}
+            run.error.violations
+              .slice(1)
+              .map((violation) => <p key={violation.pointer}>{problemText(violation)}</p>)}
         </div>
       )}
       <div className="scrollbar-thin overflow-x-auto" tabIndex={0}>

@@ -1,11 +1,16 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback } from "react";
+import { toast } from "sonner";
 
 import { useData } from "@/api/context";
 import type { DataProvider } from "@/api/dataProvider";
+import { ApiError } from "@/api/problem";
 import type { SessionUser } from "@/api/types";
 import { keys } from "@/components/admin/caches";
+import { forgetLists } from "@/components/admin/listMemory";
+import { useT } from "@/i18n";
+import { messageOf } from "@/i18n/problems";
 
 export const sessionQuery = (data: DataProvider) =>
   queryOptions<SessionUser | null>({
@@ -22,9 +27,19 @@ export function useSignOut() {
   const data = useData();
   const client = useQueryClient();
   const navigate = useNavigate();
+  const t = useT();
   return useCallback(async () => {
-    await data.signOut();
+    try {
+      await data.signOut();
+    } catch (error) {
+      // The cookie is still good, so it would be wrong to show the sign-in; no session is what was wanted.
+      if (!(error instanceof ApiError && error.status === 401)) {
+        toast.error(t("session.notSignedOut"), { description: messageOf(error) });
+        return;
+      }
+    }
     client.clear();
+    forgetLists();
     await navigate({ to: "/sign-in" });
-  }, [data, client, navigate]);
+  }, [data, client, navigate, t]);
 }
