@@ -22,7 +22,7 @@ import type { SearchResult } from "@/api/types";
 import { asSearch } from "@/components/admin/searchParams";
 import { Dialog } from "@/components/ui/Dialog";
 import { chooseLanguage, useLanguage, useT } from "@/i18n";
-import { useSignOut } from "@/resources/session/useSession";
+import { useMay, useSignOut } from "@/resources/session/useSession";
 import { PLACES } from "./navigation";
 import { chooseTheme, isDark } from "./theme";
 
@@ -48,6 +48,7 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
   const navigate = useNavigate();
   const language = useLanguage();
   const signOut = useSignOut();
+  const mayWrite = useMay("write");
   const [text, setText] = useState("");
   const asked = useDeferredValue(text.trim());
   const found = useQuery({
@@ -64,7 +65,7 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
     icon,
     run: () => navigate({ to }),
   }));
-  const actions: Entry[] = [
+  const changes: Entry[] = [
     {
       id: "new-contact",
       text: t("contacts.new"),
@@ -72,6 +73,9 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
       run: () => navigate({ to: "/contacts", search: asSearch({ new: "1" }) }),
     },
     { id: "import", text: t("imports.upload"), icon: Upload, run: () => navigate({ to: "/imports" }) },
+  ];
+  const actions: Entry[] = [
+    ...(mayWrite ? changes : []),
     {
       id: "theme",
       text: t("palette.toggleTheme"),

@@ -20,6 +20,8 @@ export interface MemoryOptions {
   /** Milliseconds that each answer takes. */
   latency?: number;
   isSignedIn?: boolean;
+  /** What the user may do. */
+  role?: Wire.Role;
 }
 
 export interface MemoryProvider extends DataProvider {
@@ -33,6 +35,7 @@ export function memoryProvider({
   customers = 400,
   latency = 0,
   isSignedIn = true,
+  role = "admin",
 }: MemoryOptions = {}): MemoryProvider {
   const data = makeCompany(customers);
   const random = new Random(99);
@@ -52,7 +55,7 @@ export function memoryProvider({
     language,
     theme: null,
   });
-  let user = isSignedIn ? sessionOf(data.users[0]!) : null;
+  let user = isSignedIn ? sessionOf({ ...data.users[0]!, role }) : null;
   let settings: Wire.Settings = {
     workspace_name: "Acme Inc.",
     default_currency: "GBP",

@@ -30,7 +30,7 @@ interface DataGridProps<T extends { id: string }> {
   /** Where a row leads, and its name for screen readers. */
   href?: (row: T) => string;
   nameOf: (row: T) => string;
-  onEdit?: (row: T, change: object, what: string) => void;
+  onEdit: ((row: T, change: object, what: string) => void) | undefined;
   selection?: Selection;
   onSelection?: (selection: Selection) => void;
   isPhone: boolean;

@@ -1,6 +1,7 @@
 import { useRef, useState, type ReactNode } from "react";
 
 import { useT } from "@/i18n";
+import { useMay } from "@/resources/session/useSession";
 import { CellEditor } from "./CellEditor";
 
 interface InlineFieldProps {
@@ -16,6 +17,7 @@ interface InlineFieldProps {
 /** A value on a record page that becomes a text field when it is clicked. */
 export function InlineField({ label, text, type = "text", isRequired, onSave, children }: InlineFieldProps) {
   const t = useT();
+  const mayWrite = useMay("write");
   const button = useRef<HTMLButtonElement>(null);
   // As things stood when the editing began: what comes in meanwhile is not overwritten unseen.
   const [begun, setBegun] = useState<Pick<InlineFieldProps, "text" | "onSave"> | null>(null);
@@ -37,6 +39,12 @@ export function InlineField({ label, text, type = "text", isRequired, onSave, ch
       </span>
     );
   }
+  const shown = text && (
+    <span className="block truncate" title={text}>
+      {text}
+    </span>
+  );
+  if (!mayWrite) return children || shown || <span className="text-ink-3">—</span>;
   return (
     <button
       ref={button}
@@ -45,14 +53,7 @@ export function InlineField({ label, text, type = "text", isRequired, onSave, ch
       className="-mx-1.5 block min-h-6 w-[calc(100%+0.75rem)] rounded px-1.5 py-0.5 text-left hover:bg-hover"
       onClick={() => setBegun({ text, onSave })}
     >
-      {children ||
-        (text ? (
-          <span className="block truncate" title={text}>
-            {text}
-          </span>
-        ) : (
-          <span className="text-ink-3">{t("edit.add")}</span>
-        ))}
+      {children || shown || <span className="text-ink-3">{t("edit.add")}</span>}
     </button>
   );
 }

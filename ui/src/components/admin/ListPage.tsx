@@ -7,6 +7,7 @@ import { EmptyState, ErrorState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
 import { PageHeader } from "@/layout/PageHeader";
 import { useIsPhone } from "@/layout/useIsPhone";
+import { useMay } from "@/resources/session/useSession";
 import { ColumnMenu } from "./ColumnMenu";
 import { visibleColumns, type Column } from "./columns";
 import { DataGrid } from "./DataGrid";
@@ -47,6 +48,7 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
   const t = useT();
   const formats = useFormats();
   const isPhone = useIsPhone();
+  const mayWrite = useMay("write");
   const [search, setSearch] = useListSearch();
   const list = useList(resource, defaultSort, props.searchBy) as ListResult<ListRecords[R]>;
   const { initialOffset, onScrolled } = useListMemory(resource, search);
@@ -127,7 +129,7 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
           }}
           href={props.href}
           nameOf={props.nameOf}
-          onEdit={props.onEdit}
+          onEdit={mayWrite ? props.onEdit : undefined}
           {...(props.selectionActions ? { selection, onSelection: setSelection } : {})}
           isPhone={isPhone}
         />

@@ -12,6 +12,7 @@ import { useEdit } from "@/components/admin/useEdit";
 import { Button } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
+import { useMay } from "@/resources/session/useSession";
 import { useContactColumns } from "./contactColumns";
 import { ContactSelection } from "./ContactSelection";
 
@@ -22,6 +23,7 @@ export function ContactList() {
   const columns = useContactColumns();
   const filters = useContactFilters();
   const edit = useEdit("contacts");
+  const mayWrite = useMay("write");
   const navigate = useNavigate();
   const { new: isCreating, ...search } = useSearch({ strict: false }) as { new?: string };
   const setCreating = (isOpen: boolean) =>
@@ -44,29 +46,35 @@ export function ContactList() {
         nameOf={(contact) => contact.name}
         onEdit={(contact, change, what) => void edit(contact, change, `${what} · ${contact.name}`)}
         actions={
-          <>
-            <ImportLink className="phone:hidden" />
-            <Button variant="primary" onClick={() => setCreating(true)}>
-              <Plus />
-              {t("contacts.new")}
-            </Button>
-          </>
+          mayWrite && (
+            <>
+              <ImportLink className="phone:hidden" />
+              <Button variant="primary" onClick={() => setCreating(true)}>
+                <Plus />
+                {t("contacts.new")}
+              </Button>
+            </>
+          )
         }
         empty={
           <EmptyState
             title={t("contacts.empty")}
             text={t("contacts.emptyHint")}
             action={
-              <>
-                <ImportLink />
-                <Button onClick={() => setCreating(true)}>{t("contacts.new")}</Button>
-              </>
+              mayWrite && (
+                <>
+                  <ImportLink />
+                  <Button onClick={() => setCreating(true)}>{t("contacts.new")}</Button>
+                </>
+              )
             }
           />
         }
         selectionActions={(contacts, clear) => <ContactSelection contacts={contacts} onDone={clear} />}
       />
-      <Suspense>{isCreating === "1" && <ContactCreate onClose={() => setCreating(false)} />}</Suspense>
+      <Suspense>
+        {mayWrite && isCreating === "1" && <ContactCreate onClose={() => setCreating(false)} />}
+      </Suspense>
     </>
   );
 }

@@ -8,11 +8,13 @@ import { Button } from "@/components/ui/Button";
 import { Input } from "@/components/ui/fields";
 import { Popover } from "@/components/ui/Popover";
 import { useT } from "@/i18n";
+import { useMay } from "@/resources/session/useSession";
 import { emailsOf, withTag } from "./contactModel";
 
 /** What can be done with the selected contacts. */
 export function ContactSelection({ contacts, onDone }: { contacts: Contact[]; onDone: () => void }) {
   const t = useT();
+  const mayWrite = useMay("write");
   const edit = useBulkEdit("contacts");
   const [tag, setTag] = useState("");
 
@@ -40,29 +42,31 @@ export function ContactSelection({ contacts, onDone }: { contacts: Contact[]; on
 
   return (
     <>
-      <Popover
-        label={t("contacts.addTag")}
-        className="w-60"
-        trigger={
-          <Button>
-            <Tag />
-            {t("contacts.addTag")}
-          </Button>
-        }
-      >
-        <form className="flex gap-2" onSubmit={(event) => (event.preventDefault(), addTag())}>
-          <Input
-            aria-label={t("contacts.tagName")}
-            placeholder={t("contacts.tagName")}
-            value={tag}
-            onChange={(event) => setTag(event.target.value)}
-            autoFocus
-          />
-          <Button type="submit" variant="primary">
-            {t("common.add")}
-          </Button>
-        </form>
-      </Popover>
+      {mayWrite && (
+        <Popover
+          label={t("contacts.addTag")}
+          className="w-60"
+          trigger={
+            <Button>
+              <Tag />
+              {t("contacts.addTag")}
+            </Button>
+          }
+        >
+          <form className="flex gap-2" onSubmit={(event) => (event.preventDefault(), addTag())}>
+            <Input
+              aria-label={t("contacts.tagName")}
+              placeholder={t("contacts.tagName")}
+              value={tag}
+              onChange={(event) => setTag(event.target.value)}
+              autoFocus
+            />
+            <Button type="submit" variant="primary">
+              {t("common.add")}
+            </Button>
+          </form>
+        </Popover>
+      )}
       <Button onClick={() => void copyEmails()}>
         <Copy />
         {t("contacts.copyEmails")}

@@ -7,6 +7,7 @@ import { keys } from "@/components/admin/caches";
 import { messageOf } from "@/components/admin/useEdit";
 import { Input } from "@/components/ui/fields";
 import { useT } from "@/i18n";
+import { useMay } from "@/resources/session/useSession";
 import { TaskLine } from "@/resources/tasks/TaskLine";
 
 /** The open tasks about a customer, and a line to add one. */
@@ -14,6 +15,7 @@ export function ContactTasks({ contactId }: { contactId: string }) {
   const t = useT();
   const data = useData();
   const client = useQueryClient();
+  const mayWrite = useMay("write");
   const [title, setTitle] = useState("");
   const tasks = useQuery({
     queryKey: keys.tasksOf(contactId),
@@ -54,15 +56,17 @@ export function ContactTasks({ contactId }: { contactId: string }) {
           </li>
         ))}
       </ul>
-      <form onSubmit={(event) => (event.preventDefault(), title.trim() !== "" && add.mutate())}>
-        <Input
-          aria-label={t("tasks.new")}
-          placeholder={t("tasks.new")}
-          value={title}
-          disabled={add.isPending}
-          onChange={(event) => setTitle(event.target.value)}
-        />
-      </form>
+      {mayWrite && (
+        <form onSubmit={(event) => (event.preventDefault(), title.trim() !== "" && add.mutate())}>
+          <Input
+            aria-label={t("tasks.new")}
+            placeholder={t("tasks.new")}
+            value={title}
+            disabled={add.isPending}
+            onChange={(event) => setTitle(event.target.value)}
+          />
+        </form>
+      )}
     </section>
   );
 }

@@ -8,6 +8,7 @@ import { messageOf } from "@/components/admin/useEdit";
 import { Card, ProgressBar } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { useFormats, useT } from "@/i18n";
+import { useMay } from "@/resources/session/useSession";
 
 /** How far an import is, how fast it goes, and how to stop it or go on. */
 export function ImportProgress({ one }: { one: Import }) {
@@ -15,6 +16,7 @@ export function ImportProgress({ one }: { one: Import }) {
   const formats = useFormats();
   const data = useData();
   const client = useQueryClient();
+  const mayWrite = useMay("write");
   const isGoing = one.status === "queued" || one.status === "running";
   const refresh = () => client.invalidateQueries({ queryKey: keys.record("imports", one.id) });
   const onError = (error: Error) => void toast.error(t("edit.failed"), { description: messageOf(error) });
@@ -34,7 +36,7 @@ export function ImportProgress({ one }: { one: Import }) {
         <p aria-live="polite" className="font-semibold">
           {t(`imports.state.${one.status as "queued" | "running" | "failed" | "cancelled"}`)}
         </p>
-        {isGoing ? (
+        {!mayWrite ? null : isGoing ? (
           <Button size="sm" variant="danger" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
             {t("imports.stop")}
           </Button>

@@ -12,6 +12,7 @@ import { Button } from "@/components/ui/Button";
 import { Field, Select } from "@/components/ui/fields";
 import { useFormats, useT } from "@/i18n";
 import { problemText } from "@/i18n/problems";
+import { useMay } from "@/resources/session/useSession";
 import { MappingRow } from "./MappingRow";
 import { ENTITIES, fieldsOf, missingFields, setEntity, setField } from "./mappingModel";
 
@@ -21,6 +22,7 @@ export function MappingTable({ one }: { one: Import }) {
   const formats = useFormats();
   const data = useData();
   const client = useQueryClient();
+  const mayWrite = useMay("write");
   const [mapping, setMapping] = useState(one.mapping);
   const missing = missingFields(mapping, one.fields);
   const fields = fieldsOf(one.fields, mapping.entity);
@@ -82,7 +84,11 @@ export function MappingTable({ one }: { one: Import }) {
           )}
         </Field>
         <span className="flex-1" />
-        <Button variant="primary" disabled={missing.length > 0 || run.isPending} onClick={() => run.mutate()}>
+        <Button
+          variant="primary"
+          disabled={!mayWrite || missing.length > 0 || run.isPending}
+          onClick={() => run.mutate()}
+        >
           <Play />
           {t("imports.run")}
         </Button>

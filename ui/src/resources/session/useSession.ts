@@ -23,6 +23,15 @@ export function useUser(): SessionUser | null {
   return useQuery(sessionQuery(useData())).data ?? null;
 }
 
+/**
+ * Whether the user may change records, or also look after the workspace. The server decides; this only
+ * keeps from offering what it would refuse.
+ */
+export function useMay(what: "write" | "administer"): boolean {
+  const role = useUser()?.role;
+  return role === "admin" || (what === "write" && role === "member");
+}
+
 export function useSignOut() {
   const data = useData();
   const client = useQueryClient();
