@@ -33,6 +33,60 @@ it("the palette finds a customer and opens the record", async () => {
   await waitFor(() => expect(history.location.pathname).toBe(`/contacts/${wanted.id}`));
 });
 
+it("the palette offers what was open lately before anything is typed", async () => {
+  const { history, data } = await openApp();
+  const { id, name } = data.data.contacts[0]!;
+  history.push(`/contacts/${id}`);
+  await screen.findByRole("heading", { level: 1, name });
+
+  fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+
+  expect(await screen.findByRole("option", { name: new RegExp(name) })).toBeInTheDocument();
+});
+
+it("what the palette found for an earlier text cannot be run for the present one", async () => {
+  const { user, data } = await openApp();
+  const search = data.search;
+  let isWaiting = false;
+  data.search = (...all) => (isWaiting ? new Promise(() => {}) : search(...all));
+  fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  const field = await screen.findByRole("combobox");
+  await user.type(field, "customer");
+  const [found] = await screen.findAllByRole("option", { name: /customer/ });
+  await waitFor(() => expect(found).toHaveAttribute("aria-disabled", "false"));
+
+  isWaiting = true;
+  await user.type(field, "1");
+
+  await waitFor(() =>
+    expect(screen.getAllByRole("option", { name: /customer/ })[0]).toHaveAttribute("aria-disabled", "true"),
+  );
+});
+
+it("a search that failed is said in the palette, with a way to try again", async () => {
+  const { user, data } = await openApp();
+  const { ApiError } = await import("@/api/problem");
+  const search = data.search;
+  data.search = () => Promise.reject(new ApiError(500, "internal", "broken"));
+  fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  await user.type(await screen.findByRole("combobox"), "customer");
+  await screen.findByText(/Something went wrong on the server/);
+
+  data.search = search;
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+
+  expect((await screen.findAllByRole("option", { name: /customer/ }))[0]).toBeInTheDocument();
+});
+
+it("on a new page the focus begins at its heading", async () => {
+  await openApp();
+
+  fireEvent.keyDown(document.body, { key: "g" });
+  fireEvent.keyDown(document.body, { key: "c" });
+
+  await waitFor(() => expect(screen.getByRole("heading", { level: 1, name: "Contacts" })).toHaveFocus());
+});
+
 it("the question mark shows all shortcuts", async () => {
   await openApp();
 

@@ -15,15 +15,18 @@ export function mergePages<T extends Row>(pages: Page<T>[]): T[] {
   return [...rows.values()];
 }
 
-/** How many rows there are in all: exact once the last page is here, else the server's estimate. */
-export function countOf<T>(pages: Page<T>[]): { count: number; isExact: boolean } | null {
+/** The server counts so many rows one by one; only beyond that it estimates. */
+const N_COUNTED = 10_000;
+
+/** How many rows there are in all: as many as there are once the last page is here, else what the server said. */
+export function countOf<T extends Row>(pages: Page<T>[]): { count: number; isExact: boolean } | null {
   const last = pages.at(-1);
   if (last === undefined) return null;
   if (last.nextCursor === null) {
-    return { count: pages.reduce((sum, page) => sum + page.items.length, 0), isExact: true };
+    return { count: mergePages(pages).length, isExact: true };
   }
   const estimate = pages[0]?.estimate ?? null;
-  return estimate === null ? null : { count: estimate, isExact: false };
+  return estimate === null ? null : { count: estimate, isExact: estimate < N_COUNTED };
 }
 
 /** All that a list's query may hold: pages one after the other, or a single one. */

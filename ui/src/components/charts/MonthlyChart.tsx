@@ -1,4 +1,4 @@
-import { useCallback } from "react";
+import { useCallback, useMemo, useRef } from "react";
 
 import type { Money, Month } from "@/api/types";
 import { useFormats } from "@/i18n";
@@ -6,17 +6,30 @@ import { majorUnits } from "@/i18n/format";
 import { Chart } from "./Chart";
 import { axisLook, tooltipLook, type ChartColors } from "./chartTheme";
 import type { ChartOption } from "./echarts";
+import { withoutGaps } from "./months";
 
 interface MonthlyChartProps {
   label: string;
-  /** What `count` counts, for the tooltip. */
-  countLabel: string;
+  /** A count in words, for the tooltip. */
+  countText: (count: number) => string;
   months: { month: Month; amount: Money; count: number }[];
 }
 
 /** Amounts by month as bars. */
-export function MonthlyChart({ label, countLabel, months }: MonthlyChartProps) {
+export function MonthlyChart({ label, countText, months: known }: MonthlyChartProps) {
   const formats = useFormats();
+  const months = useMemo(
+    () =>
+      withoutGaps(known, (month, { amount }) => ({
+        month,
+        amount: { ...amount, amount_minor: 0 },
+        count: 0,
+      })),
+    [known],
+  );
+  // Callers write it in place; a new function alone must not draw the chart anew.
+  const words = useRef(countText);
+  words.current = countText;
   const option = useCallback(
     (colors: ChartColors): ChartOption => {
       const currency = months[0]?.amount.currency ?? formats.currency;
@@ -53,7 +66,7 @@ export function MonthlyChart({ label, countLabel, months }: MonthlyChartProps) {
           formatter: (items: { dataIndex: number }[]) => {
             const month = months[items[0]?.dataIndex ?? 0];
             return month
-              ? `${formats.month(month.month, "long")}\n${formats.money(month.amount, "whole")} · ${formats.number(month.count)} ${countLabel}`
+              ? `${formats.month(month.month, "long")}\n${formats.money(month.amount, "whole")} · ${words.current(month.count)}`
               : "";
           },
         },
@@ -67,7 +80,7 @@ export function MonthlyChart({ label, countLabel, months }: MonthlyChartProps) {
         ],
       };
     },
-    [months, formats, countLabel],
+    [months, formats],
   );
   return <Chart label={label} option={option} className="h-56 w-full px-2 pb-2" />;
 }

@@ -50,7 +50,11 @@ export function ImportProgress({ one }: { one: Import }) {
       <p className="numeric mt-2 flex flex-wrap gap-x-4 text-ink-2">
         <span>
           {rows_total
-            ? t("imports.rowsOf", { done: formats.number(rows_done), total: formats.number(rows_total) })
+            ? t("imports.rowsOf", {
+                count: rows_total,
+                done: formats.number(rows_done),
+                total: formats.number(rows_total),
+              })
             : t("imports.rows", { count: rows_done, text: formats.number(rows_done) })}
         </span>
         {isGoing && rows_per_second ? (

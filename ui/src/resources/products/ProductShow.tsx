@@ -64,7 +64,7 @@ function Sales({ product }: { product: ProductDetail }) {
       >
         <MonthlyChart
           label={t("product.salesLabel", { name: product.name })}
-          countLabel={t("product.unitsSold")}
+          countText={(count) => t("product.units", { count, text: formats.number(count) })}
           months={months}
         />
       </ChartFrame>

@@ -11,6 +11,7 @@ import { keys } from "@/components/admin/caches";
 import { forgetLists } from "@/components/admin/listMemory";
 import { useT } from "@/i18n";
 import { messageOf } from "@/i18n/problems";
+import { forgetRecents } from "@/layout/recents";
 
 export const sessionQuery = (data: DataProvider) =>
   queryOptions<SessionUser | null>({
@@ -49,6 +50,7 @@ export function useSignOut() {
     }
     client.clear();
     forgetLists();
+    forgetRecents();
     await navigate({ to: "/sign-in" });
   }, [data, client, navigate, t]);
 }
