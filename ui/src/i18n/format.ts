@@ -23,7 +23,7 @@ export function majorUnits({ amount_minor, currency }: Money): number {
   return amount_minor / minorPerMajor(currency);
 }
 
-export type MoneyStyle = "exact" | "whole" | "compact";
+type MoneyStyle = "exact" | "whole" | "compact";
 
 /** Everything that is written differently in each language and workspace. */
 export class Formats {

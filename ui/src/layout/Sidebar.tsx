@@ -15,7 +15,7 @@ import { chooseTheme, useIsDark } from "./theme";
 
 export const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);
 
-export interface ShellState {
+interface ShellState {
   openPalette: () => void;
   openMenu: () => void;
 }

@@ -18,7 +18,7 @@ interface Pending {
 }
 
 /** What a change did: the record before it and after it, both as the server told them. */
-export interface Committed<R extends EditResource> {
+interface Committed<R extends EditResource> {
   before: ListRecords[R];
   saved: ListRecords[R];
 }

@@ -3,7 +3,7 @@ import type { InfiniteData } from "@tanstack/react-query";
 import type { Page } from "@/api/dataProvider";
 
 type Row = { id: string };
-export type Pages<T> = InfiniteData<Page<T>, string | null>;
+type Pages<T> = InfiniteData<Page<T>, string | null>;
 
 /**
  * All rows of the pages so far. A row that moved between two requests can come twice; its newest

@@ -79,7 +79,7 @@ export function useEdit<R extends EditResource>(resource: R) {
         const undo = await save(record, change);
         announce(t("edit.saved", { what }), what, undo);
       } catch (error) {
-        if (error instanceof ApiError && error.status === 412) toast.error(t("edit.conflict"));
+        if (error instanceof ApiError && error.isConflict) toast.error(t("edit.conflict"));
         else toast.error(t("edit.failed"), { description: messageOf(error) });
       }
     },

@@ -1,6 +1,5 @@
 import type { Month } from "@/api/types";
 import { useFormats } from "@/i18n";
-import { withoutGaps } from "./months";
 
 interface MonthBarsProps {
   label: string;
@@ -11,9 +10,8 @@ const WIDTH = 288;
 const HEIGHT = 72;
 
 /** Small bars per month in plain SVG: a record page need not wait for the chart library. */
-export function MonthBars({ label, bars: known }: MonthBarsProps) {
+export function MonthBars({ label, bars }: MonthBarsProps) {
   const formats = useFormats();
-  const bars = withoutGaps(known, (month) => ({ month, value: 0, text: "—" }));
   const top = Math.max(1, ...bars.map((bar) => bar.value));
   const step = WIDTH / Math.max(1, bars.length);
   const first = bars[0];

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef } from "react";
+import { useCallback, useRef } from "react";
 
 import type { Money, Month } from "@/api/types";
 import { useFormats } from "@/i18n";
@@ -6,7 +6,6 @@ import { majorUnits } from "@/i18n/format";
 import { Chart } from "./Chart";
 import { axisLook, tooltipLook, type ChartColors } from "./chartTheme";
 import type { ChartOption } from "./echarts";
-import { withoutGaps } from "./months";
 
 interface MonthlyChartProps {
   label: string;
@@ -16,17 +15,8 @@ interface MonthlyChartProps {
 }
 
 /** Amounts by month as bars. */
-export function MonthlyChart({ label, countText, months: known }: MonthlyChartProps) {
+export function MonthlyChart({ label, countText, months }: MonthlyChartProps) {
   const formats = useFormats();
-  const months = useMemo(
-    () =>
-      withoutGaps(known, (month, { amount }) => ({
-        month,
-        amount: { ...amount, amount_minor: 0 },
-        count: 0,
-      })),
-    [known],
-  );
   // Callers write it in place; a new function alone must not draw the chart anew.
   const words = useRef(countText);
   words.current = countText;
