@@ -28,7 +28,11 @@ function start({ data, history }: AppProps) {
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
+      // The server often runs on this very machine, so being offline says nothing about reaching it: a
+      // request that waits for the network would hang without a word.
+      mutations: { networkMode: "always" },
       queries: {
+        networkMode: "always",
         staleTime: 15_000,
         // A refusal does not change by asking again; a lost connection may.
         retry: (n, error) =>

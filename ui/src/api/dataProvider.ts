@@ -73,6 +73,8 @@ export interface Patches {
 export type EditResource = keyof Patches;
 
 export type ServerChange =
+  /** Everything may have changed: what was told before no longer counts. */
+  | { event: "reset" }
   | { event: "job"; job: Wire.Job }
   | { event: "import"; import: Wire.Import }
   | { event: "segmentation"; segmentation: Wire.Segmentation };

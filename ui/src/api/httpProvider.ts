@@ -8,11 +8,11 @@ import type {
   ListResource,
   Page,
   PageRequest,
-  ServerChange,
   ShowRecords,
   ShowResource,
 } from "./dataProvider";
 import { ApiError } from "./problem";
+import { shareStream } from "./stream";
 import type * as Wire from "./types";
 import { uploadFile } from "./upload";
 
@@ -115,7 +115,7 @@ export function httpProvider(): DataProvider {
     rejectedFileHref: (id) => `/api/v1/imports/${id}/rejected_rows.csv`,
     cancelJob: async (id) => void (await unwrap(api.POST("/api/v1/jobs/{id}/cancel", of(id)))),
 
-    subscribe: subscribeToStream,
+    subscribe: shareStream,
   };
 }
 
@@ -147,15 +147,4 @@ async function orNull<T>(status: number, ask: () => Promise<T>): Promise<T | nul
     if (error instanceof ApiError && error.status === status) return null;
     throw error;
   }
-}
-
-/** Server-sent events; the browser reconnects by itself. */
-function subscribeToStream(onChange: (change: ServerChange) => void): () => void {
-  const stream = new EventSource("/api/v1/stream");
-  for (const event of ["job", "import", "segmentation"] as const) {
-    stream.addEventListener(event, (message: MessageEvent<string>) => {
-      onChange({ event, [event]: JSON.parse(message.data) as unknown } as ServerChange);
-    });
-  }
-  return () => stream.close();
 }

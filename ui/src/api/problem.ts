@@ -22,7 +22,7 @@ export class ApiError extends Error {
 
   /** Somebody else changed the record in the meantime. */
   get isConflict(): boolean {
-    return this.status === 412 || this.status === 409;
+    return this.status === 412;
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Instant, Language, LocalizedText, Money, Month } from "@/api/types";
+import type { CalendarDate } from "./calendar";
+import { minorDigits, minorPerMajor } from "./currencies";
 
 /** English dates read "24 Nov 2025", numbers "1,234.5"; Chinese follows the mainland's habit. */
 const LOCALES: Record<Language, { dates: string; numbers: string }> = {
@@ -17,24 +19,22 @@ function once<T>(make: (key: string) => T): (key: string) => T {
   };
 }
 
-/** How many digits of a currency's amounts stand behind the point: 2 for pounds, 0 for yen. */
-const minorDigits = once(
-  (currency) =>
-    new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2,
-);
-
 export function majorUnits({ amount_minor, currency }: Money): number {
-  return amount_minor / 10 ** minorDigits(currency);
+  return amount_minor / minorPerMajor(currency);
 }
 
-export type MoneyStyle = "exact" | "whole" | "compact";
+type MoneyStyle = "exact" | "whole" | "compact";
 
-/** Everything that is written differently in each language: one object per language. */
+/** Everything that is written differently in each language and workspace. */
 export class Formats {
   readonly #dates: string;
   readonly #numbers: string;
 
-  constructor(readonly language: Language) {
+  constructor(
+    readonly language: Language,
+    /** The workspace's currency, which alone is written by a bare sign; null where it is not known. */
+    readonly currency: string | null,
+  ) {
     this.#dates = LOCALES[language].dates;
     this.#numbers = LOCALES[language].numbers;
   }
@@ -44,7 +44,8 @@ export class Formats {
   }
 
   number(value: number, options: Intl.NumberFormatOptions = {}): string {
-    return numberFormat(this.#numbers, options).format(value);
+    // No minus before a zero: what rounds to nothing is neither above nor below it.
+    return numberFormat(this.#numbers, { signDisplay: "negative", ...options }).format(value);
   }
 
   compact(value: number): string {
@@ -60,28 +61,38 @@ export class Formats {
   }
 
   money(money: Money, style: MoneyStyle = "exact"): string {
-    const options: Intl.NumberFormatOptions = {
-      style: "currency",
-      currency: money.currency,
-      currencyDisplay: "narrowSymbol",
-      ...(style === "whole" ? { maximumFractionDigits: 0 } : {}),
-      ...(style === "compact"
-        ? { notation: "compact", minimumFractionDigits: 0, maximumFractionDigits: 1 }
-        : {}),
-    };
-    return this.number(majorUnits(money), options);
+    return this.major(majorUnits(money), money.currency, style);
+  }
+
+  /** An amount in major units; a plain number where the currency is not known. */
+  major(value: number, currency: string | null, style: MoneyStyle = "exact"): string {
+    const digits = style === "exact" ? minorDigits(currency ?? "") : 0;
+    return this.number(value, {
+      ...(currency === null ? {} : this.#written(currency)),
+      minimumFractionDigits: digits,
+      maximumFractionDigits: style === "compact" ? 1 : digits,
+      ...(style === "compact" ? { notation: "compact" } : {}),
+    });
+  }
+
+  /**
+   * How a currency is written: "$" in a workspace that keeps its books in Canadian dollars, and then
+   * "USD" for those of the United States, which would read the same.
+   */
+  #written(currency: string): Intl.NumberFormatOptions {
+    const sign = (of: string, display: "narrowSymbol" | "symbol") =>
+      currencySign(`${this.#numbers} ${of} ${display}`);
+    const home = this.currency;
+    const isTaken = home !== null && sign(currency, "symbol") === sign(home, "narrowSymbol");
+    const currencyDisplay = currency === home ? "narrowSymbol" : isTaken ? "code" : "symbol";
+    return { style: "currency", currency, currencyDisplay };
   }
 
   /** A feature's value with its unit; money features are in major units of the workspace's currency. */
-  measure(value: number, unit: string, currency: string): string {
+  measure(value: number, unit: string, currency: string | null): string {
     switch (unit) {
       case "money":
-        return this.number(value, {
-          style: "currency",
-          currency,
-          currencyDisplay: "narrowSymbol",
-          maximumFractionDigits: Math.abs(value) < 100 ? 2 : 0,
-        });
+        return this.major(value, currency, Math.abs(value) < 100 ? "exact" : "whole");
       case "share":
         return this.percent(value, Math.abs(value) < 0.1 ? 1 : 0);
       case "days":
@@ -91,6 +102,22 @@ export class Formats {
     }
   }
 
+  /** The names of several things: "Quantity, Ordered at and Price". */
+  list(names: string[]): string {
+    return listFormat(this.#dates).format(names);
+  }
+
+  /** A calendar date, which is the same day everywhere. */
+  day(date: CalendarDate): string {
+    return dateFormat(this.#dates, {
+      day: "numeric",
+      month: "short",
+      year: "numeric",
+      timeZone: "UTC",
+    }).format(new Date(`${date}T00:00:00Z`));
+  }
+
+  /** The day of an instant where the reader is. */
   date(at: Instant): string {
     return dateFormat(this.#dates, { day: "numeric", month: "short", year: "numeric" }).format(new Date(at));
   }
@@ -196,4 +223,29 @@ const relativeFormat = once((key) => {
 const regionNames = once((locale) => new Intl.DisplayNames(locale, { type: "region" }));
 const languageNames = once((locale) => new Intl.DisplayNames(locale, { type: "language" }));
 
-export const FORMATS: Record<Language, Formats> = { en: new Formats("en"), zh: new Formats("zh") };
+const listFormat = once((locale) => new Intl.ListFormat(locale, { type: "conjunction" }));
+const currencySign = once((key) => {
+  const [locale, currency, display] = key.split(" ");
+  const parts = new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency: currency ?? "",
+    currencyDisplay: display as "symbol",
+  }).formatToParts(0);
+  return parts.find(({ type }) => type === "currency")?.value ?? currency;
+});
+
+const formats = new Map<string, Formats>();
+
+/** The same object for the same language and currency, so that what depends on it need not be made anew. */
+export function formatsOf(language: Language, currency: string | null): Formats {
+  const key = `${language} ${currency}`;
+  const known = formats.get(key) ?? new Formats(language, currency);
+  formats.set(key, known);
+  return known;
+}
+
+/** The formats of a workspace whose currency is not known. */
+export const FORMATS: Record<Language, Formats> = {
+  en: formatsOf("en", null),
+  zh: formatsOf("zh", null),
+};

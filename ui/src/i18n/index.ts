@@ -1,9 +1,10 @@
 import i18next from "i18next";
+import { createContext, use } from "react";
 import { initReactI18next, useTranslation } from "react-i18next";
 
 import type { Language } from "@/api/types";
 import { en } from "./en";
-import { FORMATS, type Formats } from "./format";
+import { formatsOf, type Formats } from "./format";
 
 declare module "i18next" {
   interface CustomTypeOptions {
@@ -61,8 +62,11 @@ export function useLanguage(): Language {
   return useTranslation().i18n.language === "zh" ? "zh" : "en";
 }
 
+/** The currency in which the workspace keeps its books; null until it is known. */
+export const WorkspaceCurrency = createContext<string | null>(null);
+
 export function useFormats(): Formats {
-  return FORMATS[useLanguage()];
+  return formatsOf(useLanguage(), use(WorkspaceCurrency));
 }
 
 export function useT() {

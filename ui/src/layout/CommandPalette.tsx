@@ -15,15 +15,23 @@ import {
   Users,
   type LucideIcon,
 } from "lucide-react";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 
 import { useData } from "@/api/context";
 import type { SearchResult } from "@/api/types";
+import { asSearch } from "@/components/admin/searchParams";
+import { Button } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
 import { chooseLanguage, useLanguage, useT } from "@/i18n";
-import { useSignOut } from "@/resources/session/useSession";
+import { messageOf } from "@/i18n/problems";
+import { useMay, useSignOut } from "@/resources/session/useSession";
 import { PLACES } from "./navigation";
+import { recentRecords, type Recent } from "./recents";
 import { chooseTheme, isDark } from "./theme";
+import { useSettled } from "./useSettled";
+
+/** Typing settles for this long before the server is asked, in milliseconds. */
+const SETTLE_MS = 120;
 
 const KIND_ICONS: Record<SearchResult["kind"], LucideIcon> = {
   contact: Users,
@@ -32,6 +40,8 @@ const KIND_ICONS: Record<SearchResult["kind"], LucideIcon> = {
   order: Receipt,
   segment: ScatterChart,
 };
+
+type Found = Recent & Partial<Pick<SearchResult, "subtitle">>;
 
 interface Entry {
   id: string;
@@ -47,8 +57,10 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
   const navigate = useNavigate();
   const language = useLanguage();
   const signOut = useSignOut();
+  const mayWrite = useMay("write");
   const [text, setText] = useState("");
-  const asked = useDeferredValue(text.trim());
+  const wanted = text.trim();
+  const asked = useSettled(wanted, SETTLE_MS);
   const found = useQuery({
     queryKey: ["search", asked],
     queryFn: ({ signal }) => data.search(asked, signal),
@@ -63,14 +75,17 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
     icon,
     run: () => navigate({ to }),
   }));
-  const actions: Entry[] = [
+  const changes: Entry[] = [
     {
       id: "new-contact",
       text: t("contacts.new"),
       icon: UserPlus,
-      run: () => navigate({ to: "/contacts", search: { new: "1" } as never }),
+      run: () => navigate({ to: "/contacts", search: asSearch({ new: "1" }) }),
     },
     { id: "import", text: t("imports.upload"), icon: Upload, run: () => navigate({ to: "/imports" }) },
+  ];
+  const actions: Entry[] = [
+    ...(mayWrite ? changes : []),
     {
       id: "theme",
       text: t("palette.toggleTheme"),
@@ -87,7 +102,10 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
     { id: "sign-out", text: t("session.signOut"), icon: LogOut, run: signOut },
   ];
   const matches = (entry: Entry) => entry.text.toLowerCase().includes(text.trim().toLowerCase());
-  const results = asked === "" ? [] : (found.data ?? []);
+  const results: readonly Found[] = wanted === "" ? recentRecords() : (found.data ?? []);
+  // While new results are on their way the old ones stand still, but do not answer to what was typed.
+  const isOutdated = wanted !== "" && (asked !== wanted || found.isPlaceholderData);
+  const isSearching = wanted !== "" && (isOutdated || found.isFetching);
 
   function run(entry: Entry) {
     onClose();
@@ -111,17 +129,18 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
           label={t("palette.results")}
         >
           {results.length > 0 && (
-            <Group title={t("palette.records")}>
+            <Group title={t(wanted === "" ? "palette.recent" : "palette.records")}>
               {results.map((result) => (
                 <Item
-                  key={result.id}
+                  key={result.href}
+                  isDisabled={isOutdated}
                   entry={{
-                    id: result.id,
+                    id: result.href,
                     text: result.title,
                     icon: KIND_ICONS[result.kind] ?? Users,
                     run: () => navigate({ href: result.href }),
                   }}
-                  note={result.subtitle}
+                  note={result.subtitle ?? null}
                   onRun={run}
                 />
               ))}
@@ -141,9 +160,17 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
               ))}
             </Group>
           )}
-          {isEmpty && (
+          {found.error && wanted !== "" && (
+            <p role="alert" className="flex items-center justify-between gap-3 px-2 py-1.5 text-bad">
+              {messageOf(found.error)}
+              <Button size="sm" onClick={() => void found.refetch()}>
+                {t("common.retry")}
+              </Button>
+            </p>
+          )}
+          {isEmpty && !found.error && (
             <p className="px-3 py-8 text-center text-ink-2">
-              {found.isFetching ? t("common.loading") : t("palette.nothing")}
+              {isSearching ? t("common.loading") : t("palette.nothing")}
             </p>
           )}
         </Command.List>
@@ -163,13 +190,21 @@ function Group({ title, children }: { title: string; children: React.ReactNode }
   );
 }
 
-function Item({ entry, note, onRun }: { entry: Entry; note?: string | null; onRun: (entry: Entry) => void }) {
+interface ItemProps {
+  entry: Entry;
+  note?: string | null;
+  isDisabled?: boolean;
+  onRun: (entry: Entry) => void;
+}
+
+function Item({ entry, note, isDisabled = false, onRun }: ItemProps) {
   const Icon = entry.icon;
   return (
     <Command.Item
       value={entry.id}
+      disabled={isDisabled}
       onSelect={() => onRun(entry)}
-      className="flex h-8 items-center gap-2.5 rounded-md px-2 data-[selected=true]:bg-hover"
+      className="flex h-8 items-center gap-2.5 rounded-md px-2 data-[disabled=true]:opacity-50 data-[selected=true]:bg-hover"
     >
       <Icon className="size-4 shrink-0 text-ink-2" aria-hidden />
       <span className="truncate">{entry.text}</span>

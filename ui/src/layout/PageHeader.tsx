@@ -1,8 +1,10 @@
 import { useIsMutating } from "@tanstack/react-query";
+import { useRouterState } from "@tanstack/react-router";
 import { LoaderCircle } from "lucide-react";
-import { useEffect, type ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 
 import { useT } from "@/i18n";
+import { rememberRecord } from "./recents";
 import { MenuButton } from "./Sidebar";
 
 interface PageHeaderProps {
@@ -14,17 +16,39 @@ interface PageHeaderProps {
   actions?: ReactNode;
 }
 
+let lastPage: string | null = null;
+
+/** On a new page the focus begins at its heading, so that a screen reader says where one is. */
+function arriveAt(pathname: string, heading: HTMLElement | null) {
+  const isFirst = lastPage === null;
+  const isSame = lastPage === pathname;
+  lastPage = pathname;
+  // Who has begun to type already stays where he is, and so does who is in a dialog.
+  const isBusy = document.activeElement?.matches("input, textarea, select, [role=dialog] *");
+  if (!isFirst && !isSame && !isBusy) heading?.focus({ preventScroll: true });
+}
+
 export function PageHeader({ title, before, note, actions }: PageHeaderProps) {
   const t = useT();
   const isSaving = useIsMutating({ mutationKey: ["edit"] }) > 0;
+  const heading = useRef<HTMLHeadingElement>(null);
+  // The address changes before the page does; this is the one of the page that shows.
+  const pathname = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  const isReady = title !== t("common.loading");
   useEffect(() => {
     document.title = `${title} · Rapport`;
-  }, [title]);
+    if (isReady && pathname) rememberRecord(pathname, title);
+  }, [title, isReady, pathname]);
+  useEffect(() => {
+    if (isReady && pathname) arriveAt(pathname, heading.current);
+  }, [isReady, pathname]);
   return (
     <header className="flex h-11 items-center gap-2 border-b px-4">
       <MenuButton />
       {before}
-      <h1 className="truncate text-base font-semibold">{title}</h1>
+      <h1 ref={heading} tabIndex={-1} className="truncate text-base font-semibold outline-none">
+        {title}
+      </h1>
       {note && <span className="numeric truncate text-ink-2 phone:hidden">{note}</span>}
       <span aria-live="polite" className="ml-2 flex items-center gap-1.5 text-xs text-ink-3">
         {isSaving && (

@@ -11,6 +11,11 @@ import { useT } from "@/i18n";
 import { BackLink } from "./BackLink";
 import { PageBody, PageHeader } from "./PageHeader";
 
+const POLL_MS = 5_000;
+
+const isUnderWay = (record: object | undefined) =>
+  record !== undefined && "status" in record && (record.status === "queued" || record.status === "running");
+
 interface RecordPageProps<R extends ShowResource> {
   resource: R;
   titleOf: (record: ShowRecords[R]) => string;
@@ -34,7 +39,12 @@ export function RecordPage<R extends ShowResource>({
     data: record,
     error,
     refetch,
-  } = useQuery({ queryKey: keys.record(resource, id), queryFn: () => data.find(resource, id) });
+  } = useQuery({
+    queryKey: keys.record(resource, id),
+    queryFn: () => data.find(resource, id),
+    // Events tell how far an import is; asking now and then helps where they do not come through.
+    refetchInterval: ({ state }) => (isUnderWay(state.data) ? POLL_MS : false),
+  });
   return (
     <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
       <PageHeader

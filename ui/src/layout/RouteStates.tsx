@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useRouter } from "@tanstack/react-router";
 
 import { Button } from "@/components/ui/Button";
 import { EmptyState, ErrorState } from "@/components/ui/StateView";
@@ -22,7 +22,10 @@ export function NotFound() {
 }
 
 export function RouteError({ error, reset }: { error: unknown; reset: () => void }) {
-  return <ErrorState error={error} onRetry={reset} />;
+  const router = useRouter();
+  // Rendering again alone would show the same error: what failed to load has to be loaded anew.
+  const retry = () => void router.invalidate().then(reset);
+  return <ErrorState error={error} onRetry={retry} />;
 }
 
 export function RoutePending() {

@@ -7,7 +7,7 @@ import { isMac } from "./Sidebar";
 export default function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const t = useT();
   const lists = [
-    ["j / k", t("shortcuts.move")],
+    ["j k ↓ ↑", t("shortcuts.move")],
     ["Enter", t("shortcuts.open")],
     ["x", t("shortcuts.select")],
     ["e", t("shortcuts.edit")],
@@ -30,6 +30,7 @@ export default function ShortcutHelp({ onClose }: { onClose: () => void }) {
           title={t("shortcuts.go")}
           rows={[
             [isMac ? "⌘ K" : "Ctrl K", t("palette.open")],
+            [isMac ? "⌘ Z" : "Ctrl Z", t("shortcuts.undo")],
             ["?", t("shortcuts.title")],
             ...PLACES.map(({ key, letter }) => [`g ${letter}`, t(`nav.${key}`)]),
           ]}

@@ -4,7 +4,7 @@ import { Languages, Menu as MenuIcon, Moon, Search, Sun } from "lucide-react";
 import { createContext, use } from "react";
 
 import { useData } from "@/api/context";
-import { keys } from "@/components/admin/caches";
+import { settingsQuery } from "@/components/admin/settings";
 import { Button, IconButton } from "@/components/ui/Button";
 import { cn } from "@/components/ui/cn";
 import { Kbd } from "@/components/ui/bits";
@@ -15,7 +15,7 @@ import { chooseTheme, useIsDark } from "./theme";
 
 export const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);
 
-export interface ShellState {
+interface ShellState {
   openPalette: () => void;
   openMenu: () => void;
 }
@@ -36,7 +36,7 @@ export function Sidebar({ className, onGo }: { className?: string; onGo?: () => 
   const t = useT();
   const data = useData();
   const { openPalette } = use(ShellContext);
-  const settings = useQuery({ queryKey: keys.settings, queryFn: () => data.settings(), staleTime: 300_000 });
+  const settings = useQuery(settingsQuery(data));
   const name = settings.data?.workspace_name ?? "Rapport";
   return (
     <aside

@@ -56,6 +56,7 @@ it("nobody listens after the component is gone", () => {
 });
 
 it("names keys alike on all keyboards", () => {
-  expect(keyName({ key: "K", ctrlKey: false, metaKey: true })).toBe("mod+k");
-  expect(keyName({ key: "Escape", ctrlKey: false, metaKey: false })).toBe("Escape");
+  expect(keyName({ key: "K", ctrlKey: false, metaKey: true, shiftKey: false })).toBe("mod+k");
+  expect(keyName({ key: "Escape", ctrlKey: false, metaKey: false, shiftKey: false })).toBe("Escape");
+  expect(keyName({ key: "Z", ctrlKey: true, metaKey: false, shiftKey: true })).toBe("mod+shift+z");
 });

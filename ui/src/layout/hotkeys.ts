@@ -31,10 +31,11 @@ function isInOverlay(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest("[role=dialog],[role=menu]") !== null;
 }
 
-/** The name of a pressed key: `mod+k`, `?`, `j`, `Escape`. */
-export function keyName(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey">): string {
+/** The name of a pressed key: `mod+k`, `?`, `j`, `Escape`. Shift counts only where `mod` is held, too. */
+export function keyName(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey">): string {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  return event.ctrlKey || event.metaKey ? `mod+${key}` : key;
+  if (!event.ctrlKey && !event.metaKey) return key;
+  return event.shiftKey ? `mod+shift+${key}` : `mod+${key}`;
 }
 
 function find(name: string): (() => unknown) | undefined {
@@ -46,6 +47,8 @@ function onKeyDown(event: KeyboardEvent) {
   const name = keyName(event);
   const isPlain = !name.startsWith("mod+");
   if (isPlain && (isTyping(event.target) || isInOverlay(event.target))) return;
+  // In a field, undoing is about its letters.
+  if (name === "mod+z" && isTyping(event.target)) return;
   if (isPlain && name.length === 1 && !areShortcutsOn()) return;
 
   const isFollowing = event.timeStamp - pressedAt < SEQUENCE_MS;

@@ -2,7 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { expect, it } from "vitest";
 
 import { progressed, uploadedImport } from "@/api/memory/importing";
-import type { Import, Job } from "@/api/types";
+import type { Import, Job, Segmentation } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { applyChange, withJob } from "./live";
 
@@ -34,4 +34,51 @@ it("a finished job gives way to the next one", () => {
 
   expect(afterFirst.map(({ id }) => id)).toEqual(["a"]);
   expect(afterSecond.map(({ id }) => id)).toEqual(["b"]);
+});
+
+it("a stream that begins anew forgets its jobs and asks for what it may have missed", () => {
+  const client = new QueryClient();
+  const uploaded = uploadedImport("1", "a.csv", 1, "shop", "2026-11-24T00:00:00Z");
+  client.setQueryData(keys.jobs, [job("a", "running")]);
+  client.setQueryData(keys.record("imports", "1"), { ...uploaded, status: "running" });
+  client.setQueryData(keys.record("imports", "2"), { ...uploaded, status: "done" });
+  client.setQueryData(keys.home, {});
+  client.setQueryData(keys.segmentation, {});
+
+  applyChange(client, { event: "reset" });
+
+  const isStale = (key: readonly unknown[]) => client.getQueryState(key)?.isInvalidated;
+  expect(client.getQueryData(keys.jobs)).toEqual([]);
+  expect([keys.record("imports", "1"), keys.home, keys.segmentation].map(isStale)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(isStale(keys.record("imports", "2"))).toBe(false);
+});
+
+it("an import that ended refreshes all that shows records, also when it was stopped halfway", () => {
+  const client = new QueryClient();
+  const shown = [
+    keys.list("tasks", "of-contact", "1"),
+    keys.peopleOf("1"),
+    keys.profile("1"),
+    keys.timeline("1"),
+    keys.record("products", "1"),
+  ];
+  for (const key of shown) client.setQueryData(key, {});
+  const uploaded = uploadedImport("1", "a.csv", 1, "shop", "2026-11-24T00:00:00Z");
+
+  applyChange(client, { event: "import", import: { ...uploaded, status: "cancelled" } });
+
+  expect(shown.map((key) => client.getQueryState(key)?.isInvalidated)).toEqual(shown.map(() => true));
+});
+
+it("new segments refresh the profiles that name the old ones", () => {
+  const client = new QueryClient();
+  client.setQueryData(keys.profile("1"), {});
+
+  applyChange(client, { event: "segmentation", segmentation: {} as Segmentation });
+
+  expect(client.getQueryState(keys.profile("1"))?.isInvalidated).toBe(true);
 });

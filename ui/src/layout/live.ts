@@ -1,17 +1,26 @@
-import { useQueryClient, type QueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useQueryClient, type Query, type QueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { toast } from "sonner";
 
 import { useData } from "@/api/context";
 import type { ServerChange } from "@/api/dataProvider";
 import type { Import, Job } from "@/api/types";
 import { keys } from "@/components/admin/caches";
-import { changeRow, type Pages } from "@/components/admin/pages";
+import { changeRow, type Listed } from "@/components/admin/pages";
+import { useT } from "@/i18n";
+import { useStepName } from "./useStepName";
 
-const isOver = (job: Job) => job.status === "done" || job.status === "failed" || job.status === "cancelled";
+const isOver = ({ status }: Job | Import) =>
+  status === "done" || status === "failed" || status === "cancelled";
 
 /** What the server tells only patches or refreshes the query cache; no screen listens by itself. */
 export function applyChange(client: QueryClient, change: ServerChange) {
   switch (change.event) {
+    case "reset":
+      // Those under way are told of next; those that ended meanwhile never are.
+      client.setQueryData<Job[]>(keys.jobs, []);
+      void client.invalidateQueries({ predicate: mayHaveMissed });
+      return;
     case "job":
       client.setQueryData<Job[]>(keys.jobs, (jobs = []) => withJob(jobs, change.job));
       if (isOver(change.job)) void client.invalidateQueries({ queryKey: keys.home });
@@ -19,17 +28,16 @@ export function applyChange(client: QueryClient, change: ServerChange) {
     case "import": {
       const next = change.import;
       client.setQueryData<Import>(keys.record("imports", next.id), (known) => ({ ...known, ...next }));
-      client.setQueriesData<Pages<Import>>(
+      client.setQueriesData<Listed<Import>>(
         { queryKey: keys.list("imports") },
-        (pages) => pages && changeRow(pages, next.id, (row) => ({ ...row, ...next })),
+        (listed) => listed && changeRow(listed, next.id, (row) => ({ ...row, ...next })),
       );
-      if (next.status === "done") void client.invalidateQueries({ predicate: isAboutRecords });
+      // Also what a stopped import took in stays in.
+      if (isOver(next)) void client.invalidateQueries({ predicate: isAboutRecords });
       return;
     }
     case "segmentation":
-      void client.invalidateQueries({ queryKey: keys.segmentation });
-      void client.invalidateQueries({ queryKey: keys.home });
-      void client.invalidateQueries({ queryKey: keys.list("contacts") });
+      void client.invalidateQueries({ predicate: isAboutSegments });
   }
 }
 
@@ -39,13 +47,52 @@ export function withJob(jobs: Job[], job: Job): Job[] {
   return [job, ...(isOver(job) ? others : others.filter((known) => !isOver(known)))];
 }
 
-function isAboutRecords({ queryKey }: { queryKey: readonly unknown[] }): boolean {
-  const [kind, resource] = queryKey;
-  return kind === "home" || (kind === "list" && resource !== "imports") || kind === "profile";
+type Asked = Pick<Query, "queryKey" | "state">;
+
+function mayHaveMissed({ queryKey: [kind, resource], state }: Asked): boolean {
+  const isImport = kind === "record" && resource === "imports";
+  return (
+    kind === "home" ||
+    kind === "segmentation" ||
+    (kind === "list" && resource === "imports") ||
+    (isImport && !(state.data && isOver(state.data as Import)))
+  );
 }
 
+function isAboutRecords({ queryKey: [kind, resource] }: Asked): boolean {
+  const holdsRecords = kind === "list" || kind === "record";
+  return (
+    kind === "home" || kind === "profile" || kind === "timeline" || (holdsRecords && resource !== "imports")
+  );
+}
+
+function isAboutSegments({ queryKey: [kind, resource] }: Asked): boolean {
+  const holdsContacts = (kind === "list" || kind === "record") && resource === "contacts";
+  return kind === "segmentation" || kind === "home" || kind === "profile" || holdsContacts;
+}
+
+/** Keeps the query cache up with the server, and says what failed there. */
 export function useLiveUpdates() {
   const data = useData();
   const client = useQueryClient();
-  useEffect(() => data.subscribe((change) => applyChange(client, change)), [data, client]);
+  const t = useT();
+  const stepName = useStepName();
+  const sayFailed = useRef((_: Job) => {});
+  sayFailed.current = (job) =>
+    void toast.error(t("jobs.failed", { job: stepName(job.kind) }), {
+      description: job.error ?? t("error.unknown"),
+    });
+  useEffect(
+    () =>
+      data.subscribe((change) => {
+        if (change.event === "job" && isNewlyFailed(client, change.job)) sayFailed.current(change.job);
+        applyChange(client, change);
+      }),
+    [data, client],
+  );
+}
+
+function isNewlyFailed(client: QueryClient, job: Job): boolean {
+  const known = client.getQueryData<Job[]>(keys.jobs)?.find(({ id }) => id === job.id);
+  return job.status === "failed" && known?.status !== "failed";
 }

@@ -55,7 +55,7 @@ it("a server that is away is said in words, with a way to try again", async () =
   data.home = () => Promise.reject(new ApiError(500, "internal", "internal error"));
   history.push("/");
 
-  expect(await screen.findByRole("alert")).toHaveTextContent("internal error");
+  expect(await screen.findByRole("alert")).toHaveTextContent("Something went wrong on the server");
 
   data.home = home;
   await user.click(within(screen.getByRole("alert")).getByRole("button", { name: "Try again" }));

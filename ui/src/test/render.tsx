@@ -2,6 +2,7 @@ import { createMemoryHistory } from "@tanstack/react-router";
 import { cleanup, render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import axe from "axe-core";
+import { toast } from "sonner";
 import { afterEach, beforeEach, expect } from "vitest";
 
 import type { Language } from "@/api/types";
@@ -10,7 +11,11 @@ import { App } from "@/App";
 import { startI18n } from "@/i18n";
 
 beforeEach(() => localStorage.clear());
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  // Notices live outside the app and would stand in the next test, too.
+  toast.dismiss();
+});
 
 interface Options extends MemoryOptions {
   language?: Language;

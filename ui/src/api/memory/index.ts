@@ -20,6 +20,14 @@ export interface MemoryOptions {
   /** Milliseconds that each answer takes. */
   latency?: number;
   isSignedIn?: boolean;
+  /** What the user may do. */
+  role?: Wire.Role;
+}
+
+export interface MemoryProvider extends DataProvider {
+  data: MemoryData;
+  /** Tells all listeners what a server would tell them. */
+  announce: (change: ServerChange) => void;
 }
 
 /** A provider without a server: a make-believe company for tests and design work. */
@@ -27,7 +35,8 @@ export function memoryProvider({
   customers = 400,
   latency = 0,
   isSignedIn = true,
-}: MemoryOptions = {}): DataProvider & { data: MemoryData } {
+  role = "admin",
+}: MemoryOptions = {}): MemoryProvider {
   const data = makeCompany(customers);
   const random = new Random(99);
   const listeners = new Set<(change: ServerChange) => void>();
@@ -46,7 +55,7 @@ export function memoryProvider({
     language: language ?? "en",
     theme: null,
   });
-  let user = isSignedIn ? sessionOf(data.users[0]!) : null;
+  let user = isSignedIn ? sessionOf({ ...data.users[0]!, role }) : null;
   let settings: Wire.Settings = {
     workspace_name: "Acme Inc.",
     default_currency: "GBP",
@@ -99,6 +108,7 @@ export function memoryProvider({
 
   return {
     data,
+    announce,
     session: () => answer(() => user),
     signIn: (email, password) =>
       answer(() => {

@@ -37,7 +37,7 @@ function compare(a: unknown, b: unknown): number {
 }
 
 /** A field's plain value: a reference's name, an amount's minor units, a part of the address. */
-export function valueOf(row: object, field: string): unknown {
+function valueOf(row: object, field: string): unknown {
   const record = row as Record<string, unknown>;
   if (field === "segment_id") return (record.segment as { id: string } | null)?.id;
   if (field === "contact_id")

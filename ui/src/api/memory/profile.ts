@@ -123,8 +123,10 @@ export function profileOf(data: MemoryData, contact: Wire.Contact): Wire.Contact
         stated_at: contact.created_at,
       },
     ],
-    monthly: months(12).map((month) => {
+    // As the server does, without the months in which nothing was ordered.
+    monthly: months(12).flatMap((month) => {
       const inMonth = orders.filter((order) => order.ordered_at.startsWith(month));
+      if (inMonth.length === 0) return [];
       return {
         month,
         amount_minor: inMonth.reduce((sum, order) => sum + order.amount.amount_minor, 0),

@@ -1,12 +1,13 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState } from "react";
 
+import { Button } from "@/components/ui/Button";
 import { cn } from "@/components/ui/cn";
 import { Skeleton } from "@/components/ui/bits";
 import { useT } from "@/i18n";
 import { minWidthOf, type Column } from "./columns";
 import { GridHeader } from "./GridHeader";
-import { GridRow } from "./GridRow";
+import { GridRow, type Editing } from "./GridRow";
 import { allState, NOTHING, toggled, type Selection } from "./selection";
 import { useGridKeys } from "./useGridKeys";
 import type { ListResult } from "./useList";
@@ -14,16 +15,22 @@ import type { ListResult } from "./useList";
 const ROW_HEIGHT = 36;
 const PHONE_ROW_HEIGHT = 48;
 
+/** More rows are asked for when fewer than this many are left below those in sight. */
+const NEAR_END = 12;
+
 interface DataGridProps<T extends { id: string }> {
   label: string;
   columns: Column<T>[];
   list: ListResult<T>;
+  /** How far down it begins, in pixels. */
+  initialOffset: number;
+  onScrolled: (offset: number) => void;
   sort: string;
   onSort: (field: string) => void;
   /** Where a row leads, and its name for screen readers. */
   href?: (row: T) => string;
   nameOf: (row: T) => string;
-  onEdit?: (row: T, change: object, what: string) => void;
+  onEdit: ((row: T, change: object, what: string) => void) | undefined;
   selection?: Selection;
   onSelection?: (selection: Selection) => void;
   isPhone: boolean;
@@ -32,56 +39,61 @@ interface DataGridProps<T extends { id: string }> {
 /** A table of any length: only the rows in sight are in the document. */
 export function DataGrid<T extends { id: string }>(props: DataGridProps<T>) {
   const { columns, list, isPhone, selection, onSelection } = props;
-  const t = useT();
   const frame = useRef<HTMLDivElement>(null);
   const rowHeight = isPhone ? PHONE_ROW_HEIGHT : ROW_HEIGHT;
   const isSelectable = selection !== undefined && !isPhone;
-  const [editing, setEditing] = useState<{ id: string; column: string } | null>(null);
+  const [editing, setEditing] = useState<Editing<T> | null>(null);
 
   const rows = list.rows;
+  const editingIdx = editing ? rows.findIndex(({ id }) => id === editing.row.id) : -1;
+  const select = (id: string, isSelected: boolean) =>
+    onSelection?.(toggled(selection ?? NOTHING, id, isSelected));
+  const firstEditable = props.onEdit && columns.find((column) => column.edit)?.id;
+  const keys = useGridKeys({
+    rows,
+    frame,
+    rowHeight,
+    onToggle: isSelectable ? ({ id }) => select(id, !selection.has(id)) : undefined,
+    onEdit: firstEditable ? (row) => setEditing({ row, column: firstEditable }) : undefined,
+  });
 
+  const kept = [editingIdx, keys.currentIdx].filter((idx) => idx >= 0 && idx < rows.length);
   const virtualizer = useVirtualizer({
     count: rows.length + (list.hasMore ? 1 : 0),
     getScrollElement: () => frame.current,
     estimateSize: () => rowHeight,
     overscan: 12,
+    initialOffset: props.initialOffset,
+    onChange: ({ scrollOffset }) => props.onScrolled(scrollOffset ?? 0),
+    // The row that is being edited stays in the document, and with it what has been typed; so does the
+    // one that holds the focus, or is the way into the grid.
+    rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), ...kept])].sort((a, b) => a - b),
     scrollPaddingStart: rowHeight,
   });
   useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
   const items = virtualizer.getVirtualItems();
-  const lastIdx = items.at(-1)?.index ?? 0;
 
-  const { hasMore, isLoadingMore, loadMore } = list;
+  // Rows in sight count, not those drawn beyond: else a tall window would ask for two pages at once.
+  const lastInSight = virtualizer.range?.endIndex ?? 0;
+  const { hasMore, isLoadingMore, hasMoreFailed, isStale, loadMore } = list;
+  const wantsMore = hasMore && !isLoadingMore && !hasMoreFailed && !isStale;
+  const isNearEnd = lastInSight >= rows.length - NEAR_END;
   useEffect(() => {
-    if (hasMore && !isLoadingMore && lastIdx >= rows.length - 20) void loadMore();
-  }, [hasMore, isLoadingMore, lastIdx, rows.length, loadMore]);
-
-  const select = (id: string, isSelected: boolean) =>
-    onSelection?.(toggled(selection ?? NOTHING, id, isSelected));
-  const firstEditable = columns.find((column) => column.edit)?.id;
-  const active = useGridKeys({
-    count: rows.length,
-    frame,
-    scrollTo: (idx) => virtualizer.scrollToIndex(idx),
-    onToggle: isSelectable
-      ? (idx) => rows[idx] && select(rows[idx].id, !selection.has(rows[idx].id))
-      : undefined,
-    onEdit: firstEditable
-      ? (idx) => rows[idx] && setEditing({ id: rows[idx].id, column: firstEditable })
-      : undefined,
-  });
+    if (wantsMore && isNearEnd) void loadMore();
+  }, [wantsMore, isNearEnd, rows.length, loadMore]);
 
   const tracks = [...(isSelectable ? ["2.5rem"] : []), ...columns.map((column) => column.width)];
   return (
     <div
       ref={frame}
       role="grid"
-      tabIndex={0}
       aria-label={props.label}
+      {...(isSelectable ? { "aria-multiselectable": true } : {})}
       aria-rowcount={list.count ? list.count.count + 1 : -1}
       aria-busy={list.isStale}
+      onKeyDown={keys.onKeyDown}
       className={cn(
-        "scrollbar-thin min-h-0 overflow-auto overscroll-contain outline-none",
+        "scrollbar-thin min-h-0 overflow-auto overscroll-contain",
         list.isStale && "opacity-60 transition-opacity",
       )}
     >
@@ -108,7 +120,11 @@ export function DataGrid<T extends { id: string }>(props: DataGridProps<T>) {
             const row = rows[item.index];
             const place = { height: rowHeight, top: item.start, gridTemplateColumns: tracks.join(" ") };
             if (row === undefined)
-              return <LoadingRow key="more" place={place} label={t("list.loadingMore")} n={columns.length} />;
+              return list.hasMoreFailed ? (
+                <FailedRow key="failed" place={place} onRetry={() => void loadMore()} />
+              ) : (
+                <LoadingRow key="more" place={place} />
+              );
             return (
               <GridRow
                 key={row.id}
@@ -116,11 +132,13 @@ export function DataGrid<T extends { id: string }>(props: DataGridProps<T>) {
                 idx={item.index}
                 place={place}
                 columns={columns}
-                isActive={active === item.index}
+                isActive={keys.active === row.id}
+                isTabStop={keys.currentIdx === item.index}
+                onFocus={keys.onFocus}
                 isSelected={isSelectable ? selection.has(row.id) : null}
                 onSelect={(isSelected) => select(row.id, isSelected)}
-                editing={editing?.id === row.id ? editing.column : null}
-                onEditing={(column) => setEditing(column === null ? null : { id: row.id, column })}
+                editing={editing?.row.id === row.id ? editing : null}
+                onEditing={(column) => setEditing(column === null ? null : { row, column })}
                 onEdit={props.onEdit}
                 href={props.href?.(row)}
                 name={props.nameOf(row)}
@@ -133,18 +151,33 @@ export function DataGrid<T extends { id: string }>(props: DataGridProps<T>) {
   );
 }
 
-function LoadingRow({ place, label, n }: { place: object; label: string; n: number }) {
+const LAST_ROW = "absolute grid w-full items-center border-b px-4";
+
+function LoadingRow({ place }: { place: object }) {
+  const t = useT();
   return (
-    <div
-      role="row"
-      aria-label={label}
-      className="absolute grid w-full items-center border-b px-4"
-      style={place}
-    >
-      <div role="gridcell" aria-colspan={n} className="col-span-full flex gap-8">
+    <div role="row" aria-label={t("list.loadingMore")} className={LAST_ROW} style={place}>
+      <div role="gridcell" className="col-span-full flex gap-8">
         <Skeleton className="w-40" />
         <Skeleton className="w-24" />
         <Skeleton className="w-32" />
+      </div>
+    </div>
+  );
+}
+
+/** Stands in place of the next rows when they could not be had; nothing asks again by itself. */
+function FailedRow({ place, onRetry }: { place: object; onRetry: () => void }) {
+  const t = useT();
+  return (
+    <div role="row" className={LAST_ROW} style={place}>
+      <div role="gridcell" className="sticky left-4 col-span-full flex w-max items-center gap-3">
+        <span role="alert" className="text-ink-2">
+          {t("list.moreFailed")}
+        </span>
+        <Button size="sm" onClick={onRetry}>
+          {t("common.retry")}
+        </Button>
       </div>
     </div>
   );

@@ -18,6 +18,12 @@ interface FilterBarProps {
 /** A button that adds a condition, and a chip for each one in force. */
 export function FilterBar({ filters, search, onSearch }: FilterBarProps) {
   const t = useT();
+  const { currency } = useFormats();
+  // An amount can be typed only once it is known in what, and a choice takes something to choose from.
+  const usable = filters.filter(
+    ({ kind, options }) =>
+      (kind !== "money" || currency !== null) && (kind !== "choice" || options?.length !== 0),
+  );
   const [isOpen, setOpen] = useState(false);
   return (
     <>
@@ -33,7 +39,7 @@ export function FilterBar({ filters, search, onSearch }: FilterBarProps) {
         }
       >
         <FilterForm
-          filters={filters}
+          filters={usable}
           onDone={(added) => (setOpen(false), onSearch(withCondition(search, added)))}
         />
       </Popover>

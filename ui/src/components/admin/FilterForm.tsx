@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Condition, Operator } from "@/api/dataProvider";
 import { Button } from "@/components/ui/Button";
 import { Field, Input, Select } from "@/components/ui/fields";
-import { useT } from "@/i18n";
+import { useFormats, useT } from "@/i18n";
 import { fromInput, OPERATORS_OF, toInput, type Filter } from "./filters";
 
 interface FilterFormProps {
@@ -16,12 +16,13 @@ interface FilterFormProps {
 /** Field, operator, value. */
 export function FilterForm({ filters, condition, onDone }: FilterFormProps) {
   const t = useT();
+  const { currency } = useFormats();
   const [field, setField] = useState(condition?.field ?? filters[0]?.field ?? "");
   const filter = filters.find((known) => known.field === field) ?? filters[0];
   const operators = filter ? OPERATORS_OF[filter.kind] : [];
   const [chosenOp, setOp] = useState<Operator | undefined>(condition?.op);
   const op = chosenOp && operators.includes(chosenOp) ? chosenOp : (operators[0] ?? "eq");
-  const [value, setValue] = useState(condition && filter ? toInput(filter, condition) : "");
+  const [value, setValue] = useState(condition && filter ? toInput(filter, condition, currency) : "");
   if (!filter) return null;
   const isPresence = op === "is_null" || op === "not_null";
   const chosen = filter.kind === "choice" && value === "" ? (filter.options?.[0]?.value ?? "") : value;
@@ -32,7 +33,7 @@ export function FilterForm({ filters, condition, onDone }: FilterFormProps) {
       onSubmit={(event) => {
         event.preventDefault();
         if (isPresence || chosen !== "")
-          onDone({ field, op, value: isPresence ? "" : fromInput(filter, chosen) });
+          onDone({ field, op, value: isPresence ? "" : fromInput(filter, chosen, currency) });
       }}
     >
       <Field label={t("filter.field")}>
@@ -58,7 +59,7 @@ export function FilterForm({ filters, condition, onDone }: FilterFormProps) {
         )}
       </Field>
       {!isPresence && (
-        <Field label={t("filter.value")}>
+        <Field label={filter.kind === "money" ? t("filter.valueIn", { currency }) : t("filter.value")}>
           {(props) =>
             filter.kind === "choice" ? (
               <Select {...props} value={chosen} onChange={(event) => setValue(event.target.value)}>

@@ -8,28 +8,40 @@ import { useT } from "@/i18n";
 import { CellEditor, type Step } from "./CellEditor";
 import type { Column } from "./columns";
 
+/** A cell that is being edited, and its row as it was when that began. */
+export interface Editing<T> {
+  row: T;
+  column: string;
+}
+
 interface GridRowProps<T> {
   row: T;
   idx: number;
   place: { height: number; top: number; gridTemplateColumns: string };
   columns: Column<T>[];
+  /** Whether the keys speak of this row. */
   isActive: boolean;
+  /** Whether Tab leads to this row. */
+  isTabStop: boolean;
+  onFocus: (id: string) => void;
   /** Null where rows cannot be selected. */
   isSelected: boolean | null;
   onSelect: (isSelected: boolean) => void;
-  editing: string | null;
+  editing: Editing<T> | null;
   onEditing: (column: string | null) => void;
   onEdit: ((row: T, change: object, what: string) => void) | undefined;
   href: string | undefined;
   name: string;
 }
 
-export function GridRow<T>({
+export function GridRow<T extends { id: string }>({
   row,
   idx,
   place,
   columns,
   isActive,
+  isTabStop,
+  onFocus,
   isSelected,
   onSelect,
   editing,
@@ -43,16 +55,14 @@ export function GridRow<T>({
   const editable = onEdit ? columns.filter((column) => column.edit).map((column) => column.id) : [];
 
   function finish(column: Column<T>, text: string | null, step: Step) {
-    const old = column.edit?.text(row) ?? "";
+    const seen = editing?.row ?? row;
+    const old = column.edit?.text(seen) ?? "";
     const isRefused = text === null || text.trim() === old || (column.edit?.isRequired && text.trim() === "");
-    if (!isRefused && column.edit) onEdit?.(row, column.edit.change(text), column.header);
+    if (!isRefused && column.edit) onEdit?.(seen, column.edit.change(text), column.header);
     const next = step ? editable[editable.indexOf(column.id) + step] : undefined;
     onEditing(next ?? null);
-    // The keyboard goes on from the row, whose link comes back in place of the editor; the pointer has
-    // its own place.
-    if (next === undefined && step !== null) {
-      requestAnimationFrame(() => rowRef.current?.querySelector<HTMLElement>("[data-row-link]")?.focus());
-    }
+    // The keyboard goes on from the row; the pointer has its own place.
+    if (next === undefined && step !== null) rowRef.current?.focus();
   }
 
   return (
@@ -60,10 +70,15 @@ export function GridRow<T>({
       ref={rowRef}
       role="row"
       data-row={idx}
+      data-row-id={row.id}
+      tabIndex={isTabStop ? 0 : -1}
+      onFocus={() => onFocus(row.id)}
       aria-rowindex={idx + 2}
       {...(isSelected === null ? {} : { "aria-selected": isSelected })}
       className={cn(
-        "group absolute grid w-full items-center border-b bg-canvas hover:bg-hover",
+        "group absolute grid w-full scroll-mt-8 items-center border-b bg-canvas outline-none hover:bg-hover",
+        // Drawn over the cells, for the pinned one would cover an outline.
+        "focus-visible:after:pointer-events-none focus-visible:after:absolute focus-visible:after:inset-0 focus-visible:after:z-20 focus-visible:after:border-2 focus-visible:after:border-accent",
         isActive && "bg-hover",
         isSelected && "bg-selected hover:bg-selected",
       )}
@@ -72,6 +87,7 @@ export function GridRow<T>({
       {isSelected !== null && (
         <div role="gridcell" className="sticky left-0 z-10 grid h-full items-center bg-inherit pl-4">
           <Checkbox
+            tabIndex={-1}
             aria-label={t("list.select", { name })}
             checked={isSelected}
             onCheckedChange={(checked) => onSelect(checked === true)}
@@ -79,7 +95,6 @@ export function GridRow<T>({
         </div>
       )}
       {columns.map((column) => {
-        const isEditing = editing === column.id;
         const canEdit = onEdit !== undefined && column.edit !== undefined;
         return (
           <div
@@ -93,10 +108,10 @@ export function GridRow<T>({
             )}
             onDoubleClick={canEdit ? () => onEditing(column.id) : undefined}
           >
-            {isEditing && column.edit ? (
+            {editing?.column === column.id && column.edit ? (
               <CellEditor
                 type={column.edit.type}
-                text={column.edit.text(row)}
+                text={column.edit.text(editing.row)}
                 label={t("edit.field", { field: column.header, name })}
                 onDone={(text, step) => finish(column, text, step)}
               />
@@ -105,6 +120,7 @@ export function GridRow<T>({
                 {column.isPinned && href ? (
                   <Link
                     to={href}
+                    tabIndex={-1}
                     className="min-w-0 flex-1 rounded font-medium outline-offset-2"
                     data-row-link
                   >

@@ -1,6 +1,7 @@
 import { useRef, useState, type ReactNode } from "react";
 
 import { useT } from "@/i18n";
+import { useMay } from "@/resources/session/useSession";
 import { CellEditor } from "./CellEditor";
 
 interface InlineFieldProps {
@@ -16,40 +17,43 @@ interface InlineFieldProps {
 /** A value on a record page that becomes a text field when it is clicked. */
 export function InlineField({ label, text, type = "text", isRequired, onSave, children }: InlineFieldProps) {
   const t = useT();
+  const mayWrite = useMay("write");
   const button = useRef<HTMLButtonElement>(null);
-  const [isEditing, setEditing] = useState(false);
-  if (isEditing) {
+  // As things stood when the editing began: what comes in meanwhile is not overwritten unseen.
+  const [begun, setBegun] = useState<Pick<InlineFieldProps, "text" | "onSave"> | null>(null);
+  if (begun) {
     return (
       <span className="block pl-2">
         <CellEditor
           type={type}
-          text={text}
+          text={begun.text}
           label={label}
           onDone={(next, step) => {
-            setEditing(false);
+            setBegun(null);
             if (step !== null) requestAnimationFrame(() => button.current?.focus());
-            if (next !== null && next.trim() !== text && !(isRequired && next.trim() === "")) onSave(next);
+            const isRefused =
+              next === null || next.trim() === begun.text || (isRequired && next.trim() === "");
+            if (!isRefused) begun.onSave(next);
           }}
         />
       </span>
     );
   }
+  const shown = text && (
+    <span className="block truncate" title={text}>
+      {text}
+    </span>
+  );
+  if (!mayWrite) return children || shown || <span className="text-ink-3">—</span>;
   return (
     <button
       ref={button}
       type="button"
       aria-label={t("edit.change", { field: label, value: text || t("edit.empty") })}
       className="-mx-1.5 block min-h-6 w-[calc(100%+0.75rem)] rounded px-1.5 py-0.5 text-left hover:bg-hover"
-      onClick={() => setEditing(true)}
+      onClick={() => setBegun({ text, onSave })}
     >
-      {children ||
-        (text ? (
-          <span className="block truncate" title={text}>
-            {text}
-          </span>
-        ) : (
-          <span className="text-ink-3">{t("edit.add")}</span>
-        ))}
+      {children || shown || <span className="text-ink-3">{t("edit.add")}</span>}
     </button>
   );
 }

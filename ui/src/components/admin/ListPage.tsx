@@ -7,11 +7,13 @@ import { EmptyState, ErrorState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
 import { PageHeader } from "@/layout/PageHeader";
 import { useIsPhone } from "@/layout/useIsPhone";
+import { useMay } from "@/resources/session/useSession";
 import { ColumnMenu } from "./ColumnMenu";
 import { visibleColumns, type Column } from "./columns";
 import { DataGrid } from "./DataGrid";
 import { FilterBar } from "./FilterBar";
 import type { Filter } from "./filters";
+import { useListMemory } from "./listMemory";
 import { nextSort } from "./listState";
 import { SearchField } from "./SearchField";
 import { NOTHING, type Selection } from "./selection";
@@ -46,8 +48,10 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
   const t = useT();
   const formats = useFormats();
   const isPhone = useIsPhone();
+  const mayWrite = useMay("write");
   const [search, setSearch] = useListSearch();
   const list = useList(resource, defaultSort, props.searchBy) as ListResult<ListRecords[R]>;
+  const { initialOffset, onScrolled } = useListMemory(resource, search);
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const selected = useMemo(() => list.rows.filter((row) => selection.has(row.id)), [list.rows, selection]);
   const storageKey = `rapport.columns.${resource}`;
@@ -88,7 +92,16 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
         </div>
       </div>
       {list.error && list.rows.length === 0 ? (
-        <ErrorState error={list.error} onRetry={() => void list.retry()} />
+        <ErrorState
+          error={list.error}
+          onRetry={() => void list.retry()}
+          action={
+            // A link can ask for what the list does not have; asking again changes nothing.
+            (list.isFiltered || search.sort) && (
+              <Button onClick={() => setSearch({})}>{t("list.clearAll")}</Button>
+            )
+          }
+        />
       ) : list.isLoading ? (
         <LoadingRows label={t("common.loading")} />
       ) : list.rows.length === 0 ? (
@@ -106,6 +119,8 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
           label={props.title}
           columns={visible}
           list={list}
+          initialOffset={initialOffset}
+          onScrolled={onScrolled}
           sort={sort}
           onSort={(field) => {
             const next = nextSort(sort, field);
@@ -114,7 +129,7 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
           }}
           href={props.href}
           nameOf={props.nameOf}
-          onEdit={props.onEdit}
+          onEdit={mayWrite ? props.onEdit : undefined}
           {...(props.selectionActions ? { selection, onSelection: setSelection } : {})}
           isPhone={isPhone}
         />

@@ -2,15 +2,21 @@ import type { QueryClient } from "@tanstack/react-query";
 
 import type { EditResource, ListRecords, ListResource } from "@/api/dataProvider";
 import type { ContactProfile } from "@/api/types";
-import { changeRow, type Pages } from "./pages";
+import { changeRow, rowsOf, type Listed } from "./pages";
 
+/**
+ * The names of what is cached. All lists of a kind begin alike, so that a change of one record, or news of
+ * many, finds them.
+ */
 export const keys = {
-  list: (resource: ListResource, ...rest: unknown[]) => ["list", resource, ...rest],
+  list: (resource: ListResource, ...rest: unknown[]): unknown[] => ["list", resource, ...rest],
   record: (resource: string, id: string) => ["record", resource, id],
   profile: (id: string) => ["profile", id],
   timeline: (id: string) => ["timeline", id],
   segmentation: ["segmentation"],
-  members: (id: string) => ["list", "contacts", "members", id],
+  peopleOf: (company: string) => keys.list("contacts", "of-company", company),
+  tasksOf: (contact: string) => keys.list("tasks", "of-contact", contact),
+  members: (id: string) => keys.list("contacts", "members", id),
   home: ["home"],
   settings: ["settings"],
   session: ["session"],
@@ -25,9 +31,9 @@ export function changeCached<R extends EditResource>(
   id: string,
   change: (record: ListRecords[R]) => ListRecords[R],
 ) {
-  client.setQueriesData<Pages<ListRecords[R]>>(
+  client.setQueriesData<Listed<ListRecords[R]>>(
     { queryKey: keys.list(resource) },
-    (pages) => pages && changeRow(pages, id, change),
+    (listed) => listed && changeRow(listed, id, change),
   );
   client.setQueryData<ListRecords[R]>(keys.record(resource, id), (record) => record && change(record));
   if (resource === "contacts") {
@@ -42,23 +48,30 @@ export function changeCached<R extends EditResource>(
   }
 }
 
-/** The newest version of a record that the cache knows. */
-export function newestVersion(
+/** Whether a query may hold the record. */
+export function isAbout(queryKey: readonly unknown[], resource: EditResource, id: string): boolean {
+  const [kind, first, second] = queryKey;
+  return (
+    (kind === "list" && first === resource) ||
+    (kind === "record" && first === resource && second === id) ||
+    (kind === "profile" && resource === "contacts" && first === id)
+  );
+}
+
+/** The newest form of a record that the cache holds. */
+export function newestCached<R extends EditResource>(
   client: QueryClient,
-  resource: EditResource,
+  resource: R,
   id: string,
-  known: number,
-): number {
-  let newest = known;
-  const look = (record: { id: string; version: number } | undefined) => {
-    if (record?.id === id) newest = Math.max(newest, record.version);
-  };
-  look(client.getQueryData(keys.record(resource, id)));
-  look(client.getQueryData<ContactProfile>(keys.profile(id))?.contact);
-  for (const [, pages] of client.getQueriesData<Pages<{ id: string; version: number }>>({
-    queryKey: keys.list(resource),
-  })) {
-    pages?.pages.forEach((page) => page.items.forEach(look));
-  }
-  return newest;
+): ListRecords[R] | undefined {
+  const held = [
+    client.getQueryData<ListRecords[R]>(keys.record(resource, id)),
+    resource === "contacts"
+      ? (client.getQueryData<ContactProfile>(keys.profile(id))?.contact as ListRecords[R] | undefined)
+      : undefined,
+    ...client
+      .getQueriesData<Listed<ListRecords[R]>>({ queryKey: keys.list(resource) })
+      .map(([, listed]) => rowsOf(listed).find((row) => row.id === id)),
+  ];
+  return held.reduce((newest, one) => (one && (!newest || one.version > newest.version) ? one : newest));
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 /** How a cell is changed in place. */
-export interface CellEdit<T> {
+interface CellEdit<T> {
   type: "text" | "email" | "tel";
   /** What stands in the editor at first. */
   text: (row: T) => string;

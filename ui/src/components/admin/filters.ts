@@ -1,4 +1,6 @@
 import type { Condition, Operator } from "@/api/dataProvider";
+import { dayOf, startOfDay } from "@/i18n/calendar";
+import { minorPerMajor } from "@/i18n/currencies";
 import type { Formats } from "@/i18n/format";
 
 /** A field by which a list can be narrowed. */
@@ -7,6 +9,8 @@ export interface Filter {
   label: string;
   kind: "choice" | "text" | "tags" | "number" | "money" | "date";
   options?: { value: string; label: string }[];
+  /** What a value reads like that is none of the options. */
+  unknown?: string;
 }
 
 export const OPERATORS_OF: Record<Filter["kind"], Operator[]> = {
@@ -18,16 +22,19 @@ export const OPERATORS_OF: Record<Filter["kind"], Operator[]> = {
   date: ["gte", "lt", "is_null", "not_null"],
 };
 
-/** People type pounds and days; the API takes minor units and instants. */
-export function fromInput(filter: Filter, text: string): string {
-  if (filter.kind === "money") return String(Math.round(Number(text) * 100));
-  if (filter.kind === "date") return `${text}T00:00:00Z`;
+/**
+ * People type pounds and days; the API takes minor units of the workspace's currency, and the instant at
+ * which the day begins where the reader is.
+ */
+export function fromInput(filter: Filter, text: string, currency: string | null): string {
+  if (filter.kind === "money") return String(Math.round(Number(text) * minorPerMajor(currency ?? "")));
+  if (filter.kind === "date") return startOfDay(text);
   return text.trim();
 }
 
-export function toInput(filter: Filter, { value }: Condition): string {
-  if (filter.kind === "money") return String(Number(value) / 100);
-  if (filter.kind === "date") return value.slice(0, 10);
+export function toInput(filter: Filter, { value }: Condition, currency: string | null): string {
+  if (filter.kind === "money") return String(Number(value) / minorPerMajor(currency ?? ""));
+  if (filter.kind === "date") return isInstant(value) ? dayOf(Date.parse(value)) : "";
   return value;
 }
 
@@ -36,15 +43,20 @@ export function valueText(filter: Filter, condition: Condition, formats: Formats
   const { value } = condition;
   switch (filter.kind) {
     case "choice":
-      return filter.options?.find((option) => option.value === value)?.label ?? value;
+      return filter.options?.find((option) => option.value === value)?.label ?? filter.unknown ?? value;
     case "money":
-      return formats.number(Number(value) / 100);
+      // Without the currency nobody can tell how many minor units make one.
+      return formats.currency === null
+        ? "…"
+        : formats.money({ amount_minor: Number(value), currency: formats.currency });
     case "number":
       return formats.number(Number(value));
     case "date":
-      return Number.isNaN(Date.parse(value)) ? value : formats.date(value);
+      return isInstant(value) ? formats.date(value) : value;
     case "text":
     case "tags":
       return value;
   }
 }
+
+const isInstant = (text: string) => !Number.isNaN(Date.parse(text));

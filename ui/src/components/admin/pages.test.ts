@@ -36,8 +36,13 @@ describe("merging cursor pages", () => {
 });
 
 describe("counting", () => {
-  it("is an estimate while there is more", () => {
-    expect(countOf([page("ab", "1", 3825)])).toEqual({ count: 3825, isExact: false });
+  it("is exact as far as the server counts one by one, and an estimate beyond", () => {
+    expect(countOf([page("ab", "1", 9_999)])).toEqual({ count: 9_999, isExact: true });
+    expect(countOf([page("ab", "1", 10_000)])).toEqual({ count: 10_000, isExact: false });
+  });
+
+  it("counts a row once that came twice", () => {
+    expect(countOf([page("ab", "1", 9), page("bc", null)])).toEqual({ count: 3, isExact: true });
   });
 
   it("is exact once the last page is here, whatever was estimated", () => {
@@ -57,6 +62,12 @@ describe("changing a row", () => {
 
     expect(changed.pages[1]?.items[0]?.name).toBe("new");
     expect(pages.pages[1]?.items[0]?.name).toBe("c");
+  });
+
+  it("works on a single page, too", () => {
+    const changed = changeRow(page("ab", null), "b", (row: Row) => ({ ...row, name: "new" }));
+
+    expect(changed.items[1]?.name).toBe("new");
   });
 
   it("answers the same object for a row that is not there, so that nothing renders anew", () => {

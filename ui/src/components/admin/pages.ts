@@ -3,7 +3,7 @@ import type { InfiniteData } from "@tanstack/react-query";
 import type { Page } from "@/api/dataProvider";
 
 type Row = { id: string };
-export type Pages<T> = InfiniteData<Page<T>, string | null>;
+type Pages<T> = InfiniteData<Page<T>, string | null>;
 
 /**
  * All rows of the pages so far. A row that moved between two requests can come twice; its newest
@@ -15,25 +15,38 @@ export function mergePages<T extends Row>(pages: Page<T>[]): T[] {
   return [...rows.values()];
 }
 
-/** How many rows there are in all: exact once the last page is here, else the server's estimate. */
-export function countOf<T>(pages: Page<T>[]): { count: number; isExact: boolean } | null {
+/** The server counts so many rows one by one; only beyond that it estimates. */
+const N_COUNTED = 10_000;
+
+/** How many rows there are in all: as many as there are once the last page is here, else what the server said. */
+export function countOf<T extends Row>(pages: Page<T>[]): { count: number; isExact: boolean } | null {
   const last = pages.at(-1);
   if (last === undefined) return null;
   if (last.nextCursor === null) {
-    return { count: pages.reduce((sum, page) => sum + page.items.length, 0), isExact: true };
+    return { count: mergePages(pages).length, isExact: true };
   }
   const estimate = pages[0]?.estimate ?? null;
-  return estimate === null ? null : { count: estimate, isExact: false };
+  return estimate === null ? null : { count: estimate, isExact: estimate < N_COUNTED };
 }
 
-/** The pages with one row changed; the same object where the row is not among them. */
-export function changeRow<T extends Row>(pages: Pages<T>, id: string, change: (row: T) => T): Pages<T> {
-  if (!pages.pages.some((page) => page.items.some((row) => row.id === id))) return pages;
-  return {
-    ...pages,
-    pages: pages.pages.map((page) => ({
-      ...page,
-      items: page.items.map((row) => (row.id === id ? change(row) : row)),
-    })),
-  };
+/** All that a list's query may hold: pages one after the other, or a single one. */
+export type Listed<T> = Pages<T> | Page<T>;
+
+const pagesOf = <T>(listed: Listed<T>): Page<T>[] => ("pages" in listed ? listed.pages : [listed]);
+
+export const rowsOf = <T>(listed: Listed<T> | undefined): T[] =>
+  listed ? pagesOf(listed).flatMap(({ items }) => items) : [];
+
+/** The list with one row changed; the same object where the row is not in it. */
+export function changeRow<T extends Row, L extends Listed<T>>(
+  listed: L & Listed<T>,
+  id: string,
+  change: (row: T) => T,
+): L {
+  if (!rowsOf<T>(listed).some((row) => row.id === id)) return listed;
+  const changed = (page: Page<T>): Page<T> => ({
+    ...page,
+    items: page.items.map((row) => (row.id === id ? change(row) : row)),
+  });
+  return ("pages" in listed ? { ...listed, pages: listed.pages.map(changed) } : changed(listed)) as L;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { inversePatch, mergePatch } from "./patch";
+import { mergePatch, undoPatch } from "./patch";
 
 const contact = { name: "Ada", email: null, tags: ["vip"], address: { city: "Paris", country: "France" } };
 
@@ -23,8 +23,23 @@ describe("merge patches", () => {
     [{ address: { city: null } }],
     [{ name: "x", address: { city: "y", country: null } }],
   ])("are taken back by their inverse: %j", (change) => {
-    const undo = inversePatch(contact, change);
+    const saved = mergePatch(contact, change);
 
-    expect(mergePatch(mergePatch(contact, change), undo)).toEqual(contact);
+    expect(mergePatch(saved, undoPatch(change, contact, saved, saved)!)).toEqual(contact);
+  });
+
+  it("are not taken back from a field that somebody changed since", () => {
+    const saved = mergePatch(contact, { address: { city: "Lyon" } });
+    const now = mergePatch(saved, { address: { city: "Nice" } });
+
+    expect(undoPatch({ address: { city: "Lyon" } }, contact, saved, now)).toBeNull();
+    expect(undoPatch({ name: "Ada" }, { name: "Al" }, { name: "Ada" }, now)).toEqual({ name: "Al" });
+  });
+
+  it("leave labels alone that others set or took off since", () => {
+    const saved = { ...contact, tags: ["new"] };
+    const now = { ...contact, tags: ["new", "theirs"] };
+
+    expect(undoPatch({ tags: ["new"] }, contact, saved, now)).toEqual({ tags: ["theirs", "vip"] });
   });
 });

@@ -16,12 +16,29 @@ export function mergePatch<T extends object>(record: T, change: object): T {
   return merged as T;
 }
 
-/** The patch that takes `change` back. */
-export function inversePatch<C extends object>(record: object, change: C): C {
-  const inverse: Plain = {};
-  for (const [key, value] of Object.entries(change)) {
-    const old = (record as Plain)[key] ?? null;
-    inverse[key] = isPlain(value) && isPlain(old) ? inversePatch(old, value) : old;
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === "string");
+
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+/**
+ * The patch that takes `change` back from the record as it is `now`, or null where a field no longer
+ * holds what the change wrote. Labels are taken back one by one, so those that others set stay.
+ */
+export function undoPatch<C extends object>(change: C, before: object, saved: object, now: object): C | null {
+  const back: Plain = {};
+  for (const key of Object.keys(change)) {
+    const [old, written, present] = [before, saved, now].map((record) => (record as Plain)[key] ?? null);
+    if (isPlain(written) && isPlain(old) && isPlain(present)) {
+      const inner = undoPatch((change as Plain)[key] as object, old, written, present);
+      if (inner === null) return null;
+      back[key] = inner;
+    } else if (isTexts(written) && isTexts(old) && isTexts(present)) {
+      const kept = present.filter((label) => old.includes(label) || !written.includes(label));
+      const lost = old.filter((label) => !written.includes(label) && !kept.includes(label));
+      back[key] = [...kept, ...lost];
+    } else if (isSame(written, present)) back[key] = old;
+    else return null;
   }
-  return inverse as C;
+  return back as C;
 }

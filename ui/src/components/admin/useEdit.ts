@@ -5,87 +5,130 @@ import { toast } from "sonner";
 import { useData } from "@/api/context";
 import type { EditResource, ListRecords, Patches } from "@/api/dataProvider";
 import { ApiError } from "@/api/problem";
-import { useT } from "@/i18n";
-import { changeCached, keys, newestVersion } from "./caches";
-import { inversePatch, mergePatch } from "./patch";
+import { messageOf } from "@/i18n/problems";
+import { useFormats, useT } from "@/i18n";
+import { newestCached } from "./caches";
+import { editsOf } from "./edits";
+import { undoPatch } from "./patch";
 
-interface Edit<R extends EditResource> {
-  record: ListRecords[R];
-  change: Patches[R];
+export { messageOf };
+
+/** Takes a saved change back; false where somebody changed the same fields since. */
+type Undo = () => Promise<boolean>;
+
+/** Saves without a word; throws what the server refuses. */
+function useSave<R extends EditResource>(resource: R) {
+  const data = useData();
+  const client = useQueryClient();
+  const { mutateAsync } = useMutation({
+    mutationKey: ["edit", resource],
+    mutationFn: ({ id, version, change }: { id: string; version: number; change: Patches[R] }) =>
+      data.update(resource, id, version, change),
+  });
+  return useCallback(
+    async (seen: ListRecords[R], change: Patches[R]): Promise<Undo> => {
+      const { id } = seen;
+      const apply = (record: ListRecords[R], patch: Patches[R]) =>
+        editsOf(client).apply(resource, record, patch, (version) =>
+          mutateAsync({ id, version, change: patch }),
+        );
+      const { before, saved } = await apply(seen, change);
+      return async () => {
+        const now = newestCached(client, resource, id) ?? saved;
+        const back = undoPatch(change, before, saved, now);
+        if (back !== null) await apply(now, back);
+        return back !== null;
+      };
+    },
+    [client, resource, mutateAsync, data],
+  );
 }
 
-// Changes of one record go out one after the other, each with the version that the one before made.
-const queues = new Map<string, Promise<unknown>>();
-function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
-  const turn = (queues.get(key) ?? Promise.resolve()).catch(() => undefined).then(work);
-  queues.set(key, turn);
-  const forget = () => void (queues.get(key) === turn && queues.delete(key));
-  turn.then(forget, forget);
-  return turn;
+/** Says what was saved, with a way back that also answers to Ctrl + Z. */
+function useAnnounce() {
+  const client = useQueryClient();
+  const t = useT();
+  return useCallback(
+    (text: string, what: string, undo: Undo, id?: string | number) => {
+      const takeBack = editsOf(client).remember(() => {
+        toast.dismiss(shown);
+        undo().then(
+          (isDone) =>
+            isDone ? toast(t("edit.undone", { what })) : toast.error(t("edit.changedSince", { what })),
+          (error: unknown) => toast.error(t("edit.notUndone", { what }), { description: messageOf(error) }),
+        );
+      });
+      const action = { label: t("edit.undo"), onClick: takeBack };
+      const shown = toast.success(text, id === undefined ? { action } : { action, id });
+    },
+    [client, t],
+  );
 }
 
 /**
  * Changes a record in place: shown at once, called saved only after the server committed it, taken
- * back when it refuses. The toast offers to undo.
+ * back when it refuses. The record is the one that was seen when the editing began.
  */
 export function useEdit<R extends EditResource>(resource: R) {
-  const data = useData();
-  const client = useQueryClient();
+  const save = useSave(resource);
+  const announce = useAnnounce();
   const t = useT();
-
-  const { mutateAsync } = useMutation({
-    mutationKey: ["edit", resource],
-    mutationFn: ({ record, change }: Edit<R>) =>
-      inTurn(`${resource}/${record.id}`, () =>
-        data.update(resource, record.id, newestVersion(client, resource, record.id, record.version), change),
-      ),
-  });
-
-  /** Saves without a word; true when it went well. */
-  const save = useCallback(
-    async ({ record, change }: Edit<R>): Promise<ListRecords[R] | null> => {
-      await client.cancelQueries({ queryKey: keys.list(resource) });
-      changeCached(client, resource, record.id, (now) => mergePatch(now, change));
-      try {
-        const saved = await mutateAsync({ record, change });
-        changeCached(client, resource, record.id, () => saved);
-        return saved;
-      } catch (error) {
-        changeCached(client, resource, record.id, (now) => mergePatch(now, inversePatch(record, change)));
-        if (error instanceof ApiError && error.isConflict) {
-          void client.invalidateQueries({ queryKey: keys.list(resource) });
-          void client.invalidateQueries({ queryKey: keys.record(resource, record.id) });
-          void client.invalidateQueries({ queryKey: keys.profile(record.id) });
-          toast.error(t("edit.conflict"));
-        } else {
-          toast.error(t("edit.failed"), { description: messageOf(error) });
-        }
-        return null;
-      }
-    },
-    [client, mutateAsync, resource, t],
-  );
-
   return useCallback(
     async (record: ListRecords[R], change: Patches[R], what: string) => {
-      const undo = inversePatch(record, change);
-      const saved = await save({ record, change });
-      if (saved === null) return;
-      toast.success(t("edit.saved", { what }), {
-        action: {
-          label: t("edit.undo"),
-          onClick: () =>
-            void save({ record: saved, change: undo }).then(
-              (done) => done && toast(t("edit.undone", { what })),
-            ),
-        },
-      });
+      try {
+        const undo = await save(record, change);
+        announce(t("edit.saved", { what }), what, undo);
+      } catch (error) {
+        if (error instanceof ApiError && error.isConflict) toast.error(t("edit.conflict"));
+        else toast.error(t("edit.failed"), { description: messageOf(error) });
+      }
     },
-    [save, t],
+    [save, announce, t],
   );
 }
 
-export function messageOf(error: unknown): string {
-  if (error instanceof ApiError) return error.violations[0]?.message ?? error.message;
-  return error instanceof Error ? error.message : String(error);
+/** Whether the next record may go better than this one did. */
+const isAboutOne = (error: unknown) =>
+  error instanceof ApiError && [404, 409, 412, 422].includes(error.status);
+
+/** Changes many records, one after the other, as one action: one notice, one way back. */
+export function useBulkEdit<R extends EditResource>(resource: R) {
+  const save = useSave(resource);
+  const announce = useAnnounce();
+  const formats = useFormats();
+  const t = useT();
+  return useCallback(
+    async (records: ListRecords[R][], changeOf: (record: ListRecords[R]) => Patches[R], what: string) => {
+      if (records.length === 0) return;
+      const total = formats.number(records.length);
+      const saving = (n: number) => t("edit.savingMany", { done: formats.number(n), total });
+      const id = toast.loading(saving(0));
+      const undos: Undo[] = [];
+      let refusal: unknown;
+      for (const [n, record] of records.entries()) {
+        try {
+          undos.push(await save(record, changeOf(record)));
+        } catch (error) {
+          refusal = error;
+          if (!isAboutOne(error)) break;
+        }
+        toast.loading(saving(n + 1), { id });
+      }
+      const nFailed = records.length - undos.length;
+      const undoAll = async () => {
+        const done = [];
+        for (const undo of undos.toReversed()) done.push(await undo());
+        return done.every(Boolean);
+      };
+      const n = { count: undos.length, text: formats.number(undos.length) };
+      if (undos.length > 0) announce(t("edit.savedMany", { ...n, what }), what, undoAll, id);
+      else toast.dismiss(id);
+      if (nFailed > 0) {
+        toast.error(t("edit.failedMany", { count: nFailed, text: formats.number(nFailed) }), {
+          description: messageOf(refusal),
+        });
+      }
+    },
+    [save, announce, formats, t],
+  );
 }

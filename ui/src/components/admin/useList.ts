@@ -1,11 +1,13 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo } from "react";
 
 import { useData } from "@/api/context";
 import type { ListRecords, ListResource } from "@/api/dataProvider";
+import { ApiError } from "@/api/problem";
 import { keys } from "./caches";
 import { toListQuery, type ListSearch } from "./listState";
+import { asSearch } from "./searchParams";
 import { countOf, mergePages } from "./pages";
 
 /** The list's state as it stands in the address, and how to change it. */
@@ -13,7 +15,7 @@ export function useListSearch() {
   const search = useSearch({ strict: false }) as ListSearch;
   const navigate = useNavigate();
   const setSearch = useCallback(
-    (next: ListSearch) => void navigate({ to: ".", search: next as never, replace: true }),
+    (next: ListSearch) => void navigate({ to: ".", search: asSearch(next), replace: true }),
     [navigate],
   );
   return [search, setSearch] as const;
@@ -22,15 +24,23 @@ export function useListSearch() {
 /** One list: the rows so far, how to get more, and how many there are about. */
 export function useList<R extends ListResource>(resource: R, defaultSort: string, searchBy?: string) {
   const data = useData();
+  const client = useQueryClient();
   const [search] = useListSearch();
   const query = toListQuery(search, defaultSort, searchBy);
+  const queryKey = keys.list(resource, query);
   const result = useInfiniteQuery({
-    queryKey: keys.list(resource, query),
+    queryKey,
     queryFn: ({ pageParam }) => data.list(resource, query, { cursor: pageParam }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: (before) => before,
   });
+  // A place in the list that the server no longer knows cannot be gone on from: begin anew.
+  const isCursorStale = result.error instanceof ApiError && result.error.code === "bad_cursor";
+  useEffect(() => {
+    if (isCursorStale) void client.resetQueries({ queryKey, exact: true });
+    // The key is a new array each time, but the same one as long as the error stands.
+  }, [isCursorStale, client]);
   const pages = result.data?.pages;
   const rows = useMemo(() => (pages ? (mergePages(pages) as ListRecords[R][]) : []), [pages]);
   return {
@@ -41,6 +51,8 @@ export function useList<R extends ListResource>(resource: R, defaultSort: string
     isStale: result.isPlaceholderData,
     hasMore: result.hasNextPage,
     isLoadingMore: result.isFetchingNextPage,
+    /** The last try to get more failed; trying again is up to the reader. */
+    hasMoreFailed: result.isFetchNextPageError && !result.isFetchingNextPage,
     loadMore: result.fetchNextPage,
     retry: result.refetch,
     isFiltered: Boolean(search.q) || (search.filter?.length ?? 0) > 0,

@@ -1,4 +1,4 @@
-import { useCallback } from "react";
+import { useCallback, useRef } from "react";
 
 import type { Money, Month } from "@/api/types";
 import { useFormats } from "@/i18n";
@@ -9,17 +9,20 @@ import type { ChartOption } from "./echarts";
 
 interface MonthlyChartProps {
   label: string;
-  /** What `count` counts, for the tooltip. */
-  countLabel: string;
+  /** A count in words, for the tooltip. */
+  countText: (count: number) => string;
   months: { month: Month; amount: Money; count: number }[];
 }
 
 /** Amounts by month as bars. */
-export function MonthlyChart({ label, countLabel, months }: MonthlyChartProps) {
+export function MonthlyChart({ label, countText, months }: MonthlyChartProps) {
   const formats = useFormats();
+  // Callers write it in place; a new function alone must not draw the chart anew.
+  const words = useRef(countText);
+  words.current = countText;
   const option = useCallback(
     (colors: ChartColors): ChartOption => {
-      const currency = months[0]?.amount.currency ?? "USD";
+      const currency = months[0]?.amount.currency ?? formats.currency;
       return {
         grid: {
           left: 8,
@@ -43,13 +46,7 @@ export function MonthlyChart({ label, countLabel, months }: MonthlyChartProps) {
           axisLabel: {
             color: colors.ink2,
             fontSize: 11,
-            formatter: (value: number) =>
-              formats.number(value, {
-                style: "currency",
-                currency,
-                currencyDisplay: "narrowSymbol",
-                notation: "compact",
-              }),
+            formatter: (value: number) => formats.major(value, currency, "compact"),
           },
         },
         tooltip: {
@@ -59,7 +56,7 @@ export function MonthlyChart({ label, countLabel, months }: MonthlyChartProps) {
           formatter: (items: { dataIndex: number }[]) => {
             const month = months[items[0]?.dataIndex ?? 0];
             return month
-              ? `${formats.month(month.month, "long")}\n${formats.money(month.amount, "whole")} · ${formats.number(month.count)} ${countLabel}`
+              ? `${formats.month(month.month, "long")}\n${formats.money(month.amount, "whole")} · ${words.current(month.count)}`
               : "";
           },
         },
@@ -73,7 +70,7 @@ export function MonthlyChart({ label, countLabel, months }: MonthlyChartProps) {
         ],
       };
     },
-    [months, formats, countLabel],
+    [months, formats],
   );
   return <Chart label={label} option={option} className="h-56 w-full px-2 pb-2" />;
 }

@@ -36,10 +36,6 @@ export function Menu({
   );
 }
 
-export function MenuItem({ className, ...rest }: ComponentProps<typeof Radix.Item>) {
-  return <Radix.Item className={cn(ITEM, className)} {...rest} />;
-}
-
 export function MenuCheckItem({ children, ...rest }: ComponentProps<typeof Radix.CheckboxItem>) {
   return (
     <Radix.CheckboxItem className={cn(ITEM, "pl-8")} {...rest}>
@@ -49,12 +45,4 @@ export function MenuCheckItem({ children, ...rest }: ComponentProps<typeof Radix
       {children}
     </Radix.CheckboxItem>
   );
-}
-
-export function MenuLabel({ children }: { children: ReactNode }) {
-  return <Radix.Label className="px-2 pt-1.5 pb-1 text-xs text-ink-3">{children}</Radix.Label>;
-}
-
-export function MenuLine() {
-  return <Radix.Separator className="-mx-1 my-1 h-px bg-line" />;
 }

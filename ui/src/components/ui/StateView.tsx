@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import { ApiError } from "@/api/problem";
 import { useT } from "@/i18n";
+import { messageOf } from "@/i18n/problems";
 import { Button } from "./Button";
 
 /** What stands in a place that has nothing to show, with the next thing to do. */
@@ -34,7 +35,16 @@ export function EmptyState({
   );
 }
 
-export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+export function ErrorState({
+  error,
+  onRetry,
+  action,
+}: {
+  error: unknown;
+  onRetry?: () => void;
+  /** Another way out than trying again. */
+  action?: ReactNode;
+}) {
   const t = useT();
   const isOffline = error instanceof ApiError && error.isOffline;
   return (
@@ -43,9 +53,16 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
         icon={isOffline ? <CloudOff /> : <TriangleAlert />}
         title={isOffline ? t("error.offline") : t("error.title")}
         text={
-          isOffline ? t("error.offlineHint") : error instanceof Error ? error.message : t("error.unknown")
+          isOffline ? t("error.offlineHint") : error instanceof Error ? messageOf(error) : t("error.unknown")
         }
-        action={onRetry && <Button onClick={onRetry}>{t("common.retry")}</Button>}
+        action={
+          (onRetry || action) && (
+            <>
+              {onRetry && <Button onClick={onRetry}>{t("common.retry")}</Button>}
+              {action}
+            </>
+          )
+        }
       />
     </div>
   );

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 
 import { useData } from "@/api/context";
 import type { Company, CompanyPatch } from "@/api/types";
+import { keys } from "@/components/admin/caches";
 import { orNull } from "@/components/admin/columns";
 import { InlineField } from "@/components/admin/InlineField";
 import { useEdit } from "@/components/admin/useEdit";
@@ -66,7 +67,7 @@ function People({ company }: { company: Company }) {
   const formats = useFormats();
   const data = useData();
   const people = useQuery({
-    queryKey: ["company-people", company.id],
+    queryKey: keys.peopleOf(company.id),
     queryFn: () =>
       data.list(
         "contacts",

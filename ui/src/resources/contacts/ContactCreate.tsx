@@ -12,6 +12,7 @@ import { Button } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
 import { Field, Input } from "@/components/ui/fields";
 import { useT } from "@/i18n";
+import { problemText } from "@/i18n/problems";
 import { splitName } from "./contactModel";
 
 const BLANK = { name: "", email: "", phone: "", title: "", city: "", country: "" };
@@ -40,7 +41,10 @@ export default function ContactCreate({ onClose }: { onClose: () => void }) {
     },
   });
   const violations = create.error instanceof ApiError ? create.error.violations : [];
-  const errorOf = (field: string) => violations.find(({ pointer }) => pointer.endsWith(`/${field}`))?.message;
+  const errorOf = (field: string) => {
+    const violation = violations.find(({ pointer }) => pointer.endsWith(`/${field}`));
+    return violation && problemText(violation);
+  };
 
   const field = (key: keyof typeof BLANK, label: string, more: object = {}) => (
     <Field label={label} error={errorOf(key)}>

@@ -38,6 +38,56 @@ it("an edit shows at once, is called saved after the commit, and can be undone",
   expect(data.data.contacts).toHaveLength(before);
 });
 
+async function rename(user: Awaited<ReturnType<typeof openList>>["user"], name: string) {
+  const nSaved = screen.queryAllByText(/^Saved: Name/).length;
+  fireEvent.keyDown(document.body, { key: "e" });
+  const field = await screen.findByRole("textbox", { name: /Edit Name/ });
+  await user.clear(field);
+  await user.type(field, `${name}{Enter}`);
+  await waitFor(() => expect(screen.getAllByText(/^Saved: Name/)).toHaveLength(nSaved + 1));
+}
+
+it("Ctrl+Z takes the last edit back", async () => {
+  const { user, data } = await openList();
+  const old = nameOf(rows()[0]!);
+  fireEvent.keyDown(document.body, { key: "j" });
+  await rename(user, "Ada Lovelace");
+
+  fireEvent.keyDown(document.body, { key: "z", ctrlKey: true });
+
+  expect(await screen.findByText(/^Undone: Name/)).toBeInTheDocument();
+  expect(data.data.contacts.some(({ name }) => name === "Ada Lovelace")).toBe(false);
+  expect(nameOf(rows()[0]!)).toBe(old);
+});
+
+it("an edit is not undone over a later one of the same field", async () => {
+  const { user } = await openList();
+  fireEvent.keyDown(document.body, { key: "j" });
+  await rename(user, "Ada Lovelace");
+  const undo = screen.getByRole("button", { name: "Undo" });
+  await rename(user, "Grace Hopper");
+
+  await user.click(undo);
+
+  expect(await screen.findByText(/^Not undone: .* was changed since$/)).toBeInTheDocument();
+  expect(nameOf(rows()[0]!)).toBe("Grace Hopper");
+});
+
+it("a label for many is one notice with one way back", async () => {
+  const { user, data } = await openList();
+  await user.click(within(rows()[0]!).getByRole("checkbox"));
+  await user.click(within(rows()[1]!).getByRole("checkbox"));
+
+  await user.click(screen.getByRole("button", { name: "Add tag" }));
+  await user.type(screen.getByRole("textbox", { name: "Tag" }), "autumn{Enter}");
+
+  expect(await screen.findByText("Saved: tag “autumn” of 2 records")).toBeInTheDocument();
+  const n = () => data.data.contacts.filter(({ tags }) => tags.includes("autumn")).length;
+  expect(n()).toBe(2);
+  await user.click(screen.getByRole("button", { name: "Undo" }));
+  await waitFor(() => expect(n()).toBe(0));
+});
+
 it("an edit that the server refuses is taken back and said", async () => {
   const { user, data } = await openList();
   data.update = () =>
@@ -116,6 +166,29 @@ it("selected rows raise a bar, and x selects by the keyboard", async () => {
   expect(bar).toHaveTextContent("2 selected");
   await user.click(within(bar).getByRole("button", { name: "Clear the selection" }));
   expect(screen.queryByRole("region", { name: "Selected rows" })).toBeNull();
+});
+
+it("Tab leads to one row, arrows walk from there, and the row keeps its place when it moves", async () => {
+  const { user, history } = await openList();
+  const grid = screen.getByRole("grid", { name: "Contacts" });
+  expect(grid).toHaveAttribute("aria-multiselectable", "true");
+  expect(rows().map((row) => row.tabIndex)).toEqual([
+    0,
+    ...rows()
+      .slice(1)
+      .map(() => -1),
+  ]);
+
+  rows()[0]!.focus();
+  await user.keyboard("{ArrowDown}{ArrowDown}{ArrowUp}");
+  expect(rows()[1]).toHaveFocus();
+  expect(rows()[1]!.tabIndex).toBe(0);
+
+  await user.keyboard(" ");
+  expect(rows()[1]).toHaveAttribute("aria-selected", "true");
+  const href = within(rows()[1]!).getByRole("link").getAttribute("href")!;
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(history.location.pathname).toBe(href));
 });
 
 it("a new contact is made in a dialog and opened", async () => {

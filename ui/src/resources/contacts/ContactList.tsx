@@ -7,10 +7,12 @@ import { useData } from "@/api/context";
 import { keys } from "@/components/admin/caches";
 import type { Filter } from "@/components/admin/filters";
 import { ListPage } from "@/components/admin/ListPage";
+import { asSearch } from "@/components/admin/searchParams";
 import { useEdit } from "@/components/admin/useEdit";
 import { Button } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
+import { useMay } from "@/resources/session/useSession";
 import { useContactColumns } from "./contactColumns";
 import { ContactSelection } from "./ContactSelection";
 
@@ -21,12 +23,13 @@ export function ContactList() {
   const columns = useContactColumns();
   const filters = useContactFilters();
   const edit = useEdit("contacts");
+  const mayWrite = useMay("write");
   const navigate = useNavigate();
   const { new: isCreating, ...search } = useSearch({ strict: false }) as { new?: string };
   const setCreating = (isOpen: boolean) =>
     void navigate({
       to: "/contacts",
-      search: (isOpen ? { ...search, new: "1" } : search) as never,
+      search: asSearch(isOpen ? { ...search, new: "1" } : search),
       replace: true,
     });
 
@@ -43,29 +46,35 @@ export function ContactList() {
         nameOf={(contact) => contact.name}
         onEdit={(contact, change, what) => void edit(contact, change, `${what} · ${contact.name}`)}
         actions={
-          <>
-            <ImportLink className="phone:hidden" />
-            <Button variant="primary" onClick={() => setCreating(true)}>
-              <Plus />
-              {t("contacts.new")}
-            </Button>
-          </>
+          mayWrite && (
+            <>
+              <ImportLink className="phone:hidden" />
+              <Button variant="primary" onClick={() => setCreating(true)}>
+                <Plus />
+                {t("contacts.new")}
+              </Button>
+            </>
+          )
         }
         empty={
           <EmptyState
             title={t("contacts.empty")}
             text={t("contacts.emptyHint")}
             action={
-              <>
-                <ImportLink />
-                <Button onClick={() => setCreating(true)}>{t("contacts.new")}</Button>
-              </>
+              mayWrite && (
+                <>
+                  <ImportLink />
+                  <Button onClick={() => setCreating(true)}>{t("contacts.new")}</Button>
+                </>
+              )
             }
           />
         }
         selectionActions={(contacts, clear) => <ContactSelection contacts={contacts} onDone={clear} />}
       />
-      <Suspense>{isCreating === "1" && <ContactCreate onClose={() => setCreating(false)} />}</Suspense>
+      <Suspense>
+        {mayWrite && isCreating === "1" && <ContactCreate onClose={() => setCreating(false)} />}
+      </Suspense>
     </>
   );
 }
@@ -92,18 +101,16 @@ function useContactFilters(): Filter[] {
     staleTime: 60_000,
   });
   const segments = segmentation.data?.segments;
+  const isKnown = segmentation.isSuccess;
   return useMemo(
     () => [
-      ...(segments?.length
-        ? [
-            {
-              field: "segment_id",
-              label: t("contact.segment"),
-              kind: "choice" as const,
-              options: segments.map(({ id, name }) => ({ value: id, label: formats.text(name) })),
-            },
-          ]
-        : []),
+      {
+        field: "segment_id",
+        label: t("contact.segment"),
+        kind: "choice",
+        options: segments?.map(({ id, name }) => ({ value: id, label: formats.text(name) })) ?? [],
+        unknown: isKnown ? t("contact.formerSegment") : "…",
+      },
       { field: "country", label: t("contact.country"), kind: "text" },
       { field: "total_spent", label: t("contact.totalSpent"), kind: "money" },
       { field: "n_orders", label: t("contact.nOrders"), kind: "number" },
@@ -115,6 +122,6 @@ function useContactFilters(): Filter[] {
       { field: "email", label: t("contact.email"), kind: "text" },
       { field: "phone", label: t("contact.phone"), kind: "text" },
     ],
-    [segments, t, formats],
+    [segments, isKnown, t, formats],
   );
 }

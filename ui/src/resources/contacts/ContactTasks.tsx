@@ -7,6 +7,7 @@ import { keys } from "@/components/admin/caches";
 import { messageOf } from "@/components/admin/useEdit";
 import { Input } from "@/components/ui/fields";
 import { useT } from "@/i18n";
+import { useMay } from "@/resources/session/useSession";
 import { TaskLine } from "@/resources/tasks/TaskLine";
 
 /** The open tasks about a customer, and a line to add one. */
@@ -14,9 +15,10 @@ export function ContactTasks({ contactId }: { contactId: string }) {
   const t = useT();
   const data = useData();
   const client = useQueryClient();
+  const mayWrite = useMay("write");
   const [title, setTitle] = useState("");
   const tasks = useQuery({
-    queryKey: ["contact-tasks", contactId],
+    queryKey: keys.tasksOf(contactId),
     queryFn: () =>
       data.list(
         "tasks",
@@ -35,8 +37,7 @@ export function ContactTasks({ contactId }: { contactId: string }) {
       data.create("tasks", { title: title.trim(), subject: { kind: "contact", id: contactId } }),
     onSuccess: () => {
       setTitle("");
-      void client.invalidateQueries({ queryKey: keys.list("tasks") });
-      return client.invalidateQueries({ queryKey: ["contact-tasks", contactId] });
+      return client.invalidateQueries({ queryKey: keys.list("tasks") });
     },
     onError: (error) => toast.error(t("edit.failed"), { description: messageOf(error) }),
   });
@@ -50,20 +51,22 @@ export function ContactTasks({ contactId }: { contactId: string }) {
           <li key={task.id}>
             <TaskLine
               task={task}
-              onChanged={() => void client.invalidateQueries({ queryKey: ["contact-tasks", contactId] })}
+              onChanged={() => void client.invalidateQueries({ queryKey: keys.tasksOf(contactId) })}
             />
           </li>
         ))}
       </ul>
-      <form onSubmit={(event) => (event.preventDefault(), title.trim() !== "" && add.mutate())}>
-        <Input
-          aria-label={t("tasks.new")}
-          placeholder={t("tasks.new")}
-          value={title}
-          disabled={add.isPending}
-          onChange={(event) => setTitle(event.target.value)}
-        />
-      </form>
+      {mayWrite && (
+        <form onSubmit={(event) => (event.preventDefault(), title.trim() !== "" && add.mutate())}>
+          <Input
+            aria-label={t("tasks.new")}
+            placeholder={t("tasks.new")}
+            value={title}
+            disabled={add.isPending}
+            onChange={(event) => setTitle(event.target.value)}
+          />
+        </form>
+      )}
     </section>
   );
 }

@@ -9,7 +9,8 @@ import { useFormats, useT } from "@/i18n";
 
 /** What the numbers say about a customer, each with its reason. */
 export function ProfilePanel({ profile }: { profile: ContactProfile }) {
-  const currency = profile.contact.total_spent?.currency ?? "USD";
+  const formats = useFormats();
+  const currency = profile.contact.total_spent?.currency ?? formats.currency;
   return (
     <div className="grid gap-4 md:max-xl:grid-cols-2">
       <SegmentCard profile={profile} currency={currency} />
@@ -20,7 +21,7 @@ export function ProfilePanel({ profile }: { profile: ContactProfile }) {
   );
 }
 
-function SegmentCard({ profile, currency }: { profile: ContactProfile; currency: string }) {
+function SegmentCard({ profile, currency }: { profile: ContactProfile; currency: string | null }) {
   const t = useT();
   const formats = useFormats();
   const { segment } = profile;
@@ -70,7 +71,7 @@ function SegmentCard({ profile, currency }: { profile: ContactProfile; currency:
   );
 }
 
-function FeatureCard({ features, currency }: { features: FeatureValue[]; currency: string }) {
+function FeatureCard({ features, currency }: { features: FeatureValue[]; currency: string | null }) {
   const t = useT();
   const formats = useFormats();
   const known = features.filter((feature) => feature.value !== null);
@@ -109,13 +110,14 @@ function FeatureCard({ features, currency }: { features: FeatureValue[]; currenc
   );
 }
 
-function SpendCard({ profile, currency }: { profile: ContactProfile; currency: string }) {
+function SpendCard({ profile, currency }: { profile: ContactProfile; currency: string | null }) {
   const t = useT();
   const formats = useFormats();
   const bars = profile.monthly.map(({ month, amount_minor }) => ({
     month,
     value: amount_minor,
-    text: formats.money({ amount_minor, currency }, "whole"),
+    text:
+      currency === null ? formats.number(amount_minor) : formats.money({ amount_minor, currency }, "whole"),
   }));
   if (bars.length === 0) return null;
   return (

@@ -23,6 +23,7 @@ import { Button } from "@/components/ui/Button";
 import { cn } from "@/components/ui/cn";
 import { EmptyState, ErrorState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
+import { useMay } from "@/resources/session/useSession";
 import { NoteComposer } from "./NoteComposer";
 import { byMonth, isKnownKind, type TimelineKind } from "./timelineModel";
 
@@ -47,6 +48,7 @@ export function Timeline({ contactId }: { contactId: string }) {
   const t = useT();
   const formats = useFormats();
   const data = useData();
+  const mayWrite = useMay("write");
   const timeline = useInfiniteQuery({
     queryKey: keys.timeline(contactId),
     queryFn: ({ pageParam }) => data.timeline(contactId, { cursor: pageParam, limit: 40 }),
@@ -59,7 +61,7 @@ export function Timeline({ contactId }: { contactId: string }) {
       <h2 id="timeline" className="mb-2 font-semibold">
         {t("timeline.title")}
       </h2>
-      <NoteComposer contactId={contactId} />
+      {mayWrite && <NoteComposer contactId={contactId} />}
       {timeline.error && <ErrorState error={timeline.error} onRetry={() => void timeline.refetch()} />}
       {timeline.isPending && <Skeleton className="w-1/2" />}
       {timeline.isSuccess && entries.length === 0 && <EmptyState title={t("timeline.empty")} />}

@@ -1,4 +1,5 @@
 import type { Month, TimelineEntry } from "@/api/types";
+import { dayOf } from "@/i18n/calendar";
 
 /** Kinds of entries that have words of their own; the rest is shown as it came. */
 export const KINDS = [
@@ -21,11 +22,11 @@ export type TimelineKind = (typeof KINDS)[number];
 export const isKnownKind = (kind: string): kind is TimelineKind =>
   (KINDS as readonly string[]).includes(kind);
 
-/** Entries by calendar month, in the order in which they come. */
+/** Entries by calendar month where the reader is, as their times are shown, in the order in which they come. */
 export function byMonth(entries: TimelineEntry[]): { month: Month; entries: TimelineEntry[] }[] {
   const groups: { month: Month; entries: TimelineEntry[] }[] = [];
   for (const entry of entries) {
-    const month = entry.at.slice(0, 7);
+    const month = dayOf(Date.parse(entry.at)).slice(0, 7);
     const last = groups.at(-1);
     if (last?.month === month) last.entries.push(entry);
     else groups.push({ month, entries: [entry] });

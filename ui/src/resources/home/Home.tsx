@@ -118,7 +118,11 @@ function Revenue({ home }: { home: HomeData }) {
           formats.number(m.count),
         ])}
       >
-        <MonthlyChart label={t("home.revenueByMonth")} countLabel={t("chart.ordersUnit")} months={months} />
+        <MonthlyChart
+          label={t("home.revenueByMonth")}
+          countText={(count) => t("chart.nOrders", { count })}
+          months={months}
+        />
       </ChartFrame>
     </Card>
   );

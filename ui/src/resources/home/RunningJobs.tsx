@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/Button";
 import { useFormats, useT } from "@/i18n";
 import { isRunning, useJobs } from "@/layout/JobsNote";
 import { useStepName } from "@/layout/useStepName";
+import { useMay } from "@/resources/session/useSession";
 
 /** Long work that goes on now, live from the event stream; the page's own answer tells of it first. */
 export function RunningJobs({ jobs }: { jobs: Job[] }) {
@@ -26,6 +27,7 @@ function JobRow({ job }: { job: Job }) {
   const t = useT();
   const formats = useFormats();
   const data = useData();
+  const mayWrite = useMay("write");
   const stepName = useStepName();
   const cancel = useMutation({ mutationFn: () => data.cancelJob(job.id) });
   const { step, done, total } = job.progress;
@@ -41,9 +43,11 @@ function JobRow({ job }: { job: Job }) {
         </p>
         <ProgressBar share={total ? done / total : null} label={name} />
       </div>
-      <Button size="sm" variant="ghost" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
-        {t("common.cancel")}
-      </Button>
+      {mayWrite && (
+        <Button size="sm" variant="ghost" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
+          {t("common.cancel")}
+        </Button>
+      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { Import } from "@/api/types";
 import type { Column } from "@/components/admin/columns";
 import { ListPage } from "@/components/admin/ListPage";
 import { useFormats, useT } from "@/i18n";
+import { useMay } from "@/resources/session/useSession";
 import { ImportBadge } from "./ImportBadge";
 import { nRejected } from "./mappingModel";
 import { UploadBox } from "./UploadBox";
@@ -11,6 +12,7 @@ import { UploadBox } from "./UploadBox";
 export function ImportList() {
   const t = useT();
   const formats = useFormats();
+  const mayWrite = useMay("write");
   const columns = useMemo<Column<Import>[]>(
     () => [
       {
@@ -78,7 +80,7 @@ export function ImportList() {
       title={t("nav.imports")}
       searchLabel={t("imports.search")}
       searchBy="file_name"
-      banner={<UploadBox />}
+      banner={mayWrite && <UploadBox />}
       columns={columns}
       defaultSort="-created_at"
       href={(one) => `/imports/${one.id}`}

@@ -8,6 +8,7 @@ import { messageOf } from "@/components/admin/useEdit";
 import { Card, ProgressBar } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { useFormats, useT } from "@/i18n";
+import { useMay } from "@/resources/session/useSession";
 
 /** How far an import is, how fast it goes, and how to stop it or go on. */
 export function ImportProgress({ one }: { one: Import }) {
@@ -15,6 +16,7 @@ export function ImportProgress({ one }: { one: Import }) {
   const formats = useFormats();
   const data = useData();
   const client = useQueryClient();
+  const mayWrite = useMay("write");
   const isGoing = one.status === "queued" || one.status === "running";
   const refresh = () => client.invalidateQueries({ queryKey: keys.record("imports", one.id) });
   const onError = (error: Error) => void toast.error(t("edit.failed"), { description: messageOf(error) });
@@ -34,7 +36,7 @@ export function ImportProgress({ one }: { one: Import }) {
         <p aria-live="polite" className="font-semibold">
           {t(`imports.state.${one.status as "queued" | "running" | "failed" | "cancelled"}`)}
         </p>
-        {isGoing ? (
+        {!mayWrite ? null : isGoing ? (
           <Button size="sm" variant="danger" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
             {t("imports.stop")}
           </Button>
@@ -48,7 +50,11 @@ export function ImportProgress({ one }: { one: Import }) {
       <p className="numeric mt-2 flex flex-wrap gap-x-4 text-ink-2">
         <span>
           {rows_total
-            ? t("imports.rowsOf", { done: formats.number(rows_done), total: formats.number(rows_total) })
+            ? t("imports.rowsOf", {
+                count: rows_total,
+                done: formats.number(rows_done),
+                total: formats.number(rows_total),
+              })
             : t("imports.rows", { count: rows_done, text: formats.number(rows_done) })}
         </span>
         {isGoing && rows_per_second ? (

@@ -11,6 +11,8 @@ import { Card } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { Field, Select } from "@/components/ui/fields";
 import { useFormats, useT } from "@/i18n";
+import { problemText } from "@/i18n/problems";
+import { useMay } from "@/resources/session/useSession";
 import { MappingRow } from "./MappingRow";
 import { ENTITIES, fieldsOf, missingFields, setEntity, setField } from "./mappingModel";
 
@@ -20,6 +22,7 @@ export function MappingTable({ one, fields: all }: { one: Import; fields: FieldI
   const formats = useFormats();
   const data = useData();
   const client = useQueryClient();
+  const mayWrite = useMay("write");
   const [mapping, setMapping] = useState(one.mapping);
   const missing = missingFields(mapping, all);
   const fields = fieldsOf(all, mapping.entity);
@@ -79,7 +82,11 @@ export function MappingTable({ one, fields: all }: { one: Import; fields: FieldI
           )}
         </Field>
         <span className="flex-1" />
-        <Button variant="primary" disabled={missing.length > 0 || run.isPending} onClick={() => run.mutate()}>
+        <Button
+          variant="primary"
+          disabled={!mayWrite || missing.length > 0 || run.isPending}
+          onClick={() => run.mutate()}
+        >
           <Play />
           {t("imports.run")}
         </Button>
@@ -91,14 +98,16 @@ export function MappingTable({ one, fields: all }: { one: Import; fields: FieldI
           className="mx-4 mb-3 flex items-start gap-2 rounded-md bg-warn-soft px-3 py-2 text-warn"
         >
           <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
-          {t("imports.missing", { fields: missing.map(({ label }) => formats.text(label)).join(", ") })}
+          {t("imports.missing", { fields: formats.list(missing.map(({ label }) => formats.text(label))) })}
         </p>
       )}
       {run.error && (
         <div role="alert" className="mx-4 mb-3 rounded-md bg-bad-soft px-3 py-2 text-bad">
           <p>{messageOf(run.error)}</p>
           {run.error instanceof ApiError &&
-            run.error.violations.slice(1).map(({ pointer, message }) => <p key={pointer}>{message}</p>)}
+            run.error.violations
+              .slice(1)
+              .map((violation) => <p key={violation.pointer}>{problemText(violation)}</p>)}
         </div>
       )}
       <div className="scrollbar-thin overflow-x-auto" tabIndex={0}>

@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
+import { useTranslation } from "react-i18next";
 
 import { useData } from "@/api/context";
 import type { Import, RejectedRow } from "@/api/types";
@@ -86,6 +87,9 @@ export function RejectedRows({ one }: { one: Import }) {
 function Row({ row }: { row: RejectedRow }) {
   const formats = useFormats();
   const reasonName = useReasonName();
+  const { t, i18n } = useTranslation();
+  const whatToDo = ({ reason, message }: RejectedRow) =>
+    i18n.exists(`imports.mend.${reason}`) ? t(`imports.mend.${reason}`, { detail: message }) : message;
   const cell = "border-b px-4 py-2";
   return (
     <tr title={row.cells.join(" | ")}>
@@ -101,7 +105,9 @@ function Row({ row }: { row: RejectedRow }) {
       <td className={cell}>
         <Badge tone="bad">{reasonName(row.reason)}</Badge>
       </td>
-      <td className={`${cell} text-ink-2`}>{row.message}</td>
+      <td className={`${cell} text-ink-2`} title={row.message}>
+        {whatToDo(row)}
+      </td>
     </tr>
   );
 }

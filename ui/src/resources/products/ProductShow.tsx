@@ -45,7 +45,7 @@ function ProductFigures({ product }: { product: ProductDetail }) {
 function Sales({ product }: { product: ProductDetail }) {
   const t = useT();
   const formats = useFormats();
-  const currency = product.revenue?.currency ?? product.price?.currency ?? "USD";
+  const currency = product.revenue?.currency ?? product.price?.currency ?? formats.currency ?? "USD";
   const months = product.monthly.map(({ month, amount_minor, units }) => ({
     month,
     amount: { amount_minor, currency },
@@ -64,7 +64,7 @@ function Sales({ product }: { product: ProductDetail }) {
       >
         <MonthlyChart
           label={t("product.salesLabel", { name: product.name })}
-          countLabel={t("product.unitsSold")}
+          countText={(count) => t("product.units", { count, text: formats.number(count) })}
           months={months}
         />
       </ChartFrame>

@@ -15,6 +15,7 @@ import { useT } from "@/i18n";
 import { isRunning, useJobs } from "@/layout/JobsNote";
 import { withJob } from "@/layout/live";
 import { useStepName } from "@/layout/useStepName";
+import { useMay } from "@/resources/session/useSession";
 
 const METHODS = ["auto", "kmeans", "ward", "rfm"] as const;
 const MAX_K = 12;
@@ -24,6 +25,7 @@ export function Recompute() {
   const t = useT();
   const data = useData();
   const client = useQueryClient();
+  const mayWrite = useMay("write");
   const stepName = useStepName();
   const [isOpen, setOpen] = useState(false);
   const [method, setMethod] = useState<(typeof METHODS)[number]>("auto");
@@ -54,6 +56,7 @@ export function Recompute() {
       </div>
     );
   }
+  if (!mayWrite) return null;
   return (
     <>
       <Button onClick={() => setOpen(true)}>

@@ -8,6 +8,7 @@ import { keys } from "@/components/admin/caches";
 import { Button } from "@/components/ui/Button";
 import { Field, Input } from "@/components/ui/fields";
 import { chooseLanguage, chosenLanguage, switchLanguage, useFormats, useLanguage, useT } from "@/i18n";
+import { messageOf } from "@/i18n/problems";
 import { chosenTheme, chooseTheme } from "@/layout/theme";
 
 export function SignIn() {
@@ -109,6 +110,6 @@ export function SignIn() {
     if (error.isOffline) return t("error.offline");
     if (error.status === 429) return t("session.tooMany", { wait: formats.duration(error.retryAfter ?? 60) });
     if (error.status === 401 || error.status === 422) return t("session.refused");
-    return error.message;
+    return messageOf(error);
   }
 }

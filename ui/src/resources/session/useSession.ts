@@ -1,11 +1,17 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback } from "react";
+import { toast } from "sonner";
 
 import { useData } from "@/api/context";
 import type { DataProvider } from "@/api/dataProvider";
+import { ApiError } from "@/api/problem";
 import type { SessionUser } from "@/api/types";
 import { keys } from "@/components/admin/caches";
+import { forgetLists } from "@/components/admin/listMemory";
+import { useT } from "@/i18n";
+import { messageOf } from "@/i18n/problems";
+import { forgetRecents } from "@/layout/recents";
 
 export const sessionQuery = (data: DataProvider) =>
   queryOptions<SessionUser | null>({
@@ -18,13 +24,33 @@ export function useUser(): SessionUser | null {
   return useQuery(sessionQuery(useData())).data ?? null;
 }
 
+/**
+ * Whether the user may change records, or also look after the workspace. The server decides; this only
+ * keeps from offering what it would refuse.
+ */
+export function useMay(what: "write" | "administer"): boolean {
+  const role = useUser()?.role;
+  return role === "admin" || (what === "write" && role === "member");
+}
+
 export function useSignOut() {
   const data = useData();
   const client = useQueryClient();
   const navigate = useNavigate();
+  const t = useT();
   return useCallback(async () => {
-    await data.signOut();
+    try {
+      await data.signOut();
+    } catch (error) {
+      // The cookie is still good, so it would be wrong to show the sign-in; no session is what was wanted.
+      if (!(error instanceof ApiError && error.status === 401)) {
+        toast.error(t("session.notSignedOut"), { description: messageOf(error) });
+        return;
+      }
+    }
     client.clear();
+    forgetLists();
+    forgetRecents();
     await navigate({ to: "/sign-in" });
-  }, [data, client, navigate]);
+  }, [data, client, navigate, t]);
 }

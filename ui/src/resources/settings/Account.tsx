@@ -4,6 +4,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 
 import { useData } from "@/api/context";
+import { ApiError } from "@/api/problem";
 import type { SessionUser } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { messageOf } from "@/components/admin/useEdit";
@@ -83,6 +84,8 @@ function PasswordForm({ email }: { email: string }) {
       toast.success(t("settings.passwordChanged"));
     },
   });
+  const isAboutNew = change.error instanceof ApiError && change.error.violations[0]?.pointer === "/new";
+  const refusal = change.error ? messageOf(change.error) : undefined;
   return (
     <form className="grid max-w-sm gap-3" onSubmit={(event) => (event.preventDefault(), change.mutate())}>
       {/* Password managers look for the name that the password belongs to. */}
@@ -95,7 +98,7 @@ function PasswordForm({ email }: { email: string }) {
         readOnly
         hidden
       />
-      <Field label={t("settings.currentPassword")} error={change.error ? messageOf(change.error) : undefined}>
+      <Field label={t("settings.currentPassword")} error={isAboutNew ? undefined : refusal}>
         {(props) => (
           <Input
             {...props}
@@ -107,7 +110,11 @@ function PasswordForm({ email }: { email: string }) {
           />
         )}
       </Field>
-      <Field label={t("settings.newPassword")} hint={t("settings.passwordHint", { count: MIN_PASSWORD })}>
+      <Field
+        label={t("settings.newPassword")}
+        hint={t("settings.passwordHint", { count: MIN_PASSWORD })}
+        error={isAboutNew ? refusal : undefined}
+      >
         {(props) => (
           <Input
             {...props}

@@ -1,6 +1,6 @@
 import { useT } from "@/i18n";
 import { PageBody, PageHeader } from "@/layout/PageHeader";
-import { useUser } from "@/resources/session/useSession";
+import { useMay, useUser } from "@/resources/session/useSession";
 import { Account } from "./Account";
 import { Appearance } from "./Appearance";
 import { Users } from "./Users";
@@ -9,7 +9,7 @@ import { Workspace } from "./Workspace";
 export function Settings() {
   const t = useT();
   const user = useUser();
-  const isAdmin = user?.role === "admin";
+  const isAdmin = useMay("administer");
   return (
     <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
       <PageHeader title={t("nav.settings")} />

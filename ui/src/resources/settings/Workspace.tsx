@@ -5,6 +5,7 @@ import { toast } from "sonner";
 import { useData } from "@/api/context";
 import type { Settings } from "@/api/types";
 import { keys } from "@/components/admin/caches";
+import { settingsQuery } from "@/components/admin/settings";
 import { messageOf } from "@/components/admin/useEdit";
 import { Button } from "@/components/ui/Button";
 import { Field, Input } from "@/components/ui/fields";
@@ -14,7 +15,7 @@ import { Section } from "./Section";
 export function Workspace() {
   const t = useT();
   const data = useData();
-  const { data: settings } = useQuery({ queryKey: keys.settings, queryFn: () => data.settings() });
+  const { data: settings } = useQuery(settingsQuery(data));
   return (
     <Section title={t("settings.workspace")} hint={t("settings.workspaceHint")}>
       {settings && <WorkspaceForm settings={settings} />}

@@ -11,7 +11,7 @@ export function DueDate({ task }: { task: Task }) {
       dateTime={task.due_on}
       className={cn("shrink-0 text-xs text-ink-3", isLate(task, Date.now()) && "font-medium text-bad")}
     >
-      {formats.date(task.due_on)}
+      {formats.day(task.due_on)}
     </time>
   );
 }

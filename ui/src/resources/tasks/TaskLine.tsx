@@ -3,11 +3,13 @@ import { useEdit } from "@/components/admin/useEdit";
 import { Checkbox } from "@/components/ui/Checkbox";
 import { cn } from "@/components/ui/cn";
 import { useT } from "@/i18n";
+import { useMay } from "@/resources/session/useSession";
 import { DueDate } from "./DueDate";
 
 /** A task with its tick box. */
 export function TaskLine({ task, onChanged }: { task: Task; onChanged?: () => void }) {
   const t = useT();
+  const mayWrite = useMay("write");
   const edit = useEdit("tasks");
   const isDone = task.status === "done";
   return (
@@ -15,6 +17,7 @@ export function TaskLine({ task, onChanged }: { task: Task; onChanged?: () => vo
       <Checkbox
         aria-label={t("tasks.done", { title: task.title })}
         checked={isDone}
+        disabled={!mayWrite}
         onCheckedChange={() =>
           void edit(task, { status: isDone ? "open" : "done" }, task.title).then(onChanged)
         }

@@ -17,12 +17,14 @@ import { Dialog } from "@/components/ui/Dialog";
 import { Field, Input } from "@/components/ui/fields";
 import { EmptyState } from "@/components/ui/StateView";
 import { useT } from "@/i18n";
+import { useMay } from "@/resources/session/useSession";
 import { PriorityBadge } from "@/resources/tickets/TicketBadge";
 import { DueDate } from "./DueDate";
 
 export function TaskList() {
   const t = useT();
   const edit = useEdit("tasks");
+  const mayWrite = useMay("write");
   const [isCreating, setCreating] = useState(false);
   const columns = useMemo<Column<Task>[]>(
     () => [
@@ -36,6 +38,7 @@ export function TaskList() {
             <Checkbox
               aria-label={t("tasks.done", { title: task.title })}
               checked={task.status === "done"}
+              disabled={!mayWrite}
               onCheckedChange={(isDone) => void edit(task, { status: isDone ? "done" : "open" }, task.title)}
             />
             <span className={cn("truncate", task.status === "done" && "text-ink-3 line-through")}>
@@ -86,9 +89,9 @@ export function TaskList() {
         cell: (task) => <span className="text-ink-2">{task.owner?.name}</span>,
       },
     ],
-    [t, edit],
+    [t, edit, mayWrite],
   );
-  const create = (
+  const create = mayWrite && (
     <Button variant="primary" onClick={() => setCreating(true)}>
       <Plus />
       {t("tasks.new")}

@@ -6,6 +6,7 @@ import { Card, Fact, Facts } from "@/components/ui/bits";
 import { Select } from "@/components/ui/fields";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
+import { useMay } from "@/resources/session/useSession";
 import { TicketBadge } from "./TicketBadge";
 import { STATUSES } from "./TicketList";
 
@@ -14,6 +15,7 @@ const PRIORITIES: Priority[] = ["low", "normal", "high", "urgent"];
 export function TicketShow() {
   const t = useT();
   const formats = useFormats();
+  const mayWrite = useMay("write");
   const edit = useEdit("tickets");
   return (
     <RecordPage
@@ -34,6 +36,7 @@ export function TicketShow() {
               <Fact label={t("ticket.status")}>
                 <Select
                   aria-label={t("ticket.status")}
+                  disabled={!mayWrite}
                   value={ticket.status}
                   onChange={(event) =>
                     void edit(ticket, { status: event.target.value as TicketStatus }, t("ticket.status"))
@@ -49,6 +52,7 @@ export function TicketShow() {
               <Fact label={t("ticket.priority")}>
                 <Select
                   aria-label={t("ticket.priority")}
+                  disabled={!mayWrite}
                   value={ticket.priority}
                   onChange={(event) =>
                     void edit(ticket, { priority: event.target.value as Priority }, t("ticket.priority"))
