@@ -63,6 +63,19 @@ impl Snapshot {
         self.lake.collect(&self.segments, frame).await
     }
 
+    /// As [`Snapshot::sql`], batch by batch. Dropping the stream cancels the query.
+    ///
+    /// # Errors
+    /// As [`Snapshot::sql`]; later failures come through the stream.
+    pub async fn sql_stream(
+        &self,
+        query: &str,
+        parameters: &[(&str, SqlValue)],
+    ) -> Result<BatchStream, LakeError> {
+        let frame = self.prepare(query, parameters).await?;
+        self.lake.stream(&self.segments, frame).await
+    }
+
     async fn prepare(
         &self,
         query: &str,

@@ -7,10 +7,7 @@ use std::collections::HashSet;
 
 use futures::FutureExt as _;
 use rapport_domain::{Contact, ContactId};
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
-    QueryFilter as _,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
 use uuid::Uuid;
 
 use crate::entities::contact;
