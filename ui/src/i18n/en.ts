@@ -127,7 +127,7 @@ export const en = {
       gt: "above",
       gte: "at least",
       contains: "contains",
-      in: "is one of",
+      in: "is",
       is_null: "is empty",
       not_null: "is not empty",
       date_gte: "since",
@@ -149,6 +149,7 @@ export const en = {
     conflict:
       "Somebody else changed this record meanwhile. The newest values are shown; please repeat your change.",
   },
+  picker: { placeholder: "Type to search…", results: "Found", nothing: "Nothing found." },
   contact: {
     name: "Name",
     company: "Company",
@@ -174,6 +175,7 @@ export const en = {
     sourceRecordsHint: "What the sources sent, unchanged. This customer is derived from these rows.",
     line: "line {{line}}",
     openImport: "Open import",
+    tab: { overview: "Overview", timeline: "Timeline", orders: "Orders" },
     rule: {
       external_id: "Matched by customer number",
       email: "Matched by e-mail",
@@ -257,6 +259,9 @@ export const en = {
   },
   companies: {
     search: "Search companies…",
+    new: "New company",
+    create: "Create company",
+    created: "{{name}} was created",
     empty: "No companies yet",
     emptyHint: "They come with contacts that name their company, or from a file of companies.",
   },
@@ -297,6 +302,10 @@ export const en = {
   },
   orders: {
     search: "Search orders…",
+    all: "All orders",
+    allOf_one: "All {{text}} order",
+    allOf_other: "All {{text}} orders",
+    none: "No orders yet.",
     empty: "No orders yet",
     emptyHint: "Import a file of order lines to begin.",
   },

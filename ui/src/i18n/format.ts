@@ -1,4 +1,5 @@
 import type { Instant, Language, LocalizedText, Money, Month } from "@/api/types";
+import { countryCode } from "./countries";
 
 /** English dates read "24 Nov 2025", numbers "1,234.5"; Chinese follows the mainland's habit. */
 const LOCALES: Record<Language, { dates: string; numbers: string }> = {
@@ -150,10 +151,10 @@ export class Formats {
     });
   }
 
-  /** A country's name: a two-letter code is translated, anything else stands as it came. */
+  /** A country's name in the reader's language, whether it came as a code or a name; else as it came. */
   country(country: string): string {
-    if (!/^[A-Z]{2}$/.test(country)) return country;
-    return regionNames(this.#dates).of(country) ?? country;
+    const code = countryCode(country);
+    return code === null ? country : (regionNames(this.#dates).of(code) ?? country);
   }
 
   languageName(code: string): string {

@@ -123,7 +123,7 @@ export const zh: typeof en = {
       gt: "大于",
       gte: "不少于",
       contains: "包含",
-      in: "属于",
+      in: "是",
       is_null: "为空",
       not_null: "不为空",
       date_gte: "不早于",
@@ -144,6 +144,7 @@ export const zh: typeof en = {
     failed: "未能保存",
     conflict: "其他人刚刚修改了这条记录。现已显示最新内容，请重新修改。",
   },
+  picker: { placeholder: "输入以搜索…", results: "搜索结果", nothing: "没有找到结果。" },
   contact: {
     name: "姓名",
     company: "公司",
@@ -169,6 +170,7 @@ export const zh: typeof en = {
     sourceRecordsHint: "来源系统提供的原始数据，未经改动。该客户由这些行推导而来。",
     line: "第 {{line}} 行",
     openImport: "打开导入",
+    tab: { overview: "概览", timeline: "时间线", orders: "订单" },
     rule: {
       external_id: "按客户编号匹配",
       email: "按邮箱匹配",
@@ -245,6 +247,9 @@ export const zh: typeof en = {
   },
   companies: {
     search: "搜索公司…",
+    new: "新建公司",
+    create: "创建公司",
+    created: "已创建{{name}}",
     empty: "还没有公司",
     emptyHint: "带有公司名称的联系人或公司文件导入后会出现在这里。",
   },
@@ -279,7 +284,15 @@ export const zh: typeof en = {
     quantity: "数量",
     unitPrice: "单价",
   },
-  orders: { search: "搜索订单…", empty: "还没有订单", emptyHint: "请先导入订单明细文件。" },
+  orders: {
+    search: "搜索订单…",
+    all: "全部订单",
+    allOf_one: "全部 {{text}} 笔订单",
+    allOf_other: "全部 {{text}} 笔订单",
+    none: "还没有订单。",
+    empty: "还没有订单",
+    emptyHint: "请先导入订单明细文件。",
+  },
   ticket: {
     subject: "主题",
     status: "状态",

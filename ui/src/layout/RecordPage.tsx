@@ -14,6 +14,8 @@ import { PageBody, PageHeader } from "./PageHeader";
 interface RecordPageProps<R extends ShowResource> {
   resource: R;
   titleOf: (record: ShowRecords[R]) => string;
+  /** Makes the title a field. */
+  rename?: (record: ShowRecords[R]) => { label: string; onSave: (title: string) => void };
   note?: (record: ShowRecords[R]) => ReactNode;
   actions?: (record: ShowRecords[R]) => ReactNode;
   children: (record: ShowRecords[R]) => ReactNode;
@@ -23,6 +25,7 @@ interface RecordPageProps<R extends ShowResource> {
 export function RecordPage<R extends ShowResource>({
   resource,
   titleOf,
+  rename,
   note,
   actions,
   children,
@@ -39,6 +42,7 @@ export function RecordPage<R extends ShowResource>({
     <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
       <PageHeader
         title={record ? titleOf(record) : t("common.loading")}
+        rename={record && rename?.(record)}
         before={<BackLink to={`/${resource}`} label={t(`nav.${resource}`)} />}
         note={record && note?.(record)}
         actions={record && actions?.(record)}

@@ -9,6 +9,7 @@ import type {
 } from "../dataProvider";
 import { ApiError } from "../problem";
 import type * as Wire from "../types";
+import { shown, throughContacts } from "./changes";
 import { gbp, makeCompany, months, NOW, type MemoryData } from "./company";
 import { progressed, rejectedRows, uploadedImport } from "./importing";
 import { listRows, pageOf } from "./lists";
@@ -127,7 +128,11 @@ export function memoryProvider({
         data.users = [...data.users, created];
         return created;
       }),
-    list: (resource, query, page) => answer(() => listRows(rows(resource), query, page)),
+    list: (resource, query, page) =>
+      answer(() => {
+        const filter = throughContacts(data, resource, query.filter ?? []);
+        return listRows(rows(resource), { ...query, filter }, page);
+      }),
     find: <R extends ShowResource>(resource: R, id: string) =>
       answer(() => find(data[resource] as unknown as ShowRecords[R][], id)),
     create: <R extends EditResource>(resource: R, values: object) =>
@@ -151,7 +156,7 @@ export function memoryProvider({
             : (rows(resource)[0] as object);
         const created = {
           ...blank,
-          ...values,
+          ...shown(data, values),
           id: random.id(),
           version: 1,
           created_at: nowText(),
@@ -164,7 +169,7 @@ export function memoryProvider({
       answer(() => {
         const old = find(rows(resource) as (Wire.Contact | Wire.Task)[], id);
         if (old.version !== version) throw new ApiError(412, "conflict", "somebody else changed this record");
-        const { address, ...rest } = change as Wire.ContactPatch;
+        const { address, ...rest } = shown(data, change) as Wire.ContactPatch;
         const next = {
           ...old,
           ...rest,

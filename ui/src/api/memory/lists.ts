@@ -42,6 +42,7 @@ export function valueOf(row: object, field: string): unknown {
   if (field === "segment_id") return (record.segment as { id: string } | null)?.id;
   if (field === "contact_id")
     return (record.subject as { id: string } | null)?.id ?? (record.contact as { id: string } | null)?.id;
+  if (field === "owner_id") return (record.owner as { id: string } | null)?.id;
   if (field === "company_id") return (record.company as { id: string } | null)?.id;
   const value = record[field] ?? (record.address as Record<string, unknown> | undefined)?.[field];
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {

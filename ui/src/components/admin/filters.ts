@@ -7,6 +7,10 @@ export interface Filter {
   label: string;
   kind: "choice" | "text" | "tags" | "number" | "money" | "date";
   options?: { value: string; label: string }[];
+  /** Other operators than the kind has. */
+  operators?: Operator[];
+  /** The option that a value means which is written in another way. */
+  canonical?: (value: string) => string;
 }
 
 export const OPERATORS_OF: Record<Filter["kind"], Operator[]> = {
@@ -28,12 +32,12 @@ export function fromInput(filter: Filter, text: string): string {
 export function toInput(filter: Filter, { value }: Condition): string {
   if (filter.kind === "money") return String(Number(value) / 100);
   if (filter.kind === "date") return value.slice(0, 10);
-  return value;
+  return filter.canonical?.(value) ?? value;
 }
 
 /** How a condition's value reads in its chip. */
 export function valueText(filter: Filter, condition: Condition, formats: Formats): string {
-  const { value } = condition;
+  const value = filter.canonical?.(condition.value) ?? condition.value;
   switch (filter.kind) {
     case "choice":
       return filter.options?.find((option) => option.value === value)?.label ?? value;

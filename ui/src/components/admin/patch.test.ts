@@ -28,3 +28,12 @@ describe("merge patches", () => {
     expect(mergePatch(mergePatch(contact, change), undo)).toEqual(contact);
   });
 });
+
+it("the way back from another company leads to the company before, not to none", () => {
+  const record = { name: "Ada", company: { id: "c1", name: "Lumen" }, owner: null };
+
+  expect(inversePatch(record, { company_id: "c2", owner_id: "u1" })).toEqual({
+    company_id: "c1",
+    owner_id: null,
+  });
+});

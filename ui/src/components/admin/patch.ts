@@ -16,11 +16,17 @@ export function mergePatch<T extends object>(record: T, change: object): T {
   return merged as T;
 }
 
+/** What a change's key means now: a record shows `company` where a change says `company_id`. */
+function valueOf(record: Plain, key: string): unknown {
+  const reference = record[key.replace(/_id$/, "")];
+  return key.endsWith("_id") && isPlain(reference) ? reference.id : (record[key] ?? null);
+}
+
 /** The patch that takes `change` back. */
 export function inversePatch<C extends object>(record: object, change: C): C {
   const inverse: Plain = {};
   for (const [key, value] of Object.entries(change)) {
-    const old = (record as Plain)[key] ?? null;
+    const old = valueOf(record as Plain, key);
     inverse[key] = isPlain(value) && isPlain(old) ? inversePatch(old, value) : old;
   }
   return inverse as C;

@@ -1,16 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { FileUp, Plus } from "lucide-react";
-import { lazy, Suspense, useMemo } from "react";
+import { lazy, Suspense } from "react";
 
 import { useData } from "@/api/context";
 import { keys } from "@/components/admin/caches";
 import type { Filter } from "@/components/admin/filters";
 import { ListPage } from "@/components/admin/ListPage";
+import { useCreating } from "@/components/admin/useCreating";
 import { useEdit } from "@/components/admin/useEdit";
 import { Button } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
+import { useCountryFilter, useOwnerOptions } from "@/resources/pickers/options";
+import { useReferenceFilters } from "@/resources/pickers/useReferenceFilters";
 import { useContactColumns } from "./contactColumns";
 import { ContactSelection } from "./ContactSelection";
 
@@ -21,14 +24,7 @@ export function ContactList() {
   const columns = useContactColumns();
   const filters = useContactFilters();
   const edit = useEdit("contacts");
-  const navigate = useNavigate();
-  const { new: isCreating, ...search } = useSearch({ strict: false }) as { new?: string };
-  const setCreating = (isOpen: boolean) =>
-    void navigate({
-      to: "/contacts",
-      search: (isOpen ? { ...search, new: "1" } : search) as never,
-      replace: true,
-    });
+  const [isCreating, setCreating] = useCreating();
 
   return (
     <>
@@ -65,7 +61,7 @@ export function ContactList() {
         }
         selectionActions={(contacts, clear) => <ContactSelection contacts={contacts} onDone={clear} />}
       />
-      <Suspense>{isCreating === "1" && <ContactCreate onClose={() => setCreating(false)} />}</Suspense>
+      <Suspense>{isCreating && <ContactCreate onClose={() => setCreating(false)} />}</Suspense>
     </>
   );
 }
@@ -91,30 +87,34 @@ function useContactFilters(): Filter[] {
     queryFn: () => data.currentSegmentation(),
     staleTime: 60_000,
   });
+  const country = useCountryFilter();
+  const owners = useOwnerOptions();
+  const references = useReferenceFilters({
+    company_id: { resource: "companies", label: t("contact.company") },
+  });
   const segments = segmentation.data?.segments;
-  return useMemo(
-    () => [
-      ...(segments?.length
-        ? [
-            {
-              field: "segment_id",
-              label: t("contact.segment"),
-              kind: "choice" as const,
-              options: segments.map(({ id, name }) => ({ value: id, label: formats.text(name) })),
-            },
-          ]
-        : []),
-      { field: "country", label: t("contact.country"), kind: "text" },
-      { field: "total_spent", label: t("contact.totalSpent"), kind: "money" },
-      { field: "n_orders", label: t("contact.nOrders"), kind: "number" },
-      { field: "last_order_at", label: t("contact.lastOrder"), kind: "date" },
-      { field: "first_order_at", label: t("contact.firstOrder"), kind: "date" },
-      { field: "company", label: t("contact.company"), kind: "text" },
-      { field: "city", label: t("contact.city"), kind: "text" },
-      { field: "tags", label: t("contact.tags"), kind: "tags" },
-      { field: "email", label: t("contact.email"), kind: "text" },
-      { field: "phone", label: t("contact.phone"), kind: "text" },
-    ],
-    [segments, t, formats],
-  );
+  return [
+    ...(segments?.length
+      ? [
+          {
+            field: "segment_id",
+            label: t("contact.segment"),
+            kind: "choice" as const,
+            options: segments.map(({ id, name }) => ({ value: id, label: formats.text(name) })),
+          },
+        ]
+      : []),
+    country,
+    { field: "total_spent", label: t("contact.totalSpent"), kind: "money" },
+    { field: "n_orders", label: t("contact.nOrders"), kind: "number" },
+    { field: "last_order_at", label: t("contact.lastOrder"), kind: "date" },
+    { field: "first_order_at", label: t("contact.firstOrder"), kind: "date" },
+    { field: "owner_id", label: t("contact.owner"), kind: "choice", options: owners },
+    { field: "company", label: t("contact.company"), kind: "text" },
+    { field: "city", label: t("contact.city"), kind: "text" },
+    { field: "tags", label: t("contact.tags"), kind: "tags" },
+    { field: "email", label: t("contact.email"), kind: "text" },
+    { field: "phone", label: t("contact.phone"), kind: "text" },
+    ...references,
+  ];
 }

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { TrendingDown, TrendingUp } from "lucide-react";
+import type { ReactNode } from "react";
 
 import type { ConsentStatement, FeatureValue, ContactProfile } from "@/api/types";
 import { ChartFrame } from "@/components/charts/ChartFrame";
@@ -8,11 +9,12 @@ import { Badge, Card, CardTitle, Dot, Meter } from "@/components/ui/bits";
 import { useFormats, useT } from "@/i18n";
 
 /** What the numbers say about a customer, each with its reason. */
-export function ProfilePanel({ profile }: { profile: ContactProfile }) {
+export function ProfilePanel({ profile, orders }: { profile: ContactProfile; orders?: ReactNode }) {
   const currency = profile.contact.total_spent?.currency ?? "USD";
   return (
     <div className="grid gap-4 md:max-xl:grid-cols-2">
       <SegmentCard profile={profile} currency={currency} />
+      {orders}
       <FeatureCard features={profile.features} currency={currency} />
       <SpendCard profile={profile} currency={currency} />
       <ConsentCard consents={profile.consents} />

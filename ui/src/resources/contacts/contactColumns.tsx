@@ -4,6 +4,7 @@ import type { Contact } from "@/api/types";
 import { orNull, splitTags, type Column } from "@/components/admin/columns";
 import { Avatar, Badge } from "@/components/ui/bits";
 import { useFormats, useT } from "@/i18n";
+import { renamed } from "./contactModel";
 
 export function useContactColumns(): Column<Contact>[] {
   const t = useT();
@@ -27,7 +28,7 @@ export function useContactColumns(): Column<Contact>[] {
         edit: {
           type: "text",
           text: (c) => c.name,
-          change: (name) => ({ name: name.trim() }),
+          change: renamed,
           isRequired: true,
         },
       },

@@ -12,7 +12,7 @@ export function OrderShow() {
   return (
     <RecordPage
       resource="orders"
-      titleOf={(order) => t("order.title", { number: order.external_id ?? order.id.slice(0, 8) })}
+      titleOf={(order) => t("order.title", { number: order.external_id })}
       note={(order) => <OrderBadge status={order.status} />}
     >
       {(order) => (
