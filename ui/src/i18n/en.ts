@@ -199,6 +199,10 @@ export const en = {
   timeline: {
     title: "Timeline",
     empty: "Nothing happened yet",
+    show: "What to show",
+    facet: { all: "All", orders: "Orders", messages: "Messages", notes: "Notes" },
+    pagesViewed_one: "{{count}} page viewed",
+    pagesViewed_other: "{{count}} pages viewed",
     kind: {
       order: "Order",
       product_ordered: "Order",

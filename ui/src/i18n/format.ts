@@ -106,6 +106,16 @@ export class Formats {
     }).format(new Date(at));
   }
 
+  /** Day and time of day, where the month stands above. */
+  dayTime(at: Instant): string {
+    return dateFormat(this.#dates, {
+      weekday: "short",
+      day: "numeric",
+      hour: "2-digit",
+      minute: "2-digit",
+    }).format(new Date(at));
+  }
+
   time(at: Instant): string {
     return dateFormat(this.#dates, { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
   }

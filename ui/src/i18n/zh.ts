@@ -194,6 +194,10 @@ export const zh: typeof en = {
   timeline: {
     title: "时间线",
     empty: "还没有任何动态",
+    show: "显示内容",
+    facet: { all: "全部", orders: "订单", messages: "消息", notes: "备注" },
+    pagesViewed_one: "浏览了 {{count}} 个页面",
+    pagesViewed_other: "浏览了 {{count}} 个页面",
     kind: {
       order: "订单",
       product_ordered: "订单",

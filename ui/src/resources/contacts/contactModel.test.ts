@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 
 import type { TimelineEntry } from "@/api/types";
 import { isLate } from "@/resources/tasks/taskModel";
-import { splitName } from "./contactModel";
-import { byMonth } from "./timelineModel";
+import { renamed, splitName } from "./contactModel";
+import { byMonth, FACETS, isOfFacet, withRuns } from "./timelineModel";
 
 it.each([
   ["Marta Keller", { first_name: "Marta", last_name: "Keller" }],
@@ -13,20 +13,40 @@ it.each([
   expect(splitName(name)).toEqual(parts);
 });
 
-it("the timeline is parted by month in the order in which it came", () => {
-  const entry = (at: string): TimelineEntry => ({
-    id: at,
-    kind: "note",
-    at,
-    title: "",
-    detail: null,
-    actor: null,
-    amount: null,
-    order: null,
-    ticket_id: null,
-  });
+it("a new name leaves no part of the old one behind", () => {
+  expect(renamed(" 王芳 ")).toEqual({ name: "王芳", first_name: null, last_name: null });
+});
 
-  const groups = byMonth(["2026-11-02", "2026-11-01", "2026-09-30"].map(entry));
+const entry = (at: string, kind = "note"): TimelineEntry => ({
+  id: at,
+  kind,
+  at,
+  title: "",
+  detail: null,
+  actor: null,
+  amount: null,
+  order: null,
+  ticket_id: null,
+});
+
+it("page views that follow each other are one run, an order between them parts them", () => {
+  const kinds = ["page_viewed", "page_viewed", "order", "page_viewed", "note", "note"];
+
+  const runs = withRuns(kinds.map((kind, i) => entry(`2026-11-0${i + 1}`, kind)));
+
+  expect(runs.map((run) => run.length)).toEqual([2, 1, 1, 1, 1]);
+});
+
+it.each([
+  ["product_returned", "orders"],
+  ["campaign_opened", "messages"],
+  ["task", "notes"],
+] as const)("%s is among the %s", (kind, facet) => {
+  expect(FACETS.filter((known) => isOfFacet({ kind }, known))).toEqual(["all", facet]);
+});
+
+it("the timeline is parted by month in the order in which it came", () => {
+  const groups = byMonth(["2026-11-02", "2026-11-01", "2026-09-30"].map((at) => entry(at)));
 
   expect(groups.map(({ month, entries }) => [month, entries.length])).toEqual([
     ["2026-11", 2],
