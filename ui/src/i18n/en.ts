@@ -385,6 +385,8 @@ export const en = {
     showMembersOf: "Members of {{name}}",
     membersOf: "{{name}} · {{text}}",
     openInContacts: "Open in contacts",
+    noMembers: "Nobody is in this segment now.",
+    resetZoom: "Show all",
     versusAll: "{{mean}}, all customers {{overall}}",
     stability: "Stability",
     stabilityHint:

@@ -53,7 +53,7 @@ export function RecordPage<R extends ShowResource>({
         ) : error ? (
           <ErrorState error={error} onRetry={() => void refetch()} />
         ) : (
-          <div role="status" aria-label={t("common.loading")} className="grid gap-4 p-6">
+          <div role="status" aria-label={t("common.loading")} className="grid content-start gap-4 p-6">
             <Skeleton className="w-64" />
             <Skeleton className="w-96" />
           </div>

@@ -50,7 +50,7 @@ export function ContactShow() {
         before={<BackLink to="/contacts" label={t("nav.contacts")} />}
       />
       {profile === undefined ? (
-        <div role="status" aria-label={t("common.loading")} className="grid gap-4 p-6">
+        <div role="status" aria-label={t("common.loading")} className="grid content-start gap-4 p-6">
           <Skeleton className="w-64" />
           <Skeleton className="w-96" />
           <Skeleton className="w-80" />

@@ -42,8 +42,13 @@ export function useContactColumns(): Column<Contact>[] {
       {
         id: "segment_id",
         header: t("contact.segment"),
-        width: "minmax(9.5rem, 1fr)",
-        cell: (c) => c.segment && <Badge color={c.segment.color}>{formats.text(c.segment.name)}</Badge>,
+        width: "minmax(13rem, 1.2fr)",
+        cell: (c) =>
+          c.segment && (
+            <span className="flex min-w-0" title={formats.text(c.segment.name)}>
+              <Badge color={c.segment.color}>{formats.text(c.segment.name)}</Badge>
+            </span>
+          ),
       },
       {
         id: "email",

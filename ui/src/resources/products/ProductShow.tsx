@@ -1,12 +1,11 @@
-import { Link } from "@tanstack/react-router";
-
 import type { ProductDetail } from "@/api/types";
 import { ChartFrame } from "@/components/charts/ChartFrame";
 import { MonthlyChart } from "@/components/charts/MonthlyChart";
-import { Avatar, Card, CardTitle } from "@/components/ui/bits";
+import { Card, CardTitle } from "@/components/ui/bits";
 import { Figures } from "@/components/ui/Figures";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
+import { ContactLine } from "@/resources/contacts/ContactLine";
 
 export function ProductShow() {
   return (
@@ -81,17 +80,10 @@ function Buyers({ product }: { product: ProductDetail }) {
       <ol className="px-2 pb-2">
         {product.buyers.map(({ contact, units }) => (
           <li key={contact.id}>
-            <Link
-              to="/contacts/$id"
-              params={{ id: contact.id }}
-              className="flex h-8 items-center gap-2 rounded-md px-2 hover:bg-hover"
-            >
-              <Avatar name={contact.name} />
-              <span className="min-w-0 flex-1 truncate">{contact.name}</span>
-              <span className="numeric text-ink-2">
-                {t("product.units", { count: units, text: formats.number(units) })}
-              </span>
-            </Link>
+            <ContactLine
+              contact={contact}
+              figure={t("product.units", { count: units, text: formats.number(units) })}
+            />
           </li>
         ))}
       </ol>

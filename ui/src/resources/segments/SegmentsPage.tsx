@@ -10,7 +10,6 @@ import { EmptyState, ErrorState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
 import { PageBody, PageHeader } from "@/layout/PageHeader";
 import { MapCard } from "./MapCard";
-import { Members } from "./Members";
 import { Portrait } from "./Portrait";
 import { Quality } from "./Quality";
 import { Recompute } from "./Recompute";
@@ -71,15 +70,14 @@ function Content({ segmentation }: { segmentation: SegmentationDetail }) {
       replace: true,
     });
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4">
+    <div className="grid grid-cols-[minmax(0,1fr)]">
       <Quality segmentation={segmentation} />
       <MapCard segmentation={segmentation} segments={segments} chosen={chosen} onChoose={choose} />
-      {chosen && <Members segment={chosen} onClose={() => choose(null)} />}
-      <section aria-labelledby="portraits">
+      <section aria-labelledby="portraits" className="p-4">
         <h2 id="portraits" className="mb-2 font-semibold">
           {t("segments.portraits")}
         </h2>
-        <div className="grid grid-cols-[repeat(auto-fill,minmax(min(20rem,100%),1fr))] gap-4">
+        <div className="grid grid-cols-[repeat(auto-fit,minmax(min(20rem,100%),1fr))] gap-4">
           {segments.map((segment) => (
             <Portrait
               key={segment.id}
