@@ -234,10 +234,11 @@ export function memoryProvider({
           if (done === 20) announce({ event: "segmentation", segmentation: data.segmentation });
         }),
       ),
-    upload: async (file, source, onProgress) => {
+    upload: async (file, source, onProgress, signal) => {
       for (const share of [0.3, 0.7, 1]) {
         onProgress(share);
         await pause();
+        signal?.throwIfAborted();
       }
       const created = uploadedImport(random.id(), file.name, file.size, source, nowText());
       data.imports = [created, ...data.imports];
