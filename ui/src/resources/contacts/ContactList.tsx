@@ -1,10 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { FileUp, Plus } from "lucide-react";
 import { lazy, Suspense } from "react";
 
-import { useData } from "@/api/context";
-import { keys } from "@/components/admin/caches";
 import type { Filter } from "@/components/admin/filters";
 import { ListPage } from "@/components/admin/ListPage";
 import { useCreating } from "@/components/admin/useCreating";
@@ -14,6 +11,7 @@ import { EmptyState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
 import { useCountryFilter, useOwnerOptions } from "@/resources/pickers/options";
 import { useReferenceFilters } from "@/resources/pickers/useReferenceFilters";
+import { useSegmentation } from "@/resources/segments/useSegmentation";
 import { useContactColumns } from "./contactColumns";
 import { ContactSelection } from "./ContactSelection";
 
@@ -81,18 +79,12 @@ function ImportLink({ className }: { className?: string }) {
 function useContactFilters(): Filter[] {
   const t = useT();
   const formats = useFormats();
-  const data = useData();
-  const segmentation = useQuery({
-    queryKey: keys.segmentation,
-    queryFn: () => data.currentSegmentation(),
-    staleTime: 60_000,
-  });
   const country = useCountryFilter();
   const owners = useOwnerOptions();
   const references = useReferenceFilters({
     company_id: { resource: "companies", label: t("contact.company") },
   });
-  const segments = segmentation.data?.segments;
+  const segments = useSegmentation().data?.segments;
   return [
     ...(segments?.length
       ? [

@@ -7,6 +7,7 @@ import type { Home as HomeData } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { ChartFrame } from "@/components/charts/ChartFrame";
 import { MonthlyChart } from "@/components/charts/MonthlyChart";
+import { everyMonth } from "@/components/charts/months";
 import { Card, Skeleton } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { Figures } from "@/components/ui/Figures";
@@ -102,7 +103,14 @@ function Totals({ home }: { home: HomeData }) {
 function Revenue({ home }: { home: HomeData }) {
   const t = useT();
   const formats = useFormats();
-  const months = home.revenue_by_month.map(({ month, amount_minor, currency, n_orders }) => ({
+  const { currency } = home.workspace;
+  const monthly = everyMonth(home.revenue_by_month, (month) => ({
+    month,
+    amount_minor: 0,
+    currency,
+    n_orders: 0,
+  }));
+  const months = monthly.map(({ month, amount_minor, currency, n_orders }) => ({
     month,
     amount: { amount_minor, currency },
     count: n_orders,

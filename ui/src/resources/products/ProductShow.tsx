@@ -1,6 +1,7 @@
 import type { ProductDetail } from "@/api/types";
 import { ChartFrame } from "@/components/charts/ChartFrame";
 import { MonthlyChart } from "@/components/charts/MonthlyChart";
+import { everyMonth } from "@/components/charts/months";
 import { Card, CardTitle } from "@/components/ui/bits";
 import { Figures } from "@/components/ui/Figures";
 import { useFormats, useT } from "@/i18n";
@@ -45,7 +46,8 @@ function Sales({ product }: { product: ProductDetail }) {
   const t = useT();
   const formats = useFormats();
   const currency = product.revenue?.currency ?? product.price?.currency ?? "USD";
-  const months = product.monthly.map(({ month, amount_minor, units }) => ({
+  const monthly = everyMonth(product.monthly, (month) => ({ month, amount_minor: 0, units: 0 }));
+  const months = monthly.map(({ month, amount_minor, units }) => ({
     month,
     amount: { amount_minor, currency },
     count: units,

@@ -1,10 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ScatterChart } from "lucide-react";
 
-import { useData } from "@/api/context";
 import type { SegmentationDetail } from "@/api/types";
-import { keys } from "@/components/admin/caches";
 import { Skeleton } from "@/components/ui/bits";
 import { EmptyState, ErrorState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
@@ -14,18 +11,13 @@ import { Portrait } from "./Portrait";
 import { Quality } from "./Quality";
 import { Recompute } from "./Recompute";
 import { bySize } from "./segmentModel";
+import { useSegmentation } from "./useSegmentation";
 
 /** All customers on one map, a portrait of each segment, and who is in it. */
 export function SegmentsPage() {
   const t = useT();
   const formats = useFormats();
-  const data = useData();
-  const {
-    data: segmentation,
-    error,
-    isPending,
-    refetch,
-  } = useQuery({ queryKey: keys.segmentation, queryFn: () => data.currentSegmentation(), staleTime: 60_000 });
+  const { data: segmentation, error, isPending, refetch } = useSegmentation();
   return (
     <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
       <PageHeader
