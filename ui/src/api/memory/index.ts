@@ -306,6 +306,8 @@ function searchIn(data: MemoryData, text: string): Wire.SearchResult[] {
   ];
 }
 
+const TODAY = new Date(NOW).toISOString().slice(0, 10);
+
 function homeOf(data: MemoryData, settings: Wire.Settings): Wire.Home {
   const late = data.contacts.filter((c) => data.kindOf.get(c.id) === 4).slice(0, 3);
   const revenue = data.orders.reduce((sum, order) => sum + order.amount.amount_minor, 0) / 100;
@@ -338,6 +340,16 @@ function homeOf(data: MemoryData, settings: Wire.Settings): Wire.Home {
         href: `/contacts/${c.id}`,
         contact: { id: c.id, name: c.name },
       })),
+      ...data.tasks
+        .filter(({ status, due_on }) => status === "open" && due_on !== null && due_on <= TODAY)
+        .map((task) => ({
+          id: `task-${task.id}`,
+          kind: "do_task" as const,
+          title: { en: task.title, zh: task.title },
+          reason: { en: "Due today", zh: "今天到期" },
+          href: "/tasks",
+          contact: task.contact,
+        })),
       {
         id: "ticket",
         kind: "answer_ticket" as const,

@@ -102,7 +102,16 @@ export function GridRow<T>({
               />
             ) : (
               <>
-                {column.isPinned && href ? (
+                {column.isPinned && !href ? (
+                  // A row that leads nowhere is still a place for the keyboard.
+                  <span
+                    tabIndex={0}
+                    className="min-w-0 flex-1 rounded font-medium outline-offset-2"
+                    data-row-link
+                  >
+                    {column.cell(row)}
+                  </span>
+                ) : column.isPinned && href ? (
                   <Link
                     to={href}
                     className="min-w-0 flex-1 rounded font-medium outline-offset-2"

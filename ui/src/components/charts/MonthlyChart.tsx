@@ -9,13 +9,13 @@ import type { ChartOption } from "./echarts";
 
 interface MonthlyChartProps {
   label: string;
-  /** What `count` counts, for the tooltip. */
-  countLabel: string;
+  /** A month's count in words, for the tooltip: "12 orders". */
+  countText: (count: number) => string;
   months: { month: Month; amount: Money; count: number }[];
 }
 
 /** Amounts by month as bars. */
-export function MonthlyChart({ label, countLabel, months }: MonthlyChartProps) {
+export function MonthlyChart({ label, countText, months }: MonthlyChartProps) {
   const formats = useFormats();
   const option = useCallback(
     (colors: ChartColors): ChartOption => {
@@ -59,7 +59,7 @@ export function MonthlyChart({ label, countLabel, months }: MonthlyChartProps) {
           formatter: (items: { dataIndex: number }[]) => {
             const month = months[items[0]?.dataIndex ?? 0];
             return month
-              ? `${formats.month(month.month, "long")}\n${formats.money(month.amount, "whole")} · ${formats.number(month.count)} ${countLabel}`
+              ? `${formats.month(month.month, "long")}\n${formats.money(month.amount, "whole")} · ${countText(month.count)}`
               : "";
           },
         },
@@ -73,7 +73,7 @@ export function MonthlyChart({ label, countLabel, months }: MonthlyChartProps) {
         ],
       };
     },
-    [months, formats, countLabel],
+    [months, formats, countText],
   );
   return <Chart label={label} option={option} className="h-56 w-full px-2 pb-2" />;
 }

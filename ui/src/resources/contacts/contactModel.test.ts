@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 
 import type { TimelineEntry } from "@/api/types";
-import { isLate } from "@/resources/tasks/taskModel";
-import { renamed, splitName } from "./contactModel";
+import { isLate, tomorrow } from "@/resources/tasks/taskModel";
+import { renamed, rhythmOf, splitName } from "./contactModel";
 import { byMonth, FACETS, isOfFacet, withRuns } from "./timelineModel";
 
 it.each([
@@ -60,4 +60,24 @@ it("an open task is late from the day after its day", () => {
   expect(isLate({ status: "open", due_on: "2026-11-23" }, now)).toBe(true);
   expect(isLate({ status: "open", due_on: "2026-11-24" }, now)).toBe(false);
   expect(isLate({ status: "done", due_on: "2026-11-01" }, now)).toBe(false);
+});
+
+it.each([
+  [new Date(2026, 10, 30, 23, 59), "2026-12-01"],
+  [new Date(2026, 11, 31, 0, 0), "2027-01-01"],
+  [new Date(2026, 9, 25, 0, 30), "2026-10-26"],
+])("the day after %s is %s", (now, day) => {
+  expect(tomorrow(now.getTime())).toBe(day);
+});
+
+it("a customer is late by the own rhythm, not by the calendar", () => {
+  const now = Date.parse("2026-11-24T00:00:00Z");
+  const buyer = {
+    n_orders: 5,
+    first_order_at: "2026-09-25T00:00:00Z",
+    last_order_at: "2026-11-04T00:00:00Z",
+  };
+
+  expect(rhythmOf(buyer, now)).toEqual({ usualDays: 10, silentDays: 20, ratio: 2 });
+  expect(rhythmOf({ ...buyer, n_orders: 1 }, now)).toBeNull();
 });

@@ -102,6 +102,7 @@ export function OrderList() {
           ],
         },
         { field: "amount", label: t("order.amount"), kind: "money" },
+        { field: "currency", label: t("order.currency"), kind: "text" },
         { field: "ordered_at", label: t("order.orderedAt"), kind: "date" },
         ...references,
       ]}

@@ -1,3 +1,5 @@
+import { useCallback } from "react";
+
 import type { ProductDetail } from "@/api/types";
 import { ChartFrame } from "@/components/charts/ChartFrame";
 import { MonthlyChart } from "@/components/charts/MonthlyChart";
@@ -46,6 +48,10 @@ function Sales({ product }: { product: ProductDetail }) {
   const t = useT();
   const formats = useFormats();
   const currency = product.revenue?.currency ?? product.price?.currency ?? "USD";
+  const countText = useCallback(
+    (count: number) => t("product.units", { count, text: formats.number(count) }),
+    [t, formats],
+  );
   const monthly = everyMonth(product.monthly, (month) => ({ month, amount_minor: 0, units: 0 }));
   const months = monthly.map(({ month, amount_minor, units }) => ({
     month,
@@ -65,7 +71,7 @@ function Sales({ product }: { product: ProductDetail }) {
       >
         <MonthlyChart
           label={t("product.salesLabel", { name: product.name })}
-          countLabel={t("product.unitsSold")}
+          countText={countText}
           months={months}
         />
       </ChartFrame>
