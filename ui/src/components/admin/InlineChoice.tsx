@@ -21,7 +21,7 @@ export function InlineChoice({ label, value, options, onSave }: InlineChoiceProp
       aria-label={label}
       value={value ?? ""}
       onChange={(event) => onSave(event.target.value || null)}
-      className="-mx-1.5 h-6 w-[calc(100%+0.75rem)] appearance-none truncate border-transparent bg-transparent px-1.5 py-0 hover:bg-hover"
+      className="-mx-1.5 h-6 w-[calc(100%+0.75rem)] appearance-none truncate border-transparent bg-transparent px-1.5 py-0 hover:bg-hover phone:h-6"
     >
       <option value="">—</option>
       {!isKnown && <option value={value}>{value}</option>}

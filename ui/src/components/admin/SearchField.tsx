@@ -41,7 +41,7 @@ export function SearchField({
         type="search"
         aria-label={label}
         placeholder={label}
-        className="h-7 px-8 phone:h-8"
+        className="px-8"
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) =>

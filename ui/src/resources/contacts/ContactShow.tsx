@@ -96,8 +96,10 @@ function PhoneTabs({ profile }: { profile: ContactProfile }) {
           </Tabs.Trigger>
         ))}
       </Tabs.List>
-      <Tabs.Content value="overview" className={`${pane} grid content-start gap-5`}>
-        <IdentityCard profile={profile} />
+      <Tabs.Content value="overview" className={`${pane} grid grid-cols-[minmax(0,1fr)] content-start gap-5`}>
+        <div className="min-w-0">
+          <IdentityCard profile={profile} />
+        </div>
         <ProfilePanel profile={profile} />
       </Tabs.Content>
       <Tabs.Content value="timeline" className={pane}>

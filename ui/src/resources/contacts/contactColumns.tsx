@@ -102,7 +102,7 @@ export function useContactColumns(): Column<Contact>[] {
       {
         id: "country",
         header: t("contact.country"),
-        width: "minmax(7rem, 0.8fr)",
+        width: "minmax(8rem, 0.8fr)",
         isSortable: true,
         cell: (c) => grey(c.address.country && formats.country(c.address.country)),
       },

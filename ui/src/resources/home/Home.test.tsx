@@ -56,6 +56,7 @@ it("a call to make is written down as a task about the customer", async () => {
 
 it("orders in other currencies are named beside the revenue that leaves them out", async () => {
   const { data, history } = await renderApp("/tasks");
+  await screen.findByRole("heading", { level: 1, name: "Tasks" });
   data.data.orders[0]!.amount = { amount_minor: 100, currency: "EUR" };
   history.push("/");
 
