@@ -15,7 +15,8 @@ test("make a company, find it in a contact, and follow it back", async ({ page }
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
   await expect(page.getByLabel("Country")).toHaveValue("NO");
 
-  await page.goto("/contacts?new=1");
+  await page.getByRole("link", { name: "Contacts", exact: true }).click();
+  await page.getByRole("button", { name: "New contact" }).click();
   const contact = page.getByRole("dialog", { name: "New contact" });
   await contact.getByLabel("Name").fill("Grace of the Story");
   await contact.getByRole("combobox", { name: "Company" }).fill(name);

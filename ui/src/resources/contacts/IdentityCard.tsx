@@ -65,7 +65,7 @@ export function IdentityCard({ profile }: { profile: ContactProfile }) {
             <Link
               to="/segments"
               search={{ segment: contact.segment.id }}
-              className="flex"
+              className="flex min-h-6 items-center"
               title={formats.text(contact.segment.name)}
             >
               <Badge color={contact.segment.color}>{formats.text(contact.segment.name)}</Badge>
