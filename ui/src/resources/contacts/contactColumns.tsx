@@ -117,7 +117,7 @@ export function useContactColumns(): Column<Contact>[] {
       {
         id: "n_orders",
         header: t("contact.nOrders"),
-        width: "5.5rem",
+        width: "5rem",
         align: "right",
         isSortable: true,
         cell: (c) => formats.number(c.n_orders),
@@ -134,13 +134,13 @@ export function useContactColumns(): Column<Contact>[] {
       {
         id: "rhythm",
         header: t("contact.rhythm"),
-        width: "8.5rem",
+        width: "8rem",
         cell: (c) => <RhythmMeter contact={c} now={asOf ? Date.parse(asOf) : Date.now()} />,
       },
       {
         id: "last_order_at",
         header: t("contact.lastOrder"),
-        width: "7.5rem",
+        width: "8.5rem",
         isSortable: true,
         cell: (c) => grey(date(c.last_order_at)),
       },
