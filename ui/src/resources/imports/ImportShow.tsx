@@ -2,6 +2,7 @@ import type { Import } from "@/api/types";
 import { Card } from "@/components/ui/bits";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
+import { DoneLinks } from "./DoneLinks";
 import { ImportBadge } from "./ImportBadge";
 import { ImportCounts } from "./ImportCounts";
 import { ImportProgress } from "./ImportProgress";
@@ -36,6 +37,7 @@ function Outcome({ one }: { one: Import }) {
   const isGoing = one.status === "queued" || one.status === "running";
   return (
     <>
+      {one.status === "done" && <DoneLinks entity={one.entity} />}
       {(isGoing || one.status === "failed" || one.status === "cancelled") && <ImportProgress one={one} />}
       <ImportCounts one={one} />
       {nRejected(one) > 0 && <RejectedRows one={one} />}
