@@ -1,5 +1,5 @@
 import { Pencil } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import { CellEditor } from "@/components/admin/CellEditor";
 import { IconButton } from "@/components/ui/Button";
@@ -15,6 +15,7 @@ interface EditableTitleProps {
 /** A page's title with a pencil that turns it into a text field. */
 export function EditableTitle({ title, label, onSave }: EditableTitleProps) {
   const t = useT();
+  const pencil = useRef<HTMLButtonElement>(null);
   const [isEditing, setEditing] = useState(false);
   if (isEditing) {
     return (
@@ -23,8 +24,9 @@ export function EditableTitle({ title, label, onSave }: EditableTitleProps) {
           type="text"
           text={title}
           label={label}
-          onDone={(next) => {
+          onDone={(next, step) => {
             setEditing(false);
+            if (step !== null) requestAnimationFrame(() => pencil.current?.focus());
             const text = next?.trim();
             if (text && text !== title) onSave(text);
           }}
@@ -36,6 +38,7 @@ export function EditableTitle({ title, label, onSave }: EditableTitleProps) {
     <>
       <h1 className="truncate text-base font-semibold">{title}</h1>
       <IconButton
+        ref={pencil}
         label={t("edit.change", { field: label, value: title })}
         className="size-6 [&_svg]:size-3.5"
         onClick={() => setEditing(true)}
