@@ -11,7 +11,7 @@ const SHOWN = ["/contacts", "/companies", "/orders", "/products", "/tickets", "/
 
 for (const look of LOOKS) {
   test(`every screen is accessible in ${look.language}, ${look.theme}`, async ({ page }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(360_000);
     await setLook(page, look);
     await signIn(page);
 
@@ -31,6 +31,7 @@ for (const look of LOOKS) {
   });
 
   test(`everything that opens is accessible in ${look.language}, ${look.theme}`, async ({ page }) => {
+    test.setTimeout(240_000);
     await setLook(page, look);
     await signIn(page, "/contacts");
     await expect(page.locator("[data-row-link]").first()).toBeVisible();

@@ -1,5 +1,5 @@
 import { Pencil } from "lucide-react";
-import { useState, type RefObject } from "react";
+import { useRef, useState, type RefObject } from "react";
 
 import { CellEditor } from "@/components/admin/CellEditor";
 import { IconButton } from "@/components/ui/Button";
@@ -17,6 +17,7 @@ interface EditableTitleProps {
 /** A page's title with a pencil that turns it into a text field. */
 export function EditableTitle({ title, label, onSave, heading }: EditableTitleProps) {
   const t = useT();
+  const pencil = useRef<HTMLButtonElement>(null);
   // As things stood when the editing began: what comes in meanwhile is not overwritten unseen.
   const [begun, setBegun] = useState<Pick<EditableTitleProps, "title" | "onSave"> | null>(null);
   if (begun) {
@@ -26,8 +27,9 @@ export function EditableTitle({ title, label, onSave, heading }: EditableTitlePr
           type="text"
           text={begun.title}
           label={label}
-          onDone={(next) => {
+          onDone={(next, step) => {
             setBegun(null);
+            if (step !== null) requestAnimationFrame(() => pencil.current?.focus());
             const text = next?.trim();
             if (text && text !== begun.title) begun.onSave(text);
           }}
@@ -41,6 +43,7 @@ export function EditableTitle({ title, label, onSave, heading }: EditableTitlePr
         {title}
       </h1>
       <IconButton
+        ref={pencil}
         label={t("edit.change", { field: label, value: title })}
         className="size-6 [&_svg]:size-3.5"
         onClick={() => setBegun({ title, onSave })}

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import type { Reference, SearchResult } from "@/api/types";
 import { useT } from "@/i18n";
@@ -16,7 +16,15 @@ interface InlinePickerProps {
 export function InlinePicker({ kind, label, value, onSave }: InlinePickerProps) {
   const t = useT();
   const mayWrite = useMay("write");
+  const button = useRef<HTMLButtonElement>(null);
   const [isEditing, setEditing] = useState(false);
+
+  function close() {
+    setEditing(false);
+    // The keyboard goes on from here, unless it has gone elsewhere already.
+    requestAnimationFrame(() => document.activeElement === document.body && button.current?.focus());
+  }
+
   if (isEditing) {
     return (
       <RecordPicker
@@ -24,8 +32,8 @@ export function InlinePicker({ kind, label, value, onSave }: InlinePickerProps) 
         aria-label={label}
         value={value}
         autoFocus
-        onChange={(next) => (setEditing(false), onSave(next))}
-        onLeave={() => setEditing(false)}
+        onChange={(next) => (close(), onSave(next))}
+        onLeave={close}
       />
     );
   }
@@ -33,6 +41,7 @@ export function InlinePicker({ kind, label, value, onSave }: InlinePickerProps) 
     return value ? <span title={value.name}>{value.name}</span> : <span className="text-ink-3">—</span>;
   return (
     <button
+      ref={button}
       type="button"
       aria-label={t("edit.change", { field: label, value: value?.name ?? t("edit.empty") })}
       className="-mx-1.5 block min-h-6 w-[calc(100%+0.75rem)] truncate rounded px-1.5 py-0.5 text-left hover:bg-hover"

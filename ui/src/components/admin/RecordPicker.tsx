@@ -48,8 +48,10 @@ export function RecordPicker({ kind, value, onChange, onLeave, ...rest }: Record
 
   function onKeyDown(event: KeyboardEvent) {
     // Enter also confirms a word while typing Chinese.
-    if (event.nativeEvent.isComposing || text === null) return;
-    if (event.key === "ArrowDown") setActive(Math.min(active + 1, results.length - 1));
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "Escape" && text === null && onLeave) onLeave();
+    else if (text === null) return;
+    else if (event.key === "ArrowDown") setActive(Math.min(active + 1, results.length - 1));
     else if (event.key === "ArrowUp") setActive(Math.max(active - 1, 0));
     else if (event.key === "Enter" && isOpen) choose(current);
     else if (event.key === "Escape") setText(null);

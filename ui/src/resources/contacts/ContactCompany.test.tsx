@@ -87,3 +87,15 @@ it("a customer's last orders stand on the record and lead to all of them", async
     `/contacts/${employed.id}`,
   );
 });
+
+it("Escape leaves the search for a company with everything as it was", async () => {
+  const { user, data } = await renderApp(`/contacts/${employed.id}`);
+  const before = employed.company!.name;
+
+  await user.click(await screen.findByRole("button", { name: `Company: ${before}. Edit` }));
+  await user.type(screen.getByRole("combobox", { name: "Company" }), "blue{Escape}{Escape}");
+
+  const button = await screen.findByRole("button", { name: `Company: ${before}. Edit` });
+  await waitFor(() => expect(button).toHaveFocus());
+  expect(data.data.contacts.find(({ id }) => id === employed.id)?.company?.name).toBe(before);
+});
