@@ -38,11 +38,7 @@ export function Timeline({ contactId }: { contactId: string }) {
       </h2>
       <NoteComposer contactId={contactId} />
       <FacetChips facet={facet} onChoose={setFacet} />
-      <Paged
-        pages={timeline}
-        isEmpty={entries.length === 0 && !hasNextPage}
-        empty={t("timeline.empty")}
-      >
+      <Paged pages={timeline} isEmpty={entries.length === 0 && !hasNextPage} empty={t("timeline.empty")}>
         {byMonth(entries).map(({ month, entries }) => (
           <div key={month}>
             <h3 className="sticky top-0 z-10 -mx-1 bg-canvas px-1 py-1.5 text-xs text-ink-3">
