@@ -29,7 +29,7 @@ it("a file goes in: mapping, live progress, rejected rows to take away", async (
   );
   await waitFor(() => expect(screen.getByText("Done")).toBeInTheDocument(), { timeout: 5000 });
   expect(screen.getByText("The rows are in.").parentElement).toHaveTextContent(/Orders.*Contacts.*Segments/);
-}, 10_000);
+});
 
 it("a mapping that lacks a required field cannot run", async () => {
   const { user } = await upload();
