@@ -40,7 +40,8 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
-    testTimeout: 20_000,
+    // Whole screens are looked at by axe; a busy machine takes its time over it.
+    testTimeout: 60_000,
     setupFiles: ["src/test/setup.ts"],
     server: { deps: { inline: ["sonner"] } },
   },

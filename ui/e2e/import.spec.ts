@@ -1,4 +1,4 @@
-import { expect, setLook, signIn, test } from "./story";
+import { expect, expectAccessible, setLook, signIn, test } from "./story";
 
 /** Two good lines, a date in no format and a quantity that is no number. */
 const FILE = [
@@ -22,11 +22,13 @@ test("import a file: mapping, run, rejected rows", async ({ page }) => {
   await expect(page.getByRole("table", { name: "Mapping" })).toContainText("InvoiceNo");
   await expect(page.getByLabel("Field for column InvoiceDate")).not.toHaveValue("");
 
+  await expectAccessible(page);
   await page.getByRole("button", { name: "Run import" }).click();
 
   const rejected = page.getByRole("table", { name: "Rejected rows" });
   await expect(rejected).toContainText("31/31/2011", { timeout: 45_000 });
   await expect(rejected).toContainText("six");
+  await expectAccessible(page);
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "Download CSV" }).click();
   expect((await download).suggestedFilename()).toMatch(/\.csv$/);

@@ -44,6 +44,13 @@ const app = createRoute({
 });
 
 const listSearch = { validateSearch: (raw: Record<string, unknown>): ListSearch => parseListSearch(raw) };
+/** `new=1` opens the dialog for a new record, so that it can be linked to. */
+const listSearchOrNew = {
+  validateSearch: (raw: Record<string, unknown>): ListSearch & { new?: string } => ({
+    ...parseListSearch(raw),
+    ...(raw.new === "1" ? { new: "1" } : {}),
+  }),
+};
 const under = { getParentRoute: () => app };
 
 const routes = [
@@ -55,11 +62,7 @@ const routes = [
   createRoute({
     ...under,
     path: "/contacts",
-    // `new=1` opens the dialog for a new contact, so that it can be linked to.
-    validateSearch: (raw: Record<string, unknown>): ListSearch & { new?: string } => ({
-      ...parseListSearch(raw),
-      ...(raw.new === "1" ? { new: "1" } : {}),
-    }),
+    ...listSearchOrNew,
     component: lazyRouteComponent(() => import("@/resources/contacts/ContactList"), "ContactList"),
   }),
   createRoute({
@@ -70,7 +73,7 @@ const routes = [
   createRoute({
     ...under,
     path: "/companies",
-    ...listSearch,
+    ...listSearchOrNew,
     component: lazyRouteComponent(() => import("@/resources/companies/CompanyList"), "CompanyList"),
   }),
   createRoute({
@@ -114,7 +117,7 @@ const routes = [
   createRoute({
     ...under,
     path: "/tasks",
-    ...listSearch,
+    ...listSearchOrNew,
     component: lazyRouteComponent(() => import("@/resources/tasks/TaskList"), "TaskList"),
   }),
   createRoute({

@@ -59,6 +59,7 @@ export interface ShowRecords {
   products: Wire.ProductDetail;
   orders: Wire.OrderDetail;
   tickets: Wire.Ticket;
+  tasks: Wire.Task;
   imports: Wire.Import;
 }
 export type ShowResource = keyof ShowRecords;

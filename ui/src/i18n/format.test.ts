@@ -43,13 +43,6 @@ it("measures carry their unit", () => {
   expect(FORMATS.en.measure(1234.5, "money", "GBP")).toBe("£1,235");
 });
 
-it("country codes are named, names stand as they came", () => {
-  expect([FORMATS.zh.country("FR"), FORMATS.zh.country("United Kingdom")]).toEqual([
-    "法国",
-    "United Kingdom",
-  ]);
-});
-
 describe("texts", () => {
   const entries = (tree: object, path = ""): [string, string][] =>
     Object.entries(tree).flatMap(([key, value]): [string, string][] =>

@@ -1,5 +1,6 @@
 import type { Instant, Language, LocalizedText, Money, Month } from "@/api/types";
 import type { CalendarDate } from "./calendar";
+import { countryCode } from "./countries";
 import { minorDigits, minorPerMajor } from "./currencies";
 
 /** English dates read "24 Nov 2025", numbers "1,234.5"; Chinese follows the mainland's habit. */
@@ -132,6 +133,16 @@ export class Formats {
     }).format(new Date(at));
   }
 
+  /** Day and time of day, where the month stands above. */
+  dayTime(at: Instant): string {
+    return dateFormat(this.#dates, {
+      weekday: "short",
+      day: "numeric",
+      hour: "2-digit",
+      minute: "2-digit",
+    }).format(new Date(at));
+  }
+
   time(at: Instant): string {
     return dateFormat(this.#dates, { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
   }
@@ -177,10 +188,10 @@ export class Formats {
     });
   }
 
-  /** A country's name: a two-letter code is translated, anything else stands as it came. */
+  /** A country's name in the reader's language, whether it came as a code or a name; else as it came. */
   country(country: string): string {
-    if (!/^[A-Z]{2}$/.test(country)) return country;
-    return regionNames(this.#dates).of(country) ?? country;
+    const code = countryCode(country);
+    return code === null ? country : (regionNames(this.#dates).of(code) ?? country);
   }
 
   languageName(code: string): string {

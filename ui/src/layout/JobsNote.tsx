@@ -2,9 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 
 import type { Job } from "@/api/types";
 import { keys } from "@/components/admin/caches";
-import { ProgressBar } from "@/components/ui/bits";
 import { useT } from "@/i18n";
-import { useStepName } from "./useStepName";
+import { JobProgress } from "./JobProgress";
 
 /** The jobs that run now, as the event stream tells of them. */
 export function useJobs(): Job[] {
@@ -17,21 +16,15 @@ export const isRunning = (job: Job) => job.status === "running" || job.status ==
 /** Says at the foot of the sidebar what is being worked on. */
 export function JobsNote() {
   const t = useT();
-  const stepName = useStepName();
   const running = useJobs().filter(isRunning);
   if (running.length === 0) return null;
   return (
     <ul aria-label={t("jobs.label")} className="mb-2 grid gap-2 rounded-lg border bg-raised p-2.5">
-      {running.slice(0, 3).map((job) => {
-        const { step, done, total } = job.progress;
-        const name = stepName(step || job.kind);
-        return (
-          <li key={job.id} className="grid gap-1.5 text-xs">
-            <span className="truncate text-ink-2">{name}</span>
-            <ProgressBar share={total ? done / total : null} label={name} />
-          </li>
-        );
-      })}
+      {running.slice(0, 3).map((job) => (
+        <li key={job.id} className="text-xs text-ink-2">
+          <JobProgress job={job} />
+        </li>
+      ))}
     </ul>
   );
 }

@@ -3,15 +3,20 @@ import { useRouterState } from "@tanstack/react-router";
 import { LoaderCircle } from "lucide-react";
 import { useEffect, useRef, type ReactNode } from "react";
 
+import { cn } from "@/components/ui/cn";
 import { useT } from "@/i18n";
+import { useMay } from "@/resources/session/useSession";
+import { EditableTitle } from "./EditableTitle";
 import { rememberRecord } from "./recents";
 import { MenuButton } from "./Sidebar";
 
 interface PageHeaderProps {
   title: string;
+  /** Makes the title a field: what it is called and how it is saved. */
+  rename?: { label: string; onSave: (title: string) => void } | undefined;
   /** What stands before the title: an avatar, a way back. */
   before?: ReactNode;
-  /** Beside the title, in grey. */
+  /** Beside the title: a text in grey, which phones have no room for, or a badge. */
   note?: ReactNode;
   actions?: ReactNode;
 }
@@ -28,9 +33,10 @@ function arriveAt(pathname: string, heading: HTMLElement | null) {
   if (!isFirst && !isSame && !isBusy) heading?.focus({ preventScroll: true });
 }
 
-export function PageHeader({ title, before, note, actions }: PageHeaderProps) {
+export function PageHeader({ title, rename, before, note, actions }: PageHeaderProps) {
   const t = useT();
   const isSaving = useIsMutating({ mutationKey: ["edit"] }) > 0;
+  const mayWrite = useMay("write");
   const heading = useRef<HTMLHeadingElement>(null);
   // The address changes before the page does; this is the one of the page that shows.
   const pathname = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
@@ -46,10 +52,23 @@ export function PageHeader({ title, before, note, actions }: PageHeaderProps) {
     <header className="flex h-11 items-center gap-2 border-b px-4">
       <MenuButton />
       {before}
-      <h1 ref={heading} tabIndex={-1} className="truncate text-base font-semibold outline-none">
-        {title}
-      </h1>
-      {note && <span className="numeric truncate text-ink-2 phone:hidden">{note}</span>}
+      {rename && mayWrite ? (
+        <EditableTitle title={title} {...rename} heading={heading} />
+      ) : (
+        <h1 ref={heading} tabIndex={-1} className="truncate text-base font-semibold outline-none">
+          {title}
+        </h1>
+      )}
+      {note && (
+        <span
+          className={cn(
+            "numeric text-ink-2",
+            typeof note === "string" ? "truncate phone:hidden" : "shrink-0",
+          )}
+        >
+          {note}
+        </span>
+      )}
       <span aria-live="polite" className="ml-2 flex items-center gap-1.5 text-xs text-ink-3">
         {isSaving && (
           <>

@@ -19,6 +19,8 @@ const isUnderWay = (record: object | undefined) =>
 interface RecordPageProps<R extends ShowResource> {
   resource: R;
   titleOf: (record: ShowRecords[R]) => string;
+  /** Makes the title a field. */
+  rename?: (record: ShowRecords[R]) => { label: string; onSave: (title: string) => void };
   note?: (record: ShowRecords[R]) => ReactNode;
   actions?: (record: ShowRecords[R]) => ReactNode;
   children: (record: ShowRecords[R]) => ReactNode;
@@ -28,6 +30,7 @@ interface RecordPageProps<R extends ShowResource> {
 export function RecordPage<R extends ShowResource>({
   resource,
   titleOf,
+  rename,
   note,
   actions,
   children,
@@ -49,6 +52,7 @@ export function RecordPage<R extends ShowResource>({
     <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
       <PageHeader
         title={record ? titleOf(record) : t("common.loading")}
+        rename={record && rename?.(record)}
         before={<BackLink to={`/${resource}`} label={t(`nav.${resource}`)} />}
         note={record && note?.(record)}
         actions={record && actions?.(record)}
@@ -59,7 +63,7 @@ export function RecordPage<R extends ShowResource>({
         ) : error ? (
           <ErrorState error={error} onRetry={() => void refetch()} />
         ) : (
-          <div role="status" aria-label={t("common.loading")} className="grid gap-4 p-6">
+          <div role="status" aria-label={t("common.loading")} className="grid content-start gap-4 p-6">
             <Skeleton className="w-64" />
             <Skeleton className="w-96" />
           </div>

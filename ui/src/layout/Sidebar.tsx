@@ -8,10 +8,11 @@ import { settingsQuery } from "@/components/admin/settings";
 import { Button, IconButton } from "@/components/ui/Button";
 import { cn } from "@/components/ui/cn";
 import { Kbd } from "@/components/ui/bits";
-import { chooseLanguage, useLanguage, useT } from "@/i18n";
+import { chooseLanguage, useFormats, useLanguage, useT } from "@/i18n";
 import { JobsNote } from "./JobsNote";
 import { GROUPS, SETTINGS, type Place } from "./navigation";
 import { chooseTheme, useIsDark } from "./theme";
+import { useWaiting } from "./useWaiting";
 
 export const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);
 
@@ -88,6 +89,20 @@ export function Sidebar({ className, onGo }: { className?: string; onGo?: () => 
   );
 }
 
+/** How much waits at a place. */
+function Waiting({ place }: { place: Place["key"] }) {
+  const t = useT();
+  const formats = useFormats();
+  const n = useWaiting(place);
+  if (n === 0 || (place !== "tasks" && place !== "tickets")) return null;
+  return (
+    <span className="numeric rounded-sm bg-accent-soft px-1.5 text-2xs font-medium text-accent-text">
+      <span aria-hidden>{formats.number(n)}</span>
+      <span className="sr-only">{t(`nav.waiting.${place}`, { count: n, text: formats.number(n) })}</span>
+    </span>
+  );
+}
+
 function NavLink({ place, onGo }: { place: Place; onGo: (() => void) | undefined }) {
   const t = useT();
   const Icon = place.icon;
@@ -101,7 +116,8 @@ function NavLink({ place, onGo }: { place: Place; onGo: (() => void) | undefined
       onClick={onGo}
     >
       <Icon aria-hidden />
-      {t(`nav.${place.key}`)}
+      <span className="min-w-0 flex-1 truncate">{t(`nav.${place.key}`)}</span>
+      <Waiting place={place.key} />
     </Link>
   );
 }

@@ -21,7 +21,7 @@ globalThis.ResizeObserver = class {
 // A failing query names what it looked for; the whole document would bury it.
 configure({
   getElementError: (message) => new Error(message ?? "no such element"),
-  asyncUtilTimeout: 4000,
+  asyncUtilTimeout: 12_000,
 });
 
 // There is no canvas to draw on; charts are looked at in the browser stories.

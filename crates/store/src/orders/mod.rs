@@ -55,6 +55,7 @@ const FIELDS: &[Field] = &[
     Field::required("source_id", "o.source_id", Kind::Id),
     Field::optional("contact_id", "o.contact_id", Kind::Id),
     Field::optional("contact", "c.name_key", Kind::Folded),
+    Field::optional("company_id", "c.company_id", Kind::Id),
     Field::required("ordered_at", "o.ordered_at", Kind::Timestamp),
     Field::required(
         "status",

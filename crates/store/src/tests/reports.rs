@@ -1,7 +1,7 @@
 //! Totals, months, buyers and the timeline.
 
 use rapport_domain::{
-    ContactId, Currency, Money, Note, Order, OrderStatus, ProductId, Subject, Timestamp,
+    Company, ContactId, Currency, Money, Note, Order, OrderStatus, ProductId, Subject, Timestamp,
 };
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::jobs::NewJob;
 use crate::orders::{self, TotalsScope};
 use crate::reports::{self, Month};
 use crate::timeline::{self, TimelineRecord};
-use crate::{Store, contacts, notes, products};
+use crate::{ListQuery, Op, Store, companies, contacts, notes, products};
 
 struct Shop {
     ada: ContactId,
@@ -114,6 +114,24 @@ async fn totals_follow_from_the_orders() {
         .await
         .unwrap();
     check_totals(&store, &shop).await;
+}
+
+#[tokio::test]
+async fn orders_of_a_company_are_those_of_its_people() {
+    let store = TestStore::open().await;
+    let shop = shop(&store).await;
+    let company = Company::named(store.id(), "Lumen", now());
+    let company = companies::create(&store, company).await.unwrap().id;
+    let mut bob = contacts::find(&store, shop.bob).await.unwrap().unwrap();
+    bob.company_id = Some(company);
+    let version = bob.version;
+    contacts::update(&store, bob, version).await.unwrap();
+
+    let query = ListQuery::default().with("company_id", Op::Eq, company);
+    let page = orders::list(&store, &query).await.unwrap();
+
+    let numbers = page.items.iter().map(|row| &row.order.external_id);
+    assert_eq!(numbers.collect::<Vec<_>>(), ["5"]);
 }
 
 #[tokio::test]

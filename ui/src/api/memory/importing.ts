@@ -8,7 +8,7 @@ const field = (
   required = false,
 ): Wire.FieldInfo => ({ name, label: { en, zh }, required, entity });
 
-const FIELDS: Wire.FieldInfo[] = [
+export const FIELDS: Wire.FieldInfo[] = [
   field("order_lines", "order_id", "Order number", "订单号", true),
   field("order_lines", "sku", "Product code", "商品编码", true),
   field("order_lines", "product_name", "Product name", "商品名称"),

@@ -9,6 +9,7 @@ import type {
 } from "../dataProvider";
 import { ApiError } from "../problem";
 import type * as Wire from "../types";
+import { shown, throughContacts } from "./changes";
 import { gbp, makeCompany, months, NOW, type MemoryData } from "./company";
 import { FIELDS, progressed, rejectedRows, uploadedImport } from "./importing";
 import { listRows, pageOf } from "./lists";
@@ -137,7 +138,11 @@ export function memoryProvider({
         data.users = [...data.users, created];
         return created;
       }),
-    list: (resource, query, page) => answer(() => listRows(rows(resource), query, page)),
+    list: (resource, query, page) =>
+      answer(() => {
+        const filter = throughContacts(data, resource, query.filter ?? []);
+        return listRows(rows(resource), { ...query, filter }, page);
+      }),
     find: <R extends ShowResource>(resource: R, id: string) =>
       answer(() => find(data[resource] as unknown as ShowRecords[R][], id)),
     create: <R extends EditResource>(resource: R, values: object) =>
@@ -161,7 +166,7 @@ export function memoryProvider({
             : (rows(resource)[0] as object);
         const created = {
           ...blank,
-          ...values,
+          ...shown(data, values),
           id: random.id(),
           version: 1,
           created_at: nowText(),
@@ -174,7 +179,7 @@ export function memoryProvider({
       answer(() => {
         const old = find(rows(resource) as (Wire.Contact | Wire.Task)[], id);
         if (old.version !== version) throw new ApiError(412, "conflict", "somebody else changed this record");
-        const { address, ...rest } = change as Wire.ContactPatch;
+        const { address, ...rest } = shown(data, change) as Wire.ContactPatch;
         const next = {
           ...old,
           ...rest,
@@ -239,10 +244,11 @@ export function memoryProvider({
           if (done === 20) announce({ event: "segmentation", segmentation: data.segmentation });
         }),
       ),
-    upload: async (file, source, onProgress) => {
+    upload: async (file, source, onProgress, signal) => {
       for (const share of [0.3, 0.7, 1]) {
         onProgress(share);
         await pause();
+        signal?.throwIfAborted();
       }
       const created = uploadedImport(random.id(), file.name, file.size, source, nowText());
       data.imports = [created, ...data.imports];
@@ -311,6 +317,8 @@ function searchIn(data: MemoryData, text: string): Wire.SearchResult[] {
   ];
 }
 
+const TODAY = new Date(NOW).toISOString().slice(0, 10);
+
 function homeOf(data: MemoryData, settings: Wire.Settings): Wire.Home {
   const late = data.contacts.filter((c) => data.kindOf.get(c.id) === 4).slice(0, 3);
   const revenue = data.orders.reduce((sum, order) => sum + order.amount.amount_minor, 0) / 100;
@@ -343,6 +351,16 @@ function homeOf(data: MemoryData, settings: Wire.Settings): Wire.Home {
         href: `/contacts/${c.id}`,
         contact: { id: c.id, name: c.name },
       })),
+      ...data.tasks
+        .filter(({ status, due_on }) => status === "open" && due_on !== null && due_on <= TODAY)
+        .map((task) => ({
+          id: `task-${task.id}`,
+          kind: "do_task" as const,
+          title: { en: task.title, zh: task.title },
+          reason: { en: "Due today", zh: "今天到期" },
+          href: "/tasks",
+          contact: task.contact,
+        })),
       {
         id: "ticket",
         kind: "answer_ticket" as const,

@@ -23,12 +23,13 @@ export function pageOf<T>(rows: T[], { cursor, limit = 50 }: PageRequest): Page<
 
 function sorted<T extends Row>(rows: T[], sort: string | undefined): T[] {
   if (!sort) return rows;
-  const isDescending = sort.startsWith("-");
-  const field = sort.replace(/^-/, "");
-  return [...rows].sort((a, b) => {
-    const order = compare(valueOf(a, field), valueOf(b, field));
-    return isDescending ? -order : order;
-  });
+  const fields = sort.split(",").map((text) => ({
+    name: text.replace(/^-/, ""),
+    sign: text.startsWith("-") ? -1 : 1,
+  }));
+  return [...rows].sort((a, b) =>
+    fields.reduce((order, { name, sign }) => order || sign * compare(valueOf(a, name), valueOf(b, name)), 0),
+  );
 }
 
 function compare(a: unknown, b: unknown): number {
@@ -42,6 +43,8 @@ function valueOf(row: object, field: string): unknown {
   if (field === "segment_id") return (record.segment as { id: string } | null)?.id;
   if (field === "contact_id")
     return (record.subject as { id: string } | null)?.id ?? (record.contact as { id: string } | null)?.id;
+  if (field === "currency") return (record.amount as { currency: string } | undefined)?.currency;
+  if (field === "owner_id") return (record.owner as { id: string } | null)?.id;
   if (field === "company_id") return (record.company as { id: string } | null)?.id;
   const value = record[field] ?? (record.address as Record<string, unknown> | undefined)?.[field];
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {

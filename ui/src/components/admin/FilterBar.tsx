@@ -68,7 +68,7 @@ function Chip({ filters, condition, search, onSearch }: FilterBarProps & { condi
   const operator = t(`filter.op.${filter.kind === "date" ? "date_" : ""}${condition.op}` as "filter.op.eq");
   const text = `${filter.label} ${operator} ${valueText(filter, condition, formats)}`.trim();
   return (
-    <span className="inline-flex h-8 shrink-0 items-center rounded-md border border-transparent bg-accent-soft text-accent-text">
+    <span className="inline-flex h-7 shrink-0 phone:h-8 items-center rounded-md border border-transparent bg-accent-soft text-accent-text">
       <Popover
         label={text}
         open={isOpen}

@@ -19,7 +19,7 @@ export function FilterForm({ filters, condition, onDone }: FilterFormProps) {
   const { currency } = useFormats();
   const [field, setField] = useState(condition?.field ?? filters[0]?.field ?? "");
   const filter = filters.find((known) => known.field === field) ?? filters[0];
-  const operators = filter ? OPERATORS_OF[filter.kind] : [];
+  const operators = filter ? (filter.operators ?? OPERATORS_OF[filter.kind]) : [];
   const [chosenOp, setOp] = useState<Operator | undefined>(condition?.op);
   const op = chosenOp && operators.includes(chosenOp) ? chosenOp : (operators[0] ?? "eq");
   const [value, setValue] = useState(condition && filter ? toInput(filter, condition, currency) : "");

@@ -28,6 +28,8 @@ interface ListPageProps<R extends ListResource> {
   searchBy?: string;
   columns: Column<ListRecords[R]>[];
   filters?: Filter[];
+  /** Conditions where the address names none; a constant, so that it stays the same object. */
+  defaultFilter?: string[];
   defaultSort: string;
   href?: (row: ListRecords[R]) => string;
   nameOf: (row: ListRecords[R]) => string;
@@ -44,14 +46,14 @@ interface ListPageProps<R extends ListResource> {
 
 /** Title bar, search, filters, columns, the grid and its states: every list of the app. */
 export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
-  const { resource, columns, defaultSort } = props;
+  const { resource, columns, defaultSort, defaultFilter } = props;
   const t = useT();
   const formats = useFormats();
   const isPhone = useIsPhone();
   const mayWrite = useMay("write");
-  const [search, setSearch] = useListSearch();
-  const list = useList(resource, defaultSort, props.searchBy) as ListResult<ListRecords[R]>;
-  const { initialOffset, onScrolled } = useListMemory(resource, search);
+  const [search, setSearch, address] = useListSearch(defaultFilter);
+  const list = useList(resource, defaultSort, props.searchBy, defaultFilter) as ListResult<ListRecords[R]>;
+  const { initialOffset, onScrolled } = useListMemory(resource, address);
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const selected = useMemo(() => list.rows.filter((row) => selection.has(row.id)), [list.rows, selection]);
   const storageKey = `rapport.columns.${resource}`;

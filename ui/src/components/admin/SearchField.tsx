@@ -32,7 +32,10 @@ export function SearchField({
 
   return (
     <div className="relative w-60 shrink-0 phone:w-full">
-      <Search className="pointer-events-none absolute top-2 left-2.5 size-4 text-ink-3" aria-hidden />
+      <Search
+        className="pointer-events-none absolute top-1.5 left-2.5 size-4 phone:top-2 text-ink-3"
+        aria-hidden
+      />
       <Input
         ref={field}
         type="search"
@@ -49,7 +52,7 @@ export function SearchField({
         <button
           type="button"
           aria-label={t("list.clearSearch")}
-          className="absolute top-1 right-1 grid size-6 place-items-center rounded text-ink-3 hover:text-ink"
+          className="absolute top-0.5 right-0.5 grid size-6 phone:top-1 place-items-center rounded text-ink-3 hover:text-ink"
           onClick={() => setText("")}
         >
           <X className="size-3.5" />

@@ -22,6 +22,8 @@ export function SelectionBar({
     <div
       role="region"
       aria-label={t("list.selection")}
+      // Toasts make room for it, see index.css.
+      data-selection-bar
       className="animate-appear absolute inset-x-0 bottom-6 z-30 mx-auto flex w-max max-w-[calc(100%-1rem)] items-center gap-2 rounded-xl border border-line bg-raised p-1.5 pl-4 shadow-float"
     >
       <span aria-live="polite" className="mr-1 font-medium whitespace-nowrap">

@@ -11,6 +11,10 @@ export interface Filter {
   options?: { value: string; label: string }[];
   /** What a value reads like that is none of the options. */
   unknown?: string;
+  /** Other operators than the kind has. */
+  operators?: Operator[];
+  /** The option that a value means which is written in another way. */
+  canonical?: (value: string) => string;
 }
 
 export const OPERATORS_OF: Record<Filter["kind"], Operator[]> = {
@@ -35,12 +39,12 @@ export function fromInput(filter: Filter, text: string, currency: string | null)
 export function toInput(filter: Filter, { value }: Condition, currency: string | null): string {
   if (filter.kind === "money") return String(Number(value) / minorPerMajor(currency ?? ""));
   if (filter.kind === "date") return isInstant(value) ? dayOf(Date.parse(value)) : "";
-  return value;
+  return filter.canonical?.(value) ?? value;
 }
 
 /** How a condition's value reads in its chip. */
 export function valueText(filter: Filter, condition: Condition, formats: Formats): string {
-  const { value } = condition;
+  const value = filter.canonical?.(condition.value) ?? condition.value;
   switch (filter.kind) {
     case "choice":
       return filter.options?.find((option) => option.value === value)?.label ?? filter.unknown ?? value;

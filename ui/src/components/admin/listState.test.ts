@@ -6,8 +6,10 @@ import {
   parseCondition,
   parseListSearch,
   sortDirection,
+  toAddress,
   toListQuery,
   withCondition,
+  withDefaults,
   withoutCondition,
 } from "./listState";
 import { parseSearch, stringifySearch } from "./searchParams";
@@ -121,5 +123,17 @@ describe("what is asked of the server", () => {
       sort: "-due_on",
       filter: [{ field: "title", op: "contains", value: "x" }],
     });
+  });
+});
+
+it("a list that narrows by itself can be shown whole, and its address says so", () => {
+  const own = ["status:eq:open"];
+
+  expect(withDefaults({}, own)).toEqual({ filter: own });
+  expect(toAddress({ filter: own }, own)).toEqual({});
+  const whole = toAddress({}, own);
+  expect(conditionsOf(withDefaults(parseListSearch({ ...whole }), own))).toEqual([]);
+  expect(toAddress(withCondition(whole, { field: "title", op: "contains", value: "x" }), own)).toEqual({
+    filter: ["title:contains:x"],
   });
 });

@@ -10,6 +10,21 @@ export interface ListSearch {
   cols?: string;
 }
 
+/** Stands for the conditions of a list that narrows by itself when the reader asks for everything. */
+const ALL = "all";
+
+/** The state that an address means; one without conditions means the list's own. */
+export function withDefaults(address: ListSearch, defaultFilter?: string[]): ListSearch {
+  return defaultFilter && !address.filter ? { ...address, filter: defaultFilter } : address;
+}
+
+/** The address of a state: the list's own conditions are not written, none at all are. */
+export function toAddress({ filter, ...search }: ListSearch, defaultFilter?: string[]): ListSearch {
+  if (!defaultFilter) return filter ? { ...search, filter } : search;
+  if (filter?.join() === defaultFilter.join()) return search;
+  return { ...search, filter: filter?.length ? filter.filter((text) => text !== ALL) : [ALL] };
+}
+
 /** Reads search parameters of unknown make; what makes no sense is dropped. */
 export function parseListSearch(raw: Record<string, unknown>): ListSearch {
   const search: ListSearch = {};
@@ -20,7 +35,7 @@ export function parseListSearch(raw: Record<string, unknown>): ListSearch {
   const filter = [raw.filter]
     .flat()
     .map(textOf)
-    .filter((text) => parseCondition(text) !== null);
+    .filter((text) => text === ALL || parseCondition(text) !== null);
   if (filter.length > 0) search.filter = filter;
   const cols = textOf(raw.cols);
   if (cols) search.cols = cols;

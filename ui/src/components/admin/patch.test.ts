@@ -43,3 +43,14 @@ describe("merge patches", () => {
     expect(undoPatch({ tags: ["new"] }, contact, saved, now)).toEqual({ tags: ["theirs", "vip"] });
   });
 });
+
+it("the way back from another company leads to the company before, not to none", () => {
+  const record = { name: "Ada", company: { id: "c1", name: "Lumen" }, owner: null };
+
+  const saved = { ...record, company: { id: "c2" }, owner: { id: "u1" } };
+
+  expect(undoPatch({ company_id: "c2", owner_id: "u1" }, record, saved, saved)).toEqual({
+    company_id: "c1",
+    owner_id: null,
+  });
+});

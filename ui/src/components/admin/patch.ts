@@ -16,6 +16,12 @@ export function mergePatch<T extends object>(record: T, change: object): T {
   return merged as T;
 }
 
+/** What a change's key means now: a record shows `company` where a change says `company_id`. */
+function valueOf(record: Plain, key: string): unknown {
+  const reference = record[key.replace(/_id$/, "")];
+  return key.endsWith("_id") && isPlain(reference) ? reference.id : (record[key] ?? null);
+}
+
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((one) => typeof one === "string");
 
@@ -28,7 +34,7 @@ const isSame = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.st
 export function undoPatch<C extends object>(change: C, before: object, saved: object, now: object): C | null {
   const back: Plain = {};
   for (const key of Object.keys(change)) {
-    const [old, written, present] = [before, saved, now].map((record) => (record as Plain)[key] ?? null);
+    const [old, written, present] = [before, saved, now].map((record) => valueOf(record as Plain, key));
     if (isPlain(written) && isPlain(old) && isPlain(present)) {
       const inner = undoPatch((change as Plain)[key] as object, old, written, present);
       if (inner === null) return null;

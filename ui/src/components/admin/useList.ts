@@ -6,26 +6,32 @@ import { useData } from "@/api/context";
 import type { ListRecords, ListResource } from "@/api/dataProvider";
 import { ApiError } from "@/api/problem";
 import { keys } from "./caches";
-import { toListQuery, type ListSearch } from "./listState";
+import { conditionsOf, toAddress, toListQuery, withDefaults, type ListSearch } from "./listState";
 import { asSearch } from "./searchParams";
 import { countOf, mergePages } from "./pages";
 
 /** The list's state as it stands in the address, and how to change it. */
-export function useListSearch() {
-  const search = useSearch({ strict: false }) as ListSearch;
+export function useListSearch(defaultFilter?: string[]) {
+  const address = useSearch({ strict: false }) as ListSearch;
   const navigate = useNavigate();
   const setSearch = useCallback(
-    (next: ListSearch) => void navigate({ to: ".", search: asSearch(next), replace: true }),
-    [navigate],
+    (next: ListSearch) =>
+      void navigate({ to: ".", search: asSearch(toAddress(next, defaultFilter)), replace: true }),
+    [navigate, defaultFilter],
   );
-  return [search, setSearch] as const;
+  return [withDefaults(address, defaultFilter), setSearch, address] as const;
 }
 
 /** One list: the rows so far, how to get more, and how many there are about. */
-export function useList<R extends ListResource>(resource: R, defaultSort: string, searchBy?: string) {
+export function useList<R extends ListResource>(
+  resource: R,
+  defaultSort: string,
+  searchBy?: string,
+  defaultFilter?: string[],
+) {
   const data = useData();
   const client = useQueryClient();
-  const [search] = useListSearch();
+  const [search, , address] = useListSearch(defaultFilter);
   const query = toListQuery(search, defaultSort, searchBy);
   const queryKey = keys.list(resource, query);
   const result = useInfiniteQuery({
@@ -55,7 +61,7 @@ export function useList<R extends ListResource>(resource: R, defaultSort: string
     hasMoreFailed: result.isFetchNextPageError && !result.isFetchingNextPage,
     loadMore: result.fetchNextPage,
     retry: result.refetch,
-    isFiltered: Boolean(search.q) || (search.filter?.length ?? 0) > 0,
+    isFiltered: Boolean(address.q) || conditionsOf(address).length > 0,
   };
 }
 

@@ -11,10 +11,14 @@ interface ChartProps {
   option: (colors: ChartColors) => ChartOption;
   className: string;
   onPick?: (seriesIdx: number, dataIdx: number) => void;
+  /** Called when the reader zooms in or is back at the whole. */
+  onZoomed?: (isZoomed: boolean) => void;
+  /** A higher number shows the whole again. */
+  nResets?: number;
 }
 
 /** One ECharts canvas: made when its code is here, resized with its box, redrawn on a new theme. */
-export function Chart({ label, option, className, onPick }: ChartProps) {
+export function Chart({ label, option, className, onPick, onZoomed, nResets = 0 }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<EChartsType | null>(null);
   const isDark = useIsDark();
@@ -42,9 +46,26 @@ export function Chart({ label, option, className, onPick }: ChartProps) {
     const drawn = option(chartColors(box.current));
     chart.setOption(
       { textStyle: { fontFamily: CHART_FONT }, animation: !isCalm, animationDuration: 300, ...drawn },
-      { notMerge: true },
+      // Merged, so that the reader's zoom stays; only series may become fewer.
+      { replaceMerge: ["series"] },
     );
   }, [chart, option, isDark, isCalm]);
+
+  useEffect(() => {
+    if (chart === null || !onZoomed) return undefined;
+    const tell = () => {
+      const { dataZoom } = chart.getOption() as { dataZoom?: { start?: number; end?: number }[] };
+      onZoomed((dataZoom ?? []).some(({ start = 0, end = 100 }) => start > 0.1 || end < 99.9));
+    };
+    chart.on("datazoom", tell);
+    return () => void chart.off("datazoom", tell);
+  }, [chart, onZoomed]);
+
+  useEffect(() => {
+    if (chart === null || nResets === 0) return;
+    const batch = [0, 1].map((dataZoomIndex) => ({ dataZoomIndex, start: 0, end: 100 }));
+    chart.dispatchAction({ type: "dataZoom", batch });
+  }, [chart, nResets]);
 
   useEffect(() => {
     if (chart === null || !onPick) return undefined;

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from "react";
 
 import { IconButton } from "@/components/ui/Button";
 import { CardTitle } from "@/components/ui/bits";
+import { Cell, HeadCell, Table } from "@/components/ui/Table";
 import { useT } from "@/i18n";
 
 interface ChartFrameProps {
@@ -40,7 +41,7 @@ export function ChartFrame({ title, note, headers, rows, children }: ChartFrameP
   );
 }
 
-export function FigureTable({
+function FigureTable({
   caption,
   headers,
   rows,
@@ -50,34 +51,24 @@ export function FigureTable({
   rows: (string | number)[][];
 }) {
   return (
-    <div className="scrollbar-thin max-h-72 overflow-auto px-4 pb-3" tabIndex={0}>
-      <table className="numeric w-full text-xs">
-        <caption className="sr-only">{caption}</caption>
-        <thead className="text-left text-ink-3">
-          <tr>
-            {headers.map((header, i) => (
-              <th
-                key={header}
-                scope="col"
-                className={`border-b py-1.5 font-medium ${i > 0 ? "text-right" : ""}`}
-              >
-                {header}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody className="[&>tr:last-child>*]:border-b-0">
-          {rows.map((row, i) => (
-            <tr key={i}>
-              {row.map((value, k) => (
-                <td key={k} className={`border-b py-1.5 ${k > 0 ? "text-right" : ""}`}>
-                  {value}
-                </td>
-              ))}
-            </tr>
+    <Table
+      caption={caption}
+      className="max-h-72 pb-3"
+      head={headers.map((header, i) => (
+        <HeadCell key={header} isFigure={i > 0}>
+          {header}
+        </HeadCell>
+      ))}
+    >
+      {rows.map((row, i) => (
+        <tr key={i}>
+          {row.map((value, k) => (
+            <Cell key={k} isFigure={k > 0} className="py-1.5 text-xs">
+              {value}
+            </Cell>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      ))}
+    </Table>
   );
 }

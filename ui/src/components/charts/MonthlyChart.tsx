@@ -1,4 +1,4 @@
-import { useCallback, useRef } from "react";
+import { useCallback } from "react";
 
 import type { Money, Month } from "@/api/types";
 import { useFormats } from "@/i18n";
@@ -9,7 +9,7 @@ import type { ChartOption } from "./echarts";
 
 interface MonthlyChartProps {
   label: string;
-  /** A count in words, for the tooltip. */
+  /** A month's count in words, for the tooltip: "12 orders". */
   countText: (count: number) => string;
   months: { month: Month; amount: Money; count: number }[];
 }
@@ -17,9 +17,6 @@ interface MonthlyChartProps {
 /** Amounts by month as bars. */
 export function MonthlyChart({ label, countText, months }: MonthlyChartProps) {
   const formats = useFormats();
-  // Callers write it in place; a new function alone must not draw the chart anew.
-  const words = useRef(countText);
-  words.current = countText;
   const option = useCallback(
     (colors: ChartColors): ChartOption => {
       const currency = months[0]?.amount.currency ?? formats.currency;
@@ -56,7 +53,7 @@ export function MonthlyChart({ label, countText, months }: MonthlyChartProps) {
           formatter: (items: { dataIndex: number }[]) => {
             const month = months[items[0]?.dataIndex ?? 0];
             return month
-              ? `${formats.month(month.month, "long")}\n${formats.money(month.amount, "whole")} · ${words.current(month.count)}`
+              ? `${formats.month(month.month, "long")}\n${formats.money(month.amount, "whole")} · ${countText(month.count)}`
               : "";
           },
         },
@@ -70,7 +67,7 @@ export function MonthlyChart({ label, countText, months }: MonthlyChartProps) {
         ],
       };
     },
-    [months, formats],
+    [months, formats, countText],
   );
   return <Chart label={label} option={option} className="h-56 w-full px-2 pb-2" />;
 }

@@ -5,15 +5,15 @@ import { cn } from "./cn";
 
 const VARIANTS = {
   primary: "bg-accent text-accent-ink hover:bg-accent-hover border-transparent",
-  secondary: "bg-raised text-ink hover:bg-hover border-line-strong",
+  secondary: "bg-raised text-ink hover:bg-hover border-line",
   ghost: "text-ink-2 hover:bg-hover hover:text-ink border-transparent",
-  danger: "bg-raised text-bad hover:bg-bad-soft border-line-strong",
+  danger: "bg-raised text-bad hover:bg-bad-soft border-line",
 };
 
 const SIZES = {
-  md: "h-8 px-3 gap-1.5",
-  sm: "h-7 px-2 gap-1.5 text-xs",
-  icon: "size-8 justify-center",
+  md: "h-7 px-2.5 gap-1.5 phone:h-8",
+  sm: "h-6 px-2 gap-1.5 text-xs phone:h-7",
+  icon: "size-7 justify-center phone:size-8",
 };
 
 export interface ButtonProps extends ComponentProps<"button"> {

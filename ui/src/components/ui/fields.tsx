@@ -3,7 +3,7 @@ import { useId, type ComponentProps, type ReactNode } from "react";
 import { cn } from "./cn";
 
 const CONTROL =
-  "h-8 w-full min-w-0 rounded-md border border-line-strong bg-raised px-2.5 text-sm text-ink outline-offset-0 disabled:opacity-60 aria-invalid:border-bad";
+  "h-7 w-full min-w-0 rounded-md border border-line-strong bg-raised px-2.5 text-sm text-ink outline-offset-0 disabled:opacity-60 aria-invalid:border-bad phone:h-8";
 
 export function Input({ className, ...rest }: ComponentProps<"input">) {
   return <input className={cn(CONTROL, className)} {...rest} />;

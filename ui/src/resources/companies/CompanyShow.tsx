@@ -1,22 +1,42 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { ArrowRight } from "lucide-react";
 
 import { useData } from "@/api/context";
 import type { Company, CompanyPatch } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { orNull } from "@/components/admin/columns";
+import { InlineChoice } from "@/components/admin/InlineChoice";
 import { InlineField } from "@/components/admin/InlineField";
+import { Paged } from "@/components/admin/Paged";
 import { useEdit } from "@/components/admin/useEdit";
-import { Avatar, Card, CardTitle, Fact, Facts } from "@/components/ui/bits";
+import { usePages } from "@/components/admin/usePages";
+import { Card, CardTitle, Fact, Facts } from "@/components/ui/bits";
+import { Button } from "@/components/ui/Button";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
+import { ContactLine } from "@/resources/contacts/ContactLine";
+import { OrdersCard } from "@/resources/orders/OrdersCard";
+import { codeOf, useCountryOptions, useOwnerOptions } from "@/resources/pickers/options";
+import { numberOrNull } from "./companyModel";
 
 export function CompanyShow() {
+  const t = useT();
+  const edit = useEdit("companies");
   return (
-    <RecordPage resource="companies" titleOf={(company) => company.name}>
+    <RecordPage
+      resource="companies"
+      titleOf={(company) => company.name}
+      rename={(company) => ({
+        label: t("company.name"),
+        onSave: (name) => void edit(company, { name }, t("company.name")),
+      })}
+    >
       {(company) => (
         <div className="grid items-start gap-4 md:grid-cols-2">
-          <CompanyFacts company={company} />
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+            <CompanyFacts company={company} />
+            <OrdersCard of="company_id" id={company.id} />
+          </div>
           <People company={company} />
         </div>
       )}
@@ -28,35 +48,48 @@ function CompanyFacts({ company }: { company: Company }) {
   const t = useT();
   const formats = useFormats();
   const edit = useEdit("companies");
-  const field = (
+  const countries = useCountryOptions();
+  const owners = useOwnerOptions(company.owner);
+  const save = (change: CompanyPatch, what: string) => void edit(company, change, what);
+  const field = (label: string, text: string | null, change: (text: string) => CompanyPatch) => (
+    <Fact label={label}>
+      <InlineField label={label} text={text ?? ""} onSave={(next) => save(change(next), label)} />
+    </Fact>
+  );
+  const choice = (
     label: string,
-    text: string | null,
-    change: (text: string) => CompanyPatch,
-    isRequired = false,
+    value: string | null,
+    options: { value: string; label: string }[],
+    change: (value: string | null) => CompanyPatch,
   ) => (
     <Fact label={label}>
-      <InlineField
+      <InlineChoice
         label={label}
-        text={text ?? ""}
-        isRequired={isRequired}
-        onSave={(next) => void edit(company, change(next), label)}
+        value={value}
+        options={options}
+        onSave={(next) => save(change(next), label)}
       />
     </Fact>
   );
   return (
     <Card className="p-4">
       <Facts>
-        {field(t("company.name"), company.name, (name) => ({ name: name.trim() }), true)}
         {field(t("company.domain"), company.domain, (text) => ({ domain: orNull(text) }))}
         {field(t("company.industry"), company.industry, (text) => ({ industry: orNull(text) }))}
-        {field(t("contact.city"), company.address.city, (text) => ({ address: { city: orNull(text) } }))}
-        <Fact label={t("contact.country")}>
-          {company.address.country ? formats.country(company.address.country) : "—"}
-        </Fact>
         <Fact label={t("company.nEmployees")}>
-          {company.n_employees === null ? "—" : formats.number(company.n_employees)}
+          <InlineField
+            label={t("company.nEmployees")}
+            text={company.n_employees?.toString() ?? ""}
+            onSave={(text) => save({ n_employees: numberOrNull(text) }, t("company.nEmployees"))}
+          >
+            {company.n_employees !== null && formats.number(company.n_employees)}
+          </InlineField>
         </Fact>
-        <Fact label={t("contact.owner")}>{company.owner?.name ?? "—"}</Fact>
+        {field(t("contact.city"), company.address.city, (text) => ({ address: { city: orNull(text) } }))}
+        {choice(t("contact.country"), codeOf(company.address.country), countries, (country) => ({
+          address: { country },
+        }))}
+        {choice(t("contact.owner"), company.owner?.id ?? null, owners, (owner_id) => ({ owner_id }))}
       </Facts>
     </Card>
   );
@@ -66,36 +99,42 @@ function People({ company }: { company: Company }) {
   const t = useT();
   const formats = useFormats();
   const data = useData();
-  const people = useQuery({
-    queryKey: keys.peopleOf(company.id),
-    queryFn: () =>
+  const people = usePages(
+    keys.peopleOf(company.id),
+    (request) =>
       data.list(
         "contacts",
         { filter: [{ field: "company_id", op: "eq", value: company.id }], sort: "-total_spent" },
-        { limit: 20 },
+        request,
       ),
-  });
+    20,
+  );
   return (
     <Card>
-      <CardTitle>{t("company.people")}</CardTitle>
-      <ul className="px-2 pb-2">
-        {people.data?.items.map((contact) => (
-          <li key={contact.id}>
-            <Link
-              to="/contacts/$id"
-              params={{ id: contact.id }}
-              className="flex h-9 items-center gap-2 rounded-md px-2 hover:bg-hover"
-            >
-              <Avatar name={contact.name} />
-              <span className="min-w-0 flex-1 truncate font-medium">{contact.name}</span>
-              {contact.total_spent && (
-                <span className="numeric text-ink-2">{formats.money(contact.total_spent, "whole")}</span>
-              )}
+      <CardTitle
+        action={
+          <Button asChild variant="ghost" size="sm">
+            <Link to="/contacts" search={{ filter: [`company_id:eq:${company.id}`] }}>
+              {t("segments.openInContacts")}
+              <ArrowRight />
             </Link>
-          </li>
-        ))}
-      </ul>
-      {people.data?.items.length === 0 && <p className="px-4 pb-4 text-ink-2">{t("company.noPeople")}</p>}
+          </Button>
+        }
+      >
+        {t("company.people")}
+      </CardTitle>
+      <Paged pages={people} isEmpty={people.rows.length === 0} empty={t("company.noPeople")}>
+        <ul className="px-2 pb-2">
+          {people.rows.map((contact) => (
+            <li key={contact.id}>
+              <ContactLine
+                contact={contact}
+                figure={contact.total_spent && formats.money(contact.total_spent, "whole")}
+              />
+            </li>
+          ))}
+        </ul>
+      </Paged>
     </Card>
   );
 }

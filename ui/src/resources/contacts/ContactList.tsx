@@ -1,17 +1,17 @@
-import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { FileUp, Plus } from "lucide-react";
-import { lazy, Suspense, useMemo } from "react";
+import { lazy, Suspense } from "react";
 
-import { useData } from "@/api/context";
-import { keys } from "@/components/admin/caches";
 import type { Filter } from "@/components/admin/filters";
 import { ListPage } from "@/components/admin/ListPage";
-import { asSearch } from "@/components/admin/searchParams";
+import { useCreating } from "@/components/admin/useCreating";
 import { useEdit } from "@/components/admin/useEdit";
 import { Button } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
+import { useCountryFilter, useOwnerOptions } from "@/resources/pickers/options";
+import { useReferenceFilters } from "@/resources/pickers/useReferenceFilters";
+import { useSegmentation } from "@/resources/segments/useSegmentation";
 import { useMay } from "@/resources/session/useSession";
 import { useContactColumns } from "./contactColumns";
 import { ContactSelection } from "./ContactSelection";
@@ -24,14 +24,7 @@ export function ContactList() {
   const filters = useContactFilters();
   const edit = useEdit("contacts");
   const mayWrite = useMay("write");
-  const navigate = useNavigate();
-  const { new: isCreating, ...search } = useSearch({ strict: false }) as { new?: string };
-  const setCreating = (isOpen: boolean) =>
-    void navigate({
-      to: "/contacts",
-      search: asSearch(isOpen ? { ...search, new: "1" } : search),
-      replace: true,
-    });
+  const [isCreating, setCreating] = useCreating();
 
   return (
     <>
@@ -72,9 +65,7 @@ export function ContactList() {
         }
         selectionActions={(contacts, clear) => <ContactSelection contacts={contacts} onDone={clear} />}
       />
-      <Suspense>
-        {mayWrite && isCreating === "1" && <ContactCreate onClose={() => setCreating(false)} />}
-      </Suspense>
+      <Suspense>{mayWrite && isCreating && <ContactCreate onClose={() => setCreating(false)} />}</Suspense>
     </>
   );
 }
@@ -94,34 +85,32 @@ function ImportLink({ className }: { className?: string }) {
 function useContactFilters(): Filter[] {
   const t = useT();
   const formats = useFormats();
-  const data = useData();
-  const segmentation = useQuery({
-    queryKey: keys.segmentation,
-    queryFn: () => data.currentSegmentation(),
-    staleTime: 60_000,
+  const country = useCountryFilter();
+  const owners = useOwnerOptions();
+  const references = useReferenceFilters({
+    company_id: { resource: "companies", label: t("contact.company") },
   });
+  const segmentation = useSegmentation();
   const segments = segmentation.data?.segments;
-  const isKnown = segmentation.isSuccess;
-  return useMemo(
-    () => [
-      {
-        field: "segment_id",
-        label: t("contact.segment"),
-        kind: "choice",
-        options: segments?.map(({ id, name }) => ({ value: id, label: formats.text(name) })) ?? [],
-        unknown: isKnown ? t("contact.formerSegment") : "…",
-      },
-      { field: "country", label: t("contact.country"), kind: "text" },
-      { field: "total_spent", label: t("contact.totalSpent"), kind: "money" },
-      { field: "n_orders", label: t("contact.nOrders"), kind: "number" },
-      { field: "last_order_at", label: t("contact.lastOrder"), kind: "date" },
-      { field: "first_order_at", label: t("contact.firstOrder"), kind: "date" },
-      { field: "company", label: t("contact.company"), kind: "text" },
-      { field: "city", label: t("contact.city"), kind: "text" },
-      { field: "tags", label: t("contact.tags"), kind: "tags" },
-      { field: "email", label: t("contact.email"), kind: "text" },
-      { field: "phone", label: t("contact.phone"), kind: "text" },
-    ],
-    [segments, isKnown, t, formats],
-  );
+  return [
+    {
+      field: "segment_id",
+      label: t("contact.segment"),
+      kind: "choice",
+      options: segments?.map(({ id, name }) => ({ value: id, label: formats.text(name) })) ?? [],
+      unknown: segmentation.isSuccess ? t("contact.formerSegment") : "…",
+    },
+    country,
+    { field: "total_spent", label: t("contact.totalSpent"), kind: "money" },
+    { field: "n_orders", label: t("contact.nOrders"), kind: "number" },
+    { field: "last_order_at", label: t("contact.lastOrder"), kind: "date" },
+    { field: "first_order_at", label: t("contact.firstOrder"), kind: "date" },
+    { field: "owner_id", label: t("contact.owner"), kind: "choice", options: owners },
+    { field: "company", label: t("contact.company"), kind: "text" },
+    { field: "city", label: t("contact.city"), kind: "text" },
+    { field: "tags", label: t("contact.tags"), kind: "tags" },
+    { field: "email", label: t("contact.email"), kind: "text" },
+    { field: "phone", label: t("contact.phone"), kind: "text" },
+    ...references,
+  ];
 }

@@ -61,3 +61,14 @@ it("the chart of spending is also a table", async () => {
 
   expect(screen.getByRole("table", { name: "Spending by month" })).toBeInTheDocument();
 });
+
+it("the timeline is narrowed to what is asked for", async () => {
+  const { user } = await renderApp(path);
+  expect(await screen.findAllByText("Viewed")).not.toHaveLength(0);
+
+  await user.click(screen.getByRole("button", { name: "Orders" }));
+
+  expect(screen.getByRole("button", { name: "Orders" })).toHaveAttribute("aria-pressed", "true");
+  expect(screen.queryByText("Viewed")).toBeNull();
+  expect(screen.getAllByText("Order")).not.toHaveLength(0);
+});

@@ -4,11 +4,14 @@ import { useState } from "react";
 
 import type { Contact, ContactPatch, Identity, ContactProfile } from "@/api/types";
 import { orNull, splitTags } from "@/components/admin/columns";
+import { InlineChoice, type Option } from "@/components/admin/InlineChoice";
 import { InlineField } from "@/components/admin/InlineField";
+import { InlinePicker } from "@/components/admin/InlinePicker";
 import { useEdit } from "@/components/admin/useEdit";
 import { Avatar, Badge, Fact, Facts } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { useFormats, useT } from "@/i18n";
+import { codeOf, useCountryOptions, useLanguageOptions, useOwnerOptions } from "@/resources/pickers/options";
 import { SourceRecords } from "./SourceRecords";
 
 /** Who the customer is, every field changeable in place, and from which sources that is known. */
@@ -17,6 +20,9 @@ export function IdentityCard({ profile }: { profile: ContactProfile }) {
   const t = useT();
   const formats = useFormats();
   const edit = useEdit("contacts");
+  const countries = useCountryOptions();
+  const languages = useLanguageOptions();
+  const owners = useOwnerOptions(contact.owner);
   const save = (change: ContactPatch, what: string) => void edit(contact, change, what);
   const field = (
     what: string,
@@ -34,19 +40,37 @@ export function IdentityCard({ profile }: { profile: ContactProfile }) {
     </Fact>
   );
 
+  const choice = (
+    what: string,
+    value: string | null,
+    options: Option[],
+    change: (value: string | null) => ContactPatch,
+  ) => (
+    <Fact label={what}>
+      <InlineChoice
+        label={what}
+        value={value}
+        options={options}
+        onSave={(next) => save(change(next), what)}
+      />
+    </Fact>
+  );
+
   return (
     <>
       <div className="mb-4 flex items-center gap-3">
         <Avatar name={contact.name} size="lg" />
         <div className="min-w-0 flex-1">
-          <InlineField
-            label={t("contact.name")}
-            text={contact.name}
-            isRequired
-            onSave={(name) => save({ name: name.trim() }, t("contact.name"))}
-          >
-            <span className="block truncate text-base font-semibold">{contact.name}</span>
-          </InlineField>
+          {contact.segment && (
+            <Link
+              to="/segments"
+              search={{ segment: contact.segment.id }}
+              className="flex min-h-6 items-center"
+              title={formats.text(contact.segment.name)}
+            >
+              <Badge color={contact.segment.color}>{formats.text(contact.segment.name)}</Badge>
+            </Link>
+          )}
           {contact.company && (
             <Link
               to="/companies/$id"
@@ -60,13 +84,21 @@ export function IdentityCard({ profile }: { profile: ContactProfile }) {
       </div>
       <Totals contact={contact} />
       <Facts>
+        <Fact label={t("contact.company")}>
+          <InlinePicker
+            kind="company"
+            label={t("contact.company")}
+            value={contact.company}
+            onSave={(company) => save({ company_id: company?.id ?? null }, t("contact.company"))}
+          />
+        </Fact>
         {field(t("contact.title"), contact.title, (text) => ({ title: orNull(text) }))}
         {field(t("contact.email"), contact.email, (text) => ({ email: orNull(text) }), "email")}
         {field(t("contact.phone"), contact.phone, (text) => ({ phone: orNull(text) }), "tel")}
         {field(t("contact.city"), contact.address.city, (text) => ({ address: { city: orNull(text) } }))}
-        <Fact label={t("contact.country")}>
-          {contact.address.country ? formats.country(contact.address.country) : <None />}
-        </Fact>
+        {choice(t("contact.country"), codeOf(contact.address.country), countries, (country) => ({
+          address: { country },
+        }))}
         <Fact label={t("contact.tags")}>
           <InlineField
             label={t("contact.tags")}
@@ -82,17 +114,13 @@ export function IdentityCard({ profile }: { profile: ContactProfile }) {
             )}
           </InlineField>
         </Fact>
-        <Fact label={t("contact.owner")}>{contact.owner?.name ?? <None />}</Fact>
-        <Fact label={t("contact.language")}>
-          {contact.language ? formats.languageName(contact.language) : <None />}
-        </Fact>
+        {choice(t("contact.owner"), contact.owner?.id ?? null, owners, (owner_id) => ({ owner_id }))}
+        {choice(t("contact.language"), contact.language, languages, (language) => ({ language }))}
       </Facts>
       <Sources contactId={contact.id} identities={identities} />
     </>
   );
 }
-
-const None = () => <span className="text-ink-3">—</span>;
 
 function Totals({ contact }: { contact: Contact }) {
   const t = useT();
@@ -114,11 +142,11 @@ function Totals({ contact }: { contact: Contact }) {
     ],
   ];
   return (
-    <dl className="mb-4 grid grid-cols-3 divide-x rounded-lg border">
+    <dl className="mb-4 grid grid-cols-[auto_auto_minmax(0,1fr)] divide-x rounded-lg border">
       {totals.map(([label, value]) => (
-        <div key={label} className="min-w-0 px-2 py-1.5">
+        <div key={label} className="min-w-0 px-2.5 py-2">
           <dt className="truncate text-2xs text-ink-3">{label}</dt>
-          <dd className="numeric truncate text-xs font-semibold" title={value}>
+          <dd className="numeric truncate text-base font-semibold tracking-tight" title={value}>
             {value}
           </dd>
         </div>

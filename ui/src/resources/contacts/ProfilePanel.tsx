@@ -1,33 +1,56 @@
 import { Link } from "@tanstack/react-router";
 import { TrendingDown, TrendingUp } from "lucide-react";
+import type { ReactNode } from "react";
 
-import type { ConsentStatement, FeatureValue, ContactProfile } from "@/api/types";
+import type { ConsentStatement, FeatureValue, ContactProfile, Instant } from "@/api/types";
 import { ChartFrame } from "@/components/charts/ChartFrame";
 import { MonthBars } from "@/components/charts/MonthBars";
+import { everyMonth } from "@/components/charts/months";
 import { Badge, Card, CardTitle, Dot, Meter } from "@/components/ui/bits";
 import { useFormats, useT } from "@/i18n";
+import { useSegmentation } from "@/resources/segments/useSegmentation";
 
 /** What the numbers say about a customer, each with its reason. */
-export function ProfilePanel({ profile }: { profile: ContactProfile }) {
+export function ProfilePanel({ profile, orders }: { profile: ContactProfile; orders?: ReactNode }) {
   const formats = useFormats();
   const currency = profile.contact.total_spent?.currency ?? formats.currency;
+  const asOf = useSegmentation().data?.as_of;
   return (
     <div className="grid gap-4 md:max-xl:grid-cols-2">
-      <SegmentCard profile={profile} currency={currency} />
-      <FeatureCard features={profile.features} currency={currency} />
+      <SegmentCard profile={profile} currency={currency} asOf={asOf} />
+      {orders}
+      <FeatureCard features={profile.features} currency={currency} asOf={asOf} />
       <SpendCard profile={profile} currency={currency} />
       <ConsentCard consents={profile.consents} />
     </div>
   );
 }
 
-function SegmentCard({ profile, currency }: { profile: ContactProfile; currency: string | null }) {
+interface AsOf {
+  /** When the figures were made: they do not move with the clock. */
+  asOf: Instant | undefined;
+}
+
+/** Says to which day the figures of a card belong. */
+function AsOfNote({ asOf }: AsOf) {
+  const t = useT();
+  const formats = useFormats();
+  return asOf ? (
+    <span className="text-xs text-ink-3">{t("segments.asOf", { date: formats.date(asOf) })}</span>
+  ) : null;
+}
+
+function SegmentCard({
+  profile,
+  currency,
+  asOf,
+}: AsOf & { profile: ContactProfile; currency: string | null }) {
   const t = useT();
   const formats = useFormats();
   const { segment } = profile;
   return (
     <Card>
-      <CardTitle>{t("profile.segment")}</CardTitle>
+      <CardTitle action={segment && <AsOfNote asOf={asOf} />}>{t("profile.segment")}</CardTitle>
       <div className="px-4 pb-3">
         {segment === null ? (
           <p className="text-ink-2">{t("profile.noSegment")}</p>
@@ -71,13 +94,17 @@ function SegmentCard({ profile, currency }: { profile: ContactProfile; currency:
   );
 }
 
-function FeatureCard({ features, currency }: { features: FeatureValue[]; currency: string | null }) {
+function FeatureCard({
+  features,
+  currency,
+  asOf,
+}: AsOf & { features: FeatureValue[]; currency: string | null }) {
   const t = useT();
   const formats = useFormats();
   const known = features.filter((feature) => feature.value !== null);
   return (
     <Card>
-      <CardTitle>{t("profile.features")}</CardTitle>
+      <CardTitle action={known.length > 0 && <AsOfNote asOf={asOf} />}>{t("profile.features")}</CardTitle>
       <div className="px-4 pb-4">
         {known.length === 0 ? (
           <p className="text-ink-2">{t("profile.notEnough")}</p>
@@ -113,7 +140,8 @@ function FeatureCard({ features, currency }: { features: FeatureValue[]; currenc
 function SpendCard({ profile, currency }: { profile: ContactProfile; currency: string | null }) {
   const t = useT();
   const formats = useFormats();
-  const bars = profile.monthly.map(({ month, amount_minor }) => ({
+  const months = everyMonth(profile.monthly, (month) => ({ month, amount_minor: 0, n_orders: 0 }));
+  const bars = months.map(({ month, amount_minor }) => ({
     month,
     value: amount_minor,
     text:
@@ -125,7 +153,7 @@ function SpendCard({ profile, currency }: { profile: ContactProfile; currency: s
       <ChartFrame
         title={t("profile.monthly")}
         headers={[t("chart.month"), t("chart.spent"), t("chart.orders")]}
-        rows={profile.monthly.map((m, i) => [
+        rows={months.map((m, i) => [
           formats.month(m.month, "long"),
           bars[i]?.text ?? "",
           formats.number(m.n_orders),

@@ -4,10 +4,15 @@ import type { Contact } from "@/api/types";
 import { orNull, splitTags, type Column } from "@/components/admin/columns";
 import { Avatar, Badge } from "@/components/ui/bits";
 import { useFormats, useT } from "@/i18n";
+import { useSegmentation } from "@/resources/segments/useSegmentation";
+import { renamed } from "./contactModel";
+import { RhythmMeter } from "./RhythmMeter";
 
 export function useContactColumns(): Column<Contact>[] {
   const t = useT();
   const formats = useFormats();
+  // Data that ends last year must not make everybody late: the figures' own day is the present.
+  const asOf = useSegmentation().data?.as_of;
   return useMemo(() => {
     const date = (at: string | null) => at && formats.date(at);
     const grey = (text: string | null | undefined) => <span className="text-ink-2">{text}</span>;
@@ -15,7 +20,7 @@ export function useContactColumns(): Column<Contact>[] {
       {
         id: "name",
         header: t("contact.name"),
-        width: "minmax(13rem, 1.3fr)",
+        width: "minmax(11rem, 1.3fr)",
         isPinned: true,
         isSortable: true,
         cell: (c) => (
@@ -27,28 +32,40 @@ export function useContactColumns(): Column<Contact>[] {
         edit: {
           type: "text",
           text: (c) => c.name,
-          change: (name) => ({ name: name.trim() }),
+          change: renamed,
           isRequired: true,
         },
       },
       {
         id: "company",
         header: t("contact.company"),
-        width: "minmax(9rem, 1fr)",
+        width: "minmax(8rem, 1fr)",
         isSortable: true,
         cell: (c) => c.company?.name,
       },
       {
         id: "segment_id",
         header: t("contact.segment"),
-        width: "minmax(9.5rem, 1fr)",
-        cell: (c) => c.segment && <Badge color={c.segment.color}>{formats.text(c.segment.name)}</Badge>,
+        width: "minmax(12rem, 1.2fr)",
+        cell: (c) =>
+          c.segment && (
+            <span className="flex min-w-0" title={formats.text(c.segment.name)}>
+              <Badge color={c.segment.color}>{formats.text(c.segment.name)}</Badge>
+            </span>
+          ),
+      },
+      {
+        id: "owner",
+        header: t("contact.owner"),
+        width: "minmax(6.5rem, 0.7fr)",
+        cell: (c) => grey(c.owner?.name),
       },
       {
         id: "email",
         header: t("contact.email"),
         width: "minmax(12rem, 1.1fr)",
         isSortable: true,
+        isHiddenAtFirst: true,
         cell: (c) => grey(c.email),
         edit: { type: "email", text: (c) => c.email ?? "", change: (text) => ({ email: orNull(text) }) },
       },
@@ -100,7 +117,7 @@ export function useContactColumns(): Column<Contact>[] {
       {
         id: "n_orders",
         header: t("contact.nOrders"),
-        width: "6rem",
+        width: "5rem",
         align: "right",
         isSortable: true,
         cell: (c) => formats.number(c.n_orders),
@@ -108,11 +125,17 @@ export function useContactColumns(): Column<Contact>[] {
       {
         id: "total_spent",
         header: t("contact.totalSpent"),
-        width: "7.5rem",
+        width: "7rem",
         align: "right",
         isSortable: true,
         isOnPhone: true,
         cell: (c) => c.total_spent && formats.money(c.total_spent, "whole"),
+      },
+      {
+        id: "rhythm",
+        header: t("contact.rhythm"),
+        width: "8rem",
+        cell: (c) => <RhythmMeter contact={c} now={asOf ? Date.parse(asOf) : Date.now()} />,
       },
       {
         id: "last_order_at",
@@ -130,13 +153,6 @@ export function useContactColumns(): Column<Contact>[] {
         cell: (c) => grey(date(c.first_order_at)),
       },
       {
-        id: "owner",
-        header: t("contact.owner"),
-        width: "8rem",
-        isHiddenAtFirst: true,
-        cell: (c) => grey(c.owner?.name),
-      },
-      {
         id: "updated_at",
         header: t("contact.updated"),
         width: "8.5rem",
@@ -145,7 +161,7 @@ export function useContactColumns(): Column<Contact>[] {
         cell: (c) => grey(date(c.updated_at)),
       },
     ];
-  }, [t, formats]);
+  }, [t, formats, asOf]);
 }
 
 export function Tags({ tags }: { tags: string[] }) {

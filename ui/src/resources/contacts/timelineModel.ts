@@ -33,3 +33,37 @@ export function byMonth(entries: TimelineEntry[]): { month: Month; entries: Time
   }
   return groups;
 }
+
+/** What of a timeline is shown. */
+export const FACETS = ["all", "orders", "messages", "notes"] as const;
+export type Facet = (typeof FACETS)[number];
+
+const KINDS_OF: Record<Exclude<Facet, "all">, readonly TimelineKind[]> = {
+  orders: ["order", "product_ordered", "product_returned"],
+  messages: [
+    "message_received",
+    "message_sent",
+    "ticket",
+    "ticket_opened",
+    "campaign_sent",
+    "campaign_opened",
+    "campaign_clicked",
+  ],
+  notes: ["note", "task"],
+};
+
+export function isOfFacet({ kind }: Pick<TimelineEntry, "kind">, facet: Facet): boolean {
+  return facet === "all" || (isKnownKind(kind) && KINDS_OF[facet].includes(kind));
+}
+
+/** Page views that follow each other as one run, everything else by itself. */
+export function withRuns(entries: TimelineEntry[]): TimelineEntry[][] {
+  const runs: TimelineEntry[][] = [];
+  for (const entry of entries) {
+    const last = runs.at(-1);
+    const isView = entry.kind === "page_viewed";
+    if (isView && last?.[0]?.kind === "page_viewed") last.push(entry);
+    else runs.push([entry]);
+  }
+  return runs;
+}

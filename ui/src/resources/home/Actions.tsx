@@ -1,70 +1,55 @@
-import { useNavigate, Link } from "@tanstack/react-router";
-import {
-  ArrowRight,
-  CheckSquare,
-  PhoneCall,
-  ScatterChart,
-  Sparkles,
-  TicketCheck,
-  Wrench,
-  type LucideIcon,
-} from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useRef } from "react";
 
 import type { HomeAction } from "@/api/types";
-import { Card, CardTitle, Kbd } from "@/components/ui/bits";
-import { useFormats, useT } from "@/i18n";
+import { Card, CardTitle } from "@/components/ui/bits";
+import { useT } from "@/i18n";
 import { useHotkeys } from "@/layout/hotkeys";
+import { ActionLine } from "./ActionLine";
+import { useTaskActions, type TaskDeed } from "./useTaskActions";
 
-const ICONS: Record<string, LucideIcon> = {
-  call_customer: PhoneCall,
-  answer_ticket: TicketCheck,
-  do_task: CheckSquare,
-  mend_import: Wrench,
-  view_segments: ScatterChart,
-};
-
-/** "Do these now": ranked, each with its reason and a number key that opens it. */
+/** "Do these now": ranked, each with its reason, a number key that opens it and keys that settle it. */
 export function Actions({ actions }: { actions: HomeAction[] }) {
   const t = useT();
-  const formats = useFormats();
   const navigate = useNavigate();
-  const shown = actions.slice(0, 9);
-  useHotkeys(Object.fromEntries(shown.map(({ href }, i) => [String(i + 1), () => navigate({ href })])));
+  const list = useRef<HTMLOListElement>(null);
+  const { settled, act } = useTaskActions();
+  const shown = actions.filter(({ id }) => !settled.has(id)).slice(0, 9);
+
+  const lines = () => [...(list.current?.querySelectorAll<HTMLElement>("[data-action]") ?? [])];
+  const focused = () => lines().findIndex((line) => line === document.activeElement);
+  const go = (step: 1 | -1) => {
+    const all = lines();
+    all[Math.min(all.length - 1, Math.max(0, focused() + step))]?.focus();
+  };
+  const onFocused = (deed: TaskDeed) => {
+    const action = shown[focused()];
+    if (action) void act(action, deed);
+  };
+  useHotkeys({
+    ...Object.fromEntries(shown.map(({ href }, i) => [String(i + 1), () => navigate({ href })])),
+    j: () => go(1),
+    k: () => go(-1),
+    d: () => onFocused("done"),
+    s: () => onFocused("snooze"),
+    t: () => onFocused("task"),
+  });
+
   return (
     <Card>
       <CardTitle>{t("home.doNow")}</CardTitle>
       {shown.length === 0 ? (
         <p className="px-4 pb-4 text-ink-2">{t("home.nothingToDo")}</p>
       ) : (
-        <ol className="pt-1 pb-2">
-          {shown.map((action, i) => {
-            const Icon = ICONS[action.kind] ?? Sparkles;
-            return (
-              <li key={action.id} className="border-t first:border-0">
-                <Link to={action.href} className="group flex items-center gap-3 px-4 py-2 hover:bg-hover">
-                  <span
-                    className="grid size-8 shrink-0 place-items-center rounded-lg bg-accent-soft text-accent-text"
-                    aria-hidden
-                  >
-                    <Icon className="size-4" />
-                  </span>
-                  <span className="min-w-0 flex-1">
-                    <span className="block truncate font-medium">{formats.text(action.title)}</span>
-                    <span className="block text-xs text-ink-2 md:truncate">
-                      {formats.text(action.reason)}
-                    </span>
-                  </span>
-                  <ArrowRight
-                    className="size-4 text-ink-3 opacity-0 transition-opacity group-hover:opacity-100 phone:hidden"
-                    aria-hidden
-                  />
-                  <span className="phone:hidden" aria-hidden>
-                    <Kbd>{i + 1}</Kbd>
-                  </span>
-                </Link>
-              </li>
-            );
-          })}
+        <ol ref={list} className="pt-1 pb-2">
+          {shown.map((action, i) => (
+            <ActionLine
+              key={action.id}
+              action={action}
+              number={i + 1}
+              onDeed={(deed) => void act(action, deed)}
+            />
+          ))}
         </ol>
       )}
     </Card>

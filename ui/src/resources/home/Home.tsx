@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { FileUp } from "lucide-react";
+import { useCallback } from "react";
 
 import { useData } from "@/api/context";
 import type { Home as HomeData } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { ChartFrame } from "@/components/charts/ChartFrame";
 import { MonthlyChart } from "@/components/charts/MonthlyChart";
+import { everyMonth } from "@/components/charts/months";
 import { Card, Skeleton } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { Figures } from "@/components/ui/Figures";
@@ -85,6 +87,7 @@ function Totals({ home }: { home: HomeData }) {
           label: t("home.revenue"),
           value: formats.money(totals.revenue, "compact"),
           title: formats.money(totals.revenue),
+          note: <OtherCurrencies currency={totals.revenue.currency} />,
         },
         { label: t("home.contacts"), value: formats.number(totals.contacts) },
         { label: t("home.orders"), value: formats.number(totals.orders) },
@@ -99,10 +102,45 @@ function Totals({ home }: { home: HomeData }) {
   );
 }
 
+/** Amounts of several currencies do not add up; those left out of the figure are named. */
+function OtherCurrencies({ currency }: { currency: string }) {
+  const t = useT();
+  const formats = useFormats();
+  const data = useData();
+  const { data: page } = useQuery({
+    queryKey: keys.list("orders", "in-other-currencies", currency),
+    queryFn: () =>
+      data.list("orders", { filter: [{ field: "currency", op: "ne", value: currency }] }, { limit: 1 }),
+    staleTime: 60_000,
+  });
+  const n = page?.items.length ? (page.estimate ?? page.items.length) : 0;
+  if (n === 0) return null;
+  return (
+    <Link
+      to="/orders"
+      search={{ filter: [`currency:ne:${currency}`] }}
+      className="text-accent-text hover:underline"
+    >
+      {t("home.otherCurrencies", { count: n, text: formats.number(n) })}
+    </Link>
+  );
+}
+
 function Revenue({ home }: { home: HomeData }) {
   const t = useT();
   const formats = useFormats();
-  const months = home.revenue_by_month.map(({ month, amount_minor, currency, n_orders }) => ({
+  const { currency } = home.workspace;
+  const countText = useCallback(
+    (count: number) => t("chart.nOrders", { count, text: formats.number(count) }),
+    [t, formats],
+  );
+  const monthly = everyMonth(home.revenue_by_month, (month) => ({
+    month,
+    amount_minor: 0,
+    currency,
+    n_orders: 0,
+  }));
+  const months = monthly.map(({ month, amount_minor, currency, n_orders }) => ({
     month,
     amount: { amount_minor, currency },
     count: n_orders,
@@ -118,11 +156,7 @@ function Revenue({ home }: { home: HomeData }) {
           formats.number(m.count),
         ])}
       >
-        <MonthlyChart
-          label={t("home.revenueByMonth")}
-          countText={(count) => t("chart.nOrders", { count })}
-          months={months}
-        />
+        <MonthlyChart label={t("home.revenueByMonth")} countText={countText} months={months} />
       </ChartFrame>
     </Card>
   );

@@ -42,7 +42,7 @@ export function ImportProgress({ one }: { one: Import }) {
           </Button>
         ) : (
           <Button size="sm" variant="primary" disabled={resume.isPending} onClick={() => resume.mutate()}>
-            {t("imports.resume")}
+            {t(one.status === "failed" ? "imports.runAgain" : "imports.resume")}
           </Button>
         )}
       </div>

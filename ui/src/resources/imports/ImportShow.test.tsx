@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 
 import { expectAccessible, renderApp } from "@/test/render";
@@ -28,8 +28,9 @@ it("a file goes in: mapping, live progress, rejected rows to take away", async (
     "href",
     expect.stringMatching(/rejected_rows\.csv$/),
   );
-  await waitFor(() => expect(screen.getByText("Done")).toBeInTheDocument(), { timeout: 5000 });
-}, 10_000);
+  await waitFor(() => expect(screen.getByText("Done")).toBeInTheDocument(), { timeout: 30_000 });
+  expect(screen.getByText("The rows are in.").parentElement).toHaveTextContent(/Orders.*Contacts.*Segments/);
+});
 
 it("a mapping that lacks a required field cannot run", async () => {
   const { user } = await upload();
@@ -47,4 +48,82 @@ it("a file of another kind is one choice away", async () => {
 
   expect(screen.getByLabelText("Field for column Country")).toHaveDisplayValue("Country");
   expect(screen.getByLabelText("Field for column StockCode")).toHaveDisplayValue("Do not import");
+});
+
+it("the currency and the mark of cancelled orders are seen and changed before the run", async () => {
+  const { user, data } = await upload();
+
+  await user.clear(screen.getByLabelText("Currency where missing"));
+  await user.type(screen.getByLabelText("Currency where missing"), "eur");
+  await user.clear(screen.getByLabelText("Cancelled orders begin with"));
+  await user.click(screen.getByRole("button", { name: "Run import" }));
+
+  await waitFor(() =>
+    expect(data.data.imports[0]?.mapping).toMatchObject({
+      constants: { currency: "EUR" },
+      cancelled_order_prefix: null,
+    }),
+  );
+});
+
+/** An upload that goes on until the test lets it end. */
+async function slowUpload() {
+  const app = await renderApp("/imports");
+  const finish = app.data.upload;
+  let end = () => {};
+  app.data.upload = async (file, source, onProgress, signal) => {
+    await new Promise<void>((resolve, reject) => {
+      end = resolve;
+      signal?.addEventListener("abort", () => reject(new DOMException("stopped", "AbortError")));
+    });
+    return finish(file, source, onProgress, signal);
+  };
+  await app.user.upload(await screen.findByLabelText("Choose a file", { selector: "input" }), FILE);
+  await screen.findByRole("progressbar", { name: "Uploading" });
+  return { ...app, end: () => end() };
+}
+
+it("who leaves the page during an upload is told of its end and not pulled back", async () => {
+  const { history, end } = await slowUpload();
+
+  history.push("/tasks");
+  await screen.findByRole("heading", { level: 1, name: "Tasks" });
+  end();
+
+  expect(await screen.findByText("orders-2026.csv is uploaded")).toBeInTheDocument();
+  expect(history.location.pathname).toBe("/tasks");
+});
+
+it("an upload can be stopped without a complaint", async () => {
+  const { user, history } = await slowUpload();
+
+  await user.click(screen.getByRole("button", { name: "Cancel" }));
+
+  expect(await screen.findByRole("button", { name: "Choose a file" })).toBeInTheDocument();
+  expect(screen.queryByRole("alert")).toBeNull();
+  expect(history.location.pathname).toBe("/imports");
+});
+
+it("of several dropped files those that are left are named, and the rest of the window refuses files", async () => {
+  await renderApp("/imports");
+  const box = await screen.findByRole("region", { name: "Import a file" });
+  const beside = new Event("drop", { bubbles: true, cancelable: true });
+  Object.assign(beside, { dataTransfer: { types: ["Files"] } });
+
+  document.body.dispatchEvent(beside);
+  expect(beside.defaultPrevented).toBe(true);
+  fireEvent.drop(box, { dataTransfer: { types: ["Files"], files: [FILE, new File([], "more.csv")] } });
+
+  expect(await screen.findByText(/import these afterwards: more.csv/)).toBeInTheDocument();
+});
+
+it("a failed import says why and can be run again", async () => {
+  const app = await renderApp("/imports");
+  const one = app.data.data.imports[0]!;
+  Object.assign(one, { status: "failed", error: "the disk is full; free some space" });
+  app.history.push(`/imports/${one.id}`);
+
+  expect(await screen.findByRole("alert")).toHaveTextContent("the disk is full");
+  await app.user.click(screen.getByRole("button", { name: "Run again" }));
+  expect(await screen.findByRole("progressbar", { name: "Import progress" })).toBeInTheDocument();
 });

@@ -7,6 +7,7 @@ import { Card, Skeleton } from "@/components/ui/bits";
 import { ErrorState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
+import { DoneLinks } from "./DoneLinks";
 import { ImportBadge } from "./ImportBadge";
 import { ImportCounts } from "./ImportCounts";
 import { ImportProgress } from "./ImportProgress";
@@ -53,6 +54,7 @@ function Outcome({ one }: { one: Import }) {
   const isGoing = one.status === "queued" || one.status === "running";
   return (
     <>
+      {one.status === "done" && <DoneLinks entity={one.entity} />}
       {(isGoing || one.status === "failed" || one.status === "cancelled") && <ImportProgress one={one} />}
       <ImportCounts one={one} />
       {nRejected(one) > 0 && <RejectedRows one={one} />}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { ColumnMapping, FieldInfo, Import } from "@/api/types";
 import { Badge } from "@/components/ui/bits";
 import { Select } from "@/components/ui/fields";
+import { Cell, RowHead } from "@/components/ui/Table";
 import { useFormats } from "@/i18n";
 import { certaintyOf, samplesOf } from "./mappingModel";
 
@@ -25,16 +26,11 @@ export function MappingRow({ column, preview, fields, onField }: MappingRowProps
     : column.reason.replaceAll("_", " ");
   return (
     <tr>
-      <th scope="row" className="border-b px-4 py-2 text-left font-medium">
-        {column.column}
-      </th>
-      <td
-        className="max-w-56 truncate border-b px-4 py-2 text-ink-2"
-        title={samplesOf(preview, column.column, 6).join("\n")}
-      >
+      <RowHead>{column.column}</RowHead>
+      <Cell className="max-w-56 truncate text-ink-2" title={samplesOf(preview, column.column, 6).join("\n")}>
         {samplesOf(preview, column.column).join(" · ") || "—"}
-      </td>
-      <td className="w-64 border-b px-4 py-1.5">
+      </Cell>
+      <Cell className="w-64 py-1.5">
         <span className="flex items-center gap-2">
           <ArrowRight className="size-3.5 shrink-0 text-ink-3" aria-hidden />
           <Select
@@ -51,8 +47,8 @@ export function MappingRow({ column, preview, fields, onField }: MappingRowProps
             ))}
           </Select>
         </span>
-      </td>
-      <td className="w-56 border-b px-4 py-2">
+      </Cell>
+      <Cell className="w-56">
         {certainty !== "none" && (
           <span className="flex items-center gap-2">
             <Badge tone={TONES[certainty]}>
@@ -61,7 +57,7 @@ export function MappingRow({ column, preview, fields, onField }: MappingRowProps
             {column.reason !== "chosen" && <span className="text-xs text-ink-2">{reason}</span>}
           </span>
         )}
-      </td>
+      </Cell>
     </tr>
   );
 }

@@ -7,6 +7,7 @@ import type { Import, RejectedRow } from "@/api/types";
 import { Badge, Card, CardTitle, Skeleton } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { ErrorState } from "@/components/ui/StateView";
+import { Cell, HeadCell, Table } from "@/components/ui/Table";
 import { useFormats, useT } from "@/i18n";
 import { useReasonName } from "./ImportCounts";
 
@@ -20,7 +21,6 @@ export function RejectedRows({ one }: { one: Import }) {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });
-  const head = "sticky top-0 border-b bg-raised px-4 py-2 text-left text-xs font-medium text-ink-2";
   return (
     <Card>
       <CardTitle
@@ -43,36 +43,28 @@ export function RejectedRows({ one }: { one: Import }) {
         </div>
       )}
       {rows.error && <ErrorState error={rows.error} onRetry={() => void rows.refetch()} />}
-      <div className="scrollbar-thin max-h-96 overflow-auto" tabIndex={0}>
-        <table className="w-full min-w-2xl" aria-labelledby="rejected">
-          <thead>
-            <tr>
-              <th scope="col" className={`${head} w-20 text-right`}>
-                {t("imports.line")}
-              </th>
-              <th scope="col" className={head}>
-                {t("imports.column")}
-              </th>
-              <th scope="col" className={head}>
-                {t("imports.value")}
-              </th>
-              <th scope="col" className={head}>
-                {t("imports.reasonTitle")}
-              </th>
-              <th scope="col" className={head}>
-                {t("imports.whatToDo")}
-              </th>
-            </tr>
-          </thead>
-          <tbody className="[&>tr:last-child>*]:border-b-0">
-            {rows.data?.pages
-              .flatMap((page) => page.items)
-              .map((row) => (
-                <Row key={`${row.line}-${row.column}`} row={row} />
-              ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        labelledBy="rejected"
+        className="max-h-96"
+        tableClassName="min-w-2xl"
+        head={
+          <>
+            <HeadCell isFigure className="w-20">
+              {t("imports.line")}
+            </HeadCell>
+            <HeadCell>{t("imports.column")}</HeadCell>
+            <HeadCell>{t("imports.value")}</HeadCell>
+            <HeadCell>{t("imports.reasonTitle")}</HeadCell>
+            <HeadCell>{t("imports.whatToDo")}</HeadCell>
+          </>
+        }
+      >
+        {rows.data?.pages
+          .flatMap((page) => page.items)
+          .map((row) => (
+            <Row key={`${row.line}-${row.column}`} row={row} />
+          ))}
+      </Table>
       {rows.hasNextPage && (
         <div className="px-4 py-3">
           <Button size="sm" disabled={rows.isFetchingNextPage} onClick={() => void rows.fetchNextPage()}>
@@ -90,24 +82,25 @@ function Row({ row }: { row: RejectedRow }) {
   const { t, i18n } = useTranslation();
   const whatToDo = ({ reason, message }: RejectedRow) =>
     i18n.exists(`imports.mend.${reason}`) ? t(`imports.mend.${reason}`, { detail: message }) : message;
-  const cell = "border-b px-4 py-2";
   return (
     <tr title={row.cells.join(" | ")}>
-      <td className={`${cell} numeric text-right text-ink-2`}>{formats.number(row.line)}</td>
-      <td className={cell}>{row.column ?? "—"}</td>
-      <td className={`${cell} max-w-48 truncate`}>
+      <Cell isFigure className="text-ink-2">
+        {formats.number(row.line)}
+      </Cell>
+      <Cell>{row.column ?? "—"}</Cell>
+      <Cell className="max-w-48 truncate">
         {row.value === null || row.value === "" ? (
           <span className="text-ink-3">—</span>
         ) : (
           <code className="rounded bg-sunken px-1">{row.value}</code>
         )}
-      </td>
-      <td className={cell}>
+      </Cell>
+      <Cell>
         <Badge tone="bad">{reasonName(row.reason)}</Badge>
-      </td>
-      <td className={`${cell} text-ink-2`} title={row.message}>
+      </Cell>
+      <Cell className="text-ink-2" title={row.message}>
         {whatToDo(row)}
-      </td>
+      </Cell>
     </tr>
   );
 }

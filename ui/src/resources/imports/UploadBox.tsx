@@ -1,44 +1,40 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { FileUp } from "lucide-react";
 import { useRef, useState, type DragEvent } from "react";
+import { toast } from "sonner";
 
-import { useData } from "@/api/context";
-import { keys } from "@/components/admin/caches";
 import { messageOf } from "@/components/admin/useEdit";
 import { ProgressBar } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { cn } from "@/components/ui/cn";
 import { Field, Input } from "@/components/ui/fields";
 import { useFormats, useT } from "@/i18n";
+import { useDropGuard } from "./useDropGuard";
+import { useUpload } from "./useUpload";
 
 /** Takes a file by drag or by choosing, then goes on to its mapping. */
 export function UploadBox() {
   const t = useT();
   const formats = useFormats();
-  const data = useData();
-  const client = useQueryClient();
-  const navigate = useNavigate();
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
-  const [share, setShare] = useState(0);
   const [source, setSource] = useState("");
+  const { share, isPending, error, send, stop } = useUpload(source);
+  useDropGuard();
 
-  const upload = useMutation({
-    mutationFn: (file: File) => data.upload(file, source.trim() || sourceOf(file.name), setShare),
-    onMutate: () => setShare(0),
-    onSuccess: async (created) => {
-      client.setQueryData(keys.record("imports", created.id), created);
-      void client.invalidateQueries({ queryKey: keys.list("imports") });
-      await navigate({ to: "/imports/$id", params: { id: created.id } });
-    },
-  });
-  const take = (file: File | undefined) => file && upload.mutate(file);
+  function take(files: File[]) {
+    const [file, ...others] = files;
+    if (file === undefined || isPending) return;
+    // A toast outlives this page, which the upload leaves.
+    if (others.length > 0) {
+      toast.warning(t("imports.oneAtATime", { files: others.map(({ name }) => name).join(", ") }));
+    }
+    send(file);
+  }
 
   function onDrop(event: DragEvent) {
     event.preventDefault();
     setOver(false);
-    take(event.dataTransfer.files[0]);
+    take([...event.dataTransfer.files]);
   }
 
   return (
@@ -62,14 +58,19 @@ export function UploadBox() {
         <p className="font-semibold">{t("imports.drop")}</p>
         <p className="text-ink-2">{t("imports.dropHint")}</p>
       </div>
-      {upload.isPending ? (
-        <div className="grid w-64 gap-1.5" role="status">
-          <ProgressBar share={share} label={t("imports.uploading")} />
-          <span className="text-xs text-ink-2">
-            {share < 1
-              ? t("imports.uploadingShare", { percent: formats.percent(share) })
-              : t("imports.reading")}
-          </span>
+      {isPending ? (
+        <div className="flex items-center gap-3">
+          <div className="grid w-64 gap-1.5" role="status">
+            <ProgressBar share={share} label={t("imports.uploading")} />
+            <span className="text-xs text-ink-2">
+              {share < 1
+                ? t("imports.uploadingShare", { percent: formats.percent(share) })
+                : t("imports.reading")}
+            </span>
+          </div>
+          <Button size="sm" onClick={stop}>
+            {t("common.cancel")}
+          </Button>
         </div>
       ) : (
         <div className="flex flex-wrap items-end justify-center gap-2">
@@ -94,22 +95,17 @@ export function UploadBox() {
             className="sr-only"
             tabIndex={-1}
             onChange={(event) => {
-              take(event.target.files?.[0]);
+              take([...(event.target.files ?? [])]);
               event.target.value = "";
             }}
           />
         </div>
       )}
-      {upload.error && (
+      {error && (
         <p role="alert" className="max-w-xl rounded-md bg-bad-soft px-3 py-2 text-bad">
-          {messageOf(upload.error)}
+          {messageOf(error)}
         </p>
       )}
     </section>
   );
-}
-
-/** "orders-2026.csv.gz" → "orders-2026". */
-function sourceOf(fileName: string): string {
-  return fileName.replace(/(\.[a-z0-9]{1,6}){1,2}$/i, "");
 }

@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 
 import { FIELDS, uploadedImport } from "@/api/memory/importing";
-import { certaintyOf, missingFields, nRejected, samplesOf, setEntity, setField } from "./mappingModel";
+import {
+  certaintyOf,
+  fixedFields,
+  missingFields,
+  nRejected,
+  samplesOf,
+  setConstant,
+  setEntity,
+  setField,
+} from "./mappingModel";
 
 const one = uploadedImport("1", "orders.csv", 10, "shop", "2026-11-24T00:00:00Z");
 const fieldOf = (mapping: typeof one.mapping, column: string) =>
@@ -30,6 +39,17 @@ describe("mapping", () => {
     const mapping = { ...setField(one.mapping, "Quantity", null), constants: { quantity: "1" } };
 
     expect(missingFields(mapping, FIELDS)).toEqual([]);
+  });
+
+  it("offers the currency as a fixed value even where the file has none yet", () => {
+    const mapping = setConstant(one.mapping, "currency", "");
+
+    expect(mapping.constants).toEqual({});
+    expect(fixedFields(mapping, FIELDS).map(({ name }) => name)).toEqual(["currency"]);
+  });
+
+  it("leaves the fixed values behind that another kind of rows does not know", () => {
+    expect(setEntity(one.mapping, "contacts", FIELDS).constants).toEqual({});
   });
 
   it("keeps the fields that another kind of rows also has", () => {

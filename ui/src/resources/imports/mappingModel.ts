@@ -26,7 +26,7 @@ export function setField(mapping: Mapping, column: string, field: string | null)
   };
 }
 
-/** Another kind of rows: columns keep the fields that it also has. */
+/** Another kind of rows: columns and fixed values keep the fields that it also has. */
 export function setEntity(mapping: Mapping, entity: EntityKind, fields: FieldInfo[]): Mapping {
   const names = new Set(fieldsOf(fields, entity).map(({ name }) => name));
   return {
@@ -35,7 +35,21 @@ export function setEntity(mapping: Mapping, entity: EntityKind, fields: FieldInf
     columns: mapping.columns.map((column) =>
       column.field !== null && !names.has(column.field) ? { ...column, field: null } : column,
     ),
+    constants: Object.fromEntries(Object.entries(mapping.constants).filter(([field]) => names.has(field))),
   };
+}
+
+/** Fields with one value for the whole file: those that have one, and the currency, which files often lack. */
+export function fixedFields(mapping: Mapping, fields: FieldInfo[]): FieldInfo[] {
+  return fieldsOf(fields, mapping.entity).filter(
+    ({ name }) => name === "currency" || name in mapping.constants,
+  );
+}
+
+/** A fixed value stands in where no column feeds the field; an empty one is none. */
+export function setConstant(mapping: Mapping, field: string, value: string): Mapping {
+  const { [field]: _, ...others } = mapping.constants;
+  return { ...mapping, constants: value === "" ? others : { ...others, [field]: value } };
 }
 
 /** Required fields that neither a column nor a constant fills. */

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 
 import type { Order } from "@/api/types";
@@ -5,11 +6,16 @@ import type { Column } from "@/components/admin/columns";
 import { ListPage } from "@/components/admin/ListPage";
 import { EmptyState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
+import { useReferenceFilters } from "@/resources/pickers/useReferenceFilters";
 import { OrderBadge } from "./OrderBadge";
 
 export function OrderList() {
   const t = useT();
   const formats = useFormats();
+  const references = useReferenceFilters({
+    contact_id: { resource: "contacts", label: t("order.customer") },
+    company_id: { resource: "companies", label: t("contact.company") },
+  });
   const columns = useMemo<Column<Order>[]>(
     () => [
       {
@@ -18,13 +24,26 @@ export function OrderList() {
         width: "minmax(9rem, 1fr)",
         isPinned: true,
         isSortable: true,
-        cell: (o) => o.external_id ?? o.id.slice(0, 8),
+        cell: (o) => o.external_id,
       },
       {
         id: "contact",
         header: t("order.customer"),
         width: "minmax(11rem, 1.4fr)",
-        cell: (o) => o.contact?.name ?? <span className="text-ink-3">{t("order.noCustomer")}</span>,
+        isSortable: true,
+        cell: (o) =>
+          o.contact ? (
+            <Link
+              to="/contacts/$id"
+              params={{ id: o.contact.id }}
+              title={o.contact.name}
+              className="hover:text-accent-text hover:underline"
+            >
+              {o.contact.name}
+            </Link>
+          ) : (
+            <span className="text-ink-3">{t("order.noCustomer")}</span>
+          ),
       },
       {
         id: "ordered_at",
@@ -72,6 +91,7 @@ export function OrderList() {
       searchLabel={t("orders.search")}
       columns={columns}
       filters={[
+        { field: "contact", label: t("order.customer"), kind: "text" },
         {
           field: "status",
           label: t("order.status"),
@@ -82,11 +102,13 @@ export function OrderList() {
           ],
         },
         { field: "amount", label: t("order.amount"), kind: "money" },
+        { field: "currency", label: t("order.currency"), kind: "text" },
         { field: "ordered_at", label: t("order.orderedAt"), kind: "date" },
+        ...references,
       ]}
       defaultSort="-ordered_at"
       href={(order) => `/orders/${order.id}`}
-      nameOf={(order) => order.external_id ?? order.id}
+      nameOf={(order) => order.external_id}
       empty={<EmptyState title={t("orders.empty")} text={t("orders.emptyHint")} />}
     />
   );

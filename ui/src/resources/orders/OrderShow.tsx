@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { OrderDetail } from "@/api/types";
 import { Card, CardTitle } from "@/components/ui/bits";
 import { Figures } from "@/components/ui/Figures";
+import { Cell, HeadCell, Table } from "@/components/ui/Table";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
 import { OrderBadge } from "./OrderBadge";
@@ -12,7 +13,7 @@ export function OrderShow() {
   return (
     <RecordPage
       resource="orders"
-      titleOf={(order) => t("order.title", { number: order.external_id ?? order.id.slice(0, 8) })}
+      titleOf={(order) => t("order.title", { number: order.external_id })}
       note={(order) => <OrderBadge status={order.status} />}
     >
       {(order) => (
@@ -63,54 +64,44 @@ function OrderFigures({ order }: { order: OrderDetail }) {
 function Lines({ order }: { order: OrderDetail }) {
   const t = useT();
   const formats = useFormats();
-  const head = "border-b px-4 py-2 font-medium";
-  const cell = "border-b px-4 py-2";
   return (
     <Card>
       <CardTitle id="lines">{t("order.lines")}</CardTitle>
-      <div className="scrollbar-thin overflow-x-auto" tabIndex={0}>
-        <table className="numeric w-full" aria-labelledby="lines">
-          <thead className="text-left text-xs text-ink-2">
-            <tr>
-              <th scope="col" className={head}>
-                {t("order.product")}
-              </th>
-              <th scope="col" className={`${head} text-right`}>
-                {t("order.quantity")}
-              </th>
-              <th scope="col" className={`${head} text-right`}>
-                {t("order.unitPrice")}
-              </th>
-              <th scope="col" className={`${head} text-right`}>
-                {t("order.amount")}
-              </th>
-            </tr>
-          </thead>
-          <tbody className="[&>tr:last-child>*]:border-b-0">
-            {order.lines.map((line) => (
-              <tr key={line.line_no}>
-                <td className={cell}>
-                  {line.product ? (
-                    <Link
-                      to="/products/$id"
-                      params={{ id: line.product.id }}
-                      className="font-medium hover:underline"
-                    >
-                      {line.product.name}
-                    </Link>
-                  ) : (
-                    line.description
-                  )}
-                  {line.product && <span className="ml-2 text-xs text-ink-3">{line.product.sku}</span>}
-                </td>
-                <td className={`${cell} text-right`}>{formats.number(line.quantity)}</td>
-                <td className={`${cell} text-right`}>{formats.money(line.unit_price)}</td>
-                <td className={`${cell} text-right font-medium`}>{formats.money(line.amount)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        labelledBy="lines"
+        head={
+          <>
+            <HeadCell>{t("order.product")}</HeadCell>
+            <HeadCell isFigure>{t("order.quantity")}</HeadCell>
+            <HeadCell isFigure>{t("order.unitPrice")}</HeadCell>
+            <HeadCell isFigure>{t("order.amount")}</HeadCell>
+          </>
+        }
+      >
+        {order.lines.map((line) => (
+          <tr key={line.line_no}>
+            <Cell>
+              {line.product ? (
+                <Link
+                  to="/products/$id"
+                  params={{ id: line.product.id }}
+                  className="font-medium hover:underline"
+                >
+                  {line.product.name}
+                </Link>
+              ) : (
+                line.description
+              )}
+              {line.product && <span className="ml-2 text-xs text-ink-3">{line.product.sku}</span>}
+            </Cell>
+            <Cell isFigure>{formats.number(line.quantity)}</Cell>
+            <Cell isFigure>{formats.money(line.unit_price)}</Cell>
+            <Cell isFigure className="font-medium">
+              {formats.money(line.amount)}
+            </Cell>
+          </tr>
+        ))}
+      </Table>
     </Card>
   );
 }

@@ -1,12 +1,14 @@
-import { Link } from "@tanstack/react-router";
+import { useCallback } from "react";
 
 import type { ProductDetail } from "@/api/types";
 import { ChartFrame } from "@/components/charts/ChartFrame";
 import { MonthlyChart } from "@/components/charts/MonthlyChart";
-import { Avatar, Card, CardTitle } from "@/components/ui/bits";
+import { everyMonth } from "@/components/charts/months";
+import { Card, CardTitle } from "@/components/ui/bits";
 import { Figures } from "@/components/ui/Figures";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
+import { ContactLine } from "@/resources/contacts/ContactLine";
 
 export function ProductShow() {
   return (
@@ -46,7 +48,12 @@ function Sales({ product }: { product: ProductDetail }) {
   const t = useT();
   const formats = useFormats();
   const currency = product.revenue?.currency ?? product.price?.currency ?? formats.currency ?? "USD";
-  const months = product.monthly.map(({ month, amount_minor, units }) => ({
+  const countText = useCallback(
+    (count: number) => t("product.units", { count, text: formats.number(count) }),
+    [t, formats],
+  );
+  const monthly = everyMonth(product.monthly, (month) => ({ month, amount_minor: 0, units: 0 }));
+  const months = monthly.map(({ month, amount_minor, units }) => ({
     month,
     amount: { amount_minor, currency },
     count: units,
@@ -64,7 +71,7 @@ function Sales({ product }: { product: ProductDetail }) {
       >
         <MonthlyChart
           label={t("product.salesLabel", { name: product.name })}
-          countText={(count) => t("product.units", { count, text: formats.number(count) })}
+          countText={countText}
           months={months}
         />
       </ChartFrame>
@@ -81,17 +88,10 @@ function Buyers({ product }: { product: ProductDetail }) {
       <ol className="px-2 pb-2">
         {product.buyers.map(({ contact, units }) => (
           <li key={contact.id}>
-            <Link
-              to="/contacts/$id"
-              params={{ id: contact.id }}
-              className="flex h-8 items-center gap-2 rounded-md px-2 hover:bg-hover"
-            >
-              <Avatar name={contact.name} />
-              <span className="min-w-0 flex-1 truncate">{contact.name}</span>
-              <span className="numeric text-ink-2">
-                {t("product.units", { count: units, text: formats.number(units) })}
-              </span>
-            </Link>
+            <ContactLine
+              contact={contact}
+              figure={t("product.units", { count: units, text: formats.number(units) })}
+            />
           </li>
         ))}
       </ol>

@@ -4,11 +4,16 @@ import { useNavigate } from "@tanstack/react-router";
 import { useData } from "@/api/context";
 import type { Segment, SegmentationDetail } from "@/api/types";
 import { ChartFrame } from "@/components/charts/ChartFrame";
-import { Card, Dot, Skeleton } from "@/components/ui/bits";
+import { Skeleton } from "@/components/ui/bits";
 import { cn } from "@/components/ui/cn";
 import { ErrorState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
+import { Legend } from "./Legend";
+import { Members } from "./Members";
 import { SegmentMapChart } from "./SegmentMapChart";
+
+/** As high as the window leaves room for below the title bar, the figures and the legend. */
+const HEIGHT = "h-[max(26rem,calc(100dvh-11rem))] phone:h-[max(18rem,calc(100dvh-22rem))]";
 
 interface MapCardProps {
   segmentation: SegmentationDetail;
@@ -17,7 +22,7 @@ interface MapCardProps {
   onChoose: (id: string | null) => void;
 }
 
-/** The map with its legend, which also chooses a segment. */
+/** The map over the whole width, its legend above, and beside it who is in the chosen segment. */
 export function MapCard({ segmentation, segments, chosen, onChoose }: MapCardProps) {
   const t = useT();
   const formats = useFormats();
@@ -29,7 +34,7 @@ export function MapCard({ segmentation, segments, chosen, onChoose }: MapCardPro
     staleTime: Infinity,
   });
   return (
-    <Card>
+    <section aria-label={t("segments.map")} className="border-y bg-raised">
       <ChartFrame
         title={t("segments.map")}
         note={<span className="text-xs phone:hidden">{t("segments.mapHint")}</span>}
@@ -48,42 +53,38 @@ export function MapCard({ segmentation, segments, chosen, onChoose }: MapCardPro
           formats.percent(s.value_share, 1),
         ])}
       >
-        <div className="grid gap-2 p-2 pt-0 lg:grid-cols-[minmax(0,1fr)_15rem]">
+        <div className="px-4 pb-2">
+          <Legend segments={segments} chosen={chosen} onChoose={onChoose} />
+        </div>
+        <div
+          className={cn(
+            "grid min-w-0 grid-cols-[minmax(0,1fr)] px-2 pb-2",
+            chosen && "lg:grid-cols-[minmax(0,1fr)_20rem]",
+          )}
+        >
           {map.data ? (
             <SegmentMapChart
+              key={segmentation.id}
               map={map.data}
               segments={segmentation.segments}
               chosen={chosen}
               onOpen={(id) => void navigate({ to: "/contacts/$id", params: { id } })}
+              className={`${HEIGHT} w-full`}
             />
           ) : map.error ? (
             <ErrorState error={map.error} onRetry={() => void map.refetch()} />
           ) : (
-            <div className="grid h-[26rem] place-items-center">
+            <div className={`${HEIGHT} grid place-items-center`}>
               <Skeleton className="w-40" />
             </div>
           )}
-          <ul aria-label={t("segments.legend")} className="grid content-start gap-0.5 phone:grid-cols-2">
-            {segments.map((segment) => (
-              <li key={segment.id}>
-                <button
-                  type="button"
-                  aria-pressed={segment === chosen}
-                  onClick={() => onChoose(segment.id)}
-                  className={cn(
-                    "flex w-full items-center gap-2 rounded-md px-2 py-1.5 text-left hover:bg-hover",
-                    segment === chosen && "bg-selected",
-                  )}
-                >
-                  <Dot color={segment.color} className="size-2.5" />
-                  <span className="min-w-0 flex-1 truncate">{formats.text(segment.name)}</span>
-                  <span className="numeric text-xs text-ink-2">{formats.percent(segment.share)}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
+          {chosen && (
+            <div className={`scrollbar-thin min-h-0 overflow-y-auto ${HEIGHT}`} tabIndex={0}>
+              <Members segment={chosen} onClose={() => onChoose(null)} />
+            </div>
+          )}
         </div>
       </ChartFrame>
-    </Card>
+    </section>
   );
 }

@@ -25,7 +25,7 @@ export function Quality({ segmentation }: { segmentation: SegmentationDetail }) 
     },
   ];
   return (
-    <div className="flex flex-wrap items-center gap-x-6 gap-y-1 text-ink-2">
+    <div className="flex flex-wrap items-center gap-x-6 gap-y-1 px-4 py-2.5 text-ink-2">
       <p>
         <span className="font-medium text-ink">{methodName(method)}</span> · {t("segments.k", { count: k })} ·{" "}
         {t("segments.asOf", { date: formats.date(as_of) })}

@@ -7,14 +7,13 @@ import { useData } from "@/api/context";
 import type { Job } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { messageOf } from "@/components/admin/useEdit";
-import { ProgressBar } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
 import { Field, Select } from "@/components/ui/fields";
 import { useT } from "@/i18n";
+import { JobProgress } from "@/layout/JobProgress";
 import { isRunning, useJobs } from "@/layout/JobsNote";
 import { withJob } from "@/layout/live";
-import { useStepName } from "@/layout/useStepName";
 import { useMay } from "@/resources/session/useSession";
 
 const METHODS = ["auto", "kmeans", "ward", "rfm"] as const;
@@ -26,13 +25,10 @@ export function Recompute() {
   const data = useData();
   const client = useQueryClient();
   const mayWrite = useMay("write");
-  const stepName = useStepName();
   const [isOpen, setOpen] = useState(false);
   const [method, setMethod] = useState<(typeof METHODS)[number]>("auto");
   const [k, setK] = useState("");
-  const job = useJobs().find(
-    ({ kind, status }) => kind.startsWith("segment") && isRunning({ status } as Job),
-  );
+  const job = useJobs().find((known) => known.kind.startsWith("segment") && isRunning(known));
   const start = useMutation({
     mutationFn: () =>
       data.startSegmentation({
@@ -47,12 +43,9 @@ export function Recompute() {
   });
 
   if (job) {
-    const { done, total, step } = job.progress;
-    const name = stepName(step || job.kind);
     return (
-      <div className="w-44 text-xs text-ink-2">
-        <p className="truncate">{name}</p>
-        <ProgressBar share={total ? done / total : null} label={name} />
+      <div className="flex w-44 text-xs text-ink-2">
+        <JobProgress job={job} />
       </div>
     );
   }

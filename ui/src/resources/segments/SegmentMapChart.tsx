@@ -1,9 +1,13 @@
-import { useCallback, useMemo } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useMemo, useState } from "react";
 
+import { useData } from "@/api/context";
 import type { Segment, SegmentationMap } from "@/api/types";
+import { keys } from "@/components/admin/caches";
 import { Chart } from "@/components/charts/Chart";
-import { axisLook, type ChartColors } from "@/components/charts/chartTheme";
+import { axisLook, tooltipLook, type ChartColors } from "@/components/charts/chartTheme";
 import type { ChartOption } from "@/components/charts/echarts";
+import { Button } from "@/components/ui/Button";
 import { useFormats, useT } from "@/i18n";
 import { extent, toSeries } from "./segmentModel";
 
@@ -12,22 +16,32 @@ interface SegmentMapChartProps {
   segments: Segment[];
   chosen: Segment | null;
   onOpen: (contactId: string) => void;
+  className: string;
 }
 
 /**
  * A dot per customer. One series per segment, drawn in large mode without steps: at 20,000 points
  * that paints in some 60 ms where the defaults take more than a second.
  */
-export function SegmentMapChart({ map, segments, chosen, onOpen }: SegmentMapChartProps) {
+export function SegmentMapChart({ map, segments, chosen, onOpen, className }: SegmentMapChartProps) {
   const t = useT();
   const formats = useFormats();
-  const series = useMemo(() => toSeries(map), [map]);
+  const [isZoomed, setZoomed] = useState(false);
+  const [nResets, setResets] = useState(0);
+  const extents = useMemo(() => [extent(map.x), extent(map.y)] as const, [map]);
+  const series = useMemo(() => toSeries(map, ...extents), [map, extents]);
   const chosenIdx = chosen?.idx ?? null;
+  const describe = useDescribe();
+
+  const idOf = useCallback(
+    (seriesIdx: number, dataIdx: number) => map.ids[series[seriesIdx]?.rows[dataIdx] ?? -1],
+    [map, series],
+  );
 
   const option = useCallback(
     (colors: ChartColors): ChartOption => {
-      const axis = (values: number[], at: 0 | 1) => {
-        const [min, max] = extent(values);
+      const axis = (at: 0 | 1) => {
+        const [min, max] = extents[at];
         const about = map.axes[at];
         const explained = about?.explained;
         return {
@@ -48,19 +62,34 @@ export function SegmentMapChart({ map, segments, chosen, onOpen }: SegmentMapCha
       return {
         animation: false,
         grid: { left: 28, right: 8, top: 8, bottom: 28 },
-        xAxis: axis(map.x, 0),
-        yAxis: axis(map.y, 1),
+        xAxis: axis(0),
+        yAxis: axis(1),
         dataZoom: [
           { type: "inside", xAxisIndex: 0, filterMode: "none", zoomOnMouseWheel: "ctrl" },
           { type: "inside", yAxisIndex: 0, filterMode: "none", zoomOnMouseWheel: "ctrl" },
         ],
+        tooltip: {
+          trigger: "item",
+          ...tooltipLook(colors),
+          // The name is asked for when a dot is pointed at: the map itself carries only ids.
+          formatter: (
+            { seriesIndex, dataIndex }: { seriesIndex: number; dataIndex: number },
+            ticket: string,
+            onText: (ticket: string, text: string) => void,
+          ) => {
+            const id = idOf(seriesIndex, dataIndex);
+            if (id === undefined) return "";
+            void describe(id).then((text) => onText(ticket, text));
+            return t("common.loading");
+          },
+        },
         series: series.map(({ idx, points }) => ({
           type: "scatter",
           data: points,
           large: true,
           largeThreshold: 500,
           progressive: 0,
-          symbolSize: points.length > 20_000 ? 2.5 : 4,
+          symbolSize: points.length > 20_000 ? 2.5 : 5,
           z: idx === chosenIdx ? 3 : 2,
           itemStyle: {
             color: segments.find((segment) => segment.idx === idx)?.color ?? colors.ink2,
@@ -69,23 +98,54 @@ export function SegmentMapChart({ map, segments, chosen, onOpen }: SegmentMapCha
         })),
       };
     },
-    [map, series, segments, chosenIdx, formats],
+    [map, extents, series, segments, chosenIdx, formats, t, idOf, describe],
   );
 
   const onPick = useCallback(
     (seriesIdx: number, dataIdx: number) => {
-      const id = map.ids[series[seriesIdx]?.rows[dataIdx] ?? -1];
+      const id = idOf(seriesIdx, dataIdx);
       if (id !== undefined) onOpen(id);
     },
-    [map, series, onOpen],
+    [idOf, onOpen],
   );
 
   return (
-    <Chart
-      label={t("segments.mapLabel", { count: map.ids.length, text: formats.number(map.ids.length) })}
-      option={option}
-      onPick={onPick}
-      className="h-[26rem] w-full phone:h-72"
-    />
+    <div className="relative min-w-0">
+      <Chart
+        label={t("segments.mapLabel", { count: map.ids.length, text: formats.number(map.ids.length) })}
+        option={option}
+        onPick={onPick}
+        onZoomed={setZoomed}
+        nResets={nResets}
+        className={className}
+      />
+      {isZoomed && (
+        <Button size="sm" className="absolute top-3 right-4" onClick={() => setResets(nResets + 1)}>
+          {t("segments.resetZoom")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Says who a dot is: name, segment and what was spent. */
+function useDescribe(): (id: string) => Promise<string> {
+  const data = useData();
+  const client = useQueryClient();
+  const formats = useFormats();
+  return useCallback(
+    async (id) => {
+      const contact = await client.fetchQuery({
+        queryKey: keys.record("contacts", id),
+        queryFn: () => data.find("contacts", id),
+        staleTime: 300_000,
+      });
+      const rest = [
+        contact.segment && formats.text(contact.segment.name),
+        contact.total_spent && formats.money(contact.total_spent, "whole"),
+      ].filter(Boolean);
+      return [contact.name, rest.join(" · ")].filter(Boolean).join("\n");
+    },
+    [client, data, formats],
   );
 }

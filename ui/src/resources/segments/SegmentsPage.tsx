@@ -1,32 +1,23 @@
-import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ScatterChart } from "lucide-react";
 
-import { useData } from "@/api/context";
 import type { SegmentationDetail } from "@/api/types";
-import { keys } from "@/components/admin/caches";
 import { Skeleton } from "@/components/ui/bits";
 import { EmptyState, ErrorState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
 import { PageBody, PageHeader } from "@/layout/PageHeader";
 import { MapCard } from "./MapCard";
-import { Members } from "./Members";
 import { Portrait } from "./Portrait";
 import { Quality } from "./Quality";
 import { Recompute } from "./Recompute";
 import { bySize } from "./segmentModel";
+import { useSegmentation } from "./useSegmentation";
 
 /** All customers on one map, a portrait of each segment, and who is in it. */
 export function SegmentsPage() {
   const t = useT();
   const formats = useFormats();
-  const data = useData();
-  const {
-    data: segmentation,
-    error,
-    isPending,
-    refetch,
-  } = useQuery({ queryKey: keys.segmentation, queryFn: () => data.currentSegmentation(), staleTime: 60_000 });
+  const { data: segmentation, error, isPending, refetch } = useSegmentation();
   return (
     <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
       <PageHeader
@@ -71,15 +62,14 @@ function Content({ segmentation }: { segmentation: SegmentationDetail }) {
       replace: true,
     });
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4">
+    <div className="grid grid-cols-[minmax(0,1fr)]">
       <Quality segmentation={segmentation} />
       <MapCard segmentation={segmentation} segments={segments} chosen={chosen} onChoose={choose} />
-      {chosen && <Members segment={chosen} onClose={() => choose(null)} />}
-      <section aria-labelledby="portraits">
+      <section aria-labelledby="portraits" className="p-4">
         <h2 id="portraits" className="mb-2 font-semibold">
           {t("segments.portraits")}
         </h2>
-        <div className="grid grid-cols-[repeat(auto-fill,minmax(min(20rem,100%),1fr))] gap-4">
+        <div className="grid grid-cols-[repeat(auto-fit,minmax(min(20rem,100%),1fr))] gap-4">
           {segments.map((segment) => (
             <Portrait
               key={segment.id}

@@ -3,11 +3,20 @@ import { useFormats, useT } from "@/i18n";
 import { barOf } from "./segmentModel";
 
 /** Traits as bars to the right (above the others) or the left (below) of a middle line. */
-export function TraitBars({ traits, currency }: { traits: SegmentTrait[]; currency: string }) {
+export function TraitBars({
+  traits,
+  color,
+  currency,
+}: {
+  traits: SegmentTrait[];
+  /** The segment's. */
+  color: string;
+  currency: string;
+}) {
   const t = useT();
   const formats = useFormats();
   return (
-    <ul className="grid gap-1">
+    <ul className="grid content-start gap-1">
       {traits.map((trait) => {
         const bar = barOf(trait.z);
         const mean = formats.measure(trait.mean, trait.unit, currency);
@@ -24,10 +33,10 @@ export function TraitBars({ traits, currency }: { traits: SegmentTrait[]; curren
               <span
                 className={
                   bar > 0
-                    ? "absolute inset-y-[3px] left-1/2 rounded-r-sm bg-accent"
-                    : "absolute inset-y-[3px] right-1/2 rounded-l-sm bg-warn"
+                    ? "absolute inset-y-[3px] left-1/2 rounded-r-sm"
+                    : "absolute inset-y-[3px] right-1/2 rounded-l-sm"
                 }
-                style={{ width: `${Math.abs(bar) * 50}%` }}
+                style={{ width: `${Math.abs(bar) * 50}%`, backgroundColor: color }}
               />
             </span>
             <span className="numeric truncate text-right font-medium">

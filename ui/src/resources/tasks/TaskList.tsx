@@ -1,31 +1,37 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { useMemo, useState } from "react";
-import { toast } from "sonner";
+import { lazy, Suspense, useMemo } from "react";
 
-import { useData } from "@/api/context";
 import type { Task } from "@/api/types";
-import { keys } from "@/components/admin/caches";
 import type { Column } from "@/components/admin/columns";
 import { ListPage } from "@/components/admin/ListPage";
-import { messageOf, useEdit } from "@/components/admin/useEdit";
+import { useCreating } from "@/components/admin/useCreating";
+import { useEdit } from "@/components/admin/useEdit";
 import { Button } from "@/components/ui/Button";
 import { Checkbox } from "@/components/ui/Checkbox";
 import { cn } from "@/components/ui/cn";
-import { Dialog } from "@/components/ui/Dialog";
-import { Field, Input } from "@/components/ui/fields";
 import { EmptyState } from "@/components/ui/StateView";
 import { useT } from "@/i18n";
+import { useOwnerOptions } from "@/resources/pickers/options";
+import { useReferenceFilters } from "@/resources/pickers/useReferenceFilters";
 import { useMay } from "@/resources/session/useSession";
-import { PriorityBadge } from "@/resources/tickets/TicketBadge";
+import { PRIORITIES, PriorityBadge } from "@/resources/tickets/TicketBadge";
 import { DueDate } from "./DueDate";
+
+const TaskCreate = lazy(() => import("./TaskCreate"));
+
+/** What is done is out of the way until it is asked for. */
+const OPEN = ["status:eq:open"];
 
 export function TaskList() {
   const t = useT();
   const edit = useEdit("tasks");
   const mayWrite = useMay("write");
-  const [isCreating, setCreating] = useState(false);
+  const [isCreating, setCreating] = useCreating();
+  const owners = useOwnerOptions();
+  const references = useReferenceFilters({
+    contact_id: { resource: "contacts", label: t("order.customer") },
+  });
   const columns = useMemo<Column<Task>[]>(
     () => [
       {
@@ -65,6 +71,7 @@ export function TaskList() {
         id: "priority",
         header: t("ticket.priority"),
         width: "8rem",
+        isSortable: true,
         cell: (task) => <PriorityBadge priority={task.priority} />,
       },
       {
@@ -105,6 +112,7 @@ export function TaskList() {
         searchLabel={t("tasks.search")}
         searchBy="title"
         columns={columns}
+        defaultFilter={OPEN}
         filters={[
           {
             field: "status",
@@ -115,55 +123,22 @@ export function TaskList() {
               { value: "done", label: t("tasks.isDone") },
             ],
           },
+          {
+            field: "priority",
+            label: t("ticket.priority"),
+            kind: "choice",
+            options: PRIORITIES.map((value) => ({ value, label: t(`priority.${value}`) })),
+          },
+          { field: "owner_id", label: t("contact.owner"), kind: "choice", options: owners },
+          ...references,
         ]}
-        defaultSort="due_on"
+        defaultSort="-status,due_on"
         nameOf={(task) => task.title}
         onEdit={(task, change, what) => void edit(task, change, what)}
         actions={create}
         empty={<EmptyState title={t("tasks.empty")} text={t("tasks.emptyHint")} action={create} />}
       />
-      {isCreating && <TaskCreate onClose={() => setCreating(false)} />}
+      <Suspense>{mayWrite && isCreating && <TaskCreate onClose={() => setCreating(false)} />}</Suspense>
     </>
-  );
-}
-
-function TaskCreate({ onClose }: { onClose: () => void }) {
-  const t = useT();
-  const data = useData();
-  const client = useQueryClient();
-  const [title, setTitle] = useState("");
-  const [dueOn, setDueOn] = useState("");
-  const create = useMutation({
-    mutationFn: () => data.create("tasks", { title: title.trim(), due_on: dueOn || null }),
-    onSuccess: () => {
-      onClose();
-      return client.invalidateQueries({ queryKey: keys.list("tasks") });
-    },
-    onError: (error) => toast.error(t("edit.failed"), { description: messageOf(error) }),
-  });
-  return (
-    <Dialog open onOpenChange={onClose} title={t("tasks.new")}>
-      <form className="grid gap-4 p-5" onSubmit={(event) => (event.preventDefault(), create.mutate())}>
-        <Field label={t("tasks.title")}>
-          {(props) => (
-            <Input
-              {...props}
-              required
-              autoFocus
-              value={title}
-              onChange={(event) => setTitle(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label={t("tasks.dueOn")}>
-          {(props) => (
-            <Input {...props} type="date" value={dueOn} onChange={(event) => setDueOn(event.target.value)} />
-          )}
-        </Field>
-        <Button type="submit" variant="primary" className="justify-self-end" disabled={create.isPending}>
-          {t("common.add")}
-        </Button>
-      </form>
-    </Dialog>
   );
 }

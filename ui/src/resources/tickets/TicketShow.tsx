@@ -7,10 +7,8 @@ import { Select } from "@/components/ui/fields";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
 import { useMay } from "@/resources/session/useSession";
-import { TicketBadge } from "./TicketBadge";
+import { PRIORITIES, TicketBadge } from "./TicketBadge";
 import { STATUSES } from "./TicketList";
-
-const PRIORITIES: Priority[] = ["low", "normal", "high", "urgent"];
 
 export function TicketShow() {
   const t = useT();

@@ -1,0 +1,66 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+
+import { useData } from "@/api/context";
+import type { EditResource, ListRecords, Patches } from "@/api/dataProvider";
+import { ApiError } from "@/api/problem";
+import { Button } from "@/components/ui/Button";
+import { Dialog } from "@/components/ui/Dialog";
+import { useT } from "@/i18n";
+import { problemText } from "@/i18n/problems";
+import { keys } from "./caches";
+import { messageOf } from "./useEdit";
+
+interface CreateDialogProps<R extends EditResource> {
+  resource: R;
+  title: string;
+  submit: string;
+  /** What is sent. */
+  values: () => Patches[R];
+  onCreated: (record: ListRecords[R]) => void | Promise<void>;
+  onClose: () => void;
+  /** The fields; `errorOf` answers what the server says against a field. */
+  children: (errorOf: (field: string) => string | undefined) => ReactNode;
+}
+
+/** The dialog in which a record is made: fields, what the server refuses, and the way out. */
+export function CreateDialog<R extends EditResource>(props: CreateDialogProps<R>) {
+  const { resource, onClose } = props;
+  const t = useT();
+  const data = useData();
+  const client = useQueryClient();
+  const create = useMutation({
+    mutationFn: () => data.create(resource, props.values()),
+    onSuccess: async (record) => {
+      void client.invalidateQueries({ queryKey: keys.list(resource) });
+      await props.onCreated(record);
+    },
+  });
+  const violations = create.error instanceof ApiError ? create.error.violations : [];
+  const errorOf = (field: string) => {
+    const violation = violations.find(({ pointer }) => pointer.endsWith(`/${field}`));
+    return violation && problemText(violation);
+  };
+
+  return (
+    <Dialog open onOpenChange={onClose} title={props.title}>
+      <form
+        onSubmit={(event) => (event.preventDefault(), create.mutate())}
+        className="scrollbar-thin grid gap-4 overflow-y-auto p-5"
+      >
+        {props.children(errorOf)}
+        {create.error && violations.length === 0 && (
+          <p role="alert" className="text-bad">
+            {messageOf(create.error)}
+          </p>
+        )}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button type="submit" variant="primary" disabled={create.isPending}>
+            {props.submit}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,61 @@
+import type { ComponentProps, ReactNode } from "react";
+
+import { cn } from "./cn";
+
+interface TableProps {
+  /** What the table is called, for those who cannot see the title above it. */
+  caption?: string;
+  /** The id of the title above it. */
+  labelledBy?: string;
+  head: ReactNode;
+  children: ReactNode;
+  /** Of the frame, which scrolls. */
+  className?: string;
+  /** The least width before the frame scrolls sideways. */
+  tableClassName?: string;
+}
+
+/** A table in a frame that scrolls by itself, also by the keyboard. */
+export function Table({ caption, labelledBy, head, children, className, tableClassName }: TableProps) {
+  return (
+    <div className={cn("scrollbar-thin overflow-auto", className)} tabIndex={0}>
+      <table
+        className={cn("w-full", tableClassName)}
+        {...(labelledBy ? { "aria-labelledby": labelledBy } : {})}
+      >
+        {caption && <caption className="sr-only">{caption}</caption>}
+        <thead>
+          <tr>{head}</tr>
+        </thead>
+        <tbody className="[&>tr:last-child>*]:border-b-0">{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+interface CellProps {
+  /** Figures stand to the right, in digits of one width. */
+  isFigure?: boolean;
+}
+
+export function HeadCell({ isFigure, className, ...rest }: ComponentProps<"th"> & CellProps) {
+  return (
+    <th
+      scope="col"
+      className={cn(
+        "sticky top-0 border-b bg-raised px-4 py-2 text-xs font-medium text-ink-2",
+        isFigure ? "text-right" : "text-left",
+        className,
+      )}
+      {...rest}
+    />
+  );
+}
+
+export function RowHead({ className, ...rest }: ComponentProps<"th">) {
+  return <th scope="row" className={cn("border-b px-4 py-2 text-left font-medium", className)} {...rest} />;
+}
+
+export function Cell({ isFigure, className, ...rest }: ComponentProps<"td"> & CellProps) {
+  return <td className={cn("border-b px-4 py-2", isFigure && "numeric text-right", className)} {...rest} />;
+}

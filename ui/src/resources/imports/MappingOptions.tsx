@@ -1,0 +1,90 @@
+import type { EntityKind, FieldInfo, Mapping } from "@/api/types";
+import { Field, Input, Select } from "@/components/ui/fields";
+import { useFormats, useT } from "@/i18n";
+import { ENTITIES, fixedFields, setConstant, setEntity } from "./mappingModel";
+
+interface MappingOptionsProps {
+  /** All fields of all kinds of rows. */
+  fields: FieldInfo[];
+  mapping: Mapping;
+  onChange: (mapping: Mapping) => void;
+}
+
+/** What holds for the whole file: what its rows are, how it writes dates and numbers, fixed values. */
+export function MappingOptions({ fields, mapping, onChange }: MappingOptionsProps) {
+  const t = useT();
+  const formats = useFormats();
+  const entities = ENTITIES.filter((entity) => fields.some((field) => field.entity === entity));
+  return (
+    <>
+      <Field label={t("imports.entity")} className="w-44">
+        {(props) => (
+          <Select
+            {...props}
+            value={mapping.entity}
+            onChange={(event) => onChange(setEntity(mapping, event.target.value as EntityKind, fields))}
+          >
+            {entities.map((entity) => (
+              <option key={entity} value={entity}>
+                {t(`imports.entities.${entity}`)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label={t("imports.dates")} className="w-40">
+        {(props) => (
+          <Select
+            {...props}
+            value={mapping.dates}
+            onChange={(event) => onChange({ ...mapping, dates: event.target.value as Mapping["dates"] })}
+          >
+            <option value="day_first">{t("imports.dayFirst")}</option>
+            <option value="month_first">{t("imports.monthFirst")}</option>
+          </Select>
+        )}
+      </Field>
+      <Field label={t("imports.decimal")} className="w-28">
+        {(props) => (
+          <Select
+            {...props}
+            value={mapping.decimal}
+            onChange={(event) => onChange({ ...mapping, decimal: event.target.value as Mapping["decimal"] })}
+          >
+            <option value="point">1,500.25</option>
+            <option value="comma">1.500,25</option>
+          </Select>
+        )}
+      </Field>
+      {fixedFields(mapping, fields).map(({ name, label }) => (
+        <Field key={name} label={t("imports.fixed", { field: formats.text(label) })} className="w-36">
+          {(props) => (
+            <Input
+              {...props}
+              value={mapping.constants[name] ?? ""}
+              {...(name === "currency" ? { maxLength: 3, placeholder: "USD" } : {})}
+              onChange={({ target: { value } }) =>
+                onChange(setConstant(mapping, name, name === "currency" ? value.toUpperCase() : value))
+              }
+            />
+          )}
+        </Field>
+      ))}
+      {mapping.entity === "order_lines" && (
+        <Field label={t("imports.cancelledPrefix")} className="w-44">
+          {(props) => (
+            <Input
+              {...props}
+              maxLength={8}
+              placeholder={t("imports.noPrefix")}
+              value={mapping.cancelled_order_prefix ?? ""}
+              onChange={(event) =>
+                onChange({ ...mapping, cancelled_order_prefix: event.target.value.trim() || null })
+              }
+            />
+          )}
+        </Field>
+      )}
+    </>
+  );
+}

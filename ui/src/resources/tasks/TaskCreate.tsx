@@ -1,0 +1,74 @@
+import { useState } from "react";
+
+import type { Priority, Reference } from "@/api/types";
+import { orNull } from "@/components/admin/columns";
+import { CreateDialog } from "@/components/admin/CreateDialog";
+import { RecordPicker } from "@/components/admin/RecordPicker";
+import { Field, Select } from "@/components/ui/fields";
+import { useT } from "@/i18n";
+import { ChoiceField, TextField } from "@/resources/pickers/fields";
+import { useOwnerOptions } from "@/resources/pickers/options";
+import { PRIORITIES } from "@/resources/tickets/TicketBadge";
+
+const BLANK = { title: "", due_on: "", owner_id: "" };
+
+export default function TaskCreate({ onClose }: { onClose: () => void }) {
+  const t = useT();
+  const owners = useOwnerOptions();
+  const [values, setValues] = useState(BLANK);
+  const [priority, setPriority] = useState<Priority>("normal");
+  const [customer, setCustomer] = useState<Reference | null>(null);
+  return (
+    <CreateDialog
+      resource="tasks"
+      title={t("tasks.new")}
+      submit={t("common.add")}
+      values={() => ({
+        title: values.title.trim(),
+        due_on: orNull(values.due_on),
+        owner_id: orNull(values.owner_id),
+        priority,
+        subject: customer && { kind: "contact", id: customer.id },
+      })}
+      onCreated={onClose}
+      onClose={onClose}
+    >
+      {(errorOf) => {
+        const bind = (key: keyof typeof BLANK) => ({
+          value: values[key],
+          error: errorOf(key),
+          onChange: (value: string) => setValues({ ...values, [key]: value }),
+        });
+        return (
+          <>
+            <TextField label={t("tasks.title")} {...bind("title")} required autoFocus />
+            <div className="grid gap-4 sm:grid-cols-2">
+              <TextField label={t("tasks.dueOn")} {...bind("due_on")} type="date" />
+              <Field label={t("ticket.priority")}>
+                {(props) => (
+                  <Select
+                    {...props}
+                    value={priority}
+                    onChange={(event) => setPriority(event.target.value as Priority)}
+                  >
+                    {PRIORITIES.map((known) => (
+                      <option key={known} value={known}>
+                        {t(`priority.${known}`)}
+                      </option>
+                    ))}
+                  </Select>
+                )}
+              </Field>
+              <Field label={t("order.customer")} error={errorOf("subject")}>
+                {(props) => (
+                  <RecordPicker {...props} kind="contact" value={customer} onChange={setCustomer} />
+                )}
+              </Field>
+              <ChoiceField label={t("contact.owner")} {...bind("owner_id")} options={owners} />
+            </div>
+          </>
+        );
+      }}
+    </CreateDialog>
+  );
+}
