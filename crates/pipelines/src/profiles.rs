@@ -61,7 +61,7 @@ pub struct Reason {
     pub direction: TraitDirection,
     /// The customer's value.
     pub value: f64,
-    /// Mean of all customers.
+    /// What is usual among all customers.
     pub typical: f64,
 }
 
@@ -152,7 +152,7 @@ mod tests {
             label: LocalizedText::new(feature, feature),
             direction,
             z: 1.0,
-            mean: 0.0,
+            typical: 0.0,
             overall: 10.0,
             unit: "days".to_owned(),
         }

@@ -1760,7 +1760,7 @@ export interface components {
          */
         LayoutKind: "csv" | "json_lines";
         /**
-         * @description On which side of the overall mean a value lies.
+         * @description On which side of what is usual a value lies.
          * @enum {string}
          */
         Level: "high" | "low";
@@ -2239,7 +2239,7 @@ export interface components {
             label: components["schemas"]["LocalizedText"];
             /**
              * Format: double
-             * @description Mean of all customers.
+             * @description What is usual among all customers.
              */
             typical: number;
             /** @description What it counts. */
@@ -2272,15 +2272,15 @@ export interface components {
             label: components["schemas"]["LocalizedText"];
             /**
              * Format: double
-             * @description Mean in the segment.
-             */
-            mean: number;
-            /**
-             * Format: double
-             * @description Mean over all customers.
+             * @description The same figure of all customers.
              */
             overall: number;
-            /** @description Unit of the means. */
+            /**
+             * Format: double
+             * @description What is usual in the segment: the median, or the mean where medians hide the difference.
+             */
+            typical: number;
+            /** @description Unit of both. */
             unit: string;
             /**
              * Format: double

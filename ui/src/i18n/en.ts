@@ -478,7 +478,7 @@ export const en = {
     openInContacts: "Open in contacts",
     noMembers: "Nobody is in this segment now.",
     resetZoom: "Show all",
-    versusAll: "{{mean}}, all customers {{overall}}",
+    versusAll: "{{typical}}, all customers {{overall}}",
     stability: "Stability",
     stabilityHint:
       "Mean adjusted Rand index over resamples: 1 means that the same segments are found again and again.",

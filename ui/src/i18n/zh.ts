@@ -456,7 +456,7 @@ export const zh: typeof en = {
     openInContacts: "在联系人中打开",
     noMembers: "该分群目前没有成员。",
     resetZoom: "显示全部",
-    versusAll: "{{mean}}，全部客户 {{overall}}",
+    versusAll: "{{typical}}，全部客户 {{overall}}",
     stability: "稳定性",
     stabilityHint: "重抽样的平均调整兰德指数：1 表示每次都得到相同的分群。",
     silhouette: "轮廓系数",

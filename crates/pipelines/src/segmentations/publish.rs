@@ -248,7 +248,7 @@ fn kept(found: &SegmentTrait, table: &FeatureTable) -> Trait {
             Direction::Low => TraitDirection::Low,
         },
         z: found.z,
-        mean: found.typical,
+        typical: found.typical,
         overall: found.overall,
         unit: unit
             .map_or("count", |feature| feature.unit.as_str())

@@ -101,11 +101,11 @@ pub struct Trait {
     pub direction: TraitDirection,
     /// How far, in standard deviations of all customers.
     pub z: f64,
-    /// Mean of the segment.
-    pub mean: f64,
-    /// Mean of all customers.
+    /// What is usual in the segment: the median, or the mean where medians hide the difference.
+    pub typical: f64,
+    /// The same figure of all customers.
     pub overall: f64,
-    /// Unit of both means, such as `days`.
+    /// Unit of both, such as `days`.
     pub unit: String,
 }
 

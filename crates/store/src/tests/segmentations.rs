@@ -38,7 +38,7 @@ fn segment(store: &TestStore, id: SegmentationId, idx: u64, en: &str, zh: &str) 
             label: LocalizedText::new("Recency", "最近购买"),
             direction: TraitDirection::Low,
             z: -1.2,
-            mean: 3.0,
+            typical: 3.0,
             overall: 90.0,
             unit: "days".to_owned(),
         }],

@@ -431,12 +431,12 @@ function traitsOf(kind: Kind, random: Random): Wire.SegmentTrait[] {
     en: string,
     zh: string,
     unit: string,
-    mean: number,
+    typical: number,
     overall: number,
     spread: number,
   ): Wire.SegmentTrait => {
-    const z = (mean - overall) / spread;
-    return { feature, label: text(en, zh), direction: z > 0 ? "high" : "low", z, mean, overall, unit };
+    const z = (typical - overall) / spread;
+    return { feature, label: text(en, zh), direction: z > 0 ? "high" : "low", z, typical, overall, unit };
   };
   return [
     trait("frequency", "Orders", "订单数", "count", mid(kind.orders), 5.4, 6.2),

@@ -68,7 +68,7 @@ export function profileOf(data: MemoryData, contact: Wire.Contact): Wire.Contact
             feature: t.feature,
             label: t.label,
             direction: t.direction,
-            value: t.mean * 1.1,
+            value: t.typical * 1.1,
             typical: t.overall,
             unit: t.unit,
           })),

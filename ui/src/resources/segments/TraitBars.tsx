@@ -19,12 +19,12 @@ export function TraitBars({
     <ul className="grid content-start gap-1">
       {traits.map((trait) => {
         const bar = barOf(trait.z);
-        const mean = formats.measure(trait.mean, trait.unit, currency);
+        const typical = formats.measure(trait.typical, trait.unit, currency);
         const overall = formats.measure(trait.overall, trait.unit, currency);
         return (
           <li
             key={trait.feature}
-            title={t("segments.versusAll", { mean, overall })}
+            title={t("segments.versusAll", { typical, overall })}
             className="grid grid-cols-[minmax(0,1fr)_5.5rem_4.5rem] items-center gap-2 text-xs"
           >
             <span className="truncate text-ink-2">{formats.text(trait.label)}</span>
@@ -40,8 +40,8 @@ export function TraitBars({
               />
             </span>
             <span className="numeric truncate text-right font-medium">
-              {mean}
-              <span className="sr-only"> {t("segments.versusAll", { mean, overall })}</span>
+              {typical}
+              <span className="sr-only"> {t("segments.versusAll", { typical, overall })}</span>
             </span>
           </li>
         );

@@ -74,7 +74,7 @@ pub(super) struct SegmentReason {
     direction: Level,
     /// The contact's value.
     value: f64,
-    /// Mean of all customers.
+    /// What is usual among all customers.
     typical: f64,
 }
 

@@ -37,7 +37,7 @@ pub(crate) struct Segment {
     pub(crate) typical: Vec<TypicalCustomer>,
 }
 
-/// On which side of the overall mean a value lies.
+/// On which side of what is usual a value lies.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Level {
@@ -58,11 +58,11 @@ pub(crate) struct SegmentTrait {
     pub(crate) direction: Level,
     /// Distance of the means in standard deviations.
     pub(crate) z: f64,
-    /// Mean in the segment.
-    pub(crate) mean: f64,
-    /// Mean over all customers.
+    /// What is usual in the segment: the median, or the mean where medians hide the difference.
+    pub(crate) typical: f64,
+    /// The same figure of all customers.
     pub(crate) overall: f64,
-    /// Unit of the means.
+    /// Unit of both.
     pub(crate) unit: String,
 }
 
@@ -111,7 +111,7 @@ impl From<stored::Trait> for SegmentTrait {
                 stored::TraitDirection::Low => Level::Low,
             },
             z: found.z,
-            mean: found.mean,
+            typical: found.typical,
             overall: found.overall,
             unit: found.unit,
         }

@@ -60,7 +60,7 @@ pub(in crate::routes) async fn published(
                 label: both("Recency", "最近一次"),
                 direction: stored::TraitDirection::Low,
                 z: -1.0,
-                mean: 3.0,
+                typical: 3.0,
                 overall: 30.0,
                 unit: "days".to_owned(),
             }],
