@@ -59,7 +59,8 @@ export function Portrait({
         <TraitBars traits={traits} color={segment.color} currency={segment.value.currency} />
       </div>
       <div className="flex min-w-0 items-end justify-between gap-2 px-4 py-3">
-        <p className="min-w-0 truncate text-xs text-ink-3">
+        {/* Names wrap: cut off, their links would lie unseen beneath the button. */}
+        <p className="min-w-0 text-xs break-words text-ink-3">
           {segment.typical.length > 0 && `${t("segments.typical")} `}
           {segment.typical.slice(0, 3).map(({ contact }, i) => (
             <span key={contact.id}>
@@ -76,6 +77,7 @@ export function Portrait({
         </p>
         <Button
           size="sm"
+          className="shrink-0"
           aria-pressed={isChosen}
           onClick={onChoose}
           aria-label={t("segments.showMembersOf", { name })}
