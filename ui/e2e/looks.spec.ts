@@ -71,6 +71,7 @@ test("nothing moves for those who asked for calm", async ({ page }) => {
   await setLook(page, { language: "en", theme: "light" });
   await signIn(page, "/contacts");
 
+  await expect(page.locator("[data-row-link]").first()).toBeVisible();
   await page.keyboard.press("Control+k");
   const duration = await page
     .getByRole("dialog")
