@@ -2,6 +2,7 @@
 
 mod events;
 mod orders_file;
+pub mod peers;
 
 use rapport_domain::Timestamp;
 

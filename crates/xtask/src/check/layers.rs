@@ -14,6 +14,8 @@ const LAYERS: &[Layer] = &[
     ("rapport-ingest", &["rapport-domain"]),
     ("rapport-features", &["rapport-domain", "rapport-lake"]),
     ("rapport-learn", &[]),
+    ("rapport-kernels", &[]),
+    ("rapport-nn", &["rapport-kernels", "rapport-learn"]),
     ("rapport-segment", &["rapport-learn", "rapport-domain"]),
     (
         "rapport-pipelines",

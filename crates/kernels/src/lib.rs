@@ -1,0 +1,18 @@
+#![doc = include_str!("../README.md")]
+
+mod buffer;
+mod math;
+mod product;
+#[cfg(test)]
+mod testing;
+mod vectorize;
+
+pub mod adamw;
+pub mod attention;
+pub mod convolution;
+pub mod embedding;
+pub mod gelu;
+pub mod linear;
+pub mod norm;
+pub mod recurrent;
+pub mod softmax;

@@ -1,0 +1,61 @@
+//! What tells one recurrent cell from another: the arithmetic of one row at one step.
+
+use crate::buffer::Blank;
+
+/// The state of one row between two steps.
+pub(crate) struct State<'a> {
+    /// What the layer gives out, `(n_hidden,)`.
+    pub(crate) hidden: &'a mut [f32],
+    /// What it remembers besides, `(n_hidden,)`; only the LSTM does.
+    pub(crate) memory: &'a mut [f32],
+}
+
+/// The gradients that one row carries from a step to the one before.
+pub(crate) struct Carried<'a> {
+    /// By the hidden state: on the way in of this step, on the way out the part of the step before
+    /// that does not pass through the hidden weights.
+    pub(crate) hidden: &'a mut [f32],
+    /// By the memory, likewise.
+    pub(crate) memory: &'a mut [f32],
+}
+
+/// What the step before left in one row; zeros before the first.
+pub(crate) struct Before<'a> {
+    pub(crate) hidden: &'a [f32],
+    pub(crate) kept: &'a [f32],
+}
+
+/// A recurrent cell.
+///
+/// The gates of a row are `n_gates * n_hidden` numbers. They hold the inputs' share (with its bias)
+/// before [`forward`](Arithmetic::forward), what the way back needs of them after it, and the
+/// gradients by the inputs' share after [`backward`](Arithmetic::backward).
+pub trait Cell: Arithmetic {}
+
+/// The arithmetic behind [`Cell`], closed to other crates.
+#[allow(
+    private_interfaces,
+    reason = "sealed: only the cells of this crate exist"
+)]
+pub trait Arithmetic: 'static {
+    /// Gates per hidden number.
+    const N_GATES: usize;
+    /// Numbers kept per hidden number and step for the way back, besides gates and output.
+    const N_KEPT: usize;
+    /// Whether the hidden state's share enters the gates just as the inputs' share does, so that
+    /// their gradients are the same numbers.
+    const IS_SUM: bool;
+
+    /// One row, one step. `from_hidden` is the hidden state's share of the gates.
+    fn forward(gates: &mut [f32], from_hidden: &[f32], state: State<'_>, kept: &mut [Blank]);
+
+    /// The way back of the same. `by_hidden` receives the gradients by the hidden state's share,
+    /// and is empty where [`IS_SUM`](Self::IS_SUM).
+    fn backward(
+        gates: &mut [f32],
+        by_hidden: &mut [f32],
+        kept: &[f32],
+        before: &Before<'_>,
+        carried: Carried<'_>,
+    );
+}

@@ -1,0 +1,264 @@
+//! Races training steps and inference against PyTorch: the same networks, sizes and batches, one side
+//! after the other in turn within one run.
+//!
+//! ```text
+//! cargo run --release -p rapport-nn --example steps -- [--threads N] [--seconds S] [--rounds N] [--python PATH]
+//! ```
+//! Without `--python` it uses `~/.cache/rapport/venv`, which it makes on first use from
+//! `bench/peers/requirements.txt`.
+#![expect(clippy::print_stdout, reason = "the table is what this program is for")]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+use rapport_learn::{Cancellation, Check, Context, Deadline, Silent};
+use rapport_nn::layers::{Linear, LinearConfig, Recurrent, RecurrentConfig};
+use rapport_nn::models::{
+    Encoder, EncoderConfig, Mlp, MlpConfig, Pooling, TableBatch, TextCnn, TextCnnConfig, TokenBatch,
+};
+use rapport_nn::ops::{Cell, cross_entropy};
+use rapport_nn::train::{Recorder, Task, TrainParams};
+use rapport_nn::{Draws, NnError};
+
+use support::{Options, Run};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let options = Options::from_args()?;
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(options.n_threads)
+        .build_global()?;
+    let mut ours: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    let mut theirs: BTreeMap<String, Run> = BTreeMap::new();
+    for round in 1..=options.n_rounds {
+        println!("round {round} of {}", options.n_rounds);
+        for (name, times) in our_times(options.seconds)? {
+            ours.entry(name).or_default().extend(times);
+        }
+        for run in support::run_peer(&options)? {
+            theirs
+                .entry(run.name.clone())
+                .and_modify(|best| best.min_ms = best.min_ms.min(run.min_ms))
+                .or_insert(run);
+        }
+    }
+    println!(
+        "{:20} {:>10} {:>10} {:>8}",
+        "ms per step, best", "Rapport", "PyTorch", "ratio"
+    );
+    for (name, times) in ours {
+        let best = times.into_iter().fold(f64::INFINITY, f64::min);
+        let peer = theirs
+            .get(&name)
+            .ok_or("PyTorch did not run the same networks")?;
+        println!(
+            "{name:20} {best:10.2} {:10.2} {:8.2}",
+            peer.min_ms,
+            best / peer.min_ms
+        );
+    }
+    Ok(())
+}
+
+/// Milliseconds of each step of each network.
+fn our_times(seconds: f64) -> Result<Vec<(String, Vec<f64>)>, NnError> {
+    let device = Device::flex();
+    let training = device.clone().autodiff();
+    let mut draws = Draws::new(1, "race");
+    let classes = |n: usize, n_classes: usize| (0..n).map(|i| i % n_classes).collect();
+    let mut all = Vec::new();
+    let mut add = |name: &str, times: Vec<f64>| all.push((name.to_owned(), times));
+
+    let mlp = MlpConfig::new(64, Vec::new(), 8).init(&training, &mut draws)?;
+    let rows = TableBatch {
+        numeric: Some(draws.normal([512, 64], 1.0, &training)),
+        categories: Vec::new(),
+    };
+    let loss = |mlp: &Mlp| mlp.forward(&rows, &mut None);
+    add("mlp", train(mlp, classes(512, 8), loss, seconds)?);
+
+    let lstm = Lstm {
+        recurrent: RecurrentConfig::new(Cell::Lstm, 32, 128).init(&training, &mut draws)?,
+        head: LinearConfig::new(128, 8).init(&training, &mut draws),
+    };
+    let x: Tensor<3> = draws.normal([128, 50, 32], 1.0, &training);
+    let lengths: Arc<[usize]> = vec![50; 128].into();
+    let loss = |lstm: &Lstm| lstm.forward(x.clone(), &lengths);
+    add("lstm", train(lstm, classes(128, 8), loss, seconds)?);
+
+    let config = TextCnnConfig {
+        dropout: 0.0,
+        ..TextCnnConfig::new(20_000, 100, 2)
+    };
+    let cnn = config.init(&training, &mut draws)?;
+    let ids: Vec<usize> = (0..64 * 64).map(|i| (i * 7919) % 20_000).collect();
+    let texts: Vec<&[usize]> = ids.chunks(64).collect();
+    let batch = TokenBatch::new(&texts, 5, 64);
+    let loss = |cnn: &TextCnn| cnn.forward(&batch, &mut None);
+    add("text_cnn", train(cnn, classes(64, 2), loss, seconds)?);
+
+    let lengths: Arc<[usize]> = vec![64; 32].into();
+    let x: Tensor<2> = draws.normal([32 * 64, 384], 1.0, &training);
+    let encoder = Classifier::init(&training, &mut draws)?;
+    let loss = |encoder: &Classifier| encoder.forward(x.clone(), &lengths);
+    add("encoder", train(encoder, classes(32, 8), loss, seconds)?);
+
+    let encoder = Classifier::init(&device, &mut draws)?;
+    let x = x.inner();
+    let infer = || {
+        encoder
+            .forward(x.clone(), &lengths)
+            .sum()
+            .into_scalar::<f32>()
+    };
+    add("encoder_inference", repeat(infer, seconds));
+    Ok(all)
+}
+
+/// One LSTM layer whose last hidden state is classified.
+#[derive(Module, Debug)]
+struct Lstm {
+    recurrent: Recurrent,
+    head: Linear,
+}
+
+impl Lstm {
+    fn forward(&self, x: Tensor<3>, lengths: &Arc<[usize]>) -> Tensor<2> {
+        let [n_batch, n_steps, _] = x.dims();
+        let hidden = self.recurrent.forward(x, lengths, &mut None);
+        let last = hidden.slice([0..n_batch, n_steps - 1..n_steps]);
+        self.head.forward(last.reshape([n_batch, 128]))
+    }
+}
+
+/// Six layers of a BERT-shaped encoder; the mean of all steps is classified.
+#[derive(Module, Debug)]
+struct Classifier {
+    encoder: Encoder,
+    head: Linear,
+}
+
+impl Classifier {
+    fn init(device: &Device, draws: &mut Draws) -> Result<Self, NnError> {
+        let config = EncoderConfig {
+            n_tokens: 1,
+            max_steps: 64,
+            n_segments: 1,
+            d_model: 384,
+            n_heads: 12,
+            n_layers: 6,
+            d_feed_forward: 1536,
+            epsilon: 1e-5,
+            dropout: 0.0,
+        };
+        Ok(Self {
+            encoder: config.init(device, draws)?,
+            head: LinearConfig::new(384, 8).init(device, draws),
+        })
+    }
+
+    fn forward(&self, x: Tensor<2>, lengths: &Arc<[usize]>) -> Tensor<2> {
+        let steps = self.encoder.encode(x, lengths, &mut None);
+        self.head.forward(Pooling::Mean.forward(steps, lengths))
+    }
+}
+
+/// One batch, over and over, through the product's own trainer.
+struct Steps<M, F> {
+    classes: Arc<[usize]>,
+    logits: F,
+    network: PhantomData<M>,
+}
+
+impl<M: Module, F: Fn(&M) -> Tensor<2>> Task for Steps<M, F> {
+    type Network = M;
+
+    fn n_examples(&self) -> usize {
+        self.classes.len()
+    }
+
+    fn loss(
+        &self,
+        network: &M,
+        _examples: &[usize],
+        _chance: &mut Option<Draws>,
+    ) -> Result<Tensor<1>, NnError> {
+        Ok(cross_entropy((self.logits)(network), &self.classes).mean())
+    }
+
+    fn validate(&self, _network: &M) -> Result<Option<f64>, NnError> {
+        Ok(None)
+    }
+}
+
+/// When each step was done.
+#[derive(Default)]
+struct Clock(Vec<Instant>);
+
+impl Recorder for Clock {
+    fn record(&mut self, name: &str, _step: usize, _value: f64) {
+        if name == "loss" {
+            self.0.push(Instant::now());
+        }
+    }
+}
+
+fn train<M: Module>(
+    network: M,
+    classes: Vec<usize>,
+    logits: impl Fn(&M) -> Tensor<2>,
+    seconds: f64,
+) -> Result<Vec<f64>, NnError> {
+    let params = TrainParams {
+        n_epochs: usize::MAX >> 32,
+        batch_size: classes.len(),
+        clip_norm: None,
+        ..TrainParams::default()
+    };
+    let task = Steps {
+        classes: classes.into(),
+        logits,
+        network: PhantomData,
+    };
+    let end = Instant::now() + Duration::from_secs_f64(seconds);
+    let now = Instant::now;
+    let cancel = Cancellation::default();
+    let context = Context::new(1, &Silent, &cancel).with_deadline(Deadline::new(end, &now));
+    let mut clock = Clock::default();
+    match params
+        .check()?
+        .fit(&task, network, &Device::flex(), &context, &mut clock, None)
+    {
+        Err(NnError::Learn(rapport_learn::LearnError::DeadlineExceeded)) => {}
+        Err(error) => return Err(error),
+        Ok(_) => unreachable!("there are more epochs than seconds"),
+    }
+    // The first few warm the caches and the allocator.
+    Ok(clock
+        .0
+        .windows(2)
+        .skip(3)
+        .map(|pair| milliseconds(pair[1] - pair[0]))
+        .collect())
+}
+
+fn repeat<T>(mut step: impl FnMut() -> T, seconds: f64) -> Vec<f64> {
+    let end = Instant::now() + Duration::from_secs_f64(seconds);
+    let mut times = Vec::new();
+    while Instant::now() < end || times.len() < 8 {
+        let start = Instant::now();
+        step();
+        times.push(milliseconds(start.elapsed()));
+    }
+    times.split_off(3)
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
+}

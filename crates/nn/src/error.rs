@@ -1,0 +1,94 @@
+//! What can be wrong with a network, its data or its training.
+
+use std::path::PathBuf;
+
+use rapport_learn::LearnError;
+
+/// Why a network was not built, trained or loaded.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NnError {
+    /// A parameter is out of range.
+    #[error("{0}")]
+    Config(String),
+    /// Data of another shape than the network takes.
+    #[error("{what} has the shape {actual:?}, the network takes {expected:?}")]
+    Shape {
+        /// Which data.
+        what: String,
+        /// What the network takes.
+        expected: Vec<usize>,
+        /// What came.
+        actual: Vec<usize>,
+    },
+    /// There is nothing to learn from.
+    #[error("there are no examples to train on")]
+    NoExamples,
+    /// Every example has the same class.
+    #[error("all {n_examples} examples have the class `{class}`; a classifier needs at least two")]
+    SingleClass {
+        /// How many examples there are.
+        n_examples: usize,
+        /// The only class.
+        class: String,
+    },
+    /// A class that training did not know.
+    #[error("row {row} has the class `{class}`, which no training example has")]
+    UnknownClass {
+        /// Which row, from 0.
+        row: usize,
+        /// Its class.
+        class: String,
+    },
+    /// A number that is none.
+    #[error("feature `{feature}` is {value} in row {row}; impute or drop it first")]
+    NotFinite {
+        /// Which feature.
+        feature: String,
+        /// Which row, from 0.
+        row: usize,
+        /// NaN or an infinity.
+        value: f64,
+    },
+    /// The loss is no number any more.
+    #[error(
+        "training diverged at step {step}: the loss is {loss}; lower the learning rate or clip \
+         gradients"
+    )]
+    Diverged {
+        /// Which step, from 1.
+        step: usize,
+        /// The loss there.
+        loss: f64,
+    },
+    /// A device that is not there.
+    #[error("device `{device}`: {reason}")]
+    Device {
+        /// What was asked for.
+        device: String,
+        /// Why it cannot be had.
+        reason: String,
+    },
+    /// A file that cannot be read or written.
+    #[error("{path}: {reason}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Cancellation, the deadline, or data that no learner takes.
+    #[error(transparent)]
+    Learn(#[from] LearnError),
+}
+
+impl NnError {
+    /// Refuses a parameter with a sentence that says what it must be.
+    pub(crate) fn require(holds: bool, sentence: &str) -> Result<(), Self> {
+        if holds {
+            Ok(())
+        } else {
+            Err(Self::Config(sentence.to_owned()))
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Building blocks of networks: a configuration, `init`, `forward`.
+
+mod attention;
+mod dropout;
+mod embedding;
+mod linear;
+mod norm;
+mod recurrent;
+mod windows;
+
+pub use attention::{AdditiveAttention, SelfAttention, SelfAttentionConfig};
+pub use dropout::dropout;
+pub use embedding::Embedding;
+pub use linear::{Linear, LinearConfig};
+pub use norm::{LayerNorm, RmsNorm};
+pub use recurrent::{Recurrent, RecurrentConfig};
+pub use windows::{Windows, WindowsConfig};

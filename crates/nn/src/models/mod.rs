@@ -1,0 +1,15 @@
+//! Networks, each whole in one file.
+
+mod decoder;
+mod encoder;
+mod mlp;
+mod text_cnn;
+mod text_rnn;
+mod token_batch;
+
+pub use decoder::{Cache, Decoder, DecoderConfig, FeedForward, GenerateParams, Norm, Positions};
+pub use encoder::{Encoder, EncoderConfig, Pooling, PretrainedEncoder};
+pub use mlp::{Mlp, MlpConfig, NumericEmbedding, TableBatch};
+pub use text_cnn::{TextCnn, TextCnnConfig};
+pub use text_rnn::{TextRnn, TextRnnConfig};
+pub use token_batch::TokenBatch;

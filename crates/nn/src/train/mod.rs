@@ -1,0 +1,19 @@
+//! The one trainer: it knows batches, losses, steps and stops, and no particular network.
+
+mod batches;
+mod checkpoint;
+mod curves;
+mod optimizer;
+mod params;
+mod schedule;
+mod task;
+mod tensorboard;
+mod trainer;
+
+pub use curves::{Curves, Recorder};
+pub use optimizer::{AdamWParams, OptimizerParams, SgdParams};
+pub use params::{TrainParams, ValidTrainParams};
+pub use schedule::Schedule;
+pub use task::Task;
+pub use tensorboard::EventFile;
+pub use trainer::{Fitted, StopReason};

@@ -1,0 +1,247 @@
+//! The loop of every training.
+
+use std::path::Path;
+
+use burn::module::Module;
+use burn::optim::{GradientsAccumulator, GradientsParams};
+use burn::tensor::Device;
+use rapport_learn::Context;
+use serde::{Deserialize, Serialize};
+
+use super::batches::batches;
+use super::checkpoint::Checkpoint;
+use super::optimizer::{Optimizer, gradient_norm};
+use super::{Recorder, Task, TrainParams, ValidTrainParams};
+use crate::{Draws, NnError};
+
+/// A trained network.
+#[derive(Debug, Clone)]
+pub struct Fitted<M> {
+    /// The network that validated best, or the last one when nothing was held back.
+    pub network: M,
+    /// Its validation.
+    pub validation: Option<f64>,
+    /// The epoch after which it was best, from 1.
+    pub epoch: usize,
+    /// Why the training stopped.
+    pub stopped: StopReason,
+}
+
+/// Why a training stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StopReason {
+    /// All epochs were made.
+    Done,
+    /// Validation got no better for as many epochs as patience allows.
+    NoLongerBetter,
+}
+
+/// Where a training is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct State {
+    /// Epochs done.
+    pub(super) epoch: usize,
+    /// Steps done.
+    pub(super) step: usize,
+    /// Steps that the optimizer counts.
+    pub(super) optimizer_time: usize,
+    /// The best validation and the epoch after which it was measured.
+    pub(super) best: Option<(f64, usize)>,
+}
+
+impl ValidTrainParams {
+    /// Trains the network. The same task, network, parameters and seed give the same bits, also when
+    /// the training stopped on the way and went on from its checkpoint.
+    ///
+    /// `checkpoint` is a folder that is written after every epoch, and gone on from when it holds a
+    /// training already.
+    ///
+    /// # Errors
+    /// [`NnError::NoExamples`], [`NnError::Diverged`], cancellation and the deadline of the context,
+    /// whatever the task's losses refuse, and a folder that cannot be written or read.
+    pub fn fit<T: Task>(
+        &self,
+        task: &T,
+        network: T::Network,
+        device: &Device,
+        context: &Context<'_>,
+        recorder: &mut dyn Recorder,
+        checkpoint: Option<&Path>,
+    ) -> Result<Fitted<T::Network>, NnError> {
+        if task.n_examples() == 0 {
+            return Err(NnError::NoExamples);
+        }
+        let checkpoint = checkpoint.map(Checkpoint::new);
+        let mut network = network.train();
+        let mut training = Training::new();
+        if let Some(checkpoint) = &checkpoint
+            && let Some(loaded) = checkpoint.load(network.clone(), device)?
+        {
+            network = loaded.network.train();
+            training = Training {
+                best: loaded.best,
+                optimizer: loaded.optimizer,
+                state: loaded.state,
+            };
+        }
+        let params = self.get();
+        let mut stopped = StopReason::Done;
+        while training.state.epoch < params.n_epochs {
+            if training.is_out_of_patience(params) {
+                stopped = StopReason::NoLongerBetter;
+                break;
+            }
+            network = training.epoch(task, network, params, context, recorder)?;
+            training.validate(task, &network, recorder)?;
+            if let Some(checkpoint) = &checkpoint {
+                let Training {
+                    best,
+                    optimizer,
+                    state,
+                } = &training;
+                checkpoint.save(&network, best.as_ref(), optimizer, state)?;
+            }
+        }
+        Ok(training.finish(network, stopped))
+    }
+}
+
+/// A training under way, less its network: that is handed on by value, so that a step works in place.
+struct Training<M> {
+    best: Option<M>,
+    optimizer: Optimizer,
+    state: State,
+}
+
+impl<M: Module> Training<M> {
+    fn new() -> Self {
+        Self {
+            best: None,
+            optimizer: Optimizer::default(),
+            state: State {
+                epoch: 0,
+                step: 0,
+                optimizer_time: 0,
+                best: None,
+            },
+        }
+    }
+
+    fn is_out_of_patience(&self, params: &TrainParams) -> bool {
+        match (params.patience, self.state.best) {
+            (Some(patience), Some((_, epoch))) => self.state.epoch - epoch >= patience,
+            _ => false,
+        }
+    }
+
+    /// One pass over all examples.
+    fn epoch<T: Task<Network = M>>(
+        &mut self,
+        task: &T,
+        mut network: M,
+        params: &TrainParams,
+        context: &Context<'_>,
+        recorder: &mut dyn Recorder,
+    ) -> Result<M, NnError> {
+        let n_examples = task.n_examples();
+        let epoch = self.state.epoch;
+        let n_steps = |example| task.n_steps(example);
+        let batches = batches(n_examples, n_steps, params.batch_size, context.seed, epoch);
+        let groups: Vec<&[Vec<usize>]> = batches.chunks(params.n_accumulated).collect();
+        let n_all = groups.len() * params.n_epochs;
+        let mut losses = 0.0;
+        for group in &groups {
+            context.proceed()?;
+            let (loss, gradients) = self.gradients(task, &network, group, context.seed)?;
+            losses += loss;
+            let scale = clip(&network, &gradients, params.clip_norm);
+            let factor = params.schedule.factor(self.state.step, n_all);
+            let rate = params.learning_rate * factor;
+            network = self
+                .optimizer
+                .step(&params.optimizer, rate, network, gradients, scale);
+            self.state.step += 1;
+            self.state.optimizer_time = self.optimizer.time;
+            recorder.record("loss", self.state.step, loss);
+            recorder.record("learning_rate", self.state.step, rate);
+            context
+                .progress
+                .report("train", self.state.step as u64, n_all as u64);
+        }
+        self.state.epoch += 1;
+        recorder.record("epoch_loss", self.state.step, losses / groups.len() as f64);
+        Ok(network)
+    }
+
+    /// The mean loss of a group of batches and its gradients.
+    fn gradients<T: Task<Network = M>>(
+        &self,
+        task: &T,
+        network: &M,
+        group: &[Vec<usize>],
+        seed: u64,
+    ) -> Result<(f64, GradientsParams), NnError> {
+        let n: usize = group.iter().map(Vec::len).sum();
+        let mut sum = GradientsAccumulator::new();
+        let mut mean = 0.0;
+        for (i, batch) in group.iter().enumerate() {
+            let part = format!("chance of step {}, batch {i}", self.state.step);
+            let mut chance = Some(Draws::new(seed, &part));
+            let loss = task.loss(network, batch, &mut chance)?;
+            // A batch counts by its examples, so that a short last one weighs no more.
+            let share = batch.len() as f64 / n as f64;
+            let loss = loss * share;
+            let gradients = GradientsParams::from_grads(loss.backward(), network);
+            let value = f64::from(loss.into_scalar::<f32>());
+            if !value.is_finite() {
+                let step = self.state.step + 1;
+                return Err(NnError::Diverged { step, loss: value });
+            }
+            mean += value;
+            if group.len() == 1 {
+                return Ok((mean, gradients));
+            }
+            sum.accumulate(network, gradients);
+        }
+        Ok((mean, sum.grads()))
+    }
+
+    fn validate<T: Task<Network = M>>(
+        &mut self,
+        task: &T,
+        network: &M,
+        recorder: &mut dyn Recorder,
+    ) -> Result<(), NnError> {
+        let Some(found) = task.validate(&network.clone().valid())? else {
+            return Ok(());
+        };
+        recorder.record("validation", self.state.step, found);
+        if self.state.best.is_none_or(|(best, _)| found < best) {
+            self.state.best = Some((found, self.state.epoch));
+            self.best = Some(network.clone());
+        }
+        Ok(())
+    }
+
+    fn finish(self, network: M, stopped: StopReason) -> Fitted<M> {
+        let (validation, epoch) = match self.state.best {
+            Some((validation, epoch)) => (Some(validation), epoch),
+            None => (None, self.state.epoch),
+        };
+        let network = self.best.unwrap_or(network).valid();
+        Fitted {
+            network,
+            validation,
+            epoch,
+            stopped,
+        }
+    }
+}
+
+/// What the gradients are multiplied with so that they are no longer than allowed.
+fn clip<M: Module>(network: &M, gradients: &GradientsParams, clip_norm: Option<f64>) -> f64 {
+    clip_norm.map_or(1.0, |longest| {
+        let norm = gradient_norm(network, gradients);
+        if norm > longest { longest / norm } else { 1.0 }
+    })
+}
