@@ -7,20 +7,16 @@
 macro_rules! vectorized {
     ($($(#[$doc:meta])* $vis:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) $body:block)*) => { $(
         $(#[$doc])*
-        #[allow(clippy::too_many_arguments, reason = "a loop over slices takes as many slices as it reads and writes")]
         $vis fn $name($($argument: $type),*) {
             #[inline(always)]
-            #[allow(clippy::too_many_arguments, reason = "the same loop")]
             fn portable($($argument: $type),*) $body
 
             #[cfg(target_arch = "x86_64")]
             {
                 #[target_feature(enable = "avx512f,avx512vl,avx512dq,fma")]
-                #[allow(clippy::too_many_arguments, reason = "the same loop")]
                 fn avx512($($argument: $type),*) { portable($($argument),*) }
 
                 #[target_feature(enable = "avx2,fma")]
-                #[allow(clippy::too_many_arguments, reason = "the same loop")]
                 fn avx2($($argument: $type),*) { portable($($argument),*) }
 
                 if std::arch::is_x86_feature_detected!("avx512f")

@@ -3,29 +3,34 @@
 use crate::buffer::Blank;
 
 /// The state of one row between two steps.
-pub(crate) struct State<'a> {
+#[derive(Debug)]
+pub struct State<'a> {
     /// What the layer gives out, `(n_hidden,)`.
-    pub(crate) hidden: &'a mut [f32],
+    pub hidden: &'a mut [f32],
     /// What it remembers besides, `(n_hidden,)`; only the LSTM does.
-    pub(crate) memory: &'a mut [f32],
+    pub memory: &'a mut [f32],
 }
 
 /// The gradients that one row carries from a step to the one before.
-pub(crate) struct Carried<'a> {
+#[derive(Debug)]
+pub struct Carried<'a> {
     /// By the hidden state: on the way in of this step, on the way out the part of the step before
     /// that does not pass through the hidden weights.
-    pub(crate) hidden: &'a mut [f32],
+    pub hidden: &'a mut [f32],
     /// By the memory, likewise.
-    pub(crate) memory: &'a mut [f32],
+    pub memory: &'a mut [f32],
 }
 
 /// What the step before left in one row; zeros before the first.
-pub(crate) struct Before<'a> {
-    pub(crate) hidden: &'a [f32],
-    pub(crate) kept: &'a [f32],
+#[derive(Debug)]
+pub struct Before<'a> {
+    /// The hidden state, `(n_hidden,)`.
+    pub hidden: &'a [f32],
+    /// What the cell kept besides, `(N_KEPT * n_hidden,)`.
+    pub kept: &'a [f32],
 }
 
-/// A recurrent cell.
+/// A recurrent cell; only those of this crate are ones.
 ///
 /// The gates of a row are `n_gates * n_hidden` numbers. They hold the inputs' share (with its bias)
 /// before [`forward`](Arithmetic::forward), what the way back needs of them after it, and the
@@ -33,10 +38,6 @@ pub(crate) struct Before<'a> {
 pub trait Cell: Arithmetic {}
 
 /// The arithmetic behind [`Cell`], closed to other crates.
-#[allow(
-    private_interfaces,
-    reason = "sealed: only the cells of this crate exist"
-)]
 pub trait Arithmetic: 'static {
     /// Gates per hidden number.
     const N_GATES: usize;

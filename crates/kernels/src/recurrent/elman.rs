@@ -13,7 +13,6 @@ pub struct Elman;
 
 impl Cell for Elman {}
 
-#[allow(private_interfaces, reason = "sealed")]
 impl Arithmetic for Elman {
     const N_GATES: usize = 1;
     const N_KEPT: usize = 0;

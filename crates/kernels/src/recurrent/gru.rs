@@ -14,7 +14,6 @@ pub struct Gru;
 
 impl Cell for Gru {}
 
-#[allow(private_interfaces, reason = "sealed")]
 impl Arithmetic for Gru {
     const N_GATES: usize = 3;
     /// The hidden state's share of the candidate, before the reset gate.

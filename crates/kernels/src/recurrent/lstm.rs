@@ -14,7 +14,6 @@ pub struct Lstm;
 
 impl Cell for Lstm {}
 
-#[allow(private_interfaces, reason = "sealed")]
 impl Arithmetic for Lstm {
     const N_GATES: usize = 4;
     /// The memory and its hyperbolic tangent.

@@ -308,7 +308,7 @@ impl<'a> Plan<'a> {
         let mut from_hidden = vec![0.0; n * g];
         for nth in 0..t {
             let step = self.step(nth);
-            self.from_hidden(&states, weights, nth, &mut from_hidden);
+            self.shares_of_hidden(&states, weights, nth, &mut from_hidden);
             for row in 0..n {
                 let at = row * t + step;
                 let gates = &mut gates[at * g..][..g];
@@ -331,7 +331,7 @@ impl<'a> Plan<'a> {
     }
 
     /// The hidden states' share of the gates of one step.
-    fn from_hidden(&self, states: &[f32], weights: &Weights<'_>, nth: usize, to: &mut [f32]) {
+    fn shares_of_hidden(&self, states: &[f32], weights: &Weights<'_>, nth: usize, to: &mut [f32]) {
         let (h, g) = (self.shape.n_hidden, self.n_gates);
         let n = states.len() / h;
         if weights.hidden_bias.is_empty() {

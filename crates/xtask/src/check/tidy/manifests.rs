@@ -37,6 +37,9 @@ pub(crate) fn violations(package: &Package, folder: &Path) -> Result<Vec<String>
     Ok(found)
 }
 
+/// The crate of fused kernels.
+const WITH_UNSAFE: &str = "rapport-kernels";
+
 fn of_manifest(name: &str, manifest: &Table) -> Vec<String> {
     let mut found = Vec::new();
     let takes_workspace = |value: Option<&Value>| {
@@ -45,7 +48,8 @@ fn of_manifest(name: &str, manifest: &Table) -> Vec<String> {
             .and_then(Value::as_bool)
             == Some(true)
     };
-    if !takes_workspace(manifest.get("lints")) {
+    // What the workspace forbids no crate can allow: the one with `unsafe` keeps a list of its own.
+    if name != WITH_UNSAFE && !takes_workspace(manifest.get("lints")) {
         found.push(format!(
             "{name}: [lints] workspace = true is missing in its Cargo.toml"
         ));
@@ -66,6 +70,13 @@ fn of_manifest(name: &str, manifest: &Table) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_crate_with_unsafe_keeps_its_own_lints() {
+        let own: Table = "[lints.rust]\nmissing_docs = \"warn\"".parse().unwrap();
+        assert_eq!(of_manifest(WITH_UNSAFE, &own), Vec::<String>::new());
+        assert_eq!(of_manifest("rapport-learn", &own).len(), 1);
+    }
 
     #[test]
     fn lints_and_versions_come_from_the_workspace() {
