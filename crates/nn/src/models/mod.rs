@@ -2,14 +2,20 @@
 
 mod decoder;
 mod encoder;
+mod grid_cnn;
 mod mlp;
+mod sequence_autoencoder;
 mod text_cnn;
 mod text_rnn;
 mod token_batch;
 
 pub use decoder::{Cache, Decoder, DecoderConfig, FeedForward, GenerateParams, Norm, Positions};
 pub use encoder::{Encoder, EncoderConfig, Pooling, PretrainedEncoder};
+pub use grid_cnn::{GridCnn, GridCnnConfig};
 pub use mlp::{Mlp, MlpConfig, NumericEmbedding, TableBatch};
+pub use sequence_autoencoder::{
+    Recalled, SequenceAutoencoder, SequenceAutoencoderConfig, SequenceBatch,
+};
 pub use text_cnn::{TextCnn, TextCnnConfig};
 pub use text_rnn::{TextRnn, TextRnnConfig};
 pub use token_batch::TokenBatch;
