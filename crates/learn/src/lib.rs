@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod calibration;
+pub mod conformal;
 mod context;
 mod dataset;
 mod error;
