@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+pub mod calibration;
+pub mod conformal;
 mod context;
 mod dataset;
 mod error;
@@ -7,6 +9,7 @@ mod fingerprint;
 mod matrix;
 pub mod metrics;
 mod model_folder;
+mod normal;
 mod parallel;
 mod random;
 pub mod split;
@@ -23,6 +26,7 @@ pub use model_folder::{
     Baseline, DataRange, ModelFile, ModelFolderError, Provenance, feature_hash, load_model,
     save_model,
 };
+pub use normal::{normal_cdf, normal_density};
 pub use parallel::map_parts;
 pub use random::{rng, standard_normal};
 pub use verbs::{Check, Evaluate, Explain, Fit, Metrics, Persist, Predict, Transform};

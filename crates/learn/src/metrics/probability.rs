@@ -1,6 +1,10 @@
 //! How good predicted probabilities of a yes-or-no outcome are.
 
-use super::{MetricError, require_pairs};
+use super::MetricError;
+use super::input::{require_both_outcomes, require_probabilities, require_scores};
+
+/// How near to 0 and 1 a probability may come before its logarithm is taken.
+pub(super) const CERTAINTY_MARGIN: f64 = 1e-15;
 
 /// Mean negative logarithm of the probability given to what happened, in nats.
 ///
@@ -8,9 +12,9 @@ use super::{MetricError, require_pairs};
 /// and not infinity.
 ///
 /// # Errors
-/// Lists of different length, or empty ones.
+/// Lists of different length, empty ones, or a probability outside of `[0, 1]`.
 pub fn log_loss(probabilities: &[f64], outcomes: &[bool]) -> Result<f64, MetricError> {
-    require_pairs("log loss", probabilities.len(), outcomes.len())?;
+    require_probabilities("log loss", probabilities, outcomes.len())?;
     let sum: f64 = probabilities
         .iter()
         .zip(outcomes)
@@ -20,7 +24,7 @@ pub fn log_loss(probabilities: &[f64], outcomes: &[bool]) -> Result<f64, MetricE
             } else {
                 1.0 - probability
             };
-            -given.clamp(1e-15, 1.0 - 1e-15).ln()
+            -given.clamp(CERTAINTY_MARGIN, 1.0 - CERTAINTY_MARGIN).ln()
         })
         .sum();
     Ok(sum / outcomes.len() as f64)
@@ -29,9 +33,9 @@ pub fn log_loss(probabilities: &[f64], outcomes: &[bool]) -> Result<f64, MetricE
 /// Mean squared distance between the probability and what happened, `[0, 1]`.
 ///
 /// # Errors
-/// Lists of different length, or empty ones.
+/// Lists of different length, empty ones, or a probability outside of `[0, 1]`.
 pub fn brier(probabilities: &[f64], outcomes: &[bool]) -> Result<f64, MetricError> {
-    require_pairs("Brier score", probabilities.len(), outcomes.len())?;
+    require_probabilities("Brier score", probabilities, outcomes.len())?;
     let sum: f64 = probabilities
         .iter()
         .zip(outcomes)
@@ -45,17 +49,10 @@ pub fn brier(probabilities: &[f64], outcomes: &[bool]) -> Result<f64, MetricErro
 /// The area under the receiver operating characteristic, by the ranks of Mann and Whitney.
 ///
 /// # Errors
-/// Lists of different length, or outcomes that are all alike.
+/// Lists of different length, a score that is not finite, or outcomes that are all alike.
 pub fn auc(scores: &[f64], outcomes: &[bool]) -> Result<f64, MetricError> {
-    require_pairs("area under the curve", scores.len(), outcomes.len())?;
-    let n_positive = outcomes.iter().filter(|&&outcome| outcome).count();
-    let n_negative = outcomes.len() - n_positive;
-    if n_positive == 0 || n_negative == 0 {
-        return Err(MetricError::Undefined {
-            metric: "area under the curve",
-            needs: "both outcomes",
-        });
-    }
+    require_scores("area under the curve", scores, outcomes.len())?;
+    let (n_positive, n_negative) = require_both_outcomes("area under the curve", outcomes)?;
     let mut order: Vec<usize> = (0..scores.len()).collect();
     order.sort_by(|&a, &b| scores[a].total_cmp(&scores[b]));
     let mut rank_sum = 0.0;
@@ -95,6 +92,26 @@ mod tests {
         assert!(matches!(
             auc(&[0.1, 0.2], &[true, true]),
             Err(MetricError::Undefined { .. })
+        ));
+    }
+
+    #[test]
+    fn the_first_entry_that_is_no_probability_is_named() {
+        assert_eq!(
+            brier(&[0.5, 1.5], &[true, false]),
+            Err(MetricError::OutOfRange {
+                metric: "Brier score",
+                position: 1,
+                allowed: "a probability lies from 0 to 1",
+            })
+        );
+        assert!(matches!(
+            log_loss(&[f64::NAN], &[true]),
+            Err(MetricError::NotFinite { position: 0, .. })
+        ));
+        assert!(matches!(
+            auc(&[0.1, 0.2, f64::NAN], &[true, false, true]),
+            Err(MetricError::NotFinite { position: 2, .. })
         ));
     }
 

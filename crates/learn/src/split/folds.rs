@@ -51,13 +51,13 @@ pub fn k_fold_by_group(groups: &[u64], k: usize, seed: u64) -> Result<Vec<Split>
     Ok(splits(k, &fold_of))
 }
 
-fn splits(k: usize, fold_of: &[usize]) -> Vec<Split> {
+pub(super) fn splits(k: usize, fold_of: &[usize]) -> Vec<Split> {
     (0..k)
         .map(|fold| Split::by(fold_of.len(), |row| fold_of[row] == fold))
         .collect()
 }
 
-fn require_folds(k: usize, n_units: usize) -> Result<(), LearnError> {
+pub(super) fn require_folds(k: usize, n_units: usize) -> Result<(), LearnError> {
     if k < 2 {
         return Err(LearnError::Parameter {
             name: "k",

@@ -1,4 +1,5 @@
-//! Ways to hold rows back: by row, by group, by time, in folds, and by resampling.
+//! Ways to hold rows back: by row, by group, by time, in folds, and by resampling;
+//! stratified where every part shall hold the same mix.
 //!
 //! Every split is a function of its arguments and the seed. Splits by group depend on the set of
 //! groups, not on the order of rows.
@@ -6,10 +7,16 @@
 mod bootstrap;
 mod folds;
 mod holdout;
+mod rolling;
+mod stratified;
+mod stratified_groups;
 
 pub use bootstrap::{bootstrap, out_of_bag};
 pub use folds::{k_fold, k_fold_by_group};
 pub use holdout::{holdout, holdout_by_group, holdout_by_time};
+pub use rolling::{RollingOrigin, TimeFold, Window};
+pub use stratified::{holdout_stratified, k_fold_stratified};
+pub use stratified_groups::{holdout_stratified_by_group, k_fold_stratified_by_group};
 
 use crate::LearnError;
 
@@ -61,5 +68,9 @@ fn distinct(groups: &[u64]) -> Vec<u64> {
     distinct
 }
 
+#[cfg(test)]
+mod rolling_tests;
+#[cfg(test)]
+mod stratified_tests;
 #[cfg(test)]
 mod tests;
