@@ -8,6 +8,7 @@ mod error;
 pub mod layers;
 pub mod models;
 pub mod ops;
+pub mod rules;
 pub mod tokens;
 pub mod train;
 mod weights;
