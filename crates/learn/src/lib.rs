@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod boosting;
 mod context;
 mod dataset;
 mod error;
