@@ -6,25 +6,17 @@ use super::binning::BinnedRows;
 use super::data::{BoostingData, FeatureKind};
 use super::grow::{Grower, GrownNode, GrownTree};
 use super::leaves::LeafValues;
-use super::loss::{Derivative, Loss};
+use super::loss::Derivative;
 use super::params::{BoostingParams, ClassWeights, Monotone, RowSampling, ValidBoostingParams};
 use super::sampling::{columns_of_tree, rows_of_round};
 use super::sums::{Scale, Sums};
-use super::tree::Tree;
+use super::tree::{Node, Tree, add_tree};
+use super::validation::{BoostingLog, Watch};
 use super::{BoostedTrees, BoostingError};
-use crate::{Context, Fit, LearnError, Matrix, map_parts};
+use crate::{Context, Fit, LearnError, map_parts};
 
-/// Rows whose derivatives or scores one thread works out at a time.
+/// Rows whose derivatives one thread works out at a time.
 const PART: usize = 4096;
-
-/// How a fit with validation rows went.
-#[derive(Debug, Clone, PartialEq)]
-pub struct BoostingLog {
-    /// Mean loss of the validation rows after each round, up to a constant of the targets.
-    pub validation_losses: Vec<f64>,
-    /// Rounds that the model kept: as many as gave the least loss.
-    pub n_rounds: usize,
-}
 
 impl Fit<BoostingData<'_>> for ValidBoostingParams {
     type Model = BoostedTrees;
@@ -242,9 +234,7 @@ impl<'a> Boosting<'a> {
             return;
         }
         for (node, grown_node) in tree.nodes().iter().zip(&grown.nodes) {
-            if let (super::Node::Leaf { value, .. }, GrownNode::Leaf { rows, .. }) =
-                (node, grown_node)
-            {
+            if let (Node::Leaf { value, .. }, GrownNode::Leaf { rows, .. }) = (node, grown_node) {
                 for &row in &grown.rows[rows.clone()] {
                     self.scores[row as usize * k + output] += value;
                 }
@@ -264,85 +254,6 @@ impl<'a> Boosting<'a> {
             trees: self.trees,
         }
     }
-}
-
-/// Watches the loss of validation rows.
-struct Watch<'a> {
-    loss: Loss,
-    patience: usize,
-    data: &'a BoostingData<'a>,
-    scores: Vec<f64>,
-    log: BoostingLog,
-}
-
-impl<'a> Watch<'a> {
-    fn new(params: &BoostingParams, data: &'a BoostingData<'a>, start: &[f64]) -> Self {
-        let n_scores = data.n_samples() * start.len();
-        Self {
-            loss: params.loss,
-            patience: params.early_stopping_rounds.unwrap_or(usize::MAX),
-            data,
-            scores: start.iter().copied().cycle().take(n_scores).collect(),
-            log: BoostingLog {
-                validation_losses: Vec::new(),
-                n_rounds: 0,
-            },
-        }
-    }
-
-    /// Adds the trees of a round.
-    fn add(&mut self, trees: &[Tree], threads: NonZeroUsize) {
-        let k = trees.len();
-        for (output, tree) in trees.iter().enumerate() {
-            add_tree(
-                &mut self.scores,
-                self.data.records,
-                tree,
-                (k, output),
-                threads,
-            );
-        }
-        let (mut sum, mut total) = (0.0, 0.0);
-        for (row, scores) in self.scores.chunks_exact(k).enumerate() {
-            let weight = self.data.weight(row);
-            sum += weight * self.loss.of_row(scores, self.data.targets[row]);
-            total += weight;
-        }
-        let mean = sum / total;
-        let losses = &mut self.log.validation_losses;
-        let least = losses[..self.log.n_rounds]
-            .iter()
-            .copied()
-            .fold(f64::INFINITY, f64::min);
-        losses.push(mean);
-        if mean < least {
-            self.log.n_rounds = losses.len();
-        }
-    }
-
-    /// Whether the last rounds brought nothing.
-    fn is_enough(&self) -> bool {
-        self.log.validation_losses.len() - self.log.n_rounds >= self.patience
-    }
-}
-
-/// Adds what a tree says to one score of every row; `(k, output)`: which of how many.
-fn add_tree(
-    scores: &mut [f64],
-    records: &Matrix,
-    tree: &Tree,
-    (k, output): (usize, usize),
-    threads: NonZeroUsize,
-) {
-    map_parts(
-        threads,
-        scores.chunks_mut(PART * k).enumerate(),
-        |(part, scores)| {
-            for (row, scores) in (part * PART..).zip(scores.chunks_exact_mut(k)) {
-                scores[output] += tree.value(records.row(row));
-            }
-        },
-    );
 }
 
 /// One direction per column.

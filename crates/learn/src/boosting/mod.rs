@@ -21,10 +21,10 @@ mod shap;
 mod split;
 mod sums;
 mod tree;
+mod validation;
 
 pub use data::{BoostingData, FeatureKind};
 pub use error::BoostingError;
-pub use fit::BoostingLog;
 pub use loss::Loss;
 pub use model::{BoostedTrees, Importance};
 pub use params::{
@@ -32,6 +32,7 @@ pub use params::{
 };
 pub use shap::ShapValues;
 pub use tree::{CategorySet, Node, Rule, Tree, TreeError};
+pub use validation::BoostingLog;
 
 #[cfg(test)]
 mod tests;

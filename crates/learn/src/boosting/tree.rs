@@ -1,9 +1,15 @@
 //! A regression tree as plain data.
 
+use std::num::NonZeroUsize;
+
 use serde::{Deserialize, Serialize};
 
 use super::data::{CATEGORY_LIMIT, category};
 use super::params::DEPTH_LIMIT;
+use crate::{Matrix, map_parts};
+
+/// Rows that one thread asks a tree about at a time.
+const PART: usize = 4096;
 
 /// A regression tree: questions about raw values, not about bins.
 ///
@@ -228,6 +234,25 @@ impl From<Tree> for PlainTree {
     fn from(tree: Tree) -> Self {
         Self { nodes: tree.nodes }
     }
+}
+
+/// Adds what a tree says to one score of every row; `(k, output)`: which of how many.
+pub(super) fn add_tree(
+    scores: &mut [f64],
+    records: &Matrix,
+    tree: &Tree,
+    (k, output): (usize, usize),
+    threads: NonZeroUsize,
+) {
+    map_parts(
+        threads,
+        scores.chunks_mut(PART * k).enumerate(),
+        |(part, scores)| {
+            for (row, scores) in (part * PART..).zip(scores.chunks_exact_mut(k)) {
+                scores[output] += tree.value(records.row(row));
+            }
+        },
+    );
 }
 
 #[cfg(test)]

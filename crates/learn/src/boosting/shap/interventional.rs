@@ -18,8 +18,8 @@
 use std::collections::HashMap;
 
 use super::super::params::DEPTH_LIMIT;
-use super::super::tree::{Node, Rule, Tree};
-use super::Explainer;
+use super::super::tree::{Node, Tree};
+use super::{Explainer, Question};
 use crate::Matrix;
 
 /// Which of the features on a leaf's path are fulfilled, by bits.
@@ -36,13 +36,6 @@ pub(super) struct AgainstBackground<'a> {
 struct PreparedTree<'a> {
     splits: Vec<Question<'a>>,
     leaves: Vec<LeafPath>,
-}
-
-/// What a split asks.
-struct Question<'a> {
-    feature: usize,
-    rule: &'a Rule,
-    missing_left: bool,
 }
 
 /// The way to a leaf.
@@ -174,7 +167,7 @@ impl<'a> PreparedTree<'a> {
     fn decide(&self, row: &[f64]) -> Vec<bool> {
         self.splits
             .iter()
-            .map(|split| split.rule.goes_left(row[split.feature], split.missing_left))
+            .map(|split| split.goes_left(row))
             .collect()
     }
 }

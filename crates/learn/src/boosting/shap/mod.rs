@@ -15,7 +15,7 @@ mod quadrature;
 
 use std::num::NonZeroUsize;
 
-use super::{BoostedTrees, BoostingError};
+use super::{BoostedTrees, BoostingError, Rule};
 use crate::{Context, Explain, LearnError, Matrix, map_parts};
 use interventional::AgainstBackground;
 use path_dependent::PathDependent;
@@ -32,6 +32,19 @@ pub struct ShapValues {
     pub base: Vec<f64>,
     /// One `(n_samples, n_features)` per output.
     pub values: Vec<Matrix>,
+}
+
+/// What a split asks of a row.
+struct Question<'a> {
+    feature: usize,
+    rule: &'a Rule,
+    missing_left: bool,
+}
+
+impl Question<'_> {
+    fn goes_left(&self, row: &[f64]) -> bool {
+        self.rule.goes_left(row[self.feature], self.missing_left)
+    }
 }
 
 /// One way to explain the trees of one output.

@@ -20,9 +20,9 @@
 //! Owen (1972), "Multilinear extensions of games"; Yu et al. (2022), "Linear TreeShap", which
 //! passes polynomials over the edges in the same way.
 
-use super::super::tree::{Node, Rule, Tree};
-use super::Explainer;
+use super::super::tree::{Node, Tree};
 use super::quadrature::gauss_legendre;
+use super::{Explainer, Question};
 
 /// Points of the rule that are worked on together.
 const LANES: usize = 4;
@@ -43,13 +43,6 @@ struct PreparedTree<'a> {
     edges: Vec<Edge>,
     /// Per batch of points, per edge.
     batches: Vec<Vec<EdgeFactors>>,
-}
-
-/// What a split asks.
-struct Question<'a> {
-    feature: usize,
-    rule: &'a Rule,
-    missing_left: bool,
 }
 
 /// The way from a split to one of its children.
@@ -137,11 +130,8 @@ impl Pass {
 
     fn decide(&mut self, tree: &PreparedTree<'_>, row: &[f64]) {
         self.is_left.clear();
-        self.is_left.extend(
-            tree.splits
-                .iter()
-                .map(|split| split.rule.goes_left(row[split.feature], split.missing_left)),
-        );
+        self.is_left
+            .extend(tree.splits.iter().map(|split| split.goes_left(row)));
         self.fulfilled.clear();
         self.cases.clear();
         self.fulfilled.push(true);
