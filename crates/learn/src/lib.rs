@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod boosting;
 pub mod calibration;
 pub mod conformal;
 mod context;

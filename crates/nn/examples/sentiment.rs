@@ -115,7 +115,7 @@ fn read_file(path: PathBuf, label_first: bool) -> Result<Vec<(String, usize)>, B
 /// Accuracy of words counted with one added to each count.
 fn naive_bayes(set: &Set) -> f64 {
     let mut counts = vec![[1.0_f64; 2]; set.n_tokens];
-    let mut n = [0.0; 2];
+    let mut n = [0.0_f64; 2];
     for (text, class) in &set.train {
         n[*class] += 1.0;
         text.iter().for_each(|token| counts[*token][*class] += 1.0);
