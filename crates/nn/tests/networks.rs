@@ -198,7 +198,7 @@ fn kept_keys_and_values_give_the_logits_of_the_whole_text() {
         let network = config.init(&device(), &mut draws()).unwrap().valid();
         let whole = TokenBatch::new(&[&[1, 2, 3, 4, 5]], 1, 8);
         let logits = network.forward(&whole, &mut None);
-        let last = values(logits.slice([4..5]));
+        let last = values(logits.slice_dim(0, 4..5));
 
         let mut cache = Cache::default();
         network.next(&[1, 2, 3], &mut cache);

@@ -259,7 +259,7 @@ fn ten_steps_of_adamw() {
             weight_decay: 0.1,
         };
         let at = time as usize;
-        let gradient = gradients.clone().slice([at - 1..at]).reshape([4, 3]);
+        let gradient = gradients.clone().slice_dim(0, at - 1..at).reshape([4, 3]);
         (weights, moments) = adamw_step(weights, gradient, moments, &step);
     }
     let found: Vec<f32> = weights.into_data().try_to_vec::<f32>().unwrap();

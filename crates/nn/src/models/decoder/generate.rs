@@ -147,7 +147,7 @@ impl Decoder {
             x = x.clone() + layer.feed(x);
         }
         cache.n_steps += ids.len();
-        let last = x.slice([ids.len() - 1..ids.len()]);
+        let last = x.slice_dim(0, ids.len() - 1..ids.len());
         let logits = self.logits(last).into_data();
         logits
             .try_to_vec::<f32>()
