@@ -2,21 +2,27 @@
 
 mod context;
 mod dataset;
+mod design;
 mod error;
+mod examples;
 mod fingerprint;
 mod matrix;
 pub mod metrics;
 mod model_folder;
 mod parallel;
 mod random;
+mod sparse;
 pub mod split;
 pub mod stats;
+pub mod table;
 pub mod transform;
 mod verbs;
 
 pub use context::{Cancellation, Context, Deadline, Progress, Silent};
 pub use dataset::Dataset;
+pub use design::Design;
 pub use error::LearnError;
+pub use examples::Examples;
 pub use fingerprint::fingerprint_of;
 pub use matrix::Matrix;
 pub use model_folder::{
@@ -25,4 +31,5 @@ pub use model_folder::{
 };
 pub use parallel::map_parts;
 pub use random::{rng, standard_normal};
+pub use sparse::SparseMatrix;
 pub use verbs::{Check, Evaluate, Explain, Fit, Metrics, Persist, Predict, Transform};
