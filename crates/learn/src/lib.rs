@@ -6,6 +6,7 @@ mod design;
 mod error;
 mod examples;
 mod fingerprint;
+pub mod linear;
 mod matrix;
 pub mod metrics;
 mod model_folder;
