@@ -10,6 +10,7 @@ pub mod linear;
 mod matrix;
 pub mod metrics;
 mod model_folder;
+pub mod naive_bayes;
 mod parallel;
 mod random;
 mod sparse;
