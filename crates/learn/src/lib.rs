@@ -15,6 +15,7 @@ mod parallel;
 mod random;
 mod sparse;
 pub mod split;
+pub mod stacking;
 pub mod stats;
 pub mod table;
 pub mod transform;
