@@ -11,6 +11,7 @@ mod matrix;
 pub mod metrics;
 mod model_folder;
 pub mod naive_bayes;
+pub mod online;
 mod parallel;
 mod random;
 mod sparse;
