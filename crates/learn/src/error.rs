@@ -36,6 +36,45 @@ pub enum LearnError {
         /// Column, from 0.
         column: usize,
     },
+    /// A number below zero where counts are needed.
+    #[error("row {row}, column {column} is negative; give counts, and hash text without signs")]
+    Negative {
+        /// Row, from 0.
+        row: usize,
+        /// Column, from 0.
+        column: usize,
+    },
+    /// A row to unlearn that the model cannot have learned.
+    #[error("the row is not part of the model; unlearn what was learned, once, as it was")]
+    NotLearned,
+    /// A target that is missing or infinite.
+    #[error("the target of row {row} is not a finite number; leave out rows without a target")]
+    Target {
+        /// Row, from 0.
+        row: usize,
+    },
+    /// A class number that does not exist.
+    #[error("row {row} has label {label}; labels lie from 0 to below {n_classes}")]
+    Label {
+        /// Row, from 0.
+        row: usize,
+        /// What came.
+        label: u32,
+        /// How many classes there are.
+        n_classes: usize,
+    },
+    /// A class that no row shows.
+    #[error("no row of class {class} has any weight; give rows of every class, or leave it out")]
+    EmptyClass {
+        /// The class, from 0.
+        class: usize,
+    },
+    /// A weight that is negative, missing or infinite, or weights that are all zero.
+    #[error("the weight of row {row} is of no use; weights are finite, from 0 up, and not all 0")]
+    Weight {
+        /// Row, from 0.
+        row: usize,
+    },
     /// A setting out of its range.
     #[error("{name} is {value}; {allowed}")]
     Parameter {

@@ -5,22 +5,32 @@ pub mod calibration;
 pub mod conformal;
 mod context;
 mod dataset;
+mod design;
 mod error;
+mod examples;
 mod fingerprint;
+pub mod linear;
 mod matrix;
 pub mod metrics;
 mod model_folder;
+pub mod naive_bayes;
 mod normal;
+pub mod online;
 mod parallel;
 mod random;
+mod sparse;
 pub mod split;
+pub mod stacking;
 pub mod stats;
+pub mod table;
 pub mod transform;
 mod verbs;
 
 pub use context::{Cancellation, Context, Deadline, Progress, Silent};
 pub use dataset::Dataset;
+pub use design::Design;
 pub use error::LearnError;
+pub use examples::Examples;
 pub use fingerprint::fingerprint_of;
 pub use matrix::Matrix;
 pub use model_folder::{
@@ -30,4 +40,5 @@ pub use model_folder::{
 pub use normal::{normal_cdf, normal_density};
 pub use parallel::map_parts;
 pub use random::{rng, standard_normal};
+pub use sparse::SparseMatrix;
 pub use verbs::{Check, Evaluate, Explain, Fit, Metrics, Persist, Predict, Transform};

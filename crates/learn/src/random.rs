@@ -22,7 +22,7 @@ pub fn standard_normal(rng: &mut ChaCha8Rng) -> f64 {
 }
 
 /// Fowler, Noll and Vo's hash (variant 1a, 64 bits) of a name.
-fn fnv1a(name: &str) -> u64 {
+pub(crate) fn fnv1a(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })

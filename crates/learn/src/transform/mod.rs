@@ -1,22 +1,51 @@
-//! Fitted changes of a table: filling gaps, unskewing, clipping, scaling, rotating.
+//! Fitted changes of a table: filling gaps, unskewing, clipping, scaling, rotating, binning, and
+//! the ways from categories and text to numbers.
 //!
 //! Each is a pair of types: what to do (`StandardScaler`) and what was fitted
 //! (`FittedStandardScaler`), which [`Transform`](crate::Transform)s rows and undoes itself.
 //! Statistics leave missing values out and transformations let them pass, except where said.
 
+mod bins;
 mod clip;
+mod encoder;
+mod hashing;
 mod impute;
+mod levels;
+mod one_hot;
+mod ordinal;
 mod pca;
 mod scale;
+mod target;
+mod tf_idf;
 mod unskew;
 
+pub use bins::{FittedQuantileBinner, QuantileBinner, ValidQuantileBinner};
 pub use clip::{Clipper, FittedClipper};
+pub use encoder::{CategoryEncoding, TableEncoder, TableEncoderParams, ValidTableEncoderParams};
+pub use hashing::{NGrams, TextHasher, TextHasherParams};
 pub use impute::{FittedImputer, MedianImputer};
+pub use one_hot::{FittedOneHot, OneHot, Unknown};
+pub use ordinal::{FittedFrequency, FittedOrdinal, Frequency, Ordinal};
 pub use pca::{Pca, PcaParams};
 pub use scale::{FittedScaler, RobustScaler, StandardScaler};
+pub use target::{FittedTargetEncoder, Leakproof, Smoothing, TargetEncoder, ValidTargetEncoder};
+pub use tf_idf::{FittedTfIdf, TfIdf};
 pub use unskew::{FittedUnskewer, Unskewer};
 
+use crate::table::{Categories, TableError};
 use crate::{LearnError, Matrix};
+
+/// A fitted change of a column of categories into columns of numbers.
+pub trait EncodeCategories {
+    /// Names of the columns that come out, `(n_outputs,)`, for a column of this name.
+    fn output_names(&self, name: &str) -> Vec<String>;
+
+    /// Encodes every row, `(n_rows, n_outputs)`; `name` is told in errors.
+    ///
+    /// # Errors
+    /// [`TableError::UnknownLevel`] from an encoder that was told to refuse those.
+    fn encode(&self, name: &str, categories: &Categories) -> Result<Matrix, TableError>;
+}
 
 /// The present values of a column.
 fn present(records: &Matrix, column: usize) -> Vec<f64> {
@@ -57,4 +86,8 @@ fn per_column<R: Send>(
 }
 
 #[cfg(test)]
+mod category_tests;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod text_tests;
