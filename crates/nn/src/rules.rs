@@ -62,8 +62,19 @@ impl Rule {
     /// [`NnError::Config`] with what is out of range.
     pub fn check(&self, n_columns: usize, n_classes: usize) -> Result<(), NnError> {
         let (columns, classes, sizes): (Vec<usize>, Vec<usize>, Vec<f64>) = match *self {
-            Self::Monotone { column, class, range, .. } => (vec![column], vec![class], vec![range]),
-            Self::Implies { column, least, most, class, strength } => {
+            Self::Monotone {
+                column,
+                class,
+                range,
+                ..
+            } => (vec![column], vec![class], vec![range]),
+            Self::Implies {
+                column,
+                least,
+                most,
+                class,
+                strength,
+            } => {
                 NnError::require(least <= most, "a rule's bounds are in order")?;
                 (vec![column], vec![class], vec![strength])
             }
@@ -91,13 +102,24 @@ impl Rule {
         draws: &mut Draws,
     ) -> Tensor<1> {
         match *self {
-            Self::Monotone { column, class, is_rising, range } => {
+            Self::Monotone {
+                column,
+                class,
+                is_rising,
+                range,
+            } => {
                 let moved = x.clone() + steps(&x, column, range, draws);
                 let rise = column_of(logits_of(moved), class) - column_of(logits_of(x), class);
                 let wrong = if is_rising { rise.neg() } else { rise };
                 relu(wrong).mean()
             }
-            Self::Implies { column, least, most, class, strength } => {
+            Self::Implies {
+                column,
+                least,
+                most,
+                class,
+                strength,
+            } => {
                 let covered = covered(&x, column, least, most);
                 let logits = logits_of(x);
                 let teacher = posterior(logits.clone().detach(), class, strength);
@@ -140,10 +162,19 @@ fn covered(x: &Tensor<2>, column: usize, least: f64, most: f64) -> Tensor<2> {
 fn posterior(logits: Tensor<2>, class: usize, strength: f64) -> Tensor<2> {
     let [_, n_classes] = logits.dims();
     let against: Vec<f32> = (0..n_classes)
-        .map(|other| if other == class { 0.0 } else { -strength as f32 })
+        .map(|other| {
+            if other == class {
+                0.0
+            } else {
+                -strength as f32
+            }
+        })
         .collect();
     let against = TensorData::new(against, [1, n_classes]);
-    softmax(logits.clone() + Tensor::from_data(against, &logits.device()), 1)
+    softmax(
+        logits.clone() + Tensor::from_data(against, &logits.device()),
+        1,
+    )
 }
 
 /// `[n_rows, n]` to `[n_rows, 1]`.
@@ -175,7 +206,11 @@ impl Verdict {
     /// Judges a rule by clean held-back log loss without it and with it.
     pub fn of(loss_without: f64, loss_with: f64) -> Self {
         let rise = loss_with / loss_without - 1.0;
-        if rise > Self::MOST { Self::Refused { rise } } else { Self::Kept { rise } }
+        if rise > Self::MOST {
+            Self::Refused { rise }
+        } else {
+            Self::Kept { rise }
+        }
     }
 }
 
@@ -202,7 +237,12 @@ mod tests {
     }
 
     fn monotone(column: usize, is_rising: bool) -> Rule {
-        Rule::Monotone { column, class: 1, is_rising, range: 1.0 }
+        Rule::Monotone {
+            column,
+            class: 1,
+            is_rising,
+            range: 1.0,
+        }
     }
 
     #[test]
@@ -222,14 +262,26 @@ mod tests {
 
     #[test]
     fn an_implication_speaks_of_covered_rows_only() {
-        let rule = |least, most| Rule::Implies { column: 0, least, most, class: 1, strength: 5.0 };
+        let rule = |least, most| Rule::Implies {
+            column: 0,
+            least,
+            most,
+            class: 1,
+            strength: 5.0,
+        };
         assert_eq!(penalty(&rule(5.0, 9.0)), 0.0, "no row is covered");
-        assert!(penalty(&rule(-2.0, -0.5)) > penalty(&rule(-0.5, 2.0)), "the worse row costs more");
+        assert!(
+            penalty(&rule(-2.0, -0.5)) > penalty(&rule(-0.5, 2.0)),
+            "the worse row costs more"
+        );
     }
 
     #[test]
     fn two_exclusive_classes_cost_most_at_one_half_each() {
-        let rule = Rule::Exclusive { first: 0, second: 1 };
+        let rule = Rule::Exclusive {
+            first: 0,
+            second: 1,
+        };
         let at = |difference: f32| {
             let x = rows([[0.0, 0.0]; 3]);
             let logits = |x: Tensor<2>| {
@@ -256,7 +308,15 @@ mod tests {
             (monotone(2, true), "a column of the table"),
             (Rule::Order { lower: 0, upper: 2 }, "a class of the network"),
             (Rule::Order { lower: 1, upper: 1 }, "two different classes"),
-            (Rule::Monotone { column: 0, class: 0, is_rising: true, range: 0.0 }, "positive"),
+            (
+                Rule::Monotone {
+                    column: 0,
+                    class: 0,
+                    is_rising: true,
+                    range: 0.0,
+                },
+                "positive",
+            ),
         ];
         for (rule, part) in wrong {
             let error = rule.check(2, 2).unwrap_err().to_string();

@@ -1,5 +1,6 @@
 //! Every network: its outputs have the shapes it says, it can learn ten examples by heart, and what it
 //! was given decides what it says.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -53,12 +54,22 @@ impl<N: Module, F: Fn(&N) -> Tensor<1>> Task for ByHeart<N, F> {
 
 /// The loss after some steps on the same examples.
 fn learned<N: Module>(network: N, n_steps: usize, loss: impl Fn(&N) -> Tensor<1>) -> f32 {
-    let params = TrainParams { n_epochs: n_steps, learning_rate: 0.01, ..TrainParams::default() };
+    let params = TrainParams {
+        n_epochs: n_steps,
+        learning_rate: 0.01,
+        ..TrainParams::default()
+    };
     let cancel = Cancellation::default();
     let context = Context::new(1, &Silent, &cancel);
-    let task = ByHeart { n_examples: 10, loss, network: PhantomData };
+    let task = ByHeart {
+        n_examples: 10,
+        loss,
+        network: PhantomData,
+    };
     let params = params.check().unwrap();
-    let fitted = params.fit(&task, network, &Device::flex(), &context, &mut (), None).unwrap();
+    let fitted = params
+        .fit(&task, network, &Device::flex(), &context, &mut (), None)
+        .unwrap();
     values((task.loss)(&fitted.network))[0]
 }
 
@@ -85,7 +96,10 @@ fn classes() -> Arc<[usize]> {
 
 #[test]
 fn a_text_cnn_learns_ten_texts() {
-    let network = TextCnnConfig { n_filters: 8, ..TextCnnConfig::new(10, 6, 3) };
+    let network = TextCnnConfig {
+        n_filters: 8,
+        ..TextCnnConfig::new(10, 6, 3)
+    };
     let network = network.init(&device(), &mut draws()).unwrap();
     assert_eq!(network.forward(&texts(), &mut None).dims(), [10, 3]);
 
@@ -99,8 +113,12 @@ fn a_text_cnn_learns_ten_texts() {
 #[test]
 fn recurrent_text_networks_learn_ten_texts() {
     for cell in [Cell::Plain, Cell::Gru, Cell::Lstm] {
-        let config =
-            TextRnnConfig { cell, n_hidden: 8, n_layers: 2, ..TextRnnConfig::new(10, 6, 3) };
+        let config = TextRnnConfig {
+            cell,
+            n_hidden: 8,
+            n_layers: 2,
+            ..TextRnnConfig::new(10, 6, 3)
+        };
         let network = config.init(&device(), &mut draws()).unwrap();
         assert_eq!(network.forward(&texts(), &mut None).dims(), [10, 3]);
 
@@ -114,17 +132,30 @@ fn recurrent_text_networks_learn_ten_texts() {
 
 #[test]
 fn padding_does_not_change_what_a_text_network_says() {
-    let network = TextRnnConfig::new(10, 6, 3).init(&device(), &mut draws()).unwrap();
-    let cnn = TextCnnConfig::new(10, 6, 3).init(&device(), &mut draws()).unwrap();
+    let network = TextRnnConfig::new(10, 6, 3)
+        .init(&device(), &mut draws())
+        .unwrap();
+    let cnn = TextCnnConfig::new(10, 6, 3)
+        .init(&device(), &mut draws())
+        .unwrap();
     let alone = TokenBatch::new(&[&[2, 3, 4, 5, 6]], 5, 8);
     let beside = TokenBatch::new(&[&[2, 3, 4, 5, 6], &[7; 8]], 5, 8);
 
     let close = |alone: Tensor<2>, beside: Tensor<2>| {
-        values(alone).iter().zip(values(beside)).all(|(a, b)| (a - b).abs() < 1e-6)
+        values(alone)
+            .iter()
+            .zip(values(beside))
+            .all(|(a, b)| (a - b).abs() < 1e-6)
     };
 
-    assert!(close(network.forward(&alone, &mut None), network.forward(&beside, &mut None)));
-    assert!(close(cnn.forward(&alone, &mut None), cnn.forward(&beside, &mut None)));
+    assert!(close(
+        network.forward(&alone, &mut None),
+        network.forward(&beside, &mut None)
+    ));
+    assert!(close(
+        cnn.forward(&alone, &mut None),
+        cnn.forward(&beside, &mut None)
+    ));
 }
 
 fn encoder() -> EncoderConfig {
@@ -157,7 +188,10 @@ fn an_encoder_learns_ten_texts() {
 
 /// Both shapes: GPT-2's, and Llama's with shared keys.
 fn decoders() -> [DecoderConfig; 2] {
-    let gpt = DecoderConfig { n_layers: 2, ..DecoderConfig::gpt(10, 8, 8, 2) };
+    let gpt = DecoderConfig {
+        n_layers: 2,
+        ..DecoderConfig::gpt(10, 8, 8, 2)
+    };
     let llama = DecoderConfig {
         n_kv_heads: 1,
         norm: Norm::RootMeanSquare,
@@ -179,14 +213,30 @@ fn a_decoder_learns_a_story_and_tells_it() {
         let cancel = Cancellation::default();
         let context = Context::new(1, &Silent, &cancel);
         let loss = |network: &Decoder| network.loss(&story(), &mut None);
-        let task = ByHeart { n_examples: 2, loss, network: PhantomData };
-        let params = TrainParams { n_epochs: 200, learning_rate: 0.02, ..TrainParams::default() };
+        let task = ByHeart {
+            n_examples: 2,
+            loss,
+            network: PhantomData,
+        };
+        let params = TrainParams {
+            n_epochs: 200,
+            learning_rate: 0.02,
+            ..TrainParams::default()
+        };
         let params = params.check().unwrap();
-        let fitted = params.fit(&task, network, &Device::flex(), &context, &mut (), None).unwrap();
-        let likeliest = GenerateParams { temperature: 0.0, max_tokens: 6, ..Default::default() };
+        let fitted = params
+            .fit(&task, network, &Device::flex(), &context, &mut (), None)
+            .unwrap();
+        let likeliest = GenerateParams {
+            temperature: 0.0,
+            max_tokens: 6,
+            ..Default::default()
+        };
         let likeliest = likeliest.check().unwrap();
 
-        let told = likeliest.generate(&fitted.network, &[1, 2], &mut draws()).unwrap();
+        let told = likeliest
+            .generate(&fitted.network, &[1, 2], &mut draws())
+            .unwrap();
 
         assert_eq!(told, [3, 4, 5, 6, 7, 8]);
     }
@@ -216,20 +266,41 @@ fn choosing_keeps_to_its_limits_and_its_seed() {
     let network = decoders()[0].init(&device(), &mut draws()).unwrap().valid();
     let write = |params: GenerateParams, seed| {
         let params = params.check().unwrap();
-        params.generate(&network, &[1], &mut Draws::new(seed, "tokens")).unwrap()
+        params
+            .generate(&network, &[1], &mut Draws::new(seed, "tokens"))
+            .unwrap()
     };
-    let free = GenerateParams { max_tokens: 7, temperature: 2.0, ..Default::default() };
-    let likeliest = GenerateParams { temperature: 0.0, ..free.clone() };
-    let only_one = GenerateParams { top_k: Some(1), ..free.clone() };
-    let nearly_one = GenerateParams { top_p: Some(1e-9), ..free.clone() };
+    let free = GenerateParams {
+        max_tokens: 7,
+        temperature: 2.0,
+        ..Default::default()
+    };
+    let likeliest = GenerateParams {
+        temperature: 0.0,
+        ..free.clone()
+    };
+    let only_one = GenerateParams {
+        top_k: Some(1),
+        ..free.clone()
+    };
+    let nearly_one = GenerateParams {
+        top_p: Some(1e-9),
+        ..free.clone()
+    };
 
     assert_eq!(write(free.clone(), 1), write(free.clone(), 1));
     assert_ne!(write(free.clone(), 1), write(free.clone(), 2));
     assert_eq!(write(only_one, 1), write(likeliest.clone(), 2));
     assert_eq!(write(nearly_one, 1), write(likeliest.clone(), 2));
     let first = write(likeliest.clone(), 1)[0];
-    let stopped = GenerateParams { stop: vec![vec![first]], ..likeliest };
-    assert!(write(stopped, 1).is_empty(), "what ends a text is no part of it");
+    let stopped = GenerateParams {
+        stop: vec![vec![first]],
+        ..likeliest
+    };
+    assert!(
+        write(stopped, 1).is_empty(),
+        "what ends a text is no part of it"
+    );
 }
 
 #[test]
@@ -242,9 +313,17 @@ fn a_prompt_without_room_is_refused() {
 
 #[test]
 fn an_mlp_learns_ten_rows_of_numbers_and_categories() {
-    let periodic = NumericEmbedding::Periodic { n_frequencies: 4, n_outputs: 3, deviation: 0.3 };
+    let periodic = NumericEmbedding::Periodic {
+        n_frequencies: 4,
+        n_outputs: 3,
+        deviation: 0.3,
+    };
     for numeric in [NumericEmbedding::None, periodic] {
-        let config = MlpConfig { numeric, hidden: vec![16], ..MlpConfig::new(2, vec![4, 3], 3) };
+        let config = MlpConfig {
+            numeric,
+            hidden: vec![16],
+            ..MlpConfig::new(2, vec![4, 3], 3)
+        };
         let network = config.init(&device(), &mut draws()).unwrap();
         let rows = TableBatch {
             numeric: Some(Draws::new(9, "rows").normal([10, 2], 1.0, &device())),
@@ -264,7 +343,10 @@ fn an_mlp_learns_ten_rows_of_numbers_and_categories() {
 
 #[test]
 fn a_cnn_over_grids_learns_ten_grids() {
-    let config = GridCnnConfig { n_filters: vec![4, 8], ..GridCnnConfig::new(1, 3) };
+    let config = GridCnnConfig {
+        n_filters: vec![4, 8],
+        ..GridCnnConfig::new(1, 3)
+    };
     let network = config.init(&device(), &mut draws()).unwrap();
     let grids: Tensor<4> = Draws::new(9, "grids").normal([10, 1, 8, 12], 1.0, &device());
     assert_eq!(network.forward(grids.clone(), &mut None).dims(), [10, 3]);
@@ -291,7 +373,9 @@ fn an_autoencoder_recalls_ten_histories() {
         lengths,
     };
     let error = |network: &rapport_nn::models::SequenceAutoencoder| {
-        (network.forward(&batch).steps - batch.steps.clone()).square().mean()
+        (network.forward(&batch).steps - batch.steps.clone())
+            .square()
+            .mean()
     };
     let before = values(error(&network))[0];
 
@@ -303,12 +387,37 @@ fn an_autoencoder_recalls_ten_histories() {
 #[test]
 fn sizes_that_do_not_fit_are_refused_before_work_starts() {
     let device = device();
-    let heads = EncoderConfig { n_heads: 3, ..encoder() }.init(&device, &mut draws());
-    assert!(heads.unwrap_err().to_string().contains("d_model is a multiple of n_heads"));
+    let heads = EncoderConfig {
+        n_heads: 3,
+        ..encoder()
+    }
+    .init(&device, &mut draws());
+    assert!(
+        heads
+            .unwrap_err()
+            .to_string()
+            .contains("d_model is a multiple of n_heads")
+    );
     let empty = MlpConfig::new(0, Vec::new(), 2).init(&device, &mut draws());
-    assert!(empty.unwrap_err().to_string().contains("at least one column"));
-    let share = TextCnnConfig { dropout: 1.0, ..TextCnnConfig::new(10, 4, 2) };
+    assert!(
+        empty
+            .unwrap_err()
+            .to_string()
+            .contains("at least one column")
+    );
+    let share = TextCnnConfig {
+        dropout: 1.0,
+        ..TextCnnConfig::new(10, 4, 2)
+    };
     assert!(share.init(&device, &mut draws()).is_err());
-    let odd = DecoderConfig { d_model: 6, ..decoders()[1].clone() };
-    assert!(odd.init(&device, &mut draws()).unwrap_err().to_string().contains("even"));
+    let odd = DecoderConfig {
+        d_model: 6,
+        ..decoders()[1].clone()
+    };
+    assert!(
+        odd.init(&device, &mut draws())
+            .unwrap_err()
+            .to_string()
+            .contains("even")
+    );
 }

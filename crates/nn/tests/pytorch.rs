@@ -1,4 +1,5 @@
 //! Operations against PyTorch's numbers: outputs and gradients, from `fixtures/make.py`.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,4 +1,5 @@
 //! The trainer: it learns, repeats itself to the bit, goes on after a stop, and stops when it must.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::cell::Cell;
 use std::path::Path;

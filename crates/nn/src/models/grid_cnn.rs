@@ -29,7 +29,12 @@ pub struct GridCnnConfig {
 impl GridCnnConfig {
     /// Three layers of 16, 32 and 64 filters, a quarter of the last dropped.
     pub fn new(n_channels: usize, n_outputs: usize) -> Self {
-        Self { n_channels, n_filters: vec![16, 32, 64], n_outputs, dropout: 0.25 }
+        Self {
+            n_channels,
+            n_filters: vec![16, 32, 64],
+            n_outputs,
+            dropout: 0.25,
+        }
     }
 
     /// First weights.
@@ -37,7 +42,10 @@ impl GridCnnConfig {
     /// # Errors
     /// [`NnError::Config`] for sizes of zero or a share that is none.
     pub fn init(&self, device: &Device, draws: &mut Draws) -> Result<GridCnn, NnError> {
-        NnError::require(self.n_channels > 0 && self.n_outputs > 0, "sizes of a CNN are positive")?;
+        NnError::require(
+            self.n_channels > 0 && self.n_outputs > 0,
+            "sizes of a CNN are positive",
+        )?;
         NnError::require(
             !self.n_filters.is_empty() && self.n_filters.iter().all(|n| *n > 0),
             "a CNN has layers with filters",
@@ -50,7 +58,11 @@ impl GridCnnConfig {
             n_inputs = *n_filters;
         }
         let head = LinearConfig::new(n_inputs, self.n_outputs).init(device, draws);
-        Ok(GridCnn { layers, head, dropout: self.dropout })
+        Ok(GridCnn {
+            layers,
+            head,
+            dropout: self.dropout,
+        })
     }
 }
 
@@ -97,6 +109,7 @@ impl GridCnn {
         let filtered = self.layers.iter().fold(x, |x, layer| layer.forward(x));
         let [n, n_filters, height, width] = filtered.dims();
         let means = filtered.reshape([n, n_filters, height * width]).mean_dim(2);
-        self.head.forward(dropout(means.reshape([n, n_filters]), self.dropout, chance))
+        self.head
+            .forward(dropout(means.reshape([n, n_filters]), self.dropout, chance))
     }
 }

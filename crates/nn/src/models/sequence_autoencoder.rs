@@ -32,11 +32,7 @@ impl SequenceAutoencoderConfig {
     ///
     /// # Errors
     /// [`NnError::Config`] for sizes of zero.
-    pub fn init(
-        &self,
-        device: &Device,
-        draws: &mut Draws,
-    ) -> Result<SequenceAutoencoder, NnError> {
+    pub fn init(&self, device: &Device, draws: &mut Draws) -> Result<SequenceAutoencoder, NnError> {
         NnError::require(self.n_summary > 0, "n_summary is positive")?;
         let recurrent = |n_inputs| RecurrentConfig::new(self.cell, n_inputs, self.n_hidden);
         let n_hidden = self.n_hidden;
@@ -87,19 +83,32 @@ impl SequenceAutoencoder {
         let next = self.next.forward(summary.clone());
         let [n_batch, n_steps, n_inputs] = batch.steps.dims();
         let n_summary = summary.dims()[1];
-        let repeated = summary.clone().reshape([n_batch, 1, n_summary]).repeat_dim(1, n_steps);
+        let repeated = summary
+            .clone()
+            .reshape([n_batch, 1, n_summary])
+            .repeat_dim(1, n_steps);
         let places = places(&batch.lengths, n_steps, &summary.device());
         let given = Tensor::cat(vec![repeated, places], 2); // [n_batch, n_steps, n_summary + 1]
         let written = self.writer.forward(given, &batch.lengths, &mut None);
         let n_hidden = written.dims()[2];
-        let rows = self.steps.forward(written.reshape([n_batch * n_steps, n_hidden]));
-        Recalled { summary, steps: rows.reshape([n_batch, n_steps, n_inputs]), next }
+        let rows = self
+            .steps
+            .forward(written.reshape([n_batch * n_steps, n_hidden]));
+        Recalled {
+            summary,
+            steps: rows.reshape([n_batch, n_steps, n_inputs]),
+            next,
+        }
     }
 
     /// The summaries alone, `[n_batch, n_summary]`, each number within -1 and 1.
     pub fn summarize(&self, batch: &SequenceBatch) -> Tensor<2> {
-        let read = self.reader.forward(batch.steps.clone(), &batch.lengths, &mut None);
-        self.summary.forward(last_steps(read, &batch.lengths)).tanh()
+        let read = self
+            .reader
+            .forward(batch.steps.clone(), &batch.lengths, &mut None);
+        self.summary
+            .forward(last_steps(read, &batch.lengths))
+            .tanh()
     }
 }
 
@@ -108,9 +117,7 @@ fn last_steps(steps: Tensor<3>, lengths: &[usize]) -> Tensor<2> {
     let [n_batch, n_steps, n] = steps.dims();
     let chosen: Vec<f32> = lengths
         .iter()
-        .flat_map(|length| {
-            (0..n_steps).map(move |step| f32::from(u8::from(step + 1 == *length)))
-        })
+        .flat_map(|length| (0..n_steps).map(move |step| f32::from(u8::from(step + 1 == *length))))
         .collect();
     let chosen = TensorData::new(chosen, [n_batch, 1, n_steps]);
     let chosen = Tensor::<3>::from_data(chosen, &steps.device());
@@ -123,10 +130,11 @@ fn places(lengths: &[usize], n_steps: usize, device: &Device) -> Tensor<3> {
     let numbers: Vec<f32> = lengths
         .iter()
         .flat_map(|&length| {
-            (0..n_steps).map(move |step| {
-                length.saturating_sub(step) as f32 / length.max(1) as f32
-            })
+            (0..n_steps).map(move |step| length.saturating_sub(step) as f32 / length.max(1) as f32)
         })
         .collect();
-    Tensor::from_data(TensorData::new(numbers, [lengths.len(), n_steps, 1]), device)
+    Tensor::from_data(
+        TensorData::new(numbers, [lengths.len(), n_steps, 1]),
+        device,
+    )
 }
