@@ -33,8 +33,8 @@ pub struct Before<'a> {
 /// A recurrent cell; only those of this crate are ones.
 ///
 /// The gates of a row are `n_gates * n_hidden` numbers. They hold the inputs' share (with its bias)
-/// before [`forward`](Arithmetic::forward), what the way back needs of them after it, and the
-/// gradients by the inputs' share after [`backward`](Arithmetic::backward).
+/// before `forward`, what the way back needs of them after it, and the
+/// gradients by the inputs' share after `backward`.
 pub trait Cell: Arithmetic {}
 
 /// The arithmetic behind [`Cell`], closed to other crates.
