@@ -1,14 +1,19 @@
 #![doc = include_str!("../README.md")]
 
+pub mod challenge;
 mod context;
 mod dataset;
+pub mod drift;
 mod error;
 mod fingerprint;
+mod gaussian;
 mod matrix;
 pub mod metrics;
 mod model_folder;
 mod parallel;
+pub mod privacy;
 mod random;
+pub mod search;
 pub mod split;
 pub mod stats;
 pub mod transform;
