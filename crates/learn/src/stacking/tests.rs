@@ -126,7 +126,11 @@ fn one_certain_error_does_not_make_a_blend_infinite() {
     let certain = two_columns([0.0, 1.0, 1.0, 0.0].into_iter());
     let labels = [0, 1, 0, 1];
 
-    let blender = blend(BlenderParams::default(), &[certain.clone()], &labels);
+    let blender = blend(
+        BlenderParams::default(),
+        std::slice::from_ref(&certain),
+        &labels,
+    );
 
     assert_eq!(blender.blend(&[certain]).unwrap().first_not_finite(), None);
 }
