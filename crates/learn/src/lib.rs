@@ -2,13 +2,16 @@
 
 pub mod boosting;
 pub mod calibration;
+pub mod challenge;
 pub mod conformal;
 mod context;
 mod dataset;
 mod design;
+pub mod drift;
 mod error;
 mod examples;
 mod fingerprint;
+mod gaussian;
 pub mod linear;
 mod matrix;
 pub mod metrics;
@@ -17,7 +20,9 @@ pub mod naive_bayes;
 mod normal;
 pub mod online;
 mod parallel;
+pub mod privacy;
 mod random;
+pub mod search;
 mod sparse;
 pub mod split;
 pub mod stacking;
