@@ -108,6 +108,6 @@ mod tests {
     #[test]
     fn there_are_never_more_groups_than_columns() {
         assert_eq!(column_groups(2, 8), [0..1, 1..2]);
-        assert_eq!(column_groups(0, 8), [0..0]);
+        assert_eq!(column_groups(0, 8).len(), 1);
     }
 }
