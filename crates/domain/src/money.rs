@@ -117,6 +117,23 @@ impl Money {
             currency: self.currency,
         })
     }
+
+    /// The amount for a sentence that says "about": whole units, thousands apart (`16,046 USD`).
+    pub fn in_round_units(self) -> String {
+        let per_major = self.currency.minor_per_major().unsigned_abs();
+        let digits = ((self.amount_minor.unsigned_abs() + per_major / 2) / per_major).to_string();
+        let mut text = String::new();
+        if self.amount_minor < 0 && digits != "0" {
+            text.push('-');
+        }
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                text.push(',');
+            }
+            text.push(digit);
+        }
+        format!("{text} {}", self.currency)
+    }
 }
 
 impl fmt::Display for Money {
@@ -191,6 +208,16 @@ mod tests {
         check("1.005", Currency::USD, Some(101));
         check("1500", "JPY".parse().unwrap(), Some(1500));
         check("1.5", "KWD".parse().unwrap(), Some(1500));
+    }
+
+    #[test]
+    fn an_amount_in_a_sentence_is_round() {
+        let about = |minor, currency| Money::new(minor, currency).in_round_units();
+        assert_eq!(about(1_604_622, Currency::USD), "16,046 USD");
+        assert_eq!(about(99_950, Currency::USD), "1,000 USD");
+        assert_eq!(about(-123_456_789, Currency::GBP), "-1,234,568 GBP");
+        assert_eq!(about(-49, Currency::GBP), "0 GBP");
+        assert_eq!(about(1500, "JPY".parse().unwrap()), "1,500 JPY");
     }
 
     #[test]

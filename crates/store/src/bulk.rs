@@ -32,7 +32,7 @@ where
 /// how many rows were inserted or updated.
 pub(crate) async fn insert<E: Writable>(
     connection: &impl ConnectionTrait,
-    rows: Vec<E::Model>,
+    rows: impl IntoIterator<Item = E::Model, IntoIter: ExactSizeIterator + Send>,
     conflict: &str,
 ) -> Result<u64, StoreError> {
     insert_except::<E>(connection, rows, &[], conflict).await
@@ -41,33 +41,68 @@ pub(crate) async fn insert<E: Writable>(
 /// Inserts rows without the named columns, which the database fills.
 pub(crate) async fn insert_except<E: Writable>(
     connection: &impl ConnectionTrait,
-    rows: Vec<E::Model>,
+    rows: impl IntoIterator<Item = E::Model, IntoIter: ExactSizeIterator + Send>,
     except: &[&str],
     conflict: &str,
 ) -> Result<u64, StoreError> {
+    let rows = rows.into_iter();
     let backend = connection.get_database_backend();
-    let columns: Vec<E::Column> = E::Column::iter()
-        .filter(|column| !except.contains(&column.to_string().as_str()))
-        .collect();
-    let n_rows_max = N_BINDS_MAX / columns.len().max(1);
+    let mut statements = Statements::<E, _>::new(rows, except, conflict, backend);
     let mut n_written = 0;
-    let mut rows = rows.into_iter();
-    for n_rows in N_ROWS.map(|n_rows| n_rows.min(n_rows_max)) {
-        if rows.len() < n_rows {
-            continue;
-        }
-        let text = insert_text::<E>(&columns, n_rows, backend, conflict);
-        while rows.len() >= n_rows {
-            let mut values = Vec::with_capacity(n_rows * columns.len());
-            for row in rows.by_ref().take(n_rows) {
-                let mut row = row.into_active_model();
-                values.extend(columns.iter().map(|column| value_of(row.take(*column))));
-            }
-            let statement = Statement::from_sql_and_values(backend, text.as_str(), values);
-            n_written += connection.execute_raw(statement).await?.rows_affected();
-        }
+    let mut next = statements.next();
+    while let Some(statement) = next {
+        // The database works in a thread of its own; the next statement is put together meanwhile.
+        let (done, following) =
+            futures::join!(connection.execute_raw(statement), async { statements.next() });
+        n_written += done?.rows_affected();
+        next = following;
     }
     Ok(n_written)
+}
+
+/// The statements that insert rows, each made when it is asked for.
+struct Statements<'a, E: EntityTrait, R> {
+    rows: R,
+    columns: Vec<E::Column>,
+    conflict: &'a str,
+    backend: DbBackend,
+    /// Rows and text of the statement made last.
+    last: (usize, String),
+}
+
+impl<'a, E: Writable, R: ExactSizeIterator<Item = E::Model>> Statements<'a, E, R> {
+    fn new(rows: R, except: &[&str], conflict: &'a str, backend: DbBackend) -> Self {
+        let columns = E::Column::iter()
+            .filter(|column| !except.contains(&column.to_string().as_str()))
+            .collect();
+        Self {
+            rows,
+            columns,
+            conflict,
+            backend,
+            last: (0, String::new()),
+        }
+    }
+
+    fn next(&mut self) -> Option<Statement> {
+        let n_rows_max = N_BINDS_MAX / self.columns.len().max(1);
+        let n_left = self.rows.len();
+        let n_rows = N_ROWS
+            .map(|n_rows| n_rows.min(n_rows_max))
+            .into_iter()
+            .find(|&n_rows| n_rows <= n_left)?;
+        if self.last.0 != n_rows {
+            let text = insert_text::<E>(&self.columns, n_rows, self.backend, self.conflict);
+            self.last = (n_rows, text);
+        }
+        let mut values = Vec::with_capacity(n_rows * self.columns.len());
+        for row in self.rows.by_ref().take(n_rows) {
+            let mut row = row.into_active_model();
+            values.extend(self.columns.iter().map(|column| value_of(row.take(*column))));
+        }
+        let text = self.last.1.as_str();
+        Some(Statement::from_sql_and_values(self.backend, text, values))
+    }
 }
 
 /// The start of an update: `UPDATE table SET column = value, …` over all columns except for the

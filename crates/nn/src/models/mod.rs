@@ -4,6 +4,7 @@ mod decoder;
 mod encoder;
 mod grid_cnn;
 mod mlp;
+mod sasrec;
 mod sequence_autoencoder;
 mod text_cnn;
 mod text_rnn;
@@ -13,6 +14,7 @@ pub use decoder::{Cache, Decoder, DecoderConfig, FeedForward, GenerateParams, No
 pub use encoder::{Encoder, EncoderConfig, Pooling, PretrainedEncoder};
 pub use grid_cnn::{GridCnn, GridCnnConfig};
 pub use mlp::{Mlp, MlpConfig, NumericEmbedding, TableBatch};
+pub use sasrec::{DrawnItems, Sasrec, SasrecConfig};
 pub use sequence_autoencoder::{
     Recalled, SequenceAutoencoder, SequenceAutoencoderConfig, SequenceBatch,
 };

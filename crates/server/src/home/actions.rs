@@ -201,7 +201,7 @@ fn call(late: LateCustomer) -> HomeAction {
         missed_minor,
     } = late;
     let (gap, silent) = (usual_gap_days.round() as i64, silent_days.round() as i64);
-    let missed = Money::new(missed_minor.round() as i64, buyer.currency);
+    let missed = Money::new(missed_minor.round() as i64, buyer.currency).in_round_units();
     HomeAction {
         id: format!("late-{}", buyer.id),
         kind: ActionKind::CallCustomer,

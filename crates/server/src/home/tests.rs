@@ -72,11 +72,11 @@ fn a_reason_tells_rhythm_silence_and_worth_in_both_languages() {
     assert_eq!(actions[0].kind, actions::ActionKind::CallCustomer);
     assert_eq!(
         actions[0].reason.en,
-        "Ordered every 10 days so far, silent for 30 days: about 100.00 GBP in orders did not come"
+        "Ordered every 10 days so far, silent for 30 days: about 100 GBP in orders did not come"
     );
     assert_eq!(
         actions[0].reason.zh,
-        "通常每10天下单一次，现已30天没有订单，约少了100.00 GBP"
+        "通常每10天下单一次，现已30天没有订单，约少了100 GBP"
     );
     assert_eq!(actions[0].href, format!("/contacts/{}", Uuid::from_u128(7)));
 }

@@ -102,6 +102,6 @@ async fn swap_in(
         });
     }
     let rows = new.into_iter().map(|segment| segment.into_row(None));
-    bulk::insert::<event_segment::Entity>(tx, rows.collect(), "").await?;
+    bulk::insert::<event_segment::Entity>(tx, rows, "").await?;
     Ok(())
 }

@@ -34,7 +34,7 @@ pub(crate) async fn append_in(
     tx: &DatabaseTransaction,
     events: Vec<Event>,
 ) -> Result<u64, StoreError> {
-    let rows = events.into_iter().map(inbox_event::Model::from).collect();
+    let rows = events.into_iter().map(inbox_event::Model::from);
     let conflict = "ON CONFLICT (source, message_id) DO NOTHING";
     bulk::insert_except::<inbox_event::Entity>(tx, rows, &["seq"], conflict).await
 }
@@ -106,6 +106,6 @@ async fn flush_in(
         });
     }
     let rows = segments.into_iter().map(|segment| segment.into_row(None));
-    bulk::insert::<event_segment::Entity>(tx, rows.collect(), "").await?;
+    bulk::insert::<event_segment::Entity>(tx, rows, "").await?;
     Ok(())
 }

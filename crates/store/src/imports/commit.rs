@@ -66,16 +66,16 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
     let n_contacts_kept = people::write(tx, &batch).await?;
 
     let products = batch.products.into_iter().map(product::Model::from);
-    bulk::insert::<product::Entity>(tx, products.collect(), UPSERT_PRODUCT).await?;
+    bulk::insert::<product::Entity>(tx, products, UPSERT_PRODUCT).await?;
     let campaigns = batch.campaigns.into_iter().map(campaign::Model::from);
-    bulk::insert::<campaign::Entity>(tx, campaigns.collect(), UPSERT_CAMPAIGN).await?;
+    bulk::insert::<campaign::Entity>(tx, campaigns, UPSERT_CAMPAIGN).await?;
 
     let touched: BTreeSet<OrderId> = batch.orders.iter().map(|order| order.id).collect();
     let touched = &touched | &batch.lines.iter().map(|line| line.order_id).collect();
-    let orders = batch.orders.into_iter().map(order::Model::from).collect();
+    let orders = batch.orders.into_iter().map(order::Model::from);
     let n_orders = bulk::insert::<order::Entity>(tx, orders, UPSERT_ORDER).await?;
     let lines = batch.lines.into_iter().map(order_line::Model::from);
-    let n_lines = bulk::insert::<order_line::Entity>(tx, lines.collect(), UPSERT_LINE).await?;
+    let n_lines = bulk::insert::<order_line::Entity>(tx, lines, UPSERT_LINE).await?;
     sum_orders(tx, &touched.into_iter().collect::<Vec<_>>()).await?;
 
     let source_id = import::Entity::find_by_id(Uuid::from(import_id))
@@ -87,7 +87,7 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
         let origin = imported.external_id.map(|key| (source_id.into(), key));
         ticket::Model::with_origin(imported.ticket, origin)
     });
-    bulk::insert::<ticket::Entity>(tx, tickets.collect(), KEEP).await?;
+    bulk::insert::<ticket::Entity>(tx, tickets, KEEP).await?;
     for ticket in &batch.changed_tickets {
         update_ticket(tx, ticket).await?;
     }
@@ -103,14 +103,14 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
             cells,
         }
     });
-    bulk::insert::<source_record::Entity>(tx, records.collect(), "").await?;
+    bulk::insert::<source_record::Entity>(tx, records, "").await?;
     let rejected = batch.rejected.into_iter();
     let rejected = rejected.map(|row| rejected_row::Model::of(import_id, row));
-    bulk::insert::<rejected_row::Entity>(tx, rejected.collect(), KEEP).await?;
+    bulk::insert::<rejected_row::Entity>(tx, rejected, KEEP).await?;
 
     let segments = batch.event_segments.into_iter();
     let segments = segments.map(|segment| segment.into_row(Some(import_id)));
-    bulk::insert::<event_segment::Entity>(tx, segments.collect(), "").await?;
+    bulk::insert::<event_segment::Entity>(tx, segments, "").await?;
     let n_events = events::append_in(tx, batch.events).await?;
     Ok(CommittedBatch {
         n_orders,

@@ -21,7 +21,7 @@ pub(super) async fn write(
     batch: &ImportBatch,
 ) -> Result<u64, StoreError> {
     let companies = batch.companies.iter().cloned().map(company::Model::from);
-    bulk::insert::<company::Entity>(tx, companies.collect(), "").await?;
+    bulk::insert::<company::Entity>(tx, companies.collect::<Vec<_>>(), "").await?;
     for company in &batch.changed_companies {
         complete_company(tx, company.clone()).await?;
     }
@@ -38,21 +38,21 @@ pub(super) async fn write(
         words.extend(keys.get(&contact.id).into_iter().flatten());
         contact::Model::with_words(contact.clone(), &words)
     });
-    bulk::insert::<contact::Entity>(tx, rows.collect(), "").await?;
+    bulk::insert::<contact::Entity>(tx, rows.collect::<Vec<_>>(), "").await?;
 
     let mut n_kept = 0;
     for contact in &batch.changed_contacts {
         n_kept += u64::from(!complete(tx, contact.clone()).await?);
     }
     let identities = batch.identities.iter().cloned().map(identity::Model::from);
-    bulk::insert::<identity::Entity>(tx, identities.collect(), KEEP).await?;
+    bulk::insert::<identity::Entity>(tx, identities.collect::<Vec<_>>(), KEEP).await?;
     for keys in &batch.identity_keys {
         fill_keys(tx, keys).await?;
     }
     let consents = batch.consents.iter().cloned().map(consent::Model::from);
-    bulk::insert::<consent::Entity>(tx, consents.collect(), "").await?;
+    bulk::insert::<consent::Entity>(tx, consents.collect::<Vec<_>>(), "").await?;
     let notes = batch.notes.iter().cloned().map(note::Model::from);
-    bulk::insert::<note::Entity>(tx, notes.collect(), KEEP).await?;
+    bulk::insert::<note::Entity>(tx, notes.collect::<Vec<_>>(), KEEP).await?;
     let new: BTreeSet<ContactId> = batch.contacts.iter().map(|contact| contact.id).collect();
     for identity in &batch.identities {
         if !new.contains(&identity.contact_id) {

@@ -118,7 +118,7 @@ async fn publish_in(
     let row = new.segmentation.clone().into();
     record::create::<segmentation::Entity>(tx, "segmentation", row).await?;
     let segments = new.segments.into_iter().map(segment::Model::from);
-    bulk::insert::<segment::Entity>(tx, segments.collect(), "").await?;
+    bulk::insert::<segment::Entity>(tx, segments, "").await?;
     let members = new.members.into_iter().map(|member| segment_member::Model {
         segmentation_id: id.into(),
         contact_id: member.contact_id.into(),
@@ -126,7 +126,7 @@ async fn publish_in(
         x: member.x,
         y: member.y,
     });
-    bulk::insert::<segment_member::Entity>(tx, members.collect(), "").await?;
+    bulk::insert::<segment_member::Entity>(tx, members, "").await?;
     Ok(new.segmentation)
 }
 

@@ -60,6 +60,8 @@ pub enum Positions {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FeedForward {
+    /// `W2 relu(W1 x)`.
+    Relu,
     /// `W2 gelu(W1 x)`.
     Gelu,
     /// `W2 (silu(W1 x) * W3 x)`.

@@ -148,7 +148,7 @@ impl Decoder {
         }
         cache.n_steps += ids.len();
         let last = x.slice_dim(0, ids.len() - 1..ids.len());
-        let logits = self.logits(last).into_data();
+        let logits = self.logits(self.norm.forward(last)).into_data();
         logits
             .try_to_vec::<f32>()
             .expect("logits are single-precision numbers")

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use burn::module::Module;
-use burn::tensor::activation::silu;
+use burn::tensor::activation::{relu, silu};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{DecoderConfig, FeedForward, Norm};
@@ -49,6 +49,7 @@ pub(super) struct Layer {
     dropout: f64,
     n_heads: usize,
     n_kv_heads: usize,
+    is_relu: bool,
 }
 
 impl Layer {
@@ -86,6 +87,7 @@ impl Layer {
             dropout: config.dropout,
             n_heads,
             n_kv_heads,
+            is_relu: config.feed_forward == FeedForward::Relu,
         })
     }
 
@@ -128,6 +130,7 @@ impl Layer {
         let x = self.feed_forward_norm.forward(x);
         let middle = match &self.gate {
             Some(gate) => silu(gate.forward(x.clone())) * self.up.forward(x),
+            None if self.is_relu => relu(self.up.forward(x)),
             None => ops::gelu(self.up.forward(x)),
         };
         self.down.forward(middle)

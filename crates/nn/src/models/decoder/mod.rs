@@ -72,6 +72,11 @@ impl Decoder {
 
     /// Logits of the token after each step, `[n_batch * n_steps, n_tokens]`.
     pub fn forward(&self, batch: &TokenBatch, chance: &mut Option<Draws>) -> Tensor<2> {
+        self.logits(self.states(batch, chance))
+    }
+
+    /// What each step knows of itself and the steps before it, `[n_batch * n_steps, d_model]`.
+    pub(crate) fn states(&self, batch: &TokenBatch, chance: &mut Option<Draws>) -> Tensor<2> {
         let steps: Arc<[usize]> = (0..batch.ids.len())
             .map(|row| row % batch.n_steps)
             .collect();
@@ -81,7 +86,7 @@ impl Decoder {
         for layer in &self.layers {
             x = layer.forward(x, &batch.lengths, rotation.as_ref(), chance);
         }
-        self.logits(x)
+        self.norm.forward(x)
     }
 
     /// The mean loss in nats of each next token, over the steps that are followed by one.
@@ -111,6 +116,11 @@ impl Decoder {
         }
     }
 
+    /// The rows of these tokens, `[n_ids, d_model]`.
+    pub(crate) fn token_rows(&self, ids: &Arc<[usize]>) -> Tensor<2> {
+        self.tokens.forward(ids)
+    }
+
     fn rotation(&self, steps: &[usize], device: &Device) -> Option<Rotation> {
         match self.config.positions {
             Positions::Learned => None,
@@ -120,9 +130,10 @@ impl Decoder {
         }
     }
 
-    fn logits(&self, x: Tensor<2>) -> Tensor<2> {
+    /// Logits of states, `[n_rows, d_model]` to `[n_rows, n_tokens]`.
+    pub(crate) fn logits(&self, states: Tensor<2>) -> Tensor<2> {
         let table = self.tokens.table.val().transpose();
         let no_bias = Tensor::zeros([self.config.n_tokens], &x.device());
-        ops::linear(self.norm.forward(x), table, no_bias)
+        ops::linear(states, table, no_bias)
     }
 }

@@ -59,7 +59,7 @@ async fn a_home_adds_up_and_proposes_with_reasons() {
     let late = &actions[2];
     assert_eq!(
         late["reason"]["en"],
-        "Ordered every 10 days so far, silent for 51 days: about 93.17 EUR in orders did not come"
+        "Ordered every 10 days so far, silent for 51 days: about 93 EUR in orders did not come"
     );
     assert_eq!(
         late["href"],
