@@ -13,6 +13,7 @@ pub mod convolution;
 pub mod embedding;
 pub mod gelu;
 pub mod linear;
+pub mod nearest;
 pub mod norm;
 pub mod recurrent;
 pub mod softmax;

@@ -52,8 +52,9 @@ pub(crate) async fn insert_except<E: Writable>(
     let mut next = statements.next();
     while let Some(statement) = next {
         // The database works in a thread of its own; the next statement is put together meanwhile.
-        let (done, following) =
-            futures::join!(connection.execute_raw(statement), async { statements.next() });
+        let (done, following) = futures::join!(connection.execute_raw(statement), async {
+            statements.next()
+        });
         n_written += done?.rows_affected();
         next = following;
     }
@@ -98,7 +99,11 @@ impl<'a, E: Writable, R: ExactSizeIterator<Item = E::Model>> Statements<'a, E, R
         let mut values = Vec::with_capacity(n_rows * self.columns.len());
         for row in self.rows.by_ref().take(n_rows) {
             let mut row = row.into_active_model();
-            values.extend(self.columns.iter().map(|column| value_of(row.take(*column))));
+            values.extend(
+                self.columns
+                    .iter()
+                    .map(|column| value_of(row.take(*column))),
+            );
         }
         let text = self.last.1.as_str();
         Some(Statement::from_sql_and_values(self.backend, text, values))

@@ -1,8 +1,9 @@
 //! One round over one part of the rows: which to look at, where they go, what that changes.
 
+use rapport_kernels::nearest::TILE;
 use rapport_learn::Matrix;
 
-use super::assign::{ScaledCenters, TILE, Tile, settle};
+use super::assign::{ScaledCenters, settle};
 use super::lloyd::Lloyd;
 use super::memory::touch;
 
@@ -39,20 +40,27 @@ impl Round<'_> {
         limits: &mut [f32],
     ) -> Moved {
         let rows = &self.lloyd.rows;
-        let mut tile = Tile::new(rows.n_columns);
         let mut moves = Vec::new();
-        for chosen in self.open_rows(first_row, labels, limits).chunks(TILE) {
-            tile.load(rows, chosen);
-            let found = tile.search(&self.scaled);
-            for ((&row, &label), &gap) in chosen.iter().zip(&found.labels).zip(&found.gaps) {
+        let tiles = labels.chunks_mut(TILE).zip(limits.chunks_mut(TILE));
+        for ((labels, limits), tile) in tiles.zip(first_row / TILE..) {
+            if !self.is_any_open(labels, limits) {
+                continue;
+            }
+            let found = self.scaled.search(rows, tile);
+            let looked_at = found.labels.into_iter().zip(found.gaps);
+            let kept = labels.iter_mut().zip(limits);
+            for ((row, (label, gap)), (kept_label, limit)) in
+                (tile * TILE..).zip(looked_at).zip(kept)
+            {
                 let (to, gap) = if gap > 0.0 {
                     (label, gap)
-                } else {
+                } else if *limit <= self.drifts[*kept_label as usize] {
                     settle(self.lloyd.records.row(row), self.centers, rows.scale)
+                } else {
+                    continue;
                 };
-                let slot = row - first_row;
-                limits[slot] = below(gap + self.drifts[to as usize]);
-                let from = std::mem::replace(&mut labels[slot], to);
+                *limit = below(gap + self.drifts[to as usize]);
+                let from = std::mem::replace(kept_label, to);
                 if from != to {
                     moves.push(Move { row, from, to });
                 }
@@ -61,17 +69,11 @@ impl Round<'_> {
         self.moved(&moves)
     }
 
-    /// The rows whose nearest center may have changed.
-    fn open_rows(&self, first_row: usize, labels: &[u32], limits: &[f32]) -> Vec<usize> {
-        let mut open = vec![0; labels.len()];
-        let mut n_open = 0;
-        for ((&label, &limit), row) in labels.iter().zip(limits).zip(first_row..) {
-            // Written in any case and counted or not: a branch here would be mispredicted often.
-            open[n_open] = row;
-            n_open += usize::from(limit <= self.drifts[label as usize]);
-        }
-        open.truncate(n_open);
-        open
+    /// Whether the nearest center of any of these rows may have changed.
+    fn is_any_open(&self, labels: &[u32], limits: &[f32]) -> bool {
+        // All are counted rather than stopped at the first: which one it is nobody can predict.
+        let open = |(&label, &limit): (&u32, &f32)| limit <= self.drifts[label as usize];
+        labels.iter().zip(limits).filter(|row| open(*row)).count() > 0
     }
 
     /// What the moves change in sums and counts.

@@ -1,13 +1,16 @@
 //! A compact copy of the rows: sixteen bits per value, with a bound on what that loses.
 //!
-//! A round reads rows that lie apart, and memory is what it waits for. Sixteen bits instead of
-//! sixty-four let the copy of a million rows nearly fit the last cache.
+//! Memory is what a round waits for. Sixteen bits instead of sixty-four let the copy of a million
+//! rows nearly fit the last cache, and rows lie in tiles of sixteen, feature by feature, so that they
+//! are read in one sweep and worked on side by side as they come.
 
+use rapport_kernels::nearest::TILE;
 use rapport_learn::{Context, Matrix, map_parts};
 
 use crate::SegmentError;
 
-/// Rows handled by one thread at a time; fixed, so that sums do not depend on the threads.
+/// Rows handled by one thread at a time; fixed, so that sums do not depend on the threads. Whole
+/// tiles.
 pub(super) const PART: usize = 16_384;
 
 /// Rows as `(row - mean) * scale`, with `scale` a power of two that brings every value into
@@ -15,12 +18,12 @@ pub(super) const PART: usize = 16_384;
 #[derive(Debug)]
 pub(super) struct ScaledRows {
     pub(super) n_columns: usize,
-    /// `(n_rows, n_columns)`, in steps.
-    pub(super) values: Vec<i16>,
+    /// `(n_tiles, n_columns, 16)`, in steps; zeros behind the last row.
+    values: Vec<i16>,
     /// The step of each column, scaled.
     pub(super) steps: Vec<f64>,
-    /// Length of each row of the copy, scaled.
-    pub(super) norms: Vec<f32>,
+    /// Length of each row of the copy, scaled; zeros behind the last row.
+    norms: Vec<[f32; TILE]>,
     /// How far a row of the copy is from the row itself at most, scaled.
     pub(super) blur: f32,
     pub(super) mean: Vec<f64>,
@@ -54,10 +57,11 @@ impl ScaledRows {
         let reaches = extent.reaches(&mean);
         let scale = power_of_two_for(reaches.iter().copied().fold(0.0, f64::max));
         let steps: Vec<f64> = reaches.iter().map(|reach| reach * scale / STEPS).collect();
+        let n_tiles = records.n_rows().div_ceil(TILE);
         let mut copy = Self {
             n_columns: records.n_columns(),
-            values: vec![0; records.values().len()],
-            norms: vec![0.0; records.n_rows()],
+            values: vec![0; n_tiles * TILE * records.n_columns()],
+            norms: vec![[0.0; TILE]; n_tiles],
             // Half a step in each column, and a little for the roundings on the way.
             blur: (0.500_1 * steps.iter().map(|step| step * step).sum::<f64>().sqrt()) as f32,
             steps,
@@ -87,31 +91,45 @@ impl ScaledRows {
         let pieces = self
             .values
             .chunks_mut(PART * d)
-            .zip(self.norms.chunks_mut(PART))
+            .zip(self.norms.chunks_mut(PART / TILE))
             .enumerate();
         let squares = map_parts(context.threads, pieces, |(part, (values, norms))| {
+            let tiles = values.chunks_exact_mut(TILE * d).zip(norms);
             let mut squares = 0.0;
-            for (offset, (row, norm)) in values.chunks_exact_mut(d).zip(norms).enumerate() {
-                let record = records.row(part * PART + offset);
-                let (mut exact, mut copied) = (0.0, 0.0);
-                for ((value, &raw), column) in row.iter_mut().zip(record).zip(&columns) {
-                    let centered = raw - column.mean;
-                    let rounded = centered * column.steps_per_unit + ROUNDER;
-                    *value = rounded.to_bits() as i16;
-                    let copy = (rounded - ROUNDER) * column.step;
-                    exact += centered * centered;
-                    copied += copy * copy;
+            for ((values, norms), first) in tiles.zip((part * PART..).step_by(TILE)) {
+                for (lane, norm) in norms.iter_mut().enumerate() {
+                    if first + lane == records.n_rows() {
+                        break;
+                    }
+                    let (mut exact, mut copied) = (0.0, 0.0);
+                    let lanes = values.chunks_exact_mut(TILE);
+                    let record = records.row(first + lane);
+                    for ((lanes, &raw), column) in lanes.zip(record).zip(&columns) {
+                        let centered = raw - column.mean;
+                        let rounded = centered * column.steps_per_unit + ROUNDER;
+                        lanes[lane] = rounded.to_bits() as i16;
+                        let copy = (rounded - ROUNDER) * column.step;
+                        exact += centered * centered;
+                        copied += copy * copy;
+                    }
+                    squares += exact * (scale * scale);
+                    *norm = copied.sqrt() as f32;
                 }
-                squares += exact * (scale * scale);
-                *norm = copied.sqrt() as f32;
             }
             squares
         });
         squares.into_iter().sum()
     }
 
-    pub(super) fn row(&self, row: usize) -> &[i16] {
-        &self.values[row * self.n_columns..(row + 1) * self.n_columns]
+    /// Sixteen rows, `(n_columns, 16)`.
+    pub(super) fn tile(&self, tile: usize) -> &[i16] {
+        let size = TILE * self.n_columns;
+        &self.values[tile * size..(tile + 1) * size]
+    }
+
+    /// Lengths of the rows of a tile.
+    pub(super) fn norms_of(&self, tile: usize) -> &[f32; TILE] {
+        &self.norms[tile]
     }
 }
 
@@ -228,7 +246,7 @@ mod tests {
             let mut square = 0.0;
             for (column, value) in record.iter().enumerate() {
                 let exact = (value - rows.mean[column]) * rows.scale;
-                let copy = f64::from(rows.row(at)[column]) * rows.steps[column];
+                let copy = f64::from(rows.tile(0)[column * TILE + at]) * rows.steps[column];
                 assert!((-1.0..=1.0).contains(&exact));
                 square += (exact - copy).powi(2);
             }
@@ -248,7 +266,7 @@ mod tests {
     fn rows_that_are_all_alike_become_zero() {
         let rows = scaled(&Matrix::from_rows(&[[7.0], [7.0], [7.0]]));
 
-        assert_eq!(rows.values, [0; 3]);
+        assert_eq!(rows.values, [0; TILE]);
         assert_eq!((rows.scale, rows.mean_variance, rows.blur), (1.0, 0.0, 0.0));
     }
 }

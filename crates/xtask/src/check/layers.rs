@@ -16,7 +16,10 @@ const LAYERS: &[Layer] = &[
     ("rapport-learn", &[]),
     ("rapport-kernels", &[]),
     ("rapport-nn", &["rapport-kernels", "rapport-learn"]),
-    ("rapport-segment", &["rapport-learn", "rapport-domain"]),
+    (
+        "rapport-segment",
+        &["rapport-kernels", "rapport-learn", "rapport-domain"],
+    ),
     (
         "rapport-pipelines",
         &[
