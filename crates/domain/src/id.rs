@@ -99,6 +99,8 @@ define_ids! {
     JobId,
     /// A trained model.
     ModelId,
+    /// One training or search, with its curves.
+    RunId,
     /// One division of all customers into segments.
     SegmentationId,
     /// One segment of a segmentation.

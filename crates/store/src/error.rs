@@ -7,6 +7,7 @@ use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use thiserror::Error;
 
 use crate::lists::QueryError;
+use crate::models::StageRefusal;
 
 /// An operation on the records that did not happen. Nothing of it was written.
 #[derive(Debug, Clone, Error)]
@@ -118,6 +119,9 @@ pub enum StoreError {
         /// The job.
         job: rapport_domain::JobId,
     },
+    /// A stage of a model that was not changed.
+    #[error(transparent)]
+    Stage(#[from] StageRefusal),
     /// A list was asked for in a way that is not known.
     #[error(transparent)]
     Query(#[from] QueryError),

@@ -30,6 +30,7 @@ pub mod orders;
 pub mod pipelines;
 pub mod products;
 pub mod reports;
+pub mod runs;
 pub mod scores;
 pub mod search;
 pub mod segmentations;

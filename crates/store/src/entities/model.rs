@@ -14,6 +14,8 @@ pub(crate) struct Model {
     pub(crate) folder: String,
     pub(crate) metrics: String,
     pub(crate) created_at: i64,
+    pub(crate) run_id: Option<Uuid>,
+    pub(crate) evidence: Option<String>,
 }
 
 /// Joins are written where they are needed.

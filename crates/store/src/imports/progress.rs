@@ -46,7 +46,7 @@ pub async fn queue(
         .write(move |tx| {
             async move {
                 // One that is stuck behind a job that is over may be started again.
-                jobs::end_imports(tx, now).await?;
+                jobs::end_dependents(tx, now).await?;
                 let job = jobs::enqueue_in(tx, job, now).await?;
                 let set = "status = 'queued', job_id = ?, error = NULL, finished_at = NULL";
                 let values = vec![sql::id(job.id)];

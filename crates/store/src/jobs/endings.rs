@@ -1,11 +1,11 @@
-//! Jobs that nobody may work on any more, and imports, which end with their job.
+//! Jobs that nobody may work on any more, and the imports and runs that end with their job.
 
 use futures::FutureExt as _;
 use rapport_domain::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, runs};
 
 /// Status and error that a job ends with, and the jobs that do. A job that takes the whole process
 /// down counts its attempts like any other, or it would do so at every start.
@@ -19,7 +19,7 @@ const ENDINGS: [(&str, &str); 2] = [
 ];
 
 /// Ends those of the jobs `whose` names that must not run again: cancelled where a person had asked
-/// for that, failed where no attempt is left. Their imports end with them.
+/// for that, failed where no attempt is left. Their imports and runs end with them.
 pub(super) async fn end_hopeless(
     tx: &DatabaseTransaction,
     whose: &Sql,
@@ -37,14 +37,15 @@ pub(super) async fn end_hopeless(
         sql.append(whose.clone());
         sql.execute(tx).await?;
     }
-    end_imports(tx, now).await
+    end_dependents(tx, now).await
 }
 
-/// Ends imports under way whose job ended without finishing them, as that job ended.
-pub(crate) async fn end_imports(
+/// Ends imports and runs under way whose job ended without finishing them, as that job ended.
+pub(crate) async fn end_dependents(
     tx: &DatabaseTransaction,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    runs::end_with_jobs(tx, now).await?;
     let text = "UPDATE imports SET status = j.status, finished_at = ?, \
                 error = CASE WHEN j.status = 'failed' THEN j.error END \
                 FROM jobs j WHERE j.id = imports.job_id AND j.status IN ('failed', 'cancelled') \
@@ -55,11 +56,11 @@ pub(crate) async fn end_imports(
     Ok(())
 }
 
-/// Brings imports in line with their jobs: for the start of a process that shares the records with
+/// Brings imports and runs in line with their jobs: for the start of a process that shares the records with
 /// others, after a version that ended the two apart.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn reconcile(store: &Store, now: Timestamp) -> Result<(), StoreError> {
-    store.write(move |tx| end_imports(tx, now).boxed()).await
+    store.write(move |tx| end_dependents(tx, now).boxed()).await
 }

@@ -23,7 +23,7 @@ pub use worker::{
     Heartbeat, LeasedJob, acknowledge_cancel, complete, fail, give_up, heartbeat, release,
 };
 
-pub(crate) use endings::end_imports;
+pub(crate) use endings::end_dependents;
 pub(crate) use queue::{cancel_in, enqueue_in};
 pub(crate) use worker::hold;
 

@@ -9,7 +9,7 @@ use sea_orm::{
     FromQueryResult as _, QueryFilter as _,
 };
 
-use super::endings::{end_hopeless, end_imports};
+use super::endings::{end_dependents, end_hopeless};
 use super::worker::{LeasedJob, lease_end};
 use super::{Job, OBJECT};
 use crate::entities::job;
@@ -205,7 +205,7 @@ pub(crate) async fn cancel_in(
     Sql::of(backend, text, [true.into(), sql::id(id)])
         .execute(tx)
         .await?;
-    end_imports(tx, now).await?;
+    end_dependents(tx, now).await?;
     let job = record::find::<job::Entity, Job>(tx, id).await?;
     job.ok_or_else(|| StoreError::not_found(OBJECT, id))
 }

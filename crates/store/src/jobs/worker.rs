@@ -7,7 +7,7 @@ use rapport_domain::{JobId, JobProgress, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
 use super::Job;
-use super::endings::end_imports;
+use super::endings::end_dependents;
 use crate::entities::job;
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, codec, record};
@@ -179,7 +179,7 @@ async fn end(
         .write(move |tx| {
             async move {
                 let job = say_in(tx, lease, set, values).await?;
-                end_imports(tx, now).await?;
+                end_dependents(tx, now).await?;
                 Ok(job)
             }
             .boxed()

@@ -14,6 +14,8 @@ mod m0007_events;
 mod m0008_learning;
 mod m0009_jobs;
 mod m0010_search;
+mod m0011_runs;
+mod m0012_registry;
 mod schema;
 
 use sea_orm::{DatabaseConnection, DbErr};
@@ -38,6 +40,8 @@ impl MigratorTrait for Migrations {
             Box::new(m0008_learning::Migration),
             Box::new(m0009_jobs::Migration),
             Box::new(m0010_search::Migration),
+            Box::new(m0011_runs::Migration),
+            Box::new(m0012_registry::Migration),
         ]
     }
 }

@@ -142,6 +142,16 @@ impl<'m> Schema<'m> {
         self.manager.create_table(table).await
     }
 
+    /// Adds a column, which rows that are there already lack.
+    pub(super) async fn add_column(
+        &self,
+        table: &'static str,
+        column: ColumnDef,
+    ) -> Result<(), DbErr> {
+        let alter = Table::alter().table(table).add_column(column).to_owned();
+        self.manager.alter_table(alter).await
+    }
+
     /// Makes an index.
     pub(super) async fn index(
         &self,

@@ -17,6 +17,8 @@ use crate::{Store, StoreError, codec, record};
 pub use members::{MapColumns, Membership, find_membership, map};
 pub use publish::{NewMember, NewSegmentation, Origin, publish};
 
+pub(crate) use publish::show_of_model_in;
+
 /// Whether a segmentation is the one that lists and pages show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

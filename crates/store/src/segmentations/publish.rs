@@ -1,7 +1,7 @@
 //! Writing a segmentation with everything that belongs to it, in one transaction.
 
 use futures::FutureExt as _;
-use rapport_domain::{ContactId, SegmentationId};
+use rapport_domain::{ContactId, ModelId, SegmentationId};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::{Segment, Segmentation, SegmentationStatus};
@@ -30,7 +30,7 @@ pub struct NewMember {
 pub struct Origin {
     /// The job; where its lease is over, nothing is written.
     pub job: LeasedJob,
-    /// The model, which becomes the champion of its kind.
+    /// The model, to be registered.
     pub model: NewModel,
     /// The features.
     pub snapshot: FeatureSnapshot,
@@ -110,7 +110,7 @@ async fn publish_in(
     if let Some(origin) = new.origin.take() {
         jobs::hold(tx, &origin.job).await?;
         feature_snapshots::save_in(tx, origin.snapshot).await?;
-        models::crown_in(tx, origin.model, new.segmentation.created_at).await?;
+        models::register_in(tx, origin.model, new.segmentation.created_at).await?;
     }
     leave_out_deleted(tx, &mut new).await?;
     let id = new.segmentation.id;
@@ -159,6 +159,21 @@ async fn leave_out_deleted(
         segment.share = segment.size as f64 / n_customers.max(1) as f64;
         segment.typical.retain(|id| kept.contains(id));
     }
+    Ok(())
+}
+
+/// Shows the segmentation that a model made, if there is one, instead of the one that is shown.
+pub(crate) async fn show_of_model_in(
+    tx: &DatabaseTransaction,
+    model: ModelId,
+) -> Result<(), StoreError> {
+    let backend = tx.get_database_backend();
+    let text = "UPDATE segmentations SET status = 'archived' WHERE status = 'current' \
+                AND EXISTS (SELECT 1 FROM segmentations s WHERE s.model_id = ?)";
+    Sql::of(backend, text, [sql::id(model)]).execute(tx).await?;
+    let text = "UPDATE segmentations SET status = 'current' WHERE id = (SELECT s.id FROM \
+                segmentations s WHERE s.model_id = ? ORDER BY s.created_at DESC, s.id DESC LIMIT 1)";
+    Sql::of(backend, text, [sql::id(model)]).execute(tx).await?;
     Ok(())
 }
 

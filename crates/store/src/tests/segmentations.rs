@@ -12,7 +12,7 @@ use super::{TestStore, now};
 use crate::entities::{model, score};
 use crate::feature_snapshots::{self, FeatureSnapshot};
 use crate::jobs::{self, NewJob};
-use crate::models::{self, NewModel};
+use crate::models::{self, ChampionFigure, Entry, Evidence, NamedFigure, NewModel};
 use crate::scores::{self, ScoreReason};
 use crate::search::{self, HitKind};
 use crate::segmentations::{
@@ -180,6 +180,9 @@ async fn origin(store: &TestStore) -> Origin {
             kind: "segment".to_owned(),
             folder: format!("models/{id}"),
             metrics: json!({"silhouette": 0.4}),
+            run_id: None,
+            evidence: None,
+            entry: Entry::ChampionIfFirstOrBetter,
         },
         snapshot: FeatureSnapshot {
             path: format!("features/{id}.parquet"),
@@ -189,6 +192,28 @@ async fn origin(store: &TestStore) -> Origin {
             n_features: 30,
             created_at: now(),
         },
+    }
+}
+
+/// Better than a champion of version 1.
+fn better_than(champion: ModelId) -> Evidence {
+    Evidence {
+        metric: "silhouette".to_owned(),
+        is_higher_better: true,
+        n_rows: 2,
+        value: 0.4,
+        champion: Some(ChampionFigure {
+            model_id: champion,
+            version: 1,
+            value: Some(0.3),
+        }),
+        baseline: NamedFigure {
+            name: "rfm".to_owned(),
+            value: Some(0.2),
+        },
+        saved_against_champion: None,
+        saved_against_baseline: None,
+        measured_at: now(),
     }
 }
 
@@ -258,12 +283,13 @@ async fn a_segmentation_comes_with_its_model_and_features_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn publishing_twice_replaces_and_a_new_model_retires_the_old_one() {
+async fn publishing_twice_replaces_and_a_better_model_retires_the_old_one() {
     let store = TestStore::open().await;
     let people = people(&store).await;
     let old = learned(&store, &people).await;
-    let new = learned(&store, &people).await;
+    let mut new = learned(&store, &people).await;
     let model_of = |new: &NewSegmentation| new.origin.as_ref().unwrap().model.id;
+    new.origin.as_mut().unwrap().model.evidence = Some(better_than(model_of(&old)));
 
     for again in [&old, &new, &new] {
         segmentations::publish(&store, again.clone()).await.unwrap();

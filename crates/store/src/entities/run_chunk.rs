@@ -1,0 +1,27 @@
+//! Table `run_chunks`.
+
+use sea_orm::entity::prelude::*;
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "run_chunks")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) run_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) name: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) chunk_no: i64,
+    pub(crate) first_step: i64,
+    pub(crate) last_step: i64,
+    pub(crate) n_points: i64,
+    pub(crate) least: Option<f64>,
+    pub(crate) greatest: Option<f64>,
+    pub(crate) points: Vec<u8>,
+}
+
+/// Joins are written where they are needed.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
