@@ -29,6 +29,13 @@ pub(crate) fn names_hash<S: AsRef<str>>(names: &[S]) -> String {
     hex(hasher)
 }
 
+/// SHA-256 over bytes, in hexadecimal.
+pub(crate) fn bytes_hash(bytes: &[u8]) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(bytes);
+    hex(hasher)
+}
+
 fn hash_names<S: AsRef<str>>(hasher: &mut Sha256, names: &[S]) {
     for name in names {
         let name = name.as_ref();

@@ -22,6 +22,8 @@ pub mod online;
 mod parallel;
 pub mod privacy;
 mod random;
+pub mod runs;
+pub mod scorer;
 pub mod search;
 mod sparse;
 pub mod split;
@@ -39,8 +41,8 @@ pub use examples::Examples;
 pub use fingerprint::fingerprint_of;
 pub use matrix::Matrix;
 pub use model_folder::{
-    Baseline, DataRange, ModelFile, ModelFolderError, Provenance, feature_hash, load_model,
-    save_model,
+    Baseline, DataRange, ModelFile, ModelFolderError, Provenance, Weights, feature_hash,
+    load_model, load_weights, model_fingerprint, read_card, save_model, save_model_with_weights,
 };
 pub use normal::{normal_cdf, normal_density};
 pub use parallel::map_parts;

@@ -1,8 +1,10 @@
-//! The folder that a model lives in: `model.json` for programs, `card.md` for people.
+//! The folder that a model lives in: `model.json` for programs, `card.md` for people, and for models
+//! with many numbers `weights.safetensors`, whose hash `model.json` holds.
 //!
 //! The folder appears whole or not at all: it is written beside its place and renamed into it.
 
 mod error;
+mod weights;
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -13,12 +15,15 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Metrics;
-use crate::fingerprint::names_hash;
+use crate::fingerprint::{bytes_hash, names_hash};
 
 pub use error::ModelFolderError;
+pub use weights::{Weights, load_weights, save_model_with_weights};
 
 /// The form of `model.json` that this code writes; older ones stay readable.
-const FORMAT: u32 = 1;
+///
+/// 1: all of the model in `model.json`. 2: `weights` may name a file beside it.
+const FORMAT: u32 = 2;
 const MODEL_FILE: &str = "model.json";
 const CARD_FILE: &str = "card.md";
 
@@ -49,6 +54,9 @@ pub struct ModelFile<P, S> {
     pub code_version: String,
     /// When it was fitted.
     pub created_at: DateTime<Utc>,
+    /// The file of its weights, if it has one. Format 1 knew none.
+    #[serde(default)]
+    pub weights: Option<Weights>,
     /// What was learned.
     pub state: S,
 }
@@ -112,6 +120,7 @@ impl<P, S> ModelFile<P, S> {
             baseline: None,
             code_version: provenance.code_version.clone(),
             created_at: provenance.created_at,
+            weights: None,
             state,
         }
     }
@@ -165,6 +174,15 @@ pub fn save_model<P: Serialize, S: Serialize>(
     file: &ModelFile<P, S>,
     card: &str,
 ) -> Result<(), ModelFolderError> {
+    save(folder, file, card, None)
+}
+
+fn save<P: Serialize, S: Serialize>(
+    folder: &Path,
+    file: &ModelFile<P, S>,
+    card: &str,
+    weights: Option<&[u8]>,
+) -> Result<(), ModelFolderError> {
     if let Some(name) = file.first_bad_figure() {
         return Err(ModelFolderError::Figure(name.clone()));
     }
@@ -175,8 +193,10 @@ pub fn save_model<P: Serialize, S: Serialize>(
         path: folder.join(MODEL_FILE),
         source,
     })?;
+    let mut files = vec![(MODEL_FILE, json.as_slice()), (CARD_FILE, card.as_bytes())];
+    files.extend(weights.map(|bytes| (weights::FILE, bytes)));
     let draft = folder.with_extension("draft");
-    let written = write_draft(&draft, &json, card).and_then(|()| {
+    let written = write_draft(&draft, &files).and_then(|()| {
         fs::rename(&draft, folder).map_err(io_error("move into place", folder))?;
         sync_parent(folder)
     });
@@ -185,6 +205,30 @@ pub fn save_model<P: Serialize, S: Serialize>(
         let _ = fs::remove_dir_all(&draft);
     }
     written
+}
+
+/// SHA-256 of `model.json`, in hexadecimal: two folders with one fingerprint hold one model, weights
+/// included.
+///
+/// # Errors
+/// No such folder, or it cannot be read.
+pub fn model_fingerprint(folder: &Path) -> Result<String, ModelFolderError> {
+    let path = folder.join(MODEL_FILE);
+    let json = fs::read(&path).map_err(io_error("read", &path))?;
+    Ok(bytes_hash(&json))
+}
+
+/// The card of a folder, for people; none where it has none.
+///
+/// # Errors
+/// The card is there and cannot be read.
+pub fn read_card(folder: &Path) -> Result<Option<String>, ModelFolderError> {
+    let path = folder.join(CARD_FILE);
+    match fs::read_to_string(&path) {
+        Ok(card) => Ok(Some(card)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(io_error("read", &path)(error)),
+    }
 }
 
 /// Reads `model.json` of a folder that holds the given kind of model.
@@ -221,14 +265,15 @@ pub fn load_model<P: DeserializeOwned, S: DeserializeOwned>(
     serde_json::from_slice(&json).map_err(malformed)
 }
 
-fn write_draft(draft: &Path, json: &[u8], card: &str) -> Result<(), ModelFolderError> {
+fn write_draft(draft: &Path, files: &[(&str, &[u8])]) -> Result<(), ModelFolderError> {
     // Left over from a run that was killed.
     if draft.exists() {
         fs::remove_dir_all(draft).map_err(io_error("remove", draft))?;
     }
     fs::create_dir_all(draft).map_err(io_error("create", draft))?;
-    write_synced(&draft.join(MODEL_FILE), json)?;
-    write_synced(&draft.join(CARD_FILE), card.as_bytes())?;
+    for (name, bytes) in files {
+        write_synced(&draft.join(name), bytes)?;
+    }
     sync_folder(draft)
 }
 

@@ -4,6 +4,17 @@ use serde::{Deserialize, Serialize};
 
 use super::{BettingSequence, ChallengeError, Interval};
 use crate::Check;
+use crate::runs::{RunSink, Told};
+
+/// Curves of a challenge: the lower and the upper end of what is saved per row.
+const AGAINST_CHAMPION: [&str; 2] = [
+    "saved_against_champion_lower",
+    "saved_against_champion_upper",
+];
+const AGAINST_BASELINE: [&str; 2] = [
+    "saved_against_baseline_lower",
+    "saved_against_baseline_upper",
+];
 
 /// How a challenge is decided.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -175,9 +186,33 @@ impl Challenge {
         self.against_baseline.interval()
     }
 
+    /// Rows seen.
+    pub fn n_observed(&self) -> u64 {
+        self.against_champion.n_observed()
+    }
+
+    /// Tells a run how the challenge stands: both ranges as curves over rows, and the challenge itself,
+    /// from which it goes on.
+    pub fn tell(&self, run: &dyn RunSink) {
+        let step = self.n_observed();
+        for (curves, saved) in [
+            (AGAINST_CHAMPION, self.saved_against_champion()),
+            (AGAINST_BASELINE, self.saved_against_baseline()),
+        ] {
+            for (metric, value) in curves.into_iter().zip([saved.lower, saved.upper]) {
+                run.tell(Told::Point {
+                    metric,
+                    step,
+                    value,
+                });
+            }
+        }
+        run.tell(Told::Challenge(self));
+    }
+
     /// What to do, given all rows so far.
     pub fn verdict(&self) -> Verdict {
-        let found = self.against_champion.n_observed();
+        let found = self.n_observed();
         let needed = self.params.n_min;
         if found < needed {
             return Verdict::Keep(Refusal::TooFewRows { found, needed });

@@ -62,6 +62,12 @@ pub enum ModelFolderError {
         /// The order needed.
         expected: Vec<String>,
     },
+    /// The model has no file of weights.
+    #[error("the model in {0} has no weights; all of it is in model.json")]
+    NoWeights(PathBuf),
+    /// The weights are not those that the model was saved with.
+    #[error("{0} is not the file that the model was saved with; copy the whole folder again")]
+    OtherWeights(PathBuf),
     /// A figure that JSON cannot hold.
     #[error("the figure {0} is not a finite number; leave it out")]
     Figure(String),

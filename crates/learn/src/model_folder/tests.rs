@@ -74,7 +74,7 @@ fn another_kind_and_a_newer_format_are_refused() {
     let format = load_model::<u32, Vec<f64>>(&place.path().join("new"), "mean");
 
     assert!(matches!(kind, Err(ModelFolderError::Kind { .. })));
-    assert!(matches!(format, Err(ModelFolderError::Newer { found: 2 })));
+    assert!(matches!(format, Err(ModelFolderError::Newer { found }) if found == FORMAT + 1));
 }
 
 #[test]
@@ -126,4 +126,49 @@ fn a_figure_that_is_no_number_is_refused_before_anything_is_written() {
 
     assert!(matches!(refused, Err(ModelFolderError::Figure(name)) if name == "auc"));
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_folder_of_the_first_format_is_read() {
+    let folder = Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src/model_folder/fixtures/format_1"
+    ));
+
+    let file = load_model::<u32, Vec<f64>>(folder, "mean").unwrap();
+
+    assert_eq!((file.format, file.weights), (1, None));
+    assert_eq!((file.parameters, file.state), (3, vec![0.5, 1.25]));
+    assert_eq!(file.feature_hash, feature_hash(&file.feature_names));
+    assert_eq!(read_card(folder).unwrap().as_deref(), Some("# Mean\n"));
+}
+
+#[test]
+fn weights_are_kept_beside_the_model_and_other_ones_are_refused() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("model");
+    save_model_with_weights(&folder, model(), "# Mean", b"numbers").unwrap();
+
+    let file = load_model::<u32, Vec<f64>>(&folder, "mean").unwrap();
+    let whole = load_weights(&folder, &file).unwrap();
+    fs::write(folder.join("weights.safetensors"), b"Numbers").unwrap();
+    let other = load_weights(&folder, &file);
+
+    assert_eq!(whole, b"numbers");
+    assert!(matches!(other, Err(ModelFolderError::OtherWeights(_))));
+    let none = load_weights(&folder, &model());
+    assert!(matches!(none, Err(ModelFolderError::NoWeights(_))));
+}
+
+#[test]
+fn one_model_has_one_fingerprint_and_other_weights_another() {
+    let place = tempfile::tempdir().unwrap();
+    let fingerprint = |name: &str, weights: &[u8]| {
+        let folder = place.path().join(name);
+        save_model_with_weights(&folder, model(), "", weights).unwrap();
+        model_fingerprint(&folder).unwrap()
+    };
+
+    assert_eq!(fingerprint("a", b"1"), fingerprint("b", b"1"));
+    assert_ne!(fingerprint("c", b"1"), fingerprint("d", b"2"));
 }

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Outcome, Study, Trial, Verdict};
+use crate::runs::{RunSink, Told};
 use crate::{Context, LearnError, map_parts};
 
 /// Why a search came to its end.
@@ -106,6 +107,21 @@ impl Study {
         context: &Context<'_>,
         objective: impl Fn(&Evaluation<'_>) -> Outcome + Sync,
     ) -> Result<Ended, LearnError> {
+        self.optimize_telling(&(), context, objective)
+    }
+
+    /// As [`optimize`](Self::optimize), and tells a run of each trial when it begins and when it ends,
+    /// and after each end of the whole study, from which it goes on after a crash.
+    ///
+    /// # Errors
+    /// # Panics
+    /// Those of [`optimize`](Self::optimize).
+    pub fn optimize_telling(
+        &mut self,
+        run: &dyn RunSink,
+        context: &Context<'_>,
+        objective: impl Fn(&Evaluation<'_>) -> Outcome + Sync,
+    ) -> Result<Ended, LearnError> {
         let left_over: Vec<u64> = self.running().map(|trial| trial.id).collect();
         let left_over = Mutex::new(left_over.into_iter());
         let n_trials = self.params().budget.n_trials;
@@ -116,6 +132,7 @@ impl Study {
                 let Some(trial) = next(&left_over, &study) else {
                     return Ok(());
                 };
+                run.tell(Told::Trial(&trial));
                 let evaluation = Evaluation {
                     context: of_trial(context, &trial),
                     trial,
@@ -127,9 +144,13 @@ impl Study {
                     return Err(LearnError::Cancelled);
                 }
                 let id = evaluation.trial.id;
-                lock(&study)
+                let mut study = lock(&study);
+                study
                     .tell(id, outcome)
                     .expect("a trial that was asked for is told once");
+                run.tell(Told::Trial(&study.trials()[id as usize]));
+                run.tell(Told::Study(&study));
+                drop(study);
                 context.progress.report("trials", id + 1, n_trials);
             }
         });

@@ -10,7 +10,7 @@ mod task;
 mod tensorboard;
 mod trainer;
 
-pub use curves::{Curves, Recorder};
+pub use curves::{Curves, Recorder, ToRun};
 pub use optimizer::{AdamWParams, OptimizerParams, SgdParams};
 pub use params::{TrainParams, ValidTrainParams};
 pub use schedule::Schedule;

@@ -32,7 +32,7 @@ pub use evaluation::{
 pub use listing::{RunRow, find, find_many, list};
 pub use points::{Point, Series, append};
 pub use trials::{Trial, TrialReport, TrialStatus, list_trials, save_trials};
-pub use write::{NewRun, begin, resume};
+pub use write::{NewRun, add_params, begin, resume};
 
 pub(crate) use endings::end_with_jobs;
 

@@ -1,4 +1,4 @@
-//! Beginning a run, and taking one up again.
+//! Beginning a run, taking one up again, and what becomes known on the way.
 
 use futures::FutureExt as _;
 use rapport_domain::{JobId, RunId, Timestamp};
@@ -95,6 +95,44 @@ pub async fn resume(store: &Store, id: RunId, now: Timestamp) -> Result<(), Stor
             .boxed()
         })
         .await
+}
+
+/// Adds parameters that became known on the way; those of the same name are replaced.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where there is no such run.
+pub async fn add_params(
+    store: &Store,
+    id: RunId,
+    params: Params,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    store
+        .write(move |tx| add_params_in(tx, id, params, now).boxed())
+        .await
+}
+
+async fn add_params_in(
+    tx: &DatabaseTransaction,
+    id: RunId,
+    params: Params,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    touch(tx, id, "", now).await?;
+    let found: Option<Run> = record::find::<run::Entity, _>(tx, id).await?;
+    let mut run = found.ok_or_else(|| StoreError::not_found(OBJECT, id))?;
+    run.params.extend(params);
+    let row = run::Model::from(run);
+    let text = "UPDATE runs SET params = ?, search_text = ? WHERE id = ?";
+    let values = [
+        sql::text(row.params),
+        sql::text(row.search_text),
+        sql::id(id),
+    ];
+    Sql::of(tx.get_database_backend(), text, values)
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 /// Notes that a run was heard of, and sets columns to texts of ours. The row is locked from then on,

@@ -175,6 +175,27 @@ async fn beginning_again_forgets_what_was_told() {
 }
 
 #[tokio::test]
+async fn parameters_that_become_known_on_the_way_are_shown_and_found() {
+    let store = TestStore::open().await;
+    let run = new_run(&store, "Chosen");
+    runs::begin(&store, run.clone(), now()).await.unwrap();
+    let chosen = ParamValue::Text("Goss".to_owned());
+
+    let params = [("sampling".to_owned(), chosen.clone())].into();
+    runs::add_params(&store, run.id, params, now())
+        .await
+        .unwrap();
+
+    let query = ListQuery {
+        search: Some("goss".to_owned()),
+        ..ListQuery::default()
+    };
+    let found = runs::list(&store, &query).await.unwrap();
+    let params = &found.items[0].run.params;
+    assert_eq!((params.len(), &params["sampling"]), (3, &chosen));
+}
+
+#[tokio::test]
 async fn runs_are_filtered_sorted_searched_and_paged() {
     let store = TestStore::open().await;
     let mut ids = Vec::new();
