@@ -1,6 +1,6 @@
 //! News of what changed, for screens that follow along.
 
-use rapport_domain::{ImportId, JobId, SegmentationId};
+use rapport_domain::{ImportId, JobId, ModelId, RunId, SegmentationId};
 use tokio::sync::broadcast;
 
 /// Something that a screen may want to read anew.
@@ -12,6 +12,10 @@ pub enum Change {
     Import(ImportId),
     /// A segmentation was published.
     Segmentation(SegmentationId),
+    /// A run's status, curves or trials.
+    Run(RunId),
+    /// A model was registered, or its kind's stages changed.
+    Model(ModelId),
 }
 
 /// Where changes are announced. They are hints, not history: a listener that falls behind misses

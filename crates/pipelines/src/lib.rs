@@ -14,6 +14,8 @@ mod killed;
 pub mod lab;
 mod leftovers;
 pub mod profiles;
+pub mod registry;
+pub mod runs;
 pub mod segmentations;
 pub mod timeline;
 mod workspace;

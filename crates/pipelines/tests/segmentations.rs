@@ -4,11 +4,15 @@
 
 use std::path::Path;
 
-use rapport_domain::{Contact, Currency, EventKind, IdGenerator, JobStatus};
+use rapport_domain::{Contact, Currency, EventKind, IdGenerator, JobStatus, RunId};
 use rapport_pipelines::segmentations::{self, SegmentationRequest};
 use rapport_pipelines::timeline::{self, TimelineEntry, TimelineItem};
-use rapport_pipelines::{Clock, OpenOptions, PipelineError, Workspace, imports, jobs, profiles};
+use rapport_pipelines::{
+    Clock, OpenOptions, PipelineError, Workspace, imports, jobs, profiles, registry,
+};
 use rapport_store::jobs::Job;
+use rapport_store::models::{self, ModelStage, RollBack, StageChange};
+use rapport_store::runs::{self, CurveQuery, RunStatus};
 use rapport_store::{ListQuery, contacts};
 use rapport_testing::{EventBuilder, OrdersFile};
 use tempfile::TempDir;
@@ -135,6 +139,86 @@ async fn segment(workspace: &Workspace) -> Job {
     jobs::run_until_over(workspace, job.id, &mut |_| {})
         .await
         .unwrap()
+}
+
+#[tokio::test]
+async fn a_segmentation_leaves_a_run_and_its_model_serves_where_it_is_first_or_better() {
+    let dir = TempDir::new().unwrap();
+    let workspace = with_orders(dir.path()).await;
+    let store = &workspace.store;
+
+    let first = segment(&workspace).await;
+    segment(&workspace).await;
+
+    let run = runs::find(store, RunId(first.id.0)).await.unwrap().unwrap();
+    assert_eq!(run.run.status, RunStatus::Finished);
+    let headline = run.run.headline.unwrap();
+    assert!(headline.value.is_some() && headline.baseline.is_some());
+    assert_eq!(run.run.job_id, Some(first.id));
+    assert!(run.run.data.unwrap().n_rows > 0);
+    let version = run.model_version.unwrap();
+    assert_eq!((version.kind.as_str(), version.version), ("segment", 1));
+    let query = CurveQuery {
+        runs: vec![RunId(first.id.0)],
+        metrics: Vec::new(),
+        n_points_max: 1_000,
+    };
+    let curves = runs::curves(store, &query).await.unwrap();
+    let names: Vec<&str> = curves[0].curves.iter().map(|c| c.metric.as_str()).collect();
+    assert!(
+        names.contains(&"kmeans stability_ari by segments"),
+        "{names:?}"
+    );
+    let evaluation = runs::find_evaluation(store, RunId(first.id.0)).await;
+    let evaluation = evaluation.unwrap().unwrap();
+    let chosen = evaluation.candidates.iter().filter(|c| c.is_chosen).count();
+    assert_eq!(chosen, 1);
+
+    let versions = models::list_versions(store, "segment", 10).await.unwrap();
+    let evidence = versions[0].evidence.as_ref().unwrap();
+    assert_eq!(evidence.champion.unwrap().version, 1);
+    assert!(evidence.n_rows > 0 && evidence.baseline.name == "rfm");
+    let stages = [versions[1].stage, versions[0].stage];
+    match evidence.judge(Some((versions[1].id, 1))) {
+        Ok(()) => assert_eq!(stages, [ModelStage::Retired, ModelStage::Champion]),
+        Err(_) => assert_eq!(stages, [ModelStage::Champion, ModelStage::Candidate]),
+    }
+    let shown = rapport_store::segmentations::find_current(store).await;
+    assert_eq!(shown.unwrap().unwrap().model_id, Some(versions[0].id));
+}
+
+#[tokio::test]
+async fn a_roll_back_shows_the_segments_of_the_model_before() {
+    let dir = TempDir::new().unwrap();
+    let workspace = with_orders(dir.path()).await;
+    let store = &workspace.store;
+    segment(&workspace).await;
+    segment(&workspace).await;
+    let line = models::find_line(store, "segment").await.unwrap().unwrap();
+    let champion = line.champion.unwrap();
+    let retire = StageChange {
+        kind: "segment".to_owned(),
+        version: champion.version,
+        to: ModelStage::Retired,
+        reason: "too old".to_owned(),
+        actor: None,
+    };
+    registry::change_stage(&workspace, retire, line.revision)
+        .await
+        .unwrap();
+
+    let line = models::find_line(store, "segment").await.unwrap().unwrap();
+    let back = RollBack {
+        kind: "segment".to_owned(),
+        reason: "it was good".to_owned(),
+        actor: None,
+    };
+    registry::roll_back(&workspace, back, line.revision)
+        .await
+        .unwrap();
+
+    let shown = rapport_store::segmentations::find_current(store).await;
+    assert_eq!(shown.unwrap().unwrap().model_id, Some(champion.id));
 }
 
 async fn delete(workspace: &Workspace, contact: &Contact) {

@@ -133,6 +133,57 @@ pub(crate) struct LabArgs {
 pub(crate) enum LabTask {
     /// Divide customers into segments
     Segment(LabSegmentArgs),
+    /// Tell how probable an outcome is
+    Score(LabScoreArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LabScoreArgs {
+    /// Training file: Parquet; or CSV, TSV or JSON lines, plain or gzip; may be repeated
+    #[arg(long, required = true, value_name = "FILE")]
+    pub(crate) train: Vec<PathBuf>,
+    /// File to choose settings on [default: a fifth of the training rows]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) valid: Option<PathBuf>,
+    /// Test file, scored with the trained model
+    #[arg(long, value_name = "FILE")]
+    pub(crate) test: PathBuf,
+    /// Roles: target=COLUMN, id=COLUMN; every other column is a feature; a column may be #INDEX from 0
+    #[arg(long = "map", value_name = "ROLE=COLUMN")]
+    pub(crate) map: Vec<String>,
+    /// The files have no header line
+    #[arg(long)]
+    pub(crate) no_header: bool,
+    /// Label whose probability is asked for [default: of two the later one in the alphabet]
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) positive: Option<String>,
+    /// Method
+    #[arg(long, value_enum, default_value_t = LabScoreModel::Auto)]
+    pub(crate) model: LabScoreModel,
+    /// Seed
+    #[arg(long, default_value_t = 42)]
+    pub(crate) seed: u64,
+    /// Seconds that training may take
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) budget: Option<u64>,
+    /// Save the model folder here
+    #[arg(long, value_name = "DIR")]
+    pub(crate) save: Option<PathBuf>,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A way to score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum LabScoreModel {
+    /// Whatever is best on held-back rows, the blend included
+    Auto,
+    /// Logistic regression
+    Logistic,
+    /// Gradient-boosted trees
+    BoostedTrees,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,8 @@ use rapport_ingest::value::date::{self, DateStyle};
 use rapport_ingest::value::decimal::{self, DecimalStyle};
 use rapport_ingest::{IngestError, SNIFF_BYTES};
 use rapport_lake::{LakeError, TextTable};
+use rapport_learn::scorer::ScorerError;
+use rapport_learn::table::TableError;
 use thiserror::Error;
 
 /// How a Parquet file begins.
@@ -49,6 +51,17 @@ pub enum LabError {
         /// What is needed.
         expected: &'static str,
     },
+    /// A table that nothing can be learned from.
+    #[error("{file}: {source}")]
+    Table {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        source: TableError,
+    },
+    /// Rows that cannot be scored.
+    #[error(transparent)]
+    Score(ScorerError),
     /// Learning refused the data or failed.
     #[error(transparent)]
     Learn(#[from] crate::PipelineError),
@@ -197,14 +210,20 @@ impl LabTable {
             .collect()
     }
 
-    fn decimal_style(&self, column: usize) -> DecimalStyle {
+    pub(super) fn decimal_style(&self, column: usize) -> DecimalStyle {
         if self.is_typed {
             return DecimalStyle::Point;
         }
         decimal::detect_style(self.texts(column))
     }
 
-    fn bad(&self, row: usize, column: usize, value: &str, expected: &'static str) -> LabError {
+    pub(super) fn bad(
+        &self,
+        row: usize,
+        column: usize,
+        value: &str,
+        expected: &'static str,
+    ) -> LabError {
         LabError::Cell {
             file: self.file.clone(),
             row: row + 1,

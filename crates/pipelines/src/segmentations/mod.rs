@@ -2,8 +2,10 @@
 //! published in one transaction. A segmentation, its model and its feature snapshot bear the number
 //! of the job that made them, so that a job that is run twice makes one of each.
 
+mod compare;
 mod publish;
 mod run;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +18,9 @@ pub(crate) use run::run;
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
+
+/// Kind of the models in the registry.
+pub(crate) const MODEL_KIND: &str = "segment";
 
 /// Kind of the job that makes a segmentation.
 pub(crate) const JOB_KIND: &str = "segmentation";
@@ -30,6 +35,17 @@ pub enum SegmentationMethod {
     Ward,
     /// Recency, frequency and monetary value in named groups.
     Rfm,
+}
+
+impl SegmentationMethod {
+    /// The name that runs and models bear.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Kmeans => "kmeans",
+            Self::Ward => "ward",
+            Self::Rfm => "rfm",
+        }
+    }
 }
 
 /// What is asked for.

@@ -1,7 +1,9 @@
 //! From features to a fitted segmentation, and from that to records: the files first, then
 //! everything in one transaction.
 
-use rapport_domain::{Currency, JobId, ModelId, Money, SegmentId, SegmentationId, Timestamp};
+use rapport_domain::{
+    Currency, JobId, ModelId, Money, RunId, SegmentId, SegmentationId, Timestamp,
+};
 use rapport_features::{Feature, FeatureTable, Role as FeatureRole, Unit as FeatureUnit};
 use rapport_learn::{Context, Matrix, Persist, Provenance};
 use rapport_segment::{
@@ -10,7 +12,7 @@ use rapport_segment::{
 };
 use rapport_store::StoreError;
 use rapport_store::jobs::LeasedJob;
-use rapport_store::models::NewModel;
+use rapport_store::models::{Entry, Evidence, NewModel};
 use rapport_store::segmentations::{
     self, Baseline, MapAxis, NewMember, NewSegmentation, Origin, Segment, Segmentation,
     SegmentationStatus, Trait, TraitDirection,
@@ -18,7 +20,7 @@ use rapport_store::segmentations::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{SegmentationMethod, SegmentationRequest};
+use super::{MODEL_KIND, SegmentationMethod, SegmentationRequest};
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
@@ -28,8 +30,6 @@ use crate::leftovers::Provisional;
 /// What was learned.
 pub(super) type Fitted = rapport_segment::Segmentation;
 
-/// Kind of the model in the registry.
-const MODEL_KIND: &str = "segment";
 /// Traits of a segment that are kept.
 const TRAITS_MAX: usize = 12;
 /// Colors of segments in their order: told apart in light and dark, and with color blindness
@@ -73,6 +73,15 @@ pub(super) const fn id_of(job: JobId) -> SegmentationId {
     SegmentationId(job.0)
 }
 
+/// What the registry is told of a model besides its figures.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Entering {
+    /// The run that made it.
+    pub(super) run_id: Option<RunId>,
+    /// How it compares with the champion.
+    pub(super) evidence: Option<Evidence>,
+}
+
 /// Saves features and model beside the records and makes the segments the current ones, all on the
 /// records in one transaction. Run again by the same job, it replaces what it made.
 pub(super) async fn publish(
@@ -80,6 +89,7 @@ pub(super) async fn publish(
     leased: &LeasedJob,
     table: &FeatureTable,
     fitted: &Fitted,
+    entering: Entering,
 ) -> Result<Segmentation, PipelineError> {
     let (now, job) = (workspace.clock.now(), leased.job.id);
     let model_id = ModelId(job.0);
@@ -121,7 +131,7 @@ pub(super) async fn publish(
         members: members(table, fitted),
         origin: Some(Origin {
             job: leased.clone(),
-            model: new_model(model_id, fitted),
+            model: new_model(model_id, fitted, entering),
             snapshot,
         }),
     };
@@ -131,6 +141,7 @@ pub(super) async fn publish(
     match segmentations::publish(&workspace.store, new).await {
         Ok(published) => {
             workspace.changes.announce(Change::Segmentation(id));
+            workspace.changes.announce(Change::Model(model_id));
             Ok(published)
         }
         // It may be on the records all the same, or the files be those of the worker that has the
@@ -155,7 +166,7 @@ fn provenance(model_id: ModelId, as_of: Timestamp, now: Timestamp) -> Provenance
     }
 }
 
-fn new_model(id: ModelId, fitted: &Fitted) -> NewModel {
+fn new_model(id: ModelId, fitted: &Fitted, entering: Entering) -> NewModel {
     let report = fitted.model.report();
     NewModel {
         id,
@@ -166,6 +177,9 @@ fn new_model(id: ModelId, fitted: &Fitted) -> NewModel {
             "stability_ari": report.stability_ari,
             "baseline": report.baseline,
         }),
+        run_id: entering.run_id,
+        evidence: entering.evidence,
+        entry: Entry::ChampionIfFirstOrBetter,
     }
 }
 

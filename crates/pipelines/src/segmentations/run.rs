@@ -5,19 +5,23 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
-use rapport_domain::{JobProgress, Timestamp};
+use rapport_domain::{JobProgress, RunId, Timestamp};
 use rapport_features::FeatureTable;
 use rapport_lake::{Snapshot, first_float};
-use rapport_learn::{Cancellation, Context, Progress};
+use rapport_learn::runs::RunLog;
+use rapport_learn::{Cancellation, Context, Progress, Silent};
 use rapport_store::contacts;
+use rapport_store::models::Evidence;
+use rapport_store::runs::{self as stored_runs, RunData, RunStatus};
 use rapport_store::segmentations::{self, Segmentation};
 use serde_json::json;
 
-use super::SegmentationRequest;
-use super::publish::{self, Fitted};
-use crate::Workspace;
+use super::compare;
+use super::publish::{self, Entering, Fitted};
+use super::{SegmentationRequest, told};
 use crate::error::PipelineError;
 use crate::jobs::JobContext;
+use crate::{Workspace, runs};
 
 /// How often the fit's progress is passed on.
 const PASS_ON_EVERY: Duration = Duration::from_millis(200);
@@ -29,25 +33,57 @@ pub(crate) async fn run(
     job: &mut JobContext<'_>,
 ) -> Result<serde_json::Value, PipelineError> {
     let id = publish::id_of(job.leased().job.id);
+    let run = told::run_of(job.leased().job.id);
     if let Some(published) = segmentations::find(&workspace.store, id).await? {
         // A worker was killed between the publication and the end of its job.
+        end_run(workspace, run, &published, None).await?;
         return Ok(result_of(&published));
     }
+    runs::begin(workspace, told::new_run(&job.leased().job, &request)).await?;
     job.report(step("building_features")).await?;
     let started = workspace.clock.now();
     let table = Arc::new(build_features(workspace).await?);
     let built = workspace.clock.now();
     job.report(step("segment_customers")).await?;
-    let fitted = fit(&table, &request, job).await?;
+    let (fitted, evidence) = fit(workspace, &table, &request, job).await?;
     let fitted_at = workspace.clock.now();
     job.report(step("publishing")).await?;
-    let published = publish::publish(workspace, job.leased(), &table, &fitted).await?;
+    let log = RunLog::default();
+    told::tell(&fitted, &log);
+    runs::pass_on(workspace, run, &log).await?;
+    let entering = Entering {
+        run_id: Some(run),
+        evidence,
+    };
+    let published = publish::publish(workspace, job.leased(), &table, &fitted, entering).await?;
+    let data = RunData {
+        n_rows: table.n_customers() as u64,
+        fingerprint: table.fingerprint(),
+        as_of: Some(table.as_of),
+    };
+    end_run(workspace, run, &published, Some(data)).await?;
     let mut result = result_of(&published);
     result["seconds"] = json!({
         "features": seconds(started, built),
         "fit": seconds(built, fitted_at),
     });
     Ok(result)
+}
+
+/// Ends the run of a published segmentation, unless it has been ended.
+async fn end_run(
+    workspace: &Workspace,
+    run: RunId,
+    published: &Segmentation,
+    data: Option<RunData>,
+) -> Result<(), PipelineError> {
+    let found = stored_runs::find(&workspace.store, run).await?;
+    match found {
+        Some(row) if row.run.status == RunStatus::Running => {
+            runs::end(workspace, run, told::ending(published, data)).await
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Features of all customers who are contacts. The events still know of those that were deleted.
@@ -99,15 +135,23 @@ async fn end_of_history(snapshot: &Snapshot, now: Timestamp) -> Result<Timestamp
 /// Fits on a thread of its own, so that the server keeps answering; passes progress on and asks
 /// whether to stop.
 async fn fit(
+    workspace: &Workspace,
     table: &Arc<FeatureTable>,
     request: &SegmentationRequest,
     job: &mut JobContext<'_>,
-) -> Result<Fitted, PipelineError> {
+) -> Result<(Fitted, Option<Evidence>), PipelineError> {
+    let champion = compare::champion(workspace).await?;
+    let now = workspace.clock.now();
     let cancel = Cancellation::default();
     let (sender, steps) = mpsc::channel();
     let work = {
         let (table, request, cancel) = (Arc::clone(table), request.clone(), cancel.clone());
-        move || fit_here(&table, &request, sender, &cancel)
+        move || {
+            let fitted = fit_here(&table, &request, sender, &cancel)?;
+            let context = Context::new(request.seed, &Silent, &cancel).with_threads(threads());
+            let evidence = compare::compare(&table, &fitted, champion.as_ref(), now, &context);
+            Ok((fitted, evidence))
+        }
     };
     let mut fit = tokio::task::spawn_blocking(work);
     let mut latest = step("segment_customers");
@@ -135,9 +179,12 @@ pub(super) fn fit_here(
     cancel: &Cancellation,
 ) -> Result<Fitted, PipelineError> {
     let progress = Steps(std::sync::Mutex::new(steps));
-    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let context = Context::new(request.seed, &progress, cancel).with_threads(threads);
+    let context = Context::new(request.seed, &progress, cancel).with_threads(threads());
     publish::fit(table, request, &context)
+}
+
+fn threads() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 fn latest_of(steps: &Receiver<JobProgress>) -> Option<JobProgress> {

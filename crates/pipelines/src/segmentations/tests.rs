@@ -11,7 +11,7 @@ use rapport_store::{feature_snapshots, models, segmentations as stored};
 use rapport_testing::OrdersFile;
 use tempfile::TempDir;
 
-use super::publish::{Fitted, id_of, publish};
+use super::publish::{Entering, Fitted, id_of, publish};
 use super::run::{build_features, fit_here};
 use super::*;
 use crate::imports;
@@ -76,7 +76,7 @@ async fn a_publication_killed_at_any_of_its_waits_is_whole_or_not_there_and_neve
             // The job ends here, as it would have done before the kill.
             is_done = true;
         } else {
-            let work = publish(&workspace, &leased, &table, &fitted);
+            let work = publish(&workspace, &leased, &table, &fitted, Entering::default());
             let published = killed_at_wait(n_waits, work).await;
             is_done = matches!(published, Some(Ok(_)));
         }

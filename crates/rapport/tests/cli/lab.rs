@@ -51,3 +51,91 @@ fn the_lab_refuses_a_role_that_it_does_not_know() {
     assert_eq!(output.status.code(), Some(2));
     assert!(errors.contains("roles are"), "{errors}");
 }
+
+/// Rows in which the plan decides who leaves.
+fn churn(n: usize) -> String {
+    let mut text = "id,plan,months,left\n".to_owned();
+    for i in 0..n {
+        let plan = ["basic", "plus", "pro"][i % 3];
+        let left = if (plan == "basic") != (i % 10 == 0) {
+            "yes"
+        } else {
+            "no"
+        };
+        text.push_str(&format!("{i},{plan},{},{left}\n", i * 7 % 40));
+    }
+    text
+}
+
+#[test]
+fn the_lab_scores_a_table_and_prints_one_object() {
+    let dir = TempDir::new().unwrap();
+    let train = write(&dir, "train.csv", churn(900).as_bytes());
+    let test = write(&dir, "test.csv", churn(300).as_bytes());
+    let model = dir.path().join("model");
+
+    let mut command = rapport(&dir.path().join("data"));
+    let (output, errors) = run(command
+        .args([
+            "lab",
+            "score",
+            "--json",
+            "--map",
+            "target=left",
+            "--map",
+            "id=id",
+        ])
+        .args(["--model", "boosted_trees", "--save"])
+        .arg(&model)
+        .arg("--train")
+        .arg(&train)
+        .arg("--test")
+        .arg(&test));
+
+    assert!(output.status.success(), "{errors}");
+    let result = json(&output);
+    let mut keys: Vec<&str> = result
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    keys.sort_unstable();
+    let expected = [
+        "baseline",
+        "metrics",
+        "model",
+        "peak_rss_mib",
+        "rows",
+        "seconds",
+        "seed",
+        "task",
+        "version",
+    ];
+    assert_eq!(keys, expected);
+    assert!(result["metrics"]["auc"].as_f64().unwrap() > 0.8, "{result}");
+    assert_eq!(result["baseline"]["name"], "logistic");
+    let card = std::fs::read_to_string(model.join("card.md")).unwrap();
+    assert!(card.contains("| auc |"), "{card}");
+}
+
+#[test]
+fn the_lab_names_a_label_that_training_did_not_show() {
+    let dir = TempDir::new().unwrap();
+    let train = write(&dir, "train.csv", churn(300).as_bytes());
+    let test = write(
+        &dir,
+        "test.csv",
+        b"id,plan,months,left\n1,pro,3,yes\n2,pro,3,perhaps\n",
+    );
+
+    let mut command = rapport(&dir.path().join("data"));
+    let (output, errors) = run(command
+        .args(["lab", "score", "--map", "target=left", "--train"])
+        .arg(&train)
+        .arg("--test")
+        .arg(&test));
+
+    assert_eq!(output.status.code(), Some(2));
+    assert!(errors.contains("perhaps"), "{errors}");
+}

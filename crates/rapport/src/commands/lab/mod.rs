@@ -1,5 +1,7 @@
 //! `rapport lab`: a learning task on files.
 
+mod files;
+mod score;
 mod segment;
 
 use anyhow::Result;
@@ -9,5 +11,6 @@ use crate::cli::{LabArgs, LabTask};
 pub(crate) async fn run(args: LabArgs) -> Result<()> {
     match args.task {
         LabTask::Segment(args) => segment::run(args).await,
+        LabTask::Score(args) => score::run(&args),
     }
 }

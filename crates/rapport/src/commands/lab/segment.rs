@@ -1,38 +1,29 @@
 //! `rapport lab segment`.
 
 use std::num::NonZeroUsize;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use rapport_learn::{Cancellation, Context, Deadline, Progress};
-use rapport_pipelines::lab::{self, LabError, LabTable, Roles, SegmentLab};
+use rapport_learn::{Cancellation, Context, Deadline};
+use rapport_pipelines::lab::{self, Roles, SegmentLab};
 use rapport_segment::{Method, SegmentParams};
 use serde_json::json;
 
+use super::files::{Logged, as_bad_input, read_all, read_one, warn_of_rejected};
 use crate::cli::{LabSegmentArgs, LabSegmentModel};
 use crate::commands::workspace::system_now;
 use crate::memory;
-use crate::output::{self, BadInput};
+use crate::output;
 
 pub(crate) async fn run(args: LabSegmentArgs) -> Result<()> {
     let roles = Roles::parse(&args.map, &["id", "label", "customer", "at", "amount"])
         .map_err(as_bad_input)?;
-    let train = read_all(&args)?;
-    let valid = read_one(args.valid.as_deref(), &args)?;
-    let test = read_one(args.test.as_deref(), &args)?;
-    for table in [Some(&train), valid.as_ref(), test.as_ref()]
-        .into_iter()
-        .flatten()
-    {
-        if table.n_rejected > 0 {
-            let n = table.n_rejected;
-            tracing::warn!(
-                file = table.file,
-                "{n} rows cannot be taken apart and are left out"
-            );
-        }
-    }
+    let has_header = !args.no_header;
+    let train = read_all(&args.train, has_header)?;
+    let valid = read_one(args.valid.as_deref(), has_header)?;
+    let test = read_one(args.test.as_deref(), has_header)?;
+    let tables = [Some(&train), valid.as_ref(), test.as_ref()];
+    warn_of_rejected(tables.into_iter().flatten());
     let params = SegmentParams {
         method: match args.model {
             LabSegmentModel::Auto => Method::Auto,
@@ -82,42 +73,4 @@ pub(crate) async fn run(args: LabSegmentArgs) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn read_one(path: Option<&Path>, args: &LabSegmentArgs) -> Result<Option<LabTable>> {
-    let table = path.map(|path| LabTable::read(path, !args.no_header));
-    table.transpose().map_err(as_bad_input)
-}
-
-fn read_all(args: &LabSegmentArgs) -> Result<LabTable> {
-    let mut tables = args
-        .train
-        .iter()
-        .map(|path| LabTable::read(path, !args.no_header));
-    let first = tables
-        .next()
-        .ok_or_else(|| BadInput("name a training file".to_owned()))?;
-    let mut all = first.map_err(as_bad_input)?;
-    for table in tables {
-        all.append(table.map_err(as_bad_input)?)
-            .map_err(as_bad_input)?;
-    }
-    Ok(all)
-}
-
-/// Bad arguments and unreadable data end with code 2; a failure of learning with 1.
-fn as_bad_input(error: LabError) -> anyhow::Error {
-    match error {
-        LabError::Learn(error) => error.into(),
-        other => BadInput(other.to_string()).into(),
-    }
-}
-
-/// Tells progress in the log, on standard error.
-struct Logged;
-
-impl Progress for Logged {
-    fn report(&self, step: &str, done: u64, total: u64) {
-        tracing::info!(done, total, "{step}");
-    }
 }

@@ -1,0 +1,150 @@
+//! A new segmentation against the champion and against RFM, on customers that none of them was made
+//! from.
+//!
+//! Segments have no right answer to be compared with, so that what counts is how well customers stand
+//! apart: the silhouette. Each model measures distances in its own way, and would flatter itself in
+//! it; all labels are therefore measured in the ways of both models, and the mean counts. The new
+//! segmentation is made once more from four fifths of the customers, and the last fifth is measured.
+
+use rapport_domain::Timestamp;
+use rapport_features::FeatureTable;
+use rapport_learn::metrics::silhouette_sampled;
+use rapport_learn::split::holdout;
+use rapport_learn::{Context, Matrix, Persist as _, Predict as _};
+use rapport_segment::{Method, SegmentInput, SegmentModel, SegmentParams};
+use rapport_store::models::{self, ChampionFigure, Evidence, ModelVersion, NamedFigure};
+
+use super::MODEL_KIND;
+use super::publish::{self, Fitted};
+use crate::Workspace;
+use crate::error::PipelineError;
+
+/// Share of customers that is held back.
+const HELD_BACK: f64 = 0.2;
+/// Rows that a silhouette is worked out on at most.
+const SILHOUETTE_ROWS: usize = 5_000;
+/// Resamples of the fits here, whose stability nobody asks for: the fewest there may be.
+const N_RESAMPLES: usize = 2;
+
+/// The model in service, where it can still be read.
+pub(super) struct Champion {
+    version: ModelVersion,
+    model: Option<SegmentModel>,
+}
+
+/// Finds the model in service.
+pub(super) async fn champion(workspace: &Workspace) -> Result<Option<Champion>, PipelineError> {
+    let found = models::find_champion(&workspace.store, MODEL_KIND).await?;
+    let Some(version) = found else {
+        return Ok(None);
+    };
+    let folder = workspace.model_path(version.id);
+    let read = tokio::task::spawn_blocking(move || SegmentModel::load(&folder)).await?;
+    if let Err(error) = &read {
+        tracing::warn!(%error, version = version.version, "the champion's folder cannot be read");
+    }
+    Ok(Some(Champion {
+        version,
+        model: read.ok(),
+    }))
+}
+
+/// Compares; none where there are too few customers to hold some back.
+pub(super) fn compare(
+    table: &FeatureTable,
+    fitted: &Fitted,
+    champion: Option<&Champion>,
+    now: Timestamp,
+    context: &Context<'_>,
+) -> Option<Evidence> {
+    let held = Held::of(table, context)?;
+    let report = fitted.model.report();
+    let again = held.fit(report.method, n_clusters(fitted), context)?;
+    let baseline = held.fit(Method::Rfm, None, context)?;
+    let names: Vec<String> = table.features.iter().map(|f| f.name.clone()).collect();
+    let reads_today = |model: &&SegmentModel| model.feature_names() == names;
+    let rival = champion.and_then(|champion| champion.model.as_ref());
+    let rival = rival.filter(reads_today);
+    let spaces = held.spaces(&again, rival)?;
+    let figure = |model: &SegmentModel| held.silhouette(model, &spaces, context.seed);
+    Some(Evidence {
+        metric: "silhouette".to_owned(),
+        is_higher_better: true,
+        n_rows: held.records.n_rows() as u64,
+        value: figure(&again)?,
+        champion: champion.map(|champion| ChampionFigure {
+            model_id: champion.version.id,
+            version: champion.version.version,
+            value: rival.and_then(figure),
+        }),
+        baseline: NamedFigure {
+            name: "rfm".to_owned(),
+            value: figure(&baseline),
+        },
+        saved_against_champion: None,
+        saved_against_baseline: None,
+        measured_at: now,
+    })
+}
+
+/// The number of segments that were looked for; RFM has its own.
+fn n_clusters(fitted: &Fitted) -> Option<usize> {
+    fitted.model.centers().map(Matrix::n_rows)
+}
+
+/// Customers held back, and what the others are.
+struct Held<'t> {
+    table: &'t FeatureTable,
+    train: Matrix,
+    records: Matrix,
+}
+
+impl<'t> Held<'t> {
+    fn of(table: &'t FeatureTable, context: &Context<'_>) -> Option<Self> {
+        let (n_rows, n_columns) = (table.n_customers(), table.features.len());
+        let all = Matrix::new(n_rows, n_columns, table.row_major()).ok()?;
+        let parts = holdout(n_rows, HELD_BACK, context.seed).ok()?;
+        Some(Self {
+            table,
+            train: all.select_rows(&parts.train),
+            records: all.select_rows(&parts.test),
+        })
+    }
+
+    /// A segmentation of the customers that are not held back.
+    fn fit(&self, method: Method, k: Option<usize>, context: &Context<'_>) -> Option<SegmentModel> {
+        let features = self.table.features.iter();
+        let features = features.map(|f| publish::feature_info(f, self.table.currency));
+        let features: Vec<_> = features.collect();
+        let input = SegmentInput {
+            records: &self.train,
+            features: &features,
+            values: None,
+        };
+        let params = SegmentParams {
+            method,
+            k,
+            n_resamples: N_RESAMPLES,
+            ..SegmentParams::default()
+        };
+        let fitted = rapport_segment::fit(&input, &params, context);
+        fitted.ok().map(|fitted| fitted.model)
+    }
+
+    /// The held-back customers in the ways of both models.
+    fn spaces(&self, model: &SegmentModel, rival: Option<&SegmentModel>) -> Option<Vec<Matrix>> {
+        let models = [Some(model), rival];
+        let places = models.iter().flatten();
+        places.map(|m| m.prepare(&self.records).ok()).collect()
+    }
+
+    /// How well a model parts the held-back customers; none where it puts all into one segment.
+    fn silhouette(&self, model: &SegmentModel, spaces: &[Matrix], seed: u64) -> Option<f64> {
+        let labels = model.predict(&self.records).ok()?;
+        let figures = spaces
+            .iter()
+            .map(|places| silhouette_sampled(places, &labels, SILHOUETTE_ROWS, seed).ok());
+        let figures: Vec<f64> = figures.collect::<Option<_>>()?;
+        Some(figures.iter().sum::<f64>() / figures.len() as f64)
+    }
+}
