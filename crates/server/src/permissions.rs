@@ -15,6 +15,8 @@ pub(crate) enum Action {
     ImportFiles,
     /// Train segments.
     TrainModels,
+    /// Change which model serves.
+    PromoteModels,
     /// Define custom fields.
     DefineFields,
     /// Add and change users, and see their accounts.
@@ -28,9 +30,10 @@ pub(crate) const fn allows(role: Role, action: Action) -> bool {
     match action {
         Action::ReadRecords | Action::KeepOwnAccount => true,
         Action::WriteRecords | Action::ImportFiles | Action::TrainModels => role.can_write(),
-        Action::DefineFields | Action::ManageUsers | Action::ManageSettings => {
-            role.can_administer()
-        }
+        Action::PromoteModels
+        | Action::DefineFields
+        | Action::ManageUsers
+        | Action::ManageSettings => role.can_administer(),
     }
 }
 
@@ -58,6 +61,7 @@ permissions! {
     WriteRecords,
     ImportFiles,
     TrainModels,
+    PromoteModels,
     DefineFields,
     ManageUsers,
     ManageSettings,
@@ -75,6 +79,7 @@ mod tests {
             Action::WriteRecords,
             Action::ImportFiles,
             Action::TrainModels,
+            Action::PromoteModels,
             Action::DefineFields,
             Action::ManageUsers,
             Action::ManageSettings,
@@ -88,5 +93,6 @@ mod tests {
         assert_eq!(allowed, [Action::ReadRecords, Action::KeepOwnAccount]);
         assert!(all.into_iter().all(|action| allows(Role::Admin, action)));
         assert!(!allows(Role::Member, Action::ManageUsers));
+        assert!(!allows(Role::Member, Action::PromoteModels));
     }
 }

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use rapport_domain::{Invalid, Violation};
 use rapport_ingest::IngestError;
 use rapport_pipelines::PipelineError;
+use rapport_store::models::StageRefusal;
 use rapport_store::{QueryError, StoreError};
 
 use crate::error::{ApiError, FieldProblem};
@@ -78,6 +79,7 @@ impl From<StoreError> for ApiError {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_reference", said)
             }
             StoreError::StillInUse { .. } => Self::new(StatusCode::CONFLICT, "still_in_use", said),
+            StoreError::Stage(refusal) => refusal.into(),
             StoreError::Query(error) => error.into(),
             StoreError::Invalid(invalid) => invalid.into(),
             StoreError::DiskFull => Self {
@@ -99,6 +101,26 @@ impl From<StoreError> for ApiError {
                 )
             },
             _ => Self::internal(said),
+        }
+    }
+}
+
+impl From<StageRefusal> for ApiError {
+    fn from(refusal: StageRefusal) -> Self {
+        let said = refusal.to_string();
+        let (code, pointer, reason) = match refusal {
+            StageRefusal::Promotion(refusal) => ("promotion_refused", "/version", refusal.code()),
+            StageRefusal::NothingToRollBack => ("nothing_to_roll_back", "", "no_champion_before"),
+            _ => ("wrong_stage", "/to", "no_such_step"),
+        };
+        let problem = FieldProblem {
+            pointer: pointer.to_owned(),
+            code: reason.to_owned(),
+            message: said.clone(),
+        };
+        Self {
+            errors: vec![problem],
+            ..Self::new(StatusCode::CONFLICT, code, said)
         }
     }
 }

@@ -9,11 +9,13 @@ mod home;
 mod imports;
 mod jobs;
 mod me;
+mod models;
 mod notes;
 mod orders;
 mod pipelines;
 mod products;
 mod references;
+mod runs;
 mod search;
 mod segmentations;
 mod segments;
@@ -48,6 +50,8 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(custom_fields::router())
         .merge(segmentations::router())
         .merge(segments::router())
+        .merge(runs::router())
+        .merge(models::router())
         .merge(imports::router())
         .merge(jobs::router())
         .merge(search::router())

@@ -1,4 +1,4 @@
-//! `GET /stream`: jobs, imports and segmentations as they change, as server-sent events.
+//! `GET /stream`: jobs, imports, segmentations, runs and models as they change, as server-sent events.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -10,7 +10,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::Stream;
 use rapport_pipelines::Change;
 use rapport_store::sessions::{self, SessionToken};
-use rapport_store::{ListQuery, Op, imports, jobs, segmentations};
+use rapport_store::{ListQuery, Op, imports, jobs, models, runs, segmentations};
 use serde::Serialize;
 use serde_json::json;
 use tokio::sync::broadcast::Receiver;
@@ -23,6 +23,8 @@ use crate::error::{ApiError, ApiResult};
 use crate::permissions::ReadRecords;
 use crate::routes::imports::Import;
 use crate::routes::jobs::Job;
+use crate::routes::models::ModelSummary;
+use crate::routes::runs::RunSummary;
 use crate::routes::segmentations::Segmentation;
 use crate::session::{Allowed, IDLE, OpenStream, read_cookie};
 use crate::state::AppState;
@@ -40,7 +42,8 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(show_stream))
 }
 
-/// Streams events named `job`, `import` and `segmentation`, each with the object as its data.
+/// Streams events named `job`, `import`, `segmentation`, `run` and `model`, each with the object as its
+/// data.
 ///
 /// An event named `reset`, with an empty object as its data, says that changes may have been missed:
 /// read anew what is shown. It comes first on every connection, and again where the connection was
@@ -143,6 +146,12 @@ impl Follower {
             Change::Segmentation(id) => segmentations::find(store, id)
                 .await?
                 .map(|found| event("segmentation", &Segmentation::from(found))),
+            Change::Run(id) => runs::find(store, id)
+                .await?
+                .map(|found| event("run", &RunSummary::from(found))),
+            Change::Model(id) => models::find_line_of(store, id)
+                .await?
+                .map(|line| event("model", &ModelSummary::from(line))),
         };
         self.waiting.extend(event.transpose()?);
         Ok(())

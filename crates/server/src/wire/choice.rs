@@ -1,5 +1,6 @@
 //! Closed sets of words, mirrored from the crates that define them so that each has a schema.
 
+use rapport_store::{models, runs};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -82,4 +83,20 @@ mirror! {
     DecimalStyle { Point, Comma }
     /// Why a column was given its field.
     MappingReason { HeaderSynonym, SimilarHeader, Contents, Chosen, Unmapped }
+}
+
+mirror! {
+    from runs;
+
+    /// Where a run stands.
+    RunStatus { Running, Finished, Failed, Cancelled }
+    /// Where a trial of a search stands.
+    TrialStatus { Running, Finished, Stopped, Failed }
+}
+
+mirror! {
+    from models;
+
+    /// Where a version of a model stands.
+    ModelStage { Candidate, Shadow, Champion, Retired }
 }

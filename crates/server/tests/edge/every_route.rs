@@ -13,6 +13,9 @@ const OPEN: [&str; 2] = ["create_session", "delete_session"];
 /// Changes that a viewer may make: the own account.
 const OWN: [&str; 2] = ["update_me", "update_password"];
 
+/// What nothing is named.
+const UNKNOWN: &str = "0198c0de-0000-7000-8000-000000000001";
+
 struct Operation {
     id: String,
     method: Method,
@@ -30,7 +33,10 @@ fn operations() -> Vec<Operation> {
             let Value::String(id) = &operation["operationId"] else {
                 continue;
             };
-            let path = path.replace("{id}", "0198c0de-0000-7000-8000-000000000001");
+            let path = path
+                .replace("{id}", UNKNOWN)
+                .replace("{kind}", UNKNOWN)
+                .replace("{version}", "1");
             operations.push(Operation {
                 id: id.clone(),
                 method,

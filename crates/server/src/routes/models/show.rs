@@ -1,0 +1,42 @@
+//! `GET /models/{kind}`
+
+use axum::extract::State;
+use rapport_store::models::{self, ModelLine};
+
+use super::model::ModelDetail;
+use crate::error::{ApiError, ApiResult};
+use crate::extract::Id;
+use crate::permissions::ReadRecords;
+use crate::respond::Record;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Versions and changes that are shown.
+const N_SHOWN: u64 = 200;
+
+/// Shows a kind of model with its versions and the trail of their changes.
+#[utoipa::path(
+    get, path = "/models/{kind}", tag = "models", params(("kind" = String, Path)),
+    responses((status = 200, body = ModelDetail)),
+)]
+pub(super) async fn show_model(
+    State(app): State<AppState>,
+    _: Allowed<ReadRecords>,
+    Id(kind): Id<String>,
+) -> ApiResult<Record<ModelDetail>> {
+    detail(&app, &kind).await
+}
+
+/// A kind with its versions and changes, or 404.
+pub(super) async fn detail(app: &AppState, kind: &str) -> ApiResult<Record<ModelDetail>> {
+    let line = find(app, kind).await?;
+    let versions = models::list_versions(app.store(), kind, N_SHOWN).await?;
+    let transitions = models::list_transitions(app.store(), kind, N_SHOWN).await?;
+    Ok(ModelDetail::record(line, versions, transitions))
+}
+
+/// A kind, or 404.
+pub(super) async fn find(app: &AppState, kind: &str) -> ApiResult<ModelLine> {
+    let line = models::find_line(app.store(), kind).await?;
+    line.ok_or_else(|| ApiError::not_found("model"))
+}

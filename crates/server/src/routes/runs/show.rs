@@ -1,0 +1,32 @@
+//! `GET /runs/{id}`
+
+use axum::Json;
+use axum::extract::State;
+use rapport_domain::RunId;
+use rapport_store::runs::{self, RunRow};
+
+use super::run::RunDetail;
+use crate::error::{ApiError, ApiResult};
+use crate::extract::Id;
+use crate::permissions::ReadRecords;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Shows a run with its parameters.
+#[utoipa::path(
+    get, path = "/runs/{id}", tag = "runs", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = RunDetail)),
+)]
+pub(super) async fn show_run(
+    State(app): State<AppState>,
+    _: Allowed<ReadRecords>,
+    Id(id): Id<RunId>,
+) -> ApiResult<Json<RunDetail>> {
+    Ok(Json(find(&app, id).await?.into()))
+}
+
+/// A run, or 404.
+pub(super) async fn find(app: &AppState, id: RunId) -> ApiResult<RunRow> {
+    let found = runs::find(app.store(), id).await?;
+    found.ok_or_else(|| ApiError::not_found("run"))
+}

@@ -1,0 +1,28 @@
+//! `GET /runs/{id}/evaluation`
+
+use axum::Json;
+use axum::extract::State;
+use rapport_domain::RunId;
+use rapport_store::runs;
+
+use super::evaluation::Evaluation;
+use crate::error::{ApiError, ApiResult};
+use crate::extract::Id;
+use crate::permissions::ReadRecords;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Shows how good the result of a run proved to be on rows that it had not seen.
+#[utoipa::path(
+    get, path = "/runs/{id}/evaluation", tag = "runs", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Evaluation)),
+)]
+pub(super) async fn show_run_evaluation(
+    State(app): State<AppState>,
+    _: Allowed<ReadRecords>,
+    Id(id): Id<RunId>,
+) -> ApiResult<Json<Evaluation>> {
+    let found = runs::find_evaluation(app.store(), id).await?;
+    let found = found.ok_or_else(|| ApiError::not_found("evaluation"))?;
+    Ok(Json(found.into()))
+}
