@@ -79,6 +79,15 @@ fn evaluation(fitted: &Fitted, metrics: Metrics) -> Evaluation {
         is_chosen: candidate.method == report.method
             && chosen_k.is_none_or(|chosen| chosen == candidate.k),
     });
+    let mut candidates: Vec<CandidateFigures> = candidates.collect();
+    if !candidates.iter().any(|candidate| candidate.is_chosen) {
+        // RFM is no candidate, and serves where it says more than the best of them.
+        candidates.push(CandidateFigures {
+            name: report.method.name().to_owned(),
+            metrics: metrics.clone(),
+            is_chosen: true,
+        });
+    }
     let baseline = &report.baseline;
     Evaluation {
         n_rows: report.n_customers as u64,
@@ -87,7 +96,7 @@ fn evaluation(fitted: &Fitted, metrics: Metrics) -> Evaluation {
             name: baseline.name.clone(),
             metrics: figures(baseline.stability_ari, baseline.silhouette),
         }),
-        candidates: candidates.collect(),
+        candidates,
         ..Evaluation::default()
     }
 }
