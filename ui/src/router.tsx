@@ -13,6 +13,7 @@ import { parseListSearch, type ListSearch } from "@/components/admin/listState";
 import { parseSearch, stringifySearch } from "@/components/admin/searchParams";
 import { Shell } from "@/layout/Shell";
 import { NotFound, RouteError, RoutePending } from "@/layout/RouteStates";
+import { parseComparison } from "@/resources/runs/comparison";
 import { sessionQuery } from "@/resources/session/useSession";
 
 interface RouterContext {
@@ -126,6 +127,37 @@ const routes = [
     validateSearch: (raw: Record<string, unknown>): { segment?: string } =>
       typeof raw.segment === "string" ? { segment: raw.segment } : {},
     component: lazyRouteComponent(() => import("@/resources/segments/SegmentsPage"), "SegmentsPage"),
+  }),
+  createRoute({
+    ...under,
+    path: "/models",
+    component: lazyRouteComponent(() => import("@/resources/models/ModelsPage"), "ModelsPage"),
+  }),
+  createRoute({
+    ...under,
+    path: "/models/$kind",
+    validateSearch: (raw: Record<string, unknown>): { version?: number } => {
+      const version = Number(raw.version);
+      return Number.isInteger(version) && version > 0 ? { version } : {};
+    },
+    component: lazyRouteComponent(() => import("@/resources/models/ModelShow"), "ModelShow"),
+  }),
+  createRoute({
+    ...under,
+    path: "/models/runs",
+    ...listSearch,
+    component: lazyRouteComponent(() => import("@/resources/runs/RunList"), "RunList"),
+  }),
+  createRoute({
+    ...under,
+    path: "/models/runs/compare",
+    validateSearch: parseComparison,
+    component: lazyRouteComponent(() => import("@/resources/runs/ComparePage"), "ComparePage"),
+  }),
+  createRoute({
+    ...under,
+    path: "/models/runs/$id",
+    component: lazyRouteComponent(() => import("@/resources/runs/RunShow"), "RunShow"),
   }),
   createRoute({
     ...under,

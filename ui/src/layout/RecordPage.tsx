@@ -53,7 +53,7 @@ export function RecordPage<R extends ShowResource>({
       <PageHeader
         title={record ? titleOf(record) : t("common.loading")}
         rename={record && rename?.(record)}
-        before={<BackLink to={`/${resource}`} label={t(`nav.${resource}`)} />}
+        before={<BackLink resource={resource} label={t(`nav.${resource}`)} />}
         note={record && note?.(record)}
         actions={record && actions?.(record)}
       />
