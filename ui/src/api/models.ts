@@ -158,9 +158,9 @@ export interface StageChange {
   reason: string;
 }
 
-interface Get<T, Path = never, Query = never> {
+interface Get<T, Parameters> {
   get: {
-    parameters: { path: Path; query?: Query };
+    parameters: Parameters;
     responses: { 200: { content: { "application/json": T } } };
   };
 }
@@ -186,17 +186,19 @@ interface ListQuery {
 
 /** Lists and single records of runs go the common way of all lists and records. */
 export interface ModelPaths {
-  "/api/v1/runs/compare": Get<{ runs: RunDetail[] }, undefined, { run: string }>;
+  "/api/v1/runs/compare": Get<{ runs: RunDetail[] }, { query: { run: string } }>;
   "/api/v1/runs/curves": Get<
     { runs: RunCurves[] },
-    undefined,
-    { run: string; metric?: string; points?: number }
+    { query: { run: string; metric?: string; points?: number } }
   >;
-  "/api/v1/runs/{id}/evaluation": Get<RunEvaluation, { id: Id }>;
-  "/api/v1/runs/{id}/trials": Get<{ trials: Trial[]; meta: Meta }, { id: Id }, ListQuery>;
-  "/api/v1/models": Get<{ models: ModelSummary[] }, undefined>;
-  "/api/v1/models/{kind}": Get<ModelDetail, { kind: string }>;
-  "/api/v1/models/{kind}/versions/{version}": Get<ModelVersionDetail, { kind: string; version: number }>;
+  "/api/v1/runs/{id}/evaluation": Get<RunEvaluation, { path: { id: Id } }>;
+  "/api/v1/runs/{id}/trials": Get<{ trials: Trial[]; meta: Meta }, { path: { id: Id }; query?: ListQuery }>;
+  "/api/v1/models": Get<{ models: ModelSummary[] }, { query?: never }>;
+  "/api/v1/models/{kind}": Get<ModelDetail, { path: { kind: string } }>;
+  "/api/v1/models/{kind}/versions/{version}": Get<
+    ModelVersionDetail,
+    { path: { kind: string; version: number } }
+  >;
   "/api/v1/models/{kind}/transitions": Post<ModelDetail, { kind: string }, StageChange>;
   "/api/v1/models/{kind}/rollbacks": Post<ModelDetail, { kind: string }, { reason: string }>;
 }

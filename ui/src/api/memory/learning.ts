@@ -14,7 +14,14 @@ export interface Learning {
 /** The runs and models of a company; one without customers learned nothing yet. */
 export function makeLearning(customers: number): Learning {
   const store = customers > 0 ? makeRuns() : NOTHING;
-  return { store, registry: new Registry(store) };
+  const registry = new Registry(store);
+  for (const { kind } of registry.list()) {
+    for (const { run_id, version, stage } of registry.find(kind).versions) {
+      const run = store.runs.find(({ id }) => id === run_id);
+      if (run) run.model_version = { kind, version, stage };
+    }
+  }
+  return { store, registry };
 }
 
 type LearningProvider = Pick<

@@ -278,7 +278,7 @@ function scoreLine(runs: Wire.RunDetail[]): Line {
         baseline: { name: "base_rate", value: 0.18 },
       },
     });
-  return lineOf("score", [of(2, "candidate", 1, 0.1), of(1, "champion", 20, 0.106)]);
+  return lineOf("score", [of(2, "shadow", 1, 0.1), of(1, "champion", 20, 0.106)]);
 }
 
 function forecastLine(): Line {

@@ -178,7 +178,7 @@ export const models = {
     none: "Not compared on held-back data yet.",
     label: "{{metric}} on the same held-back rows",
     candidate: "Version {{version}}",
-    champion: "Champion then (version {{version}})",
+    champion: "Champion, version {{version}}",
     baseline: "Baseline ({{name}})",
     higher: "more is better",
     lower: "less is better",

@@ -179,7 +179,7 @@ export const models: typeof en.models = {
     none: "尚未在留出数据上比较。",
     label: "{{metric}}，基于相同的留出数据",
     candidate: "版本 {{version}}",
-    champion: "当时的冠军（版本 {{version}}）",
+    champion: "冠军，版本 {{version}}",
     baseline: "基线（{{name}}）",
     higher: "越高越好",
     lower: "越低越好",

@@ -46,7 +46,7 @@ export function EvidenceBars({ evidence, version }: EvidenceBarsProps) {
           return (
             <li
               key={who}
-              className="grid grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)_4rem] items-center gap-2 text-xs"
+              className="grid grid-cols-[minmax(0,1.1fr)_minmax(0,1fr)_3.75rem] items-center gap-2 text-xs"
             >
               <span className={cn("truncate", who === "candidate" ? "font-medium" : "text-ink-2")}>
                 {nameOf(who)}

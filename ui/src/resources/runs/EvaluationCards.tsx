@@ -1,18 +1,18 @@
 import type { RunEvaluation } from "@/api/types";
 import { CalibrationCard } from "./CalibrationCard";
-import { CandidatesCard } from "./CandidatesCard";
 import { ConfusionCard } from "./ConfusionCard";
 import { ImportancesCard } from "./ImportancesCard";
 
 /** What rows held back say of a model: whether its probabilities are true, where it errs, what it looks at. */
 export function EvaluationCards({ evaluation }: { evaluation: RunEvaluation }) {
-  const { calibration, confusion, importances, candidates } = evaluation;
+  const { calibration, confusion, importances } = evaluation;
+  const isEmpty = !calibration?.bins.length && !confusion && importances.length === 0;
+  if (isEmpty) return null;
   return (
     <div className="grid items-start gap-4 md:grid-cols-2">
       {calibration && calibration.bins.length > 0 && <CalibrationCard calibration={calibration} />}
       {confusion && <ConfusionCard confusion={confusion} />}
       {importances.length > 0 && <ImportancesCard importances={importances} />}
-      {candidates.length > 0 && <CandidatesCard candidates={candidates} />}
     </div>
   );
 }

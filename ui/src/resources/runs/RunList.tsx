@@ -87,7 +87,7 @@ function useRunColumns(): Column<RunSummary>[] {
       {
         id: "name",
         header: t("runs.name"),
-        width: "minmax(15rem, 1.6fr)",
+        width: "minmax(13rem, 1.6fr)",
         isPinned: true,
         isSortable: true,
         cell: (run) => <span className="block truncate">{run.name}</span>,
@@ -103,7 +103,7 @@ function useRunColumns(): Column<RunSummary>[] {
       {
         id: "task",
         header: t("runs.task"),
-        width: "8rem",
+        width: "7rem",
         isSortable: true,
         cell: (run) => <span className="text-ink-2">{words("kind", run.task)}</span>,
       },
@@ -117,7 +117,7 @@ function useRunColumns(): Column<RunSummary>[] {
       {
         id: "headline_metric",
         header: t("runs.metric"),
-        width: "8rem",
+        width: "7rem",
         isSortable: true,
         cell: (run) => (
           <span className="text-ink-2">{run.headline && words("metric", run.headline.metric)}</span>
@@ -135,7 +135,7 @@ function useRunColumns(): Column<RunSummary>[] {
       {
         id: "version",
         header: t("runs.version"),
-        width: "8rem",
+        width: "7.5rem",
         cell: (run) =>
           run.model_version && (
             <span className="flex items-center gap-1.5">
@@ -147,7 +147,7 @@ function useRunColumns(): Column<RunSummary>[] {
       {
         id: "seconds",
         header: t("runs.duration"),
-        width: "7rem",
+        width: "6.5rem",
         align: "right",
         isSortable: true,
         cell: (run) => run.seconds !== null && formats.duration(run.seconds),

@@ -10,6 +10,7 @@ import { Button } from "@/components/ui/Button";
 import { ErrorState } from "@/components/ui/StateView";
 import { useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
+import { CandidatesCard } from "./CandidatesCard";
 import { EvaluationCards } from "./EvaluationCards";
 import { MetricsCard } from "./MetricsCard";
 import { RunBadge } from "./RunBadge";
@@ -48,6 +49,7 @@ function Content({ run }: { run: RunDetail }) {
     queryFn: () => data.evaluation(run.id),
     enabled: run.has_evaluation,
   });
+  const candidates = evaluation.data?.candidates ?? [];
   return (
     <>
       {run.error && (
@@ -60,7 +62,10 @@ function Content({ run }: { run: RunDetail }) {
       )}
       <RunFigures run={run} />
       <div className="grid items-start gap-4 md:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
-        <MetricsCard run={run} evaluation={evaluation.data ?? null} />
+        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
+          <MetricsCard run={run} evaluation={evaluation.data ?? null} />
+          {candidates.length > 0 && <CandidatesCard candidates={candidates} />}
+        </div>
         <SettingsCard run={run} />
       </div>
       <RunCurves run={run} />
