@@ -104,7 +104,10 @@ it("an event about a run shows on its page and in the list, and asks anew only f
 });
 
 it("a run that is new or over asks for the lists again", () => {
-  for (const run of [{ id: "2", status: "running" }, { id: "1", status: "finished" }] as RunSummary[]) {
+  for (const run of [
+    { id: "2", status: "running" },
+    { id: "1", status: "finished" },
+  ] as RunSummary[]) {
     const client = new QueryClient();
     client.setQueryData(keys.list("runs"), { items: [{ id: "1" }], nextCursor: null, estimate: 1 });
 

@@ -26,11 +26,11 @@ it("a version says what it rests on, in words and as a picture", async () => {
 
   expect(await screen.findByText(/Better than 0.38 of the champion, version 2./)).toBeInTheDocument();
   const bars = screen.getByRole("list", { name: "Silhouette on the same held-back rows" });
-  expect(within(bars).getAllByRole("listitem").map((item) => item.textContent)).toEqual([
-    "Version 30.412",
-    "Champion, version 20.38",
-    "Baseline (RFM)0.301",
-  ]);
+  expect(
+    within(bars)
+      .getAllByRole("listitem")
+      .map((item) => item.textContent),
+  ).toEqual(["Version 30.412", "Champion, version 20.38", "Baseline (RFM)0.301"]);
   expect(await screen.findByRole("heading", { name: "Customer segments 3" })).toBeInTheDocument();
   await expectAccessible(container);
 });
@@ -62,7 +62,8 @@ it("a version that is not better cannot be promoted, and both figures say why", 
 
 it("what the server refuses is said in the dialog with both figures", async () => {
   const app = await open("/models/segment?version=3");
-  const message = "silhouette 0.412 is not better than 0.42 of the champion (version 2) on the same 4338 rows";
+  const message =
+    "silhouette 0.412 is not better than 0.42 of the champion (version 2) on the same 4338 rows";
   app.data.changeStage = () =>
     Promise.reject(
       new ApiError(409, "promotion_refused", message, [

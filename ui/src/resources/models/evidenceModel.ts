@@ -34,7 +34,7 @@ export function barsOf(values: (number | null)[]): { from: number; to: number }[
   const known = values.filter((value) => value !== null);
   const [low, high] = [Math.min(0, ...known), Math.max(0, ...known)];
   const span = high - low || 1;
-  const zero = -low / span;
+  const zero = (0 - low) / span;
   return values.map((value) => {
     const at = value === null ? zero : (value - low) / span;
     return { from: Math.min(zero, at), to: Math.max(zero, at) };

@@ -11,8 +11,12 @@ export function EvaluationCards({ evaluation }: { evaluation: RunEvaluation }) {
   return (
     <div className="grid items-start gap-4 md:grid-cols-2">
       {calibration && calibration.bins.length > 0 && <CalibrationCard calibration={calibration} />}
-      {confusion && <ConfusionCard confusion={confusion} />}
-      {importances.length > 0 && <ImportancesCard importances={importances} />}
+      {(confusion || importances.length > 0) && (
+        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
+          {confusion && <ConfusionCard confusion={confusion} />}
+          {importances.length > 0 && <ImportancesCard importances={importances} />}
+        </div>
+      )}
     </div>
   );
 }

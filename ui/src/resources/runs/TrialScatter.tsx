@@ -2,12 +2,16 @@ import { useCallback } from "react";
 
 import type { TrialRow } from "@/api/dataProvider";
 import { Chart } from "@/components/charts/Chart";
+import { SeriesMark } from "@/components/charts/SeriesMark";
 import { axisLook, tooltipLook, type ChartColors } from "@/components/charts/chartTheme";
 import type { ChartOption } from "@/components/charts/echarts";
 import { useFormats, useT } from "@/i18n";
 import { figureText } from "@/resources/models/figures";
 import { axisOf, bestSoFar, placeOn } from "./trialModel";
-import { useParamText } from "./useParamText";
+import { TRIED_DIGITS, useParamText } from "./useParamText";
+
+/** The look of the curve of the best. */
+const BEST_LOOK = 2;
 
 interface TrialScatterProps {
   trials: TrialRow[];
@@ -20,7 +24,7 @@ interface TrialScatterProps {
 export function TrialScatter({ trials, isHigherBetter, over }: TrialScatterProps) {
   const t = useT();
   const formats = useFormats();
-  const paramText = useParamText();
+  const paramText = useParamText(TRIED_DIGITS);
   const option = useCallback(
     (colors: ChartColors): ChartOption => {
       const axis = over === null ? null : axisOf(over, trials);
@@ -84,7 +88,7 @@ export function TrialScatter({ trials, isHigherBetter, over }: TrialScatterProps
                   symbol: "none",
                   silent: true,
                   tooltip: { show: false },
-                  lineStyle: { color: colors.series[2] ?? colors.ink, width: 2 },
+                  lineStyle: { color: colors.series[BEST_LOOK] ?? colors.ink, width: 2 },
                 },
               ]
             : []),
@@ -94,10 +98,18 @@ export function TrialScatter({ trials, isHigherBetter, over }: TrialScatterProps
     [trials, isHigherBetter, over, formats, t, paramText],
   );
   return (
-    <Chart
-      label={over === null ? t("trials.progressLabel") : t("trials.overLabel", { param: over })}
-      option={option}
-      className="h-64 w-full px-2 pb-2"
-    />
+    <>
+      {over === null && (
+        <p className="flex items-center gap-1.5 px-4 pt-1 text-xs text-ink-2">
+          <SeriesMark look={BEST_LOOK} />
+          {t("trials.bestSoFar")}
+        </p>
+      )}
+      <Chart
+        label={over === null ? t("trials.progressLabel") : t("trials.overLabel", { param: over })}
+        option={option}
+        className="h-64 w-full px-2 pb-2"
+      />
+    </>
   );
 }

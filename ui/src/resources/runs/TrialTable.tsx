@@ -10,7 +10,7 @@ import { useFormats, useT } from "@/i18n";
 import { figureText } from "@/resources/models/figures";
 import { Sparkline } from "./Sparkline";
 import { bestTrial } from "./trialModel";
-import { useParamText } from "./useParamText";
+import { TRIED_DIGITS, useParamText } from "./useParamText";
 
 const TONES = { running: "accent", finished: "plain", stopped: "warn", failed: "bad" } as const;
 
@@ -26,7 +26,7 @@ interface TrialTableProps {
 export function TrialTable({ trials, isHigherBetter, params, sort, onSort }: TrialTableProps) {
   const t = useT();
   const formats = useFormats();
-  const paramText = useParamText();
+  const paramText = useParamText(TRIED_DIGITS);
   const best = bestTrial(trials, isHigherBetter);
   const head = (field: string, label: string, isFigure = true) => (
     <SortHead isFigure={isFigure} field={field} sort={sort} onSort={onSort}>

@@ -10,7 +10,11 @@ beforeEach(forgetLists);
 
 const { runs } = memoryProvider({ customers: 1 }).learning.store;
 const named = (name: string) => runs.find((run) => run.name === name)!;
-const [small, noDropout, trees] = [named("churn, small network"), named("churn, no dropout"), named("churn, trees")];
+const [small, noDropout, trees] = [
+  named("churn, small network"),
+  named("churn, no dropout"),
+  named("churn, trees"),
+];
 
 it("selected runs lead to their comparison", async () => {
   const { user, history } = await renderApp("/models/runs");
@@ -33,7 +37,8 @@ it("the result says to a screen reader whether it beats the baseline", async () 
   expect((await screen.findAllByText("better than the baseline, 0.5"))[0]).toBeInTheDocument();
 });
 
-const compare = (...all: { id: string }[]) => `/models/runs/compare?${all.map(({ id }) => `run=${id}`).join("&")}`;
+const compare = (...all: { id: string }[]) =>
+  `/models/runs/compare?${all.map(({ id }) => `run=${id}`).join("&")}`;
 
 it("runs stand side by side: curves, settings and figures, the best one marked", async () => {
   const { container } = await renderApp(compare(small, noDropout, trees));
@@ -131,7 +136,11 @@ it("a run that goes on is kept up with, on its page and in the list", async () =
   const { data, history } = await renderApp(`/models/runs/${wide.id}`);
   await screen.findByText("Running");
   const finished = { ...wide, status: "finished" as const, seconds: 12 };
-  data.learning.store.runs.splice(data.learning.store.runs.findIndex(({ id }) => id === wide.id), 1, finished);
+  data.learning.store.runs.splice(
+    data.learning.store.runs.findIndex(({ id }) => id === wide.id),
+    1,
+    finished,
+  );
 
   data.announce({ event: "run", run: finished });
   expect(await screen.findByText("Finished")).toBeInTheDocument();
