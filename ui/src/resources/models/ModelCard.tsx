@@ -27,7 +27,7 @@ export function ModelCard({ model }: { model: ModelSummary }) {
           <h2 className="truncate text-base font-semibold">{name}</h2>
           <p className="text-ink-2">
             {champion
-              ? `${t("models.champion")}: ${t("models.versionIs", { version: champion.version })}`
+              ? t("models.championIs", { version: champion.version })
               : t("models.noChampion")}
           </p>
         </div>

@@ -55,9 +55,7 @@ function Content({ run }: { run: RunDetail }) {
       {run.error && (
         <p role="alert" className="flex gap-2.5 rounded-xl bg-bad-soft px-4 py-2.5 text-bad">
           <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
-          <span>
-            <span className="font-semibold">{t("runs.error")}:</span> {run.error}
-          </span>
+          <span className="min-w-0 break-words">{t("runs.errorIs", { error: run.error })}</span>
         </p>
       )}
       <RunFigures run={run} />
