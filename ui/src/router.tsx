@@ -11,6 +11,7 @@ import {
 import type { DataProvider } from "@/api/dataProvider";
 import { parseListSearch, type ListSearch } from "@/components/admin/listState";
 import { parseSearch, stringifySearch } from "@/components/admin/searchParams";
+import { loadLearningTexts } from "@/i18n";
 import { Shell } from "@/layout/Shell";
 import { NotFound, RouteError, RoutePending } from "@/layout/RouteStates";
 import { parseComparison } from "@/resources/runs/comparison";
@@ -52,6 +53,8 @@ const listSearchOrNew = {
     ...(raw.new === "1" ? { new: "1" } : {}),
   }),
 };
+/** Screens about learning bring their texts along. */
+const withTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadLearningTexts(), screen);
 const under = { getParentRoute: () => app };
 
 const routes = [
@@ -131,7 +134,7 @@ const routes = [
   createRoute({
     ...under,
     path: "/models",
-    component: lazyRouteComponent(() => import("@/resources/models/ModelsPage"), "ModelsPage"),
+    component: lazyRouteComponent(() => withTexts(import("@/resources/models/ModelsPage")), "ModelsPage"),
   }),
   createRoute({
     ...under,
@@ -140,24 +143,24 @@ const routes = [
       const version = Number(raw.version);
       return Number.isInteger(version) && version > 0 ? { version } : {};
     },
-    component: lazyRouteComponent(() => import("@/resources/models/ModelShow"), "ModelShow"),
+    component: lazyRouteComponent(() => withTexts(import("@/resources/models/ModelShow")), "ModelShow"),
   }),
   createRoute({
     ...under,
     path: "/models/runs",
     ...listSearch,
-    component: lazyRouteComponent(() => import("@/resources/runs/RunList"), "RunList"),
+    component: lazyRouteComponent(() => withTexts(import("@/resources/runs/RunList")), "RunList"),
   }),
   createRoute({
     ...under,
     path: "/models/runs/compare",
     validateSearch: parseComparison,
-    component: lazyRouteComponent(() => import("@/resources/runs/ComparePage"), "ComparePage"),
+    component: lazyRouteComponent(() => withTexts(import("@/resources/runs/ComparePage")), "ComparePage"),
   }),
   createRoute({
     ...under,
     path: "/models/runs/$id",
-    component: lazyRouteComponent(() => import("@/resources/runs/RunShow"), "RunShow"),
+    component: lazyRouteComponent(() => withTexts(import("@/resources/runs/RunShow")), "RunShow"),
   }),
   createRoute({
     ...under,

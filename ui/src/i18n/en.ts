@@ -1,6 +1,4 @@
-import * as learning from "./models/en";
-
-/** Every text of the app in English; `zh.ts` has the same keys. `_one`/`_other` follow `count`. */
+/** Every text of the app in English, but for those of `models/`; `zh.ts` has the same keys. `_one`/`_other` follow `count`. */
 export const en = {
   common: {
     add: "Add",
@@ -508,12 +506,6 @@ export const en = {
     kAuto: "Choose by quality",
     start: "Start",
   },
-  runs: learning.runs,
-  compare: learning.compare,
-  evaluation: learning.evaluation,
-  trials: learning.trials,
-  models: learning.models,
-  words: learning.words,
   imports: {
     search: "Search imports…",
     upload: "Import a file",

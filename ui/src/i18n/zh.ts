@@ -1,8 +1,9 @@
 import type { en } from "./en";
+import type * as learningEn from "./models/en";
 import * as learning from "./models/zh";
 
 /** 应用全部文案的简体中文版；键与 `en.ts` 完全一致。 */
-export const zh: typeof en = {
+export const zh: typeof en & typeof learningEn = {
   common: {
     add: "添加",
     cancel: "取消",

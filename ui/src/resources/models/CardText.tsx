@@ -44,9 +44,7 @@ export function CardText({ kind, version }: { kind: string; version: number }) {
         <Skeleton className="w-2/3" />
       )}
       {found?.folder && (
-        <p className="text-xs break-all text-ink-3">
-          {t("models.folderIs", { folder: found.folder })}
-        </p>
+        <p className="text-xs break-all text-ink-3">{t("models.folderIs", { folder: found.folder })}</p>
       )}
     </section>
   );

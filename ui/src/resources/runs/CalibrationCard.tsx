@@ -38,7 +38,10 @@ export function CalibrationCard({ calibration }: { calibration: Calibration }) {
       return {
         animation: false,
         grid: [TOP, BOTTOM],
-        xAxis: [share(0, false), { ...share(1, true), splitLine: { show: false } }],
+        xAxis: [
+          share(0, false), // Bars would else widen the axis, and stand beside their points.
+          { ...share(1, true), splitLine: { show: false }, containShape: false },
+        ],
         yAxis: [
           share(0, true),
           {

@@ -12,7 +12,7 @@ import type { ChartOption } from "@/components/charts/echarts";
 import { Button } from "@/components/ui/Button";
 import { useFormats, useT } from "@/i18n";
 import { figureText } from "@/resources/models/figures";
-import { lonePoints, pointsOf, smoothed, type Curve, type Point } from "./curveModel";
+import { logBaseOf, lonePoints, pointsOf, smoothed, type Curve, type Point } from "./curveModel";
 
 interface CurveChartProps {
   label: string;
@@ -23,7 +23,7 @@ interface CurveChartProps {
 
 /** A tooltip names at most so many curves. */
 const N_NAMED = 12;
-const FAINT = 0.22;
+const FAINT = 0.35;
 
 interface Drawn extends Curve {
   raw: Point[];
@@ -98,6 +98,7 @@ export function CurveChart({ label, curves, isLog, smoothing }: CurveChartProps)
         },
         yAxis: {
           type: isLog ? "log" : "value",
+          ...(isLog ? { logBase: logBaseOf(drawn) } : {}),
           scale: true,
           splitNumber: 4,
           ...axisLook(colors),

@@ -34,7 +34,7 @@ export function CurveControls({ look, onChange }: CurveControlsProps) {
           step={0.01}
           value={look.smoothing}
           onChange={(event) => onChange({ ...look, smoothing: Number(event.target.value) })}
-          className="h-6 w-28 accent-accent"
+          className="w-28"
         />
         <output htmlFor={id} className="numeric w-8">
           {formats.number(look.smoothing, { minimumFractionDigits: 2 })}

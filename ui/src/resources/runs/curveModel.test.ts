@@ -4,6 +4,7 @@ import type { RunCurves, RunSummary } from "@/api/types";
 import {
   byStem,
   curveNames,
+  logBaseOf,
   lonePoints,
   nNotPositive,
   ofMetric,
@@ -72,6 +73,22 @@ it("the metrics of most runs come first, and single values are no curves", () =>
   ];
 
   expect(curveNames(runs)).toEqual(["loss", "acc"]);
+});
+
+it("training and validation come before what stands alone", () => {
+  const metrics = ["learning_rate", "loss", "val_loss"].map((name) => ({ name, n_points: 2 }));
+
+  expect(curveNames([{ metrics: metrics as RunSummary["metrics"] }])).toEqual([
+    "loss",
+    "val_loss",
+    "learning_rate",
+  ]);
+});
+
+it("a logarithmic axis has steps of ten only where there are several", () => {
+  expect(logBaseOf([{ values: [0.2, 2.5, null] }])).toBe(2);
+  expect(logBaseOf([{ values: [1e-6, 2] }, { values: [-1] }])).toBe(10);
+  expect(logBaseOf([])).toBe(2);
 });
 
 it("a run keeps its look where another lacks the metric", () => {

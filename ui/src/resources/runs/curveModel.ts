@@ -14,17 +14,22 @@ export interface Curve {
 /** Only what changes over steps is a curve. */
 export const isCurve = ({ n_points }: Pick<Series, "n_points">) => n_points > 1;
 
-/** The metrics that are curves in any of the runs, the ones of most runs first. */
+/** Metrics that tell the same of other rows: `loss`, `val_loss`. They share a chart. */
+export function stemOf(metric: string): string {
+  return metric.replace(/^(train|val|valid|validation|test)_/, "");
+}
+
+/**
+ * The metrics that are curves in any of the runs: those of most runs first, and among them those that
+ * have one beside them for other rows, for that pair is what a learning curve is about.
+ */
 export function curveNames(runs: Pick<RunSummary, "metrics">[]): string[] {
   const counts = new Map<string, number>();
   for (const { metrics } of runs)
     for (const { name } of metrics.filter(isCurve)) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]).map(([name]) => name);
-}
-
-/** Metrics that tell the same of other rows: `loss`, `val_loss`. They share a chart. */
-export function stemOf(metric: string): string {
-  return metric.replace(/^(train|val|valid|validation|test)_/, "");
+  const names = [...counts.keys()];
+  const nAlike = (name: string) => names.filter((other) => stemOf(other) === stemOf(name)).length;
+  return names.sort((a, b) => counts.get(b)! - counts.get(a)! || nAlike(b) - nAlike(a));
 }
 
 /** A run's curves, those of one stem together, in the order in which they came. */
@@ -81,6 +86,19 @@ export function lonePoints(points: Point[]): Point[] {
 /** How many values a logarithmic axis leaves out. */
 export function nNotPositive(curves: Curve[]): number {
   return curves.flatMap(({ values }) => values).filter((value) => value !== null && value <= 0).length;
+}
+
+/** Beyond this many times the lowest value, steps of ten tell enough; below it they would tell nothing. */
+const WIDE = 1000;
+
+/** The base of a logarithmic axis on which the curves have several steps. */
+export function logBaseOf(curves: Pick<Curve, "values">[]): number {
+  const known = curves.flatMap(({ values }) => values).filter((value) => value !== null && value > 0);
+  const [low, high] = known.reduce<[number, number]>(
+    ([low, high], value) => [Math.min(low, value!), Math.max(high, value!)],
+    [Infinity, 0],
+  );
+  return high / low > WIDE ? 10 : 2;
 }
 
 /** A curve in figures: first, lowest, highest and last value. */
