@@ -62,7 +62,7 @@ function Content({ model, onStep }: { model: ModelDetail; onStep: (step: Step) =
   const { version } = useSearch({ strict: false }) as { version?: number };
   const chosen = model.versions.find((known) => known.version === version) ?? model.latest;
   return (
-    <div className="mx-auto grid max-w-6xl items-start gap-4 p-4 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
+    <div className="mx-auto grid max-w-6xl grid-cols-[minmax(0,1fr)] items-start gap-4 p-4 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
       <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
         <VersionList model={model} chosen={chosen.version} />
         <VersionPanel key={chosen.version} version={chosen} onStep={onStep} />

@@ -91,7 +91,7 @@ export function StageDialog({ model, step, onClose }: StageDialogProps) {
 /** What a promotion rests on. */
 function Grounds({ version }: { version: ModelVersion }) {
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <PromotionNote version={version} />
       {version.evidence && (
         <>

@@ -46,7 +46,7 @@ export function VersionPanel({ version, onStep }: VersionPanelProps) {
           <Steps version={version} onStep={onStep} />
         </div>
       </div>
-      <div className="grid gap-5 p-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-4">
         <PromotionNote version={version} />
         {evidence && (
           <section aria-labelledby="evidence" className="grid gap-2">
@@ -90,7 +90,7 @@ function VersionFigures({ version }: { version: ModelVersion }) {
   const names = Object.keys(metrics);
   if (names.length === 0) return null;
   return (
-    <section aria-labelledby="version-figures" className="grid gap-1">
+    <section aria-labelledby="version-figures" className="grid grid-cols-[minmax(0,1fr)] gap-1">
       <h3 id="version-figures" className="font-semibold">
         {t("models.metrics")}
       </h3>

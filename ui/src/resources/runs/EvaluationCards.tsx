@@ -9,7 +9,7 @@ export function EvaluationCards({ evaluation }: { evaluation: RunEvaluation }) {
   const isEmpty = !calibration?.bins.length && !confusion && importances.length === 0;
   if (isEmpty) return null;
   return (
-    <div className="grid items-start gap-4 md:grid-cols-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 md:grid-cols-2">
       {calibration && calibration.bins.length > 0 && <CalibrationCard calibration={calibration} />}
       {(confusion || importances.length > 0) && (
         <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">

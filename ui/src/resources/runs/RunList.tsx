@@ -87,7 +87,7 @@ function useRunColumns(): Column<RunSummary>[] {
       {
         id: "name",
         header: t("runs.name"),
-        width: "minmax(13rem, 1.6fr)",
+        width: "minmax(10rem, 1.6fr)",
         isPinned: true,
         isSortable: true,
         cell: (run) => <span className="block truncate">{run.name}</span>,

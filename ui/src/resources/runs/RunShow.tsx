@@ -59,7 +59,7 @@ function Content({ run }: { run: RunDetail }) {
         </p>
       )}
       <RunFigures run={run} />
-      <div className="grid items-start gap-4 md:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 md:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
         <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
           <MetricsCard run={run} evaluation={evaluation.data ?? null} />
           {candidates.length > 0 && <CandidatesCard candidates={candidates} />}
