@@ -32,7 +32,7 @@ export function ModelShow() {
   } = useQuery({ queryKey: keys.model(kind), queryFn: () => data.model(kind), staleTime: 5_000 });
   const [step, setStep] = useState<Step | null>(null);
   return (
-    <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
+    <div className="grid h-full min-h-0 grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)]">
       <PageHeader
         title={words("kind", kind)}
         before={<BackToModels />}

@@ -20,7 +20,7 @@ export function ModelsPage() {
     refetch,
   } = useQuery({ queryKey: keys.models, queryFn: () => data.models(), staleTime: 5_000 });
   return (
-    <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
+    <div className="grid h-full min-h-0 grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)]">
       <PageHeader title={t("nav.models")} actions={<ModelsNav />} />
       <PageBody>
         {models ? (

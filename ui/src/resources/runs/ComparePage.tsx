@@ -21,7 +21,7 @@ export function ComparePage() {
   const { data: runs, error, isPending, refetch } = useRuns(ids);
   const n = ids.length;
   return (
-    <div className="grid h-full min-h-0 grid-rows-[auto_auto_minmax(0,1fr)]">
+    <div className="grid h-full min-h-0 grid-cols-[minmax(0,1fr)] grid-rows-[auto_auto_minmax(0,1fr)]">
       <PageHeader
         title={t("compare.title")}
         before={<BackLink resource="runs" label={t("nav.runs")} />}
