@@ -68,7 +68,13 @@ export function ComparedCurves({ runs, comparison, onChange }: ComparedCurvesPro
       {names.length === 0 ? (
         <p className="text-ink-2">{t("compare.noCurves")}</p>
       ) : curves.data ? (
-        <div className={isOneOnly ? "grid grid-cols-[minmax(0,1fr)]" : "grid grid-cols-[minmax(0,1fr)] gap-4 lg:grid-cols-2"}>
+        <div
+          className={
+            isOneOnly
+              ? "grid grid-cols-[minmax(0,1fr)]"
+              : "grid grid-cols-[minmax(0,1fr)] gap-4 lg:grid-cols-2"
+          }
+        >
           {chosen.map((metric) => (
             <DrawnMetric key={metric} metric={metric} runs={curves.data} look={look} />
           ))}

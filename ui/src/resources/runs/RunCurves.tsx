@@ -28,7 +28,13 @@ export function RunCurves({ run }: { run: RunDetail }) {
         <CurveControls look={look} onChange={setLook} />
       </div>
       {curves.data ? (
-        <div className={groups.length === 1 ? "grid grid-cols-[minmax(0,1fr)]" : "grid grid-cols-[minmax(0,1fr)] gap-4 lg:grid-cols-2"}>
+        <div
+          className={
+            groups.length === 1
+              ? "grid grid-cols-[minmax(0,1fr)]"
+              : "grid grid-cols-[minmax(0,1fr)] gap-4 lg:grid-cols-2"
+          }
+        >
           {groups.map(({ stem, curves }) => (
             <CurveCard key={stem} metric={stem} curves={curves} hasLegend {...look} />
           ))}
