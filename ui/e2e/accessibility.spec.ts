@@ -6,8 +6,17 @@ const LOOKS: Look[] = [
   { language: "zh", theme: "light" },
   { language: "zh", theme: "dark" },
 ];
-const LISTS = ["/contacts", "/companies", "/orders", "/products", "/tickets", "/tasks", "/imports"];
-const SHOWN = ["/contacts", "/companies", "/orders", "/products", "/tickets", "/imports"];
+const LISTS = [
+  "/contacts",
+  "/companies",
+  "/orders",
+  "/products",
+  "/tickets",
+  "/tasks",
+  "/imports",
+  "/models/runs",
+];
+const SHOWN = ["/contacts", "/companies", "/orders", "/products", "/tickets", "/imports", "/models/runs"];
 
 for (const look of LOOKS) {
   test(`every screen is accessible in ${look.language}, ${look.theme}`, async ({ page }) => {
@@ -15,7 +24,7 @@ for (const look of LOOKS) {
     await setLook(page, look);
     await signIn(page);
 
-    for (const path of ["/", ...LISTS, "/segments", "/settings"]) {
+    for (const path of ["/", ...LISTS, "/segments", "/models", "/models/runs/compare", "/settings"]) {
       await page.goto(path);
       await expect(page.locator("main h1")).toBeVisible();
       await expect(page.getByRole("status")).toHaveCount(0);

@@ -55,7 +55,7 @@ test.describe("on a phone", () => {
     await setLook(page, { language: "en", theme: "light" });
     await signIn(page);
 
-    for (const place of ["Contacts", "Orders", "Segments", "Imports", "Settings"]) {
+    for (const place of ["Contacts", "Orders", "Segments", "Models", "Imports", "Settings"]) {
       await page.getByRole("button", { name: "Menu" }).first().click();
       await page.getByRole("dialog").getByRole("link", { name: place }).click();
       await expect(page.getByRole("heading", { level: 1, name: place })).toBeVisible();

@@ -11,8 +11,10 @@ import {
 import type { DataProvider } from "@/api/dataProvider";
 import { parseListSearch, type ListSearch } from "@/components/admin/listState";
 import { parseSearch, stringifySearch } from "@/components/admin/searchParams";
+import { loadLearningTexts } from "@/i18n";
 import { Shell } from "@/layout/Shell";
 import { NotFound, RouteError, RoutePending } from "@/layout/RouteStates";
+import { parseComparison } from "@/resources/runs/comparison";
 import { sessionQuery } from "@/resources/session/useSession";
 
 interface RouterContext {
@@ -51,6 +53,8 @@ const listSearchOrNew = {
     ...(raw.new === "1" ? { new: "1" } : {}),
   }),
 };
+/** Screens about learning bring their texts along. */
+const withTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadLearningTexts(), screen);
 const under = { getParentRoute: () => app };
 
 const routes = [
@@ -126,6 +130,37 @@ const routes = [
     validateSearch: (raw: Record<string, unknown>): { segment?: string } =>
       typeof raw.segment === "string" ? { segment: raw.segment } : {},
     component: lazyRouteComponent(() => import("@/resources/segments/SegmentsPage"), "SegmentsPage"),
+  }),
+  createRoute({
+    ...under,
+    path: "/models",
+    component: lazyRouteComponent(() => withTexts(import("@/resources/models/ModelsPage")), "ModelsPage"),
+  }),
+  createRoute({
+    ...under,
+    path: "/models/$kind",
+    validateSearch: (raw: Record<string, unknown>): { version?: number } => {
+      const version = Number(raw.version);
+      return Number.isInteger(version) && version > 0 ? { version } : {};
+    },
+    component: lazyRouteComponent(() => withTexts(import("@/resources/models/ModelShow")), "ModelShow"),
+  }),
+  createRoute({
+    ...under,
+    path: "/models/runs",
+    ...listSearch,
+    component: lazyRouteComponent(() => withTexts(import("@/resources/runs/RunList")), "RunList"),
+  }),
+  createRoute({
+    ...under,
+    path: "/models/runs/compare",
+    validateSearch: parseComparison,
+    component: lazyRouteComponent(() => withTexts(import("@/resources/runs/ComparePage")), "ComparePage"),
+  }),
+  createRoute({
+    ...under,
+    path: "/models/runs/$id",
+    component: lazyRouteComponent(() => withTexts(import("@/resources/runs/RunShow")), "RunShow"),
   }),
   createRoute({
     ...under,

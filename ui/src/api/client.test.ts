@@ -128,3 +128,38 @@ it("a server that cannot be reached is told apart from one that refuses", async 
 
   await expect(httpProvider().home()).rejects.toMatchObject({ status: 0, isOffline: true });
 });
+
+it("a change of a stage names the revision that it rests on", async () => {
+  answer(200, { kind: "segment", revision: 8 });
+
+  await httpProvider().changeStage("segment", 7, { version: 3, to: "champion", reason: "better" });
+
+  const [request] = requests;
+  expect([request?.method, new URL(request!.url).pathname, request?.headers.get("if-match")]).toEqual([
+    "POST",
+    "/api/v1/models/segment/transitions",
+    '"7"',
+  ]);
+  expect(await request?.json()).toEqual({ version: 3, to: "champion", reason: "better" });
+});
+
+it("several runs are asked for in one request, and trials are known by their number", async () => {
+  answer(200, { runs: [], trials: [{ number: 4 }], meta: { next_cursor: null, estimate: null } });
+
+  await httpProvider().curves(["a", "b"], ["loss", "val_loss"]);
+  const page = await httpProvider().trials("a", { sort: "-value" }, { limit: 500 });
+
+  const [curves, trials] = requests.map(({ url }) => new URL(url));
+  expect([curves?.searchParams.get("run"), curves?.searchParams.get("metric")]).toEqual([
+    "a,b",
+    "loss,val_loss",
+  ]);
+  expect([trials?.pathname, trials?.searchParams.get("sort")]).toEqual(["/api/v1/runs/a/trials", "-value"]);
+  expect(page.items).toEqual([{ number: 4, id: "4" }]);
+});
+
+it("a run without an evaluation is no error", async () => {
+  answer(404, { title: "not found", status: 404, code: "not_found" });
+
+  expect(await httpProvider().evaluation("a")).toBeNull();
+});

@@ -50,6 +50,7 @@ export interface ListRecords {
   tasks: Wire.Task;
   imports: Wire.Import;
   users: Wire.User;
+  runs: Wire.RunSummary;
 }
 export type ListResource = keyof ListRecords;
 
@@ -61,6 +62,7 @@ export interface ShowRecords {
   tickets: Wire.Ticket;
   tasks: Wire.Task;
   imports: Wire.Import;
+  runs: Wire.RunDetail;
 }
 export type ShowResource = keyof ShowRecords;
 
@@ -78,7 +80,12 @@ export type ServerChange =
   | { event: "reset" }
   | { event: "job"; job: Wire.Job }
   | { event: "import"; import: Wire.Import }
-  | { event: "segmentation"; segmentation: Wire.Segmentation };
+  | { event: "segmentation"; segmentation: Wire.Segmentation }
+  | { event: "run"; run: Wire.RunSummary }
+  | { event: "model"; model: Wire.ModelSummary };
+
+/** A trial by an id, as lists want it: its number. */
+export type TrialRow = Wire.Trial & { id: string };
 
 /**
  * The one door to the data: screens know this interface and nothing of HTTP. `httpProvider` talks to
@@ -122,6 +129,22 @@ export interface DataProvider {
   segmentMap(segmentation: Wire.Id): Promise<Wire.SegmentationMap>;
   members(segment: Wire.Id, page: PageRequest): Promise<Page<Wire.Contact>>;
   startSegmentation(request: { method?: Wire.SegmentationMethod; k?: number }): Promise<Wire.Job>;
+
+  /** Side by side, in the order asked; up to twenty. */
+  compareRuns(ids: Wire.Id[]): Promise<Wire.RunDetail[]>;
+  /** The points of the named metrics, of all where none is named; thinned out where there are many. */
+  curves(runs: Wire.Id[], metrics?: string[]): Promise<Wire.RunCurves[]>;
+  /** Null where the run was not evaluated. */
+  evaluation(run: Wire.Id): Promise<Wire.RunEvaluation | null>;
+  trials(run: Wire.Id, query: ListQuery, page: PageRequest): Promise<Page<TrialRow>>;
+
+  models(): Promise<Wire.ModelSummary[]>;
+  model(kind: string): Promise<Wire.ModelDetail>;
+  modelVersion(kind: string, version: number): Promise<Wire.ModelVersionDetail>;
+  /** Throws a conflict when `revision` is no longer the newest. */
+  changeStage(kind: string, revision: number, change: Wire.StageChange): Promise<Wire.ModelDetail>;
+  /** Brings the champion before the present one back. */
+  rollBack(kind: string, revision: number, reason: string): Promise<Wire.ModelDetail>;
 
   upload(
     file: File,

@@ -98,6 +98,33 @@ export function httpProvider(): DataProvider {
       ),
     startSegmentation: async (body) => (await unwrap(api.POST("/api/v1/segmentations", { body }))).job,
 
+    compareRuns: async (ids) =>
+      (await unwrap(api.GET("/api/v1/runs/compare", { params: { query: { run: ids.join(",") } } }))).runs,
+    curves: async (ids, metrics) => {
+      const query = { run: ids.join(","), ...(metrics ? { metric: metrics.join(",") } : {}) };
+      return (await unwrap(api.GET("/api/v1/runs/curves", { params: { query } }))).runs;
+    },
+    evaluation: (id) => orNull(404, () => unwrap(api.GET("/api/v1/runs/{id}/evaluation", of(id)))),
+    trials: async (id, query, request) => {
+      const params = { path: { id }, query: listParameters(query, request) };
+      const page = toPage<Wire.Trial>(
+        await unwrap(api.GET("/api/v1/runs/{id}/trials", { params })),
+        "trials",
+      );
+      return { ...page, items: page.items.map((trial) => ({ ...trial, id: String(trial.number) })) };
+    },
+
+    models: async () => (await unwrap(api.GET("/api/v1/models"))).models,
+    model: (kind) => unwrap(api.GET("/api/v1/models/{kind}", { params: { path: { kind } } })),
+    modelVersion: (kind, version) =>
+      unwrap(api.GET("/api/v1/models/{kind}/versions/{version}", { params: { path: { kind, version } } })),
+    changeStage: (kind, revision, body) =>
+      unwrap(api.POST("/api/v1/models/{kind}/transitions", { params: ofKind(kind, revision), body })),
+    rollBack: (kind, revision, reason) =>
+      unwrap(
+        api.POST("/api/v1/models/{kind}/rollbacks", { params: ofKind(kind, revision), body: { reason } }),
+      ),
+
     upload: uploadFile,
     importFields: async () => (await unwrap(api.GET("/api/v1/import_fields"))).import_fields,
     setMapping: (id, body) => unwrap(api.PUT("/api/v1/imports/{id}/mapping", { ...of(id), body })),
@@ -118,6 +145,11 @@ export function httpProvider(): DataProvider {
     subscribe: shareStream,
   };
 }
+
+const ofKind = (kind: string, revision: number) => ({
+  path: { kind },
+  header: { "If-Match": `"${revision}"` },
+});
 
 function pageParameters({ cursor, limit = PAGE_SIZE }: PageRequest) {
   return { limit, ...(cursor ? { cursor } : {}) };

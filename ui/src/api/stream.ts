@@ -4,6 +4,7 @@ type Listener = (change: ServerChange) => void;
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
+const EVENTS = ["job", "import", "segmentation", "run", "model"] as const;
 
 /**
  * Server-sent events. The browser reconnects after a lost connection, but gives up for good when it is
@@ -27,7 +28,7 @@ export function openStream(onChange: Listener): () => void {
       nFailed += 1;
     };
     source.addEventListener("reset", () => onChange({ event: "reset" }));
-    for (const event of ["job", "import", "segmentation"] as const) {
+    for (const event of EVENTS) {
       source.addEventListener(event, (message: MessageEvent<string>) =>
         onChange({ event, [event]: JSON.parse(message.data) as unknown } as ServerChange),
       );
@@ -90,7 +91,7 @@ class UnderWay {
 
   note(change: ServerChange) {
     if (change.event === "reset") return this.#changes.clear();
-    if (change.event === "segmentation") return;
+    if (change.event !== "job" && change.event !== "import") return;
     const one = change.event === "job" ? change.job : change.import;
     if (one.status === "queued" || one.status === "running") {
       this.#changes.set(`${change.event} ${one.id}`, change);

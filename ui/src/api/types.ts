@@ -2,9 +2,10 @@
  * The wire types by their short names. `schema.d.ts` is generated from the server's own description
  * (`npm run api`), so a change there shows here as a type error.
  */
-import type { components } from "./schema";
+import type * as Models from "./models";
+import type { components, paths as SchemaPaths } from "./schema";
 
-export type { paths } from "./schema";
+export type paths = SchemaPaths & Models.ModelPaths;
 
 type Schemas = components["schemas"];
 
@@ -80,3 +81,24 @@ export type Role = Schemas["Role"];
 export type User = Schemas["User"];
 export type UserInput = Schemas["UserInput"];
 export type SessionUser = Schemas["SessionUser"];
+
+export type RunStatus = Models.RunStatus;
+export type RunSummary = Models.RunSummary;
+export type RunDetail = Models.RunDetail;
+export type RunCurves = Models.RunCurves;
+export type RunEvaluation = Models.RunEvaluation;
+export type Trial = Models.Trial;
+export type ModelStage = Models.ModelStage;
+export type ModelVersion = Models.ModelVersion;
+export type ModelVersionDetail = Models.ModelVersionDetail;
+export type ModelSummary = Models.ModelSummary;
+export type ModelDetail = Models.ModelDetail;
+export type StageChange = Models.StageChange;
+/** Figures by name. */
+export type MetricValues = RunEvaluation["metrics"];
+export type Params = RunDetail["params"];
+export type Series = RunCurves["series"][number];
+export type Calibration = NonNullable<RunEvaluation["calibration"]>;
+export type Confusion = NonNullable<RunEvaluation["confusion"]>;
+export type Evidence = NonNullable<ModelVersion["evidence"]>;
+export type Transition = ModelDetail["transitions"][number];

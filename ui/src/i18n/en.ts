@@ -1,4 +1,4 @@
-/** Every text of the app in English; `zh.ts` has the same keys. `_one`/`_other` follow `count`. */
+/** Every text of the app in English, but for those of `models/`; `zh.ts` has the same keys. `_one`/`_other` follow `count`. */
 export const en = {
   common: {
     add: "Add",
@@ -23,6 +23,8 @@ export const en = {
     products: "Products",
     tickets: "Tickets",
     segments: "Segments",
+    models: "Models",
+    runs: "Runs",
     imports: "Imports",
     settings: "Settings",
     waiting: {
@@ -78,6 +80,12 @@ export const en = {
     internal: "Something went wrong on the server. Its log has more.",
     invalid: "Not accepted: {{detail}}",
     negative: "Must not be below zero.",
+    no_evidence: "It was not compared on held-back data yet.",
+    not_better_than_baseline: "Not better than the baseline: {{detail}}",
+    not_better_than_champion: "Not better than the champion: {{detail}}",
+    nothing_to_roll_back: "No champion came before this one.",
+    promotion_refused: "Not promoted: {{detail}}",
+    stale_evidence: "It was compared with an earlier champion. Compare it anew: {{detail}}",
     not_a_currency: "Use a code of three letters, such as EUR.",
     not_a_date: "Write a date as 2026-11-24.",
     not_a_region: "Use a code of two letters, such as GB.",
@@ -106,6 +114,7 @@ export const en = {
     version_conflict: "Somebody else changed this record meanwhile.",
     wrong_credentials: "E-mail or password is not right.",
     wrong_password: "The current password is not right.",
+    wrong_stage: "This step is not possible: {{detail}}",
     wrong_state: "Not possible now: {{detail}}",
     wrong_type: "Does not fit the field: {{detail}}",
   },

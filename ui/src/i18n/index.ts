@@ -5,10 +5,11 @@ import { initReactI18next, useTranslation } from "react-i18next";
 import type { Language } from "@/api/types";
 import { en } from "./en";
 import { formatsOf, type Formats } from "./format";
+import type * as learning from "./models/en";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof en };
+    resources: { translation: typeof en & typeof learning };
   }
 }
 
@@ -30,6 +31,17 @@ async function load(language: Language) {
   }
 }
 
+let learningTexts: object | null = null;
+
+const addLearningTexts = () =>
+  learningTexts && i18next.addResourceBundle("en", "translation", learningTexts, true);
+
+/** The English texts of runs and models, which come with the first of their screens; Chinese has all. */
+export async function loadLearningTexts() {
+  learningTexts ??= { ...(await import("./models/en")) };
+  addLearningTexts();
+}
+
 /** Starts with the language that was chosen here before, else the browser's. */
 export async function startI18n(language = chosenLanguage() ?? browserLanguage()) {
   await i18next.use(initReactI18next).init({
@@ -40,6 +52,7 @@ export async function startI18n(language = chosenLanguage() ?? browserLanguage()
     initAsync: false,
     react: { useSuspense: false },
   });
+  addLearningTexts();
   await load(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";

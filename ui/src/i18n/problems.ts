@@ -7,6 +7,9 @@ interface Said {
   message: string;
 }
 
+/** Whether there is a text for a key that only the server's answer tells. */
+export const i18nHas = (key: string): boolean => i18next.exists(key);
+
 /**
  * What the server refused, in the reader's language by its code; in the server's own words where this
  * version does not know the code, or where a text needs a number that was not said.

@@ -1,7 +1,9 @@
 import type { en } from "./en";
+import type * as learningEn from "./models/en";
+import * as learning from "./models/zh";
 
 /** 应用全部文案的简体中文版；键与 `en.ts` 完全一致。 */
-export const zh: typeof en = {
+export const zh: typeof en & typeof learningEn = {
   common: {
     add: "添加",
     cancel: "取消",
@@ -25,6 +27,8 @@ export const zh: typeof en = {
     products: "商品",
     tickets: "工单",
     segments: "客户分群",
+    models: "模型",
+    runs: "训练记录",
     imports: "数据导入",
     settings: "设置",
     waiting: {
@@ -79,6 +83,12 @@ export const zh: typeof en = {
     internal: "服务器出错，详情见其日志。",
     invalid: "不被接受：{{detail}}",
     negative: "不能小于零。",
+    no_evidence: "尚未在留出数据上比较。",
+    not_better_than_baseline: "未优于基线：{{detail}}",
+    not_better_than_champion: "未优于当前冠军：{{detail}}",
+    nothing_to_roll_back: "此前没有冠军模型可恢复。",
+    promotion_refused: "未能晋升：{{detail}}",
+    stale_evidence: "比较的是更早的冠军，请重新比较：{{detail}}",
     not_a_currency: "请使用三位字母代码，例如 EUR。",
     not_a_date: "日期请写成 2026-11-24。",
     not_a_region: "请使用两位字母代码，例如 GB。",
@@ -107,6 +117,7 @@ export const zh: typeof en = {
     version_conflict: "其他人刚刚修改了这条记录。",
     wrong_credentials: "邮箱或密码不正确。",
     wrong_password: "当前密码不正确。",
+    wrong_stage: "这一步无法进行：{{detail}}",
     wrong_state: "目前无法进行：{{detail}}",
     wrong_type: "与字段不符：{{detail}}",
   },
@@ -474,6 +485,12 @@ export const zh: typeof en = {
     kAuto: "按质量选择",
     start: "开始",
   },
+  runs: learning.runs,
+  compare: learning.compare,
+  evaluation: learning.evaluation,
+  trials: learning.trials,
+  models: learning.models,
+  words: learning.words,
   imports: {
     search: "搜索导入…",
     upload: "导入文件",

@@ -5,12 +5,15 @@ import type { ListResource } from "@/api/dataProvider";
 import { lastSearch } from "@/components/admin/listMemory";
 import { asSearch } from "@/components/admin/searchParams";
 
+/** Where a list stands: runs are a part of the models. */
+const pathOf = (resource: ListResource) => (resource === "runs" ? "/models/runs" : `/${resource}`);
+
 /** The way up, to the list that a record belongs to, as it was left. */
-export function BackLink({ to, label }: { to: `/${ListResource}`; label: string }) {
+export function BackLink({ resource, label }: { resource: ListResource; label: string }) {
   return (
     <Link
-      to={to}
-      search={asSearch(lastSearch(to.slice(1)))}
+      to={pathOf(resource)}
+      search={asSearch(lastSearch(resource))}
       state={{ isReturn: true }}
       aria-label={label}
       title={label}

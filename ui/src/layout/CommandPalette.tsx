@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
 import {
   Building2,
+  FlaskConical,
   Keyboard,
   Languages,
   LogOut,
@@ -69,12 +70,15 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
     staleTime: 10_000,
   });
 
-  const places: Entry[] = PLACES.map(({ key, to, icon }) => ({
-    id: `go-${key}`,
-    text: t(`nav.${key}`),
-    icon,
-    run: () => navigate({ to }),
-  }));
+  const places: Entry[] = [
+    ...PLACES.map(({ key, to, icon }) => ({
+      id: `go-${key}`,
+      text: t(`nav.${key}`),
+      icon,
+      run: () => navigate({ to }),
+    })),
+    { id: "go-runs", text: t("nav.runs"), icon: FlaskConical, run: () => navigate({ to: "/models/runs" }) },
+  ];
   const changes: Entry[] = [
     {
       id: "new-contact",

@@ -49,11 +49,11 @@ export function RecordPage<R extends ShowResource>({
     refetchInterval: ({ state }) => (isUnderWay(state.data) ? POLL_MS : false),
   });
   return (
-    <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
+    <div className="grid h-full min-h-0 grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)]">
       <PageHeader
         title={record ? titleOf(record) : t("common.loading")}
         rename={record && rename?.(record)}
-        before={<BackLink to={`/${resource}`} label={t(`nav.${resource}`)} />}
+        before={<BackLink resource={resource} label={t(`nav.${resource}`)} />}
         note={record && note?.(record)}
         actions={record && actions?.(record)}
       />

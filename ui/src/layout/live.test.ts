@@ -2,7 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { expect, it } from "vitest";
 
 import { progressed, uploadedImport } from "@/api/memory/importing";
-import type { Import, Job, Segmentation } from "@/api/types";
+import type { Import, Job, ModelSummary, RunDetail, RunSummary, Segmentation } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { applyChange, withJob } from "./live";
 
@@ -81,4 +81,50 @@ it("new segments refresh the profiles that name the old ones", () => {
   applyChange(client, { event: "segmentation", segmentation: {} as Segmentation });
 
   expect(client.getQueryState(keys.profile("1"))?.isInvalidated).toBe(true);
+});
+
+it("an event about a run shows on its page and in the list, and asks anew only for what it names", () => {
+  const client = new QueryClient();
+  const running = { id: "1", name: "a", status: "running", seconds: null } as RunDetail;
+  client.setQueryData(keys.record("runs", "1"), { ...running, params: { k: 5 } });
+  client.setQueryData(keys.list("runs"), { items: [running], nextCursor: null, estimate: 1 });
+  client.setQueryData(keys.curves(["1", "2"]), []);
+  client.setQueryData(keys.curves(["2"]), []);
+
+  applyChange(client, { event: "run", run: { ...running, name: "b" } as RunSummary });
+
+  const isStale = (key: readonly unknown[]) => client.getQueryState(key)?.isInvalidated;
+  expect(client.getQueryData(keys.record("runs", "1"))).toMatchObject({ name: "b", params: { k: 5 } });
+  expect(client.getQueryData(keys.list("runs"))).toMatchObject({ items: [{ name: "b" }] });
+  expect([keys.curves(["1", "2"]), keys.curves(["2"]), keys.list("runs")].map(isStale)).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+it("a run that is new or over asks for the lists again", () => {
+  for (const run of [
+    { id: "2", status: "running" },
+    { id: "1", status: "finished" },
+  ] as RunSummary[]) {
+    const client = new QueryClient();
+    client.setQueryData(keys.list("runs"), { items: [{ id: "1" }], nextCursor: null, estimate: 1 });
+
+    applyChange(client, { event: "run", run });
+
+    expect(client.getQueryState(keys.list("runs"))?.isInvalidated).toBe(true);
+  }
+});
+
+it("a model that changed refreshes the registry, and the segments where it made them", () => {
+  const client = new QueryClient();
+  for (const key of [keys.models, keys.model("segment"), keys.segmentation]) client.setQueryData(key, {});
+
+  applyChange(client, { event: "model", model: { kind: "score" } as ModelSummary });
+  expect(client.getQueryState(keys.model("segment"))?.isInvalidated).toBe(true);
+  expect(client.getQueryState(keys.segmentation)?.isInvalidated).toBe(false);
+
+  applyChange(client, { event: "model", model: { kind: "segment" } as ModelSummary });
+  expect(client.getQueryState(keys.segmentation)?.isInvalidated).toBe(true);
 });

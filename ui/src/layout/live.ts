@@ -4,9 +4,9 @@ import { toast } from "sonner";
 
 import { useData } from "@/api/context";
 import type { ServerChange } from "@/api/dataProvider";
-import type { Import, Job } from "@/api/types";
+import type { Import, Job, RunDetail, RunSummary } from "@/api/types";
 import { keys } from "@/components/admin/caches";
-import { changeRow, type Listed } from "@/components/admin/pages";
+import { changeRow, rowsOf, type Listed } from "@/components/admin/pages";
 import { useT } from "@/i18n";
 import { useStepName } from "./useStepName";
 
@@ -38,7 +38,31 @@ export function applyChange(client: QueryClient, change: ServerChange) {
     }
     case "segmentation":
       void client.invalidateQueries({ predicate: isAboutSegments });
+      return;
+    case "run":
+      applyRun(client, change.run);
+      return;
+    case "model":
+      void client.invalidateQueries({ queryKey: keys.models });
+      // The segments of the champion are those that show.
+      if (change.model.kind === "segment") void client.invalidateQueries({ predicate: isAboutSegments });
   }
+}
+
+function applyRun(client: QueryClient, run: RunSummary) {
+  client.setQueryData<RunDetail>(keys.record("runs", run.id), (known) => known && { ...known, ...run });
+  const ofRuns = { queryKey: keys.list("runs") };
+  const lists = client.getQueriesData<Listed<RunSummary>>(ofRuns);
+  const isListed = lists.every(([, listed]) => rowsOf(listed).some(({ id }) => id === run.id));
+  client.setQueriesData<Listed<RunSummary>>(
+    ofRuns,
+    (listed) => listed && changeRow(listed, run.id, () => run),
+  );
+  if (!isListed || run.status !== "running") void client.invalidateQueries(ofRuns);
+  // A run tells of itself often; an answer on its way is waited for, else none would ever arrive.
+  const names = ({ queryKey }: Asked) => queryKey[0] === "runs" && queryKey.flat().includes(run.id);
+  void client.invalidateQueries({ predicate: names }, { cancelRefetch: false });
+  if (run.status !== "running") void client.invalidateQueries({ queryKey: keys.record("runs", run.id) });
 }
 
 /** Jobs that run, newest first; a finished one stays until the next begins. */
@@ -54,16 +78,18 @@ function mayHaveMissed({ queryKey: [kind, resource], state }: Asked): boolean {
   return (
     kind === "home" ||
     kind === "segmentation" ||
-    (kind === "list" && resource === "imports") ||
+    kind === "runs" ||
+    kind === "models" ||
+    (kind === "list" && (resource === "imports" || resource === "runs")) ||
+    (kind === "record" && resource === "runs") ||
     (isImport && !(state.data && isOver(state.data as Import)))
   );
 }
 
 function isAboutRecords({ queryKey: [kind, resource] }: Asked): boolean {
-  const holdsRecords = kind === "list" || kind === "record";
-  return (
-    kind === "home" || kind === "profile" || kind === "timeline" || (holdsRecords && resource !== "imports")
-  );
+  const isOfRecords = resource !== "imports" && resource !== "runs";
+  const holdsRecords = (kind === "list" || kind === "record") && isOfRecords;
+  return kind === "home" || kind === "profile" || kind === "timeline" || holdsRecords;
 }
 
 function isAboutSegments({ queryKey: [kind, resource] }: Asked): boolean {

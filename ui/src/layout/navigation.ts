@@ -1,4 +1,5 @@
 import {
+  BrainCircuit,
   Building2,
   CheckSquare,
   FileUp,
@@ -23,6 +24,7 @@ export interface Place {
     | "products"
     | "tickets"
     | "segments"
+    | "models"
     | "imports"
     | "settings";
   to: string;
@@ -50,7 +52,10 @@ export const GROUPS: { key: "work" | "records" | "insight" | "data"; places: Pla
       place("tickets", Ticket, "k"),
     ],
   },
-  { key: "insight", places: [place("segments", ScatterChart, "s")] },
+  {
+    key: "insight",
+    places: [place("segments", ScatterChart, "s"), place("models", BrainCircuit, "m")],
+  },
   { key: "data", places: [place("imports", FileUp, "i")] },
 ];
 

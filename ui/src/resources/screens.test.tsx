@@ -12,6 +12,8 @@ const SCREENS = [
   { path: "/tickets", en: "Tickets", zh: "工单", shows: "Parcel arrived damaged" },
   { path: "/tasks", en: "Tasks", zh: "任务", shows: "Send the new price list" },
   { path: "/segments", en: "Segments", zh: "客户分群", shows: "Portraits" },
+  { path: "/models", en: "Models", zh: "模型", shows: "may become champion" },
+  { path: "/models/runs", en: "Runs", zh: "训练记录", shows: "churn, small network" },
   { path: "/imports", en: "Imports", zh: "数据导入", shows: "online_retail.csv.gz" },
   { path: "/settings", en: "Settings", zh: "设置", shows: "Appearance" },
 ];
@@ -39,6 +41,8 @@ describe("an empty workspace", () => {
     ["/contacts", "No contacts yet"],
     ["/orders", "No orders yet"],
     ["/segments", "No segments yet"],
+    ["/models", "No models yet"],
+    ["/models/runs", "No runs yet"],
   ])("%s says what to do first", async (path, text) => {
     await renderApp(path, { customers: 0 });
 

@@ -183,6 +183,7 @@ export interface MemoryData {
   tasks: Wire.Task[];
   imports: Wire.Import[];
   users: Wire.User[];
+  runs: Wire.RunDetail[];
   segmentation: Wire.SegmentationDetail;
   map: Wire.SegmentationMap;
   kindOf: Map<string, number>;
@@ -260,6 +261,7 @@ export function makeCompany(n: number, seed = 7): MemoryData {
     tasks: [],
     imports: [],
     users,
+    runs: [],
     kindOf: new Map(),
     segmentation: undefined as never,
     map: {

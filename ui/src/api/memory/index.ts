@@ -12,6 +12,7 @@ import type * as Wire from "../types";
 import { shown, throughContacts } from "./changes";
 import { gbp, makeCompany, months, NOW, type MemoryData } from "./company";
 import { FIELDS, progressed, rejectedRows, uploadedImport } from "./importing";
+import { learningProvider, makeLearning, type Learning } from "./learning";
 import { listRows, pageOf } from "./lists";
 import { notesOf, profileOf, timelineOf } from "./profile";
 import { Random } from "./random";
@@ -27,6 +28,7 @@ export interface MemoryOptions {
 
 export interface MemoryProvider extends DataProvider {
   data: MemoryData;
+  learning: Learning;
   /** Tells all listeners what a server would tell them. */
   announce: (change: ServerChange) => void;
 }
@@ -39,6 +41,8 @@ export function memoryProvider({
   role = "admin",
 }: MemoryOptions = {}): MemoryProvider {
   const data = makeCompany(customers);
+  const learning = makeLearning(customers);
+  data.runs = learning.store.runs;
   const random = new Random(99);
   const listeners = new Set<(change: ServerChange) => void>();
   const announce = (change: ServerChange) => listeners.forEach((listener) => listener(change));
@@ -107,9 +111,12 @@ export function memoryProvider({
     return job;
   }
 
+  const actor = () => user && { id: user.id, name: user.name };
   return {
     data,
+    learning,
     announce,
+    ...learningProvider(learning, answer, actor, announce),
     session: () => answer(() => user),
     signIn: (email, password) =>
       answer(() => {

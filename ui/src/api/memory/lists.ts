@@ -41,6 +41,8 @@ function compare(a: unknown, b: unknown): number {
 function valueOf(row: object, field: string): unknown {
   const record = row as Record<string, unknown>;
   if (field === "segment_id") return (record.segment as { id: string } | null)?.id;
+  if (field === "headline") return (record.headline as { value: number | null } | null)?.value;
+  if (field === "headline_metric") return (record.headline as { metric: string } | null)?.metric;
   if (field === "contact_id")
     return (record.subject as { id: string } | null)?.id ?? (record.contact as { id: string } | null)?.id;
   if (field === "currency") return (record.amount as { currency: string } | undefined)?.currency;

@@ -45,7 +45,7 @@ function useSave<R extends EditResource>(resource: R) {
 }
 
 /** Says what was saved, with a way back that also answers to Ctrl + Z. */
-function useAnnounce() {
+export function useAnnounce() {
   const client = useQueryClient();
   const t = useT();
   return useCallback(

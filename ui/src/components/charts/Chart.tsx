@@ -17,6 +17,17 @@ interface ChartProps {
   nResets?: number;
 }
 
+let library: Promise<typeof import("./echarts")> | undefined;
+
+/** Asked for once, however many charts come into sight together; anew after it could not be had. */
+function loadLibrary() {
+  library ??= import("./echarts").catch((error: unknown) => {
+    library = undefined;
+    throw error;
+  });
+  return library;
+}
+
 /** One ECharts canvas: made when its code is here, resized with its box, redrawn on a new theme. */
 export function Chart({ label, option, className, onPick, onZoomed, nResets = 0 }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -28,7 +39,7 @@ export function Chart({ label, option, className, onPick, onZoomed, nResets = 0 
     let made: EChartsType | null = null;
     let isGone = false;
     const observer = new ResizeObserver(() => made?.resize());
-    void import("./echarts").then(({ init }) => {
+    void loadLibrary().then(({ init }) => {
       if (isGone || box.current === null) return;
       made = init(box.current, null, { renderer: "canvas" });
       observer.observe(box.current);

@@ -6,7 +6,19 @@ export interface ChartColors {
   accent: string;
   raised: string;
   canvas: string;
+  /** Of curves side by side. */
+  series: string[];
 }
+
+/** So many colors tell curves apart; further ones differ by their dashes. */
+export const N_SERIES_COLORS = 8;
+const DASHES = ["solid", "dashed", "dotted"] as const;
+
+/** The variable of the style sheet that colors the curve of a look. */
+export const seriesVariable = (look: number) => `--series-${(look % N_SERIES_COLORS) + 1}`;
+
+/** The dash of the curve of a look. */
+export const dashOf = (look: number) => DASHES[Math.floor(look / N_SERIES_COLORS) % DASHES.length]!;
 
 export function chartColors(element: Element): ChartColors {
   const style = getComputedStyle(element);
@@ -18,6 +30,7 @@ export function chartColors(element: Element): ChartColors {
     accent: read("--accent"),
     raised: read("--raised"),
     canvas: read("--canvas"),
+    series: Array.from({ length: N_SERIES_COLORS }, (_, look) => read(seriesVariable(look))),
   };
 }
 

@@ -47,7 +47,7 @@ export function ContactShow() {
             onSave: (name) => void edit(contact, renamed(name), t("contact.name")),
           }
         }
-        before={<BackLink to="/contacts" label={t("nav.contacts")} />}
+        before={<BackLink resource="contacts" label={t("nav.contacts")} />}
       />
       {profile === undefined ? (
         <div role="status" aria-label={t("common.loading")} className="grid content-start gap-4 p-6">

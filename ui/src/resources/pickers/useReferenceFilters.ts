@@ -6,7 +6,7 @@ import type { Filter } from "@/components/admin/filters";
 import { conditionsOf } from "@/components/admin/listState";
 import { useListSearch } from "@/components/admin/useList";
 
-type References = Record<string, { resource: "contacts" | "companies"; label: string }>;
+type References = Record<string, { resource: "contacts" | "companies" | "runs"; label: string }>;
 
 /** Filters by one record that a link put into the address, so that their chips say its name. */
 export function useReferenceFilters(references: References): Filter[] {
@@ -19,7 +19,7 @@ export function useReferenceFilters(references: References): Filter[] {
   const records = useQueries({
     queries: named.map(({ resource, value }) => ({
       queryKey: keys.record(resource, value),
-      queryFn: () => data.find(resource, value),
+      queryFn: (): Promise<{ name: string }> => data.find(resource, value),
     })),
   });
   return named.map(({ field, value, label }, i) => ({

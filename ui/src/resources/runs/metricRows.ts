@@ -1,0 +1,32 @@
+import type { RunDetail, RunEvaluation } from "@/api/types";
+
+/** A figure of a run and what the plain method reaches. */
+export interface MetricRow {
+  name: string;
+  value: number | null;
+  baseline: number | null;
+  /** The run's minus the baseline's. */
+  difference: number | null;
+}
+
+/** The figures on rows held back, the headline first, and then what the run noted on its way. */
+export function metricRows(
+  run: Pick<RunDetail, "metrics" | "headline">,
+  evaluation: RunEvaluation | null,
+): MetricRow[] {
+  const { headline, metrics } = run;
+  const values = new Map(Object.entries(evaluation?.metrics ?? {}));
+  for (const { name, value } of metrics) if (!values.has(name)) values.set(name, value);
+  const rows = [...values].map(([name, value]) => {
+    const ofHeadline = headline?.metric === name ? headline.baseline : null;
+    const baseline = evaluation?.baseline?.metrics[name] ?? ofHeadline;
+    return {
+      name,
+      value,
+      baseline,
+      difference: value === null || baseline === null ? null : value - baseline,
+    };
+  });
+  const rank = ({ name, baseline }: MetricRow) => (name === headline?.metric ? 0 : baseline === null ? 2 : 1);
+  return rows.sort((a, b) => rank(a) - rank(b));
+}
