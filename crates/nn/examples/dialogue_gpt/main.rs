@@ -170,7 +170,7 @@ fn train_gpt(
     };
     let windows = Windows::new(tokens, &plain(learned), &plain(watched));
     let config = DecoderConfig {
-        n_layers: 5,
+        n_layers: 4,
         dropout: 0.1,
         ..DecoderConfig::gpt(tokens.n_tokens(), MAX_STEPS, 192, 6)
     };

@@ -62,7 +62,8 @@ struct Tokenizer {
 
 #[derive(Deserialize)]
 struct Named {
-    r#type: String,
+    #[serde(rename = "type")]
+    kind: String,
 }
 
 #[derive(Deserialize)]
@@ -94,7 +95,8 @@ enum Pattern {
 
 #[derive(Deserialize)]
 struct Model {
-    r#type: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
     vocab: HashMap<String, usize>,
     merges: Vec<Merge>,
     #[serde(default)]
@@ -130,15 +132,15 @@ impl Files {
     /// From a `tokenizer.json`.
     pub(super) fn from_tokenizer(json: &[u8]) -> Result<Self, String> {
         let file: Tokenizer = serde_json::from_slice(json).map_err(|error| error.to_string())?;
-        let kind = file.model.r#type.as_deref().unwrap_or("BPE");
+        let kind = file.model.kind.as_deref().unwrap_or("BPE");
         if kind != "BPE" {
             return Err(format!("`{kind}` tokens are not byte pairs"));
         }
         if file.model.byte_fallback {
             return Err("the tokens are of characters, with bytes as a way out".to_owned());
         }
-        if let Some(Named { r#type }) = file.normalizer {
-            return Err(format!("texts would be cleaned first, by `{type}`"));
+        if let Some(Named { kind }) = file.normalizer {
+            return Err(format!("texts would be cleaned first, by `{kind}`"));
         }
         Ok(Self {
             split: file.pre_tokenizer.split()?,
