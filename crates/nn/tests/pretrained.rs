@@ -232,7 +232,7 @@ fn what_this_decoder_lacks_is_refused_by_its_setting() {
     check_refusal(
         "llama",
         set("num_attention_heads", 3.into()),
-        "a multiple of n_heads",
+        "numbers per head are even",
     );
     check_refusal(
         "llama",
