@@ -63,6 +63,16 @@ pub enum LearnError {
         /// How many classes there are.
         n_classes: usize,
     },
+    /// A token number that does not exist.
+    #[error("sequence {sequence} has token {token}; tokens lie from 0 to below {n_tokens}")]
+    Token {
+        /// Which sequence, from 0.
+        sequence: usize,
+        /// What came.
+        token: usize,
+        /// How many tokens there are.
+        n_tokens: usize,
+    },
     /// A class that no row shows.
     #[error("no row of class {class} has any weight; give rows of every class, or leave it out")]
     EmptyClass {

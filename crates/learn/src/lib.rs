@@ -17,6 +17,7 @@ mod matrix;
 pub mod metrics;
 mod model_folder;
 pub mod naive_bayes;
+pub mod ngram;
 mod normal;
 pub mod online;
 mod parallel;

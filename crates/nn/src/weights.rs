@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::{Dtype, SafeTensors};
+use serde::de::DeserializeOwned;
 
 use crate::NnError;
 
@@ -174,6 +175,16 @@ impl WeightFolder {
             device,
         )))
     }
+}
+
+/// A JSON file of such a folder.
+pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, NnError> {
+    let failure = |reason: String| NnError::File {
+        path: path.to_owned(),
+        reason,
+    };
+    let bytes = fs::read(path).map_err(|error| failure(error.to_string()))?;
+    serde_json::from_slice(&bytes).map_err(|error| failure(error.to_string()))
 }
 
 /// Numbers of single precision; `None` for numbers that are no floating-point numbers.

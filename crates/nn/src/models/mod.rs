@@ -10,7 +10,9 @@ mod text_cnn;
 mod text_rnn;
 mod token_batch;
 
-pub use decoder::{Cache, Decoder, DecoderConfig, FeedForward, GenerateParams, Norm, Positions};
+pub use decoder::{
+    Cache, Decoder, DecoderConfig, FeedForward, GenerateParams, Norm, Positions, PretrainedDecoder,
+};
 pub use encoder::{Encoder, EncoderConfig, Pooling, PretrainedEncoder};
 pub use grid_cnn::{GridCnn, GridCnnConfig};
 pub use mlp::{Mlp, MlpConfig, NumericEmbedding, TableBatch};

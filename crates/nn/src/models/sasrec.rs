@@ -76,6 +76,7 @@ impl SasrecConfig {
             feed_forward: FeedForward::Relu,
             epsilon: 1e-8,
             dropout: self.dropout,
+            has_own_output: false,
         };
         Ok(Sasrec {
             decoder: decoder.init(device, draws)?,

@@ -20,6 +20,13 @@ pub fn gelu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     }
 }
 
+/// Its approximation `x/2 (1 + tanh(√(2/π) (x + 0.044715 x³)))`, which GPT-2 was trained with.
+pub fn gelu_by_tanh<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    let root = std::f64::consts::FRAC_2_PI.sqrt();
+    let inner = (x.clone() + x.clone().powi_scalar(3) * 0.044_715) * root;
+    x * (inner.tanh() + 1.0) * 0.5
+}
+
 #[backend_extension(Flex, Autodiff)]
 pub(crate) trait FusedGelu: Backend {
     fn fused_gelu(x: FloatTensor<Self>) -> FloatTensor<Self>;
@@ -70,7 +77,7 @@ impl Backward<Flex, 1> for GeluBackward {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{assert_same_gradients, numbers_of};
+    use crate::ops::testing::{assert_same_gradients, numbers_of, values};
 
     #[test]
     fn the_fused_form_equals_the_plain_one() {
@@ -79,5 +86,16 @@ mod tests {
             |[x]| gelu(x),
             |[x]| burn::tensor::activation::gelu(x),
         );
+    }
+
+    #[test]
+    fn the_approximation_is_near() {
+        let x: Tensor<2> = numbers_of(1, [3, 7]);
+        let pairs = values(gelu_by_tanh(x.clone()).inner())
+            .into_iter()
+            .zip(values(gelu(x).inner()));
+        for (near, exact) in pairs {
+            assert!((near - exact).abs() < 1e-3, "{near} and {exact}");
+        }
     }
 }

@@ -21,7 +21,7 @@ pub use attention::{AttentionShape, self_attention};
 pub use convolution::pooled_convolution;
 pub use cross_entropy::cross_entropy;
 pub use embedding::take_rows;
-pub use gelu::gelu;
+pub use gelu::{gelu, gelu_by_tanh};
 pub use linear::linear;
 pub use norm::{layer_norm, rms_norm};
 pub use recurrent::{Cell, RecurrentWeights, recurrent};

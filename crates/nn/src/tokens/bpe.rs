@@ -236,7 +236,8 @@ impl Pairs {
     }
 }
 
-fn merged(tokens: &[usize], pair: (usize, usize), token: usize) -> Vec<usize> {
+/// The tokens with a pair made one wherever it occurs.
+pub(super) fn merged(tokens: &[usize], pair: (usize, usize), token: usize) -> Vec<usize> {
     let mut out = Vec::with_capacity(tokens.len());
     let mut at = 0;
     while at < tokens.len() {

@@ -31,6 +31,9 @@ pub struct DecoderConfig {
     pub epsilon: f64,
     /// Share of numbers dropped while training.
     pub dropout: f64,
+    /// Whether logits come from a table of their own instead of the table of tokens.
+    #[serde(default)]
+    pub has_own_output: bool,
 }
 
 /// How rows are normalized.
@@ -64,6 +67,8 @@ pub enum FeedForward {
     Relu,
     /// `W2 gelu(W1 x)`.
     Gelu,
+    /// The same with the approximation of `gelu` by `tanh`.
+    GeluByTanh,
     /// `W2 (silu(W1 x) * W3 x)`.
     SwiGlu,
 }
@@ -84,6 +89,7 @@ impl DecoderConfig {
             feed_forward: FeedForward::Gelu,
             epsilon: 1e-5,
             dropout: 0.0,
+            has_own_output: false,
         }
     }
 

@@ -39,17 +39,18 @@ impl AnyNorm {
 /// One layer.
 #[derive(Module, Debug)]
 pub(super) struct Layer {
-    attention_norm: AnyNorm,
+    pub(super) attention_norm: AnyNorm,
     pub(super) qkv: Linear,
     pub(super) attention_output: Linear,
-    feed_forward_norm: AnyNorm,
-    up: Linear,
-    gate: Option<Linear>,
-    down: Linear,
-    dropout: f64,
-    n_heads: usize,
-    n_kv_heads: usize,
-    is_relu: bool,
+    pub(super) feed_forward_norm: AnyNorm,
+    pub(super) up: Linear,
+    pub(super) gate: Option<Linear>,
+    pub(super) down: Linear,
+    #[module(skip)]
+    pub(super) feed_forward: FeedForward,
+    pub(super) dropout: f64,
+    pub(super) n_heads: usize,
+    pub(super) n_kv_heads: usize,
 }
 
 impl Layer {
@@ -84,10 +85,10 @@ impl Layer {
             gate: (config.feed_forward == FeedForward::SwiGlu)
                 .then(|| linear(d_model, d_feed_forward)),
             down: linear(d_feed_forward, d_model),
+            feed_forward: config.feed_forward,
             dropout: config.dropout,
             n_heads,
             n_kv_heads,
-            is_relu: config.feed_forward == FeedForward::Relu,
         })
     }
 
@@ -128,10 +129,11 @@ impl Layer {
     /// The feed-forward part of each row, `[n_rows, d_model]`.
     pub(super) fn feed(&self, x: Tensor<2>) -> Tensor<2> {
         let x = self.feed_forward_norm.forward(x);
-        let middle = match &self.gate {
-            Some(gate) => silu(gate.forward(x.clone())) * self.up.forward(x),
-            None if self.is_relu => relu(self.up.forward(x)),
-            None => ops::gelu(self.up.forward(x)),
+        let middle = match (&self.gate, self.feed_forward) {
+            (Some(gate), _) => silu(gate.forward(x.clone())) * self.up.forward(x),
+            (None, FeedForward::Relu) => relu(self.up.forward(x)),
+            (None, FeedForward::GeluByTanh) => ops::gelu_by_tanh(self.up.forward(x)),
+            (None, _) => ops::gelu(self.up.forward(x)),
         };
         self.down.forward(middle)
     }

@@ -7,6 +7,7 @@
 mod config;
 mod generate;
 mod layer;
+mod load;
 
 use std::sync::Arc;
 
@@ -15,19 +16,22 @@ use burn::tensor::{Device, Tensor};
 
 pub use config::{DecoderConfig, FeedForward, Norm, Positions};
 pub use generate::{Cache, GenerateParams};
+pub use load::PretrainedDecoder;
 
 use self::layer::{AnyNorm, Layer, Rotation};
 use super::TokenBatch;
 use crate::layers::{Embedding, dropout};
 use crate::{Draws, NnError, ops};
 
-/// A decoder with its weights. The table of tokens gives the logits too.
+/// A decoder with its weights.
 #[derive(Module, Debug)]
 pub struct Decoder {
     tokens: Embedding,
     positions: Option<Embedding>,
     layers: Vec<Layer>,
     norm: AnyNorm,
+    /// Rows that logits are products with; where there are none, those of the tokens.
+    output: Option<Embedding>,
     #[module(skip)]
     config: DecoderConfig,
 }
@@ -54,11 +58,15 @@ impl DecoderConfig {
             .map(|_| Layer::init(self, device, draws))
             .collect::<Result<_, _>>()?;
         let norm = AnyNorm::init(self, device);
+        let output = self
+            .has_own_output
+            .then(|| Embedding::init(self.n_tokens, self.d_model, DEVIATION, device, draws));
         Ok(Decoder {
             tokens,
             positions,
             layers,
             norm,
+            output,
             config: self.clone(),
         })
     }
@@ -132,8 +140,9 @@ impl Decoder {
 
     /// Logits of states, `[n_rows, d_model]` to `[n_rows, n_tokens]`.
     pub(crate) fn logits(&self, states: Tensor<2>) -> Tensor<2> {
-        let table = self.tokens.table.val().transpose();
-        let no_bias = Tensor::zeros([self.config.n_tokens], &x.device());
+        let rows = self.output.as_ref().unwrap_or(&self.tokens);
+        let table = rows.table.val().transpose();
+        let no_bias = Tensor::zeros([self.config.n_tokens], &states.device());
         ops::linear(states, table, no_bias)
     }
 }

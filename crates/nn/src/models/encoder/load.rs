@@ -1,6 +1,5 @@
 //! An encoder from a folder in the shape of BERT: `config.json`, `*.safetensors`, `vocab.txt`.
 
-use std::fs;
 use std::path::Path;
 
 use burn::module::Param;
@@ -10,7 +9,7 @@ use serde::Deserialize;
 use super::{Encoder, EncoderConfig, Layer, Pooling};
 use crate::layers::{Embedding, LayerNorm, Linear, SelfAttentionConfig};
 use crate::tokens::WordPiece;
-use crate::weights::WeightFolder;
+use crate::weights::{WeightFolder, read_json};
 use crate::{Draws, NnError};
 
 /// An encoder with its tokens and how its steps become one row.
@@ -113,15 +112,6 @@ impl PretrainedEncoder {
             pooling,
         })
     }
-}
-
-fn read_json<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<T, NnError> {
-    let failure = |reason: String| NnError::File {
-        path: path.to_owned(),
-        reason,
-    };
-    let bytes = fs::read(path).map_err(|error| failure(error.to_string()))?;
-    serde_json::from_slice(&bytes).map_err(|error| failure(error.to_string()))
 }
 
 struct Reader<'a> {
