@@ -11,7 +11,7 @@ mod token_batch;
 
 pub use decoder::{Cache, Decoder, DecoderConfig, FeedForward, GenerateParams, Norm, Positions};
 pub use encoder::{Encoder, EncoderConfig, Pooling, PretrainedEncoder};
-pub use grid_cnn::{GridCnn, GridCnnConfig};
+pub use grid_cnn::{GridCnn, GridCnnConfig, GridSummary};
 pub use mlp::{Mlp, MlpConfig, NumericEmbedding, TableBatch};
 pub use sequence_autoencoder::{
     Recalled, SequenceAutoencoder, SequenceAutoencoderConfig, SequenceBatch,
