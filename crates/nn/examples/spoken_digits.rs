@@ -124,7 +124,7 @@ impl<'a> Digits<'a> {
             recordings,
             seed: arguments.seed,
             params: TrainParams {
-                n_epochs: arguments.n_epochs(40),
+                n_epochs: arguments.n_epochs(30),
                 batch_size: 32,
                 learning_rate: 3e-3,
                 schedule: Schedule::Cosine {
