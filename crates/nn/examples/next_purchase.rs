@@ -74,12 +74,7 @@ fn compare(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let columns = ["days, rmse", "days, mae", "pounds, rmse", "pounds, mae"];
     let report = Report::begin(&columns, 3);
     for (name, method) in BASELINES {
-        let run = || {
-            folds
-                .iter()
-                .map(|fold| method(fold))
-                .collect::<Result<Vec<_>, _>>()
-        };
+        let run = || folds.iter().map(method).collect::<Result<Vec<_>, _>>();
         let (answers, seconds) = timed(run)?;
         report.row(name, &figures(&folds, &answers)?, seconds);
     }
@@ -279,9 +274,8 @@ impl Learner {
             share_foretold: 1.0,
         };
         let network = self.train(&task, network.clone(), self.n_epochs[1], 1e-3)?;
-        let answer = |next: &[f32]| fold.scale.answer(next);
         let next = per_history(&fold.test, &fold.scale, |batch| network.forward(batch).next);
-        Ok(next.iter().map(|next| answer(next)).collect())
+        Ok(next.iter().map(|next| fold.scale.answer(next)).collect())
     }
 
     fn train(
