@@ -46,7 +46,7 @@ impl Draws {
     }
 
     /// An even number in `[0, 1)`.
-    pub(crate) fn share(&mut self) -> f64 {
+    pub fn share(&mut self) -> f64 {
         self.0.random()
     }
 

@@ -6,11 +6,11 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 use rapport_learn::{Cancellation, Check, Context, Silent};
 use rapport_nn::models::{
     Cache, Decoder, DecoderConfig, EncoderConfig, FeedForward, GenerateParams, GridCnnConfig,
-    MlpConfig, Norm, NumericEmbedding, Pooling, Positions, SequenceAutoencoderConfig,
+    GridSummary, MlpConfig, Norm, NumericEmbedding, Pooling, Positions, SequenceAutoencoderConfig,
     SequenceBatch, TableBatch, TextCnnConfig, TextRnnConfig, TokenBatch,
 };
 use rapport_nn::ops::{Cell, cross_entropy};
@@ -343,19 +343,51 @@ fn an_mlp_learns_ten_rows_of_numbers_and_categories() {
 
 #[test]
 fn a_cnn_over_grids_learns_ten_grids() {
+    let row_means = GridSummary::RowMeans { height: 8 };
+    for (is_normalized, summary) in [(false, GridSummary::Mean), (true, row_means)] {
+        let config = GridCnnConfig {
+            n_filters: vec![4, 8],
+            is_normalized,
+            summary,
+            ..GridCnnConfig::new(1, 3)
+        };
+        let network = config.init(&device(), &mut draws()).unwrap();
+        let grids: Tensor<4> = Draws::new(9, "grids").normal([10, 1, 8, 12], 1.0, &device());
+        assert_eq!(network.forward(grids.clone(), &mut None).dims(), [10, 3]);
+
+        let loss = learned(network, 250, |network| {
+            cross_entropy(network.forward(grids.clone(), &mut None), &classes()).mean()
+        });
+
+        assert!(loss < 0.1, "{summary:?}: {loss}");
+    }
+}
+
+#[test]
+fn row_means_tell_what_rows_a_sound_is_in_and_not_when() {
     let config = GridCnnConfig {
-        n_filters: vec![4, 8],
+        summary: GridSummary::RowMeans { height: 16 },
         ..GridCnnConfig::new(1, 3)
     };
     let network = config.init(&device(), &mut draws()).unwrap();
-    let grids: Tensor<4> = Draws::new(9, "grids").normal([10, 1, 8, 12], 1.0, &device());
-    assert_eq!(network.forward(grids.clone(), &mut None).dims(), [10, 3]);
+    // One loud place, far enough from the edges that padding never meets it.
+    let logits = |row: usize, column: usize| {
+        let mut grid = vec![0.0_f32; 16 * 64];
+        grid[row * 64 + column] = 1.0;
+        let grid = TensorData::new(grid, [1, 1, 16, 64]);
+        values(network.forward(Tensor::from_data(grid, &device()), &mut None))
+    };
+    let distance = |a: Vec<f32>, b: Vec<f32>| {
+        let differences = a.iter().zip(b).map(|(a, b)| (a - b).abs());
+        differences.fold(0.0, f32::max)
+    };
 
-    let loss = learned(network, 250, |network| {
-        cross_entropy(network.forward(grids.clone(), &mut None), &classes()).mean()
-    });
+    // Layers halve the grid three times: a shift by eight columns is a shift of what they leave.
+    let later = distance(logits(8, 24), logits(8, 32));
+    let higher = distance(logits(8, 24), logits(0, 24));
 
-    assert!(loss < 0.1, "{loss}");
+    assert!(later < 1e-5, "{later}");
+    assert!(higher > 1e-3, "{higher}");
 }
 
 #[test]
@@ -410,6 +442,11 @@ fn sizes_that_do_not_fit_are_refused_before_work_starts() {
         ..TextCnnConfig::new(10, 4, 2)
     };
     assert!(share.init(&device, &mut draws()).is_err());
+    let low = GridCnnConfig {
+        summary: GridSummary::RowMeans { height: 7 },
+        ..GridCnnConfig::new(1, 2)
+    };
+    assert!(low.init(&device, &mut draws()).is_err());
     let odd = DecoderConfig {
         d_model: 6,
         ..decoders()[1].clone()

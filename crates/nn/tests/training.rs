@@ -4,10 +4,12 @@
 use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
-use rapport_learn::{Cancellation, Check, Context, LearnError, Silent};
+use rapport_learn::{Cancellation, Check, Context, Deadline, LearnError, Silent};
 use rapport_nn::models::{Mlp, MlpConfig, TableBatch};
 use rapport_nn::ops::cross_entropy;
 use rapport_nn::train::{
@@ -301,6 +303,34 @@ fn a_training_without_progress_stops_and_keeps_the_best() {
     assert_eq!(fitted.stopped, StopReason::NoLongerBetter);
     let validation = task.validate(&fitted.network).unwrap().unwrap();
     assert_eq!(Some(validation), fitted.validation);
+}
+
+#[test]
+fn a_deadline_keeps_the_best_network_so_far() {
+    let task = Rings::new(100);
+    // A clock that ticks once per step: 75 examples in batches of 16 are five steps an epoch.
+    let (start, steps) = (Instant::now(), AtomicU64::new(0));
+    let now = || start + Duration::from_secs(steps.fetch_add(1, Ordering::Relaxed));
+    let fit_until = |n_steps| {
+        steps.store(0, Ordering::Relaxed);
+        let cancel = Cancellation::default();
+        let deadline = Deadline::new(start + Duration::from_secs(n_steps), &now);
+        let context = Context::new(3, &Silent, &cancel).with_deadline(deadline);
+        params()
+            .check()?
+            .fit(&task, network(), &Device::flex(), &context, &mut (), None)
+    };
+
+    let after_two_epochs = fit_until(12).unwrap();
+    let within_the_first = fit_until(4).unwrap_err();
+
+    assert_eq!(after_two_epochs.stopped, StopReason::OutOfTime);
+    let validation = task.validate(&after_two_epochs.network).unwrap();
+    assert_eq!(validation, after_two_epochs.validation);
+    assert!(matches!(
+        within_the_first,
+        NnError::Learn(LearnError::DeadlineExceeded)
+    ));
 }
 
 #[test]

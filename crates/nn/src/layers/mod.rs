@@ -12,6 +12,6 @@ pub use attention::{AdditiveAttention, SelfAttention, SelfAttentionConfig};
 pub use dropout::dropout;
 pub use embedding::Embedding;
 pub use linear::{Linear, LinearConfig};
-pub use norm::{LayerNorm, RmsNorm};
+pub use norm::{InstanceNorm, LayerNorm, RmsNorm};
 pub use recurrent::{Recurrent, RecurrentConfig};
 pub use windows::{Windows, WindowsConfig};

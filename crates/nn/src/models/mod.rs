@@ -14,7 +14,7 @@ pub use decoder::{
     Cache, Decoder, DecoderConfig, FeedForward, GenerateParams, Norm, Positions, PretrainedDecoder,
 };
 pub use encoder::{Encoder, EncoderConfig, Pooling, PretrainedEncoder};
-pub use grid_cnn::{GridCnn, GridCnnConfig};
+pub use grid_cnn::{GridCnn, GridCnnConfig, GridSummary};
 pub use mlp::{Mlp, MlpConfig, NumericEmbedding, TableBatch};
 pub use sasrec::{DrawnItems, Sasrec, SasrecConfig};
 pub use sequence_autoencoder::{

@@ -5,7 +5,7 @@ use std::path::Path;
 use burn::module::Module;
 use burn::optim::{GradientsAccumulator, GradientsParams};
 use burn::tensor::Device;
-use rapport_learn::Context;
+use rapport_learn::{Context, LearnError};
 use serde::{Deserialize, Serialize};
 
 use super::batches::batches;
@@ -34,6 +34,8 @@ pub enum StopReason {
     Done,
     /// Validation got no better for as many epochs as patience allows.
     NoLongerBetter,
+    /// The deadline came after a network had been validated: the best until then is kept.
+    OutOfTime,
 }
 
 /// Where a training is.
@@ -56,9 +58,12 @@ impl ValidTrainParams {
     /// `checkpoint` is a folder that is written after every epoch, and gone on from when it holds a
     /// training already.
     ///
+    /// A deadline of the context ends the training with the best network that was validated before
+    /// it: a budget of time is then kept, and how far the training came depends on the machine.
+    ///
     /// # Errors
-    /// [`NnError::NoExamples`], [`NnError::Diverged`], cancellation and the deadline of the context,
-    /// whatever the task's losses refuse, and a folder that cannot be written or read.
+    /// [`NnError::NoExamples`], [`NnError::Diverged`], cancellation, a deadline before any network
+    /// was validated, whatever the task's losses refuse, and a folder that cannot be written or read.
     pub fn fit<T: Task>(
         &self,
         task: &T,
@@ -91,7 +96,14 @@ impl ValidTrainParams {
                 stopped = StopReason::NoLongerBetter;
                 break;
             }
-            network = training.epoch(task, network, params, context, recorder)?;
+            let trained = training.epoch(task, network, params, context, recorder);
+            network = match (trained, &training.best) {
+                (Err(NnError::Learn(LearnError::DeadlineExceeded)), Some(best)) => {
+                    let best = best.clone();
+                    return Ok(training.finish(best, StopReason::OutOfTime));
+                }
+                (trained, _) => trained?,
+            };
             training.validate(task, &network, recorder)?;
             if let Some(checkpoint) = &checkpoint {
                 let Training {
