@@ -11,7 +11,9 @@ mod text_rnn;
 mod token_batch;
 
 pub use decoder::{Cache, Decoder, DecoderConfig, FeedForward, GenerateParams, Norm, Positions};
-pub use encoder::{Encoder, EncoderConfig, Pooling, PretrainedEncoder};
+pub use encoder::{
+    Encoder, EncoderConfig, FrozenEncoder, Pooling, PretrainedEncoder, SentenceEncoder,
+};
 pub use grid_cnn::{GridCnn, GridCnnConfig};
 pub use mlp::{Mlp, MlpConfig, NumericEmbedding, TableBatch};
 pub use sasrec::{DrawnItems, Sasrec, SasrecConfig};
