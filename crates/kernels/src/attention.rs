@@ -183,7 +183,11 @@ pub fn backward(
 ) -> Vec<f32> {
     assert_shape(qkv, shape, mask);
     let (t, d, d_input) = (shape.n_steps, shape.d_model(), shape.d_input());
-    assert_eq!(y.len(), shape.n_batch * t * d, "the output of the way forward");
+    assert_eq!(
+        y.len(),
+        shape.n_batch * t * d,
+        "the output of the way forward"
+    );
     assert_eq!(
         log_sums.len(),
         shape.n_batch * shape.n_heads * t,

@@ -62,7 +62,11 @@ struct Linear {
 
 impl Linear {
     fn new((weight, bias): (&[f32], &[f32]), n_inputs: usize, n_outputs: usize) -> Self {
-        assert_eq!(weight.len(), n_inputs * n_outputs, "weights of a linear part");
+        assert_eq!(
+            weight.len(),
+            n_inputs * n_outputs,
+            "weights of a linear part"
+        );
         assert_eq!(bias.len(), n_outputs, "biases of a linear part");
         Self {
             weight: Panels::of_large(Mat::new(weight, n_inputs, n_outputs)),

@@ -49,7 +49,10 @@ impl<'a> Mat<'a> {
 
     /// Some of these rows.
     pub(crate) fn rows(self, rows: Range<usize>) -> Self {
-        assert!(rows.start < rows.end && rows.end <= self.n_rows, "rows of a matrix");
+        assert!(
+            rows.start < rows.end && rows.end <= self.n_rows,
+            "rows of a matrix"
+        );
         Self {
             data: &self.data[rows.start * self.row_stride..],
             n_rows: rows.len(),

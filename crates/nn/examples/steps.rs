@@ -150,12 +150,14 @@ fn encoder_inference(seconds: f64) -> Result<Vec<f64>, NnError> {
     let (device, mut draws) = (Device::flex(), draws());
     let lengths: Arc<[usize]> = vec![64; 32].into();
     let x: Tensor<2> = draws.normal([32 * 64, 384], 1.0, &device);
-    let encoder = Classifier::init(&device, &mut draws)?;
+    let classifier = Classifier::init(&device, &mut draws)?;
+    let encoder = classifier.encoder.frozen();
     let infer = || {
-        encoder
-            .forward(x.clone(), &lengths)
-            .sum()
-            .into_scalar::<f32>()
+        let steps = encoder.encode(x.clone(), &lengths);
+        let logits = classifier
+            .head
+            .forward(Pooling::Mean.forward(steps, &lengths));
+        logits.sum().into_scalar::<f32>()
     };
     Ok(repeat(infer, seconds))
 }

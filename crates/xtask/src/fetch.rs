@@ -103,11 +103,15 @@ fn cache() -> Result<PathBuf> {
 impl Weights {
     /// Downloads and unpacks beside the folder, and moves what was checked into it.
     fn fetch(&self, download: &Path, folder: &Path) -> Result<()> {
-        fs::create_dir_all(download)
-            .with_context(|| format!("creating {}", download.display()))?;
+        fs::create_dir_all(download).with_context(|| format!("creating {}", download.display()))?;
         Tool::new("python3")
             .args(["-m", "pip", "download", "--no-deps", "--no-cache-dir"])
-            .args(["--disable-pip-version-check", "--only-binary", ":all:", "--dest"])
+            .args([
+                "--disable-pip-version-check",
+                "--only-binary",
+                ":all:",
+                "--dest",
+            ])
             .arg(download)
             .arg(self.package)
             .run()

@@ -56,7 +56,7 @@ fn run(arguments: &[&str]) -> Result<()> {
             Ok(())
         }
         ["bench", name] => bench::run(&Workspace::load()?, name),
- ["fetch", name] => fetch::run(name, None),
+        ["fetch", name] => fetch::run(name, None),
         ["fetch", name, "--into", folder] => fetch::run(name, Some(Path::new(folder))),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

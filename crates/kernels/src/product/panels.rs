@@ -85,7 +85,10 @@ fn pack_panel(matrix: Mat<'_>, column: usize, to: &mut [f32]) {
             inside.copy_from_slice(&matrix.data[at..at + n_columns]);
         } else {
             let from = matrix.data[at..].iter().step_by(matrix.column_stride);
-            inside.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+            inside
+                .iter_mut()
+                .zip(from)
+                .for_each(|(to, from)| *to = *from);
         }
         beyond.fill(0.0);
     }
@@ -113,7 +116,10 @@ impl<'a> PanelView<'a> {
 
     /// Some of these rows.
     pub(crate) fn rows(self, rows: Range<usize>) -> Self {
-        assert!(rows.start <= rows.end && rows.end <= self.n_rows(), "rows of a matrix");
+        assert!(
+            rows.start <= rows.end && rows.end <= self.n_rows(),
+            "rows of a matrix"
+        );
         Self {
             rows: (self.rows.0 + rows.start, self.rows.0 + rows.end),
             ..self
@@ -122,7 +128,10 @@ impl<'a> PanelView<'a> {
 
     /// Some of these columns, from the beginning of a panel.
     pub(crate) fn columns(self, columns: Range<usize>) -> Self {
-        assert!(columns.start.is_multiple_of(COLUMNS), "columns begin a panel");
+        assert!(
+            columns.start.is_multiple_of(COLUMNS),
+            "columns begin a panel"
+        );
         assert!(
             columns.start <= columns.end && columns.end <= self.n_columns,
             "columns of a matrix"
@@ -148,7 +157,11 @@ impl<'a> PanelView<'a> {
 /// When sizes do not agree.
 pub(crate) fn product(to: &mut [Blank], left: Mat<'_>, right: &Panels, start: Start<'_>) {
     let n_columns = right.n_columns;
-    assert_eq!(to.len(), left.n_rows * n_columns, "a place for every number");
+    assert_eq!(
+        to.len(),
+        left.n_rows * n_columns,
+        "a place for every number"
+    );
     if to.is_empty() {
         return;
     }
@@ -203,7 +216,10 @@ mod tests {
         let view = panels.all();
         assert_eq!((view.n_rows(), view.n_columns()), (2, 2));
         let rows = view.panel(0, 0..2);
-        assert_eq!((rows[0][..2].to_vec(), rows[1][..2].to_vec()), (vec![1.0, 2.0], vec![3.0, 4.0]));
+        assert_eq!(
+            (rows[0][..2].to_vec(), rows[1][..2].to_vec()),
+            (vec![1.0, 2.0], vec![3.0, 4.0])
+        );
         assert!(rows.iter().all(|row| row[2..].iter().all(|x| *x == 0.0)));
     }
 }

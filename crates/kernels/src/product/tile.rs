@@ -281,7 +281,12 @@ mod tests {
             let (left, right) = (Mat::new(&a, m, k), Panels::of(Mat::new(&b, k, n)));
             let expected = naive(&a, &b, m, k, n);
             let run = |to: &mut Vec<f32>, start: Start<'_>| {
-                multiply(&mut Target::new(as_blank(to), n, m, n), left, right.all(), start);
+                multiply(
+                    &mut Target::new(as_blank(to), n, m, n),
+                    left,
+                    right.all(),
+                    start,
+                );
             };
 
             let mut out = vec![f32::NAN; m * n];
@@ -338,7 +343,9 @@ mod tests {
         let (m, k, n) = (4, 30, 40);
         let (a, b) = (numbers(1, m * k), numbers(2, k * n));
         let right = Panels::of(Mat::new(&b, k, n));
-        let part: Vec<f32> = (0..20 * 24).map(|i| b[(10 + i / 24) * n + 16 + i % 24]).collect();
+        let part: Vec<f32> = (0..20 * 24)
+            .map(|i| b[(10 + i / 24) * n + 16 + i % 24])
+            .collect();
         let left: Vec<f32> = (0..m * 20).map(|i| a[i / 20 * k + 10 + i % 20]).collect();
         let mut out = vec![0.0; m * 24];
 

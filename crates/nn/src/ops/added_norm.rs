@@ -172,11 +172,17 @@ mod tests {
         assert_same_gradients(
             [numbers_of(1, [4, 18])],
             |[x]| {
-                let (ones, zeros) = (Tensor::ones([18], &x.device()), Tensor::zeros([18], &x.device()));
+                let (ones, zeros) = (
+                    Tensor::ones([18], &x.device()),
+                    Tensor::zeros([18], &x.device()),
+                );
                 added_layer_norm(x.clone(), x, ones, zeros, 1e-5)
             },
             |[x]| {
-                let (ones, zeros) = (Tensor::ones([18], &x.device()), Tensor::zeros([18], &x.device()));
+                let (ones, zeros) = (
+                    Tensor::ones([18], &x.device()),
+                    Tensor::zeros([18], &x.device()),
+                );
                 layer_norm(x.clone() + x, ones, zeros, 1e-5)
             },
         );

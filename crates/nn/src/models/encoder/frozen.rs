@@ -65,7 +65,10 @@ fn packed(encoder: &Encoder) -> kernel::Encoder {
         .layers
         .iter()
         .map(|layer| {
-            let attention = [linear(&layer.attention.qkv), linear(&layer.attention.output)];
+            let attention = [
+                linear(&layer.attention.qkv),
+                linear(&layer.attention.output),
+            ];
             let feed_forward = [linear(&layer.middle), linear(&layer.output)];
             let norms = [norm(&layer.attention_norm), norm(&layer.output_norm)];
             (attention, feed_forward, norms)
@@ -73,16 +76,16 @@ fn packed(encoder: &Encoder) -> kernel::Encoder {
         .collect();
     let weights: Vec<kernel::LayerWeights<'_>> = layers
         .iter()
-        .map(|([qkv, output], [middle, last], [attention_norm, last_norm])| {
-            kernel::LayerWeights {
+        .map(
+            |([qkv, output], [middle, last], [attention_norm, last_norm])| kernel::LayerWeights {
                 qkv: (&qkv.0, &qkv.1),
                 output: (&output.0, &output.1),
                 attention_norm: (&attention_norm.0, &attention_norm.1),
                 middle: (&middle.0, &middle.1),
                 last: (&last.0, &last.1),
                 last_norm: (&last_norm.0, &last_norm.1),
-            }
-        })
+            },
+        )
         .collect();
     kernel::Encoder::new(encoder.sizes(), &weights)
 }

@@ -134,6 +134,16 @@ impl Layer {
 }
 
 impl Encoder {
+    /// The same encoder that drops another share of numbers while training; one from a folder drops
+    /// none.
+    ///
+    /// # Errors
+    /// [`NnError::Config`] when the share is not in [0, 1).
+    pub fn with_dropout(self, dropout: f64) -> Result<Self, NnError> {
+        NnError::require((0.0..1.0).contains(&dropout), "dropout is in [0, 1)")?;
+        Ok(Self { dropout, ..self })
+    }
+
     /// Every step of every text, `[n_batch * n_steps, d_model]`.
     pub fn forward(&self, batch: &TokenBatch, chance: &mut Option<Draws>) -> Tensor<2> {
         self.encode(self.embed(batch), &batch.lengths, chance)
