@@ -4,7 +4,7 @@
 
 use rayon::prelude::*;
 
-use crate::buffer::{Blank, blank, copy, written};
+use crate::buffer::{Blank, blank, written};
 use crate::math::{normal_cdf, normal_cdf_and_density};
 use crate::softmax::LANES;
 use crate::vectorize::vectorized;
@@ -64,19 +64,24 @@ vectorized! {
     }
 
     fn slope_part(x: &[f32], y: &mut [Blank], slope: &mut [Blank]) {
-        // In blocks of one array, because a loop with two results is not vectorized by itself.
-        let places = y.chunks_mut(LANES).zip(slope.chunks_mut(LANES));
-        for ((y, slope), x) in places.zip(x.chunks(LANES)) {
-            let mut block = [0.0; LANES];
-            block[..x.len()].copy_from_slice(x);
-            let mut slopes = [0.0; LANES];
+        // In blocks, because a loop with two results is not made of vectors by itself.
+        let (blocks, rest) = x.as_chunks::<LANES>();
+        let (y_blocks, y_rest) = y.as_chunks_mut::<LANES>();
+        let (slope_blocks, slope_rest) = slope.as_chunks_mut::<LANES>();
+        for ((y, slope), x) in y_blocks.iter_mut().zip(slope_blocks).zip(blocks) {
+            let (mut values, mut slopes) = ([0.0; LANES], [0.0; LANES]);
             for k in 0..LANES {
-                let (cdf, density) = normal_cdf_and_density(block[k]);
-                slopes[k] = block[k].mul_add(density, cdf);
-                block[k] *= cdf;
+                let (cdf, density) = normal_cdf_and_density(x[k]);
+                values[k] = x[k] * cdf;
+                slopes[k] = x[k].mul_add(density, cdf);
             }
-            copy(&block[..x.len()], y);
-            copy(&slopes[..x.len()], slope);
+            *y = values.map(Blank::new);
+            *slope = slopes.map(Blank::new);
+        }
+        for ((y, slope), &x) in y_rest.iter_mut().zip(slope_rest).zip(rest) {
+            let (cdf, density) = normal_cdf_and_density(x);
+            y.write(x * cdf);
+            slope.write(x.mul_add(density, cdf));
         }
     }
 

@@ -142,7 +142,7 @@ fn against_transformers(
         if pretrained.tokens.encode(text, MAX_STEPS) != *ids {
             return Err(format!("other tokens than the reference for {text:?}").into());
         }
-        let row = &encoder.embed(&[text])[0];
+        let row = &encoder.embed(&[text.as_str()])[0];
         least = least.min(cosine_of(&row[..first.len()], first));
     }
     Ok(least)

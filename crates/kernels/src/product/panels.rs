@@ -77,20 +77,26 @@ impl Panels {
 
 /// Sixteen columns from `column`, row after row.
 fn pack_panel(matrix: Mat<'_>, column: usize, to: &mut [f32]) {
+    let (to, _) = to.as_chunks_mut::<COLUMNS>();
     let n_columns = COLUMNS.min(matrix.n_columns - column);
-    for (row, to) in to.chunks_exact_mut(COLUMNS).enumerate() {
-        let at = row * matrix.row_stride + column * matrix.column_stride;
-        let (inside, beyond) = to.split_at_mut(n_columns);
-        if matrix.column_stride == 1 {
-            inside.copy_from_slice(&matrix.data[at..at + n_columns]);
-        } else {
-            let from = matrix.data[at..].iter().step_by(matrix.column_stride);
-            inside
-                .iter_mut()
-                .zip(from)
-                .for_each(|(to, from)| *to = *from);
+    let from = &matrix.data[column * matrix.column_stride..];
+    if matrix.column_stride == 1 && n_columns == COLUMNS {
+        // The common case, in which the length of a copy is known beforehand.
+        for (row, to) in to.iter_mut().enumerate() {
+            let from = from[row * matrix.row_stride..].first_chunk();
+            *to = *from.expect("a row has its columns");
         }
-        beyond.fill(0.0);
+        return;
+    }
+    // Column by column: of a transposed matrix these are the numbers that lie together.
+    for c in 0..n_columns {
+        let from = &from[c * matrix.column_stride..];
+        for (row, to) in to.iter_mut().enumerate() {
+            to[c] = from[row * matrix.row_stride];
+        }
+    }
+    if n_columns < COLUMNS {
+        to.iter_mut().for_each(|to| to[n_columns..].fill(0.0));
     }
 }
 
