@@ -133,7 +133,7 @@ impl Decoder {
     /// Logits of states, `[n_rows, d_model]` to `[n_rows, n_tokens]`.
     pub(crate) fn logits(&self, states: Tensor<2>) -> Tensor<2> {
         let table = self.tokens.table.val().transpose();
-        let no_bias = Tensor::zeros([self.config.n_tokens], &x.device());
+        let no_bias = Tensor::zeros([self.config.n_tokens], &states.device());
         ops::linear(states, table, no_bias)
     }
 }
