@@ -3,7 +3,7 @@
 Builds the networks that the Rust side builds, with the same sizes and batches of made-up data, and
 prints milliseconds per step as one JSON list.
 
-    python networks.py THREADS SECONDS
+    python networks.py THREADS SECONDS [PREFIX]
 """
 
 import json
@@ -108,6 +108,7 @@ def race(step, seconds):
 
 def main():
     n_threads, seconds = int(sys.argv[1]), float(sys.argv[2])
+    prefix = sys.argv[3] if len(sys.argv) > 3 else ""
     torch.set_num_threads(n_threads)
     torch.manual_seed(1)
     sequences = torch.randn(32, 64, 384)
@@ -122,6 +123,8 @@ def main():
     }
     runs = []
     for name, step in steps.items():
+        if not name.startswith(prefix):
+            continue
         times = sorted(race(step, seconds))
         runs.append({"name": name, "min_ms": times[0], "median_ms": times[len(times) // 2]})
     print(json.dumps({"version": torch.__version__, "runs": runs}))

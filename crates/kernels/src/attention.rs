@@ -7,9 +7,11 @@
 
 use rayon::prelude::*;
 
-use crate::buffer::{Blank, as_blank, blank, copy, written};
+use crate::buffer::{Blank, as_blank, blank, written};
 use crate::math::exp;
-use crate::product::{self, Mat, Threads};
+use crate::product::Mat;
+use crate::product::panels::Panels;
+use crate::product::tile::{Start, Target, multiply};
 use crate::softmax::{LANES, dot, maximum};
 use crate::vectorize::vectorized;
 
@@ -95,12 +97,12 @@ pub fn forward(qkv: &[f32], shape: &Shape, mask: Mask<'_>) -> Attended {
         .zip(log_sums.par_chunks_mut(shape.n_heads * t))
         .zip(qkv.par_chunks(t * shape.d_input()))
         .enumerate()
-        .for_each_init(Vec::new, |scores, (text, ((y, log_sums), qkv))| {
+        .for_each_init(Scratch::default, |scratch, (text, ((y, log_sums), qkv))| {
             let n = mask.length(text, t);
             y[n * d..].fill(Blank::new(0.0));
             log_sums.fill(Blank::new(0.0));
             if n > 0 {
-                forward_text(qkv, shape, n, mask.causal, scores, y, log_sums);
+                forward_text(qkv, shape, n, mask.causal, scratch, y, log_sums);
             }
         });
     // SAFETY: the parts cover both. Of `y` each part writes padding and, in `forward_text`, every
@@ -113,36 +115,56 @@ pub fn forward(qkv: &[f32], shape: &Shape, mask: Mask<'_>) -> Attended {
     }
 }
 
+/// Room that one worker uses again and again. Products read their right sides in panels.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    /// `(n, n)`
+    weights: Vec<f32>,
+    /// `(n, n)`
+    dweights: Vec<f32>,
+    /// `(d_head, n)`
+    keys_across: Panels,
+    /// `(d_head, n)`
+    values_across: Panels,
+    /// `(n, d_head)`: values on the way forward, keys on the way back.
+    down: Panels,
+    /// `(n, d_head)`
+    queries: Panels,
+    /// `(n, d_head)`
+    dy: Panels,
+}
+
 /// One text of `n` steps that are no padding.
-fn forward_text(
+pub(crate) fn forward_text(
     qkv: &[f32],
     shape: &Shape,
     n: usize,
     causal: bool,
-    scores: &mut Vec<f32>,
+    scratch: &mut Scratch,
     y: &mut [Blank],
     log_sums: &mut [Blank],
 ) {
-    let (d_head, d_input) = (shape.d_head, shape.d_input());
-    scores.resize(n * n, 0.0);
+    let (d, d_head, d_input) = (shape.d_model(), shape.d_head, shape.d_input());
+    let part = |at: usize| Mat::strided(&qkv[at..], n, d_head, d_input);
+    let Scratch {
+        weights,
+        keys_across,
+        down: values,
+        ..
+    } = scratch;
+    weights.resize(n * n, 0.0);
     for kv_head in 0..shape.n_kv_heads {
         let (keys_at, values_at) = shape.keys_and_values(kv_head);
-        let keys = Mat::strided(&qkv[keys_at..], n, d_head, d_input);
-        let values = Mat::strided(&qkv[values_at..], n, d_head, d_input);
+        keys_across.pack(part(keys_at).transposed());
+        values.pack(part(values_at));
         for head in shape.heads_of(kv_head) {
-            let queries = Mat::strided(&qkv[head * d_head..], n, d_head, d_input);
-            product::write(
-                as_blank(scores),
-                n,
-                queries,
-                keys.transposed(),
-                Threads::One,
-            );
+            let at = head * d_head;
+            let mut scores = Target::new(as_blank(weights), n, n, n);
+            multiply(&mut scores, part(at), keys_across.all(), Start::Zero);
             let log_sums = &mut log_sums[head * shape.n_steps..][..n];
-            weigh(scores, shape.scale(), causal, log_sums);
-            let weights = Mat::new(scores, n, n);
-            let y = &mut y[head * d_head..];
-            product::write(y, shape.d_model(), weights, values, Threads::One);
+            weigh(weights, shape.scale(), causal, log_sums);
+            let mut y = Target::new(&mut y[at..], d, n, d_head);
+            multiply(&mut y, Mat::new(weights, n, n), values.all(), Start::Zero);
         }
     }
 }
@@ -153,19 +175,30 @@ fn forward_text(
 /// When sizes or lengths do not agree with those of the way forward.
 pub fn backward(
     qkv: &[f32],
-    attended: &Attended,
+    y: &[f32],
+    log_sums: &[f32],
     dy: &[f32],
     shape: &Shape,
     mask: Mask<'_>,
 ) -> Vec<f32> {
     assert_shape(qkv, shape, mask);
     let (t, d, d_input) = (shape.n_steps, shape.d_model(), shape.d_input());
-    assert_eq!(dy.len(), shape.n_batch * t * d, "one gradient per output");
+    assert_eq!(
+        y.len(),
+        shape.n_batch * t * d,
+        "the output of the way forward"
+    );
+    assert_eq!(
+        log_sums.len(),
+        shape.n_batch * shape.n_heads * t,
+        "the sums of the way forward"
+    );
+    assert_eq!(dy.len(), y.len(), "one gradient per output");
     let mut dqkv = blank(qkv.len());
     dqkv.par_chunks_mut(t * d_input)
         .zip(qkv.par_chunks(t * d_input))
-        .zip(attended.y.par_chunks(t * d))
-        .zip(attended.log_sums.par_chunks(shape.n_heads * t))
+        .zip(y.par_chunks(t * d))
+        .zip(log_sums.par_chunks(shape.n_heads * t))
         .zip(dy.par_chunks(t * d))
         .enumerate()
         .for_each_init(
@@ -201,64 +234,52 @@ struct Text<'a> {
     causal: bool,
 }
 
-/// Room that one worker uses again and again.
-#[derive(Default)]
-struct Scratch {
-    weights: Vec<f32>,
-    dweights: Vec<f32>,
-    dkeys: Vec<f32>,
-    dvalues: Vec<f32>,
-}
-
 fn backward_text(text: &Text<'_>, shape: &Shape, scratch: &mut Scratch, dqkv: &mut [Blank]) {
     let (n, d, d_head, d_input) = (text.n, shape.d_model(), shape.d_head, shape.d_input());
+    let part = |at: usize| Mat::strided(&text.qkv[at..], n, d_head, d_input);
     let Scratch {
         weights,
         dweights,
-        dkeys,
-        dvalues,
+        keys_across,
+        values_across,
+        down: keys,
+        queries,
+        dy: dy_panels,
     } = scratch;
     weights.resize(n * n, 0.0);
     dweights.resize(n * n, 0.0);
-    dkeys.resize(n * d_head, 0.0);
-    dvalues.resize(n * d_head, 0.0);
     for kv_head in 0..shape.n_kv_heads {
         let (keys_at, values_at) = shape.keys_and_values(kv_head);
-        let keys = Mat::strided(&text.qkv[keys_at..], n, d_head, d_input);
-        let values = Mat::strided(&text.qkv[values_at..], n, d_head, d_input);
-        dkeys.fill(0.0);
-        dvalues.fill(0.0);
+        keys_across.pack(part(keys_at).transposed());
+        values_across.pack(part(values_at).transposed());
+        keys.pack(part(keys_at));
+        // The first head of a group writes the gradients of its keys and values, the others add.
+        let mut start = Start::Zero;
         for head in shape.heads_of(kv_head) {
             let at = head * d_head;
-            let queries = Mat::strided(&text.qkv[at..], n, d_head, d_input);
             let dy = Mat::strided(&text.dy[at..], n, d_head, d);
+            queries.pack(part(at));
+            dy_panels.pack(dy);
+
+            let mut scores = Target::new(as_blank(weights), n, n, n);
+            multiply(&mut scores, part(at), keys_across.all(), Start::Zero);
             let log_sums = &text.log_sums[head * shape.n_steps..][..n];
-            product::write(
-                as_blank(weights),
-                n,
-                queries,
-                keys.transposed(),
-                Threads::One,
-            );
             weigh_again(weights, log_sums, shape.scale(), text.causal);
-            product::write(as_blank(dweights), n, dy, values.transposed(), Threads::One);
             let by_weights = Mat::new(weights, n, n).transposed();
-            product::add(dvalues, d_head, by_weights, dy, Threads::One);
+            let mut dvalues = Target::new(&mut dqkv[values_at..], d_input, n, d_head);
+            multiply(&mut dvalues, by_weights, dy_panels.all(), start);
+
+            let mut by_weight = Target::new(as_blank(dweights), n, n, n);
+            multiply(&mut by_weight, dy, values_across.all(), Start::Zero);
             let (y, dy) = (&text.y[at..], &text.dy[at..]);
             by_scores(weights, dweights, n, y, dy, d, d_head, shape.scale());
             let dscores = Mat::new(dweights, n, n);
-            product::write(&mut dqkv[at..], d_input, dscores, keys, Threads::One);
-            product::add(dkeys, d_head, dscores.transposed(), queries, Threads::One);
+            let mut dqueries = Target::new(&mut dqkv[at..], d_input, n, d_head);
+            multiply(&mut dqueries, dscores, keys.all(), Start::Zero);
+            let mut dkeys = Target::new(&mut dqkv[keys_at..], d_input, n, d_head);
+            multiply(&mut dkeys, dscores.transposed(), queries.all(), start);
+            start = Start::There;
         }
-        store(dkeys, d_head, &mut dqkv[keys_at..], d_input);
-        store(dvalues, d_head, &mut dqkv[values_at..], d_input);
-    }
-}
-
-/// Copies dense rows to rows that begin `stride` numbers apart.
-fn store(rows: &[f32], n_columns: usize, to: &mut [Blank], stride: usize) {
-    for (row, to) in rows.chunks_exact(n_columns).zip(to.chunks_mut(stride)) {
-        copy(row, &mut to[..n_columns]);
     }
 }
 

@@ -11,6 +11,7 @@ pub mod adamw;
 pub mod attention;
 pub mod convolution;
 pub mod embedding;
+pub mod encoder;
 pub mod gelu;
 pub mod linear;
 pub mod nearest;

@@ -3,11 +3,16 @@
 use rayon::prelude::*;
 
 use crate::buffer::{blank, copy, written};
+use crate::product::panels::{self, Panels};
+use crate::product::tile::Start;
 use crate::product::{self, Mat, Threads};
 use crate::vectorize::vectorized;
 
 /// Rows per part when biases are laid down and added up; fixed, so that sums are too.
 const ROWS: usize = 256;
+
+/// From so many rows on, packing the weights first pays.
+const MANY_ROWS: usize = 64;
 
 /// `x W + b`.
 ///
@@ -18,20 +23,23 @@ const ROWS: usize = 256;
 /// When the lengths do not agree.
 pub fn forward(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
     let (n_rows, n_inputs, n_outputs) = sizes(x, weight, bias.len());
+    let (x, weight) = (
+        Mat::new(x, n_rows, n_inputs),
+        Mat::new(weight, n_inputs, n_outputs),
+    );
     let mut y = blank(n_rows * n_outputs);
+    if n_rows >= MANY_ROWS {
+        panels::product(&mut y, x, &Panels::of_large(weight), Start::Bias(bias));
+        // SAFETY: the product wrote every element.
+        return unsafe { written(y) };
+    }
     y.par_chunks_mut(ROWS * n_outputs).for_each(|part| {
         part.chunks_exact_mut(n_outputs)
             .for_each(|row| copy(bias, row))
     });
     // SAFETY: the parts cover `y`, and each wrote all of its rows.
     let mut y = unsafe { written(y) };
-    product::add(
-        &mut y,
-        n_outputs,
-        Mat::new(x, n_rows, n_inputs),
-        Mat::new(weight, n_inputs, n_outputs),
-        Threads::All,
-    );
+    product::add(&mut y, n_outputs, x, weight, Threads::All);
     y
 }
 
@@ -69,7 +77,11 @@ pub fn backward(
     let mut dx = blank(if wants_x { x.len() } else { 0 });
     if wants_x {
         let weight = Mat::new(weight, n_inputs, n_outputs).transposed();
-        product::write(&mut dx, n_inputs, dy_rows, weight, Threads::All);
+        if n_rows >= MANY_ROWS {
+            panels::product(&mut dx, dy_rows, &Panels::of_large(weight), Start::Zero);
+        } else {
+            product::write(&mut dx, n_inputs, dy_rows, weight, Threads::All);
+        }
     }
     Gradients {
         // SAFETY: the products wrote every element of both.
@@ -132,7 +144,13 @@ mod tests {
 
     #[test]
     fn the_gradients_agree_with_differences() {
-        let (n_rows, n_inputs, n_outputs) = (5, 7, 3);
+        for n_rows in [5, MANY_ROWS + 1] {
+            check_gradients(n_rows);
+        }
+    }
+
+    fn check_gradients(n_rows: usize) {
+        let (n_inputs, n_outputs) = (7, 3);
         let x = numbers(1, n_rows * n_inputs);
         let weight = numbers(2, n_inputs * n_outputs);
         let bias = numbers(3, n_outputs);

@@ -55,14 +55,19 @@ pub(crate) fn tanh(x: f32) -> f32 {
 #[inline(always)]
 pub(crate) fn erf(x: f32) -> f32 {
     let a = x.abs();
+    (1.0 - erf_tail(a) * exp(-a * a)).copysign(x)
+}
+
+/// What `e^(-a^2)` is multiplied with to be what `erf(a)` lacks to one, for `a` from zero on.
+#[inline(always)]
+fn erf_tail(a: f32) -> f32 {
     let t = 1.0 / 0.327_591_1_f32.mul_add(a, 1.0);
     let y = 1.061_405_4_f32
         .mul_add(t, -1.453_152)
         .mul_add(t, 1.421_413_7)
         .mul_add(t, -0.284_496_72)
-        .mul_add(t, 0.254_829_6)
-        * t;
-    (1.0 - y * exp(-a * a)).copysign(x)
+        .mul_add(t, 0.254_829_6);
+    y * t
 }
 
 /// The standard normal distribution function.
@@ -71,11 +76,13 @@ pub(crate) fn normal_cdf(x: f32) -> f32 {
     0.5 * (1.0 + erf(x * FRAC_1_SQRT_2))
 }
 
-/// The standard normal density.
+/// The standard normal distribution function and its density, which share an exponential.
 #[inline(always)]
-pub(crate) fn normal_density(x: f32) -> f32 {
+pub(crate) fn normal_cdf_and_density(x: f32) -> (f32, f32) {
     const FRAC_1_SQRT_TAU: f32 = 0.398_942_3;
-    FRAC_1_SQRT_TAU * exp(-0.5 * x * x)
+    let e = exp(-0.5 * x * x);
+    let erf = (1.0 - erf_tail(x.abs() * FRAC_1_SQRT_2) * e).copysign(x);
+    (0.5 * (1.0 + erf), FRAC_1_SQRT_TAU * e)
 }
 
 #[cfg(test)]

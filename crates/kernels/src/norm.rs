@@ -59,6 +59,48 @@ pub fn forward(x: &[f32], gain: &[f32], bias: &[f32], epsilon: f32, center: Cent
     }
 }
 
+/// The sum of two inputs, normalized, and what the way back needs.
+#[derive(Debug, Clone)]
+pub struct Added {
+    /// `x + added`, `(n_rows, n_columns)`: the input of the norm.
+    pub sum: Vec<f32>,
+    /// As in [`Normed`].
+    pub y: Vec<f32>,
+    /// As in [`Normed`].
+    pub moments: Vec<f32>,
+}
+
+/// The layer norm of `x + added`, in one pass. Its way back is that of the norm of the sum, whose
+/// gradient is that by `x` and by `added` alike.
+///
+/// # Panics
+/// When the lengths do not agree.
+pub fn forward_added(x: &[f32], added: &[f32], gain: &[f32], bias: &[f32], epsilon: f32) -> Added {
+    let n_columns = gain.len();
+    let n_rows = rows_of(x, gain, bias);
+    assert_eq!(x.len(), added.len(), "as many numbers are added");
+    let (mut sum, mut y, mut moments) = (blank(x.len()), blank(x.len()), blank(n_rows * 2));
+    sum.par_chunks_mut(ROWS * n_columns)
+        .zip(y.par_chunks_mut(ROWS * n_columns))
+        .zip(moments.par_chunks_mut(ROWS * 2))
+        .zip(x.par_chunks(ROWS * n_columns))
+        .zip(added.par_chunks(ROWS * n_columns))
+        .for_each(|((((sum, y), moments), x), added)| {
+            add_rows_together(x, added, sum);
+            // SAFETY: every place of this part was just written.
+            let sum = unsafe { sum.assume_init_ref() };
+            forward_centered(sum, gain, bias, epsilon, y, moments);
+        });
+    // SAFETY: the parts cover all three, and each writes all of its rows.
+    unsafe {
+        Added {
+            sum: written(sum),
+            y: written(y),
+            moments: written(moments),
+        }
+    }
+}
+
 /// Gradients of a norm.
 #[derive(Debug, Clone)]
 pub struct Gradients {
@@ -105,6 +147,29 @@ pub fn backward(x: &[f32], gain: &[f32], moments: &[f32], dy: &[f32], center: Ce
 }
 
 vectorized! {
+    fn add_rows_together(x: &[f32], added: &[f32], sum: &mut [Blank]) {
+        for ((sum, x), added) in sum.iter_mut().zip(x).zip(added) {
+            sum.write(x + added);
+        }
+    }
+
+    /// The layer norm of `x + added` in the place of `x`, by the caller alone.
+    pub(crate) fn add_in_place(
+        x: &mut [f32], added: &[f32], gain: &[f32], bias: &[f32], epsilon: f32,
+    ) {
+        let n = gain.len();
+        for (x, added) in x.chunks_exact_mut(n).zip(added.chunks_exact(n)) {
+            for (x, added) in x.iter_mut().zip(added) {
+                *x += added;
+            }
+            let mean = sum(x) / n as f32;
+            let scale = 1.0 / (squares_around(x, mean) / n as f32 + epsilon).sqrt();
+            for ((x, gain), bias) in x.iter_mut().zip(gain).zip(bias) {
+                *x = ((*x - mean) * scale).mul_add(*gain, *bias);
+            }
+        }
+    }
+
     fn forward_centered(
         x: &[f32], gain: &[f32], bias: &[f32], epsilon: f32, y: &mut [Blank], moments: &mut [Blank],
     ) {
@@ -274,5 +339,22 @@ mod tests {
     fn a_constant_row_is_no_division_by_zero() {
         let normed = forward(&[7.0; 4], &[1.0; 4], &[0.5; 4], 1e-12, Center::Mean);
         assert_eq!(normed.y, [0.5; 4]);
+    }
+
+    #[test]
+    fn a_sum_is_normalized_as_if_it_had_been_added_before() {
+        let n = 37;
+        let (x, added) = (numbers(1, 3 * n), numbers(2, 3 * n));
+        let (gain, bias) = (numbers(3, n), numbers(4, n));
+        let sum: Vec<f32> = x.iter().zip(&added).map(|(x, added)| x + added).collect();
+        let expected = forward(&sum, &gain, &bias, 1e-5, Center::Mean);
+
+        let found = forward_added(&x, &added, &gain, &bias, 1e-5);
+        let mut in_place = x;
+        add_in_place(&mut in_place, &added, &gain, &bias, 1e-5);
+
+        assert_eq!(found.sum, sum);
+        assert_eq!((&found.y, &found.moments), (&expected.y, &expected.moments));
+        assert_close(&in_place, &expected.y, 1e-6);
     }
 }

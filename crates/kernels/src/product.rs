@@ -1,4 +1,13 @@
 //! The matrix product, with the bounds checked that its pointers rely on.
+//!
+//! There are two. [`write`] and [`add`] take both sides as they lie. [`panels::product`] has the right
+//! side packed: faster where it meets many rows, and able to begin from biases.
+
+mod lanes;
+pub(crate) mod panels;
+pub(crate) mod tile;
+
+use std::ops::Range;
 
 use gemm::Parallelism;
 
@@ -35,6 +44,19 @@ impl<'a> Mat<'a> {
             n_columns,
             row_stride,
             column_stride: 1,
+        }
+    }
+
+    /// Some of these rows.
+    pub(crate) fn rows(self, rows: Range<usize>) -> Self {
+        assert!(
+            rows.start < rows.end && rows.end <= self.n_rows,
+            "rows of a matrix"
+        );
+        Self {
+            data: &self.data[rows.start * self.row_stride..],
+            n_rows: rows.len(),
+            ..self
         }
     }
 
@@ -122,6 +144,7 @@ fn multiply(
     }
 }
 
+/// Checks that rows that begin `row_stride` numbers apart end within `len` numbers.
 fn assert_fits(len: usize, n_rows: usize, n_columns: usize, row_stride: usize) {
     if n_rows > 0 && n_columns > 0 {
         let needed = (n_rows - 1)

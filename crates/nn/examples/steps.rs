@@ -2,8 +2,9 @@
 //! after the other in turn within one run.
 //!
 //! ```text
-//! cargo run --release -p rapport-nn --example steps -- [--threads N] [--seconds S] [--rounds N] [--python PATH]
+//! cargo run --release -p rapport-nn --example steps -- [--threads N] [--seconds S] [--rounds N] [--only NAME] [--python PATH]
 //! ```
+//! `--only encoder` runs the networks whose name begins so.
 //! Without `--python` it uses `~/.cache/rapport/venv`, which it makes on first use from
 //! `bench/peers/requirements.txt`.
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
@@ -29,6 +30,10 @@ use rapport_nn::{Draws, NnError};
 
 use support::{Options, Run};
 
+/// The product's own allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::from_args()?;
     rayon::ThreadPoolBuilder::new()
@@ -38,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut theirs: BTreeMap<String, Run> = BTreeMap::new();
     for round in 1..=options.n_rounds {
         println!("round {round} of {}", options.n_rounds);
-        for (name, times) in our_times(options.seconds)? {
+        for (name, times) in our_times(&options)? {
             ours.entry(name).or_default().extend(times);
         }
         for run in support::run_peer(&options)? {
@@ -66,59 +71,95 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Milliseconds of each step of each network.
-fn our_times(seconds: f64) -> Result<Vec<(String, Vec<f64>)>, NnError> {
-    let device = Device::flex();
-    let training = device.clone().autodiff();
-    let mut draws = Draws::new(1, "race");
-    let classes = |n: usize, n_classes: usize| (0..n).map(|i| i % n_classes).collect();
-    let mut all = Vec::new();
-    let mut add = |name: &str, times: Vec<f64>| all.push((name.to_owned(), times));
+/// Runs a network for some seconds; gives milliseconds per step.
+type Race = fn(f64) -> Result<Vec<f64>, NnError>;
 
-    let mlp = MlpConfig::new(64, Vec::new(), 8).init(&training, &mut draws)?;
+const RACES: [(&str, Race); 5] = [
+    ("mlp", mlp),
+    ("lstm", lstm),
+    ("text_cnn", text_cnn),
+    ("encoder", encoder),
+    ("encoder_inference", encoder_inference),
+];
+
+/// Milliseconds of each step of each network.
+fn our_times(options: &Options) -> Result<Vec<(String, Vec<f64>)>, NnError> {
+    RACES
+        .iter()
+        .filter(|(name, _)| name.starts_with(&options.only))
+        .map(|(name, race)| Ok(((*name).to_owned(), race(options.seconds)?)))
+        .collect()
+}
+
+fn draws() -> Draws {
+    Draws::new(1, "race")
+}
+
+/// Classes of `n` examples, in turn.
+fn classes(n: usize, n_classes: usize) -> Vec<usize> {
+    (0..n).map(|i| i % n_classes).collect()
+}
+
+fn mlp(seconds: f64) -> Result<Vec<f64>, NnError> {
+    let (device, mut draws) = (Device::flex().autodiff(), draws());
+    let mlp = MlpConfig::new(64, Vec::new(), 8).init(&device, &mut draws)?;
     let rows = TableBatch {
-        numeric: Some(draws.normal([512, 64], 1.0, &training)),
+        numeric: Some(draws.normal([512, 64], 1.0, &device)),
         categories: Vec::new(),
     };
     let loss = |mlp: &Mlp| mlp.forward(&rows, &mut None);
-    add("mlp", train(mlp, classes(512, 8), loss, seconds)?);
+    train(mlp, classes(512, 8), loss, seconds)
+}
 
+fn lstm(seconds: f64) -> Result<Vec<f64>, NnError> {
+    let (device, mut draws) = (Device::flex().autodiff(), draws());
     let lstm = Lstm {
-        recurrent: RecurrentConfig::new(Cell::Lstm, 32, 128).init(&training, &mut draws)?,
-        head: LinearConfig::new(128, 8).init(&training, &mut draws),
+        recurrent: RecurrentConfig::new(Cell::Lstm, 32, 128).init(&device, &mut draws)?,
+        head: LinearConfig::new(128, 8).init(&device, &mut draws),
     };
-    let x: Tensor<3> = draws.normal([128, 50, 32], 1.0, &training);
+    let x: Tensor<3> = draws.normal([128, 50, 32], 1.0, &device);
     let lengths: Arc<[usize]> = vec![50; 128].into();
     let loss = |lstm: &Lstm| lstm.forward(x.clone(), &lengths);
-    add("lstm", train(lstm, classes(128, 8), loss, seconds)?);
+    train(lstm, classes(128, 8), loss, seconds)
+}
 
+fn text_cnn(seconds: f64) -> Result<Vec<f64>, NnError> {
+    let device = Device::flex().autodiff();
     let config = TextCnnConfig {
         dropout: 0.0,
         ..TextCnnConfig::new(20_000, 100, 2)
     };
-    let cnn = config.init(&training, &mut draws)?;
+    let cnn = config.init(&device, &mut draws())?;
     let ids: Vec<usize> = (0..64 * 64).map(|i| (i * 7919) % 20_000).collect();
     let texts: Vec<&[usize]> = ids.chunks(64).collect();
     let batch = TokenBatch::new(&texts, 5, 64);
     let loss = |cnn: &TextCnn| cnn.forward(&batch, &mut None);
-    add("text_cnn", train(cnn, classes(64, 2), loss, seconds)?);
+    train(cnn, classes(64, 2), loss, seconds)
+}
 
+fn encoder(seconds: f64) -> Result<Vec<f64>, NnError> {
+    let (device, mut draws) = (Device::flex().autodiff(), draws());
     let lengths: Arc<[usize]> = vec![64; 32].into();
-    let x: Tensor<2> = draws.normal([32 * 64, 384], 1.0, &training);
-    let encoder = Classifier::init(&training, &mut draws)?;
-    let loss = |encoder: &Classifier| encoder.forward(x.clone(), &lengths);
-    add("encoder", train(encoder, classes(32, 8), loss, seconds)?);
-
+    let x: Tensor<2> = draws.normal([32 * 64, 384], 1.0, &device);
     let encoder = Classifier::init(&device, &mut draws)?;
-    let x = x.inner();
+    let loss = |encoder: &Classifier| encoder.forward(x.clone(), &lengths);
+    train(encoder, classes(32, 8), loss, seconds)
+}
+
+fn encoder_inference(seconds: f64) -> Result<Vec<f64>, NnError> {
+    let (device, mut draws) = (Device::flex(), draws());
+    let lengths: Arc<[usize]> = vec![64; 32].into();
+    let x: Tensor<2> = draws.normal([32 * 64, 384], 1.0, &device);
+    let classifier = Classifier::init(&device, &mut draws)?;
+    let encoder = classifier.encoder.frozen();
     let infer = || {
-        encoder
-            .forward(x.clone(), &lengths)
-            .sum()
-            .into_scalar::<f32>()
+        let steps = encoder.encode(x.clone(), &lengths);
+        let logits = classifier
+            .head
+            .forward(Pooling::Mean.forward(steps, &lengths));
+        logits.sum().into_scalar::<f32>()
     };
-    add("encoder_inference", repeat(infer, seconds));
-    Ok(all)
+    Ok(repeat(infer, seconds))
 }
 
 /// One LSTM layer whose last hidden state is classified.

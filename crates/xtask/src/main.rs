@@ -7,6 +7,7 @@
 
 mod bench;
 mod check;
+mod fetch;
 mod node;
 mod report;
 mod server;
@@ -14,7 +15,7 @@ mod test;
 mod tool;
 mod workspace;
 
-use std::{env, process::ExitCode};
+use std::{env, path::Path, process::ExitCode};
 
 use anyhow::{Result, bail};
 
@@ -24,7 +25,9 @@ const USAGE: &str = "usage:
   cargo xtask test [--rust] [--ui] [--stories]   all tests, or the named parts
   cargo xtask check [NAME...]                    all checks, or the named ones: format, layers, packages,
                                                  tidy, lints, docs, ui, advisories
-  cargo xtask bench [NAME]                       run a benchmark; without a name, list them";
+  cargo xtask bench [NAME]                       run a benchmark; without a name, list them
+  cargo xtask fetch minilm [--into DIR]          download weights of a sentence encoder, into the cache
+                                                 (~/.cache/rapport/models/minilm) or a folder";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -53,6 +56,8 @@ fn run(arguments: &[&str]) -> Result<()> {
             Ok(())
         }
         ["bench", name] => bench::run(&Workspace::load()?, name),
+        ["fetch", name] => fetch::run(name, None),
+        ["fetch", name, "--into", folder] => fetch::run(name, Some(Path::new(folder))),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

@@ -61,7 +61,7 @@ fn check(shape: &Shape, mask: Mask<'_>) {
     let w = numbers(2, shape.n_batch * shape.n_steps * shape.d_model());
 
     let attended = forward(&qkv, shape, mask);
-    let gradient = backward(&qkv, &attended, &w, shape, mask);
+    let gradient = backward(&qkv, &attended.y, &attended.log_sums, &w, shape, mask);
 
     assert_close(&attended.y, &by_definition(&qkv, shape, mask), 1e-5);
     assert_gradient(&gradient, &qkv, |qkv| {
@@ -137,7 +137,7 @@ fn a_text_without_steps_gives_zeros() {
 
     let attended = forward(&qkv, &PLAIN, mask);
     let dy = vec![1.0; attended.y.len()];
-    let gradient = backward(&qkv, &attended, &dy, &PLAIN, mask);
+    let gradient = backward(&qkv, &attended.y, &attended.log_sums, &dy, &PLAIN, mask);
 
     assert!(attended.y[..5 * PLAIN.d_model()].iter().all(|y| *y == 0.0));
     assert!(gradient[..5 * PLAIN.d_input()].iter().all(|d| *d == 0.0));

@@ -11,6 +11,8 @@ pub(crate) struct Options {
     pub(crate) n_threads: usize,
     pub(crate) seconds: f64,
     pub(crate) n_rounds: usize,
+    /// Only networks whose name begins so.
+    pub(crate) only: String,
     python: Option<PathBuf>,
 }
 
@@ -20,6 +22,7 @@ impl Options {
             n_threads: 2,
             seconds: 5.0,
             n_rounds: 2,
+            only: String::new(),
             python: None,
         };
         let mut args = std::env::args().skip(1);
@@ -29,6 +32,7 @@ impl Options {
                 "--threads" => options.n_threads = value.parse()?,
                 "--seconds" => options.seconds = value.parse()?,
                 "--rounds" => options.n_rounds = value.parse()?,
+                "--only" => options.only = value,
                 "--python" => options.python = Some(value.into()),
                 _ => return Err(format!("unknown option {name}").into()),
             }
@@ -57,6 +61,7 @@ pub(crate) fn run_peer(options: &Options) -> Result<Vec<Run>, Box<dyn Error>> {
     let output = Command::new(python)
         .arg(peers::folder().join("networks.py"))
         .args([options.n_threads.to_string(), options.seconds.to_string()])
+        .arg(&options.only)
         .env("OMP_NUM_THREADS", options.n_threads.to_string())
         .output()?;
     if !output.status.success() {

@@ -75,6 +75,11 @@ pub struct SelfAttention {
 }
 
 impl SelfAttention {
+    /// Heads of queries.
+    pub fn n_heads(&self) -> usize {
+        self.config.n_heads
+    }
+
     /// `[n_batch * n_steps, d_model]` to the same; one length per text.
     pub fn forward(&self, x: Tensor<2>, lengths: &Arc<[usize]>) -> Tensor<2> {
         let shape = AttentionShape {

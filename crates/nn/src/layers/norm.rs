@@ -29,6 +29,17 @@ impl LayerNorm {
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         ops::layer_norm(x, self.gain.val(), self.bias.val(), self.epsilon as f32)
     }
+
+    /// The norm of `x + added`, both `[n_rows, n_columns]`, to the same.
+    pub fn forward_added(&self, x: Tensor<2>, added: Tensor<2>) -> Tensor<2> {
+        let (gain, bias) = (self.gain.val(), self.bias.val());
+        ops::added_layer_norm(x, added, gain, bias, self.epsilon as f32)
+    }
+
+    /// What is added to variances.
+    pub fn epsilon(&self) -> f64 {
+        self.epsilon
+    }
 }
 
 /// Root-mean-square norm with gain.

@@ -13,7 +13,9 @@ mod token_batch;
 pub use decoder::{
     Cache, Decoder, DecoderConfig, FeedForward, GenerateParams, Norm, Positions, PretrainedDecoder,
 };
-pub use encoder::{Encoder, EncoderConfig, Pooling, PretrainedEncoder};
+pub use encoder::{
+    Encoder, EncoderConfig, FrozenEncoder, Pooling, PretrainedEncoder, SentenceEncoder,
+};
 pub use grid_cnn::{GridCnn, GridCnnConfig, GridSummary};
 pub use mlp::{Mlp, MlpConfig, NumericEmbedding, TableBatch};
 pub use sasrec::{DrawnItems, Sasrec, SasrecConfig};

@@ -9,7 +9,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, backend_extension};
 use burn::tensor::{Tensor, TensorData};
 use burn_flex::FlexTensor;
-use rapport_kernels::attention::{self as kernel, Attended, Mask, Shape};
+use rapport_kernels::attention::{self as kernel, Mask, Shape};
 
 use super::flex::{give, is_on_cpu, numbers, sizes, tensor};
 
@@ -158,22 +158,20 @@ impl<C: CheckpointStrategy> FusedAttention for Autodiff<Flex, C> {
         };
         let attended = kernel::forward(numbers(&qkv), &shape, mask);
         let y = tensor(
-            attended.y.clone(),
+            attended.y,
             &[shape.n_batch * shape.n_steps, shape.d_model()],
         );
         match prepared {
             OpsKind::Tracked(prepared) => {
-                let attended = Arc::new(attended);
-                prepared.finish(
-                    State {
-                        qkv,
-                        attended,
-                        shape,
-                        lengths,
-                        causal,
-                    },
-                    y,
-                )
+                let state = State {
+                    qkv,
+                    y: y.clone(),
+                    log_sums: attended.log_sums.into(),
+                    shape,
+                    lengths,
+                    causal,
+                };
+                prepared.finish(state, y)
             }
             OpsKind::UnTracked(prepared) => prepared.finish(y),
         }
@@ -183,7 +181,8 @@ impl<C: CheckpointStrategy> FusedAttention for Autodiff<Flex, C> {
 #[derive(Debug, Clone)]
 struct State {
     qkv: FlexTensor,
-    attended: Arc<Attended>,
+    y: FlexTensor,
+    log_sums: Arc<[f32]>,
     shape: Shape,
     lengths: Arc<[usize]>,
     causal: bool,
@@ -204,7 +203,8 @@ impl Backward<Flex, 1> for AttentionBackward {
         let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
         let State {
             qkv,
-            attended,
+            y,
+            log_sums,
             shape,
             lengths,
             causal,
@@ -214,7 +214,14 @@ impl Backward<Flex, 1> for AttentionBackward {
             lengths: Some(&lengths),
             causal,
         };
-        let dqkv = kernel::backward(numbers(&qkv), &attended, numbers(&dy), &shape, mask);
+        let dqkv = kernel::backward(
+            numbers(&qkv),
+            numbers(&y),
+            &log_sums,
+            numbers(&dy),
+            &shape,
+            mask,
+        );
         give(gradients, parent.map(|node| node.id), dqkv, &sizes(&qkv));
     }
 }

@@ -46,10 +46,12 @@ impl<C: CheckpointStrategy> FusedGelu for Autodiff<Flex, C> {
             .compute_bound()
             .stateful();
         let x = x.into_primitive().to_contiguous();
-        let y = Flex::fused_gelu(x.clone());
         match prepared {
-            OpsKind::Tracked(prepared) => prepared.finish(x, y),
-            OpsKind::UnTracked(prepared) => prepared.finish(y),
+            OpsKind::Tracked(prepared) => {
+                let (y, slope) = kernel::forward_with_slope(numbers(&x));
+                prepared.finish(tensor(slope, &sizes(&x)), tensor(y, &sizes(&x)))
+            }
+            OpsKind::UnTracked(prepared) => prepared.finish(Flex::fused_gelu(x)),
         }
     }
 }
@@ -67,10 +69,10 @@ impl Backward<Flex, 1> for GeluBackward {
         _checkpointer: &mut Checkpointer,
     ) {
         let dy = gradients.consume::<Flex>(&ops.node).to_contiguous();
-        let x = ops.state;
+        let slope = ops.state;
         let [parent] = ops.parents;
-        let dx = kernel::backward(numbers(&x), numbers(&dy));
-        give(gradients, parent.map(|node| node.id), dx, &sizes(&x));
+        let dx = kernel::backward(numbers(&slope), numbers(&dy));
+        give(gradients, parent.map(|node| node.id), dx, &sizes(&slope));
     }
 }
 

@@ -4,6 +4,7 @@
 //! plain operations for other devices. The plain form is the oracle of the fused one in tests.
 
 mod adamw;
+mod added_norm;
 mod attention;
 mod convolution;
 mod cross_entropy;
@@ -17,6 +18,7 @@ mod recurrent;
 pub(crate) mod testing;
 
 pub use adamw::{AdamWStep, adamw_step};
+pub use added_norm::added_layer_norm;
 pub use attention::{AttentionShape, self_attention};
 pub use convolution::pooled_convolution;
 pub use cross_entropy::cross_entropy;

@@ -2,6 +2,8 @@
 //!
 //! Source: Devlin et al. (2019), "BERT", with its norms after the residuals.
 
+mod embed;
+mod frozen;
 mod load;
 
 use std::sync::Arc;
@@ -10,6 +12,8 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
+pub use embed::SentenceEncoder;
+pub use frozen::FrozenEncoder;
 pub use load::PretrainedEncoder;
 
 use super::TokenBatch;
@@ -122,14 +126,24 @@ impl Layer {
         chance: &mut Option<Draws>,
     ) -> Tensor<2> {
         let attended = dropout(self.attention.forward(x.clone(), lengths), share, chance);
-        let x = self.attention_norm.forward(x + attended);
+        let x = self.attention_norm.forward_added(x, attended);
         let middle = ops::gelu(self.middle.forward(x.clone())); // [n_batch * n_steps, d_feed_forward]
         let fed = dropout(self.output.forward(middle), share, chance);
-        self.output_norm.forward(x + fed)
+        self.output_norm.forward_added(x, fed)
     }
 }
 
 impl Encoder {
+    /// The same encoder that drops another share of numbers while training; one from a folder drops
+    /// none.
+    ///
+    /// # Errors
+    /// [`NnError::Config`] when the share is not in [0, 1).
+    pub fn with_dropout(self, dropout: f64) -> Result<Self, NnError> {
+        NnError::require((0.0..1.0).contains(&dropout), "dropout is in [0, 1)")?;
+        Ok(Self { dropout, ..self })
+    }
+
     /// Every step of every text, `[n_batch * n_steps, d_model]`.
     pub fn forward(&self, batch: &TokenBatch, chance: &mut Option<Draws>) -> Tensor<2> {
         self.encode(self.embed(batch), &batch.lengths, chance)
