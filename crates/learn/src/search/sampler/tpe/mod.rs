@@ -12,6 +12,8 @@ use crate::search::{Domain, SearchError, Space};
 
 /// Never more trials than this count as good, or the good ones stop being special.
 const N_GOOD_MAX: usize = 25;
+/// Never more than this share of a group's trials count as good, for the same reason.
+const GOOD_SHARE_MAX: f64 = 0.25;
 
 /// Settings of the Parzen estimator.
 ///
@@ -20,8 +22,9 @@ const N_GOOD_MAX: usize = 25;
 /// expected improvement.
 ///
 /// Parameters with one condition exist together and form a group. Groups are proposed one after the
-/// other, parents first, each from the trials that have it: of those the best tenth is good, so that
-/// a branch learns from its own trials however it compares with other branches. The density of a
+/// other, parents first, each from the trials that have it: of those the best are good, as many as a
+/// tenth of all trials but at most a quarter of the group's, so that a branch learns from its own
+/// trials however it compares with other branches. The density of a
 /// group is joint (multivariate): values that are only good together are found together. A category
 /// that others depend on is drawn from the good density rather than taken where the ratio is
 /// highest, which would never go back to a branch that had begun badly.
@@ -109,7 +112,11 @@ impl TpeParams {
             .iter()
             .filter_map(|observation| Seen::of(observation, group))
             .collect();
-        let (good, bad) = self.split(&seen);
+        let n_ended = observations
+            .iter()
+            .filter(|observation| observation.standing != Standing::Running)
+            .count();
+        let (good, bad) = self.split(&seen, n_ended);
         let good = Parzen::fit(&domains, &good);
         let bad = Parzen::fit(&domains, &bad);
         let candidates: Vec<Vec<f64>> = (0..self.n_candidates)
@@ -134,8 +141,8 @@ impl TpeParams {
     }
 
     /// The points of the good trials and of the others, each in the order of asking. Running trials
-    /// count as bad, so that parallel workers keep apart.
-    fn split(&self, seen: &[Seen]) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
+    /// count as bad, so that parallel workers keep apart. `n_ended` counts the trials of all groups.
+    fn split(&self, seen: &[Seen], n_ended: usize) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
         let mut ranked: Vec<usize> = (0..seen.len()).collect();
         ranked.sort_by(|&a, &b| {
             let order = seen[a].standing.cmp_rank(seen[b].standing);
@@ -143,10 +150,13 @@ impl TpeParams {
         });
         let n_of =
             |wanted: fn(Standing) -> bool| seen.iter().filter(|seen| wanted(seen.standing)).count();
-        let n_ended = n_of(|standing| standing != Standing::Running);
+        let n_ended_here = n_of(|standing| standing != Standing::Running);
         // A failed trial is never good, however few there are.
         let n_valued = n_of(|s| matches!(s, Standing::Finished(_) | Standing::Stopped { .. }));
-        let n_good = ((self.good_share * n_ended as f64).ceil() as usize)
+        let share_of = |share: f64, n: usize| (share * n as f64).ceil() as usize;
+        let share_max = self.good_share.max(GOOD_SHARE_MAX);
+        let n_good = share_of(self.good_share, n_ended)
+            .min(share_of(share_max, n_ended_here))
             .min(N_GOOD_MAX)
             .min(n_valued);
         let mut is_good = vec![false; seen.len()];
@@ -205,10 +215,23 @@ mod tests {
         trials.push(seen(0.2, Standing::Failed));
         trials.push(seen(0.3, Standing::Stopped { step: 4, loss: 0.0 }));
 
-        let (good, bad) = TpeParams::default().split(&trials);
+        let (good, bad) = TpeParams::default().split(&trials, 17);
 
         assert_eq!(good, [[13.0 / 15.0], [14.0 / 15.0]]);
         assert_eq!(bad.len(), 16);
+    }
+
+    #[test]
+    fn a_branch_of_few_trials_has_few_good_ones() {
+        let trials: Vec<Seen> = (0..9)
+            .map(|idx| seen(0.5, Standing::Finished(f64::from(idx))))
+            .collect();
+
+        let n_good = |n_ended| TpeParams::default().split(&trials, n_ended).0.len();
+
+        assert_eq!(n_good(9), 1);
+        assert_eq!(n_good(20), 2);
+        assert_eq!(n_good(200), 3, "a quarter of the nine");
     }
 
     #[test]
