@@ -172,40 +172,14 @@ impl Space {
     /// Leaves out, with `None`, the places of parameters whose condition does not hold.
     pub(super) fn existing(&self, units: &[f64]) -> Vec<Option<f64>> {
         let mut point: Vec<Option<f64>> = Vec::with_capacity(units.len());
-        for (idx, &unit) in units.iter().enumerate() {
-            point.push(self.exists(idx, &point).then_some(unit));
+        for (dimension, &unit) in self.dimensions.iter().zip(units) {
+            let exists = dimension
+                .when
+                .as_ref()
+                .is_none_or(|condition| self.holds(condition, &point));
+            point.push(exists.then_some(unit));
         }
         point
-    }
-
-    /// Whether a parameter's condition holds, given the places of those before it.
-    pub(super) fn exists(&self, idx: usize, point: &[Option<f64>]) -> bool {
-        let condition = self.dimensions[idx].when.as_ref();
-        condition.is_none_or(|condition| self.holds(condition, point))
-    }
-
-    /// The parameters by condition, as positions: those of one group exist together or not at all.
-    /// Groups stand after the parents that they depend on.
-    pub(super) fn groups(&self) -> Vec<Vec<usize>> {
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        for (idx, dimension) in self.dimensions.iter().enumerate() {
-            let same = |group: &&mut Vec<usize>| self.dimensions[group[0]].when == dimension.when;
-            match groups.iter_mut().find(same) {
-                Some(group) => group.push(idx),
-                None => groups.push(vec![idx]),
-            }
-        }
-        groups
-    }
-
-    /// Whether the existence of any parameter depends on this one.
-    pub(super) fn is_parent(&self, idx: usize) -> bool {
-        let name = &self.dimensions[idx].name;
-        let depends = |other: &Dimension| {
-            let condition = other.when.as_ref();
-            condition.is_some_and(|condition| condition.parent == *name)
-        };
-        self.dimensions.iter().any(depends)
     }
 
     /// The values at a point of the unit cube.
@@ -293,20 +267,6 @@ mod tests {
 
         assert_eq!(trees, [Some(0.1), Some(0.1), Some(0.5), None]);
         assert_eq!(linear, [Some(0.9), None, None, Some(0.5)]);
-    }
-
-    #[test]
-    fn parameters_with_one_condition_are_one_group() {
-        let space = nested().integer("seed", 0, 9).real("shrinkage", 0.0, 1.0);
-        let space = space.when("model", &["trees"]);
-
-        assert_eq!(
-            space.groups(),
-            [vec![0, 4], vec![1, 5], vec![2], vec![3]],
-            "root, trees, leaf, linear"
-        );
-        let parents: Vec<bool> = (0..6).map(|idx| space.is_parent(idx)).collect();
-        assert_eq!(parents, [true, true, false, false, false, false]);
     }
 
     #[test]

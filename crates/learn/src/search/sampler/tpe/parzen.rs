@@ -1,11 +1,12 @@
-//! A density over the parameters of one group: one bump per trial, and an even prior.
+//! A density over the unit cube: one bump per trial, and an even prior.
 
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
+use super::Point;
 use crate::normal::{ln_normal_density, normal_mass};
-use crate::search::Domain;
 use crate::search::domain::choice_at;
+use crate::search::{Domain, Space};
 use crate::standard_normal;
 
 /// The newest trials that weigh fully; older ones fade, as the search has moved on since.
@@ -16,7 +17,7 @@ const SHARPNESS_MAX: f64 = 100.0;
 /// A mixture of products: each component has one kernel per parameter.
 #[derive(Debug)]
 pub(super) struct Parzen<'a> {
-    domains: &'a [&'a Domain],
+    space: &'a Space,
     components: Vec<Component>,
 }
 
@@ -29,6 +30,8 @@ struct Component {
 /// A density over one side of the unit cube.
 #[derive(Debug, Clone)]
 enum Kernel {
+    /// Says nothing: the trial lacks the parameter.
+    Even,
     /// Normal, cut to the unit interval.
     Bump {
         center: f64,
@@ -41,15 +44,15 @@ enum Kernel {
 
 impl<'a> Parzen<'a> {
     /// Lays bumps over the points, oldest first, beside a prior as heavy as one of them.
-    pub(super) fn fit(domains: &'a [&'a Domain], points: &[Vec<f64>]) -> Self {
+    pub(super) fn fit(space: &'a Space, points: &[Point<'_>]) -> Self {
         let mut kernels: Vec<Vec<Kernel>> = vec![Vec::new(); points.len() + 1];
-        for (idx, domain) in domains.iter().enumerate() {
-            let places: Vec<f64> = points.iter().map(|point| point[idx]).collect();
-            let of_domain = match domain.n_choices() {
+        for (idx, dimension) in space.dimensions().iter().enumerate() {
+            let places: Vec<Option<f64>> = points.iter().map(|point| point[idx]).collect();
+            let of_dimension = match dimension.domain.n_choices() {
                 Some(n_choices) => choice_kernels(&places, n_choices),
                 None => bumps(&places),
             };
-            for (component, kernel) in kernels.iter_mut().zip(of_domain) {
+            for (component, kernel) in kernels.iter_mut().zip(of_dimension) {
                 component.push(kernel);
             }
         }
@@ -63,13 +66,10 @@ impl<'a> Parzen<'a> {
                 kernels,
             })
             .collect();
-        Self {
-            domains,
-            components,
-        }
+        Self { space, components }
     }
 
-    /// One draw, with a place for every parameter.
+    /// One draw, with a place for every parameter, existing or not.
     pub(super) fn sample(&self, generator: &mut ChaCha8Rng) -> Vec<f64> {
         let component = self.draw_component(generator);
         component
@@ -80,15 +80,23 @@ impl<'a> Parzen<'a> {
     }
 
     /// Logarithm of the density at a point; over whole numbers and choices, of their probability.
-    pub(super) fn ln_density(&self, point: &[f64]) -> f64 {
+    pub(super) fn ln_density(&self, point: Point<'_>) -> f64 {
         let terms: Vec<f64> = self
             .components
             .iter()
             .map(|component| {
-                let kernels = component.kernels.iter().zip(self.domains).zip(point);
-                let ln_densities =
-                    kernels.map(|((kernel, domain), &unit)| kernel.ln_density(unit, domain));
-                component.weight.ln() + ln_densities.sum::<f64>()
+                let mut ln_density = component.weight.ln();
+                for ((kernel, dimension), unit) in component
+                    .kernels
+                    .iter()
+                    .zip(self.space.dimensions())
+                    .zip(point)
+                {
+                    if let Some(unit) = unit {
+                        ln_density += kernel.ln_density(*unit, &dimension.domain);
+                    }
+                }
+                ln_density
             })
             .collect();
         let largest = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -125,6 +133,7 @@ impl Kernel {
 
     fn sample(&self, generator: &mut ChaCha8Rng) -> f64 {
         match self {
+            Self::Even => generator.random(),
             // The center lies within the interval, so at least a third of the draws do.
             Self::Bump { center, width, .. } => loop {
                 let unit = center + width * standard_normal(generator);
@@ -149,6 +158,11 @@ impl Kernel {
 
     fn ln_density(&self, unit: f64, domain: &Domain) -> f64 {
         match self {
+            Self::Even => match (domain.n_choices(), domain.cell_of(unit)) {
+                (Some(n_choices), _) => -(n_choices as f64).ln(),
+                (None, Some((low, high))) => (high - low).ln(),
+                (None, None) => 0.0,
+            },
             Self::Bump {
                 center,
                 width,
@@ -187,35 +201,42 @@ fn weights(n: usize) -> Vec<f64> {
 }
 
 /// One kernel per trial and the prior: the choice itself, and a little of every other one.
-fn choice_kernels(places: &[f64], n_choices: usize) -> Vec<Kernel> {
+fn choice_kernels(places: &[Option<f64>], n_choices: usize) -> Vec<Kernel> {
     let extra = 1.0 / (places.len() + 1) as f64;
     let total = 1.0 + extra * n_choices as f64;
-    let peaked = |&unit: &f64| {
+    let peaked = |unit: f64| {
         let mut probabilities = vec![extra / total; n_choices];
         probabilities[choice_at(unit, n_choices)] += 1.0 / total;
         Kernel::Choices(probabilities)
     };
     let prior = Kernel::Choices(vec![1.0 / n_choices as f64; n_choices]);
-    places.iter().map(peaked).chain([prior]).collect()
+    places
+        .iter()
+        .map(|place| place.map_or(Kernel::Even, peaked))
+        .chain([prior])
+        .collect()
 }
 
 /// One kernel per trial and the prior.
-fn bumps(places: &[f64]) -> Vec<Kernel> {
+fn bumps(places: &[Option<f64>]) -> Vec<Kernel> {
     let widths = widths(places);
     places
         .iter()
         .zip(widths)
-        .map(|(&unit, width)| Kernel::bump(unit, width))
+        .map(|(place, width)| place.map_or(Kernel::Even, |unit| Kernel::bump(unit, width)))
         .chain([Kernel::bump(0.5, 1.0)])
         .collect()
 }
 
-/// The width of each bump: the gap to the farther neighbor.
+/// The width of each bump: the gap to the farther neighbor. Absent places get 0.
 ///
 /// The ends of the range are neighbors only to a trial that is alone: otherwise the outermost bumps
 /// would spread over all the emptiness beside them.
-fn widths(places: &[f64]) -> Vec<f64> {
-    let mut sorted: Vec<(f64, usize)> = places.iter().copied().zip(0..).collect();
+fn widths(places: &[Option<f64>]) -> Vec<f64> {
+    let mut sorted: Vec<(f64, usize)> = (0..)
+        .zip(places)
+        .filter_map(|(idx, place)| Some(((*place)?, idx)))
+        .collect();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
     // One more for the prior and one more again, as in Bergstra's code.
     let width_min = 1.0 / SHARPNESS_MAX.min((sorted.len() + 2) as f64);

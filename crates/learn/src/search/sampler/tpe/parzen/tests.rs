@@ -2,53 +2,46 @@
 
 use super::*;
 use crate::rng;
-use crate::search::{Assignment, Space, Value};
+use crate::search::{Assignment, Value};
 
 fn mixed() -> Space {
     Space::new()
         .category("kind", &["a", "b", "c"])
         .real("x", 0.0, 1.0)
+        .when("kind", &["a", "b"])
         .integer("n", 0, 4)
 }
 
-fn domains(space: &Space) -> Vec<&Domain> {
-    let dimensions = space.dimensions().iter();
-    dimensions.map(|dimension| &dimension.domain).collect()
-}
+const TRIALS: [[Option<f64>; 3]; 4] = [
+    [Some(0.1), Some(0.2), Some(0.1)],
+    [Some(0.5), Some(0.9), Some(0.5)],
+    [Some(0.9), None, Some(0.5)],
+    [Some(0.1), Some(0.3), Some(0.9)],
+];
 
-fn trials() -> Vec<Vec<f64>> {
-    [
-        [0.1, 0.2, 0.1],
-        [0.5, 0.9, 0.5],
-        [0.9, 0.6, 0.5],
-        [0.1, 0.3, 0.9],
-    ]
-    .map(Vec::from)
-    .to_vec()
-}
-
-/// Probability of each kind, summed over the other parameters.
-fn shares(parzen: &Parzen<'_>) -> [f64; 3] {
-    let n_cells = 2000;
-    [0.1, 0.5, 0.9].map(|kind| {
-        let mut share = 0.0;
-        for n in [0.1, 0.3, 0.5, 0.7, 0.9] {
-            for cell in 0..n_cells {
-                let x = (f64::from(cell) + 0.5) / f64::from(n_cells);
-                share += parzen.ln_density(&[kind, x, n]).exp() / f64::from(n_cells);
-            }
-        }
-        share
-    })
+fn points(trials: &[[Option<f64>; 3]]) -> Vec<Point<'_>> {
+    trials.iter().map(|trial| trial.as_slice()).collect()
 }
 
 #[test]
 fn the_density_adds_up_to_one() {
     let space = mixed();
-    let domains = domains(&space);
-    let parzen = Parzen::fit(&domains, &trials());
+    let parzen = Parzen::fit(&space, &points(&TRIALS));
+    let n_cells = 2000;
 
-    let total: f64 = shares(&parzen).iter().sum();
+    let mut total = 0.0;
+    for n in 0..5 {
+        let n = Some((f64::from(n) + 0.5) / 5.0);
+        // Category c has no x.
+        total += parzen.ln_density(&[Some(0.9), None, n]).exp();
+        for kind in [0.1, 0.5] {
+            for cell in 0..n_cells {
+                let x = (f64::from(cell) + 0.5) / f64::from(n_cells);
+                let density = parzen.ln_density(&[Some(kind), Some(x), n]).exp();
+                total += density / f64::from(n_cells);
+            }
+        }
+    }
 
     assert!((total - 1.0).abs() < 1e-4, "{total}");
 }
@@ -56,18 +49,27 @@ fn the_density_adds_up_to_one() {
 #[test]
 fn draws_follow_the_density() {
     let space = mixed();
-    let domains = domains(&space);
-    let parzen = Parzen::fit(&domains, &trials());
+    let parzen = Parzen::fit(&space, &points(&TRIALS));
     let mut generator = rng(5, "parzen draws");
     let n = 20_000;
 
     let draws: Vec<Vec<f64>> = (0..n).map(|_| parzen.sample(&mut generator)).collect();
 
     let share = draws.iter().filter(|d| d[0] > 2.0 / 3.0).count() as f64 / f64::from(n);
-    let expected = shares(&parzen)[2];
+    let expected: f64 = (0..5)
+        .map(|k| {
+            parzen
+                .ln_density(&[Some(0.9), None, Some((f64::from(k) + 0.5) / 5.0)])
+                .exp()
+        })
+        .sum();
     assert!((share - expected).abs() < 0.015, "{share} {expected}");
-    let mut units = draws.iter().flatten();
-    assert!(units.all(|unit| (0.0..=1.0).contains(unit)));
+    assert!(
+        draws
+            .iter()
+            .flatten()
+            .all(|unit| (0.0..=1.0).contains(unit))
+    );
 }
 
 #[test]
@@ -75,12 +77,11 @@ fn nothing_known_is_the_prior() {
     let space = Space::new()
         .category("kind", &["a", "b"])
         .integer("n", 0, 9);
-    let domains = domains(&space);
 
-    let parzen = Parzen::fit(&domains, &[]);
+    let parzen = Parzen::fit(&space, &[]);
 
-    let middle = parzen.ln_density(&[0.2, 0.45]);
-    let edge = parzen.ln_density(&[0.2, 0.05]);
+    let middle = parzen.ln_density(&[Some(0.2), Some(0.45)]);
+    let edge = parzen.ln_density(&[Some(0.2), Some(0.05)]);
     assert!(edge < middle && middle < (0.5_f64 * 0.12).ln());
 }
 
@@ -113,10 +114,9 @@ fn the_density_agrees_with_optuna() {
             ("m", Value::Integer(m)),
             ("c", Value::Category(c.into())),
         ];
-        let point = space.point(&Assignment(
+        space.point(&Assignment(
             values.map(|(name, value)| (name.into(), value)).into(),
-        ));
-        point.into_iter().flatten().collect::<Vec<f64>>()
+        ))
     };
     let trials = [
         point(0.2, 0.001, 0, 3, "a"),
@@ -125,8 +125,10 @@ fn the_density_agrees_with_optuna() {
         point(0.3, 0.02, 4, 20, "c"),
         point(0.5, 0.3, 1, 1, "a"),
     ];
-    let domains = domains(&space);
-    let parzen = Parzen::fit(&domains, &trials);
+    let parzen = Parzen::fit(
+        &space,
+        &trials.iter().map(Vec::as_slice).collect::<Vec<_>>(),
+    );
 
     for (point, expected) in [
         (point(0.25, 0.0005, 0, 2, "a"), -4.953_624_812_566_665),
