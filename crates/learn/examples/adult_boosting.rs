@@ -15,14 +15,13 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Instant;
 
 use flate2::read::GzDecoder;
-use rapport_learn::boosting::{
-    BoostedTrees, BoostingData, BoostingParams, FeatureKind, Loss, ShapValues,
-};
+use rapport_learn::boosting::{BoostedTrees, BoostingData, BoostingParams, Loss, ShapValues};
+use rapport_learn::table::Kind;
 use rapport_learn::{Cancellation, Check, Context, Fit, Matrix, Predict, Silent, metrics, split};
+use rapport_testing::peers;
 
 const N_COLUMNS: usize = 14;
 /// Columns whose values are names.
@@ -67,11 +66,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     let ours = run_ours(&race_params(), &train, &test)?;
     print_run("rapport", &ours, &ours);
-    let python = match python {
-        Some(python) => python,
-        None => default_python()?,
-    };
-    for (name, run) in run_peers(&python, &train, &test)? {
+    for (name, run) in run_peers(python.as_deref(), &train, &test)? {
         print_run(&name, &run, &ours);
     }
     println!("\nchoosing settings on a fifth of the training rows");
@@ -250,12 +245,12 @@ fn read(path: &Path, codes: &mut Codes) -> Result<Adult, Box<dyn Error>> {
     })
 }
 
-fn kinds() -> [FeatureKind; N_COLUMNS] {
+fn kinds() -> [Kind; N_COLUMNS] {
     std::array::from_fn(|column| {
         if CATEGORIES.contains(&column) {
-            FeatureKind::Category
+            Kind::Categorical
         } else {
-            FeatureKind::Numeric
+            Kind::Numeric
         }
     })
 }
@@ -332,7 +327,7 @@ fn print_run(name: &str, run: &Run, ours: &Run) {
 }
 
 fn run_peers(
-    python: &Path,
+    python: Option<&Path>,
     train: &Adult,
     test: &Adult,
 ) -> Result<BTreeMap<String, Run>, Box<dyn Error>> {
@@ -354,17 +349,14 @@ fn run_peers(
         N_BACKGROUND,
         N_AGAINST,
     ];
-    let output = Command::new(python)
-        .arg(peers_folder().join("boosting.py"))
-        .arg(&folder)
-        .args(sizes.map(|number| number.to_string()))
-        .arg(CATEGORIES.map(|column| column.to_string()).join(","))
-        .output()?;
+    let printed = peers::output(python, "boosting.py", |command| {
+        command
+            .arg(&folder)
+            .args(sizes.map(|number| number.to_string()))
+            .arg(CATEGORIES.map(|column| column.to_string()).join(","));
+    });
     fs::remove_dir_all(&folder)?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into());
-    }
-    Ok(serde_json::from_slice(&output.stdout)?)
+    Ok(serde_json::from_slice(&printed?)?)
 }
 
 fn write_values(path: &Path, values: &[f64]) -> std::io::Result<()> {
@@ -389,30 +381,4 @@ fn options() -> Result<(PathBuf, Option<PathBuf>), Box<dyn Error>> {
         }
     }
     Ok((folder, python))
-}
-
-fn peers_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench/peers")
-}
-
-/// The interpreter of the peers' environment, made on first use.
-fn default_python() -> Result<PathBuf, Box<dyn Error>> {
-    let home = env::var_os("HOME").ok_or("HOME is not set; use --python PATH")?;
-    let venv = Path::new(&home).join(".cache/rapport/venv");
-    let python = venv.join("bin/python");
-    if !python.exists() {
-        println!("making {}", venv.display());
-        run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
-        run(Command::new(&python)
-            .args(["-m", "pip", "install", "--quiet", "-r"])
-            .arg(peers_folder().join("requirements.txt")))?;
-    }
-    Ok(python)
-}
-
-fn run(command: &mut Command) -> Result<(), Box<dyn Error>> {
-    if command.status()?.success() {
-        return Ok(());
-    }
-    Err(format!("{command:?} failed; install Python 3 with venv").into())
 }

@@ -2,7 +2,7 @@
 //! trials and of seeds, one after the other in one run.
 //!
 //! ```text
-//! cargo run --release -p rapport-learn --example search_functions -- [--trials N] [--seeds N] [--python PATH]
+//! cargo run --release -p rapport-learn --example search_functions -- [--only NAME,...] [--trials N] [--seeds N] [--python PATH|none]
 //! ```
 //! Without `--python` it uses `~/.cache/rapport/venv`, which it makes on first use from
 //! `bench/peers/requirements.txt`.
@@ -14,7 +14,6 @@ use std::error::Error;
 use std::f64::consts::{E, PI, TAU};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::thread;
 use std::time::Instant;
 
@@ -22,6 +21,7 @@ use rapport_learn::search::{
     Assignment, Budget, Domain, Sampler, SearchParams, Space, TpeParams, Value,
 };
 use rapport_learn::{Cancellation, Check, Context, Silent, map_parts};
+use rapport_testing::peers;
 
 /// Best losses so far, by seed and trial.
 type Curves = Vec<Vec<f64>>;
@@ -32,11 +32,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         "regret after {} trials (mean of {} seeds) and, in brackets, on average along the way",
         options.n_trials, options.n_seeds
     );
-    let functions = functions();
+    let mut functions = functions();
+    functions.retain(|function| options.wants(function.name));
     let peer = match &options.python {
         Some(python) if python.as_os_str() == "none" => None,
-        Some(python) => Some(run_peer(python, &options)?),
-        None => Some(run_peer(&default_python()?, &options)?),
+        python => Some(run_peer(python.as_deref(), &functions, &options)?),
     };
     if let Some(peer) = &peer {
         require_equal_functions(&functions, peer)?;
@@ -76,6 +76,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 struct Options {
     n_trials: u64,
     n_seeds: u64,
+    /// Functions to race on, divided by commas; all when empty.
+    only: String,
     python: Option<PathBuf>,
 }
 
@@ -84,6 +86,7 @@ impl Options {
         let mut options = Self {
             n_trials: 100,
             n_seeds: 20,
+            only: String::new(),
             python: None,
         };
         let mut args = env::args().skip(1);
@@ -92,11 +95,16 @@ impl Options {
             match name.as_str() {
                 "--trials" => options.n_trials = value.parse()?,
                 "--seeds" => options.n_seeds = value.parse()?,
+                "--only" => options.only = value,
                 "--python" => options.python = Some(value.into()),
                 _ => return Err(format!("unknown option {name}").into()),
             }
         }
         Ok(options)
+    }
+
+    fn wants(&self, function: &str) -> bool {
+        self.only.is_empty() || self.only.split(',').any(|name| name == function)
     }
 }
 
@@ -354,15 +362,17 @@ struct Peer {
     middles: BTreeMap<String, f64>,
 }
 
-fn run_peer(python: &Path, options: &Options) -> Result<Peer, Box<dyn Error>> {
-    let output = Command::new(python)
-        .arg(peers_folder().join("search.py"))
-        .args([options.n_trials, options.n_seeds].map(|number| number.to_string()))
-        .output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into());
-    }
-    Ok(serde_json::from_slice(&output.stdout)?)
+fn run_peer(
+    python: Option<&Path>,
+    functions: &[Function],
+    options: &Options,
+) -> Result<Peer, Box<dyn Error>> {
+    let printed = peers::output(python, "search.py", |command| {
+        command
+            .args([options.n_trials, options.n_seeds].map(|number| number.to_string()))
+            .args(functions.iter().map(|function| function.name));
+    })?;
+    Ok(serde_json::from_slice(&printed)?)
 }
 
 /// A race on different functions would be none.
@@ -428,30 +438,4 @@ fn print_row(name: &str, columns: [Option<Regret>; 4]) {
         }
     }
     println!();
-}
-
-fn peers_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench/peers")
-}
-
-/// The interpreter of the peers' environment, made on first use.
-fn default_python() -> Result<PathBuf, Box<dyn Error>> {
-    let home = env::var_os("HOME").ok_or("HOME is not set; use --python PATH")?;
-    let venv = Path::new(&home).join(".cache/rapport/venv");
-    let python = venv.join("bin/python");
-    if !python.exists() {
-        println!("making {}", venv.display());
-        run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
-        run(Command::new(&python)
-            .args(["-m", "pip", "install", "--quiet", "-r"])
-            .arg(peers_folder().join("requirements.txt")))?;
-    }
-    Ok(python)
-}
-
-fn run(command: &mut Command) -> Result<(), Box<dyn Error>> {
-    if command.status()?.success() {
-        return Ok(());
-    }
-    Err(format!("{command:?} failed; install Python 3 with venv").into())
 }

@@ -36,6 +36,16 @@ pub enum LearnError {
         /// Column, from 0.
         column: usize,
     },
+    /// A number of a category that is none.
+    #[error(
+        "row {row}, column {column} is no category; number them from 0 up and leave missing ones NaN"
+    )]
+    Category {
+        /// Row, from 0.
+        row: usize,
+        /// Column, from 0.
+        column: usize,
+    },
     /// A number below zero where counts are needed.
     #[error("row {row}, column {column} is negative; give counts, and hash text without signs")]
     Negative {

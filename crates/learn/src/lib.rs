@@ -11,7 +11,6 @@ pub mod drift;
 mod error;
 mod examples;
 mod fingerprint;
-mod gaussian;
 pub mod linear;
 mod matrix;
 pub mod metrics;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use rapport_learn::LearnError;
+use rapport_learn::privacy::PrivacyError;
 
 /// Why a network was not built, trained or loaded.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +78,9 @@ pub enum NnError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A guarantee of privacy that cannot be had or counted.
+    #[error(transparent)]
+    Privacy(#[from] PrivacyError),
     /// Cancellation, the deadline, or data that no learner takes.
     #[error(transparent)]
     Learn(#[from] LearnError),

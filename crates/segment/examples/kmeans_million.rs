@@ -14,12 +14,12 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Instant;
 
 use rand::RngExt;
 use rapport_learn::{Cancellation, Check, Context, Matrix, Silent, rng, standard_normal};
 use rapport_segment::KMeansParams;
+use rapport_testing::peers;
 
 const N_COLUMNS: usize = 20;
 const K: usize = 8;
@@ -36,10 +36,6 @@ struct Run {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::from_args()?;
-    let python = match &options.python {
-        Some(python) => python.clone(),
-        None => default_python()?,
-    };
     let folder = env::temp_dir().join(format!("rapport-kmeans-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
     println!(
@@ -55,7 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         write_values(&folder.join("centers.f64"), centers.values())?;
         let ours = run_ours(&records, &centers, options.n_repeats)?;
         drop(records);
-        let peers = run_peer(&python, &folder, options.n_repeats)?;
+        let peers = run_peer(&options, &folder)?;
         print_table(name, &ours, &peers);
     }
     fs::remove_dir_all(&folder)?;
@@ -153,21 +149,19 @@ fn run_ours(records: &Matrix, centers: &Matrix, n_repeats: usize) -> Result<Run,
     })
 }
 
-fn run_peer(python: &Path, folder: &Path, n_repeats: usize) -> Result<Vec<Run>, Box<dyn Error>> {
-    let output = Command::new(python)
-        .arg(peers_folder().join("kmeans.py"))
-        .arg(folder.join("rows.f64"))
-        .arg(folder.join("centers.f64"))
-        .args([N_COLUMNS, K, THREADS, n_repeats].map(|number| number.to_string()))
-        // A forced kernel or cache size would handicap the peer's linear algebra.
-        .env_remove("OPENBLAS_CORETYPE")
-        .env_remove("OPENBLAS_L2_SIZE")
-        .env("OMP_NUM_THREADS", THREADS.to_string())
-        .output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into());
-    }
-    Ok(serde_json::from_slice(&output.stdout)?)
+fn run_peer(options: &Options, folder: &Path) -> Result<Vec<Run>, Box<dyn Error>> {
+    let printed = peers::output(options.python.as_deref(), "kmeans.py", |command| {
+        let numbers = [N_COLUMNS, K, THREADS, options.n_repeats];
+        command
+            .arg(folder.join("rows.f64"))
+            .arg(folder.join("centers.f64"))
+            .args(numbers.map(|number| number.to_string()))
+            // A forced kernel or cache size would handicap the peer's linear algebra.
+            .env_remove("OPENBLAS_CORETYPE")
+            .env_remove("OPENBLAS_L2_SIZE")
+            .env("OMP_NUM_THREADS", THREADS.to_string());
+    })?;
+    Ok(serde_json::from_slice(&printed)?)
 }
 
 fn print_table(name: &str, ours: &Run, peers: &[Run]) {
@@ -200,30 +194,4 @@ fn write_values(path: &Path, values: &[f64]) -> std::io::Result<()> {
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
-}
-
-fn peers_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench/peers")
-}
-
-/// The interpreter of the peers' environment, made on first use.
-fn default_python() -> Result<PathBuf, Box<dyn Error>> {
-    let home = env::var_os("HOME").ok_or("HOME is not set; use --python PATH")?;
-    let venv = Path::new(&home).join(".cache/rapport/venv");
-    let python = venv.join("bin/python");
-    if !python.exists() {
-        println!("making {}", venv.display());
-        run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
-        run(Command::new(&python)
-            .args(["-m", "pip", "install", "--quiet", "-r"])
-            .arg(peers_folder().join("requirements.txt")))?;
-    }
-    Ok(python)
-}
-
-fn run(command: &mut Command) -> Result<(), Box<dyn Error>> {
-    if command.status()?.success() {
-        return Ok(());
-    }
-    Err(format!("{command:?} failed; install Python 3 with venv").into())
 }

@@ -36,6 +36,31 @@ pub fn python() -> io::Result<PathBuf> {
     Ok(python)
 }
 
+/// What a script of [`folder`] prints, run by the given interpreter or by [`python`]'s.
+/// `configure` adds its arguments.
+///
+/// # Errors
+/// As [`python`]; and what the script says on its way out when it fails.
+pub fn output(
+    interpreter: Option<&Path>,
+    script: &str,
+    configure: impl FnOnce(&mut Command),
+) -> io::Result<Vec<u8>> {
+    let interpreter = match interpreter {
+        Some(interpreter) => interpreter.to_owned(),
+        None => python()?,
+    };
+    let mut command = Command::new(interpreter);
+    command.arg(folder().join(script));
+    configure(&mut command);
+    let output = command.output()?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let reason = String::from_utf8_lossy(&output.stderr);
+    Err(io::Error::other(format!("{script} failed: {reason}")))
+}
+
 fn run(command: &mut Command) -> io::Result<()> {
     if command.status()?.success() {
         return Ok(());

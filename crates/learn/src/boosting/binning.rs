@@ -3,7 +3,8 @@
 use rand::seq::index;
 
 use super::bins::Bins;
-use super::data::{BoostingData, FeatureKind, category};
+use super::data::{BoostingData, category};
+use crate::table::Kind;
 use crate::{Context, LearnError, Matrix, map_parts, rng};
 
 /// Bins are chosen from this many rows at most, drawn by the seed.
@@ -102,8 +103,8 @@ fn choose(data: &BoostingData<'_>, column: usize, rows: &[usize], max_bins: usiz
         .map(|&row| (data.records.row(row)[column], data.weight(row)))
         .filter(|&(value, weight)| value.is_finite() && weight > 0.0);
     match data.kinds[column] {
-        FeatureKind::Numeric => Bins::of_numbers(pairs.collect(), max_bins),
-        FeatureKind::Category => {
+        Kind::Numeric => Bins::of_numbers(pairs.collect(), max_bins),
+        Kind::Categorical => {
             let codes = pairs.filter_map(|(value, _)| category(value));
             Bins::of_categories(codes, max_bins)
         }
@@ -133,7 +134,7 @@ mod tests {
     use super::*;
     use crate::{Cancellation, Silent};
 
-    fn binned(records: &Matrix, kinds: &[FeatureKind], max_bins: usize) -> BinnedRows {
+    fn binned(records: &Matrix, kinds: &[Kind], max_bins: usize) -> BinnedRows {
         let targets = vec![0.0; records.n_rows()];
         let cancel = Cancellation::default();
         BinnedRows::of(
@@ -148,11 +149,7 @@ mod tests {
     fn every_value_has_the_bin_of_its_column() {
         let records = Matrix::from_rows(&[[1.0, 5.0], [2.0, f64::NAN], [1.0, 7.0]]);
 
-        let rows = binned(
-            &records,
-            &[FeatureKind::Numeric, FeatureKind::Category],
-            255,
-        );
+        let rows = binned(&records, &[Kind::Numeric, Kind::Categorical], 255);
 
         assert_eq!(rows.values, [0, 0, 1, 2, 0, 1]);
         assert_eq!(rows.offsets, [0, 3, 6]);
@@ -165,7 +162,7 @@ mod tests {
         let n = SAMPLE_SIZE + 1000;
         let records = Matrix::new(n, 1, (0..n).map(|row| row as f64).collect()).unwrap();
 
-        let rows = binned(&records, &[FeatureKind::Numeric], 10);
+        let rows = binned(&records, &[Kind::Numeric], 10);
 
         let mut counts = [0_usize; 10];
         for &bin in &rows.values {

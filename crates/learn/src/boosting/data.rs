@@ -1,32 +1,22 @@
 //! What trees are boosted on: rows, the kinds of their columns, targets and weights.
 
-use serde::{Deserialize, Serialize};
-
 use super::{BoostingError, Loss};
+use crate::table::Kind;
 use crate::{LearnError, Matrix};
 
 /// Categories are numbered below this, so that a set of them stays a small table of bits.
 pub(super) const CATEGORY_LIMIT: u32 = 65_536;
 
-/// How the values of a column are to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FeatureKind {
-    /// Numbers with an order.
-    Numeric,
-    /// Numbers of categories, from 0 to 65535, whose order means nothing.
-    Category,
-}
-
 /// Rows to boost trees on.
 ///
-/// A value that is missing is `NaN`; infinite ones count as missing, too.
+/// A value that is missing is `NaN`; infinite ones count as missing, too. A categorical column holds
+/// numbers of categories, from 0 to 65535, whose order means nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct BoostingData<'a> {
     /// `(n_samples, n_features)`.
     pub records: &'a Matrix,
     /// `(n_features,)`.
-    pub kinds: &'a [FeatureKind],
+    pub kinds: &'a [Kind],
     /// `(n_samples,)`: numbers, 0 and 1, numbers of classes or counts, as the loss has it.
     pub targets: &'a [f64],
     /// `(n_samples,)`: how much each row counts; all alike when absent. A row of weight 0 is left
@@ -36,7 +26,7 @@ pub struct BoostingData<'a> {
 
 impl<'a> BoostingData<'a> {
     /// Rows that all count alike.
-    pub fn new(records: &'a Matrix, kinds: &'a [FeatureKind], targets: &'a [f64]) -> Self {
+    pub fn new(records: &'a Matrix, kinds: &'a [Kind], targets: &'a [f64]) -> Self {
         Self {
             records,
             kinds,
@@ -126,9 +116,9 @@ fn require_length(what: &'static str, expected: usize, found: usize) -> Result<(
     })
 }
 
-fn require_categories(records: &Matrix, kinds: &[FeatureKind]) -> Result<(), BoostingError> {
+fn require_categories(records: &Matrix, kinds: &[Kind]) -> Result<(), BoostingError> {
     let columns: Vec<usize> = (0..kinds.len())
-        .filter(|&column| kinds[column] == FeatureKind::Category)
+        .filter(|&column| kinds[column] == Kind::Categorical)
         .collect();
     for (row, values) in records.rows().enumerate() {
         for &column in &columns {
@@ -149,7 +139,7 @@ fn require_categories(records: &Matrix, kinds: &[FeatureKind]) -> Result<(), Boo
 mod tests {
     use super::*;
 
-    fn check(records: &Matrix, kinds: &[FeatureKind], targets: &[f64]) -> Option<BoostingError> {
+    fn check(records: &Matrix, kinds: &[Kind], targets: &[f64]) -> Option<BoostingError> {
         BoostingData::new(records, kinds, targets)
             .check(&Loss::Logistic)
             .err()
@@ -159,7 +149,7 @@ mod tests {
     fn a_target_that_is_neither_0_nor_1_is_named() {
         let records = Matrix::zeros(2, 1);
 
-        let refused = check(&records, &[FeatureKind::Numeric], &[1.0, 2.0]);
+        let refused = check(&records, &[Kind::Numeric], &[1.0, 2.0]);
 
         assert!(matches!(
             refused,
@@ -169,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_broken_category_is_named_and_a_missing_one_is_fine() {
-        let kinds = [FeatureKind::Numeric, FeatureKind::Category];
+        let kinds = [Kind::Numeric, Kind::Categorical];
         let good = Matrix::from_rows(&[[0.5, 3.0], [-1.0, f64::NAN]]);
         assert_eq!(check(&good, &kinds, &[0.0, 1.0]), None);
 
@@ -192,7 +182,7 @@ mod tests {
     #[test]
     fn weights_are_numbers_from_0_up_and_not_all_0() {
         let records = Matrix::zeros(2, 1);
-        let data = BoostingData::new(&records, &[FeatureKind::Numeric], &[0.0, 1.0]);
+        let data = BoostingData::new(&records, &[Kind::Numeric], &[0.0, 1.0]);
         let attempt = |weights| data.with_weights(weights).check(&Loss::Logistic);
 
         assert_eq!(attempt(&[0.0, 2.5]), Ok(()));

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use super::binning::BinnedRows;
-use super::data::{BoostingData, FeatureKind};
+use super::data::BoostingData;
 use super::grow::{Grower, GrownNode, GrownTree};
 use super::leaves::LeafValues;
 use super::loss::Derivative;
@@ -13,6 +13,7 @@ use super::sums::{Scale, Sums};
 use super::tree::{Node, Tree, add_tree};
 use super::validation::{BoostingLog, Watch};
 use super::{BoostedTrees, BoostingError};
+use crate::table::Kind;
 use crate::{Context, Fit, LearnError, map_parts};
 
 /// Rows whose derivatives one thread works out at a time.
@@ -257,10 +258,7 @@ impl<'a> Boosting<'a> {
 }
 
 /// One direction per column.
-fn directions(
-    params: &BoostingParams,
-    kinds: &[FeatureKind],
-) -> Result<Vec<Monotone>, BoostingError> {
+fn directions(params: &BoostingParams, kinds: &[Kind]) -> Result<Vec<Monotone>, BoostingError> {
     if params.monotone.is_empty() {
         return Ok(vec![Monotone::Free; kinds.len()]);
     }
@@ -272,8 +270,8 @@ fn directions(
         }
         .into());
     }
-    let is_bad = |(direction, kind): (&Monotone, &FeatureKind)| {
-        *direction != Monotone::Free && *kind == FeatureKind::Category
+    let is_bad = |(direction, kind): (&Monotone, &Kind)| {
+        *direction != Monotone::Free && *kind == Kind::Categorical
     };
     match params.monotone.iter().zip(kinds).position(is_bad) {
         Some(column) => Err(BoostingError::MonotoneCategory { column }),

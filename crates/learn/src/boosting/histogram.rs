@@ -63,16 +63,17 @@ pub(super) fn pieces<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::boosting::data::{BoostingData, FeatureKind};
+    use crate::boosting::data::BoostingData;
     use crate::boosting::loss::Derivative;
     use crate::boosting::sums::Scale;
+    use crate::table::Kind;
     use crate::{Cancellation, Context, Matrix, Silent};
 
     fn binned() -> BinnedRows {
         let records = Matrix::from_rows(&[[1.0, 3.0, 0.0], [2.0, 3.0, 1.0], [1.0, f64::NAN, 2.0]]);
         let cancel = Cancellation::default();
         BinnedRows::of(
-            &BoostingData::new(&records, &[FeatureKind::Numeric; 3], &[0.0; 3]),
+            &BoostingData::new(&records, &[Kind::Numeric; 3], &[0.0; 3]),
             255,
             &Context::new(1, &Silent, &cancel),
         )

@@ -6,6 +6,7 @@
 mod bin_set;
 mod binning;
 mod bins;
+mod classes;
 mod data;
 mod error;
 mod fit;
@@ -23,7 +24,7 @@ mod sums;
 mod tree;
 mod validation;
 
-pub use data::{BoostingData, FeatureKind};
+pub use data::BoostingData;
 pub use error::BoostingError;
 pub use loss::Loss;
 pub use model::{BoostedTrees, Importance};

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BoostingError, FeatureKind, Loss, Node, Tree};
+use super::{BoostingError, Loss, Node, Tree};
+use crate::table::Kind;
 use crate::{Matrix, Predict};
 
 /// Rows that pass through one tree before the next tree: their values stay in the nearest cache.
@@ -23,12 +24,13 @@ const BLOCK: usize = 256;
 /// efficient gradient boosting decision tree".
 ///
 /// ```
-/// use rapport_learn::boosting::{BoostingData, BoostingParams, FeatureKind, Loss};
+/// use rapport_learn::boosting::{BoostingData, BoostingParams, Loss};
+/// use rapport_learn::table::Kind;
 /// use rapport_learn::{Cancellation, Check, Context, Fit, Matrix, Predict, Silent};
 ///
 /// let rows = Matrix::new(100, 1, [1.0, 2.0, f64::NAN, 8.0, 9.0].repeat(20))?;
 /// let targets = [0.0, 0.0, 1.0, 1.0, 1.0].repeat(20);
-/// let data = BoostingData::new(&rows, &[FeatureKind::Numeric], &targets);
+/// let data = BoostingData::new(&rows, &[Kind::Numeric], &targets);
 /// let cancel = Cancellation::default();
 /// let context = Context::new(7, &Silent, &cancel);
 ///
@@ -41,7 +43,7 @@ const BLOCK: usize = 256;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BoostedTrees {
     pub(super) loss: Loss,
-    pub(super) kinds: Vec<FeatureKind>,
+    pub(super) kinds: Vec<Kind>,
     /// `(n_outputs,)`: the scores before any tree.
     pub(super) start: Vec<f64>,
     /// Round by round, one per output.
@@ -64,7 +66,7 @@ impl BoostedTrees {
     }
 
     /// The kinds of the columns that rows must have.
-    pub fn kinds(&self) -> &[FeatureKind] {
+    pub fn kinds(&self) -> &[Kind] {
         &self.kinds
     }
 

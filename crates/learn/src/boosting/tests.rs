@@ -6,13 +6,14 @@ use proptest::prelude::*;
 use rand::RngExt;
 
 use super::*;
+use crate::table::Kind;
 use crate::{Cancellation, Check, Context, Fit, LearnError, Matrix, Predict, Silent, metrics, rng};
 
 mod lightgbm;
 mod planted;
 mod splits;
 
-const NUMERIC: FeatureKind = FeatureKind::Numeric;
+const NUMERIC: Kind = Kind::Numeric;
 
 fn fit(params: &BoostingParams, data: &BoostingData<'_>) -> BoostedTrees {
     let cancel = Cancellation::default();
@@ -345,7 +346,7 @@ fn every_round_is_told() {
 #[test]
 fn directions_are_one_per_column_and_for_numbers_only() {
     let records = Matrix::zeros(5, 2);
-    let kinds = [NUMERIC, FeatureKind::Category];
+    let kinds = [NUMERIC, Kind::Categorical];
     let data = BoostingData::new(&records, &kinds, &[0.0; 5]);
     let attempt = |monotone| {
         let cancel = Cancellation::default();

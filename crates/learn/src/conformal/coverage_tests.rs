@@ -294,3 +294,41 @@ fn false_alarms_stay_within_their_budget_and_use_it_up() {
         "{of_negatives}"
     );
 }
+
+/// Without ties the probability to be covered is the rank over n + 1 to the digit.
+#[test]
+fn adaptive_sets_by_lot_cover_exactly_as_promised() {
+    for wanted in [0.7, 0.9] {
+        let covered = share_of_trials("randomized aps", |rng| {
+            let (probabilities, actual) = classified(99, TOO_SURE, rng);
+            let (new, truth) = classified(1, TOO_SURE, rng);
+            let model = RandomizedAps::fit(&probabilities, &actual, level(wanted), rng.random());
+            let model = model.unwrap();
+            model.sets(&new).unwrap()[0].contains(&truth[0])
+        });
+
+        assert_share(covered, wanted);
+    }
+}
+
+#[test]
+fn adaptive_sets_by_lot_are_smaller_and_repeat_with_the_seed() {
+    let (probabilities, actual) = classified(2_000, 1.0, &mut rng(1, "adaptive"));
+    let plain = Aps::fit(&probabilities, &actual, level(0.9)).unwrap();
+    let by_lot = |seed| {
+        let model = RandomizedAps::fit(&probabilities, &actual, level(0.9), seed).unwrap();
+        model.sets(&probabilities).unwrap()
+    };
+
+    let mean_size = |sets: &[Vec<u32>]| {
+        let sizes: Vec<f64> = sets.iter().map(|set| set.len() as f64).collect();
+        stats::mean(&sizes)
+    };
+    let (by_lot_size, plain_size) = (
+        mean_size(&by_lot(1)),
+        mean_size(&plain.sets(&probabilities).unwrap()),
+    );
+    assert!(by_lot_size < plain_size, "{by_lot_size} {plain_size}");
+    assert_eq!(by_lot(1), by_lot(1));
+    assert_ne!(by_lot(1), by_lot(2));
+}

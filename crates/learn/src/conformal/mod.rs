@@ -15,6 +15,7 @@
 //! | the same coverage in every group | [`MondrianConformal`], [`GroupThresholds`] |
 //! | small sets of classes | [`Lac`] |
 //! | sets that grow where classes are hard to tell | [`Aps`] |
+//! | the same, no larger than promised, by lot | [`RandomizedAps`] |
 //! | alarms within a budget of false ones | [`AlarmThreshold`] |
 //! | any other loss that a setting tames | [`conformal_risk_control`] |
 //!
@@ -42,7 +43,7 @@ pub use mondrian::{GroupThreshold, GroupThresholds, Guarantee, MondrianConformal
 pub use quantile::{conformal_quantile, n_calibration_needed};
 pub use regression::{NormalizedConformal, ScaledPoints, SplitConformal};
 pub use risk_control::conformal_risk_control;
-pub use sets::{Aps, Lac};
+pub use sets::{Aps, Lac, RandomizedAps};
 
 /// Refuses lists that differ in length.
 fn require_length(what: &'static str, expected: usize, found: usize) -> Result<(), ConformalError> {

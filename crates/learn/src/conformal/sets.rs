@@ -1,9 +1,10 @@
 //! Sets of classes that hold the true one as often as promised.
 
+use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use super::{ConformalError, Level, conformal_quantile, require_length};
-use crate::Matrix;
+use crate::{Matrix, rng};
 
 /// How far a row of probabilities may be from adding up to 1.
 const SUM_TOLERANCE: f64 = 1e-6;
@@ -68,7 +69,7 @@ impl Lac {
 ///
 /// The score of a class is the probability of all classes at least as probable. The paper draws a
 /// number by lot per row to take off part of the class's own probability, which makes sets a
-/// little smaller; here the same row gets the same set every time.
+/// little smaller ([`RandomizedAps`]); here the same row gets the same set every time.
 ///
 /// # Source
 /// Romano, Sesia & Candès (2020), "Classification with Valid and Adaptive Coverage", with the
@@ -122,6 +123,68 @@ impl Aps {
     }
 }
 
+/// Adaptive sets by lot: as [`Aps`], with part of the last class's probability taken off.
+///
+/// A number drawn for each row decides how much of a class's own probability its score counts. Sets
+/// are smaller than [`Aps`]'s and hold the true class as often as promised and no more; in turn a row
+/// may get an empty set, and another draw may give it another set. One seed gives the same sets.
+///
+/// # Source
+/// Romano, Sesia & Candès (2020), "Classification with Valid and Adaptive Coverage", section 2.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct RandomizedAps {
+    level: Level,
+    threshold: f64,
+    seed: u64,
+}
+
+impl RandomizedAps {
+    /// Learns the threshold from calibration rows.
+    ///
+    /// # Shapes
+    /// - `probabilities`: `(n_samples, n_classes)`, each row adds up to 1;
+    /// - `actual`: `(n_samples,)`, classes counted from 0.
+    ///
+    /// # Errors
+    /// Lists of different length, a row that is no distribution, a class without a column, or too
+    /// few rows for the level.
+    pub fn fit(
+        probabilities: &Matrix,
+        actual: &[u32],
+        level: Level,
+        seed: u64,
+    ) -> Result<Self, ConformalError> {
+        let mut lots = rng(seed, "conformal calibration");
+        let mass = |row: &[f64]| mass_by_lot(row, lots.random());
+        let scores = scores_of_true_class(probabilities, actual, mass)?;
+        let threshold = conformal_quantile(&scores, level)?;
+        Ok(Self {
+            level,
+            threshold,
+            seed,
+        })
+    }
+
+    /// The classes of each row, ascending: `(n_samples,)` sets. The number of a row depends on the
+    /// seed and on its place.
+    ///
+    /// # Errors
+    /// A row that is no distribution.
+    pub fn sets(&self, probabilities: &Matrix) -> Result<Vec<Vec<u32>>, ConformalError> {
+        require_distributions(probabilities)?;
+        let mut lots = rng(self.seed, "conformal sets");
+        Ok(probabilities
+            .rows()
+            .map(|row| classes_up_to(&mass_by_lot(row, lots.random()), self.threshold))
+            .collect())
+    }
+
+    /// The coverage that was promised.
+    pub fn level(&self) -> Level {
+        self.level
+    }
+}
+
 /// `1 - probability` of every class.
 fn surprise(row: &[f64]) -> Vec<f64> {
     row.iter().map(|probability| 1.0 - probability).collect()
@@ -141,6 +204,14 @@ fn mass_down_to(row: &[f64]) -> Vec<f64> {
     masses
 }
 
+/// The same with only a share of the class's own probability counted.
+fn mass_by_lot(row: &[f64], share: f64) -> Vec<f64> {
+    let masses = mass_down_to(row);
+    let own = masses.iter().zip(row);
+    own.map(|(mass, probability)| mass - (1.0 - share) * probability)
+        .collect()
+}
+
 fn classes_up_to(scores: &[f64], threshold: f64) -> Vec<u32> {
     (0_u32..)
         .zip(scores)
@@ -152,7 +223,7 @@ fn classes_up_to(scores: &[f64], threshold: f64) -> Vec<u32> {
 fn scores_of_true_class(
     probabilities: &Matrix,
     actual: &[u32],
-    scores: impl Fn(&[f64]) -> Vec<f64>,
+    mut scores: impl FnMut(&[f64]) -> Vec<f64>,
 ) -> Result<Vec<f64>, ConformalError> {
     require_length("classes", probabilities.n_rows(), actual.len())?;
     require_distributions(probabilities)?;

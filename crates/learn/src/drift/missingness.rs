@@ -1,7 +1,7 @@
 //! Gaps that come or go.
 
 use super::{DriftKind, Finding, Status};
-use crate::gaussian::normal_cdf;
+use crate::normal::normal_cdf;
 
 /// A change of the missing share from which on it is worth a look.
 const WATCH: f64 = 0.05;

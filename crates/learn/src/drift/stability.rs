@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{DriftKind, Finding, Status};
-use crate::gaussian::normal_quantile;
+use crate::normal::normal_quantile;
 
 /// From here on a shift is worth a look; a convention of credit scoring (Siddiqi 2006).
 const WATCH: f64 = 0.1;

@@ -14,6 +14,8 @@
 mod class_weights;
 mod descent;
 mod elastic_net;
+mod explain;
+mod folder;
 mod lbfgs;
 mod logistic;
 mod losses;
@@ -28,6 +30,8 @@ mod svm;
 
 pub use class_weights::ClassWeights;
 pub use elastic_net::{ElasticNetParams, LinearRegression, ValidElasticNetParams};
+pub use explain::Contributions;
+pub use folder::{LinearKind, NamedLinear, NamedLogistic, NamedRegression};
 pub use logistic::{LogisticParams, LogisticRegression, ValidLogisticParams};
 pub use path::lambda_grid;
 pub use penalty::Penalty;

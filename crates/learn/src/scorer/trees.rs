@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Rows, ScorerError};
-use crate::boosting::{BoostedTrees, BoostingData, BoostingLog, BoostingParams, FeatureKind, Loss};
+use crate::boosting::{BoostedTrees, BoostingData, BoostingLog, BoostingParams, Loss};
 use crate::runs::{RunSink, Told};
-use crate::table::{Column, Table};
+use crate::table::{Column, Kind, Table};
 use crate::transform::{CategoryEncoding, Ordinal, TableEncoder, TableEncoderParams};
 use crate::{Check, Context, Fit, Matrix, Predict};
 
@@ -130,10 +130,10 @@ fn encode(table: &Table, context: &Context<'_>) -> Result<(TableEncoder, Matrix)
     Ok(params.check()?.fit_encode(table, context)?)
 }
 
-fn kinds(table: &Table) -> Vec<FeatureKind> {
+fn kinds(table: &Table) -> Vec<Kind> {
     let kind = |(_, column): (&str, &Column)| match column {
-        Column::Numeric(_) => FeatureKind::Numeric,
-        Column::Categorical(_) => FeatureKind::Category,
+        Column::Numeric(_) => Kind::Numeric,
+        Column::Categorical(_) => Kind::Categorical,
     };
     table.columns().map(kind).collect()
 }

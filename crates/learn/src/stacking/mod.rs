@@ -10,6 +10,7 @@ pub use blender::{Blender, BlenderParams, ValidBlenderParams};
 
 use std::fmt;
 
+use crate::boosting::BoostedTrees;
 use crate::linear::LogisticRegression;
 use crate::naive_bayes::{BernoulliNb, GaussianNb, MultinomialNb};
 use crate::split::Split;
@@ -43,6 +44,12 @@ impl<D: Design> Classifier<D> for BernoulliNb {
 }
 
 impl Classifier<Matrix> for GaussianNb {
+    fn predict_proba(&self, records: &Matrix) -> Result<Matrix, LearnError> {
+        self.predict_proba(records)
+    }
+}
+
+impl Classifier<Matrix> for BoostedTrees {
     fn predict_proba(&self, records: &Matrix) -> Result<Matrix, LearnError> {
         self.predict_proba(records)
     }

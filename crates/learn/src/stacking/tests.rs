@@ -1,11 +1,13 @@
 //! Blends against a general minimizer, planted truth, and what is refused.
 
 use super::*;
+use crate::boosting::{BoostingData, BoostingParams, Loss};
 use crate::linear::LogisticParams;
 use crate::linear::oracle::draws;
 use crate::metrics::log_loss;
 use crate::naive_bayes::GaussianNbParams;
 use crate::split::k_fold;
+use crate::table::Kind;
 use crate::{Cancellation, Check, Fit, Silent, rng, standard_normal};
 
 fn with_context<R>(work: impl FnOnce(&Context<'_>) -> R) -> R {
@@ -198,6 +200,68 @@ fn a_stack_is_no_worse_on_new_rows_than_its_best_model() {
         stacked.names().collect::<Vec<_>>(),
         ["logistic", "naive bayes"]
     );
+}
+
+/// Trees of few rounds see bends that a line does not, and a line the rest.
+#[test]
+fn boosted_trees_take_part_in_a_stack() {
+    let (train, labels) = clouds(600, "train");
+    let (test, expected) = clouds(3000, "test");
+    let examples = Examples::new(&train, &labels);
+    let splits = k_fold(600, 5, 1).unwrap();
+    let with_trees = stacking().with("trees", |examples: &Examples<'_, Matrix, u32>, context| {
+        let params = BoostingParams::new(Loss::Softmax { n_classes: 3 }).n_rounds(30);
+        let kinds = [Kind::Numeric; 3];
+        params.check()?.fit_classes(examples, &kinds, context)
+    });
+
+    let stacked = with_context(|context| with_trees.fit(&examples, &splits, context)).unwrap();
+
+    let proba = stacked.predict_proba(&test).unwrap();
+    let (_, trees) = &stacked.bases[2];
+    let alone = loss(&trees.predict_proba(&test).unwrap(), &expected);
+    assert!(loss(&proba, &expected) < alone);
+    assert!(
+        proba
+            .rows()
+            .all(|row| (row.iter().sum::<f64>() - 1.0).abs() < 1e-9)
+    );
+}
+
+#[test]
+fn trees_without_classes_give_no_probabilities_of_any() {
+    let (train, _) = clouds(60, "train");
+    let targets: Vec<f64> = train.column(0).collect();
+    let kinds = [Kind::Numeric; 3];
+    let data = BoostingData::new(&train, &kinds, &targets);
+    let params = BoostingParams::new(Loss::Squared).check().unwrap();
+    let model = with_context(|context| params.fit(&data, context)).unwrap();
+
+    let refused = model.predict_proba(&train);
+
+    assert!(matches!(
+        refused,
+        Err(LearnError::Parameter { name: "loss", .. })
+    ));
+}
+
+#[test]
+fn two_classes_get_a_column_each() {
+    let (train, labels) = clouds(300, "train");
+    let labels: Vec<u32> = labels.iter().map(|&label| label.min(1)).collect();
+    let params = BoostingParams::new(Loss::Logistic).n_rounds(20).check();
+    let examples = Examples::new(&train, &labels);
+    let fit = |context: &Context<'_>| {
+        params
+            .unwrap()
+            .fit_classes(&examples, &[Kind::Numeric; 3], context)
+    };
+    let model = with_context(fit).unwrap();
+
+    let proba = model.predict_proba(&train).unwrap();
+
+    assert_eq!(proba.n_columns(), 2);
+    assert!(loss(&proba, &labels) < 0.5);
 }
 
 /// A model that knows its training rows by heart looks perfect on them, and is worth nothing.

@@ -109,12 +109,20 @@ fn beside(c: char, rng: &mut ChaCha8Rng) -> Option<char> {
     })
 }
 
-/// A letter of another script that looks the same in most fonts.
+const LATIN: &str = "aceopxyijsABCEHKMOPTXYI";
+/// Letters of another script that look like those of [`LATIN`] in most fonts.
+const OTHER: &str = "асеорхуіјѕАВСЕНКМОРТХУІ";
+
+/// A letter of another script that looks the same.
 fn look_alike(c: char) -> Option<char> {
-    const LATIN: &str = "aceopxyijsABCEHKMOPTXYI";
-    const OTHER: &str = "асеорхуіјѕАВСЕНКМОРТХУІ";
     let at = LATIN.chars().position(|latin| latin == c)?;
     OTHER.chars().nth(at)
+}
+
+/// The Latin letter that a letter of another script looks like.
+pub(super) fn looks_like(c: char) -> Option<char> {
+    let at = OTHER.chars().position(|other| other == c)?;
+    LATIN.chars().nth(at)
 }
 
 /// The full-width form of a printable ASCII character.
@@ -148,10 +156,7 @@ mod tests {
         let text = attacked(TextAttack::Homoglyphs, 1.0);
         assert_eq!(text.chars().count(), TEXT.chars().count());
         assert!(text.starts_with("Рlеаѕе"), "{text}");
-        assert_eq!(
-            "aceopxyijsABCEHKMOPTXYI".chars().count(),
-            "асеорхуіјѕАВСЕНКМОРТХУІ".chars().count()
-        );
+        assert_eq!(LATIN.chars().count(), OTHER.chars().count());
     }
 
     #[test]

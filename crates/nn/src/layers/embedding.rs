@@ -5,6 +5,7 @@ use std::sync::Arc;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
+use super::Probes;
 use crate::{Draws, ops};
 
 /// A table of learned rows.
@@ -31,5 +32,13 @@ impl Embedding {
     /// The rows of these things, `[n_ids, n_columns]`.
     pub fn forward(&self, ids: &Arc<[usize]>) -> Tensor<2> {
         ops::take_rows(self.table.val(), ids)
+    }
+    /// The rows of these things, one per example, with a probe where there are probes.
+    pub fn forward_probed(&self, ids: &Arc<[usize]>, probes: &mut Option<Probes>) -> Tensor<2> {
+        let rows = self.forward(ids);
+        match probes {
+            Some(probes) => probes.row(rows),
+            None => rows,
+        }
     }
 }

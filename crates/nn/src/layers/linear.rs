@@ -3,6 +3,7 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
+use super::Probes;
 use crate::{Draws, ops};
 
 /// Sizes of a linear layer.
@@ -52,5 +53,12 @@ impl Linear {
     /// `[n_rows, n_inputs]` to `[n_rows, n_outputs]`.
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         ops::linear(x, self.weight.val(), self.bias.val())
+    }
+    /// The same with a probe, where there are probes.
+    pub fn forward_probed(&self, x: Tensor<2>, probes: &mut Option<Probes>) -> Tensor<2> {
+        match probes {
+            Some(probes) => probes.linear(&x, self.forward(x.clone())),
+            None => self.forward(x),
+        }
     }
 }

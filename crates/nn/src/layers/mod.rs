@@ -5,6 +5,7 @@ mod dropout;
 mod embedding;
 mod linear;
 mod norm;
+mod probes;
 mod recurrent;
 mod windows;
 
@@ -13,5 +14,6 @@ pub use dropout::dropout;
 pub use embedding::Embedding;
 pub use linear::{Linear, LinearConfig};
 pub use norm::{InstanceNorm, LayerNorm, RmsNorm};
+pub use probes::Probes;
 pub use recurrent::{Recurrent, RecurrentConfig};
 pub use windows::{Windows, WindowsConfig};

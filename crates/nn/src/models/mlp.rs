@@ -11,7 +11,7 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-use crate::layers::{Embedding, Linear, LinearConfig, dropout};
+use crate::layers::{Embedding, Linear, LinearConfig, Probes, dropout};
 use crate::{Draws, NnError};
 
 /// Sizes of a multilayer perceptron.
@@ -160,16 +160,18 @@ struct Periodic {
 
 impl Periodic {
     /// `[n_rows, n_numeric]` to `[n_rows, n_numeric * n_outputs]`.
-    fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+    fn forward(&self, x: Tensor<2>, probes: &mut Option<Probes>) -> Tensor<2> {
         let [n_rows, n_numeric] = x.dims();
         let frequencies = self.frequencies.val().unsqueeze::<3>();
-        let angles = x.unsqueeze_dim::<3>(2) * frequencies * TAU; // [n_rows, n_numeric, n_frequencies]
+        let turns = x.unsqueeze_dim::<3>(2) * TAU; // [n_rows, n_numeric, 1]
+        let mut angles = turns.clone() * frequencies; // [n_rows, n_numeric, n_frequencies]
+        if let Some(probes) = probes {
+            angles = probes.product(&turns, angles);
+        }
         let waves = Tensor::cat(vec![angles.clone().sin(), angles.cos()], 2);
         let [_, _, n_waves] = waves.dims();
-        let mixed = relu(
-            self.mix
-                .forward(waves.reshape([n_rows * n_numeric, n_waves])),
-        );
+        let waves = waves.reshape([n_rows * n_numeric, n_waves]);
+        let mixed = relu(self.mix.forward_probed(waves, probes));
         let n_outputs = mixed.dims()[1];
         mixed.reshape([n_rows, n_numeric * n_outputs])
     }
@@ -178,15 +180,24 @@ impl Periodic {
 impl Mlp {
     /// Outputs of each row, `[n_rows, n_outputs]`.
     pub fn forward(&self, batch: &TableBatch, chance: &mut Option<Draws>) -> Tensor<2> {
+        self.forward_probed(batch, chance, &mut None)
+    }
+
+    /// The same with a probe at all weights, where there are probes.
+    pub fn forward_probed(
+        &self,
+        batch: &TableBatch,
+        chance: &mut Option<Draws>,
+        probes: &mut Option<Probes>,
+    ) -> Tensor<2> {
         let numeric = batch.numeric.clone().map(|x| match &self.periodic {
-            Some(periodic) => periodic.forward(x),
+            Some(periodic) => periodic.forward(x, probes),
             None => x,
         });
-        let categories = self.categories.iter().zip(&batch.categories);
-        let mut parts: Vec<Tensor<2>> = numeric
-            .into_iter()
-            .chain(categories.map(|(rows, ids)| rows.forward(ids)))
-            .collect();
+        let mut parts: Vec<Tensor<2>> = numeric.into_iter().collect();
+        for (rows, ids) in self.categories.iter().zip(&batch.categories) {
+            parts.push(rows.forward_probed(ids, probes));
+        }
         let mut x = match parts.len() {
             1 => parts.remove(0),
             _ => Tensor::cat(parts, 1),
@@ -196,8 +207,8 @@ impl Mlp {
             .split_last()
             .expect("init makes an output layer");
         for layer in hidden {
-            x = dropout(relu(layer.forward(x)), self.dropout, chance);
+            x = dropout(relu(layer.forward_probed(x, probes)), self.dropout, chance);
         }
-        last.forward(x)
+        last.forward_probed(x, probes)
     }
 }

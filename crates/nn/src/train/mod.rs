@@ -2,9 +2,11 @@
 
 mod batches;
 mod checkpoint;
+mod clipping;
 mod curves;
 mod optimizer;
 mod params;
+mod privacy;
 mod schedule;
 mod task;
 mod tensorboard;
@@ -13,6 +15,7 @@ mod trainer;
 pub use curves::{Curves, Recorder, ToRun};
 pub use optimizer::{AdamWParams, OptimizerParams, SgdParams};
 pub use params::{TrainParams, ValidTrainParams};
+pub use privacy::{PrivacyParams, PrivacySpent, PrivacyTarget};
 pub use schedule::Schedule;
 pub use task::Task;
 pub use tensorboard::EventFile;

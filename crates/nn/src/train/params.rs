@@ -3,7 +3,7 @@
 use rapport_learn::Check;
 use serde::{Deserialize, Serialize};
 
-use super::{OptimizerParams, Schedule};
+use super::{OptimizerParams, PrivacyParams, Schedule};
 use crate::NnError;
 
 /// Parameters of a training, with the defaults that fit most tables and texts.
@@ -26,6 +26,9 @@ pub struct TrainParams {
     /// Epochs without a better validation before the training stops; the best network is kept either
     /// way.
     pub patience: Option<usize>,
+    /// How single examples are kept private; not at all when absent. A step then sees `batch_size`
+    /// times `n_accumulated` examples on average, drawn anew.
+    pub privacy: Option<PrivacyParams>,
 }
 
 impl Default for TrainParams {
@@ -39,6 +42,7 @@ impl Default for TrainParams {
             schedule: Schedule::Constant,
             clip_norm: Some(1.0),
             patience: None,
+            privacy: None,
         }
     }
 }
@@ -72,6 +76,9 @@ impl Check for TrainParams {
         };
         NnError::require((0.0..1.0).contains(&share), "warm_up is in [0, 1)")?;
         self.optimizer.check()?;
+        if let Some(privacy) = &self.privacy {
+            privacy.check()?;
+        }
         Ok(ValidTrainParams(self))
     }
 }

@@ -3,6 +3,7 @@
 use burn::module::Module;
 use burn::tensor::Tensor;
 
+use crate::layers::Probes;
 use crate::{Draws, NnError};
 
 /// Examples and the loss of a network on them.
@@ -31,6 +32,22 @@ pub trait Task {
         examples: &[usize],
         chance: &mut Option<Draws>,
     ) -> Result<Tensor<1>, NnError>;
+
+    /// The loss of each of these examples, `[n_examples]`, tracked, with probes at all weights; `None`
+    /// where the network takes no probes. A private training is quick with them, and goes through
+    /// examples one by one without.
+    ///
+    /// # Errors
+    /// Data that the network does not take.
+    fn probed_losses(
+        &self,
+        _network: &Self::Network,
+        _examples: &[usize],
+        _chance: &mut Option<Draws>,
+        _probes: &mut Option<Probes>,
+    ) -> Result<Option<Tensor<1>>, NnError> {
+        Ok(None)
+    }
 
     /// How bad the network is on held-back data; the lowest network wins. `None` when nothing was
     /// held back: the last network wins.

@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::batches::batches;
 use super::checkpoint::Checkpoint;
+use super::clipping::ClippedSum;
 use super::optimizer::{Optimizer, gradient_norm};
-use super::{Recorder, Task, TrainParams, ValidTrainParams};
+use super::privacy::Lot;
+use super::{PrivacyParams, PrivacySpent, Recorder, Task, TrainParams, ValidTrainParams};
 use crate::{Draws, NnError};
 
 /// A trained network.
@@ -25,6 +27,8 @@ pub struct Fitted<M> {
     pub epoch: usize,
     /// Why the training stopped.
     pub stopped: StopReason,
+    /// What the training told about any one example; `None` unless it was asked to be private.
+    pub privacy: Option<PrivacySpent>,
 }
 
 /// Why a training stopped.
@@ -114,7 +118,11 @@ impl ValidTrainParams {
                 checkpoint.save(&network, best.as_ref(), optimizer, state)?;
             }
         }
-        Ok(training.finish(network, stopped))
+        let spent = |privacy: &PrivacyParams| {
+            privacy.spent(Lot::of(params, task.n_examples()), training.state.step)
+        };
+        let privacy = params.privacy.as_ref().map(spent).transpose()?;
+        Ok(training.finish(network, stopped, privacy))
     }
 }
 
@@ -155,16 +163,18 @@ impl<M: Module> Training<M> {
         context: &Context<'_>,
         recorder: &mut dyn Recorder,
     ) -> Result<M, NnError> {
-        let n_examples = task.n_examples();
-        let epoch = self.state.epoch;
-        let n_steps = |example| task.n_steps(example);
-        let batches = batches(n_examples, n_steps, params.batch_size, context.seed, epoch);
-        let groups: Vec<&[Vec<usize>]> = batches.chunks(params.n_accumulated).collect();
+        let groups = self.groups(task, params, context.seed);
         let n_all = groups.len() * params.n_epochs;
         let mut losses = 0.0;
         for group in &groups {
             context.proceed()?;
-            let (loss, gradients) = self.gradients(task, &network, group, context.seed)?;
+            let (loss, gradients) = match &params.privacy {
+                Some(privacy) => {
+                    let n_wanted = Lot::of(params, task.n_examples()).n_wanted();
+                    self.noisy_gradients(task, &network, group, privacy, n_wanted, context.seed)?
+                }
+                None => self.gradients(task, &network, group, context.seed)?,
+            };
             losses += loss;
             let scale = clip(&network, &gradients, params.clip_norm);
             let factor = params.schedule.factor(self.state.step, n_all);
@@ -185,6 +195,58 @@ impl<M: Module> Training<M> {
         Ok(network)
     }
 
+    /// Per step of an epoch the batches that it sees.
+    fn groups<T: Task>(&self, task: &T, params: &TrainParams, seed: u64) -> Vec<Vec<Vec<usize>>> {
+        let n_examples = task.n_examples();
+        if params.privacy.is_none() {
+            let n_steps = |example| task.n_steps(example);
+            let epoch = self.state.epoch;
+            return batches(n_examples, n_steps, params.batch_size, seed, epoch)
+                .chunks(params.n_accumulated)
+                .map(<[Vec<usize>]>::to_vec)
+                .collect();
+        }
+        let lot = Lot::of(params, n_examples);
+        (0..lot.n_steps_per_epoch())
+            .map(|step| {
+                let drawn = lot.draw(seed, self.state.step + step);
+                drawn
+                    .chunks(params.batch_size)
+                    .map(<[usize]>::to_vec)
+                    .collect()
+            })
+            .collect()
+    }
+
+    /// The mean loss of a group of batches, and gradients that keep each example private.
+    fn noisy_gradients<T: Task<Network = M>>(
+        &self,
+        task: &T,
+        network: &M,
+        group: &[Vec<usize>],
+        privacy: &PrivacyParams,
+        n_wanted: usize,
+        seed: u64,
+    ) -> Result<(f64, GradientsParams), NnError> {
+        let n: usize = group.iter().map(Vec::len).sum();
+        let mut sum = ClippedSum::default();
+        for (i, batch) in group.iter().enumerate() {
+            let chance = Draws::new(seed, &chance_of(self.state.step, i));
+            sum.add(task, network, batch, privacy.clip_norm, &chance)?;
+        }
+        let loss = sum.loss / n.max(1) as f64;
+        if !loss.is_finite() {
+            let step = self.state.step + 1;
+            return Err(NnError::Diverged { step, loss });
+        }
+        let mut noise = Draws::new(seed, &format!("noise of step {}", self.state.step));
+        let deviation = privacy.deviation();
+        Ok((
+            loss,
+            sum.noisy_mean(network, deviation, n_wanted, &mut noise),
+        ))
+    }
+
     /// The mean loss of a group of batches and its gradients.
     fn gradients<T: Task<Network = M>>(
         &self,
@@ -197,8 +259,7 @@ impl<M: Module> Training<M> {
         let mut sum = GradientsAccumulator::new();
         let mut mean = 0.0;
         for (i, batch) in group.iter().enumerate() {
-            let part = format!("chance of step {}, batch {i}", self.state.step);
-            let mut chance = Some(Draws::new(seed, &part));
+            let mut chance = Some(Draws::new(seed, &chance_of(self.state.step, i)));
             let loss = task.loss(network, batch, &mut chance)?;
             // A batch counts by its examples, so that a short last one weighs no more.
             let share = batch.len() as f64 / n as f64;
@@ -235,7 +296,7 @@ impl<M: Module> Training<M> {
         Ok(())
     }
 
-    fn finish(self, network: M, stopped: StopReason) -> Fitted<M> {
+    fn finish(self, network: M, stopped: StopReason, privacy: Option<PrivacySpent>) -> Fitted<M> {
         let (validation, epoch) = match self.state.best {
             Some((validation, epoch)) => (Some(validation), epoch),
             None => (None, self.state.epoch),
@@ -246,8 +307,14 @@ impl<M: Module> Training<M> {
             validation,
             epoch,
             stopped,
+            privacy,
         }
     }
+}
+
+/// The name of the draws of one batch of a step.
+fn chance_of(step: usize, batch: usize) -> String {
+    format!("chance of step {step}, batch {batch}")
 }
 
 /// What the gradients are multiplied with so that they are no longer than allowed.

@@ -6,20 +6,19 @@ use proptest::prelude::*;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use super::super::{
-    BoostingData, BoostingParams, CategorySet, FeatureKind, Loss, Node, Rule, Tree,
-};
+use super::super::{BoostingData, BoostingParams, CategorySet, Loss, Node, Rule, Tree};
 use super::*;
+use crate::table::Kind;
 use crate::{Cancellation, Check, Fit, Silent, rng};
 
 const N_FEATURES: usize = 5;
 /// The last feature is one of categories.
-const KINDS: [FeatureKind; N_FEATURES] = [
-    FeatureKind::Numeric,
-    FeatureKind::Numeric,
-    FeatureKind::Numeric,
-    FeatureKind::Numeric,
-    FeatureKind::Category,
+const KINDS: [Kind; N_FEATURES] = [
+    Kind::Numeric,
+    Kind::Numeric,
+    Kind::Numeric,
+    Kind::Numeric,
+    Kind::Categorical,
 ];
 
 fn in_context<R>(work: impl FnOnce(&Context<'_>) -> R) -> R {
@@ -27,7 +26,7 @@ fn in_context<R>(work: impl FnOnce(&Context<'_>) -> R) -> R {
     work(&Context::new(1, &Silent, &cancel))
 }
 
-fn model(kinds: &[FeatureKind], trees: Vec<Tree>) -> BoostedTrees {
+fn model(kinds: &[Kind], trees: Vec<Tree>) -> BoostedTrees {
     BoostedTrees {
         loss: Loss::Squared,
         kinds: kinds.to_vec(),
@@ -37,7 +36,7 @@ fn model(kinds: &[FeatureKind], trees: Vec<Tree>) -> BoostedTrees {
 }
 
 /// A tree that asks random features, the same ones again and again, with random covers.
-fn random_tree(generator: &mut ChaCha8Rng, depth: usize, kinds: &[FeatureKind]) -> Tree {
+fn random_tree(generator: &mut ChaCha8Rng, depth: usize, kinds: &[Kind]) -> Tree {
     let mut nodes = vec![Node::Leaf {
         value: 0.0,
         cover: 1000.0,
@@ -56,8 +55,8 @@ fn random_tree(generator: &mut ChaCha8Rng, depth: usize, kinds: &[FeatureKind]) 
         }
         let feature = generator.random_range(0..kinds.len());
         let rule = match kinds[feature] {
-            FeatureKind::Numeric => Rule::AtMost(generator.random_range(-1.0..1.0)),
-            FeatureKind::Category => {
+            Kind::Numeric => Rule::AtMost(generator.random_range(-1.0..1.0)),
+            Kind::Categorical => {
                 let codes = (0..6).filter(|_| generator.random::<bool>());
                 Rule::OneOf(codes.collect::<Vec<u32>>().into())
             }
@@ -83,15 +82,15 @@ fn random_tree(generator: &mut ChaCha8Rng, depth: usize, kinds: &[FeatureKind]) 
     Tree::new(nodes).unwrap()
 }
 
-fn random_rows(generator: &mut ChaCha8Rng, n: usize, kinds: &[FeatureKind]) -> Matrix {
+fn random_rows(generator: &mut ChaCha8Rng, n: usize, kinds: &[Kind]) -> Matrix {
     let mut values = Vec::new();
     for _ in 0..n {
         for kind in kinds {
             let is_missing = generator.random::<f64>() < 0.1;
             values.push(match kind {
                 _ if is_missing => f64::NAN,
-                FeatureKind::Numeric => generator.random_range(-1.0..1.0),
-                FeatureKind::Category => f64::from(generator.random_range(0_u32..7)),
+                Kind::Numeric => generator.random_range(-1.0..1.0),
+                Kind::Categorical => f64::from(generator.random_range(0_u32..7)),
             });
         }
     }
@@ -206,7 +205,7 @@ proptest! {
 
     #[test]
     fn contributions_add_up_on_paths_of_eighty_splits(seed: u64, n_features in 1_usize..100) {
-        let kinds = vec![FeatureKind::Numeric; n_features];
+        let kinds = vec![Kind::Numeric; n_features];
         let mut generator = rng(seed, "deep trees");
         let trees = (0..3).map(|_| random_tree(&mut generator, 80, &kinds)).collect();
         let records = random_rows(&mut generator, 20, &kinds);
@@ -253,10 +252,7 @@ fn eighty_features_that_matter_alike_share_evenly() {
                 cover: 0.5_f64.powi(n as i32),
             });
         }
-        let model = model(
-            &vec![FeatureKind::Numeric; n],
-            vec![Tree::new(nodes).unwrap()],
-        );
+        let model = model(&vec![Kind::Numeric; n], vec![Tree::new(nodes).unwrap()]);
         let row = Matrix::new(1, n, vec![-1.0; n]).unwrap();
         let background = Matrix::new(1, n, vec![1.0; n]).unwrap();
 

@@ -280,7 +280,7 @@ fn poisson_loss() {
 fn sets_of_categories() {
     let records = records();
     let targets = signal(&records);
-    let kinds = [NUMERIC, NUMERIC, FeatureKind::Category];
+    let kinds = [NUMERIC, NUMERIC, Kind::Categorical];
 
     let model = fit(
         &params(Loss::Squared),
@@ -315,7 +315,7 @@ fn sets_of_categories() {
 fn sets_of_categories_in_log_loss() {
     let records = records();
     let targets = high(&signal(&records));
-    let kinds = [NUMERIC, NUMERIC, FeatureKind::Category];
+    let kinds = [NUMERIC, NUMERIC, Kind::Categorical];
 
     let model = fit(
         &params(Loss::Logistic),

@@ -193,7 +193,7 @@ fn a_scattered_set_of_categories_is_found_in_one_split() {
 
     let model = fit(
         &params,
-        &BoostingData::new(&records, &[FeatureKind::Category], &targets),
+        &BoostingData::new(&records, &[Kind::Categorical], &targets),
     );
 
     let Node::Split {

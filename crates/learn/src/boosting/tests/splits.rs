@@ -3,7 +3,7 @@
 use super::*;
 
 /// One split that is not held back by anything.
-fn first_split(kind: FeatureKind, values: &[f64], targets: &[f64]) -> Option<f64> {
+fn first_split(kind: Kind, values: &[f64], targets: &[f64]) -> Option<f64> {
     let records = Matrix::new(values.len(), 1, values.to_vec()).unwrap();
     let params = BoostingParams {
         max_leaves: 2,
@@ -82,7 +82,7 @@ proptest! {
             .collect();
         let targets: Vec<f64> = rows.iter().map(|row| row.1).collect();
 
-        let found = first_split(FeatureKind::Category, &values, &targets);
+        let found = first_split(Kind::Categorical, &values, &targets);
 
         let best = (0_u32..128)
             .map(|set| gain(&targets, |row| set >> rows[row].0 & 1 == 1))
@@ -106,7 +106,7 @@ fn few_categories_are_split_one_from_the_rest() {
 
     let model = fit(
         &params,
-        &BoostingData::new(&records, &[FeatureKind::Category], &targets),
+        &BoostingData::new(&records, &[Kind::Categorical], &targets),
     );
 
     let Node::Split {
@@ -131,7 +131,7 @@ fn rare_categories_are_not_fitted_to_noise() {
 
     let model = fit(
         &BoostingParams::new(Loss::Squared),
-        &BoostingData::new(&records, &[FeatureKind::Category], &targets),
+        &BoostingData::new(&records, &[Kind::Categorical], &targets),
     );
 
     assert!(model.trees().iter().all(|tree| tree.n_leaves() == 1));

@@ -5,6 +5,7 @@
 //! standardize, and its coefficients were brought back to the units of the columns.
 
 mod elastic_net;
+mod folder;
 mod logistic;
 mod svm;
 

@@ -2,9 +2,10 @@
 
 use std::error::Error;
 
-use rapport_learn::boosting::{BoostingData, BoostingParams, FeatureKind, Loss};
+use rapport_learn::boosting::{BoostingData, BoostingParams, Loss};
 use rapport_learn::linear::{LogisticParams, Penalty};
 use rapport_learn::split::holdout;
+use rapport_learn::table::Kind;
 use rapport_learn::transform::{CategoryEncoding, OneHot, TableEncoderParams};
 use rapport_learn::{Check, Context, Examples, Fit, Matrix, Predict};
 
@@ -73,7 +74,7 @@ pub(crate) fn boosted_trees(
 /// Rows as trees take them.
 struct Columns {
     records: Matrix,
-    kinds: Vec<FeatureKind>,
+    kinds: Vec<Kind>,
     targets: Vec<f64>,
 }
 
@@ -86,8 +87,8 @@ impl Columns {
             numbers.iter().copied().chain(codes)
         });
         let n_columns = numbers.n_columns() + categories.len();
-        let mut kinds = vec![FeatureKind::Numeric; numbers.n_columns()];
-        kinds.resize(n_columns, FeatureKind::Category);
+        let mut kinds = vec![Kind::Numeric; numbers.n_columns()];
+        kinds.resize(n_columns, Kind::Categorical);
         Ok(Self {
             records: Matrix::new(people.n_rows(), n_columns, values.collect())?,
             kinds,

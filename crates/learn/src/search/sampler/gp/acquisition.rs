@@ -1,7 +1,7 @@
 //! Logarithm of the expected improvement over the best loss.
 
 use super::model::GaussianProcess;
-use crate::gaussian::{ln_normal_pdf, mills_remainder, normal_cdf, normal_pdf};
+use crate::normal::{ln_normal_density, mills_remainder, normal_cdf, normal_density};
 
 /// Below this many deviations the sum of density and tail would lose its digits.
 const FAR: f64 = -3.0;
@@ -32,7 +32,7 @@ impl<'a> ExpectedImprovement<'a> {
         let z = (self.best - slopes.prediction.mean) / deviation;
         let ln_h = ln_h(z);
         // d ln h / dz = Φ / h, and h - z Φ = φ.
-        let density = (ln_normal_pdf(z) - ln_h).exp();
+        let density = (ln_normal_density(z) - ln_h).exp();
         let below = (ln_cdf(z) - ln_h).exp();
         let gradient = slopes
             .mean
@@ -47,10 +47,10 @@ impl<'a> ExpectedImprovement<'a> {
 /// `ln(φ(z) + z Φ(z))`.
 fn ln_h(z: f64) -> f64 {
     if z > FAR {
-        return (normal_pdf(z) + z * normal_cdf(z)).ln();
+        return (normal_density(z) + z * normal_cdf(z)).ln();
     }
     let remainder = mills_remainder(-z);
-    ln_normal_pdf(z) + (remainder / (remainder - z)).ln()
+    ln_normal_density(z) + (remainder / (remainder - z)).ln()
 }
 
 /// `ln Φ(z)`.
@@ -58,7 +58,7 @@ fn ln_cdf(z: f64) -> f64 {
     if z > FAR {
         return normal_cdf(z).ln();
     }
-    ln_normal_pdf(z) - (mills_remainder(-z) - z).ln()
+    ln_normal_density(z) - (mills_remainder(-z) - z).ln()
 }
 
 #[cfg(test)]

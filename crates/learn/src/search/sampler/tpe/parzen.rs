@@ -4,7 +4,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use super::Point;
-use crate::gaussian::{ln_normal_pdf, normal_mass};
+use crate::normal::{ln_normal_density, normal_mass};
 use crate::search::domain::choice_at;
 use crate::search::{Domain, Space};
 use crate::standard_normal;
@@ -173,7 +173,7 @@ impl Kernel {
                     // Far from the bump the mass can round to nothing; the prior decides there.
                     mass.max(f64::MIN_POSITIVE).ln() - ln_mass
                 }
-                None => ln_normal_pdf((unit - center) / width) - width.ln() - ln_mass,
+                None => ln_normal_density((unit - center) / width) - width.ln() - ln_mass,
             },
             Self::Choices(probabilities) => {
                 probabilities[choice_at(unit, probabilities.len())].ln()
