@@ -101,13 +101,14 @@ impl ValidTrainParams {
                 break;
             }
             let trained = training.epoch(task, network, params, context, recorder);
-            network = match (trained, &training.best) {
+            match (trained, &training.best) {
                 (Err(NnError::Learn(LearnError::DeadlineExceeded)), Some(best)) => {
-                    let best = best.clone();
-                    return Ok(training.finish(best, StopReason::OutOfTime));
+                    network = best.clone();
+                    stopped = StopReason::OutOfTime;
+                    break;
                 }
-                (trained, _) => trained?,
-            };
+                (trained, _) => network = trained?,
+            }
             training.validate(task, &network, recorder)?;
             if let Some(checkpoint) = &checkpoint {
                 let Training {
