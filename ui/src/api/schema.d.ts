@@ -483,6 +483,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the kinds of models, each with the version that serves and the newest. */
+        get: operations["list_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a kind of model with its versions and the trail of their changes. */
+        get: operations["show_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{kind}/rollbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings the champion before the present one back. */
+        post: operations["create_model_rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{kind}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes the stage of a version. A champion must come from the shadow and be better than the champion
+         *     and the baseline on held-back data; otherwise the answer is 409 `promotion_refused` with both figures.
+         */
+        post: operations["create_model_transition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{kind}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a version of a model with its card. */
+        get: operations["show_model_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notes": {
         parameters: {
             query?: never;
@@ -615,6 +703,108 @@ export interface paths {
         };
         /** Shows a product with its sales by month, in the currency of its price, and its best buyers. */
         get: operations["show_product"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists runs, the latest first. */
+        get: operations["list_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows runs side by side, with their parameters. */
+        get: operations["show_run_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/curves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows curves of several runs at once, thinned for the screen. */
+        get: operations["show_run_curves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a run with its parameters. */
+        get: operations["show_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how good the result of a run proved to be on rows that it had not seen. */
+        get: operations["show_run_evaluation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the trials of a search. */
+        get: operations["list_run_trials"];
         put?: never;
         post?: never;
         delete?: never;
@@ -774,7 +964,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Streams events named `job`, `import` and `segmentation`, each with the object as its data.
+         * Streams events named `job`, `import`, `segmentation`, `run` and `model`, each with the object as its
+         *     data.
          * @description An event named `reset`, with an empty object as its data, says that changes may have been missed:
          *     read anew what is shown. It comes first on every connection, and again where the connection was
          *     too slow to be told of every change. Everything that is under way follows it. A session has at
@@ -960,6 +1151,56 @@ export interface components {
              */
             stability_ari: number | null;
         };
+        /** @description The figure of the naive method. */
+        BaselineFigure: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: double
+             * @description Its figure; none where it has none.
+             */
+            value: number | null;
+        };
+        /** @description Whether probabilities are what they say. */
+        Calibration: {
+            /** @description Stretches that rows fell into, from low to high. */
+            bins: components["schemas"]["CalibrationBin"][];
+            /**
+             * Format: double
+             * @description Expected calibration error, in `[0, 1]`.
+             */
+            ece: number;
+            /** @description The event, as the data name it. */
+            positive: string;
+        };
+        /** @description A stretch of predicted probabilities, and how often the event came. */
+        CalibrationBin: {
+            /**
+             * Format: double
+             * @description Lower end.
+             */
+            lower: number;
+            /**
+             * Format: double
+             * @description Mean predicted probability.
+             */
+            mean_predicted: number;
+            /**
+             * Format: int64
+             * @description Rows in it.
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description Share of rows in which the event came.
+             */
+            observed: number;
+            /**
+             * Format: double
+             * @description Upper end.
+             */
+            upper: number;
+        };
         /** @description An outreach to many. */
         Campaign: {
             budget: components["schemas"]["Money"] | null;
@@ -993,12 +1234,36 @@ export interface components {
          * @enum {string}
          */
         CampaignStatus: "draft" | "running" | "finished";
+        /** @description One of those that a model was chosen from. */
+        CandidateFigures: {
+            /** @description Whether it was chosen. */
+            is_chosen: boolean;
+            /** @description Its figures. */
+            metrics: {
+                [key: string]: number;
+            };
+            /** @description Its name. */
+            name: string;
+        };
         /** @description One cell of a row. */
         Cell: {
             /** @description Name of the column; empty for cells beyond the last one. */
             column: string;
             /** @description What stands there. */
             value: string;
+        };
+        /** @description The figure of the champion that a version was compared with. */
+        ChampionFigure: {
+            /**
+             * Format: double
+             * @description Its figure; none where it cannot answer for these rows.
+             */
+            value: number | null;
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            version: number;
         };
         /**
          * @description The way on which a message goes out.
@@ -1099,6 +1364,18 @@ export interface components {
          * @enum {string}
          */
         Compression: "none" | "gzip";
+        /** @description Which class was taken for which. */
+        Confusion: {
+            /** @description Rows by actual class, then by predicted class. */
+            counts: number[][];
+            /** @description The classes. */
+            labels: string[];
+            /**
+             * Format: double
+             * @description Probability from which the event was said to come; none for more than two classes.
+             */
+            threshold: number | null;
+        };
         /** @description One statement of a person. */
         ConsentStatement: {
             channel: components["schemas"]["Channel"] | null;
@@ -1442,6 +1719,52 @@ export interface components {
          * @enum {string}
          */
         EntityKind: "contacts" | "order_lines" | "events" | "tickets" | "products" | "companies" | "campaigns";
+        /** @description How good the result of a run proved to be. */
+        Evaluation: {
+            baseline: components["schemas"]["NamedFigures"] | null;
+            calibration: components["schemas"]["Calibration"] | null;
+            /** @description What it was chosen from. */
+            candidates: components["schemas"]["CandidateFigures"][];
+            confusion: components["schemas"]["Confusion"] | null;
+            /** @description What features weigh, the heaviest first. */
+            importances: components["schemas"]["Importance"][];
+            /** @description Its figures by name. */
+            metrics: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Rows.
+             */
+            n_rows: number;
+        };
+        /**
+         * @description A comparison of a version with the champion of its time and with the naive method, on rows that
+         *     none of them had seen.
+         */
+        Evidence: {
+            /** @description The naive method's. */
+            baseline: components["schemas"]["BaselineFigure"];
+            champion: components["schemas"]["ChampionFigure"] | null;
+            /** @description Whether more is better. */
+            higher_is_better: boolean;
+            /** @description When it was measured. */
+            measured_at: components["schemas"]["Time"];
+            /** @description Which figure. */
+            metric: string;
+            /**
+             * Format: int64
+             * @description Rows that all were measured on.
+             */
+            n_rows: number;
+            saved_against_baseline: components["schemas"]["SavedRange"] | null;
+            saved_against_champion: components["schemas"]["SavedRange"] | null;
+            /**
+             * Format: double
+             * @description The version's figure.
+             */
+            value: number;
+        };
         /** @description A feature's value with its place among all customers. */
         FeatureValue: {
             /** @description Name on the screen. */
@@ -1485,6 +1808,23 @@ export interface components {
             message: string;
             /** @description JSON pointer into the body (RFC 6901), or `?name` for a query parameter. */
             pointer: string;
+        };
+        /** @description The one figure of a run that lists show. */
+        Headline: {
+            /**
+             * Format: double
+             * @description The naive method's, on the same rows.
+             */
+            baseline: number | null;
+            /** @description Whether more is better. */
+            higher_is_better: boolean;
+            /** @description Which figure, such as `auc`. */
+            metric: string;
+            /**
+             * Format: double
+             * @description The model's; none where it does not exist.
+             */
+            value: number | null;
         };
         /** @description What the home screen shows. */
         Home: {
@@ -1692,6 +2032,16 @@ export interface components {
          * @enum {string}
          */
         ImportStatus: "ready" | "queued" | "running" | "done" | "failed" | "cancelled";
+        /** @description What a feature weighs. */
+        Importance: {
+            /** @description The feature. */
+            feature: string;
+            /**
+             * Format: double
+             * @description Its weight.
+             */
+            importance: number;
+        };
         /** @description A durable piece of work. */
         Job: {
             /**
@@ -1837,6 +2187,122 @@ export interface components {
             /** @description Hand this back as `cursor` for the next page; none on the last page. */
             next_cursor: string | null;
         };
+        /** @description A kind of model with its versions and the trail of their changes. */
+        ModelDetail: components["schemas"]["ModelSummary"] & {
+            /** @description Changes of stages, the latest first, at most 200. */
+            transitions: components["schemas"]["ModelTransition"][];
+            /** @description Its versions, the newest first, at most 200. */
+            versions: components["schemas"]["ModelVersion"][];
+        };
+        /** @description The kinds of models there are. */
+        ModelList: {
+            /** @description The kinds, by name. */
+            models: components["schemas"]["ModelSummary"][];
+        };
+        /** @description A champion that is to go. */
+        ModelRollbackInput: {
+            /** @description Why, in 1 to 500 characters. */
+            reason: string;
+        };
+        /**
+         * @description Where a version of a model stands.
+         * @enum {string}
+         */
+        ModelStage: "candidate" | "shadow" | "champion" | "retired";
+        /** @description All versions of one kind of model, in short. */
+        ModelSummary: {
+            champion: components["schemas"]["ModelVersion"] | null;
+            /** @description What they do, such as `segment`. */
+            kind: string;
+            /** @description The newest version. */
+            latest: components["schemas"]["ModelVersion"];
+            /**
+             * Format: int64
+             * @description Versions in all.
+             */
+            n_versions: number;
+            /**
+             * Format: int64
+             * @description Grows with every registration and change of a stage; a change names it in `If-Match`.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description The version that a roll-back brings back.
+             */
+            roll_back_to: number | null;
+            /** @description Versions by stage. */
+            stages: components["schemas"]["StageCounts"];
+        };
+        /** @description A change of a stage that happened. */
+        ModelTransition: {
+            actor: components["schemas"]["Reference"] | null;
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            from: components["schemas"]["ModelStage"] | null;
+            /** @description Why. */
+            reason: string;
+            /** @description Where it stands since. */
+            to: components["schemas"]["ModelStage"];
+            /**
+             * Format: int64
+             * @description Which version.
+             */
+            version: number;
+        };
+        /** @description A stage that is to change. */
+        ModelTransitionInput: {
+            /** @description Why, in 1 to 500 characters. */
+            reason: string;
+            /** @description Where it is to stand. */
+            to: components["schemas"]["ModelStage"];
+            /**
+             * Format: int64
+             * @description Which version.
+             */
+            version: number;
+        };
+        /** @description One version of a kind of model. */
+        ModelVersion: {
+            baseline: components["schemas"]["NamedFigures"] | null;
+            /** @description When it was registered. */
+            created_at: components["schemas"]["Time"];
+            evidence: components["schemas"]["Evidence"] | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description What it does, such as `segment`. */
+            kind: string;
+            /** @description Its figures by name. */
+            metrics: {
+                [key: string]: number;
+            };
+            /** @description Stages that a transition may name now. */
+            next_stages: components["schemas"]["ModelStage"][];
+            /** @description Whether it could become champion now, apart from its way through the shadow. */
+            promotion: components["schemas"]["Promotion"];
+            /**
+             * Format: uuid
+             * @description The run that made it.
+             */
+            run_id: string | null;
+            /** @description Where it stands. */
+            stage: components["schemas"]["ModelStage"];
+            /**
+             * Format: int64
+             * @description Its number among those of its kind, from 1.
+             */
+            version: number;
+        };
+        /** @description A version with its card. */
+        ModelVersionDetail: components["schemas"]["ModelVersion"] & {
+            /** @description What people should know of it, as Markdown. */
+            card: string | null;
+            /** @description Folder of its files, relative to the data directory. */
+            folder: string;
+        };
         /** @description An amount in whole minor units (cents, pence, fen) of its currency. */
         Money: {
             /**
@@ -1846,6 +2312,15 @@ export interface components {
             amount_minor: number;
             /** @description ISO 4217 code of three letters. */
             currency: string;
+        };
+        /** @description Figures under a name. */
+        NamedFigures: {
+            /** @description The figures by name. */
+            metrics: {
+                [key: string]: number;
+            };
+            /** @description Whose they are. */
+            name: string;
         };
         /** @description A free text on a record. */
         Note: {
@@ -2081,6 +2556,15 @@ export interface components {
             /** @description Where the contact differs from the average as the segment does. */
             reasons: components["schemas"]["SegmentReason"][];
         };
+        /** @description Whether a version could become champion. */
+        Promotion: {
+            /** @description Why it could not, as a stable code. */
+            code: string | null;
+            /** @description Whether it could. */
+            is_ready: boolean;
+            /** @description Why it could not, in words, with both figures. */
+            message: string | null;
+        };
         /**
          * @description What data or a message is used for.
          * @enum {string}
@@ -2148,6 +2632,186 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "member" | "viewer";
+        /** @description Runs side by side. */
+        RunComparison: {
+            /** @description The runs, in the order asked for. */
+            runs: components["schemas"]["RunDetail"][];
+        };
+        /** @description The curves of runs. */
+        RunCurveList: {
+            /** @description The runs, in the order asked for. */
+            runs: components["schemas"]["RunCurves"][];
+        };
+        /** @description The curves of a run. */
+        RunCurves: {
+            /**
+             * Format: uuid
+             * @description The run.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its curves, by name. */
+            series: components["schemas"]["RunSeries"][];
+        };
+        /** @description Which rows a run learned from. */
+        RunData: {
+            as_of: components["schemas"]["Time"] | null;
+            /** @description Their fingerprint. */
+            fingerprint: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            n_rows: number;
+        };
+        /** @description A run with all that it was set to. */
+        RunDetail: components["schemas"]["RunSummary"] & {
+            /** @description Version of the code. */
+            code_version: string;
+            data: components["schemas"]["RunData"] | null;
+            /** @description Whether it has an evaluation. */
+            has_evaluation: boolean;
+            /** @description Parameters by name. */
+            params: {
+                [key: string]: components["schemas"]["RunParam"];
+            };
+        };
+        /** @description A page of runs. */
+        RunList: {
+            /** @description Where the list goes on. */
+            meta: components["schemas"]["Meta"];
+            /** @description The runs. */
+            runs: components["schemas"]["RunSummary"][];
+        };
+        /** @description What a curve came to. */
+        RunMetric: {
+            /**
+             * Format: double
+             * @description Its greatest value.
+             */
+            max: number | null;
+            /**
+             * Format: double
+             * @description Its least value.
+             */
+            min: number | null;
+            /**
+             * Format: int64
+             * @description Points.
+             */
+            n_points: number;
+            /** @description Name of the curve. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its last step.
+             */
+            step: number;
+            /**
+             * Format: double
+             * @description Its last value; none where that is no finite number.
+             */
+            value: number | null;
+        };
+        /** @description The model that came of a run. */
+        RunModelVersion: {
+            /** @description What it does, such as `segment`. */
+            kind: string;
+            /** @description Where it stands. */
+            stage: components["schemas"]["ModelStage"];
+            /**
+             * Format: int64
+             * @description Its number among those of its kind.
+             */
+            version: number;
+        };
+        /** @description The value of a parameter. */
+        RunParam: boolean | number | string | string[];
+        /** @description A curve, column by column. */
+        RunSeries: {
+            /** @description Its name. */
+            metric: string;
+            /**
+             * Format: int64
+             * @description Points that it has in all.
+             */
+            n_points: number;
+            /** @description Steps, ascending. */
+            steps: number[];
+            /** @description Values; none where it was no finite number. */
+            values: (number | null)[];
+        };
+        /**
+         * @description Where a run stands.
+         * @enum {string}
+         */
+        RunStatus: "running" | "finished" | "failed" | "cancelled";
+        /** @description A training or search. */
+        RunSummary: {
+            /** @description Why it failed. */
+            error: string | null;
+            finished_at: components["schemas"]["Time"] | null;
+            headline: components["schemas"]["Headline"] | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The job that it runs in.
+             */
+            job_id: string | null;
+            /** @description What its curves came to, by name. */
+            metrics: components["schemas"]["RunMetric"][];
+            /** @description By which method, such as `kmeans`. */
+            model: string;
+            model_version: components["schemas"]["RunModelVersion"] | null;
+            /**
+             * Format: int64
+             * @description Trials of its search.
+             */
+            n_trials: number;
+            /** @description Name to show. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The search that it is one trial of.
+             */
+            parent_id: string | null;
+            /**
+             * Format: double
+             * @description How long it took, in seconds.
+             */
+            seconds: number | null;
+            /**
+             * Format: int64
+             * @description Seed.
+             */
+            seed: number;
+            /** @description When it began. */
+            started_at: components["schemas"]["Time"];
+            /** @description Where it stands. */
+            status: components["schemas"]["RunStatus"];
+            /** @description Labels. */
+            tags: string[];
+            /** @description What is learned, such as `segment`. */
+            task: string;
+        };
+        /** @description A range that holds what is saved in each row. */
+        SavedRange: {
+            /**
+             * Format: double
+             * @description Lower end.
+             */
+            lower: number;
+            /**
+             * Format: double
+             * @description Upper end.
+             */
+            upper: number;
+        };
         /** @description One reason for a score. */
         ScoreReason: {
             /**
@@ -2466,6 +3130,29 @@ export interface components {
              */
             probability: number;
         };
+        /** @description Versions by stage. */
+        StageCounts: {
+            /**
+             * Format: int64
+             * @description Trained and registered.
+             */
+            candidate: number;
+            /**
+             * Format: int64
+             * @description Serving: one at most.
+             */
+            champion: number;
+            /**
+             * Format: int64
+             * @description Those that served or were dropped.
+             */
+            retired: number;
+            /**
+             * Format: int64
+             * @description Answering beside the champion.
+             */
+            shadow: number;
+        };
         /** @description A stage of a new pipeline. */
         StageInput: {
             /** @description Name. */
@@ -2725,6 +3412,59 @@ export interface components {
             /** @description All orders, returns subtracted. */
             revenue: components["schemas"]["Money"];
         };
+        /** @description One try of one set of values. */
+        Trial: {
+            /**
+             * Format: double
+             * @description What it cost, in the search's own unit.
+             */
+            cost: number;
+            /** @description Why it failed. */
+            error: string | null;
+            /**
+             * Format: int64
+             * @description Its number, from 0.
+             */
+            number: number;
+            /** @description What was tried. */
+            params: {
+                [key: string]: components["schemas"]["RunParam"];
+            };
+            /** @description Values on the way. */
+            reports: components["schemas"]["TrialReport"][];
+            /** @description Where it stands. */
+            status: components["schemas"]["TrialStatus"];
+            /**
+             * Format: double
+             * @description Its value, once it finished.
+             */
+            value: number | null;
+        };
+        /** @description A page of trials. */
+        TrialList: {
+            /** @description Where the list goes on. */
+            meta: components["schemas"]["Meta"];
+            /** @description The trials. */
+            trials: components["schemas"]["Trial"][];
+        };
+        /** @description A value on the way. */
+        TrialReport: {
+            /**
+             * Format: int64
+             * @description How far.
+             */
+            step: number;
+            /**
+             * Format: double
+             * @description The value there.
+             */
+            value: number;
+        };
+        /**
+         * @description Where a trial of a search stands.
+         * @enum {string}
+         */
+        TrialStatus: "running" | "finished" | "stopped" | "failed";
         /** @description A customer close to a segment's center. */
         TypicalCustomer: {
             /** @description Who. */
@@ -4172,6 +4912,172 @@ export interface operations {
             };
         };
     };
+    list_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDetail"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_model_rollback: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelRollbackInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDetail"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_model_transition: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelTransitionInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDetail"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_model_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersionDetail"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_notes: {
         parameters: {
             query?: {
@@ -4589,6 +5495,236 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductDetail"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_runs: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
+                 */
+                filter?: string[];
+                /**
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
+                 * @example -last_order_at,name
+                 */
+                sort?: string;
+                /** @description Text to find in the record, of at most 200 characters. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows wanted. */
+                limit?: number;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_run_comparison: {
+        parameters: {
+            query: {
+                /** @description 1 to 20 ids of runs, with commas between them. */
+                run: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunComparison"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_run_curves: {
+        parameters: {
+            query: {
+                /** @description 1 to 20 ids of runs, with commas between them. */
+                run: string;
+                /** @description Names of curves, with commas between them; all where none is named, at most 100 of each run. */
+                metric?: string;
+                /** @description Points of a curve at most: of longer ones the lowest and the highest of each stretch stay. */
+                points?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunCurveList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDetail"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_run_evaluation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_run_trials: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
+                 */
+                filter?: string[];
+                /**
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
+                 * @example -last_order_at,name
+                 */
+                sort?: string;
+                /** @description Text to find in the record, of at most 200 characters. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows wanted. */
+                limit?: number;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialList"];
                 };
             };
             /** @description What went wrong, as problem details */
