@@ -2,10 +2,9 @@
  * The wire types by their short names. `schema.d.ts` is generated from the server's own description
  * (`npm run api`), so a change there shows here as a type error.
  */
-import type * as Models from "./models";
-import type { components, paths as SchemaPaths } from "./schema";
+import type { components } from "./schema";
 
-export type paths = SchemaPaths & Models.ModelPaths;
+export type { paths } from "./schema";
 
 type Schemas = components["schemas"];
 
@@ -82,18 +81,18 @@ export type User = Schemas["User"];
 export type UserInput = Schemas["UserInput"];
 export type SessionUser = Schemas["SessionUser"];
 
-export type RunStatus = Models.RunStatus;
-export type RunSummary = Models.RunSummary;
-export type RunDetail = Models.RunDetail;
-export type RunCurves = Models.RunCurves;
-export type RunEvaluation = Models.RunEvaluation;
-export type Trial = Models.Trial;
-export type ModelStage = Models.ModelStage;
-export type ModelVersion = Models.ModelVersion;
-export type ModelVersionDetail = Models.ModelVersionDetail;
-export type ModelSummary = Models.ModelSummary;
-export type ModelDetail = Models.ModelDetail;
-export type StageChange = Models.StageChange;
+export type RunStatus = Schemas["RunStatus"];
+export type RunSummary = Schemas["RunSummary"];
+export type RunDetail = Schemas["RunDetail"];
+export type RunCurves = Schemas["RunCurves"];
+export type RunEvaluation = Schemas["Evaluation"];
+export type Trial = Schemas["Trial"];
+export type ModelStage = Schemas["ModelStage"];
+export type ModelVersion = Schemas["ModelVersion"];
+export type ModelVersionDetail = Schemas["ModelVersionDetail"];
+export type ModelSummary = Schemas["ModelSummary"];
+export type ModelDetail = Schemas["ModelDetail"];
+export type StageChange = Schemas["ModelTransitionInput"];
 /** Figures by name. */
 export type MetricValues = RunEvaluation["metrics"];
 export type Params = RunDetail["params"];

@@ -288,7 +288,7 @@ function forecastLine(): Line {
     stage: "candidate",
     daysAgo: 3,
     run: undefined,
-    metrics: { mase: 0.93, smape: null },
+    metrics: { mase: 0.93 },
     baseline: { name: "seasonal_naive", metrics: { mase: 1, smape: 0.142 } },
     evidence: null,
   });

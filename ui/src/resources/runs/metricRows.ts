@@ -15,7 +15,7 @@ export function metricRows(
   evaluation: RunEvaluation | null,
 ): MetricRow[] {
   const { headline, metrics } = run;
-  const values = new Map(Object.entries(evaluation?.metrics ?? {}));
+  const values = new Map<string, number | null>(Object.entries(evaluation?.metrics ?? {}));
   for (const { name, value } of metrics) if (!values.has(name)) values.set(name, value);
   const rows = [...values].map(([name, value]) => {
     const ofHeadline = headline?.metric === name ? headline.baseline : null;

@@ -10,7 +10,7 @@ const N_DIGITS = 7;
 export const TRIED_DIGITS = 4;
 
 /** How the value of a setting reads. */
-export function useParamText(nDigits = N_DIGITS): (value: Params[string] | undefined) => string {
+export function useParamText(nDigits = N_DIGITS): (value: Params[string] | null | undefined) => string {
   const t = useT();
   const formats = useFormats();
   return useCallback(
