@@ -4,8 +4,7 @@
 //! ```text
 //! cargo run --release -p rapport-nn --example private_adult [-- FOLDER]
 //! ```
-//! Settings were chosen on a tenth of the training rows that is held back; the test rows are looked
-//! at once. The last column says how well a loss tells training rows from others (0.5 is a coin).
+//! Settings are first guesses that no data were asked about; the test rows are looked at once. The last column says how well a loss tells training rows from others (0.5 is a coin).
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
 #[path = "support/adult.rs"]

@@ -6,7 +6,7 @@
 //! ```
 //! Seven networks are trained: one on the first recordings of everybody, and one without each of the
 //! six speakers. Training varies speed, noise and place and masks parts; tests hear recordings as
-//! they are. Settings were chosen with `--held-back`, which leaves the test recordings alone.
+//! they are. `--held-back` leaves the test recordings alone, to choose settings by.
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
 #[path = "support/demo/mod.rs"]

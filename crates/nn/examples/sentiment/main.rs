@@ -8,8 +8,8 @@
 //! The networks read words (Chinese: characters), pairs of words, and per word the log-count ratios
 //! of naive Bayes for the grams that begin there; a training text's own part is taken out of its
 //! ratios. Each figure is the mean of single networks, then the accuracy of all of them together.
-//! Settings were chosen with `--held-back`, on a fifth of the training part; the figures are those of
-//! the dev part, which nothing was chosen on.
+//! `--held-back` tests on a fifth of the training part, to choose settings by; without it the figures
+//! are those of the dev part.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,

@@ -399,7 +399,7 @@ async fn a_large_list_is_guessed() {
         contact.n_orders = i64::from(n % 100 > 0);
         contact::Model::with_words(contact, &[])
     });
-    let rows = rows.collect();
+    let rows: Vec<contact::Model> = rows.collect();
     store
         .write(move |tx| bulk::insert::<contact::Entity>(tx, rows, "").boxed())
         .await
