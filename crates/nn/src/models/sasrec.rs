@@ -60,12 +60,12 @@ impl SasrecConfig {
     /// none.
     pub fn init(&self, device: &Device, draws: &mut Draws) -> Result<Sasrec, NnError> {
         NnError::require(
-            self.n_items > 1,
-            "a recommender has an item besides padding",
+            self.n_items > 1 && self.max_steps > 0,
+            "a recommender has an item besides padding and looks back to at least one",
         )?;
         let decoder = DecoderConfig {
             n_tokens: self.n_items,
-            max_steps: self.max_steps,
+            max_steps: self.max_steps + 1,
             d_model: self.d_model,
             n_heads: self.n_heads,
             n_kv_heads: self.n_heads,
@@ -91,14 +91,23 @@ pub struct Sasrec {
 }
 
 impl Sasrec {
-    /// Histories as the recommender takes them: the latest items of each, oldest first.
+    /// Histories to recommend after: the latest items of each, oldest first.
     pub fn batch(&self, histories: &[&[usize]]) -> TokenBatch {
-        let max_steps = self.decoder.config().max_steps;
+        self.latest(histories, self.decoder.config().max_steps - 1)
+    }
+
+    /// Histories to learn from: one item more, which is only asked for, so that every step that
+    /// recommendations look back to has been trained.
+    pub fn lessons(&self, histories: &[&[usize]]) -> TokenBatch {
+        self.latest(histories, self.decoder.config().max_steps)
+    }
+
+    fn latest(&self, histories: &[&[usize]], n_max: usize) -> TokenBatch {
         let latest: Vec<&[usize]> = histories
             .iter()
-            .map(|history| &history[history.len().saturating_sub(max_steps)..])
+            .map(|history| &history[history.len().saturating_sub(n_max)..])
             .collect();
-        TokenBatch::new(&latest, 1, max_steps)
+        TokenBatch::new(&latest, 1, n_max)
     }
 
     /// Scores of every item as the one that comes next after each history, `[n_batch, n_items]`; that
@@ -230,9 +239,9 @@ mod tests {
             examples: &[usize],
             chance: &mut Option<Draws>,
         ) -> Result<Tensor<1>, NnError> {
-            let histories: Vec<_> = examples.iter().map(|start| circle(*start, 5)).collect();
+            let histories: Vec<_> = examples.iter().map(|start| circle(*start, 12)).collect();
             let histories: Vec<&[usize]> = histories.iter().map(Vec::as_slice).collect();
-            network.loss(&network.batch(&histories), chance)
+            network.loss(&network.lessons(&histories), chance)
         }
 
         fn validate(&self, _network: &Sasrec) -> Result<Option<f64>, NnError> {
@@ -273,7 +282,7 @@ mod tests {
     #[test]
     fn drawing_every_item_once_gives_the_loss_over_all_items() {
         let network = recommender();
-        let batch = network.batch(&[&[1, 2, 3], &[4, 5, 6, 7]]);
+        let batch = network.lessons(&[&[1, 2, 3], &[4, 5, 6, 7]]);
         let drawn = DrawnItems {
             items: (0..N_ITEMS).collect(),
             log_chances: vec![-2.5; N_ITEMS].into(),
@@ -288,7 +297,7 @@ mod tests {
     #[test]
     fn an_item_that_is_drawn_twice_as_often_counts_half_each_time() {
         let network = recommender();
-        let batch = network.batch(&[&[1, 2, 3], &[4, 5, 6, 7]]);
+        let batch = network.lessons(&[&[1, 2, 3], &[4, 5, 6, 7]]);
         let loss = |items: Vec<usize>, log_chances: Vec<f32>| {
             let drawn = DrawnItems {
                 items: items.into(),
@@ -309,7 +318,7 @@ mod tests {
     #[test]
     fn histories_without_a_next_item_and_catalogues_without_items_are_refused() {
         let network = recommender();
-        let batch = network.batch(&[&[1], &[]]);
+        let batch = network.lessons(&[&[1], &[]]);
         assert!(network.loss(&batch, &mut None).is_err());
 
         let mut draws = Draws::new(3, "weights");
