@@ -109,7 +109,7 @@ fn new_run(id: RunId, idx: usize) -> NewRun {
         id,
         name: format!("Training {idx} of the week"),
         task: tasks[idx % 4].to_owned(),
-        model: if idx % 3 == 0 {
+        model: if idx.is_multiple_of(3) {
             "logistic"
         } else {
             "boosted_trees"

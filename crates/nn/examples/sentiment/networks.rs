@@ -46,6 +46,10 @@ struct Classifier {
 }
 
 #[derive(Module, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are as many as networks, and a module is no box"
+)]
 enum Body {
     Cnn(TextCnn),
     Rnn(TextRnn),

@@ -63,13 +63,10 @@ impl Evidence {
     /// # Errors
     /// What it is not better than, with both figures; or that the champion is another by now.
     pub fn judge(&self, champion: Option<(ModelId, u64)>) -> Result<(), PromotionRefusal> {
-        match (champion, self.champion) {
-            (Some((id, version)), compared) => {
-                let compared = compared.filter(|compared| compared.model_id == id);
-                let compared = compared.ok_or(PromotionRefusal::StaleEvidence { version })?;
-                self.judge_champion(compared)?;
-            }
-            (None, _) => {}
+        if let Some((id, version)) = champion {
+            let compared = self.champion.filter(|compared| compared.model_id == id);
+            let compared = compared.ok_or(PromotionRefusal::StaleEvidence { version })?;
+            self.judge_champion(compared)?;
         }
         let is_beaten = self.beats(self.baseline.value) && is_saving(self.saved_against_baseline);
         if is_beaten {
