@@ -36,9 +36,9 @@ export function CurveControls({ look, onChange }: CurveControlsProps) {
           onChange={(event) => onChange({ ...look, smoothing: Number(event.target.value) })}
           className="w-28"
         />
-        <output htmlFor={id} className="numeric w-8">
+        <span aria-hidden className="numeric w-8">
           {formats.number(look.smoothing, { minimumFractionDigits: 2 })}
-        </output>
+        </span>
       </span>
     </div>
   );
