@@ -39,7 +39,7 @@ pub async fn roll_back(
 /// The card of a version, for people; none where its folder has none.
 ///
 /// # Errors
-/// [`PipelineError::ModelFolder`] where the card cannot be read.
+/// [`PipelineError::Model`] where the card cannot be read.
 pub async fn card(
     workspace: &Workspace,
     version: &ModelVersion,
