@@ -9,8 +9,10 @@
 //! back; the figures are those of the dev part, which nothing was chosen on.
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
-#[path = "support/texts.rs"]
-mod texts;
+#[path = "support/reviews.rs"]
+mod reviews;
+#[path = "support/weights.rs"]
+mod weights;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -39,8 +41,11 @@ const LEARNING_RATES: [f64; 2] = [5e-5, 1e-4];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (model, n_epochs) = arguments()?;
-    let folder = texts::model(model)?;
-    let (train, dev) = (texts::read("sst2", "train")?, texts::read("sst2", "dev")?);
+    let folder = weights::folder(model)?;
+    let (train, dev) = (
+        reviews::read("sst2", "train")?,
+        reviews::read("sst2", "dev")?,
+    );
     println!(
         "SST-2: {} training texts, {} dev texts",
         train.len(),

@@ -8,8 +8,10 @@
 //! It fails when any cosine is below 0.9999 or any token differs.
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
-#[path = "support/texts.rs"]
-mod texts;
+#[path = "support/reviews.rs"]
+mod reviews;
+#[path = "support/weights.rs"]
+mod weights;
 
 use std::error::Error;
 use std::io::Write;
@@ -77,7 +79,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     rayon::ThreadPoolBuilder::new()
         .num_threads(options.n_threads)
         .build_global()?;
-    let folder = texts::model(options.model.clone())?;
+    let folder = weights::folder(options.model.clone())?;
     let start = Instant::now();
     let pretrained = PretrainedEncoder::load(&folder, &Device::flex())?;
     let encoder = SentenceEncoder::new(&pretrained, MAX_STEPS);
@@ -150,8 +152,8 @@ fn against_transformers(
 
 /// English and Chinese in turn, from the dev parts.
 fn real_texts(n: usize) -> Result<Vec<String>, Box<dyn Error>> {
-    let english = texts::read("sst2", "dev")?;
-    let chinese = texts::read("chnsenticorp", "dev")?;
+    let english = reviews::read("sst2", "dev")?;
+    let chinese = reviews::read("chnsenticorp", "dev")?;
     let pairs = english.into_iter().zip(chinese);
     let texts = pairs.flat_map(|((english, _), (chinese, _))| [english, chinese]);
     Ok(texts.take(n).collect())

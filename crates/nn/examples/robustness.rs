@@ -11,6 +11,8 @@
 
 #[path = "support/adult.rs"]
 mod adult;
+#[path = "support/reviews.rs"]
+mod reviews;
 #[path = "support/attacked_texts.rs"]
 mod texts;
 

@@ -1,6 +1,6 @@
 //! Probabilities that something happens, from tables of numbers and categories.
 //!
-//! [`ScorerParams`] are checked and fit a [`Table`](crate::table::Table) with an outcome per row: by
+//! [`ScorerParams`] are checked and fit a [`Table`] with an outcome per row: by
 //! logistic regression, by boosted trees, or by whatever proves best on rows that are held back, the
 //! blend of both included. Settings are chosen on held-back rows, too, never on test rows.
 

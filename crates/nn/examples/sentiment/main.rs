@@ -17,6 +17,8 @@
 )]
 
 mod networks;
+#[path = "../support/reviews.rs"]
+mod reviews;
 mod texts;
 
 use std::error::Error;

@@ -2,14 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::error::Error;
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
 
-use flate2::read::GzDecoder;
 use rapport_learn::{Check, split};
 use rapport_nn::NnError;
 use rapport_nn::tokens::{Vocabulary, VocabularyParams, split_words};
+
+use crate::reviews;
 
 /// Words of the longest grams that speak for a class.
 pub(crate) const ORDER: usize = 3;
@@ -47,17 +45,11 @@ impl Texts {
         is_held_back: bool,
         seed: u64,
     ) -> Result<Self, Box<dyn Error>> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../../shared/data")
-            .join(name);
-        // Text, tab, label; ChnSentiCorp the other way around, with a heading.
-        let label_first = name == "chnsenticorp";
-        let read = |part: &str| read_file(folder.join(part), label_first, max_words);
-        let train = read("train.tsv.gz")?;
+        let train = read_words(name, "train", max_words)?;
         if !is_held_back {
             return Ok(Self {
                 train,
-                test: read("dev.tsv.gz")?,
+                test: read_words(name, "dev", max_words)?,
             });
         }
         let parts = split::holdout(train.len(), 0.2, seed)?;
@@ -69,28 +61,14 @@ impl Texts {
     }
 }
 
-fn read_file(
-    path: PathBuf,
-    label_first: bool,
-    max_words: usize,
-) -> Result<Vec<Labeled>, Box<dyn Error>> {
-    let mut text = String::new();
-    GzDecoder::new(File::open(&path)?).read_to_string(&mut text)?;
-    let mut rows = Vec::new();
-    for line in text.lines() {
-        let (left, right) = line.split_once('\t').ok_or(format!("no tab in {line:?}"))?;
-        let (text, label) = if label_first {
-            (right, left)
-        } else {
-            (left, right)
-        };
-        if let Ok(class) = label.trim().parse() {
-            let mut words = split_words(text);
-            words.truncate(max_words);
-            rows.push(Labeled { words, class });
-        }
-    }
-    Ok(rows)
+fn read_words(name: &str, part: &str, max_words: usize) -> Result<Vec<Labeled>, Box<dyn Error>> {
+    let reviews = reviews::read(name, part)?.into_iter();
+    let in_words = |(text, class): (String, usize)| {
+        let mut words = split_words(&text);
+        words.truncate(max_words);
+        Labeled { words, class }
+    };
+    Ok(reviews.map(in_words).collect())
 }
 
 /// Grams of one length: how many texts of each class have them.

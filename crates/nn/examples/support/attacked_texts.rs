@@ -2,13 +2,9 @@
 
 use std::cell::RefCell;
 use std::error::Error;
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
-use flate2::read::GzDecoder;
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
@@ -21,6 +17,8 @@ use rapport_nn::ops::cross_entropy;
 use rapport_nn::tokens::{Vocabulary, VocabularyParams};
 use rapport_nn::train::{Task, TrainParams};
 use rapport_nn::{Draws, NnError};
+
+use crate::reviews;
 
 const SEED: u64 = 1;
 const MAX_STEPS: usize = 80;
@@ -36,13 +34,8 @@ type Labeled = (String, usize);
 
 /// Two reports: what cleaning does alone, and what training on attacked texts adds to it.
 pub(crate) fn reports(name: &str) -> Result<Vec<RobustnessReport>, Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared/data")
-        .join(name);
-    // Text, tab, label; ChnSentiCorp the other way around, with a heading.
-    let label_first = name == "chnsenticorp";
-    let train = read_file(folder.join("train.tsv.gz"), label_first)?;
-    let test = read_file(folder.join("dev.tsv.gz"), label_first)?;
+    let train = reviews::read(name, "train")?;
+    let test = reviews::read(name, "dev")?;
     let picked = split::holdout(train.len(), 0.1, SEED)?;
     let pick = |rows: &[usize]| {
         rows.iter()
@@ -256,22 +249,4 @@ impl Task for Texts<'_> {
             .collect();
         Ok(Some(clean + wrong(&attacked)))
     }
-}
-
-fn read_file(path: PathBuf, label_first: bool) -> Result<Vec<Labeled>, Box<dyn Error>> {
-    let mut text = String::new();
-    GzDecoder::new(File::open(&path)?).read_to_string(&mut text)?;
-    let mut rows = Vec::new();
-    for line in text.lines() {
-        let (left, right) = line.split_once('\t').ok_or(format!("no tab in {line:?}"))?;
-        let (text, label) = if label_first {
-            (right, left)
-        } else {
-            (left, right)
-        };
-        if let Ok(label) = label.trim().parse() {
-            rows.push((text.to_owned(), label));
-        }
-    }
-    Ok(rows)
 }

@@ -1,9 +1,9 @@
-//! Labeled texts of the shared data, and where fetched weights are.
+//! Reviews of the shared data with what they feel.
 
 use std::error::Error;
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use flate2::read::GzDecoder;
 
@@ -28,22 +28,4 @@ pub(crate) fn read(set: &str, part: &str) -> Result<Vec<(String, usize)>, Box<dy
         }
     }
     Ok(rows)
-}
-
-/// The folder that `cargo xtask fetch minilm` fills, when none is named.
-pub(crate) fn model(named: Option<PathBuf>) -> Result<PathBuf, Box<dyn Error>> {
-    let folder = match named {
-        Some(folder) => folder,
-        None => std::env::var_os("XDG_CACHE_HOME")
-            .filter(|path| !path.is_empty())
-            .map(PathBuf::from)
-            .or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache")))
-            .ok_or("HOME is not set; use --model DIR")?
-            .join("rapport/models/minilm"),
-    };
-    if folder.join("config.json").exists() {
-        return Ok(folder);
-    }
-    let folder = folder.display();
-    Err(format!("no model in {folder}; `cargo xtask fetch minilm`, or --model DIR").into())
 }
