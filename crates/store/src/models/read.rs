@@ -70,6 +70,9 @@ pub async fn find_lines(store: &Store) -> Result<Vec<ModelLine>, StoreError> {
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find_line(store: &Store, kind: &str) -> Result<Option<ModelLine>, StoreError> {
+    // Read first: what changes while the rest is read makes this one outdated, and a change that
+    // rests on it is refused.
+    let revision = revision(store.reader(), kind).await?;
     let latest = list_versions(store, kind, 1).await?.pop();
     let Some(latest) = latest else {
         return Ok(None);
@@ -85,7 +88,7 @@ pub async fn find_line(store: &Store, kind: &str) -> Result<Option<ModelLine>, S
     let before = champion_before(store.reader(), kind).await?;
     Ok(Some(ModelLine {
         kind: kind.to_owned(),
-        revision: revision(store.reader(), kind).await?,
+        revision,
         n_by_stage,
         champion: find_champion(store, kind).await?,
         latest,
@@ -215,29 +218,60 @@ pub(super) async fn revision(
     Ok(number.unwrap_or(0))
 }
 
-/// The champion before the present one: of the retired versions that once served, the newest that is
-/// older than the present one; where nobody serves, the newest. Versions retired before changes were
-/// noted have all served.
+/// The champion before the present one, by what was noted: the one that had retired last when the
+/// present one was promoted; where nobody serves, the one that retired last. So a version that was
+/// rolled back does not come back over the one it had to make room for. Versions from before changes
+/// were noted have all served: of those the newest that is older.
 pub(super) async fn champion_before(
     connection: &impl ConnectionTrait,
     kind: &str,
 ) -> Result<Option<(ModelId, u64)>, StoreError> {
     let present = champion_in(connection, kind).await?;
+    let promoted = match present {
+        Some((id, _)) => number_of_promotion(connection, id).await?,
+        None => Some(i64::MAX),
+    };
+    if let Some(promoted) = promoted {
+        let text = "SELECT m.id, m.version, m.status FROM model_transitions t \
+                    JOIN models m ON m.id = t.model_id WHERE t.kind = ? AND t.number < ? \
+                    AND t.from_stage = 'champion' AND t.to_stage = 'retired' \
+                    ORDER BY t.number DESC LIMIT 1";
+        let values = [sql::text(kind), promoted.into()];
+        let sql = Sql::of(connection.get_database_backend(), text, values);
+        if let Some(row) = sql.one(connection).await? {
+            let status: String = row.try_get("", "status")?;
+            let is_retired = status == ModelStage::Retired.as_str();
+            return is_retired.then(|| id_and_version(&row)).transpose();
+        }
+    }
     let below = present.map_or(i64::MAX, |(_, version)| codec::signed(version));
     let text = "SELECT m.id, m.version FROM models m \
-                WHERE m.kind = ? AND m.status = 'retired' AND m.version < ? AND (\
-                EXISTS (SELECT 1 FROM model_transitions t WHERE t.model_id = m.id \
-                AND (t.to_stage = 'champion' OR t.from_stage = 'champion')) OR \
-                NOT EXISTS (SELECT 1 FROM model_transitions t WHERE t.model_id = m.id)) \
+                WHERE m.kind = ? AND m.status = 'retired' AND m.version < ? \
+                AND NOT EXISTS (SELECT 1 FROM model_transitions t WHERE t.model_id = m.id) \
                 ORDER BY m.version DESC LIMIT 1";
     let values = [sql::text(kind), below.into()];
-    let found = Sql::of(connection.get_database_backend(), text, values)
-        .one(connection)
-        .await?;
-    let Some(row) = found else {
-        return Ok(None);
-    };
+    let sql = Sql::of(connection.get_database_backend(), text, values);
+    let found = sql.one(connection).await?;
+    found.as_ref().map(id_and_version).transpose()
+}
+
+/// The number of the note with which a version was last promoted from the shadow; none where that was
+/// before changes were noted.
+async fn number_of_promotion(
+    connection: &impl ConnectionTrait,
+    id: ModelId,
+) -> Result<Option<i64>, StoreError> {
+    let text = "SELECT max(number) AS number FROM model_transitions \
+                WHERE model_id = ? AND from_stage = 'shadow' AND to_stage = 'champion'";
+    let sql = Sql::of(connection.get_database_backend(), text, [sql::id(id)]);
+    match sql.one(connection).await? {
+        Some(row) => Ok(row.try_get("", "number")?),
+        None => Ok(None),
+    }
+}
+
+fn id_and_version(row: &QueryResult) -> Result<(ModelId, u64), StoreError> {
     let id: Uuid = row.try_get("", "id")?;
     let version = codec::unsigned(row.try_get("", "version")?);
-    Ok(Some((id.into(), version)))
+    Ok((id.into(), version))
 }

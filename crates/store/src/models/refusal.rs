@@ -35,16 +35,16 @@ pub enum PromotionRefusal {
     #[error("this version is the champion already")]
     IsChampion,
     /// It served or was dropped.
-    #[error("this version is retired; make it a candidate and compare it anew")]
+    #[error("this version is retired; make it a candidate and train the next version")]
     IsRetired,
     /// Nobody compared it.
     #[error(
-        "this version was never compared on held-back rows; compare it with champion and baseline first"
+        "this version was never compared on held-back rows; train the next version, which is compared with champion and baseline"
     )]
     NoEvidence,
     /// It was compared with a champion that is none any more.
     #[error(
-        "the champion is version {version} by now, and this version was not compared with that one; compare it anew"
+        "the champion is version {version} by now, and this version was not compared with that one; train the next version"
     )]
     StaleEvidence {
         /// The champion's version.

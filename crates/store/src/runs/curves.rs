@@ -1,9 +1,9 @@
 //! Curves of several runs at once, thinned for screens.
 
-use std::collections::BTreeMap;
-
 use rapport_domain::RunId;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 use uuid::Uuid;
 
 use super::{Point, chunk, downsample};
@@ -46,14 +46,19 @@ pub struct RunCurves {
     pub curves: Vec<Curve>,
 }
 
-/// Reads curves: of each run asked for, in that order, those that it has.
+/// Reads curves: of each run asked for, in that order, those that it has. Of the points one curve at
+/// a time is held.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn curves(store: &Store, query: &CurveQuery) -> Result<Vec<RunCurves>, StoreError> {
-    let mut found = Vec::with_capacity(query.runs.len());
+    let mut found: Vec<RunCurves> = Vec::with_capacity(query.runs.len());
     for &run in &query.runs {
-        let curves = curves_of(store, run, query).await?;
+        let again = found.iter().find(|read| read.run == run).cloned();
+        let curves = match again {
+            Some(read) => read.curves,
+            None => curves_of(store, run, query).await?,
+        };
         found.push(RunCurves { run, curves });
     }
     Ok(found)
@@ -64,24 +69,42 @@ async fn curves_of(
     run: RunId,
     query: &CurveQuery,
 ) -> Result<Vec<Curve>, StoreError> {
+    let mut curves = Vec::new();
+    for metric in names_of(store, run, query).await? {
+        let rows = run_chunk::Entity::find()
+            .filter(run_chunk::Column::RunId.eq(Uuid::from(run)))
+            .filter(run_chunk::Column::Name.eq(metric.as_str()))
+            .order_by_asc(run_chunk::Column::ChunkNo)
+            .all(store.reader())
+            .await?;
+        let mut points: Vec<Point> = Vec::new();
+        for row in rows {
+            points.extend(chunk::decode(&row.points)?);
+        }
+        curves.push(Curve {
+            metric,
+            n_points: points.len() as u64,
+            points: downsample::thinned(&points, query.n_points_max.max(2)),
+        });
+    }
+    Ok(curves)
+}
+
+/// The first names of a run's curves, of those that are asked for.
+async fn names_of(
+    store: &Store,
+    run: RunId,
+    query: &CurveQuery,
+) -> Result<Vec<String>, StoreError> {
     let mut select = run_chunk::Entity::find()
+        .select_only()
+        .column(run_chunk::Column::Name)
+        .distinct()
         .filter(run_chunk::Column::RunId.eq(Uuid::from(run)))
         .order_by_asc(run_chunk::Column::Name)
-        .order_by_asc(run_chunk::Column::ChunkNo);
+        .limit(CurveQuery::CURVES_MAX as u64);
     if !query.metrics.is_empty() {
         select = select.filter(run_chunk::Column::Name.is_in(query.metrics.iter().cloned()));
     }
-    let mut by_name: BTreeMap<String, Vec<Point>> = BTreeMap::new();
-    for row in select.all(store.reader()).await? {
-        let points = chunk::decode(&row.points)?;
-        if by_name.len() < CurveQuery::CURVES_MAX || by_name.contains_key(&row.name) {
-            by_name.entry(row.name).or_default().extend(points);
-        }
-    }
-    let curve = |(metric, points): (String, Vec<Point>)| Curve {
-        metric,
-        n_points: points.len() as u64,
-        points: downsample::thinned(&points, query.n_points_max.max(2)),
-    };
-    Ok(by_name.into_iter().map(curve).collect())
+    Ok(select.into_tuple().all(store.reader()).await?)
 }

@@ -212,6 +212,27 @@ async fn rolling_back_brings_champions_back_one_by_one() {
 }
 
 #[tokio::test]
+async fn a_version_that_was_rolled_back_does_not_come_back_over_its_better() {
+    let store = TestStore::open().await;
+    let first = store.register(Entry::ChampionIfFirstOrBetter, None).await;
+    let second = evidence(0.85, Some((first, 1, 0.8)));
+    store
+        .register(Entry::ChampionIfFirstOrBetter, Some(second))
+        .await;
+    store.back().await.unwrap();
+    let third = evidence(0.9, Some((first, 1, 0.8)));
+    store
+        .register(Entry::ChampionIfFirstOrBetter, Some(third))
+        .await;
+
+    store.back().await.unwrap();
+
+    use ModelStage::{Champion, Retired};
+    assert_eq!(store.stages().await, [Champion, Retired, Retired]);
+    assert_eq!(refusal(store.back().await), StageRefusal::NothingToRollBack);
+}
+
+#[tokio::test]
 async fn a_champion_may_retire_and_leave_the_work_to_the_baseline() {
     let store = TestStore::open().await;
     store.register(Entry::ChampionIfFirstOrBetter, None).await;
