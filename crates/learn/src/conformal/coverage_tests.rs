@@ -332,3 +332,29 @@ fn adaptive_sets_by_lot_are_smaller_and_repeat_with_the_seed() {
     assert_eq!(by_lot(1), by_lot(1));
     assert_ne!(by_lot(1), by_lot(2));
 }
+
+/// Customers are asked about one at a time: each must draw its own lot, and the same one as in a list.
+#[test]
+fn adaptive_sets_by_lot_are_the_same_one_at_a_time_and_cover_as_promised() {
+    let mut rng = rng(1, "one at a time");
+    let (probabilities, actual) = classified(2_000, TOO_SURE, &mut rng);
+    let model = RandomizedAps::fit(&probabilities, &actual, level(0.8), 7).unwrap();
+    let (new, truth) = classified(2_000, TOO_SURE, &mut rng);
+
+    let alone: Vec<Vec<u32>> = new
+        .rows()
+        .map(|row| {
+            let row = Matrix::new(1, row.len(), row.to_vec()).unwrap();
+            model.sets(&row).unwrap().remove(0)
+        })
+        .collect();
+
+    assert_eq!(alone, model.sets(&new).unwrap());
+    let covered = alone
+        .iter()
+        .zip(&truth)
+        .filter(|(set, class)| set.contains(class));
+    let covered = covered.count() as f64 / truth.len() as f64;
+    // Three deviations of both lists.
+    assert!((covered - 0.8).abs() < 0.04, "{covered}");
+}

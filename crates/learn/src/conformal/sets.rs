@@ -165,18 +165,25 @@ impl RandomizedAps {
         })
     }
 
-    /// The classes of each row, ascending: `(n_samples,)` sets. The number of a row depends on the
-    /// seed and on its place.
+    /// The classes of each row, ascending: `(n_samples,)` sets. The lot of a row depends on the seed
+    /// and on its probabilities, so that a row has the same set alone as among others, and rows that
+    /// are asked one at a time do not share one lot.
     ///
     /// # Errors
     /// A row that is no distribution.
     pub fn sets(&self, probabilities: &Matrix) -> Result<Vec<Vec<u32>>, ConformalError> {
         require_distributions(probabilities)?;
-        let mut lots = rng(self.seed, "conformal sets");
-        Ok(probabilities
-            .rows()
-            .map(|row| classes_up_to(&mass_by_lot(row, lots.random()), self.threshold))
-            .collect())
+        let set = |row: &[f64]| classes_up_to(&mass_by_lot(row, self.lot(row)), self.threshold);
+        Ok(probabilities.rows().map(set).collect())
+    }
+
+    fn lot(&self, row: &[f64]) -> f64 {
+        // FNV-1a over the bits: the same on every machine.
+        let hash = row.iter().flat_map(|value| value.to_bits().to_le_bytes());
+        let hash = hash.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        rng(self.seed ^ hash, "conformal sets").random()
     }
 
     /// The coverage that was promised.
