@@ -29,6 +29,8 @@ use serde::{Deserialize, Serialize};
 use self::counting::Grams;
 use crate::{Check, Context, Fit, LearnError};
 
+/// Tokens of the longest grams at most.
+const ORDER_MAX: usize = 32;
 /// Sequences between two looks at the clock.
 const SEQUENCES_BETWEEN_LOOKS: usize = 256;
 
@@ -57,7 +59,7 @@ impl Check for NgramParams {
     type Error = LearnError;
 
     fn check(self) -> Result<ValidNgramParams, LearnError> {
-        if !(1..=32).contains(&self.order) {
+        if !(1..=ORDER_MAX).contains(&self.order) {
             return Err(LearnError::Parameter {
                 name: "order",
                 value: self.order.to_string(),

@@ -50,6 +50,13 @@ impl TryFrom<NgramFile> for Ngram {
     type Error = String;
 
     fn try_from(file: NgramFile) -> Result<Self, String> {
+        if !(1..=super::ORDER_MAX).contains(&file.order) || file.grams.is_empty() {
+            return Err(format!(
+                "{} grams of order {} are no model",
+                file.grams.len(),
+                file.order
+            ));
+        }
         let is_after_parent = |(idx, gram): (usize, &Gram)| (gram.0 as usize) <= idx;
         if !file.grams.iter().enumerate().all(is_after_parent) {
             return Err("a gram comes before the gram that it makes longer".to_owned());

@@ -204,6 +204,11 @@ fn a_model_is_the_same_after_a_file() {
     assert_eq!(read.losses(&[0, 1, 3]), ngram.losses(&[0, 1, 3]));
     let turned = json.replacen("[0,", "[900,", 1);
     assert!(serde_json::from_str::<Ngram>(&turned).is_err());
+    for order in ["0", "1000000000"] {
+        let odd = json.replacen("\"order\":3", &format!("\"order\":{order}"), 1);
+        assert_ne!(odd, json);
+        assert!(serde_json::from_str::<Ngram>(&odd).is_err());
+    }
 }
 
 #[test]
