@@ -52,8 +52,9 @@ impl Centers {
     /// - `half_squares`: `(n_centers,)`
     ///
     /// # Panics
-    /// When the lengths do not agree.
+    /// When the lengths do not agree, or there are no columns.
     pub fn new(values: &[f32], half_squares: &[f32], n_columns: usize) -> Self {
+        assert!(n_columns > 0, "centers have columns");
         assert_eq!(values.len(), half_squares.len() * n_columns);
         let n_groups = half_squares.len().div_ceil(GROUP);
         let mut ordered = vec![0.0; n_groups * n_columns * GROUP];

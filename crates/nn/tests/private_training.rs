@@ -288,3 +288,24 @@ fn a_private_training_goes_on_from_its_checkpoint_to_the_same_bits() {
     assert_eq!(all_logits(&task, &resumed), all_logits(&task, &whole));
     assert_eq!(resumed.privacy, whole.privacy);
 }
+
+#[test]
+fn a_private_training_does_not_go_on_under_another_guarantee() {
+    let task = Halves::new(200);
+    let folder = tempfile::tempdir().unwrap();
+    let little_noise = PrivacyParams {
+        noise_multiplier: 0.1,
+        ..NOISY
+    };
+    let half = |privacy| TrainParams {
+        n_epochs: 3,
+        ..params(privacy)
+    };
+    fit_in(&task, half(Some(little_noise)), 1, Some(folder.path())).unwrap();
+
+    // Steps made with little noise must not be counted as if they had been made with much.
+    for other in [Some(NOISY), None] {
+        let error = fit_in(&task, params(other), 1, Some(folder.path())).err();
+        assert!(error.unwrap().to_string().contains("privacy"));
+    }
+}

@@ -96,7 +96,11 @@ impl Probes {
                 *sum += f64::from(square);
             }
         }
-        squares.into_iter().map(f64::sqrt).collect()
+        // A sum of products may come out a little below zero; its root would be no number.
+        squares
+            .into_iter()
+            .map(|square| square.max(0.0).sqrt())
+            .collect()
     }
 }
 

@@ -97,11 +97,15 @@ impl ClippedSum {
 
     /// What a gradient of this length is multiplied with.
     fn scale(&mut self, norm: f64, clip_norm: f64) -> f64 {
-        if norm > clip_norm {
-            self.n_clipped += 1;
+        if norm <= clip_norm {
+            return 1.0;
+        }
+        self.n_clipped += 1;
+        // A gradient whose length is no number has no share in the sum.
+        if norm.is_finite() {
             clip_norm / norm
         } else {
-            1.0
+            0.0
         }
     }
 

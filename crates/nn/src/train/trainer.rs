@@ -53,6 +53,9 @@ pub(super) struct State {
     pub(super) optimizer_time: usize,
     /// The best validation and the epoch after which it was measured.
     pub(super) best: Option<(f64, usize)>,
+    /// What its privacy is counted from, in words: all steps must have been made under the same.
+    #[serde(default)]
+    pub(super) privacy: Option<String>,
 }
 
 impl ValidTrainParams {
@@ -82,7 +85,12 @@ impl ValidTrainParams {
         }
         let checkpoint = checkpoint.map(Checkpoint::new);
         let mut network = network.train();
-        let mut training = Training::new();
+        let params = self.get();
+        let lot = Lot::of(params, task.n_examples());
+        let guarantee = params
+            .privacy
+            .map(|privacy| format!("{privacy:?}, {lot:?}"));
+        let mut training = Training::new(guarantee.clone());
         if let Some(checkpoint) = &checkpoint
             && let Some(loaded) = checkpoint.load(network.clone(), device)?
         {
@@ -92,8 +100,11 @@ impl ValidTrainParams {
                 optimizer: loaded.optimizer,
                 state: loaded.state,
             };
+            NnError::require(
+                training.state.privacy == guarantee,
+                "a training goes on with the privacy and the examples that it began with",
+            )?;
         }
-        let params = self.get();
         let mut stopped = StopReason::Done;
         while training.state.epoch < params.n_epochs {
             if training.is_out_of_patience(params) {
@@ -119,9 +130,7 @@ impl ValidTrainParams {
                 checkpoint.save(&network, best.as_ref(), optimizer, state)?;
             }
         }
-        let spent = |privacy: &PrivacyParams| {
-            privacy.spent(Lot::of(params, task.n_examples()), training.state.step)
-        };
+        let spent = |privacy: &PrivacyParams| privacy.spent(lot, training.state.step);
         let privacy = params.privacy.as_ref().map(spent).transpose()?;
         Ok(training.finish(network, stopped, privacy))
     }
@@ -135,7 +144,7 @@ struct Training<M> {
 }
 
 impl<M: Module> Training<M> {
-    fn new() -> Self {
+    fn new(privacy: Option<String>) -> Self {
         Self {
             best: None,
             optimizer: Optimizer::default(),
@@ -144,6 +153,7 @@ impl<M: Module> Training<M> {
                 step: 0,
                 optimizer_time: 0,
                 best: None,
+                privacy,
             },
         }
     }
