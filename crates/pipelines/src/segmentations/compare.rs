@@ -1,5 +1,5 @@
-//! A new segmentation against the champion and against RFM, on customers that none of them was made
-//! from.
+//! A new segmentation against the champion and against RFM, on customers that the new one and RFM
+//! were not made from; the champion may have seen them, which is to its advantage.
 //!
 //! Segments have no right answer to be compared with, so that what counts is how well customers stand
 //! apart: the silhouette. Each model measures distances in its own way, and would flatter itself in

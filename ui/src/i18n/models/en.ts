@@ -189,7 +189,7 @@ export const models = {
   promotion: {
     ready: "May become champion.",
     is_champion: "Serves now.",
-    is_retired: "Retired. Make it a candidate to compare it anew.",
+    is_retired: "Retired. Train the next version.",
     no_evidence: "Cannot become champion: it was not compared on held-back data.",
     stale_evidence: "Cannot become champion: it was compared with an earlier champion. Compare it anew.",
     not_better_than_champion: "Cannot become champion: it is not better than the champion.",
