@@ -6,6 +6,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
+use rapport_learn::privacy::NoiseKey;
 
 /// A seeded source of tensors.
 #[derive(Debug, Clone)]
@@ -15,6 +16,11 @@ impl Draws {
     /// The draws of a named part of the work; parts do not share numbers.
     pub fn new(seed: u64, part: &str) -> Self {
         Self(rapport_learn::rng(seed, part))
+    }
+
+    /// The draws of a named part that nobody may repeat.
+    pub(crate) fn secret(key: &NoiseKey, part: &str) -> Self {
+        Self(key.rng(part))
     }
 
     /// Even numbers between `-bound` and `bound`.

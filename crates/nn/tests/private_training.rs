@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
+use rapport_learn::privacy::NoiseKey;
 use rapport_learn::{Cancellation, Check, Context, Silent};
 use rapport_nn::layers::Probes;
 use rapport_nn::models::{Mlp, MlpConfig, TableBatch};
@@ -161,6 +162,7 @@ const NOISY: PrivacyParams = PrivacyParams {
     clip_norm: 0.5,
     noise_multiplier: 1.0,
     delta: 1e-5,
+    key: NoiseKey::known(1),
 };
 
 /// One batch of all examples a step, so that both see the same.
@@ -170,6 +172,7 @@ fn without_noise_and_limit_it_is_plain_gradient_descent() {
         clip_norm: f64::INFINITY,
         noise_multiplier: 0.0,
         delta: 1e-5,
+        key: NoiseKey::known(1),
     };
     for is_probed in [true, false] {
         let task = Halves {
@@ -208,10 +211,18 @@ fn without_noise_and_limit_it_is_plain_gradient_descent() {
 #[test]
 fn one_seed_is_one_network_and_another_is_another() {
     let task = Halves::new(200);
-    let train = |seed| all_logits(&task, &fit(&task, params(Some(NOISY)), seed));
+    let train = |seed, key| {
+        let privacy = PrivacyParams {
+            key: NoiseKey::known(key),
+            ..NOISY
+        };
+        all_logits(&task, &fit(&task, params(Some(privacy)), seed))
+    };
 
-    assert_eq!(train(1), train(1));
-    assert_ne!(train(1), train(2));
+    assert_eq!(train(1, 1), train(1, 1));
+    assert_ne!(train(1, 1), train(2, 1));
+    // Whoever knows the seed does not know the noise.
+    assert_ne!(train(1, 1), train(1, 2));
 }
 
 #[test]
@@ -222,7 +233,9 @@ fn a_private_training_learns_and_says_what_it_spent() {
         delta: 1e-5,
         clip_norm: 0.5,
     };
-    let planned = target.plan(task.n_examples(), &params(None)).unwrap();
+    let planned = target
+        .plan(task.n_examples(), &params(None), NoiseKey::known(1))
+        .unwrap();
 
     let fitted = fit(&task, params(Some(planned)), 1);
 

@@ -16,6 +16,9 @@ pub enum PrivacyError {
     /// The wanted privacy loss.
     #[error("epsilon is {0}; it is a finite number above 0")]
     Epsilon(f64),
+    /// No secret to draw noise from.
+    #[error("the operating system gives no random numbers to draw noise from; check /dev/urandom")]
+    NoRandomness,
     /// No noise that we look for is strong enough.
     #[error(
         "epsilon {epsilon} is out of reach even with noise {noise_multiplier}; \

@@ -3,8 +3,10 @@
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-use super::{Accountant, Guarantee, NoiseTarget, Phase, PrivacyError, noise_multiplier_for};
-use crate::{Check, Context, Dataset, Fit, LearnError, Matrix, Predict, rng, standard_normal};
+use super::{
+    Accountant, Guarantee, NoiseKey, NoiseTarget, Phase, PrivacyError, noise_multiplier_for,
+};
+use crate::{Check, Context, Dataset, Fit, LearnError, Matrix, Predict, standard_normal};
 
 /// How to fit with privacy.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -19,6 +21,8 @@ pub struct PrivateLogisticParams {
     pub clip_norm: f64,
     /// Length of a step, above 0. Default 1, which suits standardized features.
     pub learning_rate: f64,
+    /// What the noise comes from.
+    pub key: NoiseKey,
 }
 
 /// Checked [`PrivateLogisticParams`], with the noise that they take.
@@ -69,13 +73,14 @@ pub enum PrivateFitError {
 
 impl PrivateLogisticParams {
     /// The defaults for a guarantee.
-    pub fn new(epsilon: f64, delta: f64) -> Self {
+    pub fn new(epsilon: f64, delta: f64, key: NoiseKey) -> Self {
         Self {
             epsilon,
             delta,
             n_steps: 100,
             clip_norm: 1.0,
             learning_rate: 1.0,
+            key,
         }
     }
 }
@@ -136,7 +141,7 @@ impl Fit<Dataset> for ValidPrivateLogisticParams {
                 found: 0,
             }));
         }
-        let mut generator = rng(context.seed, "private logistic");
+        let mut generator = self.params.key.rng("private logistic");
         // The intercept is the last weight.
         let mut weights = vec![0.0; data.records.n_columns() + 1];
         let mut averages = weights.clone();
@@ -263,7 +268,7 @@ mod tests {
 
     use super::*;
     use crate::metrics::auc;
-    use crate::{Cancellation, Silent};
+    use crate::{Cancellation, Silent, rng};
 
     /// Log-odds `1.5 x - y + 0.5` of standard normal features.
     fn planted(n: usize, seed: u64) -> Dataset {
@@ -287,10 +292,10 @@ mod tests {
 
     fn fitted(epsilon: f64, data: &Dataset, seed: u64) -> PrivateLogistic {
         let cancel = Cancellation::default();
-        PrivateLogisticParams::new(epsilon, 1e-6)
+        PrivateLogisticParams::new(epsilon, 1e-6, NoiseKey::known(seed))
             .check()
             .unwrap()
-            .fit(data, &Context::new(seed, &Silent, &cancel))
+            .fit(data, &Context::new(1, &Silent, &cancel))
             .unwrap()
     }
 
@@ -343,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn one_seed_is_one_model() {
+    fn one_key_is_one_model() {
         let data = planted(200, 5);
 
         assert_eq!(fitted(1.0, &data, 1), fitted(1.0, &data, 1));
@@ -354,7 +359,7 @@ mod tests {
     fn what_cannot_be_fitted_is_refused() {
         let cancel = Cancellation::default();
         let context = Context::new(1, &Silent, &cancel);
-        let params = PrivateLogisticParams::new(1.0, 1e-6);
+        let params = PrivateLogisticParams::new(1.0, 1e-6, NoiseKey::known(1));
         let mut data = planted(10, 6);
         data.targets = None;
         let fit = |data: &Dataset| params.check().unwrap().fit(data, &context);
@@ -368,7 +373,11 @@ mod tests {
                 target: 0.5
             })
         );
-        assert!(PrivateLogisticParams::new(0.0, 1e-6).check().is_err());
+        assert!(
+            PrivateLogisticParams::new(0.0, 1e-6, NoiseKey::known(1))
+                .check()
+                .is_err()
+        );
         assert!(
             PrivateLogisticParams {
                 n_steps: 0,

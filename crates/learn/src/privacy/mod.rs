@@ -23,12 +23,14 @@
 
 mod accountant;
 mod error;
+mod key;
 mod logistic;
 mod noise;
 mod renyi;
 
 pub use accountant::{Accountant, Guarantee, Phase};
 pub use error::PrivacyError;
+pub use key::NoiseKey;
 pub use logistic::{
     PrivateFitError, PrivateLogistic, PrivateLogisticParams, ValidPrivateLogisticParams,
 };

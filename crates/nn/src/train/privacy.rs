@@ -2,7 +2,9 @@
 //! spent in the end.
 
 use rand::RngExt;
-use rapport_learn::privacy::{Accountant, Guarantee, NoiseTarget, Phase, noise_multiplier_for};
+use rapport_learn::privacy::{
+    Accountant, Guarantee, NoiseKey, NoiseTarget, Phase, noise_multiplier_for,
+};
 use serde::{Deserialize, Serialize};
 
 use super::TrainParams;
@@ -13,8 +15,7 @@ use crate::NnError;
 ///
 /// A step draws every example by itself with the same probability (Poisson sampling), which is what
 /// the count of the loss assumes; shuffled batches would be counted wrongly. The number of examples
-/// counts as known. Nobody may learn the seed: whoever knows it can take the noise off. Not covered
-/// are the curves of the training, held-back examples that choose the best epoch, and whatever was
+/// counts as known. Not covered are the curves of the training, held-back examples that choose the best epoch, and whatever was
 /// fitted to the examples beforehand, such as scales and vocabularies.
 ///
 /// # Source
@@ -29,6 +30,8 @@ pub struct PrivacyParams {
     pub noise_multiplier: f64,
     /// The probability with which the guarantee may fail; well below 1 / examples.
     pub delta: f64,
+    /// What noise and batches are drawn from.
+    pub key: NoiseKey,
 }
 
 /// A guarantee that a training shall keep.
@@ -58,7 +61,12 @@ impl PrivacyTarget {
     /// # Errors
     /// [`NnError::NoExamples`], and [`NnError::Privacy`] for a target that is out of range or out of
     /// reach.
-    pub fn plan(&self, n_examples: usize, params: &TrainParams) -> Result<PrivacyParams, NnError> {
+    pub fn plan(
+        &self,
+        n_examples: usize,
+        params: &TrainParams,
+        key: NoiseKey,
+    ) -> Result<PrivacyParams, NnError> {
         if n_examples == 0 {
             return Err(NnError::NoExamples);
         }
@@ -73,6 +81,7 @@ impl PrivacyTarget {
             clip_norm: self.clip_norm,
             noise_multiplier,
             delta: self.delta,
+            key,
         })
     }
 }
@@ -152,9 +161,10 @@ impl Lot {
         self.n_wanted as f64 / self.n_examples as f64
     }
 
-    /// The examples of one step, each drawn by itself: a function of seed and step alone.
-    pub(super) fn draw(self, seed: u64, step: usize) -> Vec<usize> {
-        let mut rng = rapport_learn::rng(seed, &format!("examples of step {step}"));
+    /// The examples of one step, each drawn by itself: a function of key and step alone.
+    /// Nobody may know who was drawn either: the count of the loss rests on it.
+    pub(super) fn draw(self, key: &NoiseKey, step: usize) -> Vec<usize> {
+        let mut rng = key.rng(&format!("examples of step {step}"));
         let rate = self.sampling_rate();
         (0..self.n_examples)
             .filter(|_| rng.random::<f64>() < rate)
@@ -174,7 +184,9 @@ mod tests {
     /// Poisson sampling: sizes vary like a binomial's, and examples come independently of each other.
     #[test]
     fn every_example_is_drawn_by_itself() {
-        let draws: Vec<Vec<usize>> = (0..2000).map(|step| LOT.draw(7, step)).collect();
+        let draws: Vec<Vec<usize>> = (0..2000)
+            .map(|step| LOT.draw(&NoiseKey::known(7), step))
+            .collect();
 
         let sizes: Vec<f64> = draws.iter().map(|draw| draw.len() as f64).collect();
         let mean = rapport_learn::stats::mean(&sizes);
@@ -192,10 +204,19 @@ mod tests {
     }
 
     #[test]
-    fn draws_repeat_with_the_seed_and_differ_by_step() {
-        assert_eq!(LOT.draw(7, 1), LOT.draw(7, 1));
-        assert_ne!(LOT.draw(7, 1), LOT.draw(7, 2));
-        assert_ne!(LOT.draw(7, 1), LOT.draw(8, 1));
+    fn draws_repeat_with_the_key_and_differ_by_step() {
+        assert_eq!(
+            LOT.draw(&NoiseKey::known(7), 1),
+            LOT.draw(&NoiseKey::known(7), 1)
+        );
+        assert_ne!(
+            LOT.draw(&NoiseKey::known(7), 1),
+            LOT.draw(&NoiseKey::known(7), 2)
+        );
+        assert_ne!(
+            LOT.draw(&NoiseKey::known(7), 1),
+            LOT.draw(&NoiseKey::known(8), 1)
+        );
     }
 
     #[test]
@@ -212,7 +233,7 @@ mod tests {
                 clip_norm: 1.0,
             };
 
-            let planned = target.plan(30_000, &params).unwrap();
+            let planned = target.plan(30_000, &params, NoiseKey::known(1)).unwrap();
 
             let lot = Lot::of(&params, 30_000);
             let spent = planned.spent(lot, 10 * lot.n_steps_per_epoch()).unwrap();
@@ -227,6 +248,7 @@ mod tests {
             clip_norm: 1.0,
             noise_multiplier: 0.0,
             delta: 1e-5,
+            key: NoiseKey::known(1),
         };
 
         assert_eq!(params.spent(LOT, 10).unwrap().guarantee, None);
@@ -238,6 +260,7 @@ mod tests {
             clip_norm: 1.0,
             noise_multiplier: 1.0,
             delta: 1e-5,
+            key: NoiseKey::known(1),
         };
         for (wrong, name) in [
             (

@@ -209,18 +209,18 @@ impl<M: Module> Training<M> {
     /// Per step of an epoch the batches that it sees.
     fn groups<T: Task>(&self, task: &T, params: &TrainParams, seed: u64) -> Vec<Vec<Vec<usize>>> {
         let n_examples = task.n_examples();
-        if params.privacy.is_none() {
+        let Some(privacy) = &params.privacy else {
             let n_steps = |example| task.n_steps(example);
             let epoch = self.state.epoch;
             return batches(n_examples, n_steps, params.batch_size, seed, epoch)
                 .chunks(params.n_accumulated)
                 .map(<[Vec<usize>]>::to_vec)
                 .collect();
-        }
+        };
         let lot = Lot::of(params, n_examples);
         (0..lot.n_steps_per_epoch())
             .map(|step| {
-                let drawn = lot.draw(seed, self.state.step + step);
+                let drawn = lot.draw(&privacy.key, self.state.step + step);
                 drawn
                     .chunks(params.batch_size)
                     .map(<[usize]>::to_vec)
@@ -250,7 +250,7 @@ impl<M: Module> Training<M> {
             let step = self.state.step + 1;
             return Err(NnError::Diverged { step, loss });
         }
-        let mut noise = Draws::new(seed, &format!("noise of step {}", self.state.step));
+        let mut noise = Draws::secret(&privacy.key, &format!("noise of step {}", self.state.step));
         let deviation = privacy.deviation();
         Ok((
             loss,
