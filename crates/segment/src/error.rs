@@ -51,6 +51,12 @@ pub enum SegmentError {
         /// The role that no feature has.
         missing: &'static str,
     },
+    /// A model and a table that do not go together.
+    #[error("the table has other features than the model was made from; make the segments anew")]
+    OtherFeatures,
+    /// Everybody had ordered when the model was made.
+    #[error("people without an order came, whom the model does not know; make the segments anew")]
+    ProspectsUnknown,
     /// What any learner can run into.
     #[error(transparent)]
     Learn(#[from] LearnError),

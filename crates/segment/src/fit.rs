@@ -169,7 +169,7 @@ fn require_enough(n_customers: usize, params: &SegmentParams) -> Result<(), Segm
 }
 
 /// Refuses input of another shape; returns what each customer is worth.
-fn checked_values(input: &SegmentInput<'_>) -> Result<Vec<f64>, SegmentError> {
+pub(crate) fn checked_values(input: &SegmentInput<'_>) -> Result<Vec<f64>, SegmentError> {
     let n = input.records.n_rows();
     input.records.require_columns(input.features.len())?;
     if let Some(values) = input.values {

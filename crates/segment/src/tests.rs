@@ -10,7 +10,7 @@ use rapport_learn::{
     standard_normal,
 };
 
-use crate::testing::{blobs, shop_features};
+use crate::testing::{blobs, shop, shop_features};
 use crate::*;
 
 fn segmented(
@@ -42,27 +42,6 @@ fn quick() -> SegmentParams {
         n_resamples: 6,
         ..SegmentParams::default()
     }
-}
-
-/// Three kinds of customer of a shop: loyal, new and lapsed; and which is which.
-fn shop(n: usize, seed: u64) -> (Matrix, Vec<u32>) {
-    let mut generator = rng(seed, "shop");
-    let kinds = [
-        // Mean logarithms of days since the last order, orders and money.
-        [2.0, 3.2, 7.0],
-        [2.0, 0.3, 3.5],
-        [5.5, 0.4, 3.8],
-    ];
-    let mut rows = Vec::new();
-    let mut truth = Vec::new();
-    for row in 0..n {
-        let kind = row % 3;
-        truth.push(kind as u32);
-        let mut draw = |mean: f64| (mean + 0.25 * standard_normal(&mut generator)).exp();
-        let [recency, orders, money] = kinds[kind].map(&mut draw);
-        rows.push([recency, orders.ceil(), money]);
-    }
-    (Matrix::from_rows(&rows), truth)
 }
 
 #[test]

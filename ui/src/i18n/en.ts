@@ -499,7 +499,8 @@ export const en = {
     asOf: "as of {{date}}",
     method: { auto: "Choose by quality", kmeans: "k-means", ward: "Hierarchical (Ward)", rfm: "RFM" },
     recompute: "Find again",
-    recomputeHint: "Trains on all orders up to now. The present segments stay until the new ones are done.",
+    recomputeHint:
+      "Trains on all orders up to now. New segments replace the present ones where they tell customers apart better, or where you choose method or number; otherwise the present ones take in all customers of today.",
     methodLabel: "Method",
     kLabel: "Number of segments",
     kHint: "Left open, stability and silhouette decide.",

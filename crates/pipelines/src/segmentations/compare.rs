@@ -6,16 +6,16 @@
 //! it; all labels are therefore measured in the ways of both models, and the mean counts. The new
 //! segmentation is made once more from four fifths of the customers, and the last fifth is measured.
 
-use rapport_domain::Timestamp;
+use rapport_domain::{ModelId, Timestamp};
 use rapport_features::FeatureTable;
 use rapport_learn::metrics::silhouette_sampled;
 use rapport_learn::split::holdout;
 use rapport_learn::{Context, Matrix, Persist as _, Predict as _};
-use rapport_segment::{Method, SegmentInput, SegmentModel, SegmentParams};
+use rapport_segment::{FeatureInfo, Method, SegmentInput, SegmentModel, SegmentParams};
 use rapport_store::models::{self, ChampionFigure, Evidence, ModelVersion, NamedFigure};
 
 use super::MODEL_KIND;
-use super::publish::{self, Fitted};
+use super::input::{Fitted, Input};
 use crate::Workspace;
 use crate::error::PipelineError;
 
@@ -30,6 +30,12 @@ const N_RESAMPLES: usize = 2;
 pub(super) struct Champion {
     version: ModelVersion,
     model: Option<SegmentModel>,
+}
+
+/// The champion, which stays, and what it says of the customers of today.
+pub(super) struct Kept {
+    pub(super) id: ModelId,
+    pub(super) fitted: Fitted,
 }
 
 /// Finds the model in service.
@@ -61,10 +67,8 @@ pub(super) fn compare(
     let report = fitted.model.report();
     let again = held.fit(report.method, n_clusters(fitted), context)?;
     let baseline = held.fit(Method::Rfm, None, context)?;
-    let names: Vec<String> = table.features.iter().map(|f| f.name.clone()).collect();
-    let reads_today = |model: &&SegmentModel| model.feature_names() == names;
     let rival = champion.and_then(|champion| champion.model.as_ref());
-    let rival = rival.filter(reads_today);
+    let rival = rival.filter(|model| held.is_known_to(model));
     let spaces = held.spaces(&again, rival)?;
     let figure = |model: &SegmentModel| held.silhouette(model, &spaces, context.seed);
     Some(Evidence {
@@ -87,38 +91,68 @@ pub(super) fn compare(
     })
 }
 
+/// The customers of today in the segments of the champion, where that one was not beaten; none where
+/// it was, or cannot tell.
+pub(super) fn keep(
+    table: &FeatureTable,
+    champion: &Champion,
+    evidence: Option<&Evidence>,
+    context: &Context<'_>,
+) -> Result<Option<Kept>, PipelineError> {
+    let version = &champion.version;
+    let judge = |evidence: &Evidence| evidence.judge(Some((version.id, version.version)));
+    let is_beaten = evidence.is_some_and(|evidence| judge(evidence).is_ok());
+    let Some(model) = champion.model.as_ref().filter(|_| !is_beaten) else {
+        return Ok(None);
+    };
+    let table = Input::of(table)?;
+    if let Err(error) = model.require_known(&table.input()) {
+        tracing::warn!(%error, version = version.version, "the champion cannot go on");
+        return Ok(None);
+    }
+    Ok(Some(Kept {
+        id: version.id,
+        fitted: model.apply(&table.input(), context)?,
+    }))
+}
+
 /// The number of segments that were looked for; RFM has its own.
 fn n_clusters(fitted: &Fitted) -> Option<usize> {
     fitted.model.centers().map(Matrix::n_rows)
 }
 
 /// Customers held back, and what the others are.
-struct Held<'t> {
-    table: &'t FeatureTable,
+struct Held {
+    features: Vec<FeatureInfo>,
     train: Matrix,
     records: Matrix,
 }
 
-impl<'t> Held<'t> {
-    fn of(table: &'t FeatureTable, context: &Context<'_>) -> Option<Self> {
-        let (n_rows, n_columns) = (table.n_customers(), table.features.len());
-        let all = Matrix::new(n_rows, n_columns, table.row_major()).ok()?;
-        let parts = holdout(n_rows, HELD_BACK, context.seed).ok()?;
+impl Held {
+    fn of(table: &FeatureTable, context: &Context<'_>) -> Option<Self> {
+        let all = Input::of(table).ok()?;
+        let parts = holdout(table.n_customers(), HELD_BACK, context.seed).ok()?;
         Some(Self {
-            table,
-            train: all.select_rows(&parts.train),
-            records: all.select_rows(&parts.test),
+            train: all.records.select_rows(&parts.train),
+            records: all.records.select_rows(&parts.test),
+            features: all.features,
         })
+    }
+
+    fn is_known_to(&self, model: &SegmentModel) -> bool {
+        let input = SegmentInput {
+            records: &self.records,
+            features: &self.features,
+            values: None,
+        };
+        model.require_known(&input).is_ok()
     }
 
     /// A segmentation of the customers that are not held back.
     fn fit(&self, method: Method, k: Option<usize>, context: &Context<'_>) -> Option<SegmentModel> {
-        let features = self.table.features.iter();
-        let features = features.map(|f| publish::feature_info(f, self.table.currency));
-        let features: Vec<_> = features.collect();
         let input = SegmentInput {
             records: &self.train,
-            features: &features,
+            features: &self.features,
             values: None,
         };
         let params = SegmentParams {

@@ -3,6 +3,7 @@
 //! of the job that made them, so that a job that is run twice makes one of each.
 
 mod compare;
+mod input;
 mod publish;
 mod run;
 mod told;
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 use rapport_store::jobs::{self, Job, NewJob};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use publish::feature_info;
+pub(crate) use input::feature_info;
 pub(crate) use run::run;
 
 use crate::Workspace;

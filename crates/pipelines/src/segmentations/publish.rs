@@ -1,15 +1,10 @@
 //! From features to a fitted segmentation, and from that to records: the files first, then
 //! everything in one transaction.
 
-use rapport_domain::{
-    Currency, JobId, ModelId, Money, RunId, SegmentId, SegmentationId, Timestamp,
-};
-use rapport_features::{Feature, FeatureTable, Role as FeatureRole, Unit as FeatureUnit};
-use rapport_learn::{Context, Matrix, Persist, Provenance};
-use rapport_segment::{
-    Direction, FeatureInfo, Method, Role, SegmentInput, SegmentParams, SegmentProfile,
-    SegmentTrait, Unit,
-};
+use rapport_domain::{JobId, ModelId, Money, RunId, SegmentId, SegmentationId, Timestamp};
+use rapport_features::FeatureTable;
+use rapport_learn::{Persist, Provenance};
+use rapport_segment::{Direction, SegmentProfile, SegmentTrait};
 use rapport_store::StoreError;
 use rapport_store::jobs::LeasedJob;
 use rapport_store::models::{Entry, Evidence, NewModel};
@@ -20,15 +15,14 @@ use rapport_store::segmentations::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{MODEL_KIND, SegmentationMethod, SegmentationRequest};
+use super::MODEL_KIND;
+use super::compare::Kept;
+use super::input::Fitted;
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
 use crate::features;
 use crate::leftovers::Provisional;
-
-/// What was learned.
-pub(super) type Fitted = rapport_segment::Segmentation;
 
 /// Traits of a segment that are kept.
 const TRAITS_MAX: usize = 12;
@@ -39,57 +33,31 @@ const COLORS: [&str; 12] = [
     "#882255", "#999933", "#44aa99", "#bbbbbb",
 ];
 
-/// Fits on the features of a table.
-pub(super) fn fit(
-    table: &FeatureTable,
-    request: &SegmentationRequest,
-    context: &Context<'_>,
-) -> Result<Fitted, PipelineError> {
-    let records = Matrix::new(table.n_customers(), table.features.len(), table.row_major())?;
-    let features = table.features.iter();
-    let features: Vec<FeatureInfo> = features
-        .map(|feature| feature_info(feature, table.currency))
-        .collect();
-    let values = table.column("monetary_value");
-    let input = SegmentInput {
-        records: &records,
-        features: &features,
-        values,
-    };
-    let params = SegmentParams {
-        method: request.method.map_or(Method::Auto, |method| match method {
-            SegmentationMethod::Kmeans => Method::KMeans,
-            SegmentationMethod::Ward => Method::Ward,
-            SegmentationMethod::Rfm => Method::Rfm,
-        }),
-        k: request.k,
-        ..SegmentParams::default()
-    };
-    Ok(rapport_segment::fit(&input, &params, context)?)
-}
-
 /// The segmentation that a job makes.
 pub(super) const fn id_of(job: JobId) -> SegmentationId {
     SegmentationId(job.0)
 }
 
-/// What the registry is told of a model besides its figures.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Entering {
-    /// The run that made it.
-    pub(super) run_id: Option<RunId>,
+/// What was trained, how it enters the registry, and what is shown.
+pub(super) struct Learned {
+    pub(super) fitted: Fitted,
     /// How it compares with the champion.
     pub(super) evidence: Option<Evidence>,
+    /// How far it goes by itself.
+    pub(super) entry: Entry,
+    /// The champion's segments, where that one stays.
+    pub(super) kept: Option<Kept>,
 }
 
-/// Saves features and model beside the records and makes the segments the current ones, all on the
-/// records in one transaction. Run again by the same job, it replaces what it made.
+/// Saves features and model beside the records and makes the segments the current ones (those of the
+/// champion, where that one stays), all on the records in one transaction. Run again by the same job,
+/// it replaces what it made.
 pub(super) async fn publish(
     workspace: &Workspace,
     leased: &LeasedJob,
     table: &FeatureTable,
-    fitted: &Fitted,
-    entering: Entering,
+    learned: &Learned,
+    run_id: Option<RunId>,
 ) -> Result<Segmentation, PipelineError> {
     let (now, job) = (workspace.clock.now(), leased.job.id);
     let model_id = ModelId(job.0);
@@ -97,10 +65,13 @@ pub(super) async fn publish(
     let snapshot = features::write_down(workspace, job, table).await?;
     let folder = workspace.model_path(model_id);
     let model_files = Provisional::new(folder.clone());
-    fitted
-        .model
-        .save(&folder, &provenance(model_id, table.as_of, now))?;
-    let report = fitted.model.report();
+    let provenance = provenance(model_id, table.as_of, now);
+    learned.fitted.model.save(&folder, &provenance)?;
+    let (shown_id, shown) = match &learned.kept {
+        Some(kept) => (kept.id, &kept.fitted),
+        None => (model_id, &learned.fitted),
+    };
+    let report = shown.model.report();
     let id = id_of(job);
     let segmentation = Segmentation {
         id,
@@ -112,7 +83,7 @@ pub(super) async fn publish(
         silhouette: report.silhouette,
         stability_ari: Some(report.stability_ari),
         status: SegmentationStatus::Current,
-        model_id: Some(model_id),
+        model_id: Some(shown_id),
         snapshot: Some(snapshot.path.clone()),
         baseline: Some(Baseline {
             method: report.baseline.name.clone(),
@@ -120,18 +91,18 @@ pub(super) async fn publish(
             stability_ari: Some(report.baseline.stability_ari),
             k: report.baseline.k as u64,
         }),
-        axes: axes(fitted),
+        axes: axes(shown),
     };
-    let profiles = fitted.model.segments().iter();
+    let profiles = shown.model.segments().iter();
     let new = NewSegmentation {
         segmentation,
         segments: profiles
             .map(|profile| segment(id, table, profile))
             .collect(),
-        members: members(table, fitted),
+        members: members(table, shown),
         origin: Some(Origin {
             job: leased.clone(),
-            model: new_model(model_id, fitted, entering),
+            model: new_model(model_id, learned, run_id),
             snapshot,
         }),
     };
@@ -166,8 +137,8 @@ fn provenance(model_id: ModelId, as_of: Timestamp, now: Timestamp) -> Provenance
     }
 }
 
-fn new_model(id: ModelId, fitted: &Fitted, entering: Entering) -> NewModel {
-    let report = fitted.model.report();
+fn new_model(id: ModelId, learned: &Learned, run_id: Option<RunId>) -> NewModel {
+    let report = learned.fitted.model.report();
     NewModel {
         id,
         kind: MODEL_KIND.to_owned(),
@@ -177,9 +148,9 @@ fn new_model(id: ModelId, fitted: &Fitted, entering: Entering) -> NewModel {
             "stability_ari": report.stability_ari,
             "baseline": report.baseline,
         }),
-        run_id: entering.run_id,
-        evidence: entering.evidence,
-        entry: Entry::ChampionIfFirstOrBetter,
+        run_id,
+        evidence: learned.evidence.clone(),
+        entry: learned.entry,
     }
 }
 
@@ -267,35 +238,5 @@ fn kept(found: &SegmentTrait, table: &FeatureTable) -> Trait {
         unit: unit
             .map_or("count", |feature| feature.unit.as_str())
             .to_owned(),
-    }
-}
-
-/// What a feature means, in the engine's words; amounts are in the table's currency.
-pub(crate) fn feature_info(feature: &Feature, currency: Option<Currency>) -> FeatureInfo {
-    FeatureInfo {
-        name: feature.name.clone(),
-        label: feature.label.clone(),
-        unit: match (feature.unit, currency) {
-            (FeatureUnit::Days, _) => Unit::Days,
-            (FeatureUnit::Count, _) => Unit::Count,
-            (FeatureUnit::Share, _) => Unit::Share,
-            (FeatureUnit::Money, Some(currency)) => Unit::Money(currency),
-            (FeatureUnit::Money, None) => Unit::Number,
-        },
-        role: match feature.role {
-            FeatureRole::Recency => Role::Recency,
-            FeatureRole::Frequency => Role::Frequency,
-            FeatureRole::Monetary => Role::Monetary,
-            FeatureRole::Tenure => Role::Tenure,
-            FeatureRole::Basket => Role::Basket,
-            FeatureRole::Returns => Role::Returns,
-            FeatureRole::Habit => Role::Habit,
-            FeatureRole::Trend => Role::Trend,
-            FeatureRole::Diversity => Role::Diversity,
-            FeatureRole::Engagement => Role::Engagement,
-            FeatureRole::Preference => Role::Preference,
-        },
-        higher: feature.high.clone(),
-        lower: feature.low.clone(),
     }
 }

@@ -5,19 +5,21 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
-use rapport_domain::{JobProgress, RunId, Timestamp};
+use rapport_domain::{JobProgress, ModelId, RunId, Timestamp};
 use rapport_features::FeatureTable;
 use rapport_lake::{Snapshot, first_float};
 use rapport_learn::runs::RunLog;
-use rapport_learn::{Cancellation, Context, Progress, Silent};
+use rapport_learn::{Cancellation, Context, Persist as _, Progress, Silent};
+use rapport_segment::{Report, SegmentModel};
 use rapport_store::contacts;
-use rapport_store::models::Evidence;
+use rapport_store::models::Entry;
 use rapport_store::runs::{self as stored_runs, RunData, RunStatus};
 use rapport_store::segmentations::{self, Segmentation};
 use serde_json::json;
 
-use super::compare;
-use super::publish::{self, Entering, Fitted};
+use super::compare::{self, Champion};
+use super::input::{self, Fitted};
+use super::publish::{self, Learned};
 use super::{SegmentationRequest, told};
 use crate::error::PipelineError;
 use crate::jobs::JobContext;
@@ -36,7 +38,9 @@ pub(crate) async fn run(
     let run = told::run_of(job.leased().job.id);
     if let Some(published) = segmentations::find(&workspace.store, id).await? {
         // A worker was killed between the publication and the end of its job.
-        end_run(workspace, run, &published, None).await?;
+        let folder = workspace.model_path(ModelId(id.0));
+        let model = tokio::task::spawn_blocking(move || SegmentModel::load(&folder)).await??;
+        end_run(workspace, run, model.report(), None).await?;
         return Ok(result_of(&published));
     }
     runs::begin(workspace, told::new_run(&job.leased().job, &request)).await?;
@@ -45,23 +49,20 @@ pub(crate) async fn run(
     let table = Arc::new(build_features(workspace).await?);
     let built = workspace.clock.now();
     job.report(step("segment_customers")).await?;
-    let (fitted, evidence) = fit(workspace, &table, &request, job).await?;
+    let learned = learn(workspace, &table, &request, job).await?;
     let fitted_at = workspace.clock.now();
     job.report(step("publishing")).await?;
     let log = RunLog::default();
-    told::tell(&fitted, &log);
+    told::tell(&learned.fitted, &log);
     runs::pass_on(workspace, run, &log).await?;
-    let entering = Entering {
-        run_id: Some(run),
-        evidence,
-    };
-    let published = publish::publish(workspace, job.leased(), &table, &fitted, entering).await?;
+    let published = publish::publish(workspace, job.leased(), &table, &learned, Some(run)).await?;
     let data = RunData {
         n_rows: table.n_customers() as u64,
         fingerprint: table.fingerprint(),
         as_of: Some(table.as_of),
     };
-    end_run(workspace, run, &published, Some(data)).await?;
+    let report = learned.fitted.model.report();
+    end_run(workspace, run, report, Some(data)).await?;
     let mut result = result_of(&published);
     result["seconds"] = json!({
         "features": seconds(started, built),
@@ -74,13 +75,13 @@ pub(crate) async fn run(
 async fn end_run(
     workspace: &Workspace,
     run: RunId,
-    published: &Segmentation,
+    report: &Report,
     data: Option<RunData>,
 ) -> Result<(), PipelineError> {
     let found = stored_runs::find(&workspace.store, run).await?;
     match found {
         Some(row) if row.run.status == RunStatus::Running => {
-            runs::end(workspace, run, told::ending(published, data)).await
+            runs::end(workspace, run, told::ending(report, data)).await
         }
         _ => Ok(()),
     }
@@ -99,6 +100,8 @@ pub(super) async fn build_features(workspace: &Workspace) -> Result<FeatureTable
 fn result_of(published: &Segmentation) -> serde_json::Value {
     json!({
         "segmentation_id": published.id,
+        // A model bears the number of the job that trained it.
+        "is_champion_kept": published.model_id != Some(ModelId(published.id.0)),
         "method": published.method,
         "k": published.k,
         "silhouette": published.silhouette,
@@ -132,14 +135,14 @@ async fn end_of_history(snapshot: &Snapshot, now: Timestamp) -> Result<Timestamp
     Ok(latest.map_or(now, |micros| Timestamp::from_micros(micros as i64 + 1)))
 }
 
-/// Fits on a thread of its own, so that the server keeps answering; passes progress on and asks
+/// Learns on a thread of its own, so that the server keeps answering; passes progress on and asks
 /// whether to stop.
-async fn fit(
+async fn learn(
     workspace: &Workspace,
     table: &Arc<FeatureTable>,
     request: &SegmentationRequest,
     job: &mut JobContext<'_>,
-) -> Result<(Fitted, Option<Evidence>), PipelineError> {
+) -> Result<Learned, PipelineError> {
     let champion = compare::champion(workspace).await?;
     let now = workspace.clock.now();
     let cancel = Cancellation::default();
@@ -149,8 +152,7 @@ async fn fit(
         move || {
             let fitted = fit_here(&table, &request, sender, &cancel)?;
             let context = Context::new(request.seed, &Silent, &cancel).with_threads(threads());
-            let evidence = compare::compare(&table, &fitted, champion.as_ref(), now, &context);
-            Ok((fitted, evidence))
+            judge(&table, fitted, &request, champion.as_ref(), now, &context)
         }
     };
     let mut fit = tokio::task::spawn_blocking(work);
@@ -172,6 +174,35 @@ async fn fit(
     }
 }
 
+/// What becomes of a new segmentation. One whose method or number of segments a person chose is shown,
+/// for no figure knows better what they need it for; any other must beat the champion, which else puts
+/// today's customers into the segments that people know.
+fn judge(
+    table: &FeatureTable,
+    fitted: Fitted,
+    request: &SegmentationRequest,
+    champion: Option<&Champion>,
+    now: Timestamp,
+    context: &Context<'_>,
+) -> Result<Learned, PipelineError> {
+    let evidence = compare::compare(table, &fitted, champion, now, context);
+    let is_chosen = request.method.is_some() || request.k.is_some();
+    let kept = match champion.filter(|_| !is_chosen) {
+        Some(champion) => compare::keep(table, champion, evidence.as_ref(), context)?,
+        None => None,
+    };
+    Ok(Learned {
+        fitted,
+        evidence,
+        entry: if is_chosen {
+            Entry::ChampionByChoice
+        } else {
+            Entry::ChampionIfFirstOrBetter
+        },
+        kept,
+    })
+}
+
 pub(super) fn fit_here(
     table: &FeatureTable,
     request: &SegmentationRequest,
@@ -180,7 +211,7 @@ pub(super) fn fit_here(
 ) -> Result<Fitted, PipelineError> {
     let progress = Steps(std::sync::Mutex::new(steps));
     let context = Context::new(request.seed, &progress, cancel).with_threads(threads());
-    publish::fit(table, request, &context)
+    input::fit(table, request, &context)
 }
 
 fn threads() -> NonZeroUsize {

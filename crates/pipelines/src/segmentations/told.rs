@@ -4,11 +4,11 @@
 use rapport_domain::{JobId, RunId};
 use rapport_learn::runs::{CandidateFigures, Evaluation, RunSink, Told};
 use rapport_learn::{Baseline, Metrics};
+use rapport_segment::Report;
 use rapport_store::jobs::Job;
 use rapport_store::runs::{Headline, NewRun, ParamValue, Params, RunData, RunEnd};
-use rapport_store::segmentations::Segmentation;
 
-use super::publish::Fitted;
+use super::input::Fitted;
 use super::{MODEL_KIND, SegmentationRequest};
 
 /// The run of a job.
@@ -107,16 +107,15 @@ fn figures(stability_ari: f64, silhouette: Option<f64>) -> Metrics {
     metrics
 }
 
-/// How the run of a published segmentation ends.
-pub(super) fn ending(published: &Segmentation, data: Option<RunData>) -> RunEnd {
-    let baseline = published.baseline.as_ref();
+/// How the run ends.
+pub(super) fn ending(report: &Report, data: Option<RunData>) -> RunEnd {
     RunEnd {
-        model: Some(published.method.clone()),
+        model: Some(report.method.name().to_owned()),
         data,
         ..RunEnd::finished(Some(Headline {
             metric: "silhouette".to_owned(),
-            value: published.silhouette,
-            baseline: baseline.and_then(|baseline| baseline.silhouette),
+            value: report.silhouette,
+            baseline: report.baseline.silhouette,
             is_higher_better: true,
         }))
     }

@@ -102,7 +102,7 @@ fn of_feature(sitting: &Sitting<'_>, position: usize) -> Vec<SegmentTrait> {
 }
 
 /// Means of the prepared column by segment; prepared values have mean 0 and, weights taken off,
-/// deviation 1.
+/// deviation 1. A segment that nobody is in does not differ.
 fn differences(sitting: &Sitting<'_>, position: usize) -> Vec<f64> {
     let weight = sitting.preparation.weights()[position];
     let (mut sums, mut counts) = (vec![0.0; sitting.n_segments], vec![0.0; sitting.n_segments]);
@@ -110,7 +110,8 @@ fn differences(sitting: &Sitting<'_>, position: usize) -> Vec<f64> {
         sums[label as usize] += prepared / weight;
         counts[label as usize] += 1.0;
     }
-    sums.iter().zip(counts).map(|(sum, n)| sum / n).collect()
+    let mean = |(sum, n): (&f64, f64)| if n > 0.0 { sum / n } else { 0.0 };
+    sums.iter().zip(counts).map(mean).collect()
 }
 
 /// The pair, of the segment and of all, that shows what the difference says.

@@ -31,6 +31,7 @@ pub use stage::ModelStage;
 pub use transitions::{RollBack, StageChange, change_stage, roll_back};
 
 pub(crate) use register::register_in;
+pub(crate) use transitions::champion_in;
 
 const OBJECT: &str = "model";
 

@@ -19,6 +19,8 @@ pub enum Entry {
     Candidate,
     /// It serves at once where it is the first of its kind, or where its evidence earns that.
     ChampionIfFirstOrBetter,
+    /// It serves at once: a person asked for just this one, where figures have no say.
+    ChampionByChoice,
 }
 
 /// A trained model to be registered.
@@ -116,8 +118,10 @@ fn reason_to_serve(
     champion: Option<(ModelId, u64)>,
     evidence: Option<&Evidence>,
 ) -> Option<String> {
-    if entry == Entry::Candidate {
-        return None;
+    match entry {
+        Entry::Candidate => return None,
+        Entry::ChampionByChoice => return Some("a person chose its settings".to_owned()),
+        Entry::ChampionIfFirstOrBetter => {}
     }
     if version == 1 {
         return Some("the first of its kind".to_owned());

@@ -172,7 +172,7 @@ async fn require_revision(
 }
 
 /// The champion of a kind and its version.
-pub(super) async fn champion_in(
+pub(crate) async fn champion_in(
     connection: &impl ConnectionTrait,
     kind: &str,
 ) -> Result<Option<(ModelId, u64)>, StoreError> {

@@ -30,7 +30,8 @@ pub struct NewMember {
 pub struct Origin {
     /// The job; where its lease is over, nothing is written.
     pub job: LeasedJob,
-    /// The model, to be registered.
+    /// The model that the job trained, to be registered. The segmentation may be by the one that
+    /// serves.
     pub model: NewModel,
     /// The features.
     pub snapshot: FeatureSnapshot,
@@ -39,7 +40,8 @@ pub struct Origin {
 /// A segmentation with everything that belongs to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewSegmentation {
-    /// The segmentation; where its status is current, it replaces the one that is shown.
+    /// The segmentation; where its status is current, it replaces the one that is shown. It is
+    /// archived instead where its model does not serve.
     pub segmentation: Segmentation,
     /// Its segments.
     pub segments: Vec<Segment>,
@@ -110,7 +112,12 @@ async fn publish_in(
     if let Some(origin) = new.origin.take() {
         jobs::hold(tx, &origin.job).await?;
         feature_snapshots::save_in(tx, origin.snapshot).await?;
+        let kind = origin.model.kind.clone();
         models::register_in(tx, origin.model, new.segmentation.created_at).await?;
+        let champion = models::champion_in(tx, &kind).await?;
+        if champion.map(|(id, _)| id) != new.segmentation.model_id {
+            new.segmentation.status = SegmentationStatus::Archived;
+        }
     }
     leave_out_deleted(tx, &mut new).await?;
     let id = new.segmentation.id;

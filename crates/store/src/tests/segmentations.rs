@@ -311,6 +311,34 @@ async fn publishing_twice_replaces_and_a_better_model_retires_the_old_one() {
 }
 
 #[tokio::test]
+async fn what_is_shown_is_by_the_model_that_serves() {
+    let store = TestStore::open().await;
+    let people = people(&store).await;
+    let first = learned(&store, &people).await;
+    let refused = learned(&store, &people).await;
+    let mut renewed = learned(&store, &people).await;
+    let mut chosen = learned(&store, &people).await;
+    renewed.segmentation.model_id = first.segmentation.model_id;
+    chosen.origin.as_mut().unwrap().model.entry = Entry::ChampionByChoice;
+
+    let mut shown = Vec::new();
+    for new in [&first, &refused, &renewed, &chosen] {
+        segmentations::publish(&store, new.clone()).await.unwrap();
+        let current = segmentations::find_current(&store).await.unwrap();
+        shown.push(current.unwrap().id);
+    }
+
+    let id = |new: &NewSegmentation| new.segmentation.id;
+    assert_eq!(shown, [id(&first), id(&first), id(&renewed), id(&chosen)]);
+    let trained = |new: &NewSegmentation| new.origin.as_ref().unwrap().model.id;
+    let mut stages = Vec::new();
+    for new in [&first, &refused, &renewed, &chosen] {
+        stages.push(status_of(&store, trained(new)).await.unwrap().0);
+    }
+    assert_eq!(stages, ["retired", "candidate", "candidate", "champion"]);
+}
+
+#[tokio::test]
 async fn a_worker_that_lost_its_lease_publishes_nothing() {
     let store = TestStore::open().await;
     let people = people(&store).await;
