@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::Invalid;
+use crate::{Invalid, grouped};
 
 /// A currency by its ISO 4217 code of three capital letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,18 +121,13 @@ impl Money {
     /// The amount for a sentence that says "about": whole units, thousands apart (`16,046 USD`).
     pub fn in_round_units(self) -> String {
         let per_major = self.currency.minor_per_major().unsigned_abs();
-        let digits = ((self.amount_minor.unsigned_abs() + per_major / 2) / per_major).to_string();
-        let mut text = String::new();
-        if self.amount_minor < 0 && digits != "0" {
-            text.push('-');
-        }
-        for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place).is_multiple_of(3) {
-                text.push(',');
-            }
-            text.push(digit);
-        }
-        format!("{text} {}", self.currency)
+        let units = (self.amount_minor.unsigned_abs() + per_major / 2) / per_major;
+        let sign = if self.amount_minor < 0 && units > 0 {
+            "-"
+        } else {
+            ""
+        };
+        format!("{sign}{} {}", grouped(units), self.currency)
     }
 }
 

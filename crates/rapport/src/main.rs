@@ -7,6 +7,7 @@ mod memory;
 mod output;
 mod progress;
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -15,7 +16,8 @@ use crate::cli::{Cli, Command};
 use crate::config::{Config, Environment, LogFormat};
 
 // Training and imports allocate and free large blocks all the time; with the system's allocator a
-// fifth of the time goes into page faults.
+// fifth of the time goes into page faults. The feature `override` makes it SQLite's too, whose page
+// cache the system's allocator would never give back.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -66,6 +68,8 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
         .map_err(|error| anyhow::anyhow!("log is {:?}: {error}", config.log))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // Colors are for people; in a file they are noise.
+        .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
         .with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => builder.with_target(false).init(),

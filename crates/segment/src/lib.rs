@@ -35,5 +35,6 @@ pub use model::{Reason, Report, SegmentModel, WhyIn};
 pub use params::{Method, SegmentParams, ValidSegmentParams};
 pub use portrait::{Direction, SegmentProfile, SegmentTrait};
 pub use prepare::{FeatureFate, FeatureUse};
+pub use prospects::buyers;
 pub use rfm::{Rfm, RfmScores, RfmSegment};
 pub use ward::{Merge, Tree, ValidWardParams, Ward, WardParams};

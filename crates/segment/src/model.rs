@@ -167,12 +167,16 @@ impl Predict<Matrix> for SegmentModel {
 impl Evaluate<Matrix> for SegmentModel {
     type Error = SegmentError;
 
-    /// Silhouette of new rows under this model, and the share of its segments that are in use.
+    /// Silhouette of new rows of people who have ordered under this model, and the share of its segments
+    /// that are in use.
     fn evaluate(&self, records: &Matrix, context: &Context<'_>) -> Result<Metrics, SegmentError> {
         context.proceed()?;
         let prepared = self.preparation.transform(records)?;
         let labels = self.labels_of(records, &prepared);
-        let silhouette = silhouette_sampled(&prepared, &labels, EVALUATED_ROWS, context.seed)
+        let buyers = Prospects::buyers(self.prospects, records);
+        let measured: Vec<u32> = buyers.iter().map(|&row| labels[row]).collect();
+        let places = prepared.select_rows(&buyers);
+        let silhouette = silhouette_sampled(&places, &measured, EVALUATED_ROWS, context.seed)
             .map_err(|_| LearnError::TooFewRows {
                 needed: 3,
                 found: records.n_rows(),

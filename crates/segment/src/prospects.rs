@@ -8,6 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{FeatureInfo, Role, Unit};
 
+/// The rows of people who have ordered, whom segments are learned from and measured on; all rows where
+/// no feature counts orders. People who have not would stand in the middle of everything, where their
+/// gaps are filled, and no segment would seem far from another.
+pub fn buyers(features: &[FeatureInfo], records: &Matrix) -> Vec<usize> {
+    Prospects::buyers(Prospects::by(features), records)
+}
+
 /// How people without an order are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Prospects {

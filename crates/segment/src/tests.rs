@@ -126,6 +126,11 @@ fn people_who_have_not_ordered_yet_are_a_segment_of_their_own() {
         assert_eq!(found.model.predict(&records).unwrap(), found.labels);
         let why = found.model.explain(&[f64::NAN, 0.0, 0.0]).unwrap();
         assert_eq!((why.segment, why.reasons.len()), (last.idx, 1));
+        let cancel = Cancellation::default();
+        let context = Context::new(1, &Silent, &cancel);
+        let figure = |rows: &Matrix| found.model.evaluate(rows, &context).unwrap()["silhouette"];
+        // How well segments stand apart is measured on those who can be told apart.
+        assert_eq!(figure(&records), figure(&buyers));
     }
 }
 

@@ -16,6 +16,8 @@ use crate::changes::Change;
 use crate::error::PipelineError;
 use crate::{imports, segmentations};
 
+use self::backoff::Patience;
+
 pub(crate) use guard::guarded;
 pub(crate) use health::WorkerHealth;
 pub use worker::{run_until_over, run_worker};
@@ -122,6 +124,7 @@ async fn settle(
     workspace: &Workspace,
     leased: &LeasedJob,
     outcome: &Result<serde_json::Value, PipelineError>,
+    patience: Patience,
 ) -> Result<(), PipelineError> {
     let (store, now) = (&workspace.store, workspace.clock.now());
     match outcome {
@@ -129,6 +132,10 @@ async fn settle(
         Err(PipelineError::Cancelled) => jobs::acknowledge_cancel(store, leased, now).await?,
         // The lease is handed back, so that the next start goes on at once.
         Err(PipelineError::ShuttingDown) => jobs::release(store, leased, now).await?,
+        // Somebody waits: they hear of it now, mend it and start again.
+        Err(error) if error.is_worth_a_retry() && patience != Patience::Endless => {
+            jobs::release(store, leased, now).await?
+        }
         Err(error) if error.is_worth_a_retry() => {
             jobs::fail(store, leased, &error.to_string(), now).await?
         }

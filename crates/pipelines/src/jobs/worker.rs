@@ -38,8 +38,9 @@ pub async fn run_worker(workspace: Workspace, shutdown: CancellationToken) {
 ///
 /// # Errors
 /// [`PipelineError::Store`] where the records cannot be read, or refuse to be written several times
-/// in a row; [`PipelineError::WorkerLost`] where the worker ended by itself. That the job itself
-/// failed stands in the job.
+/// in a row; what stopped the job where it is worth another try, as of a full disk: the job waits for
+/// the next start; [`PipelineError::WorkerLost`] where the worker ended by itself. That the job
+/// itself failed stands in the job.
 pub async fn run_until_over(
     workspace: &Workspace,
     id: JobId,
@@ -128,6 +129,9 @@ impl Worker {
 
     /// Runs a job and writes down what became of it. Its end is kept until the records take it, or
     /// until the process ends and the next one takes the job back.
+    ///
+    /// # Errors
+    /// Where somebody waits: what a person must mend before it is worth another try.
     async fn take_on(&self, leased: &LeasedJob) -> Result<(), PipelineError> {
         let (id, kind) = (leased.job.id, leased.job.kind.as_str());
         announce(&self.workspace, leased);
@@ -137,7 +141,7 @@ impl Worker {
         }
         let mut backoff = Backoff::new(self.patience);
         loop {
-            match settle(&self.workspace, leased, &outcome).await {
+            match settle(&self.workspace, leased, &outcome, self.patience).await {
                 Ok(()) => break,
                 // Another worker has it: what it says counts.
                 Err(PipelineError::Store(StoreError::LeaseLost { .. })) => break,
@@ -151,6 +155,11 @@ impl Worker {
             }
         }
         announce(&self.workspace, leased);
-        Ok(())
+        match outcome {
+            Err(error) if error.is_worth_a_retry() && self.patience != Patience::Endless => {
+                Err(error)
+            }
+            _ => Ok(()),
+        }
     }
 }

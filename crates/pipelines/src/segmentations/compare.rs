@@ -11,7 +11,7 @@ use rapport_features::FeatureTable;
 use rapport_learn::metrics::silhouette_sampled;
 use rapport_learn::split::holdout;
 use rapport_learn::{Context, Matrix, Persist as _, Predict as _};
-use rapport_segment::{FeatureInfo, Method, SegmentInput, SegmentModel, SegmentParams};
+use rapport_segment::{FeatureInfo, Method, SegmentInput, SegmentModel, SegmentParams, buyers};
 use rapport_store::models::{self, ChampionFigure, Evidence, ModelVersion, NamedFigure};
 
 use super::MODEL_KIND;
@@ -32,7 +32,17 @@ pub(super) struct Champion {
     model: Option<SegmentModel>,
 }
 
-/// The champion, which stays, and what it says of the customers of today.
+/// What becomes of a champion.
+pub(super) enum Fate {
+    /// It was beaten.
+    Beaten,
+    /// It cannot tell the segments of the customers of today.
+    Outdated,
+    /// It stays.
+    Kept(Kept),
+}
+
+/// A champion that stays, and what it says of the customers of today.
 pub(super) struct Kept {
     pub(super) id: ModelId,
     pub(super) fitted: Fitted,
@@ -63,12 +73,13 @@ pub(super) fn compare(
     now: Timestamp,
     context: &Context<'_>,
 ) -> Option<Evidence> {
-    let held = Held::of(table, context)?;
+    let all = Input::of(table).ok()?;
+    let held = Held::of(&all, context)?;
     let report = fitted.model.report();
     let again = held.fit(report.method, n_clusters(fitted), context)?;
     let baseline = held.fit(Method::Rfm, None, context)?;
     let rival = champion.and_then(|champion| champion.model.as_ref());
-    let rival = rival.filter(|model| held.is_known_to(model));
+    let rival = rival.filter(|model| model.require_known(&all.input()).is_ok());
     let spaces = held.spaces(&again, rival)?;
     let figure = |model: &SegmentModel| held.silhouette(model, &spaces, context.seed);
     Some(Evidence {
@@ -91,26 +102,27 @@ pub(super) fn compare(
     })
 }
 
-/// The customers of today in the segments of the champion, where that one was not beaten; none where
-/// it was, or cannot tell.
-pub(super) fn keep(
+/// What becomes of the champion, by the evidence.
+pub(super) fn fate(
     table: &FeatureTable,
     champion: &Champion,
     evidence: Option<&Evidence>,
     context: &Context<'_>,
-) -> Result<Option<Kept>, PipelineError> {
+) -> Result<Fate, PipelineError> {
     let version = &champion.version;
     let judge = |evidence: &Evidence| evidence.judge(Some((version.id, version.version)));
-    let is_beaten = evidence.is_some_and(|evidence| judge(evidence).is_ok());
-    let Some(model) = champion.model.as_ref().filter(|_| !is_beaten) else {
-        return Ok(None);
+    if evidence.is_some_and(|evidence| judge(evidence).is_ok()) {
+        return Ok(Fate::Beaten);
+    }
+    let Some(model) = champion.model.as_ref() else {
+        return Ok(Fate::Outdated);
     };
     let table = Input::of(table)?;
     if let Err(error) = model.require_known(&table.input()) {
         tracing::warn!(%error, version = version.version, "the champion cannot go on");
-        return Ok(None);
+        return Ok(Fate::Outdated);
     }
-    Ok(Some(Kept {
+    Ok(Fate::Kept(Kept {
         id: version.id,
         fitted: model.apply(&table.input(), context)?,
     }))
@@ -121,38 +133,29 @@ fn n_clusters(fitted: &Fitted) -> Option<usize> {
     fitted.model.centers().map(Matrix::n_rows)
 }
 
-/// Customers held back, and what the others are.
-struct Held {
-    features: Vec<FeatureInfo>,
+/// Customers held back who have ordered, and what the others are.
+struct Held<'i> {
+    features: &'i [FeatureInfo],
     train: Matrix,
     records: Matrix,
 }
 
-impl Held {
-    fn of(table: &FeatureTable, context: &Context<'_>) -> Option<Self> {
-        let all = Input::of(table).ok()?;
-        let parts = holdout(table.n_customers(), HELD_BACK, context.seed).ok()?;
+impl<'i> Held<'i> {
+    fn of(all: &'i Input, context: &Context<'_>) -> Option<Self> {
+        let parts = holdout(all.records.n_rows(), HELD_BACK, context.seed).ok()?;
+        let held = all.records.select_rows(&parts.test);
         Some(Self {
             train: all.records.select_rows(&parts.train),
-            records: all.records.select_rows(&parts.test),
-            features: all.features,
+            records: held.select_rows(&buyers(&all.features, &held)),
+            features: &all.features,
         })
-    }
-
-    fn is_known_to(&self, model: &SegmentModel) -> bool {
-        let input = SegmentInput {
-            records: &self.records,
-            features: &self.features,
-            values: None,
-        };
-        model.require_known(&input).is_ok()
     }
 
     /// A segmentation of the customers that are not held back.
     fn fit(&self, method: Method, k: Option<usize>, context: &Context<'_>) -> Option<SegmentModel> {
         let input = SegmentInput {
             records: &self.train,
-            features: &self.features,
+            features: self.features,
             values: None,
         };
         let params = SegmentParams {

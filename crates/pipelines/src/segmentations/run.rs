@@ -17,7 +17,7 @@ use rapport_store::runs::{self as stored_runs, RunData, RunStatus};
 use rapport_store::segmentations::{self, Segmentation};
 use serde_json::json;
 
-use super::compare::{self, Champion};
+use super::compare::{self, Champion, Fate};
 use super::input::{self, Fitted};
 use super::publish::{self, Learned};
 use super::{SegmentationRequest, told};
@@ -27,6 +27,9 @@ use crate::{Workspace, runs};
 
 /// How often the fit's progress is passed on.
 const PASS_ON_EVERY: Duration = Duration::from_millis(200);
+
+/// Why a version serves that was not better than a champion of another time.
+const OUTDATED: &str = "the champion before cannot tell the segments of today's customers";
 
 /// Makes and publishes a segmentation.
 pub(crate) async fn run(
@@ -176,7 +179,7 @@ async fn learn(
 
 /// What becomes of a new segmentation. One whose method or number of segments a person chose is shown,
 /// for no figure knows better what they need it for; any other must beat the champion, which else puts
-/// today's customers into the segments that people know.
+/// today's customers into the segments that people know, if it can.
 fn judge(
     table: &FeatureTable,
     fitted: Fitted,
@@ -187,18 +190,20 @@ fn judge(
 ) -> Result<Learned, PipelineError> {
     let evidence = compare::compare(table, &fitted, champion, now, context);
     let is_chosen = request.method.is_some() || request.k.is_some();
-    let kept = match champion.filter(|_| !is_chosen) {
-        Some(champion) => compare::keep(table, champion, evidence.as_ref(), context)?,
-        None => None,
+    let fate = match champion.filter(|_| !is_chosen) {
+        Some(champion) => compare::fate(table, champion, evidence.as_ref(), context)?,
+        None => Fate::Beaten,
+    };
+    let (entry, kept) = match fate {
+        _ if is_chosen => (Entry::ChampionBecause("a person chose its settings"), None),
+        Fate::Outdated => (Entry::ChampionBecause(OUTDATED), None),
+        Fate::Beaten => (Entry::ChampionIfFirstOrBetter, None),
+        Fate::Kept(kept) => (Entry::ChampionIfFirstOrBetter, Some(kept)),
     };
     Ok(Learned {
         fitted,
         evidence,
-        entry: if is_chosen {
-            Entry::ChampionByChoice
-        } else {
-            Entry::ChampionIfFirstOrBetter
-        },
+        entry,
         kept,
     })
 }

@@ -149,3 +149,28 @@ async fn a_corrected_file_whose_import_is_killed_corrects_each_line_once() {
     let (spent, bought) = spent_and_bought(&workspace).await;
     assert_eq!(spent, bought);
 }
+
+/// As a full disk does, a file that cannot be read stops an import that is worth another try.
+#[tokio::test]
+async fn a_command_hears_at_once_what_to_mend_and_the_next_one_goes_on() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    let file = OrdersFile::new(400);
+    let id = upload(&workspace, &file.csv()).await.unwrap().id;
+    let (here, away) = (workspace.upload_path(id), dir.path().join("away"));
+    std::fs::rename(&here, &away).unwrap();
+    let job = imports::start(&workspace, id).await.unwrap().id;
+
+    let stopped = jobs::run_until_over(&workspace, job, &mut |_| {}).await;
+    let waiting = find(&workspace, id).await;
+    std::fs::rename(&away, &here).unwrap();
+    let went_on = jobs::run_until_over(&workspace, job, &mut |_| {}).await;
+
+    assert!(stopped.unwrap_err().to_string().contains("read"));
+    assert_eq!(waiting.job_id, Some(job));
+    assert_eq!(went_on.unwrap().status, JobStatus::Done);
+    assert_eq!(
+        find(&workspace, id).await.counts.accepted,
+        file.n_rows() as u64
+    );
+}

@@ -33,7 +33,33 @@ pub(crate) async fn run(config: Config, args: TrainArgs) -> Result<()> {
     if args.json {
         output::json(&result)?;
     } else {
-        output::line(&format!("Published {}.", result["k"].as_u64().unwrap_or(0)));
+        output::line(&words(&result));
     }
     Ok(())
+}
+
+/// What became of it.
+fn words(result: &serde_json::Value) -> String {
+    let n_segments = result["k"].as_u64().unwrap_or(0);
+    if result["is_champion_kept"].as_bool() == Some(true) {
+        return format!(
+            "New segments are no better on held-back customers; the {n_segments} that serve take in \
+             today's customers."
+        );
+    }
+    format!("Published {n_segments} segments.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_says_whether_the_segments_are_new() {
+        let new = words(&json!({"k": 5, "is_champion_kept": false}));
+        let kept = words(&json!({"k": 4, "is_champion_kept": true}));
+
+        assert_eq!(new, "Published 5 segments.");
+        assert!(kept.contains("the 4 that serve"), "{kept}");
+    }
 }

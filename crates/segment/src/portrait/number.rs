@@ -1,5 +1,7 @@
 //! Numbers as a sentence can bear them: about three digits, with their unit.
 
+use rapport_domain::grouped;
+
 use crate::Unit;
 
 /// In English.
@@ -32,7 +34,7 @@ pub(super) fn percent(share: f64) -> String {
 
 /// A count of customers.
 pub(super) fn count(n: usize) -> String {
-    grouped(&n.to_string())
+    grouped(n as u64)
 }
 
 /// Whether a number is written as 1.
@@ -56,23 +58,12 @@ fn plain(value: f64) -> String {
         Some(whole) => ("", whole),
         None => ("", whole),
     };
-    let whole = grouped(whole);
+    // Digits beyond those of a whole number stay as they are.
+    let whole = whole.parse().map_or(whole.to_owned(), grouped);
     match fraction {
         "" => format!("{sign}{whole}"),
         fraction => format!("{sign}{whole}.{fraction}"),
     }
-}
-
-/// Digits in groups of three.
-fn grouped(digits: &str) -> String {
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use rapport_domain::{
     ContactId, Date, ImportId, LocalizedText, Money, SegmentationId, TaskId, TicketId, Timestamp,
+    grouped,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -177,10 +178,14 @@ fn mend(import: FailedImport) -> HomeAction {
         )
     } else {
         both(
-            format!(
-                "{n_rejected} rows were not taken; download them, mend them, import them again"
-            ),
-            format!("有{n_rejected}行未导入；可下载、修正后重新导入"),
+            match n_rejected {
+                1 => "1 row was not taken; download it, mend it, import it again".to_owned(),
+                n => format!(
+                    "{} rows were not taken; download them, mend them, import them again",
+                    grouped(n)
+                ),
+            },
+            format!("有{}行未导入；可下载、修正后重新导入", grouped(n_rejected)),
         )
     };
     HomeAction {
@@ -233,8 +238,11 @@ fn view_segments(segments: NewSegments) -> HomeAction {
         kind: ActionKind::ViewSegments,
         title: both("Look at the new segments", "查看新的客户分群"),
         reason: both(
-            format!("{n_customers} customers now fall into {n_segments} segments"),
-            format!("{n_customers}位客户现分为{n_segments}个群"),
+            format!(
+                "{} customers now fall into {n_segments} segments",
+                grouped(n_customers)
+            ),
+            format!("{}位客户现分为{n_segments}个群", grouped(n_customers)),
         ),
         href: "/segments".to_owned(),
         contact: None,

@@ -19,8 +19,8 @@ pub enum Entry {
     Candidate,
     /// It serves at once where it is the first of its kind, or where its evidence earns that.
     ChampionIfFirstOrBetter,
-    /// It serves at once: a person asked for just this one, where figures have no say.
-    ChampionByChoice,
+    /// It serves at once, for a reason in which figures have no say.
+    ChampionBecause(&'static str),
 }
 
 /// A trained model to be registered.
@@ -120,7 +120,7 @@ fn reason_to_serve(
 ) -> Option<String> {
     match entry {
         Entry::Candidate => return None,
-        Entry::ChampionByChoice => return Some("a person chose its settings".to_owned()),
+        Entry::ChampionBecause(reason) => return Some(reason.to_owned()),
         Entry::ChampionIfFirstOrBetter => {}
     }
     if version == 1 {

@@ -319,7 +319,7 @@ async fn what_is_shown_is_by_the_model_that_serves() {
     let mut renewed = learned(&store, &people).await;
     let mut chosen = learned(&store, &people).await;
     renewed.segmentation.model_id = first.segmentation.model_id;
-    chosen.origin.as_mut().unwrap().model.entry = Entry::ChampionByChoice;
+    chosen.origin.as_mut().unwrap().model.entry = Entry::ChampionBecause("asked for");
 
     let mut shown = Vec::new();
     for new in [&first, &refused, &renewed, &chosen] {
