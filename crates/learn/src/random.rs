@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 /// leaves the others as they were.
 pub fn rng(seed: u64, part: &str) -> ChaCha8Rng {
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
-    generator.set_stream(fnv1a(part));
+    generator.set_stream(fnv1a(part.bytes()));
     generator
 }
 
@@ -21,9 +21,10 @@ pub fn standard_normal(rng: &mut ChaCha8Rng) -> f64 {
     radius * angle.cos()
 }
 
-/// Fowler, Noll and Vo's hash (variant 1a, 64 bits) of a name.
-pub(crate) fn fnv1a(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+/// Fowler, Noll and Vo's hash (variant 1a, 64 bits) of bytes: the same on every
+/// machine.
+pub(crate) fn fnv1a(bytes: impl IntoIterator<Item = u8>) -> u64 {
+    bytes.into_iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })
 }

@@ -116,6 +116,15 @@ impl PipelineError {
         }
     }
 
+    /// Whether trying again can only help once a person has mended something: made room, or put a file
+    /// back.
+    pub(crate) const fn needs_a_person(&self) -> bool {
+        matches!(
+            self,
+            Self::Io { .. } | Self::Store(StoreError::DiskFull) | Self::Lake(LakeError::Io { .. })
+        )
+    }
+
     /// Whether trying again can help: the disk may have room and the database time later.
     pub(crate) const fn is_worth_a_retry(&self) -> bool {
         matches!(

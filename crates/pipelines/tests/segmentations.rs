@@ -179,12 +179,18 @@ async fn a_segmentation_leaves_a_run_and_its_model_serves_where_it_is_first_or_b
     assert_eq!(evidence.champion.unwrap().version, 1);
     assert!(evidence.n_rows > 0 && evidence.baseline.name == "rfm");
     let stages = [versions[1].stage, versions[0].stage];
-    match evidence.judge(Some((versions[1].id, 1))) {
-        Ok(()) => assert_eq!(stages, [ModelStage::Retired, ModelStage::Champion]),
-        Err(_) => assert_eq!(stages, [ModelStage::Champion, ModelStage::Candidate]),
-    }
+    let serving = match evidence.judge(Some((versions[1].id, 1))) {
+        Ok(()) => {
+            assert_eq!(stages, [ModelStage::Retired, ModelStage::Champion]);
+            versions[0].id
+        }
+        Err(_) => {
+            assert_eq!(stages, [ModelStage::Champion, ModelStage::Candidate]);
+            versions[1].id
+        }
+    };
     let shown = rapport_store::segmentations::find_current(store).await;
-    assert_eq!(shown.unwrap().unwrap().model_id, Some(versions[0].id));
+    assert_eq!(shown.unwrap().unwrap().model_id, Some(serving));
 }
 
 #[tokio::test]

@@ -1,17 +1,18 @@
 //! Customers of today in the segments of a model that was made earlier.
 
+use rapport_domain::LocalizedText;
 use rapport_learn::{Context, LearnError, Predict as _};
 
 use crate::fit::{self, Segmentation};
 use crate::model::{Assigner, SegmentModel};
 use crate::portrait::{self, SegmentProfile, Sitting};
 use crate::prospects::Prospects;
-use crate::{SegmentError, SegmentInput};
+use crate::{FeatureInfo, SegmentError, SegmentInput};
 
 impl SegmentModel {
     /// Puts customers into the segments as they stand. What defines them stays: the centers, the axes
     /// of the map, numbers and names. Sizes, values, traits and typical customers are today's. A
-    /// segment that nobody is in any more keeps its earlier portrait, with size and value 0.
+    /// segment that nobody is in any more keeps its earlier traits, with size and value 0.
     ///
     /// # Errors
     /// Those of [`SegmentModel::require_known`], no customers, cancellation.
@@ -49,6 +50,7 @@ impl SegmentModel {
         let mut model = self.clone();
         model.segments = kept.map(|(before, today)| renewed(before, today)).collect();
         model.report.n_customers = labels.len();
+        model.report.k = model.segments.iter().filter(|s| s.size > 0).count();
         let map = self.plane.places(&prepared)?;
         context.progress.report("describe", 1, 1);
         Ok(Segmentation { model, labels, map })
@@ -60,8 +62,11 @@ impl SegmentModel {
     /// [`SegmentError::OtherFeatures`], or [`SegmentError::ProspectsUnknown`] where people without an
     /// order came first after it was made.
     pub fn require_known(&self, input: &SegmentInput<'_>) -> Result<(), SegmentError> {
-        let mut names = self.features.iter().zip(input.features);
-        if self.features.len() != input.features.len() || names.any(|(a, b)| a.name != b.name) {
+        let is_other = |(a, b): (&FeatureInfo, &FeatureInfo)| {
+            (&a.name, a.unit, a.role) != (&b.name, b.unit, b.role)
+        };
+        let mut pairs = self.features.iter().zip(input.features);
+        if self.features.len() != input.features.len() || pairs.any(is_other) {
             return Err(SegmentError::OtherFeatures);
         }
         let prospects = Prospects::by(input.features).filter(|_| self.prospects.is_none());
@@ -82,6 +87,10 @@ fn renewed(before: &SegmentProfile, today: SegmentProfile) -> SegmentProfile {
             value: 0.0,
             value_share: 0.0,
             typical_rows: Vec::new(),
+            description: LocalizedText::new(
+                "Nobody is in this segment now.",
+                "目前没有客户属于此分群。",
+            ),
             ..before.clone()
         };
     }
@@ -97,7 +106,7 @@ mod tests {
 
     use super::*;
     use crate::testing::{shop, shop_features};
-    use crate::{FeatureInfo, Method, SegmentParams};
+    use crate::{Method, SegmentParams, Unit};
 
     fn context(cancel: &Cancellation) -> Context<'_> {
         Context::new(5, &Silent, cancel)
@@ -166,7 +175,10 @@ mod tests {
         assert_eq!(segments[gone].name, earlier[gone].name);
         assert_eq!(segments[gone].traits, earlier[gone].traits);
         assert!(segments[gone].typical_rows.is_empty());
-        assert_eq!(after.model.report().n_customers, 100);
+        let report = after.model.report();
+        assert_eq!((report.n_customers, report.k), (100, 1));
+        // They are all there are, so that nothing sets them apart from all.
+        assert!(segments[0].traits.iter().all(|t| t.z.abs() < 1e-9));
         for profile in segments {
             assert!(profile.value.is_finite() && profile.traits.iter().all(|t| t.z.is_finite()));
         }
@@ -186,7 +198,12 @@ mod tests {
         let narrow = Matrix::from_rows(&[[1.0, 2.0]]);
         let narrow = model.apply(&input(&narrow, &features[..2]), &context(&cancel));
 
+        features[2].name = "total_spent".to_owned();
+        features[2].unit = Unit::Money(rapport_domain::Currency::GBP);
+        let pounds = model.apply(&input(&records, &features), &context(&cancel));
+
         assert_eq!(other.unwrap_err(), SegmentError::OtherFeatures);
+        assert_eq!(pounds.unwrap_err(), SegmentError::OtherFeatures);
         assert_eq!(narrow.unwrap_err(), SegmentError::OtherFeatures);
         assert_eq!(
             applied(&model, &prospect).unwrap_err(),

@@ -7,7 +7,6 @@ use rand::seq::SliceRandom;
 use rapport_learn::metrics::adjusted_rand_index;
 use rapport_learn::{
     Cancellation, Context, Evaluate, Explain, Matrix, Persist, Predict, Provenance, Silent, rng,
-    standard_normal,
 };
 
 use crate::testing::{blobs, shop, shop_features};

@@ -4,6 +4,7 @@ use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use super::{ConformalError, Level, conformal_quantile, require_length};
+use crate::random::fnv1a;
 use crate::{Matrix, rng};
 
 /// How far a row of probabilities may be from adding up to 1.
@@ -178,12 +179,8 @@ impl RandomizedAps {
     }
 
     fn lot(&self, row: &[f64]) -> f64 {
-        // FNV-1a over the bits: the same on every machine.
-        let hash = row.iter().flat_map(|value| value.to_bits().to_le_bytes());
-        let hash = hash.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        rng(self.seed ^ hash, "conformal sets").random()
+        let bits = row.iter().flat_map(|value| value.to_bits().to_le_bytes());
+        rng(self.seed ^ fnv1a(bits), "conformal sets").random()
     }
 
     /// The coverage that was promised.

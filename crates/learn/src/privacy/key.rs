@@ -13,7 +13,8 @@ use crate::random::fnv1a;
 
 /// What noise and private samples are drawn from. Whoever knows it can take the noise off again, so it
 /// comes from the operating system, is written nowhere and is shown nowhere; the seed of a run, which
-/// everybody may read, has no part in it.
+/// everybody may read, has no part in it. One key is for one training: what two trainings share can be
+/// taken off one by the other.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct NoiseKey([u8; 32]);
 
@@ -42,7 +43,7 @@ impl NoiseKey {
     /// The generator of one named part; parts do not share numbers.
     pub fn rng(&self, part: &str) -> ChaCha8Rng {
         let mut generator = ChaCha8Rng::from_seed(self.0);
-        generator.set_stream(fnv1a(part));
+        generator.set_stream(fnv1a(part.bytes()));
         generator
     }
 }

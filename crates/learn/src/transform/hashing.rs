@@ -166,7 +166,7 @@ impl TextHasher {
 
     /// Column and sign of an n-gram; `space` keeps the word `of` from the letters `of`.
     fn entry(&self, space: &str, gram: &str) -> (u32, f64) {
-        let hash = mixed(fnv1a(space) ^ fnv1a(gram).rotate_left(1));
+        let hash = mixed(fnv1a(space.bytes()) ^ fnv1a(gram.bytes()).rotate_left(1));
         let column = (hash & ((1 << self.0.n_bits) - 1)) as u32;
         // The top bit has no part in the column.
         let negative = self.0.signed && hash >> 63 == 1;

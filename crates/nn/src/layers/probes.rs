@@ -96,11 +96,10 @@ impl Probes {
                 *sum += f64::from(square);
             }
         }
-        // A sum of products may come out a little below zero; its root would be no number.
-        squares
-            .into_iter()
-            .map(|square| square.max(0.0).sqrt())
-            .collect()
+        // A sum of products may come out a little below zero. One that is no number stays that, and must
+        // not pass for a short gradient.
+        let length = |square: f64| if square < 0.0 { 0.0 } else { square.sqrt() };
+        squares.into_iter().map(length).collect()
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct ClippedSum {
     pub(super) loss: f64,
     /// Examples whose gradient was shortened.
     pub(super) n_clipped: usize,
+    /// Whether some gradient's length was no number; the sum is worth nothing then.
+    pub(super) has_diverged: bool,
 }
 
 impl ClippedSum {
@@ -101,12 +103,12 @@ impl ClippedSum {
             return 1.0;
         }
         self.n_clipped += 1;
-        // A gradient whose length is no number has no share in the sum.
         if norm.is_finite() {
-            clip_norm / norm
-        } else {
-            0.0
+            return clip_norm / norm;
         }
+        // Nothing shortens a gradient whose length is no number: the training must stop.
+        self.has_diverged = true;
+        0.0
     }
 
     fn accumulate<M: Module>(&mut self, network: &M, gradients: GradientsParams, scale: f64) {

@@ -246,7 +246,7 @@ impl<M: Module> Training<M> {
             sum.add(task, network, batch, privacy.clip_norm, &chance)?;
         }
         let loss = sum.loss / n.max(1) as f64;
-        if !loss.is_finite() {
+        if sum.has_diverged || !loss.is_finite() {
             let step = self.state.step + 1;
             return Err(NnError::Diverged { step, loss });
         }

@@ -16,8 +16,6 @@ use crate::changes::Change;
 use crate::error::PipelineError;
 use crate::{imports, segmentations};
 
-use self::backoff::Patience;
-
 pub(crate) use guard::guarded;
 pub(crate) use health::WorkerHealth;
 pub use worker::{run_until_over, run_worker};
@@ -124,7 +122,7 @@ async fn settle(
     workspace: &Workspace,
     leased: &LeasedJob,
     outcome: &Result<serde_json::Value, PipelineError>,
-    patience: Patience,
+    is_awaited: bool,
 ) -> Result<(), PipelineError> {
     let (store, now) = (&workspace.store, workspace.clock.now());
     match outcome {
@@ -133,7 +131,7 @@ async fn settle(
         // The lease is handed back, so that the next start goes on at once.
         Err(PipelineError::ShuttingDown) => jobs::release(store, leased, now).await?,
         // Somebody waits: they hear of it now, mend it and start again.
-        Err(error) if error.is_worth_a_retry() && patience != Patience::Endless => {
+        Err(error) if is_awaited && error.needs_a_person() => {
             jobs::release(store, leased, now).await?
         }
         Err(error) if error.is_worth_a_retry() => {

@@ -29,6 +29,7 @@ pub async fn run_worker(workspace: Workspace, shutdown: CancellationToken) {
         workspace,
         shutdown,
         patience: Patience::Endless,
+        awaited: None,
     };
     // An endless patience has no failure to tell.
     let _ = worker.run().await;
@@ -38,8 +39,8 @@ pub async fn run_worker(workspace: Workspace, shutdown: CancellationToken) {
 ///
 /// # Errors
 /// [`PipelineError::Store`] where the records cannot be read, or refuse to be written several times
-/// in a row; what stopped the job where it is worth another try, as of a full disk: the job waits for
-/// the next start; [`PipelineError::WorkerLost`] where the worker ended by itself. That the job
+/// in a row; what stopped the job where a person must mend it, as a full disk: the job waits for the
+/// next start; [`PipelineError::WorkerLost`] where the worker ended by itself. That the job
 /// itself failed stands in the job.
 pub async fn run_until_over(
     workspace: &Workspace,
@@ -51,6 +52,7 @@ pub async fn run_until_over(
         workspace: workspace.clone(),
         shutdown: shutdown.clone(),
         patience: Patience::Failures(FAILURES_MAX),
+        awaited: Some(id),
     };
     let mut worker = tokio::spawn(async move { worker.run().await });
     let over = tokio::select! {
@@ -87,6 +89,8 @@ struct Worker {
     workspace: Workspace,
     shutdown: CancellationToken,
     patience: Patience,
+    /// The job whose end somebody waits for at a command line.
+    awaited: Option<JobId>,
 }
 
 impl Worker {
@@ -131,7 +135,7 @@ impl Worker {
     /// until the process ends and the next one takes the job back.
     ///
     /// # Errors
-    /// Where somebody waits: what a person must mend before it is worth another try.
+    /// Of the job that somebody waits for: what they must mend before it is worth another try.
     async fn take_on(&self, leased: &LeasedJob) -> Result<(), PipelineError> {
         let (id, kind) = (leased.job.id, leased.job.kind.as_str());
         announce(&self.workspace, leased);
@@ -139,9 +143,10 @@ impl Worker {
         if let Err(error) = &outcome {
             tracing::warn!(job = %id, kind, %error, "a job stopped");
         }
+        let is_awaited = self.awaited == Some(id);
         let mut backoff = Backoff::new(self.patience);
         loop {
-            match settle(&self.workspace, leased, &outcome, self.patience).await {
+            match settle(&self.workspace, leased, &outcome, is_awaited).await {
                 Ok(()) => break,
                 // Another worker has it: what it says counts.
                 Err(PipelineError::Store(StoreError::LeaseLost { .. })) => break,
@@ -156,9 +161,7 @@ impl Worker {
         }
         announce(&self.workspace, leased);
         match outcome {
-            Err(error) if error.is_worth_a_retry() && self.patience != Patience::Endless => {
-                Err(error)
-            }
+            Err(error) if is_awaited && error.needs_a_person() => Err(error),
             _ => Ok(()),
         }
     }

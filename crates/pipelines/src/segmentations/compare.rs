@@ -6,11 +6,13 @@
 //! it; all labels are therefore measured in the ways of both models, and the mean counts. The new
 //! segmentation is made once more from four fifths of the customers, and the last fifth is measured.
 
+use std::io::ErrorKind::NotFound;
+
 use rapport_domain::{ModelId, Timestamp};
 use rapport_features::FeatureTable;
 use rapport_learn::metrics::silhouette_sampled;
 use rapport_learn::split::holdout;
-use rapport_learn::{Context, Matrix, Persist as _, Predict as _};
+use rapport_learn::{Context, Matrix, ModelFolderError, Persist as _, Predict as _};
 use rapport_segment::{FeatureInfo, Method, SegmentInput, SegmentModel, SegmentParams, buyers};
 use rapport_store::models::{self, ChampionFigure, Evidence, ModelVersion, NamedFigure};
 
@@ -39,7 +41,7 @@ pub(super) enum Fate {
     /// It cannot tell the segments of the customers of today.
     Outdated,
     /// It stays.
-    Kept(Kept),
+    Kept(Box<Kept>),
 }
 
 /// A champion that stays, and what it says of the customers of today.
@@ -57,6 +59,10 @@ pub(super) async fn champion(workspace: &Workspace) -> Result<Option<Champion>, 
     let folder = workspace.model_path(version.id);
     let read = tokio::task::spawn_blocking(move || SegmentModel::load(&folder)).await?;
     if let Err(error) = &read {
+        if matches!(error, ModelFolderError::Io { source, .. } if source.kind() != NotFound) {
+            // It may well be read the next time, and is not beaten by a disk that stumbles.
+            return read.map(|_| None).map_err(PipelineError::from);
+        }
         tracing::warn!(%error, version = version.version, "the champion's folder cannot be read");
     }
     Ok(Some(Champion {
@@ -122,10 +128,10 @@ pub(super) fn fate(
         tracing::warn!(%error, version = version.version, "the champion cannot go on");
         return Ok(Fate::Outdated);
     }
-    Ok(Fate::Kept(Kept {
+    Ok(Fate::Kept(Box::new(Kept {
         id: version.id,
         fitted: model.apply(&table.input(), context)?,
-    }))
+    })))
 }
 
 /// The number of segments that were looked for; RFM has its own.

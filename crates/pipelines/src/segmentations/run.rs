@@ -14,7 +14,7 @@ use rapport_segment::{Report, SegmentModel};
 use rapport_store::contacts;
 use rapport_store::models::Entry;
 use rapport_store::runs::{self as stored_runs, RunData, RunStatus};
-use rapport_store::segmentations::{self, Segmentation};
+use rapport_store::segmentations::{self, Segmentation, SegmentationStatus};
 use serde_json::json;
 
 use super::compare::{self, Champion, Fate};
@@ -103,6 +103,7 @@ pub(super) async fn build_features(workspace: &Workspace) -> Result<FeatureTable
 fn result_of(published: &Segmentation) -> serde_json::Value {
     json!({
         "segmentation_id": published.id,
+        "is_shown": published.status == SegmentationStatus::Current,
         // A model bears the number of the job that trained it.
         "is_champion_kept": published.model_id != Some(ModelId(published.id.0)),
         "method": published.method,
@@ -198,7 +199,7 @@ fn judge(
         _ if is_chosen => (Entry::ChampionBecause("a person chose its settings"), None),
         Fate::Outdated => (Entry::ChampionBecause(OUTDATED), None),
         Fate::Beaten => (Entry::ChampionIfFirstOrBetter, None),
-        Fate::Kept(kept) => (Entry::ChampionIfFirstOrBetter, Some(kept)),
+        Fate::Kept(kept) => (Entry::ChampionIfFirstOrBetter, Some(*kept)),
     };
     Ok(Learned {
         fitted,

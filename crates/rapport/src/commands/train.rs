@@ -41,6 +41,11 @@ pub(crate) async fn run(config: Config, args: TrainArgs) -> Result<()> {
 /// What became of it.
 fn words(result: &serde_json::Value) -> String {
     let n_segments = result["k"].as_u64().unwrap_or(0);
+    if result["is_shown"].as_bool() == Some(false) {
+        return "New segments are no better on held-back customers than the baseline; what is shown \
+                stays. The screen Models tells more."
+            .to_owned();
+    }
     if result["is_champion_kept"].as_bool() == Some(true) {
         return format!(
             "New segments are no better on held-back customers; the {n_segments} that serve take in \
@@ -57,9 +62,11 @@ mod tests {
     #[test]
     fn it_says_whether_the_segments_are_new() {
         let new = words(&json!({"k": 5, "is_champion_kept": false}));
-        let kept = words(&json!({"k": 4, "is_champion_kept": true}));
+        let kept = words(&json!({"k": 4, "is_champion_kept": true, "is_shown": true}));
+        let refused = words(&json!({"k": 4, "is_champion_kept": false, "is_shown": false}));
 
         assert_eq!(new, "Published 5 segments.");
         assert!(kept.contains("the 4 that serve"), "{kept}");
+        assert!(refused.contains("what is shown stays"), "{refused}");
     }
 }

@@ -101,8 +101,8 @@ fn of_feature(sitting: &Sitting<'_>, position: usize) -> Vec<SegmentTrait> {
         .collect()
 }
 
-/// Means of the prepared column by segment; prepared values have mean 0 and, weights taken off,
-/// deviation 1. A segment that nobody is in does not differ.
+/// Means of the prepared column by segment beside that of all who have ordered; prepared values have,
+/// weights taken off, deviation 1. A segment that nobody is in does not differ.
 fn differences(sitting: &Sitting<'_>, position: usize) -> Vec<f64> {
     let weight = sitting.preparation.weights()[position];
     let (mut sums, mut counts) = (vec![0.0; sitting.n_segments], vec![0.0; sitting.n_segments]);
@@ -110,8 +110,18 @@ fn differences(sitting: &Sitting<'_>, position: usize) -> Vec<f64> {
         sums[label as usize] += prepared / weight;
         counts[label as usize] += 1.0;
     }
-    let mean = |(sum, n): (&f64, f64)| if n > 0.0 { sum / n } else { 0.0 };
-    sums.iter().zip(counts).map(mean).collect()
+    let usual = usual(sitting, position) / weight;
+    let difference = |(sum, n): (&f64, f64)| if n > 0.0 { sum / n - usual } else { 0.0 };
+    sums.iter().zip(counts).map(difference).collect()
+}
+
+/// Mean of the prepared column over those who have ordered: near 0 for the customers that the
+/// preparation was made from, but not for those who came later.
+fn usual(sitting: &Sitting<'_>, position: usize) -> f64 {
+    let values = sitting.labels.iter().zip(sitting.prepared.column(position));
+    let of_buyers = values.filter(|(label, _)| sitting.prospects != Some(**label));
+    let (sum, n) = of_buyers.fold((0.0, 0.0), |(sum, n), (_, value)| (sum + value, n + 1.0));
+    if n > 0.0 { sum / n } else { 0.0 }
 }
 
 /// The pair, of the segment and of all, that shows what the difference says.

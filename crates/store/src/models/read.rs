@@ -232,16 +232,15 @@ pub(super) async fn champion_before(
         None => Some(i64::MAX),
     };
     if let Some(promoted) = promoted {
-        let text = "SELECT m.id, m.version, m.status FROM model_transitions t \
+        let text = "SELECT m.id, m.version FROM model_transitions t \
                     JOIN models m ON m.id = t.model_id WHERE t.kind = ? AND t.number < ? \
                     AND t.from_stage = 'champion' AND t.to_stage = 'retired' \
+                    AND m.status = 'retired' \
                     ORDER BY t.number DESC LIMIT 1";
         let values = [sql::text(kind), promoted.into()];
         let sql = Sql::of(connection.get_database_backend(), text, values);
         if let Some(row) = sql.one(connection).await? {
-            let status: String = row.try_get("", "status")?;
-            let is_retired = status == ModelStage::Retired.as_str();
-            return is_retired.then(|| id_and_version(&row)).transpose();
+            return id_and_version(&row).map(Some);
         }
     }
     let below = present.map_or(i64::MAX, |(_, version)| codec::signed(version));

@@ -192,7 +192,7 @@ export const models: typeof en.models = {
     is_champion: "正在提供服务。",
     is_retired: "已退役。请训练下一个版本。",
     no_evidence: "不能成为冠军：尚未在留出数据上比较。",
-    stale_evidence: "不能成为冠军：比较的是更早的冠军，请重新比较。",
+    stale_evidence: "不能成为冠军：比较的是更早的冠军，请训练下一个版本。",
     not_better_than_champion: "不能成为冠军：未优于当前冠军。",
     not_better_than_baseline: "不能成为冠军：未优于基线。",
   },
