@@ -478,7 +478,8 @@ export const zh: typeof en & typeof learningEn = {
     asOf: "截至 {{date}}",
     method: { auto: "按质量选择", kmeans: "k 均值", ward: "层次聚类（Ward）", rfm: "RFM" },
     recompute: "重新划分",
-    recomputeHint: "基于截至目前的全部订单训练。新分群若能更好地区分客户，或由您指定方法或数量，则取代现有分群；否则沿用现有分群，并纳入当前全部客户。",
+    recomputeHint:
+      "基于截至目前的全部订单训练。新分群若能更好地区分客户，或由您指定方法或数量，则取代现有分群；否则沿用现有分群，并纳入当前全部客户。",
     methodLabel: "方法",
     kLabel: "分群数量",
     kHint: "留空则由稳定性和轮廓系数决定。",

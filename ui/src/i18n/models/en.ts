@@ -191,7 +191,8 @@ export const models = {
     is_champion: "Serves now.",
     is_retired: "Retired. Train the next version.",
     no_evidence: "Cannot become champion: it was not compared on held-back data.",
-    stale_evidence: "Cannot become champion: it was compared with an earlier champion. Train the next version.",
+    stale_evidence:
+      "Cannot become champion: it was compared with an earlier champion. Train the next version.",
     not_better_than_champion: "Cannot become champion: it is not better than the champion.",
     not_better_than_baseline: "Cannot become champion: it is not better than the baseline.",
   },
