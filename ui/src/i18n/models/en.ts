@@ -83,8 +83,8 @@ export const compare = {
 };
 
 export const evaluation = {
-  nRows_one: "on {{text}} held-back row",
-  nRows_other: "on {{text}} held-back rows",
+  nRows_one: "on {{text}} row",
+  nRows_other: "on {{text}} rows",
   calibration: "Calibration",
   calibrationHint: "Points on the diagonal: what was predicted is what came true.",
   calibrationLabel:
@@ -291,5 +291,12 @@ export const words = {
     smape: "sMAPE",
     mase: "MASE",
     learning_rate: "Learning rate",
+  },
+  reason: {
+    trained: "Trained",
+    the_first_of_its_kind: "The first of its kind",
+    a_person_chose_its_settings: "A person chose its settings",
+    "the_champion_before_cannot_tell_the_segments_of_today's_customers":
+      "The champion before it cannot place today’s customers",
   },
 };

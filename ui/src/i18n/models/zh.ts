@@ -85,8 +85,8 @@ export const compare: typeof en.compare = {
 };
 
 export const evaluation: typeof en.evaluation = {
-  nRows_one: "基于 {{text}} 行留出数据",
-  nRows_other: "基于 {{text}} 行留出数据",
+  nRows_one: "基于 {{text}} 行数据",
+  nRows_other: "基于 {{text}} 行数据",
   calibration: "校准",
   calibrationHint: "点落在对角线上，说明预测概率与实际情况一致。",
   calibrationLabel: "“{{positive}}”的实际比例与预测概率的对照；平均偏差 {{ece}}",
@@ -282,5 +282,11 @@ export const words: typeof en.words = {
     smape: "sMAPE",
     mase: "MASE",
     learning_rate: "学习率",
+  },
+  reason: {
+    trained: "训练完成",
+    the_first_of_its_kind: "同类模型中的第一个",
+    a_person_chose_its_settings: "设置由人工选定",
+    "the_champion_before_cannot_tell_the_segments_of_today's_customers": "此前的冠军模型无法为当前客户分群",
   },
 };

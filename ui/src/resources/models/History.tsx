@@ -3,6 +3,7 @@ import { Bot } from "lucide-react";
 import type { ModelDetail, Transition } from "@/api/types";
 import { Avatar, Card, CardTitle } from "@/components/ui/bits";
 import { useFormats, useT } from "@/i18n";
+import { useWords } from "./useWords";
 
 /** Every change of a stage, the newest first: who, when, and why. */
 export function History({ model }: { model: ModelDetail }) {
@@ -28,6 +29,7 @@ export function History({ model }: { model: ModelDetail }) {
 function Entry({ transition }: { transition: Transition }) {
   const t = useT();
   const formats = useFormats();
+  const words = useWords();
   const { version, from, to, actor, reason, at } = transition;
   const name = actor?.name ?? t("models.byProgram");
   return (
@@ -48,7 +50,7 @@ function Entry({ transition }: { transition: Transition }) {
             ? t("models.registered", { version })
             : t("models.moved", { version, from: t(`models.stage.${from}`), to: t(`models.stage.${to}`) })}
         </p>
-        <p className="break-words text-ink-2">{reason}</p>
+        <p className="break-words text-ink-2">{actor ? reason : words("reason", reason.replaceAll(" ", "_"))}</p>
         <p className="text-xs text-ink-3">
           {name} · <time dateTime={at}>{formats.dateTime(at)}</time>
         </p>

@@ -1,7 +1,7 @@
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 
-type Group = "kind" | "method" | "metric";
+type Group = "kind" | "method" | "metric" | "reason";
 
 /** A word of learning in the reader's language; one that this version does not know is shown as it came. */
 export function useWords(): (group: Group, word: string) => string {

@@ -11,6 +11,10 @@ export function CandidatesCard({ candidates }: Pick<RunEvaluation, "candidates">
   const t = useT();
   const formats = useFormats();
   const words = useWords();
+  const nameOf = (name: string) => {
+    const [method = "", ...rest] = name.split(" ");
+    return [words("method", method), ...rest].join(" ");
+  };
   const names = [...new Set(candidates.flatMap(({ metrics }) => Object.keys(metrics)))];
   return (
     <Card className="min-w-0">
@@ -33,7 +37,7 @@ export function CandidatesCard({ candidates }: Pick<RunEvaluation, "candidates">
           <tr key={name} className={cn(is_chosen && "bg-selected")}>
             <th scope="row" className="border-b px-4 py-1.5 text-left font-medium">
               <span className="flex items-center gap-2">
-                {name}
+                {nameOf(name)}
                 {is_chosen && <Badge tone="accent">{t("evaluation.chosen")}</Badge>}
               </span>
             </th>

@@ -9,14 +9,18 @@ export interface MetricRow {
   difference: number | null;
 }
 
-/** The figures on rows held back, the headline first, and then what the run noted on its way. */
+/** The evaluation's figures, the headline first, then single figures of the run; of a run that was not
+ *  evaluated, the last point of each curve as well. */
 export function metricRows(
   run: Pick<RunDetail, "metrics" | "headline">,
   evaluation: RunEvaluation | null,
 ): MetricRow[] {
   const { headline, metrics } = run;
   const values = new Map<string, number | null>(Object.entries(evaluation?.metrics ?? {}));
-  for (const { name, value } of metrics) if (!values.has(name)) values.set(name, value);
+  for (const { name, value, n_points } of metrics) {
+    const isCurve = n_points > 1;
+    if (!values.has(name) && !(isCurve && evaluation)) values.set(name, value);
+  }
   const rows = [...values].map(([name, value]) => {
     const ofHeadline = headline?.metric === name ? headline.baseline : null;
     const baseline = evaluation?.baseline?.metrics[name] ?? ofHeadline;

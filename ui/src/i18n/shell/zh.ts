@@ -1,0 +1,182 @@
+import type * as en from "./en";
+
+/** Texts of the frame around every screen: navigation, sign-in, errors, the palette, in Chinese. */
+export const common: typeof en.common = {
+  add: "添加",
+  cancel: "取消",
+  close: "关闭",
+  loading: "加载中…",
+  more: "显示更多",
+  notices: "通知",
+  retry: "重试",
+  save: "保存",
+};
+
+export const nav: typeof en.nav = {
+  label: "主导航",
+  sidebar: "侧边栏",
+  menu: "菜单",
+  skip: "跳到内容",
+  home: "首页",
+  tasks: "任务",
+  contacts: "联系人",
+  companies: "公司",
+  orders: "订单",
+  products: "商品",
+  tickets: "工单",
+  segments: "客户分群",
+  models: "模型",
+  runs: "训练记录",
+  imports: "数据导入",
+  settings: "设置",
+  waiting: {
+    tasks_one: "{{text}} 项到期",
+    tasks_other: "{{text}} 项到期",
+    tickets_one: "{{text}} 个待处理",
+    tickets_other: "{{text}} 个待处理",
+  },
+  group: { work: "工作", records: "记录", insight: "洞察", data: "数据" },
+};
+
+export const session: typeof en.session = {
+  title: "登录 Rapport",
+  hint: "了解每一位客户，把握关键时机。",
+  email: "邮箱",
+  password: "密码",
+  signIn: "登录",
+  signingIn: "正在登录…",
+  signOut: "退出登录",
+  notSignedOut: "尚未退出登录",
+  refused: "邮箱或密码不正确。",
+  tooMany: "尝试次数过多，请在 {{wait}}后再试。",
+};
+
+export const error: typeof en.error = {
+  title: "操作未成功",
+  unknown: "出现了问题，请重试。",
+  offline: "无法连接服务器",
+  offlineHint: "请确认服务器正在运行且网络正常，然后重试。",
+  partFailed: "这部分未能加载，请刷新页面。",
+  reload: "刷新",
+  notFound: "这里没有内容",
+  notFoundHint: "地址可能有误，或该记录已被删除。",
+};
+
+export const problem: typeof en.problem = {
+  bad_cursor: "列表已变化，请重新加载。",
+  bad_filter: "此地址中的筛选条件无法识别。",
+  bad_length: "不被接受：{{detail}}",
+  bad_limit: "一次无法获取这么多行。",
+  bad_query: "无法识别搜索内容。",
+  bad_tags: "不被接受：{{detail}}",
+  bad_value: "筛选条件的值不合适：{{detail}}",
+  blank: "请填写此项。",
+  broken_reference: "所引用的记录已不存在，或仍被其他记录引用。",
+  busy: "数据库繁忙，请稍后重试。",
+  column_twice: "有两列同名，请在文件中分别命名。",
+  columns_changed: "文件的列与映射不一致，请刷新页面。",
+  cross_origin: "请求并非来自服务器自身的地址。",
+  csrf_header_missing: "页面已过期，请刷新。",
+  disk_full: "服务器磁盘已满，请释放空间后重试。",
+  duplicate: "已有相同的记录：{{detail}}",
+  empty: "至少需要一项。",
+  field_twice: "有两列对应同一字段，请去掉其中一列。",
+  internal: "服务器出错，详情见其日志。",
+  invalid: "不被接受：{{detail}}",
+  negative: "不能小于零。",
+  no_evidence: "尚未在留出数据上比较。",
+  not_better_than_baseline: "未优于基线：{{detail}}",
+  not_better_than_champion: "未优于当前冠军：{{detail}}",
+  nothing_to_roll_back: "此前没有冠军模型可恢复。",
+  promotion_refused: "未能晋升：{{detail}}",
+  stale_evidence: "比较的是更早的冠军，请重新比较：{{detail}}",
+  not_a_currency: "请使用三位字母代码，例如 EUR。",
+  not_a_date: "日期请写成 2026-11-24。",
+  not_a_region: "请使用两位字母代码，例如 GB。",
+  not_allowed: "你的角色无权进行此操作，请联系管理员。",
+  not_an_amount: "金额请写成 1234.50。",
+  not_an_email: "邮箱请写成 name@example.com。",
+  not_e164: "号码请带国家代码，例如 +442079460958。",
+  not_found: "没有这条记录，可能已被删除。",
+  not_searchable: "此列表不支持搜索。",
+  not_signed_in: "你已退出登录，请重新登录。",
+  not_sortable: "此列表不能这样排序。",
+  offline: "无法连接服务器。",
+  op_not_allowed: "此地址中的筛选条件与字段不符。",
+  out_of_range: "超出范围：{{detail}}",
+  required: "请填写此项。",
+  required_field: "必填字段没有对应的列：{{detail}}",
+  shutting_down: "服务器正在停止，请稍后重试。",
+  timeout: "耗时过长，请重试。",
+  too_large: "文件超出服务器允许的大小。",
+  too_long: "最多 {{n}} 个字符。",
+  too_many_attempts: "失败次数过多，请在 {{n}} 分钟后重试。",
+  unavailable: "暂时无法访问数据，请重试。",
+  unknown_field: "此地址中的筛选条件使用了未知字段。",
+  unknown_op: "此地址中的筛选条件无法识别。",
+  unreadable_file: "无法读取文件：{{detail}}",
+  version_conflict: "其他人刚刚修改了这条记录。",
+  wrong_credentials: "邮箱或密码不正确。",
+  wrong_password: "当前密码不正确。",
+  wrong_stage: "这一步无法进行：{{detail}}",
+  wrong_state: "目前无法进行：{{detail}}",
+  wrong_type: "与字段不符：{{detail}}",
+};
+
+export const theme: typeof en.theme = {
+  light: "浅色",
+  dark: "深色",
+  system: "跟随系统",
+  toLight: "切换到浅色",
+  toDark: "切换到深色",
+};
+
+export const language: typeof en.language = { switch: "Switch to English" };
+
+export const palette: typeof en.palette = {
+  open: "搜索或执行命令",
+  title: "命令",
+  placeholder: "搜索或执行命令…",
+  results: "结果",
+  records: "记录",
+  recent: "最近打开",
+  goTo: "前往",
+  actions: "操作",
+  nothing: "没有找到结果。",
+  toggleTheme: "切换深色模式",
+  switchLanguage: "切换语言",
+};
+
+export const shortcuts: typeof en.shortcuts = {
+  title: "键盘快捷键",
+  hint: "单键快捷键可在设置中关闭。",
+  go: "全局",
+  lists: "列表中",
+  move: "下一行或上一行",
+  open: "打开该行",
+  select: "选择该行",
+  edit: "编辑该行；按 Tab 转到下一个字段",
+  search: "搜索",
+  undo: "撤销上一次编辑",
+  clear: "清除选择",
+};
+
+export const jobs: typeof en.jobs = {
+  label: "正在进行的工作",
+  failed: "{{job}}：失败",
+  step: {
+    import_file: "正在导入文件",
+    importing_rows: "正在导入数据行",
+    adding_up_orders: "正在汇总订单",
+    arranging_events: "正在整理事件历史",
+    segment_customers: "正在划分客户群",
+    segmentation: "正在划分客户群",
+    building_features: "正在计算特征",
+    training: "正在训练",
+    fitting: "正在训练",
+    publishing: "正在发布结果",
+    compact_lake: "正在整理事件历史",
+  },
+};
+
+export const role: typeof en.role = { admin: "管理员", member: "成员", viewer: "只读" };
