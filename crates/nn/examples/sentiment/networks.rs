@@ -195,7 +195,7 @@ impl Task for Train<'_> {
     fn validate(&self, network: &Classifier) -> Result<Option<f64>, NnError> {
         if let Some(watched) = self.watched {
             let sure = how_sure(network, watched, self.settings);
-            eprintln!("  held back {:.4}", accuracy(&sure, watched));
+            eprintln!("  held back {:.4}", Accuracy::new(&sure, watched).all);
         }
         Ok(None)
     }
@@ -215,14 +215,48 @@ fn how_sure(network: &Classifier, texts: &[Encoded], settings: &Settings) -> Vec
     pairs.map(|pair| f64::from(pair[1] - pair[0])).collect()
 }
 
-/// The share of texts whose class is the one said.
-pub(crate) fn accuracy(sure: &[f64], texts: &[Encoded]) -> f64 {
-    let pairs = sure.iter().zip(texts);
-    let right = pairs.filter(|(sure, text)| usize::from(**sure > 0.0) == text.class);
-    right.count() as f64 / texts.len() as f64
+/// Shares of texts whose class is the one said.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Accuracy {
+    pub(crate) all: f64,
+    /// Among those that do not stand in the training part too.
+    pub(crate) unseen: f64,
 }
 
-/// The accuracy of the first network alone, and of all together.
+impl Accuracy {
+    /// `sure`: of class 1, one per text; above 0 says so.
+    pub(crate) fn new(sure: &[f64], texts: &[Encoded]) -> Self {
+        let share = |counts: &dyn Fn(&Encoded) -> bool| {
+            let pairs = sure.iter().zip(texts).filter(|(_, text)| counts(text));
+            let right = |(sure, text): (&f64, &Encoded)| usize::from(*sure > 0.0) == text.class;
+            let right: Vec<bool> = pairs.map(right).collect();
+            right.iter().filter(|is_right| **is_right).count() as f64 / right.len() as f64
+        };
+        Self {
+            all: share(&|_| true),
+            unseen: share(&|text| !text.is_known),
+        }
+    }
+
+    /// Of each network on its own, on average.
+    pub(crate) fn of_one(sure: &[Vec<f64>], texts: &[Encoded]) -> Self {
+        let each: Vec<Self> = sure.iter().map(|sure| Self::new(sure, texts)).collect();
+        let mean = |of: fn(&Self) -> f64| each.iter().map(of).sum::<f64>() / each.len() as f64;
+        Self {
+            all: mean(|accuracy| accuracy.all),
+            unseen: mean(|accuracy| accuracy.unseen),
+        }
+    }
+
+    /// Of all networks together, by the sum of how sure they are.
+    pub(crate) fn of_all(sure: &[Vec<f64>], texts: &[Encoded]) -> Self {
+        let summed = |at: usize| sure.iter().map(|sure| sure[at]).sum();
+        let together: Vec<f64> = (0..texts.len()).map(summed).collect();
+        Self::new(&together, texts)
+    }
+}
+
+/// How sure each of the networks is of class 1, for each text.
 pub(crate) fn run(
     kind: Kind,
     counted: &Counted,
@@ -230,23 +264,17 @@ pub(crate) fn run(
     train: &[Encoded],
     test: &[Encoded],
     is_held_back: bool,
-) -> Result<(f64, f64), NnError> {
+) -> Result<Vec<Vec<f64>>, NnError> {
     let task = Train {
         settings,
         train,
         watched: is_held_back.then_some(test),
     };
-    let mut alone = 0.0;
-    let mut together = vec![0.0; test.len()];
-    for seed in 1..=settings.n_networks {
+    let judged = (1..=settings.n_networks).map(|seed| {
         let network = fit(kind, counted, &task, seed)?;
-        let sure = how_sure(&network, test, settings);
-        alone += accuracy(&sure, test) / settings.n_networks as f64;
-        for (sum, sure) in together.iter_mut().zip(sure) {
-            *sum += sure;
-        }
-    }
-    Ok((alone, accuracy(&together, test)))
+        Ok(how_sure(&network, test, settings))
+    });
+    judged.collect()
 }
 
 fn fit(kind: Kind, counted: &Counted, task: &Train<'_>, seed: u64) -> Result<Classifier, NnError> {

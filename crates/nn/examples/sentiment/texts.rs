@@ -17,6 +17,8 @@ pub(crate) const ORDER: usize = 3;
 pub(crate) struct Labeled {
     words: Vec<String>,
     class: usize,
+    /// Whether it stands word for word in the training part too, though it is to be judged.
+    is_known: bool,
 }
 
 /// What a network sees of a text.
@@ -28,6 +30,8 @@ pub(crate) struct Encoded {
     /// Per word how much the grams of 1 to [`ORDER`] words that begin there speak for the class 1.
     pub(crate) ratios: Vec<[f32; ORDER]>,
     pub(crate) class: usize,
+    /// Whether it stands word for word in the training part too, though it is to be judged.
+    pub(crate) is_known: bool,
 }
 
 /// A data set's texts.
@@ -45,30 +49,38 @@ impl Texts {
         is_held_back: bool,
         seed: u64,
     ) -> Result<Self, Box<dyn Error>> {
-        let train = read_words(name, "train", max_words)?;
-        if !is_held_back {
-            return Ok(Self {
-                train,
-                test: read_words(name, "dev", max_words)?,
-            });
-        }
-        let parts = split::holdout(train.len(), 0.2, seed)?;
-        let take = |rows: &[usize]| rows.iter().map(|row| train[*row].clone()).collect();
+        let train = reviews::read(name, "train")?;
+        let (train, test) = if is_held_back {
+            let parts = split::holdout(train.len(), 0.2, seed)?;
+            let take = |rows: &[usize]| rows.iter().map(|row| train[*row].clone()).collect();
+            (take(&parts.train), take(&parts.test))
+        } else {
+            (train, reviews::read(name, "dev")?)
+        };
+        let known: HashSet<&str> = train.iter().map(|(text, _)| text.as_str()).collect();
+        let test = test.iter();
         Ok(Self {
-            train: take(&parts.train),
-            test: take(&parts.test),
+            test: test
+                .map(|review| Labeled::new(review, max_words, known.contains(review.0.as_str())))
+                .collect(),
+            train: train
+                .iter()
+                .map(|review| Labeled::new(review, max_words, false))
+                .collect(),
         })
     }
 }
 
-fn read_words(name: &str, part: &str, max_words: usize) -> Result<Vec<Labeled>, Box<dyn Error>> {
-    let reviews = reviews::read(name, part)?.into_iter();
-    let in_words = |(text, class): (String, usize)| {
-        let mut words = split_words(&text);
+impl Labeled {
+    fn new((text, class): &(String, usize), max_words: usize, is_known: bool) -> Self {
+        let mut words = split_words(text);
         words.truncate(max_words);
-        Labeled { words, class }
-    };
-    Ok(reviews.map(in_words).collect())
+        Self {
+            words,
+            class: *class,
+            is_known,
+        }
+    }
 }
 
 /// Grams of one length: how many texts of each class have them.
@@ -144,6 +156,7 @@ impl Counted {
             pairs,
             ratios,
             class: text.class,
+            is_known: text.is_known,
         }
     }
 }

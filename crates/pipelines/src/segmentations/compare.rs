@@ -39,7 +39,7 @@ pub(super) enum Fate {
     /// It was beaten.
     Beaten,
     /// It cannot tell the segments of the customers of today.
-    Outdated,
+    Outdated(ModelId),
     /// It stays.
     Kept(Box<Kept>),
 }
@@ -121,12 +121,12 @@ pub(super) fn fate(
         return Ok(Fate::Beaten);
     }
     let Some(model) = champion.model.as_ref() else {
-        return Ok(Fate::Outdated);
+        return Ok(Fate::Outdated(version.id));
     };
     let table = Input::of(table)?;
     if let Err(error) = model.require_known(&table.input()) {
         tracing::warn!(%error, version = version.version, "the champion cannot go on");
-        return Ok(Fate::Outdated);
+        return Ok(Fate::Outdated(version.id));
     }
     Ok(Fate::Kept(Box::new(Kept {
         id: version.id,

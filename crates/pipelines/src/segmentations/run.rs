@@ -197,7 +197,7 @@ fn judge(
     };
     let (entry, kept) = match fate {
         _ if is_chosen => (Entry::ChampionBecause("a person chose its settings"), None),
-        Fate::Outdated => (Entry::ChampionBecause(OUTDATED), None),
+        Fate::Outdated(champion) => (Entry::ChampionInsteadOf(champion, OUTDATED), None),
         Fate::Beaten => (Entry::ChampionIfFirstOrBetter, None),
         Fate::Kept(kept) => (Entry::ChampionIfFirstOrBetter, Some(*kept)),
     };

@@ -21,6 +21,9 @@ pub enum Entry {
     ChampionIfFirstOrBetter,
     /// It serves at once, for a reason in which figures have no say.
     ChampionBecause(&'static str),
+    /// It takes the place of this champion, for a reason in which figures have no say; it waits where
+    /// another one serves by then.
+    ChampionInsteadOf(ModelId, &'static str),
 }
 
 /// A trained model to be registered.
@@ -121,6 +124,10 @@ fn reason_to_serve(
     match entry {
         Entry::Candidate => return None,
         Entry::ChampionBecause(reason) => return Some(reason.to_owned()),
+        Entry::ChampionInsteadOf(judged, reason) => {
+            let is_another = champion.is_some_and(|(id, _)| id != judged);
+            return (!is_another).then(|| reason.to_owned());
+        }
         Entry::ChampionIfFirstOrBetter => {}
     }
     if version == 1 {

@@ -128,6 +128,26 @@ async fn the_first_serves_and_a_later_one_only_where_it_is_better() {
 }
 
 #[tokio::test]
+async fn who_was_to_follow_an_outdated_champion_waits_where_another_serves_by_then() {
+    let store = TestStore::open().await;
+    let outdated = store.register(Entry::ChampionIfFirstOrBetter, None).await;
+    let better = evidence(0.85, Some((outdated, 1, 0.8)));
+    let promoted = store
+        .register(Entry::ChampionIfFirstOrBetter, Some(better))
+        .await;
+
+    let of = |champion| Entry::ChampionInsteadOf(champion, "it cannot read the rows of today");
+    store.register(of(outdated), None).await;
+    store.register(of(promoted), None).await;
+
+    use ModelStage::{Candidate, Champion, Retired};
+    assert_eq!(
+        store.stages().await,
+        [Retired, Retired, Candidate, Champion]
+    );
+}
+
+#[tokio::test]
 async fn the_way_up_leads_through_the_shadow_and_over_both_rivals() {
     let store = TestStore::open().await;
     let first = store.register(Entry::ChampionIfFirstOrBetter, None).await;
