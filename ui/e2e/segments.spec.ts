@@ -41,6 +41,21 @@ for (const viewport of [
   });
 }
 
+test("over the map the wheel scrolls the page", async ({ page }) => {
+  await setLook(page, { language: "en", theme: "light" });
+  await signIn(page, "/segments");
+  const map = page.getByRole("img", { name: /^Map of/ });
+  await expect(map.locator("canvas").first()).toBeVisible();
+  const top = async () => (await map.boundingBox())!.y;
+  const before = await top();
+
+  await map.hover();
+  await page.mouse.wheel(0, 200);
+
+  await expect.poll(top).toBeLessThan(before - 100);
+  await expect(page.getByRole("button", { name: "Show all" })).toHaveCount(0);
+});
+
 test("the map zooms, keeps the zoom when a segment is chosen, and shows all again", async ({ page }) => {
   await setLook(page, { language: "en", theme: "light" });
   await signIn(page, "/segments");

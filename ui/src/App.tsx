@@ -9,6 +9,7 @@ import { ApiError } from "@/api/problem";
 import { keys } from "@/components/admin/caches";
 import { useT } from "@/i18n";
 import { useIsDark } from "@/layout/theme";
+import { forgetUser } from "@/resources/session/useSession";
 import { makeRouter } from "./router";
 
 interface AppProps {
@@ -21,6 +22,7 @@ function start({ data, history }: AppProps) {
   const onError = (error: Error) => {
     if (!(error instanceof ApiError) || error.status !== 401 || router.state.location.pathname === "/sign-in")
       return;
+    forgetUser(client);
     client.setQueryData(keys.session, null);
     void router.invalidate();
   };

@@ -60,7 +60,7 @@ pub struct Contact {
     pub first_order_at: Option<Timestamp>,
     /// Latest order. Derived from the orders.
     pub last_order_at: Option<Timestamp>,
-    /// Latest sign of life of any kind.
+    /// Latest sign of life: as yet the latest order.
     pub last_activity_at: Option<Timestamp>,
     /// When the record was made.
     pub created_at: Timestamp,

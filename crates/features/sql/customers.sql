@@ -154,20 +154,41 @@ by_line AS (
     FROM by_product
     GROUP BY customer_id
 ),
+returned_at AS (
+    SELECT
+        customer_id,
+        max(age_days) AS age_days,
+        sum(n_lines) AS n_lines,
+        sum(amount) AS amount
+    FROM returned
+    GROUP BY customer_id, source, order_id, occurred_us
+    HAVING sum(n_lines) > 0
+),
 by_return AS (
     SELECT customer_id, sum(n_lines) AS n_lines, sum(amount) AS amount
-    FROM returned
+    FROM returned_at
     GROUP BY customer_id
-    HAVING sum(n_lines) > 0
+),
+-- What the customer does; what is sent to somebody is no sign of life, nor is what was taken back.
+sign_of_life AS (
+    SELECT customer_id, age_days FROM bought_at
+    UNION ALL
+    SELECT customer_id, age_days FROM returned_at
+    UNION ALL
+    SELECT customer_id, age_days
+    FROM seen
+    WHERE kind IN (
+        'page_viewed', 'ticket_opened', 'message_received', 'campaign_opened', 'campaign_clicked'
+    )
+),
+by_sign AS (
+    SELECT customer_id, min(age_days) AS last_age
+    FROM sign_of_life
+    GROUP BY customer_id
 ),
 by_event AS (
     SELECT
         customer_id,
-        -- What the customer does; what is sent to somebody is no sign of life.
-        min(CASE WHEN kind IN (
-            'product_ordered', 'product_returned', 'page_viewed', 'ticket_opened',
-            'message_received', 'campaign_opened', 'campaign_clicked'
-        ) THEN age_days END) AS last_age,
         sum(CASE WHEN kind = 'page_viewed' AND age_days <= 30 THEN 1 ELSE 0 END) AS n_views_30,
         sum(CASE WHEN kind = 'ticket_opened' AND age_days <= 365 THEN 1 ELSE 0 END) AS n_tickets_365,
         sum(CASE WHEN kind = 'message_received' AND age_days <= 90 THEN 1 ELSE 0 END) AS n_messages_90,
@@ -216,7 +237,7 @@ SELECT
     habit.night_share,
     habit.weekend_share,
     habit.weekday_entropy,
-    by_event.last_age AS silence_days,
+    by_sign.last_age AS silence_days,
     CAST(CASE WHEN recorded.has_views = 1 THEN by_event.n_views_30 END AS DOUBLE) AS page_views_30d,
     CAST(CASE WHEN recorded.has_tickets = 1 THEN by_event.n_tickets_365 END AS DOUBLE) AS tickets_365d,
     CAST(CASE WHEN recorded.has_messages = 1 THEN by_event.n_messages_90 END AS DOUBLE) AS messages_90d,
@@ -233,4 +254,5 @@ LEFT JOIN by_return ON by_return.customer_id = by_event.customer_id
 LEFT JOIN expected ON expected.customer_id = by_event.customer_id
 LEFT JOIN habit ON habit.customer_id = by_event.customer_id
 LEFT JOIN rhythm ON rhythm.customer_id = by_event.customer_id
+LEFT JOIN by_sign ON by_sign.customer_id = by_event.customer_id
 ORDER BY by_event.customer_id

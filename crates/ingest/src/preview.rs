@@ -13,6 +13,16 @@ pub const SAMPLE_ROWS: usize = 1000;
 /// Rows that are read, if not kept, so that the guess of their number is worth something.
 const MEASURED_ROWS: usize = 5000;
 
+/// Bytes of cells after which a look keeps no more rows, so that long rows do not fill the memory. Who
+/// asks for more than a look gets all.
+const fn max_bytes(n: usize) -> usize {
+    if n <= SAMPLE_ROWS {
+        32 << 20
+    } else {
+        usize::MAX
+    }
+}
+
 /// Keys of JSON lines that become columns; what is beyond stays together in
 /// [`OTHER_KEYS`](crate::OTHER_KEYS).
 const MAX_JSON_COLUMNS: usize = 500;
@@ -73,6 +83,7 @@ pub fn preview<R: Read>(source: R, format: &FileFormat, n: usize) -> Result<Prev
 
 fn preview_csv<R: Read>(mut rows: CsvRows<R>, n: usize) -> Result<Preview, IngestError> {
     let mut sample_rows = Vec::new();
+    let mut n_sample_bytes = 0;
     let mut n_rows = 0;
     let is_whole = loop {
         if n_rows as usize >= n.max(MEASURED_ROWS) {
@@ -81,7 +92,12 @@ fn preview_csv<R: Read>(mut rows: CsvRows<R>, n: usize) -> Result<Preview, Inges
         match rows.next_row()? {
             None => break true,
             Some(RawRow::Blank) => continue,
-            Some(RawRow::Cells { cells, .. }) if sample_rows.len() < n => sample_rows.push(cells),
+            Some(RawRow::Cells { cells, .. })
+                if sample_rows.len() < n && n_sample_bytes < max_bytes(n) =>
+            {
+                n_sample_bytes += cells.iter().map(String::len).sum::<usize>();
+                sample_rows.push(cells);
+            }
             Some(_) => {}
         }
         n_rows += 1;
@@ -99,6 +115,7 @@ fn preview_json<R: Read>(mut rows: JsonRows<R>, n: usize) -> Result<Preview, Ing
     let mut headers: Vec<String> = Vec::new();
     let mut positions: HashMap<String, usize> = HashMap::new();
     let mut sample_rows: Vec<Vec<String>> = Vec::new();
+    let mut n_sample_bytes = 0;
     let mut n_rows = 0;
     let is_whole = loop {
         if n_rows as usize >= n.max(MEASURED_ROWS) {
@@ -111,11 +128,12 @@ fn preview_json<R: Read>(mut rows: JsonRows<R>, n: usize) -> Result<Preview, Ing
             Some(Ok(pairs)) => pairs,
         };
         n_rows += 1;
-        if sample_rows.len() == n || pairs.is_empty() {
+        if sample_rows.len() == n || n_sample_bytes >= max_bytes(n) || pairs.is_empty() {
             continue;
         }
         let mut cells = vec![String::new(); headers.len()];
         for (key, value) in pairs {
+            n_sample_bytes += value.len();
             let idx = *positions.entry(key).or_insert_with_key(|key| {
                 if headers.len() < MAX_JSON_COLUMNS {
                     headers.push(key.clone());

@@ -8,6 +8,9 @@ use crate::raw::{RawRow, RawRows};
 use crate::row::{ParsedRow, ReadOptions, Standardizer};
 use crate::{FileFormat, IngestError, Mapping};
 
+/// A chunk ends with the row that brings its cells to this many bytes, however few rows those are.
+const CHUNK_BYTES: usize = 32 << 20;
+
 /// Some rows of a file.
 #[derive(Debug, Default)]
 pub struct Chunk {
@@ -68,8 +71,8 @@ impl<R: Read> RowReader<R> {
         self.rows.n_bytes()
     }
 
-    /// The next rows, at most `max_rows` of them, taken and rejected ones together; `None` at the
-    /// end of the file.
+    /// The next rows, at most `max_rows` of them and fewer where they are long, taken and rejected ones
+    /// together; `None` at the end of the file.
     ///
     /// # Errors
     /// [`IngestError::Gzip`] or [`IngestError::Read`] where the source fails; all rows before that
@@ -83,9 +86,13 @@ impl<R: Read> RowReader<R> {
             ..Chunk::default()
         };
         let mut is_at_end = false;
-        while chunk.rows.len() + chunk.rejected.len() < max_rows {
+        let mut n_bytes = 0;
+        while chunk.rows.len() + chunk.rejected.len() < max_rows && n_bytes < CHUNK_BYTES {
             match self.rows.next_row() {
-                Ok(Some(row)) => self.add(row, &mut chunk),
+                Ok(Some(row)) => {
+                    n_bytes += row.n_bytes();
+                    self.add(row, &mut chunk);
+                }
                 Ok(None) => {
                     is_at_end = true;
                     break;

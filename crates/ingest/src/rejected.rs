@@ -17,7 +17,7 @@ pub(crate) fn is_own_column(name: &str) -> bool {
     REJECTED_COLUMNS.contains(&name)
 }
 
-/// Writes rejected rows as CSV in UTF-8, all rows under the columns of the file they come from.
+/// Writes rejected rows as CSV in UTF-8 with a byte order mark, all rows under the columns of the file they come from.
 ///
 /// A spreadsheet would run a cell that begins like a formula. Such cells get an apostrophe before
 /// them, which spreadsheets hide and the importer takes away again; numbers and phone numbers
@@ -36,7 +36,10 @@ impl<W: Write> RejectedWriter<W> {
     ///
     /// # Errors
     /// [`IngestError::Write`].
-    pub fn new(writer: W, columns: &[String]) -> Result<Self, IngestError> {
+    pub fn new(mut writer: W, columns: &[String]) -> Result<Self, IngestError> {
+        // Without the mark a spreadsheet in China reads the file as GBK.
+        let mark = "\u{feff}".as_bytes();
+        writer.write_all(mark).map_err(IngestError::Write)?;
         let kept: Vec<usize> = (0..columns.len())
             .filter(|&idx| !is_own_column(&columns[idx]))
             .collect();
@@ -154,7 +157,7 @@ mod tests {
     fn rows_stand_under_their_columns_with_reason_and_line() {
         let text = written(&["id", "at"], &[row(&["1", "soon"]), row(&["just one"])]);
 
-        let expected = "rejected_line,rejected_reason,rejected_message,id,at\n\
+        let expected = "\u{feff}rejected_line,rejected_reason,rejected_message,id,at\n\
                         7,bad_date,\"\"\"soon\"\" is no date\",1,soon\n\
                         7,bad_date,\"\"\"soon\"\" is no date\",just one,\n";
         assert_eq!(text, expected);
@@ -166,7 +169,7 @@ mod tests {
 
         let text = written(&columns, &[row(&["2", "bad_row", "old", "1"])]);
 
-        assert!(text.starts_with("rejected_line,rejected_reason,rejected_message,id\n"));
+        assert!(text.starts_with("\u{feff}rejected_line,rejected_reason,rejected_message,id\n"));
         assert!(text.ends_with(",1\n"));
         assert!(!text.contains("old"));
     }

@@ -21,7 +21,7 @@ impl DurableFile {
     /// Starts a file that will stand at `path`; missing directories are made.
     pub(crate) fn create(path: &Path) -> Result<Self, LakeError> {
         make_directory(directory_of(path))?;
-        let temporary = path.with_extension("parquet.part");
+        let temporary = path.with_added_extension("part");
         let file = File::create(&temporary).map_err(io_error("write", &temporary))?;
         Ok(Self {
             file: BufWriter::new(file),
@@ -61,6 +61,17 @@ impl Drop for DurableFile {
             let _ = std::fs::remove_file(&self.temporary);
         }
     }
+}
+
+/// Writes a small file: synced, then renamed, so that the name never stands for half; blocks.
+///
+/// # Errors
+/// [`LakeError::Io`] where it cannot be written.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), LakeError> {
+    let mut file = DurableFile::create(path)?;
+    file.write_all(bytes).map_err(io_error("write", path))?;
+    file.finish()?;
+    Ok(())
 }
 
 fn directory_of(path: &Path) -> &Path {

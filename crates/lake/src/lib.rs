@@ -31,6 +31,7 @@ pub use arrow::record_batch::RecordBatch;
 pub use batch::{event_schema, texts_of};
 pub use bucket::bucket_of;
 pub use compact::CompactOptions;
+pub use durable::write_file;
 pub use error::LakeError;
 pub use location::LakeLocation;
 pub use plan::next_merge;

@@ -130,8 +130,12 @@ impl PipelineError {
         matches!(
             self,
             Self::Io { .. }
+                // What a record refers to was deleted meanwhile: a new attempt knows of it no more.
                 | Self::Store(
-                    StoreError::DiskFull | StoreError::Busy | StoreError::Unreachable { .. }
+                    StoreError::DiskFull
+                        | StoreError::Busy
+                        | StoreError::Unreachable { .. }
+                        | StoreError::BrokenReference { .. }
                 )
                 | Self::Lake(LakeError::Io { .. } | LakeError::Store(_))
         )

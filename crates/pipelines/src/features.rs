@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rapport_domain::{ContactId, JobId, LocalizedText, Timestamp};
 use rapport_features::FeatureTable;
-use rapport_lake::{RecordBatch, first_float, read_table_rows, write_table};
+use rapport_lake::{RecordBatch, first_float, read_table_rows, write_file, write_table};
 use rapport_store::feature_snapshots::FeatureSnapshot;
 use serde::{Deserialize, Serialize};
 
@@ -115,8 +115,8 @@ pub(crate) async fn row_of(
 fn write(path: &Path, batch: &RecordBatch, description: &Description) -> Result<(), PipelineError> {
     let beside = description_path(path);
     let text = serde_json::to_vec(description).map_err(std::io::Error::from);
-    text.and_then(|text| std::fs::write(&beside, text))
-        .map_err(PipelineError::io("write", &beside))?;
+    let text = text.map_err(PipelineError::io("write", &beside))?;
+    write_file(&beside, &text)?;
     Ok(write_table(path, batch)?)
 }
 

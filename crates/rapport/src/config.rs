@@ -186,7 +186,11 @@ impl Environment {
     /// The variables of this process.
     pub(crate) fn of_process() -> Self {
         Self(
-            std::env::vars()
+            std::env::vars_os()
+                // A variable that is no text is nobody's setting.
+                .filter_map(|(name, value)| {
+                    Some((name.into_string().ok()?, value.into_string().ok()?))
+                })
                 .filter(|(name, _)| name.starts_with("RAPPORT_"))
                 .collect(),
         )

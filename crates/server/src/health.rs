@@ -49,9 +49,12 @@ async fn show_metrics(
     IsLocal(is_local): IsLocal,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
+    // This server speaks no TLS: where people reach it by https, a proxy on this machine passes on what
+    // comes from anywhere, and may say of none of it where that came from.
+    let is_local = is_local && !app.config().is_https();
     if !(has_token(&app, &headers) || is_local && is_own_name(&app, &headers)) {
-        let detail = "measurements are read from this machine, or with the settings' metrics_token \
-                      as bearer token";
+        let detail = "measurements are read with the settings' metrics_token as bearer token, and \
+                      from this machine where public_url is not https";
         return Err(ApiError::new(
             StatusCode::UNAUTHORIZED,
             "token_missing",

@@ -1,6 +1,6 @@
 //! Who may do what: the one place where it is decided.
 
-use rapport_domain::Role;
+use rapport_domain::{Note, Role, User};
 
 /// Something that a user may or may not do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,12 @@ pub(crate) const fn allows(role: Role, action: Action) -> bool {
         | Action::ManageUsers
         | Action::ManageSettings => role.can_administer(),
     }
+}
+
+/// Whether somebody who may write records may change or delete this note: it bears its author's name, and
+/// nobody else puts words under that but an administrator. A note from a file is nobody's.
+pub(crate) fn may_change_note(user: &User, note: &Note) -> bool {
+    user.role.can_administer() || note.author_id.is_none_or(|author| author == user.id)
 }
 
 /// A type that stands for an [`Action`], so that a handler's signature says what it needs.

@@ -600,11 +600,11 @@ export interface paths {
         get: operations["show_note"];
         put?: never;
         post?: never;
-        /** Deletes a note. */
+        /** Deletes a note: by its author or an administrator. */
         delete: operations["delete_note"];
         options?: never;
         head?: never;
-        /** Changes a note's text. */
+        /** Changes a note's text: by its author or an administrator. */
         patch: operations["update_note"];
         trace?: never;
     };

@@ -3,13 +3,17 @@
 use rapport_domain::{Currency, Event, EventKind};
 use rapport_testing::{EventBuilder, at};
 
-use crate::history::{build_from, customer, sequences_from, small_history};
+use crate::history::{build_from, customer, end_from, sequences_from, small_history};
 
-/// The event that takes back what another said.
+/// The event that takes back what another said; a line of nothing by less than counts.
 fn taken_back(event: &Event, message_id: &str) -> Event {
+    let opposite = |quantity: f64| match quantity {
+        0.0 => -f64::MIN_POSITIVE,
+        quantity => -quantity,
+    };
     Event {
         message_id: message_id.to_owned(),
-        quantity: event.quantity.map(|quantity| -quantity),
+        quantity: event.quantity.map(opposite),
         amount_minor: event.amount_minor.map(|amount| -amount),
         ..event.clone()
     }
@@ -20,17 +24,21 @@ async fn a_line_that_was_taken_back_is_no_line() {
     let as_of = at("2025-04-10T23:00:00Z");
     let plain = build_from(&small_history(), as_of).await;
     let mut corrected = small_history();
-    // An order at the wrong time for the wrong customer, a wrong quantity and a wrong return.
+    // Orders at wrong times for the wrong customer, a gift, a wrong quantity and a wrong return.
     let mut make = EventBuilder::new("shop");
-    for (n, kind, amount) in [
-        (1, EventKind::ProductOrdered, 900),
-        (2, EventKind::ProductReturned, -900),
+    let (early, late) = (at("2025-01-05T08:00:00Z"), at("2025-04-09T08:00:00Z"));
+    for (n, kind, at, quantity) in [
+        (1, EventKind::ProductOrdered, early, 1.0),
+        (2, EventKind::ProductReturned, early, -1.0),
+        (4, EventKind::ProductOrdered, late, 1.0),
+        (5, EventKind::ProductOrdered, late, 0.0),
+        (6, EventKind::ProductReturned, late, -1.0),
     ] {
-        let mut wrong = make.ordered(customer(1), at("2025-01-05T08:00:00Z"), "X", amount);
+        let mut wrong = make.ordered(customer(1), at, "X", (quantity * 900.0) as i64);
         wrong.message_id = format!("wrong {n}");
         wrong.kind = kind;
         wrong.sku = Some("sku-9".into());
-        wrong.quantity = Some(if amount < 0 { -1.0 } else { 1.0 });
+        wrong.quantity = Some(quantity);
         corrected.push(taken_back(&wrong, &format!("wrong {n}-")));
         corrected.push(wrong);
     }
@@ -60,6 +68,56 @@ async fn a_line_that_was_taken_back_is_no_line() {
         );
         assert!((was - is).abs() < 1e-9, "{name}: {is} is not {was}");
     }
+}
+
+#[tokio::test]
+async fn the_history_ends_with_the_latest_event_that_still_stands() {
+    let mut history = small_history();
+    let mut make = EventBuilder::new("shop");
+    let late = at("2025-12-01T08:00:00Z");
+    let wrong = make.ordered(customer(1), late, "X", 900);
+    history.push(taken_back(&wrong, "wrong-"));
+    history.push(wrong);
+
+    let before = |text: &'static str| end_from(&history, at(text));
+    assert_eq!(
+        before("2026-01-01T00:00:00Z").await,
+        Some(at("2025-04-02T00:00:00Z"))
+    );
+    assert_eq!(
+        before("2025-03-11T18:00:00Z").await,
+        Some(at("2025-03-01T08:00:00Z"))
+    );
+    assert_eq!(before("2025-01-01T00:00:00Z").await, None);
+}
+
+#[tokio::test]
+async fn lines_once_read_in_the_wrong_currency_count_in_the_right_one() {
+    let as_of = at("2025-04-10T23:00:00Z");
+    let dollars = small_history();
+    let mut history = dollars.clone();
+    for (n, wrong) in dollars.iter().enumerate() {
+        if wrong.amount_minor.is_none() {
+            continue;
+        }
+        history.push(taken_back(wrong, &format!("{n}-")));
+        history.push(Event {
+            message_id: format!("{n}+"),
+            currency: Some(Currency::EUR),
+            ..wrong.clone()
+        });
+    }
+
+    let (was, is) = (
+        build_from(&dollars, as_of).await,
+        build_from(&history, as_of).await,
+    );
+
+    assert_ne!(was.currency, Some(Currency::EUR));
+    assert_eq!(is.currency, Some(Currency::EUR));
+    assert_eq!(is.n_lines_left_out, 0);
+    assert_eq!(is.column("monetary_value").unwrap()[0], 100.0);
+    assert_eq!(is.column("frequency").unwrap()[0], 3.0);
 }
 
 #[tokio::test]

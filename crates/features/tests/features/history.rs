@@ -1,7 +1,7 @@
 //! Histories told by hand, and what is built from them.
 
 use rapport_domain::{ContactId, Event, EventKind, Timestamp};
-use rapport_features::{FeatureTable, Sequences, build, sequences};
+use rapport_features::{FeatureTable, Sequences, build, end_of_history, sequences};
 use rapport_lake::{Lake, LakeLocation, LakeOptions};
 use rapport_testing::{EventBuilder, at};
 use tempfile::TempDir;
@@ -24,6 +24,12 @@ pub(crate) async fn build_from(events: &[Event], as_of: Timestamp) -> FeatureTab
     let dir = TempDir::new().unwrap();
     let snapshot = lake_in(&dir).snapshot(&[], events).await.unwrap();
     build(&snapshot, as_of).await.unwrap()
+}
+
+pub(crate) async fn end_from(events: &[Event], before: Timestamp) -> Option<Timestamp> {
+    let dir = TempDir::new().unwrap();
+    let snapshot = lake_in(&dir).snapshot(&[], events).await.unwrap();
+    end_of_history(&snapshot, before).await.unwrap()
 }
 
 pub(crate) async fn sequences_from(

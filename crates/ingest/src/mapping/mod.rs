@@ -3,6 +3,7 @@
 mod assign;
 mod catalog;
 mod contents;
+mod dates;
 mod field;
 mod guess;
 mod header;

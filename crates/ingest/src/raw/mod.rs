@@ -41,6 +41,18 @@ pub(crate) enum RawRow {
     Blank,
 }
 
+impl RawRow {
+    /// Bytes of its cells.
+    pub(crate) fn n_bytes(&self) -> usize {
+        match self {
+            Self::Cells { cells, .. } | Self::Rejected(RejectedRow { cells, .. }) => {
+                cells.iter().map(String::len).sum()
+            }
+            Self::Blank => 0,
+        }
+    }
+}
+
 /// The rows of a file, whatever its kind.
 #[derive(Debug)]
 pub(crate) enum RawRows<R: Read> {

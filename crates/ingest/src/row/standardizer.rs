@@ -8,7 +8,7 @@ use super::standardize::{self, OrderHead};
 use super::{ParsedRow, ReadOptions};
 use crate::value::choice::{self, Words};
 use crate::value::date::{self, DateOrder, DateStyle};
-use crate::value::decimal::{self, Amount, DecimalStyle};
+use crate::value::decimal::{self, Amount, Decimal, DecimalStyle};
 use crate::value::phone::{self, PhoneReader};
 use crate::value::{boolean, country, currency, tags, text};
 use crate::{Field, Mapping};
@@ -165,6 +165,17 @@ impl Standardizer {
             Self::fault(field, cell, RejectReason::BadNumber, expected)
         })?;
         Ok(Some(number))
+    }
+
+    /// How many: no more than a thousand million, or sums over many rows lose their last digits.
+    pub(super) fn quantity(&self, cells: &[String]) -> Result<Option<Decimal>, Fault> {
+        const MAX: f64 = 1e9;
+        let quantity = self.number(cells, Field::Quantity)?;
+        let quantity = quantity.map(|quantity| quantity.decimal);
+        if quantity.is_some_and(|quantity| quantity.to_f64().abs() > MAX) {
+            return Err(self.too_large(cells, Field::Quantity));
+        }
+        Ok(quantity)
     }
 
     /// An instant.

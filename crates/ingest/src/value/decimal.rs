@@ -37,19 +37,23 @@ pub struct Amount {
 /// Digits after the point that are kept; more say nothing (`2.5499999999999998`).
 const MAX_SCALE: u32 = 15;
 
+/// The greatest amount of a row, in minor units: a hundred thousand million dollars. No line of an
+/// order is worth more, and sums of a million such lines still fit into 64 bits.
+const MAX_MINOR: i128 = 10_000_000_000_000;
+
 impl Decimal {
     /// The nearest floating-point number.
     pub fn to_f64(self) -> f64 {
         self.mantissa as f64 / 10_f64.powi(self.scale.cast_signed())
     }
 
-    /// Whole minor units of a currency, rounded half away from zero; `None` where 64 bits are not
-    /// enough.
+    /// Whole minor units of a currency, rounded half away from zero; `None` where that is
+    /// more than any row is worth (10 million millions).
     pub fn to_minor(self, currency: Currency) -> Option<i64> {
         scaled(i128::from(self.mantissa), self.scale, currency.exponent())
     }
 
-    /// The product in whole minor units, rounded once; `None` where 64 bits are not enough.
+    /// The product in whole minor units, rounded once; `None` where that is more than any row is worth.
     pub fn times_minor(self, other: Self, currency: Currency) -> Option<i64> {
         let mantissa = i128::from(self.mantissa) * i128::from(other.mantissa);
         scaled(mantissa, self.scale + other.scale, currency.exponent())
@@ -74,6 +78,9 @@ fn scaled(mantissa: i128, scale: u32, exponent: u32) -> Option<i64> {
         let half = divisor / 2 * mantissa.signum();
         (mantissa + half) / divisor
     };
+    if value.abs() > MAX_MINOR {
+        return None;
+    }
     i64::try_from(value).ok()
 }
 

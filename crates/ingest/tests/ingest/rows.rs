@@ -31,6 +31,51 @@ const RETAIL: &str =
     "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
 
 #[test]
+fn what_is_given_back_is_less_money_whichever_cell_bears_the_sign() {
+    let lines = order_lines(&format!(
+        "{RETAIL}536365,85123A,T-LIGHT,6,2010-12-01 08:26:00,2.55,17850,United Kingdom\n\
+         536366,85123A,T-LIGHT,6,2010-12-01 08:28:00,2.55,17850,United Kingdom\n\
+         C536379,D,Discount,-1,2010-12-01 09:41:00,-27.5,14527,United Kingdom\n\
+         C536380,D,Discount,1,2010-12-01 09:41:00,-27.5,14527,United Kingdom\n\
+         536381,D,Discount,-1,2010-12-01 09:41:00,-27.5,14527,United Kingdom\n"
+    ));
+
+    assert_eq!(lines.len(), 5);
+    for line in &lines[2..] {
+        assert!(line.is_return, "{line:?}");
+        assert_eq!(line.amount.amount_minor, -2750, "{line:?}");
+    }
+}
+
+#[test]
+fn numbers_that_would_spoil_every_sum_are_refused() {
+    let text = format!(
+        "{RETAIL}1,A,Gold,10000000000000000,2010-12-01 09:41:00,1,14527,United Kingdom\n\
+         2,A,Gold,1,2010-12-01 09:41:00,60000000000000000,14527,United Kingdom\n\
+         3,A,Gold,1000000000,2010-12-01 09:41:00,2000,14527,United Kingdom\n\
+         4,A,Gold,1000000000,2010-12-01 09:41:00,1,14527,United Kingdom\n"
+    );
+
+    let file = read(text.as_bytes(), &british()).unwrap();
+
+    let refused: Vec<_> = file
+        .rejected
+        .iter()
+        .map(|row| (row.line, row.column.as_deref(), row.reason))
+        .collect();
+    let bad = RejectReason::BadNumber;
+    assert_eq!(
+        refused,
+        [
+            (2, Some("Quantity"), bad),
+            (3, Some("UnitPrice"), bad),
+            (4, Some("UnitPrice"), bad),
+        ]
+    );
+    assert_eq!(file.rows.len(), 1);
+}
+
+#[test]
 fn cancellations_and_negative_quantities_are_returns() {
     let lines = order_lines(&format!(
         "{RETAIL}536365,85123A,T-LIGHT,6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom\n\

@@ -13,8 +13,8 @@ use super::{find, from_json};
 use crate::Workspace;
 use crate::error::PipelineError;
 
-/// Rows that are read at once.
-const PAGE_ROWS: u64 = 2_000;
+/// Rows that are read at once: few, for a row may be as long as a million bytes.
+const PAGE_ROWS: u64 = 100;
 
 /// All rejected rows of an import as CSV, piece by piece: the original columns, with line, reason
 /// and message before them. Memory holds one piece.

@@ -2,7 +2,6 @@
 
 use rapport_domain::{ImportId, ImportStatus, JobProgress};
 use rapport_ingest::{Chunk, FileFormat};
-use rapport_store::StoreError;
 use rapport_store::imports::{self, Import};
 use rapport_store::orders;
 use serde::{Deserialize, Serialize};
@@ -58,23 +57,8 @@ async fn read_in(
     let options = read_options(workspace).await?;
     let mut file = Reading::begin(workspace.upload_path(id), format, mapping, options);
     let mut progress = Progress::of(&import);
-    let read = read_rows(workspace, &mut file, &mut assembler, &mut progress, job).await;
-    match read {
-        Ok(()) => finish(workspace, id, job, &assembler, &progress).await,
-        // The work goes on, here or with another worker, and ends with the totals.
-        Err(
-            error @ (PipelineError::ShuttingDown
-            | PipelineError::Store(StoreError::LeaseLost { .. })),
-        ) => Err(error),
-        Err(error) => {
-            // What is in stays, so that what it adds up to must be right; why the import stopped
-            // is the more useful of two errors.
-            if let Err(error) = add_up(workspace, &assembler).await {
-                tracing::error!(import = %id, %error, "totals of a stopped import are not updated");
-            }
-            Err(error)
-        }
-    }
+    read_rows(workspace, &mut file, &mut assembler, &mut progress, job).await?;
+    finish(workspace, id, job, &assembler, &progress).await
 }
 
 async fn read_rows(
@@ -116,7 +100,7 @@ async fn finish(
         total,
     };
     job.report(step("adding_up_orders")).await?;
-    add_up(workspace, assembler).await?;
+    orders::refresh_totals(&workspace.store, assembler.touched()).await?;
     job.report(step("arranging_events")).await?;
     while crate::events::compact_once(workspace, true).await? {
         job.report(step("arranging_events")).await?;
@@ -124,11 +108,6 @@ async fn finish(
     let import = imports::finish(&workspace.store, id, workspace.clock.now()).await?;
     workspace.changes.announce(Change::Import(id));
     Ok(import)
-}
-
-/// Brings the totals of all contacts and products up to date that the import touched.
-async fn add_up(workspace: &Workspace, assembler: &Assembler<'_>) -> Result<(), PipelineError> {
-    Ok(orders::refresh_totals(&workspace.store, assembler.touched()).await?)
 }
 
 /// How far the import is, as its next transaction will say.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rapport_domain::{ImportId, SourceId, UserId};
 use rapport_ingest::{FileFormat, Mapping, Preview, SAMPLE_ROWS, SNIFF_BYTES};
 use rapport_store::imports::{self, Import, NewImport};
-use rapport_store::sources;
+use rapport_store::{settings, sources};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 use super::{find, to_json};
@@ -45,7 +45,8 @@ pub async fn upload(
     let id: ImportId = workspace.ids.next(now);
     let path = workspace.upload_path(id);
     let file = Provisional::new(path.clone());
-    let (bytes, look) = take(file_name, &path, limit_bytes, body).await?;
+    let region = settings::workspace(&workspace.store).await?.default_region;
+    let (bytes, look) = take(file_name, &path, limit_bytes, region, body).await?;
     let source_id = workspace.ids.next::<SourceId>(now);
     let source = sources::find_or_create(&workspace.store, source, source_id, now).await?;
     let new = NewImport {
@@ -99,11 +100,12 @@ async fn take(
     file_name: &str,
     path: &Path,
     limit_bytes: u64,
+    region: String,
     body: impl AsyncRead + Unpin,
 ) -> Result<(u64, Look), PipelineError> {
     let bytes = copy(body, path, limit_bytes).await?;
     let (path, name): (PathBuf, String) = (path.to_owned(), file_name.to_owned());
-    let look = tokio::task::spawn_blocking(move || look_at(&path, &name)).await??;
+    let look = tokio::task::spawn_blocking(move || look_at(&path, &name, &region)).await??;
     Ok((bytes, look))
 }
 
@@ -140,7 +142,7 @@ async fn copy(
     Ok(n_bytes)
 }
 
-fn look_at(path: &Path, file_name: &str) -> Result<Look, PipelineError> {
+fn look_at(path: &Path, file_name: &str, region: &str) -> Result<Look, PipelineError> {
     let open = || File::open(path).map_err(PipelineError::io("read", path));
     let mut head = Vec::with_capacity(SNIFF_BYTES);
     open()?
@@ -149,7 +151,8 @@ fn look_at(path: &Path, file_name: &str) -> Result<Look, PipelineError> {
         .map_err(PipelineError::io("read", path))?;
     let format = rapport_ingest::sniff(&head, file_name)?;
     let preview = rapport_ingest::preview(BufReader::new(open()?), &format, SAMPLE_ROWS)?;
-    let mapping = rapport_ingest::guess_mapping(&preview.headers, &preview.sample_rows);
+    let mut mapping = rapport_ingest::guess_mapping(&preview.headers, &preview.sample_rows);
+    mapping.settle_dates(BufReader::new(open()?), &format, region)?;
     Ok(Look {
         format,
         preview,

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use rapport_domain::{JobProgress, ModelId, RunId, Timestamp};
 use rapport_features::FeatureTable;
-use rapport_lake::{Snapshot, first_float};
 use rapport_learn::runs::RunLog;
 use rapport_learn::{Cancellation, Context, Persist as _, Progress, Silent};
 use rapport_segment::{Report, SegmentModel};
@@ -93,7 +92,11 @@ async fn end_run(
 /// Features of all customers who are contacts. The events still know of those that were deleted.
 pub(super) async fn build_features(workspace: &Workspace) -> Result<FeatureTable, PipelineError> {
     let snapshot = workspace.events().await?;
-    let as_of = end_of_history(&snapshot, workspace.clock.now()).await?;
+    let now = workspace.clock.now();
+    // Just after the latest event, and never later than now. Where events keep coming that is now; a
+    // file of an old year is seen as it was then.
+    let latest = rapport_features::end_of_history(&snapshot, now).await?;
+    let as_of = latest.map_or(now, |latest| Timestamp::from_micros(latest.as_micros() + 1));
     let mut table = rapport_features::build(&snapshot, as_of).await?;
     let contacts = contacts::existing(&workspace.store, &table.customer_ids).await?;
     table.retain(|customer| contacts.contains(&customer));
@@ -125,18 +128,6 @@ fn step(name: &str) -> JobProgress {
 
 fn seconds(from: Timestamp, to: Timestamp) -> f64 {
     (to.as_micros() - from.as_micros()) as f64 / 1e6
-}
-
-/// The instant as of which features are built: just after the latest event, and never later than
-/// now. Where events keep coming that is now; a file of an old year is seen as it was then.
-async fn end_of_history(snapshot: &Snapshot, now: Timestamp) -> Result<Timestamp, PipelineError> {
-    let query = "SELECT CAST(max(occurred_us) AS DOUBLE) AS latest FROM events \
-        WHERE customer_id IS NOT NULL AND occurred_us < $now";
-    let parameters = [("now", rapport_lake::SqlValue::Integer(now.as_micros()))];
-    let rows = snapshot.sql(query, &parameters).await?;
-    let latest = rows.first().and_then(|batch| first_float(batch, "latest"));
-    // Whole microseconds of this millennium are exact in a double.
-    Ok(latest.map_or(now, |micros| Timestamp::from_micros(micros as i64 + 1)))
 }
 
 /// Learns on a thread of its own, so that the server keeps answering; passes progress on and asks

@@ -34,7 +34,7 @@ pub(crate) async fn run(config: Config, action: UserAction) -> Result<()> {
         }
         UserAction::Disable { email } => {
             let now = workspace.clock.now();
-            change(&workspace, &email, |user| user.disabled_at = Some(now)).await?;
+            change(&workspace, &email, move |user| user.disabled_at = Some(now)).await?;
             output::line(&format!("{email} may no longer sign in."));
         }
         UserAction::Enable { email } => {
@@ -42,7 +42,7 @@ pub(crate) async fn run(config: Config, action: UserAction) -> Result<()> {
             output::line(&format!("{email} may sign in again."));
         }
         UserAction::Role { email, role } => {
-            change(&workspace, &email, |user| user.role = role).await?;
+            change(&workspace, &email, move |user| user.role = role).await?;
             output::line(&format!("{email} is now {}.", described(role)));
         }
         UserAction::ResetPassword { email } => {
@@ -59,16 +59,15 @@ pub(crate) async fn run(config: Config, action: UserAction) -> Result<()> {
 async fn change(
     workspace: &Workspace,
     email: &EmailAddress,
-    edit: impl FnOnce(&mut User),
+    edit: impl FnOnce(&mut User) + Send + 'static,
 ) -> Result<()> {
     let found = users::find_by_email(&workspace.store, email).await?;
-    let mut user = found.ok_or_else(|| {
+    let user = found.ok_or_else(|| {
         BadInput(format!(
             "nobody signs in as {email}; see `rapport user list`"
         ))
     })?;
-    edit(&mut user);
-    let changed = users::update(&workspace.store, user).await;
+    let changed = users::change(&workspace.store, user.id, edit).await;
     changed.with_context(|| format!("changing {email}"))?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Once;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
@@ -9,6 +10,10 @@ use axum::http::request::Parts;
 
 use crate::session::Network;
 use crate::state::AppState;
+
+const FORWARDED_FOR: &str = "x-forwarded-for";
+const MUTE_PROXY: &str = "the proxy on this machine does not say where requests come from: all people \
+    share one limit of sign-in attempts; let it set X-Forwarded-For";
 
 /// The network that a request comes from: an IPv4 address, or the /64 of an IPv6 address, which is
 /// what one subscriber gets.
@@ -44,6 +49,10 @@ impl FromRequestParts<AppState> for IsLocal {
 fn client_of(parts: &Parts, app: &AppState) -> IpAddr {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(at)| at.ip());
+    if app.config().is_https() && peer.is_loopback() && !parts.headers.contains_key(FORWARDED_FOR) {
+        static SAID: Once = Once::new();
+        SAID.call_once(|| tracing::warn!("{MUTE_PROXY}"));
+    }
     client(
         peer.to_canonical(),
         &parts.headers,
@@ -57,7 +66,7 @@ fn client_of(parts: &Parts, app: &AppState) -> IpAddr {
 fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[Network]) -> IpAddr {
     let is_proxy =
         |ip: IpAddr| ip.is_loopback() || proxies.iter().any(|network| network.contains(ip));
-    let lines = headers.get_all("x-forwarded-for").iter().rev();
+    let lines = headers.get_all(FORWARDED_FOR).iter().rev();
     let mut entries = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
     let mut client = peer;
     while is_proxy(client)

@@ -7,7 +7,7 @@ use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use rapport_domain::User;
-use rapport_store::sessions;
+use rapport_store::{sessions, users};
 
 use crate::error::ApiError;
 use crate::permissions::{Permission, allows};
@@ -42,16 +42,30 @@ impl<P: Permission> FromRequestParts<AppState> for Allowed<P> {
             None => None,
         };
         let user = user.ok_or_else(not_signed_in)?;
-        if allows(user.role, P::ACTION) {
-            Ok(Self {
-                user,
-                permission: PhantomData,
-            })
-        } else {
-            let detail = "your role does not allow this; ask an administrator";
-            Err(ApiError::new(StatusCode::FORBIDDEN, "not_allowed", detail))
-        }
+        require::<P>(&user)?;
+        Ok(Self {
+            user,
+            permission: PhantomData,
+        })
     }
+}
+
+impl<P: Permission> Allowed<P> {
+    /// Asks once more. A body may take half a minute to arrive, and who sends it may have been locked
+    /// out meanwhile: that must not make or change accounts.
+    pub(crate) async fn confirm(&self, app: &AppState) -> Result<(), ApiError> {
+        let user = users::find(app.store(), self.user.id).await?;
+        let user = user.filter(|user| user.disabled_at.is_none());
+        require::<P>(&user.ok_or_else(not_signed_in)?)
+    }
+}
+
+fn require<P: Permission>(user: &User) -> Result<(), ApiError> {
+    if allows(user.role, P::ACTION) {
+        return Ok(());
+    }
+    let detail = "your role does not allow this; ask an administrator";
+    Err(ApiError::new(StatusCode::FORBIDDEN, "not_allowed", detail))
 }
 
 fn not_signed_in() -> ApiError {

@@ -85,6 +85,22 @@ async fn measurements_are_for_this_machine_and_for_who_has_the_token() {
 }
 
 #[tokio::test]
+async fn behind_a_proxy_on_this_machine_only_the_token_counts() {
+    let config = ServerConfig {
+        public_url: Some("https://crm.example.com".parse().unwrap()),
+        metrics_token: Some("a-long-secret".to_owned()),
+        ..ServerConfig::default()
+    };
+    let app = TestApp::with_config(config).await;
+    let client = app.anonymous();
+
+    // As a proxy passes it on that says nothing of where it came from.
+    client.get("/metrics").await.problem(401, "token_missing");
+    let with_token = from_elsewhere(&app, "Bearer a-long-secret").await;
+    with_token.expect_status(200);
+}
+
+#[tokio::test]
 async fn a_strange_name_that_leads_here_does_not_read_the_measurements() {
     let app = TestApp::start().await;
     let client = app.anonymous();

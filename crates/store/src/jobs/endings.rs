@@ -4,6 +4,7 @@ use futures::FutureExt as _;
 use rapport_domain::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
+use crate::orders::{self, TotalsScope};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, runs};
 
@@ -40,19 +41,33 @@ pub(super) async fn end_hopeless(
     end_dependents(tx, now).await
 }
 
-/// Ends imports and runs under way whose job ended without finishing them, as that job ended.
+/// Ends imports and runs under way whose job ended without finishing them, as that job ended. What such
+/// an import has brought in stays, and what it adds up to is brought up to date.
 pub(crate) async fn end_dependents(
     tx: &DatabaseTransaction,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     runs::end_with_jobs(tx, now).await?;
-    let text = "UPDATE imports SET status = j.status, finished_at = ?, \
-                error = CASE WHEN j.status = 'failed' THEN j.error END \
-                FROM jobs j WHERE j.id = imports.job_id AND j.status IN ('failed', 'cancelled') \
-                AND imports.status IN ('queued', 'running')";
-    Sql::of(tx.get_database_backend(), text, [sql::at(now)])
-        .execute(tx)
-        .await?;
+    const ENDED: &str = "j.id = imports.job_id AND j.status IN ('failed', 'cancelled') \
+                         AND imports.status IN ('queued', 'running')";
+    let backend = tx.get_database_backend();
+    let mut half_read = Sql::new(backend);
+    half_read
+        .push("SELECT imports.id FROM imports, jobs j WHERE imports.rows_done > 0 AND ")
+        .push(ENDED)
+        .push(" LIMIT 1");
+    let is_half_read = half_read.one(tx).await?.is_some();
+    let mut sql = Sql::new(backend);
+    sql.push_with(
+        "UPDATE imports SET status = j.status, finished_at = ?, \
+         error = CASE WHEN j.status = 'failed' THEN j.error END FROM jobs j WHERE ",
+        [sql::at(now)],
+    );
+    sql.push(ENDED);
+    sql.execute(tx).await?;
+    if is_half_read {
+        orders::refresh_totals_in(tx, TotalsScope::All).await?;
+    }
     Ok(())
 }
 

@@ -17,6 +17,7 @@ use crate::search::SearchIndex;
 use crate::sql::{self, Sql};
 use crate::{ListQuery, Op, Page, Store, StoreError};
 
+pub(crate) use totals::refresh_totals_in;
 pub use totals::{TotalsScope, refresh_totals};
 
 /// An order as lists show it.

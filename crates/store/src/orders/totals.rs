@@ -26,34 +26,37 @@ pub enum TotalsScope {
 ///
 /// A contact's currency is the most frequent one of its orders (on a tie the first by code), and
 /// only orders in it are summed: pounds are never added to yen. Sums include returns, which are
-/// negative; `n_orders` counts completed orders in any currency. A product's sums are over lines
-/// in the currency of its price.
+/// negative; `n_orders` counts completed orders in any currency. A product's revenue is over lines in
+/// the currency of its price, its units over all.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails; no total is changed then.
 pub async fn refresh_totals(store: &Store, scope: TotalsScope) -> Result<(), StoreError> {
     store
-        .write(move |tx| {
-            async move {
-                match scope {
-                    TotalsScope::All => {
-                        refresh_contacts(tx, None).await?;
-                        refresh_products(tx, None).await
-                    }
-                    TotalsScope::Of { contacts, products } => {
-                        for chunk in contacts.chunks(sql::N_KEYS_MAX) {
-                            refresh_contacts(tx, Some(sql::ids(chunk).collect())).await?;
-                        }
-                        for chunk in products.chunks(sql::N_KEYS_MAX) {
-                            refresh_products(tx, Some(sql::ids(chunk).collect())).await?;
-                        }
-                        Ok(())
-                    }
-                }
-            }
-            .boxed()
-        })
+        .write(move |tx| refresh_totals_in(tx, scope).boxed())
         .await
+}
+
+/// As [`refresh_totals`], inside of a transaction.
+pub(crate) async fn refresh_totals_in(
+    tx: &DatabaseTransaction,
+    scope: TotalsScope,
+) -> Result<(), StoreError> {
+    match scope {
+        TotalsScope::All => {
+            refresh_contacts(tx, None).await?;
+            refresh_products(tx, None).await
+        }
+        TotalsScope::Of { contacts, products } => {
+            for chunk in contacts.chunks(sql::N_KEYS_MAX) {
+                refresh_contacts(tx, Some(sql::ids(chunk).collect())).await?;
+            }
+            for chunk in products.chunks(sql::N_KEYS_MAX) {
+                refresh_products(tx, Some(sql::ids(chunk).collect())).await?;
+            }
+            Ok(())
+        }
+    }
 }
 
 /// Appends `AND column IN (…)` where only some are meant.
@@ -76,8 +79,7 @@ async fn refresh_contacts(
     sql.push(
         "UPDATE contacts SET n_orders = t.n_orders, total_spent_minor = t.amount_minor, \
          currency = t.currency, first_order_at = t.first_at, last_order_at = t.last_at, \
-         last_activity_at = CASE WHEN contacts.last_activity_at > t.last_at \
-         THEN contacts.last_activity_at ELSE t.last_at END \
+         last_activity_at = t.last_at \
          FROM (SELECT contact_id, currency, amount_minor, \
          CAST(sum(n_completed) OVER (PARTITION BY contact_id) AS BIGINT) AS n_orders, \
          min(first_at) OVER (PARTITION BY contact_id) AS first_at, \
@@ -97,14 +99,15 @@ async fn refresh_contacts(
          OR contacts.currency IS DISTINCT FROM t.currency \
          OR contacts.first_order_at IS DISTINCT FROM t.first_at \
          OR contacts.last_order_at IS DISTINCT FROM t.last_at \
-         OR contacts.last_activity_at IS NULL OR contacts.last_activity_at < t.last_at)",
+         OR contacts.last_activity_at IS DISTINCT FROM t.last_at)",
     );
     sql.execute(tx).await?;
 
     let mut sql = Sql::new(backend);
     sql.push(
         "UPDATE contacts SET n_orders = 0, total_spent_minor = 0, currency = NULL, \
-         first_order_at = NULL, last_order_at = NULL WHERE last_order_at IS NOT NULL \
+         first_order_at = NULL, last_order_at = NULL, last_activity_at = NULL \
+         WHERE last_order_at IS NOT NULL \
          AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.contact_id = contacts.id)",
     );
     push_scope(&mut sql, "id", keys);
@@ -122,10 +125,10 @@ async fn refresh_products(
     sql.push(
         "UPDATE products SET units_sold = t.units, revenue_minor = t.amount_minor \
          FROM (SELECT l.product_id, sum(l.quantity) AS units, \
-         CAST(sum(l.amount_minor) AS BIGINT) AS amount_minor \
+         CAST(sum(CASE WHEN p.currency IS NULL OR p.currency = o.currency \
+         THEN l.amount_minor ELSE 0 END) AS BIGINT) AS amount_minor \
          FROM order_lines l JOIN orders o ON o.id = l.order_id \
-         JOIN products p ON p.id = l.product_id \
-         WHERE (p.currency IS NULL OR p.currency = o.currency)",
+         JOIN products p ON p.id = l.product_id WHERE true",
     );
     push_scope(&mut sql, "l.product_id", keys);
     sql.push(

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use futures::FutureExt as _;
-use rapport_domain::{ImportId, ImportStatus, JobStatus};
+use rapport_domain::{ImportId, ImportStatus, JobStatus, Order};
 use sea_orm::ConnectionTrait as _;
 
 use super::imports::{job, running};
-use super::{TestStore, now};
+use super::{TestStore, line, now};
+use crate::imports::ImportBatch;
 use crate::jobs::{self, LeasedJob};
 use crate::sql::{self, Sql};
-use crate::{StoreError, imports};
+use crate::{StoreError, contacts, imports};
 
 /// An import that a worker reads, with its lease.
 async fn leased(store: &TestStore) -> (ImportId, LeasedJob) {
@@ -97,6 +98,31 @@ async fn an_import_whose_worker_dies_at_its_last_attempt_fails_with_its_job() {
     let (status, error) = status_of(&store, id).await;
     assert_eq!(status, ImportStatus::Failed);
     assert!(error.unwrap().contains("no attempt is left"));
+}
+
+#[tokio::test]
+async fn what_a_half_read_import_adds_up_to_is_right_however_it_ends() {
+    let store = TestStore::open().await;
+    let (id, leased) = leased(&store).await;
+    let source = store.source("shop").await;
+    let ada = contacts::create(&store, store.contact("Ada")).await;
+    let ada = ada.unwrap().id;
+    let mut batch = ImportBatch::empty(id, 0);
+    let order = Order {
+        contact_id: Some(ada),
+        ..store.order(source, "1")
+    };
+    batch.lines.push(line(order.id, 1, 2.0, 1_000));
+    batch.orders.push(order);
+    batch.rows_done = 1;
+    imports::commit_batch(&store, batch).await.unwrap();
+    // The server goes down: the job waits for the next worker.
+    jobs::release(&store, &leased, now()).await.unwrap();
+
+    imports::cancel(&store, id, now()).await.unwrap();
+
+    let ada = contacts::find(&store, ada).await.unwrap().unwrap();
+    assert_eq!((ada.n_orders, ada.total_spent_minor), (1, 2_000));
 }
 
 #[tokio::test]

@@ -117,6 +117,30 @@ async fn totals_follow_from_the_orders() {
 }
 
 #[tokio::test]
+async fn a_product_earns_in_the_currency_of_its_price() {
+    let store = TestStore::open().await;
+    let shop = shop(&store).await;
+    orders::refresh_totals(&store, TotalsScope::All)
+        .await
+        .unwrap();
+    let mut lamp = products::find(&store, shop.lamp).await.unwrap().unwrap();
+
+    let mut earned = Vec::new();
+    for currency in [Currency::EUR, Currency::CNY] {
+        lamp.price = Some(Money::new(1_100, currency));
+        products::update(&store, lamp.clone()).await.unwrap();
+        orders::refresh_totals(&store, TotalsScope::All)
+            .await
+            .unwrap();
+        let lamp = products::find(&store, shop.lamp).await.unwrap().unwrap();
+        earned.push((lamp.units_sold, lamp.revenue_minor));
+    }
+
+    // Four were sold in euro, and none in yuan.
+    assert_eq!(earned, [(9.0, 4_000), (9.0, 0)]);
+}
+
+#[tokio::test]
 async fn orders_of_a_company_are_those_of_its_people() {
     let store = TestStore::open().await;
     let shop = shop(&store).await;

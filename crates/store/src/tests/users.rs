@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rapport_domain::{Currency, Language, Role, User};
+use rapport_domain::{Currency, Language, Role, User, UserId};
 
 use super::{TestStore, now};
 use crate::StoreError;
@@ -28,7 +28,7 @@ async fn ada(store: &TestStore) -> User {
 #[tokio::test]
 async fn only_the_right_password_of_an_enabled_user_signs_in() {
     let store = TestStore::open().await;
-    let mut ada = ada(&store).await;
+    let ada = ada(&store).await;
     let sign_in = async |email: &str, password: &str| {
         users::authenticate(&store, email, password.to_owned())
             .await
@@ -49,8 +49,9 @@ async fn only_the_right_password_of_an_enabled_user_signs_in() {
     assert_eq!(sign_in("ada@example.com", "correct horse").await, None);
     assert!(sign_in("ada@example.com", "battery staple").await.is_some());
 
-    ada.disabled_at = Some(now());
-    users::update(&store, ada).await.unwrap();
+    users::change(&store, ada.id, |ada| ada.disabled_at = Some(now()))
+        .await
+        .unwrap();
     assert_eq!(sign_in("ada@example.com", "battery staple").await, None);
 }
 
@@ -85,10 +86,13 @@ async fn an_address_is_taken_once() {
 async fn the_last_active_administrator_stays_one() {
     let store = TestStore::open().await;
     let mut first = ada(&store).await;
-    first.role = Role::Admin;
-    users::update(&store, first.clone()).await.unwrap();
+    first = users::change(&store, first.id, |first| first.role = Role::Admin)
+        .await
+        .unwrap();
+    let change_to =
+        async |changed: User| users::change(&store, changed.id, |user| *user = changed).await;
     let is_refused = async |changed: User| {
-        let refused = users::update(&store, changed).await;
+        let refused = change_to(changed).await;
         matches!(refused, Err(StoreError::LastAdministrator))
     };
     let demoted = User {
@@ -111,10 +115,7 @@ async fn the_last_active_administrator_stays_one() {
         password: "correct horse".to_owned(),
     };
     let second = users::create(&store, second, now()).await.unwrap();
-    assert_eq!(
-        users::update(&store, demoted.clone()).await.unwrap(),
-        demoted
-    );
+    assert_eq!(change_to(demoted.clone()).await.unwrap(), demoted);
     assert!(
         is_refused(User {
             role: Role::Member,
@@ -122,6 +123,21 @@ async fn the_last_active_administrator_stays_one() {
         })
         .await
     );
+}
+
+#[tokio::test]
+async fn who_changes_a_name_leaves_what_others_changed_meanwhile() {
+    let store = TestStore::open().await;
+    let ada = ada(&store).await;
+    users::change(&store, ada.id, |ada| ada.disabled_at = Some(now()))
+        .await
+        .unwrap();
+
+    let renamed = users::change(&store, ada.id, |ada| ada.name = "Ada L.".to_owned());
+
+    assert!(renamed.await.unwrap().disabled_at.is_some());
+    let gone = users::change(&store, UserId(uuid::Uuid::nil()), |_| ()).await;
+    assert!(matches!(gone, Err(StoreError::NotFound { .. })));
 }
 
 #[tokio::test]
@@ -161,7 +177,7 @@ async fn a_session_lasts_while_it_is_used() {
 #[tokio::test]
 async fn sessions_end_when_they_are_revoked_or_their_user_is_disabled() {
     let store = TestStore::open().await;
-    let mut ada = ada(&store).await;
+    let ada = ada(&store).await;
     let tokens = [(); 3].map(|()| SessionToken::generate());
     for token in &tokens {
         sessions::create(&store, token, ada.id, now(), DAY)
@@ -178,8 +194,9 @@ async fn sessions_end_when_they_are_revoked_or_their_user_is_disabled() {
     sessions::revoke(&store, &tokens[0]).await.unwrap();
     assert!(!is_open(&tokens[0]).await);
     assert!(is_open(&tokens[1]).await);
-    ada.disabled_at = Some(now());
-    users::update(&store, ada).await.unwrap();
+    users::change(&store, ada.id, |ada| ada.disabled_at = Some(now()))
+        .await
+        .unwrap();
     assert!(!is_open(&tokens[1]).await);
     assert!(!is_open(&SessionToken::generate()).await);
 }

@@ -131,48 +131,56 @@ pub async fn list(store: &Store) -> Result<Vec<User>, StoreError> {
     rows.into_iter().map(User::try_from).collect()
 }
 
-/// Writes a user's address, name, role, language and whether the user is disabled. Disabling ends
-/// the user's sessions.
+/// Changes a user as the records have them now, so that nothing that somebody else changed meanwhile is
+/// written over. Disabling ends the user's sessions.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] where the user is gone, [`StoreError::Duplicate`] where the address is
 /// taken, [`StoreError::LastAdministrator`] where nobody would be left to manage users.
-pub async fn update(store: &Store, user: User) -> Result<User, StoreError> {
-    let changed = user.clone();
+pub async fn change(
+    store: &Store,
+    id: UserId,
+    edit: impl FnOnce(&mut User) + Send + 'static,
+) -> Result<User, StoreError> {
     store
         .write(move |tx| {
             async move {
-                let backend = tx.get_database_backend();
-                keep_an_administrator(tx, &user).await?;
-                let statement = Sql::of(
-                    backend,
-                    "UPDATE users SET email = ?, name = ?, role = ?, language = ?, \
-                     disabled_at = ? WHERE id = ?",
-                    [
-                        sql::text(user.email.as_str()),
-                        sql::text(user.name),
-                        sql::text(codec::name_of(&user.role)),
-                        sql::text(codec::name_of(&user.language)),
-                        codec::micros(user.disabled_at).into(),
-                        sql::id(user.id),
-                    ],
-                );
-                let done = statement.execute(tx).await;
-                if done.map_err(|error| StoreError::from(error).about(OBJECT))? == 0 {
-                    return Err(StoreError::not_found(OBJECT, user.id));
-                }
-                if user.disabled_at.is_some() {
-                    let text = "DELETE FROM sessions WHERE user_id = ?";
-                    Sql::of(backend, text, [sql::id(user.id)])
-                        .execute(tx)
-                        .await?;
-                }
-                Ok(())
+                let found = record::find::<user::Entity, User>(tx, id).await?;
+                let mut user = found.ok_or_else(|| StoreError::not_found(OBJECT, id))?;
+                edit(&mut user);
+                write(tx, &user).await?;
+                Ok(user)
             }
             .boxed()
         })
-        .await?;
-    Ok(changed)
+        .await
+}
+
+async fn write(tx: &DatabaseTransaction, user: &User) -> Result<(), StoreError> {
+    let backend = tx.get_database_backend();
+    keep_an_administrator(tx, user).await?;
+    let statement = Sql::of(
+        backend,
+        "UPDATE users SET email = ?, name = ?, role = ?, language = ?, disabled_at = ? \
+         WHERE id = ?",
+        [
+            sql::text(user.email.as_str()),
+            sql::text(user.name.as_str()),
+            sql::text(codec::name_of(&user.role)),
+            sql::text(codec::name_of(&user.language)),
+            codec::micros(user.disabled_at).into(),
+            sql::id(user.id),
+        ],
+    );
+    let done = statement.execute(tx).await;
+    done.map_err(|error| StoreError::from(error).about(OBJECT))?;
+    if user.disabled_at.is_some() {
+        let text = "DELETE FROM sessions WHERE user_id = ?";
+        Sql::of(backend, text, [sql::id(user.id)])
+            .execute(tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Refuses a change after which no active administrator would be left.

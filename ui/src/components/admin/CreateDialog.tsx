@@ -37,10 +37,17 @@ export function CreateDialog<R extends EditResource>(props: CreateDialogProps<R>
     },
   });
   const violations = create.error instanceof ApiError ? create.error.violations : [];
+  const shown = new Set<object>();
   const errorOf = (field: string) => {
-    const violation = violations.find(({ pointer }) => pointer.endsWith(`/${field}`));
+    // A reference is blamed by its part: "/subject/id".
+    const violation = violations.find(({ pointer }) => `${pointer}/`.includes(`/${field}/`));
+    if (violation) shown.add(violation);
     return violation && problemText(violation);
   };
+  const fields = props.children(errorOf);
+  // What no field of this form is about is said below them.
+  const rest = violations.find((violation) => !shown.has(violation));
+  const refusal = rest ? problemText(rest) : create.error && !shown.size && messageOf(create.error);
 
   return (
     <Dialog open onOpenChange={onClose} title={props.title}>
@@ -48,10 +55,10 @@ export function CreateDialog<R extends EditResource>(props: CreateDialogProps<R>
         onSubmit={(event) => (event.preventDefault(), create.mutate())}
         className="scrollbar-thin grid gap-4 overflow-y-auto p-5"
       >
-        {props.children(errorOf)}
-        {create.error && violations.length === 0 && (
+        {fields}
+        {refusal && (
           <p role="alert" className="text-bad">
-            {messageOf(create.error)}
+            {refusal}
           </p>
         )}
         <div className="flex justify-end gap-2">

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Pencil } from "lucide-react";
 import { useRef } from "react";
+import { toast } from "sonner";
 
 import { Checkbox } from "@/components/ui/Checkbox";
 import { cn } from "@/components/ui/cn";
@@ -58,7 +59,9 @@ export function GridRow<T extends { id: string }>({
     const seen = editing?.row ?? row;
     const old = column.edit?.text(seen) ?? "";
     const isRefused = text === null || text.trim() === old || (column.edit?.isRequired && text.trim() === "");
-    if (!isRefused && column.edit) onEdit?.(seen, column.edit.change(text), column.header);
+    const wrong = isRefused ? undefined : column.edit?.refusal?.(text);
+    if (wrong) toast.error(t("edit.failed"), { description: wrong });
+    else if (!isRefused && column.edit) onEdit?.(seen, column.edit.change(text), column.header);
     const next = step ? editable[editable.indexOf(column.id) + step] : undefined;
     onEditing(next ?? null);
     // The keyboard goes on from the row; the pointer has its own place.

@@ -1,21 +1,32 @@
 import { useRef, useState, type ReactNode } from "react";
+import { toast } from "sonner";
 
 import { useT } from "@/i18n";
 import { useMay } from "@/resources/session/useSession";
 import { CellEditor } from "./CellEditor";
+import type { Refusal } from "./columns";
 
 interface InlineFieldProps {
   label: string;
   text: string;
   type?: "text" | "email" | "tel";
   isRequired?: boolean;
+  refusal?: Refusal;
   onSave: (text: string) => void;
   /** How the value looks while nobody edits it. */
   children?: ReactNode;
 }
 
 /** A value on a record page that becomes a text field when it is clicked. */
-export function InlineField({ label, text, type = "text", isRequired, onSave, children }: InlineFieldProps) {
+export function InlineField({
+  label,
+  text,
+  type = "text",
+  isRequired,
+  refusal,
+  onSave,
+  children,
+}: InlineFieldProps) {
   const t = useT();
   const mayWrite = useMay("write");
   const button = useRef<HTMLButtonElement>(null);
@@ -33,7 +44,10 @@ export function InlineField({ label, text, type = "text", isRequired, onSave, ch
             if (step !== null) requestAnimationFrame(() => button.current?.focus());
             const isRefused =
               next === null || next.trim() === begun.text || (isRequired && next.trim() === "");
-            if (!isRefused) begun.onSave(next);
+            if (isRefused) return;
+            const wrong = refusal?.(next);
+            if (wrong) toast.error(t("edit.failed"), { description: wrong });
+            else begun.onSave(next);
           }}
         />
       </span>

@@ -106,3 +106,14 @@ it("coming back from a record finds the list as it was left: search, order and p
   expect(history.location.search).toBe("?q=a&sort=name");
   await waitFor(() => expect(grid.scrollTop).toBe(720));
 });
+
+it("Escape that gives up a word while typing Chinese leaves the search as it is", async () => {
+  await renderApp("/contacts?q=customer");
+  const field = await screen.findByRole("searchbox");
+
+  fireEvent.keyDown(field, { key: "Escape", isComposing: true });
+  expect(field).toHaveValue("customer");
+
+  fireEvent.keyDown(field, { key: "Escape" });
+  expect(field).toHaveValue("");
+});

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useId, useState, type KeyboardEvent } from "react";
+import { useId, useState, type KeyboardEvent } from "react";
 
 import { useData } from "@/api/context";
 import type { Reference, SearchResult } from "@/api/types";
 import { cn } from "@/components/ui/cn";
 import { Input } from "@/components/ui/fields";
 import { useT } from "@/i18n";
+import { useSettled } from "@/layout/useSettled";
 
 /** Typing settles for this long before the server is asked, in milliseconds. */
 const SETTLE_MS = 150;
@@ -30,7 +31,7 @@ export function RecordPicker({ kind, value, onChange, onLeave, ...rest }: Record
   // Null while nobody types: then the name of the chosen record stands in the field.
   const [text, setText] = useState<string | null>(null);
   const [active, setActive] = useState(0);
-  const { results, isSearching } = useFound(kind, text ?? "");
+  const { results, isOutdated, isSearching } = useFound(kind, text ?? "");
   const isOpen = text !== null && text.trim() !== "";
   const current = results[active];
 
@@ -53,7 +54,7 @@ export function RecordPicker({ kind, value, onChange, onLeave, ...rest }: Record
     else if (text === null) return;
     else if (event.key === "ArrowDown") setActive(Math.min(active + 1, results.length - 1));
     else if (event.key === "ArrowUp") setActive(Math.max(active - 1, 0));
-    else if (event.key === "Enter" && isOpen) choose(current);
+    else if (event.key === "Enter" && isOpen) choose(isOutdated ? undefined : current);
     else if (event.key === "Escape") setText(null);
     else return;
     event.preventDefault();
@@ -82,6 +83,7 @@ export function RecordPicker({ kind, value, onChange, onLeave, ...rest }: Record
         role="listbox"
         aria-label={t("picker.results")}
         hidden={!isOpen}
+        aria-busy={isOutdated}
         className="scrollbar-thin absolute inset-x-0 top-full z-30 mt-1 max-h-56 overflow-y-auto rounded-lg border bg-raised p-1 shadow-float"
       >
         {results.map((result, i) => (
@@ -111,25 +113,20 @@ export function RecordPicker({ kind, value, onChange, onLeave, ...rest }: Record
 
 function useFound(kind: SearchResult["kind"], text: string) {
   const data = useData();
-  const settled = useSettled(text.trim());
-  const { data: results = [], isFetching } = useQuery({
+  const wanted = text.trim();
+  const settled = useSettled(wanted, SETTLE_MS);
+  const {
+    data: results = [],
+    isFetching,
+    isPlaceholderData,
+  } = useQuery({
     queryKey: ["pick", kind, settled],
     queryFn: async ({ signal }) =>
       (await data.search(settled, signal)).filter((result) => result.kind === kind),
     enabled: settled !== "",
     placeholderData: (before) => before,
   });
-  return {
-    results: settled === "" ? [] : results,
-    isSearching: isFetching || settled !== text.trim(),
-  };
-}
-
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
+  // While new results are on their way the old ones stand still, but do not answer to what was typed.
+  const isOutdated = settled !== wanted || isPlaceholderData;
+  return { results: settled === "" ? [] : results, isOutdated, isSearching: isOutdated || isFetching };
 }

@@ -44,9 +44,12 @@ export function SearchField({
         className="px-8"
         value={text}
         onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) =>
-          event.key === "Escape" && (text === "" ? event.currentTarget.blur() : setText(""))
-        }
+        onKeyDown={(event) => {
+          // Escape also gives up a word while typing Chinese.
+          if (event.key !== "Escape" || event.nativeEvent.isComposing) return;
+          if (text === "") event.currentTarget.blur();
+          else setText("");
+        }}
       />
       {text !== "" && (
         <button

@@ -1,5 +1,8 @@
 import type { ReactNode } from "react";
 
+/** What an editor says against a text before anything is sent; undefined where it is well. */
+export type Refusal = (text: string) => string | undefined;
+
 /** How a cell is changed in place. */
 interface CellEdit<T> {
   type: "text" | "email" | "tel";
@@ -7,6 +10,8 @@ interface CellEdit<T> {
   text: (row: T) => string;
   /** The change that the typed text means. */
   change: (text: string) => object;
+  /** What is wrong with a text that means no change at all. */
+  refusal?: Refusal;
   /** Whether an empty text is refused. */
   isRequired?: boolean;
 }

@@ -4,7 +4,7 @@ import { expect, it, vi } from "vitest";
 import { memoryProvider } from "@/api/memory";
 import type { Contact } from "@/api/types";
 import { keys } from "./caches";
-import { editsOf } from "./edits";
+import { editsOf, forgetEdits } from "./edits";
 
 const contact: Contact = { ...memoryProvider({ customers: 1 }).data.contacts[0]!, name: "old", version: 3 };
 const key = keys.record("contacts", contact.id);
@@ -102,5 +102,49 @@ it("an edit while a list is loading does not leave it empty", async () => {
   await saving;
   await vi.waitFor(() => expect(list.getCurrentResult().data).toBeDefined());
 
+  stop();
+});
+
+it("what another user did is not taken back, by key or by a notice that still stands", () => {
+  const client = new QueryClient();
+  const undo = vi.fn();
+  const theirs = editsOf(client);
+  const onNotice = theirs.remember(undo);
+
+  forgetEdits(client);
+  editsOf(client).undoLast();
+  onNotice();
+  // An edit that was on its way at the change of user is saved after it.
+  theirs.remember(undo)();
+
+  expect(undo).not.toHaveBeenCalled();
+});
+
+it.each([
+  ["again", true],
+  ["for the first time", false],
+])("a list fetched %s before the commit does not bring the old value after it", async (_, isKnown) => {
+  const { client, edit, sent } = open();
+  const queryKey = keys.list("contacts", { q: "a" });
+  const page = (one: Contact) => ({ items: [one], nextCursor: null, estimate: 1 });
+  const loads: ((listed: object) => void)[] = [];
+  if (isKnown) client.setQueryData(queryKey, page(contact), { updatedAt: 0 });
+
+  const saving = edit({ name: "new" });
+  const request = await sent(1);
+  const list = new QueryObserver(client, {
+    queryKey,
+    queryFn: () => new Promise<object>((resolve) => loads.push(resolve)),
+  });
+  const stop = list.subscribe(() => {});
+  expect(loads).toHaveLength(1);
+  const saved = { ...contact, name: "new", version: 4 };
+  request.answer(saved);
+  await saving;
+  loads[0]!(page(contact));
+
+  await vi.waitFor(() => expect(loads).toHaveLength(2));
+  loads[1]!(page(saved));
+  await vi.waitFor(() => expect(list.getCurrentResult().data).toEqual(page(saved)));
   stop();
 });

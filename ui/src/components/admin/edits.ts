@@ -32,6 +32,12 @@ export function editsOf(client: QueryClient): Edits {
   return known;
 }
 
+/** Forgets what could be taken back: it was somebody else's. */
+export function forgetEdits(client: QueryClient) {
+  all.get(client)?.forget();
+  all.delete(client);
+}
+
 /**
  * Changes in place, shown at once. What is on the screen is always the last committed record with the
  * unanswered changes laid over it: a refused change goes without a trace of values never saved.
@@ -42,6 +48,7 @@ class Edits {
   /** By record and version: the version that a change of ours made of it. */
   readonly #ours = new Map<string, number>();
   readonly #undoable: (() => void)[] = [];
+  #isForgotten = false;
 
   constructor(client: QueryClient) {
     this.#client = client;
@@ -80,7 +87,7 @@ class Edits {
     } finally {
       pending.patches.splice(pending.patches.indexOf(change), 1);
       this.#show(resource, id, pending);
-      if (pending.patches.length === 0) this.#settle(resource, id, pending);
+      if (pending.patches.length === 0) void this.#settle(resource, id, pending);
     }
   }
 
@@ -88,7 +95,7 @@ class Edits {
   remember(undo: () => void): () => void {
     const once = () => {
       const at = this.#undoable.indexOf(once);
-      if (at < 0) return;
+      if (at < 0 || this.#isForgotten) return;
       this.#undoable.splice(at, 1);
       undo();
     };
@@ -98,6 +105,11 @@ class Edits {
 
   undoLast() {
     this.#undoable.at(-1)?.();
+  }
+
+  /** Notices that still stand on the screen, or come late, do not take anything back either. */
+  forget() {
+    this.#isForgotten = true;
   }
 
   #begin<R extends EditResource>(resource: R, seen: ListRecords[R]): Pending {
@@ -124,9 +136,7 @@ class Edits {
 
   /** Stops what would bring the record as it was; a query without data goes on, else its screen stays empty. */
   async #interrupt(resource: EditResource, id: string, pending: Pending) {
-    const busy = this.#client
-      .getQueryCache()
-      .findAll({ fetchStatus: "fetching", predicate: ({ queryKey }) => isAbout(queryKey, resource, id) });
+    const busy = this.#busy(resource, id);
     busy.forEach(({ queryHash }) => pending.interrupted.add(queryHash));
     const stopped = new Set(
       busy.filter(({ state }) => state.data !== undefined).map(({ queryHash }) => queryHash),
@@ -134,14 +144,25 @@ class Edits {
     await this.#client.cancelQueries({ predicate: ({ queryHash }) => stopped.has(queryHash) });
   }
 
+  /** The queries under way that may bring the record. */
+  #busy(resource: EditResource, id: string) {
+    return this.#client
+      .getQueryCache()
+      .findAll({ fetchStatus: "fetching", predicate: ({ queryKey }) => isAbout(queryKey, resource, id) });
+  }
+
   #show<R extends EditResource>(resource: R, id: string, { committed, patches }: Pending) {
     const shown = patches.reduce<object>((record, patch) => mergePatch(record, patch), committed);
     changeCached(this.#client, resource, id, () => shown as ListRecords[R]);
   }
 
-  #settle(resource: EditResource, id: string, { interrupted, hasFailed }: Pending) {
+  async #settle(resource: EditResource, id: string, { interrupted, hasFailed }: Pending) {
     this.#pending.delete(`${resource}/${id}`);
-    void this.#client.invalidateQueries({
+    // What is under way may have been read before the commit, and would come after it.
+    const late = new Set(this.#busy(resource, id).map(({ queryHash }) => queryHash));
+    late.forEach((queryHash) => interrupted.add(queryHash));
+    await this.#client.cancelQueries({ predicate: ({ queryHash }) => late.has(queryHash) });
+    await this.#client.invalidateQueries({
       predicate: ({ queryKey, queryHash }) =>
         interrupted.has(queryHash) || (hasFailed && isAbout(queryKey, resource, id)),
     });

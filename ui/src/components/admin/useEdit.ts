@@ -46,11 +46,12 @@ function useSave<R extends EditResource>(resource: R) {
 
 /** Says what was saved, with a way back that also answers to Ctrl + Z. */
 export function useAnnounce() {
-  const client = useQueryClient();
+  // Those of the user who made the change: by the time it is saved, another may have signed in.
+  const edits = editsOf(useQueryClient());
   const t = useT();
   return useCallback(
     (text: string, what: string, undo: Undo, id?: string | number) => {
-      const takeBack = editsOf(client).remember(() => {
+      const takeBack = edits.remember(() => {
         toast.dismiss(shown);
         undo().then(
           (isDone) =>
@@ -61,7 +62,7 @@ export function useAnnounce() {
       const action = { label: t("edit.undo"), onClick: takeBack };
       const shown = toast.success(text, id === undefined ? { action } : { action, id });
     },
-    [client, t],
+    [edits, t],
   );
 }
 

@@ -86,5 +86,15 @@ export function Chart({ label, option, className, onPick, onZoomed, nResets = 0 
     return () => void chart.off("click", pick as never);
   }, [chart, onPick]);
 
-  return <div ref={box} role="img" aria-label={label} className={className} />;
+  return (
+    <div
+      ref={box}
+      role="img"
+      aria-label={label}
+      className={className}
+      // A chart that zooms swallows every turn of the wheel, though it zooms with Ctrl only: the page would
+      // not scroll under the pointer.
+      onWheelCapture={(event) => !event.ctrlKey && event.stopPropagation()}
+    />
+  );
 }

@@ -57,6 +57,7 @@ export const edit = {
   changedSince: "Not undone: {{what}} was changed since",
   notUndone: "Not undone: {{what}}",
   failed: "Not saved",
+  wholeNumber: "Write a whole number, such as 1200.",
   failedMany_one: "{{text}} record was not saved",
   failedMany_other: "{{text}} records were not saved",
   savingMany: "Saving {{done}} of {{total}}…",

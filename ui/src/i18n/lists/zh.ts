@@ -59,6 +59,7 @@ export const edit: typeof en.edit = {
   changedSince: "未能撤销：{{what}}之后又有改动",
   notUndone: "未能撤销：{{what}}",
   failed: "未能保存",
+  wholeNumber: "请填写整数，例如 1200。",
   failedMany_one: "{{text}} 条记录未能保存",
   failedMany_other: "{{text}} 条记录未能保存",
   savingMany: "正在保存 {{done}} / {{total}}…",

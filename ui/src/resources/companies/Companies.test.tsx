@@ -1,5 +1,5 @@
-import { screen, waitFor, within } from "@testing-library/react";
-import { expect, it } from "vitest";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
 
 import { memoryProvider } from "@/api/memory";
 import { expectAccessible, renderApp } from "@/test/render";
@@ -66,4 +66,44 @@ it("a company shows its people and their orders, and leads to all of them", asyn
 
   expect(await screen.findByRole("button", { name: "Company is Lumen" })).toBeInTheDocument();
   expect(history.location.pathname).toBe("/orders");
+});
+
+it.each(["about 50", "12.5"])(
+  "employees typed as %j are refused in words and stay as they were",
+  async (typed) => {
+    const { user, data, history } = await renderApp(`/companies/${lumen.id}`);
+    const update = vi.spyOn(data, "update");
+
+    await user.click(await screen.findByRole("button", { name: /^Employees: / }));
+    await user.clear(screen.getByRole("textbox", { name: "Employees" }));
+    await user.type(screen.getByRole("textbox", { name: "Employees" }), `${typed}{Enter}`);
+    expect(await screen.findByText("Write a whole number, such as 1200.")).toBeInTheDocument();
+
+    history.push("/companies");
+    const row = await screen.findByRole("row", { name: /Lumen/ });
+    await user.dblClick(within(row).getByText(lumen.n_employees!.toLocaleString("en")));
+    const cell = screen.getByRole("textbox", { name: "Edit Employees of Lumen" });
+    await user.clear(cell);
+    await user.type(cell, `${typed}{Enter}`);
+    await waitFor(() => expect(screen.getAllByText("Write a whole number, such as 1200.")).toHaveLength(2));
+    expect(update).not.toHaveBeenCalled();
+  },
+);
+
+it.each([
+  ["1e3", 1000],
+  // The browser asks for a whole number; were it sent, the server would refuse it.
+  ["12.5", 12.5],
+])("employees of a new company written as %s are sent as the number they are", async (typed, n_employees) => {
+  const { user, data } = await renderApp("/companies?new=1");
+  const create = vi.spyOn(data, "create");
+
+  const dialog = await screen.findByRole("dialog", { name: "New company" });
+  await user.type(within(dialog).getByLabelText("Name"), "Brightwater");
+  await user.type(within(dialog).getByLabelText("Employees"), typed);
+  fireEvent.submit(within(dialog).getByLabelText("Name").closest("form")!);
+
+  await waitFor(() =>
+    expect(create).toHaveBeenCalledWith("companies", expect.objectContaining({ n_employees })),
+  );
 });

@@ -7,7 +7,6 @@ import { CreateDialog } from "@/components/admin/CreateDialog";
 import { useT } from "@/i18n";
 import { ChoiceField, TextField } from "@/resources/pickers/fields";
 import { useCountryOptions, useOwnerOptions } from "@/resources/pickers/options";
-import { numberOrNull } from "./companyModel";
 
 const BLANK = {
   name: "",
@@ -35,7 +34,8 @@ export default function CompanyCreate({ onClose }: { onClose: () => void }) {
         name: values.name.trim(),
         domain: orNull(values.domain),
         industry: orNull(values.industry),
-        n_employees: numberOrNull(values.n_employees),
+        // The browser lets only whole numbers through, though they may be written as 1e3.
+        n_employees: values.n_employees === "" ? null : Number(values.n_employees),
         owner_id: orNull(values.owner_id),
         address: { city: orNull(values.city), country: orNull(values.country) },
       })}

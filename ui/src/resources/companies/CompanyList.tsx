@@ -13,8 +13,8 @@ import { Button } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
 import { useMay } from "@/resources/session/useSession";
-import { useCountryFilter, useOwnerOptions } from "@/resources/pickers/options";
-import { numberOrNull } from "./companyModel";
+import { useCountryFilter, useOwnerFilterOptions } from "@/resources/pickers/options";
+import { wholeNumber } from "./companyModel";
 
 const CompanyCreate = lazy(() => import("./CompanyCreate"));
 
@@ -70,7 +70,7 @@ export function CompanyList() {
 function useCompanyFilters(): Filter[] {
   const t = useT();
   const country = useCountryFilter();
-  const owners = useOwnerOptions();
+  const owners = useOwnerFilterOptions();
   return [
     { field: "industry", label: t("company.industry"), kind: "text" },
     country,
@@ -134,7 +134,8 @@ function useCompanyColumns(): Column<Company>[] {
         edit: {
           type: "text",
           text: (c) => c.n_employees?.toString() ?? "",
-          change: (text) => ({ n_employees: numberOrNull(text) }),
+          change: (text) => ({ n_employees: wholeNumber(text) }),
+          refusal: (text) => (wholeNumber(text) === undefined ? t("edit.wholeNumber") : undefined),
         },
       },
       {

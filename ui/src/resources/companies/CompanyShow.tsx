@@ -17,7 +17,7 @@ import { RecordPage } from "@/layout/RecordPage";
 import { ContactLine } from "@/resources/contacts/ContactLine";
 import { OrdersCard } from "@/resources/orders/OrdersCard";
 import { codeOf, useCountryOptions, useOwnerOptions } from "@/resources/pickers/options";
-import { numberOrNull } from "./companyModel";
+import { wholeNumber } from "./companyModel";
 
 export function CompanyShow() {
   const t = useT();
@@ -80,7 +80,8 @@ function CompanyFacts({ company }: { company: Company }) {
           <InlineField
             label={t("company.nEmployees")}
             text={company.n_employees?.toString() ?? ""}
-            onSave={(text) => save({ n_employees: numberOrNull(text) }, t("company.nEmployees"))}
+            refusal={(text) => (wholeNumber(text) === undefined ? t("edit.wholeNumber") : undefined)}
+            onSave={(text) => save({ n_employees: wholeNumber(text) }, t("company.nEmployees"))}
           >
             {company.n_employees !== null && formats.number(company.n_employees)}
           </InlineField>

@@ -99,3 +99,33 @@ it("Escape leaves the search for a company with everything as it was", async () 
   await waitFor(() => expect(button).toHaveFocus());
   expect(data.data.contacts.find(({ id }) => id === employed.id)?.company?.name).toBe(before);
 });
+
+it("Enter waits for what is found for the text as it stands", async () => {
+  const { user, data } = await renderApp(`/contacts/${unemployed.id}`);
+  const now = () => data.data.contacts.find(({ id }) => id === unemployed.id)!;
+  const search = data.search;
+  let isWaiting = false;
+  data.search = (...all) => (isWaiting ? new Promise(() => {}) : search(...all));
+  await user.click(await screen.findByRole("button", { name: "Company: empty. Edit" }));
+  const field = screen.getByRole("combobox", { name: "Company" });
+  await user.type(field, "l");
+  await screen.findByRole("option", { name: /Lumen/ });
+
+  // Right after typing, and once the server was asked: what stands there is still about "l".
+  isWaiting = true;
+  await user.type(field, "x{Enter}");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await user.type(field, "{Enter}");
+  expect(screen.getByRole("option", { name: /Lumen/ })).toBeInTheDocument();
+  expect(field).toHaveValue("lx");
+  expect(now().company).toBeNull();
+
+  isWaiting = false;
+  await user.clear(field);
+  await user.type(field, "blue");
+  const found = within(screen.getByRole("listbox", { name: "Found" }));
+  await waitFor(() => expect(found.queryByText("Lumen")).toBeNull());
+  await found.findByText("Blue Harbor");
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(now().company?.name).toBe("Blue Harbor"));
+});

@@ -9,7 +9,7 @@ import { useEdit } from "@/components/admin/useEdit";
 import { Button } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
-import { useCountryFilter, useOwnerOptions } from "@/resources/pickers/options";
+import { useCountryFilter, useOwnerFilterOptions } from "@/resources/pickers/options";
 import { useReferenceFilters } from "@/resources/pickers/useReferenceFilters";
 import { useSegmentation } from "@/resources/segments/useSegmentation";
 import { useMay } from "@/resources/session/useSession";
@@ -86,7 +86,7 @@ function useContactFilters(): Filter[] {
   const t = useT();
   const formats = useFormats();
   const country = useCountryFilter();
-  const owners = useOwnerOptions();
+  const owners = useOwnerFilterOptions();
   const references = useReferenceFilters({
     company_id: { resource: "companies", label: t("contact.company") },
   });

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 
 import { memoryProvider } from "@/api/memory";
@@ -71,4 +71,42 @@ it("the timeline is narrowed to what is asked for", async () => {
   expect(screen.getByRole("button", { name: "Orders" })).toHaveAttribute("aria-pressed", "true");
   expect(screen.queryByText("Viewed")).toBeNull();
   expect(screen.getAllByText("Order")).not.toHaveLength(0);
+});
+
+it("what was begun about one customer does not move on to the next", async () => {
+  const other = memoryProvider({ customers: 30 }).data.contacts.find(({ id }) => id !== best.id)!;
+  const { user, history } = await renderApp(`/contacts/${other.id}`);
+  await screen.findByRole("heading", { level: 1, name: other.name });
+  history.push(path);
+  await screen.findByRole("heading", { level: 1, name: best.name });
+  await user.type(screen.getByLabelText("New note"), "Likes lanterns");
+  await user.type(screen.getByLabelText("New task"), "Send lanterns");
+
+  history.push(`/contacts/${other.id}`);
+
+  await screen.findByRole("heading", { level: 1, name: other.name });
+  expect(screen.getByLabelText("New note")).toHaveValue("");
+  expect(screen.getByLabelText("New task")).toHaveValue("");
+});
+
+it("a note is saved once, and nothing typed meanwhile is lost", async () => {
+  const { user, data } = await renderApp(path);
+  const createNote = data.createNote;
+  const saved: (() => void)[] = [];
+  data.createNote = async (...all) => {
+    await new Promise<void>((resolve) => saved.push(resolve));
+    return createNote(...all);
+  };
+  const field = await screen.findByLabelText("New note");
+  await user.type(field, "Likes lanterns");
+
+  fireEvent.keyDown(field, { key: "Enter", ctrlKey: true });
+  await waitFor(() => expect(field).toBeDisabled());
+  fireEvent.keyDown(field, { key: "Enter", ctrlKey: true, repeat: true });
+  await waitFor(() => expect(saved).not.toHaveLength(0));
+  expect(saved).toHaveLength(1);
+
+  saved[0]!();
+  await waitFor(() => expect(field).toHaveValue(""));
+  expect(field).toBeEnabled();
 });

@@ -63,7 +63,7 @@ export function ContactShow() {
           className="scrollbar-thin grid min-h-0 grid-cols-[17rem_minmax(0,1fr)] content-start overflow-y-auto outline-none xl:grid-cols-[18rem_minmax(0,1fr)_21rem] xl:content-stretch xl:overflow-hidden"
         >
           <div className={`${COLUMN} row-span-2 border-r xl:row-span-1`}>
-            <IdentityCard profile={profile} />
+            <IdentityCard key={profile.contact.id} profile={profile} />
           </div>
           <div className={COLUMN}>
             <History profile={profile} />
@@ -98,7 +98,7 @@ function PhoneTabs({ profile }: { profile: ContactProfile }) {
       </Tabs.List>
       <Tabs.Content value="overview" className={`${pane} grid grid-cols-[minmax(0,1fr)] content-start gap-5`}>
         <div className="min-w-0">
-          <IdentityCard profile={profile} />
+          <IdentityCard key={profile.contact.id} profile={profile} />
         </div>
         <ProfilePanel profile={profile} />
       </Tabs.Content>
@@ -115,7 +115,8 @@ function PhoneTabs({ profile }: { profile: ContactProfile }) {
 function History({ profile }: { profile: ContactProfile }) {
   return (
     <>
-      <ContactTasks contactId={profile.contact.id} />
+      {/* By key: a title begun here does not move on to the next customer. */}
+      <ContactTasks key={profile.contact.id} contactId={profile.contact.id} />
       <Timeline contactId={profile.contact.id} />
     </>
   );

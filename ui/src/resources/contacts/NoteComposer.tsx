@@ -23,7 +23,7 @@ export function NoteComposer({ contactId }: { contactId: string }) {
     },
     onError: (error) => toast.error(t("edit.failed"), { description: messageOf(error) }),
   });
-  const submit = () => body.trim() !== "" && add.mutate();
+  const submit = () => body.trim() !== "" && !add.isPending && add.mutate();
   return (
     <form className="mb-3 grid gap-2" onSubmit={(event) => (event.preventDefault(), submit())}>
       <Textarea
@@ -31,6 +31,7 @@ export function NoteComposer({ contactId }: { contactId: string }) {
         placeholder={t("note.placeholder")}
         rows={2}
         value={body}
+        disabled={add.isPending}
         onChange={(event) => setBody(event.target.value)}
         onKeyDown={(event) => event.key === "Enter" && (event.metaKey || event.ctrlKey) && submit()}
       />

@@ -38,7 +38,8 @@ export function Timeline({ contactId }: { contactId: string }) {
       <h2 id="timeline" className="mb-2 font-semibold">
         {t("timeline.title")}
       </h2>
-      {mayWrite && <NoteComposer contactId={contactId} />}
+      {/* By key: a draft belongs to its customer, and does not move on to the next one. */}
+      {mayWrite && <NoteComposer key={contactId} contactId={contactId} />}
       <FacetChips facet={facet} onChoose={setFacet} />
       <Paged pages={timeline} isEmpty={entries.length === 0 && !hasNextPage} empty={t("timeline.empty")}>
         {byMonth(entries).map(({ month, entries }) => (

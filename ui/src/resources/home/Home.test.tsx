@@ -77,3 +77,15 @@ it("the tasks show what is open until all is asked for, and their rows take the 
   expect(history.location.search).toContain("filter=all");
   expect(screen.getAllByRole("row").at(-1)).toHaveTextContent("Prepare the renewal offer");
 });
+
+it("a call that could not be written down comes back", async () => {
+  const { user, data } = await openHome();
+  data.create = () => Promise.reject(new ApiError(503, "busy", "try again"));
+  const [button] = screen.getAllByRole("button", { name: /^Write down as a task/ });
+  const name = button!.getAttribute("aria-label")!;
+
+  await user.click(button!);
+
+  expect(await screen.findByText("The database is busy. Try again in a moment.")).toBeInTheDocument();
+  expect(await screen.findByRole("button", { name })).toBeInTheDocument();
+});

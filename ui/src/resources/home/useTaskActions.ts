@@ -49,15 +49,17 @@ export function useTaskActions() {
   async function act(action: HomeAction, deed: TaskDeed) {
     if (!mayWrite || !deedsOf(action).includes(deed)) return;
     setSettled((ids) => new Set([...ids, action.id]));
+    let isNoted = deed === "task";
     try {
       await settle(action, deed);
     } catch (error) {
+      isNoted = false;
       toast.error(t("edit.failed"), { description: messageOf(error) });
     }
     // What the server answers then is the truth again, also where the change was refused. A call that
     // became a task stays away until the page is opened anew, for the server still proposes it.
     await client.invalidateQueries({ queryKey: keys.home });
-    if (deed !== "task") setSettled((ids) => new Set([...ids].filter((id) => id !== action.id)));
+    if (!isNoted) setSettled((ids) => new Set([...ids].filter((id) => id !== action.id)));
   }
 
   return { settled, act };

@@ -50,7 +50,9 @@ function Entry({ transition }: { transition: Transition }) {
             ? t("models.registered", { version })
             : t("models.moved", { version, from: t(`models.stage.${from}`), to: t(`models.stage.${to}`) })}
         </p>
-        <p className="break-words text-ink-2">{actor ? reason : words("reason", reason.replaceAll(" ", "_"))}</p>
+        <p className="break-words text-ink-2">
+          {actor ? reason : words("reason", reason.replaceAll(" ", "_"))}
+        </p>
         <p className="text-xs text-ink-3">
           {name} · <time dateTime={at}>{formats.dateTime(at)}</time>
         </p>

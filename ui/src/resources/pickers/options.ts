@@ -42,21 +42,29 @@ export function useLanguageOptions(): Option[] {
   );
 }
 
-/**
- * Who can be in charge. Only administrators may read the list of users; everybody else can take a
- * record over or leave it with whom it is.
- */
-export function useOwnerOptions(current: Reference | null = null): Option[] {
+/** Everybody is told who may sign in; administrators are told of users who left, too. */
+function useUsers() {
   const data = useData();
-  const me = useUser();
-  const users = useQuery({
+  const { data: users } = useQuery({
     queryKey: keys.list("users"),
     queryFn: () => data.list("users", {}, { limit: 200 }),
-    enabled: me?.role === "admin",
     staleTime: 60_000,
   });
-  const known = [...(users.data?.items ?? []), me, current].filter((user) => user !== null);
-  return [...new Map(known.map(({ id, name }) => [id, name]))].map(([value, label]) => ({ value, label }));
+  return users?.items ?? [];
+}
+
+/** Who can be in charge: everybody who may sign in, and who is in charge now. */
+export function useOwnerOptions(current: Reference | null = null): Option[] {
+  const active = useUsers().filter((user) => user.disabled_at === null);
+  return named([...active, useUser(), current]);
+}
+
+/** By whose records a list can be narrowed: also by those of users who left, to hand them over. */
+export const useOwnerFilterOptions = (): Option[] => named([...useUsers(), useUser()]);
+
+function named(users: (Reference | null)[]): Option[] {
+  const names = new Map(users.filter((user) => user !== null).map(({ id, name }) => [id, name]));
+  return [...names].map(([value, label]) => ({ value, label }));
 }
 
 /** The code of a country as a record holds it; what no table knows stays as it is. */

@@ -10,6 +10,7 @@ import { Field, Input } from "@/components/ui/fields";
 import { chooseLanguage, chosenLanguage, switchLanguage, useFormats, useLanguage, useT } from "@/i18n";
 import { messageOf } from "@/i18n/problems";
 import { chosenTheme, chooseTheme } from "@/layout/theme";
+import { forgetUser } from "./useSession";
 
 export function SignIn() {
   const t = useT();
@@ -30,6 +31,8 @@ export function SignIn() {
     mutationFn: () => data.signIn(email.trim(), password),
     onSuccess: async (user) => {
       client.clear();
+      // Once more: the screen that was left last kept its list when it went.
+      forgetUser(client);
       client.setQueryData(keys.session, user);
       // What was chosen on this device wins; else what the user chose elsewhere.
       if (!chosenLanguage()) await switchLanguage(user.language);

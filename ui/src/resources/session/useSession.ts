@@ -1,4 +1,4 @@
-import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { toast } from "sonner";
@@ -8,6 +8,7 @@ import type { DataProvider } from "@/api/dataProvider";
 import { ApiError } from "@/api/problem";
 import type { SessionUser } from "@/api/types";
 import { keys } from "@/components/admin/caches";
+import { forgetEdits } from "@/components/admin/edits";
 import { forgetLists } from "@/components/admin/listMemory";
 import { useT } from "@/i18n";
 import { messageOf } from "@/i18n/problems";
@@ -33,6 +34,13 @@ export function useMay(what: "write" | "administer"): boolean {
   return role === "admin" || (what === "write" && role === "member");
 }
 
+/** Forgets what the app remembers of a user beside the query cache; somebody else may sign in next. */
+export function forgetUser(client: QueryClient) {
+  forgetEdits(client);
+  forgetLists();
+  forgetRecents();
+}
+
 export function useSignOut() {
   const data = useData();
   const client = useQueryClient();
@@ -49,8 +57,7 @@ export function useSignOut() {
       }
     }
     client.clear();
-    forgetLists();
-    forgetRecents();
+    forgetUser(client);
     await navigate({ to: "/sign-in" });
   }, [data, client, navigate, t]);
 }

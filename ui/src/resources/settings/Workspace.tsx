@@ -27,11 +27,16 @@ function WorkspaceForm({ settings }: { settings: Settings }) {
   const t = useT();
   const data = useData();
   const client = useQueryClient();
-  const [values, setValues] = useState(settings);
+  // Only what was typed here: the rest is not sent, for another administrator may have changed it.
+  const [changes, setChanges] = useState<Partial<Settings>>({});
+  const changed = Object.fromEntries(
+    Object.entries(changes).filter(([key, value]) => value !== settings[key as keyof Settings]),
+  );
   const save = useMutation({
-    mutationFn: () => data.updateSettings(values),
+    mutationFn: () => data.updateSettings(changed),
     onSuccess: (saved) => {
       client.setQueryData(keys.settings, saved);
+      setChanges({});
       toast.success(t("edit.saved", { what: t("settings.workspace") }));
     },
     onError: (error) => toast.error(t("edit.failed"), { description: messageOf(error) }),
@@ -44,9 +49,9 @@ function WorkspaceForm({ settings }: { settings: Settings }) {
           {...props}
           required
           {...(length ? { maxLength: length, minLength: length, pattern: `[A-Za-z]{${length}}` } : {})}
-          value={values[key]}
+          value={changes[key] ?? settings[key]}
           onChange={(event) =>
-            setValues({ ...values, [key]: length ? upper(event.target.value) : event.target.value })
+            setChanges({ ...changes, [key]: length ? upper(event.target.value) : event.target.value })
           }
         />
       )}
@@ -54,11 +59,11 @@ function WorkspaceForm({ settings }: { settings: Settings }) {
   );
   return (
     <form className="grid gap-3" onSubmit={(event) => (event.preventDefault(), save.mutate())}>
-      <div className="grid gap-3 sm:grid-cols-3">
+      <fieldset className="grid min-w-0 gap-3 sm:grid-cols-3" disabled={save.isPending}>
         {field("workspace_name", t("settings.workspaceName"))}
         {field("default_currency", t("settings.currency"), 3)}
         {field("default_region", t("settings.region"), 2)}
-      </div>
+      </fieldset>
       <Button type="submit" className="justify-self-start" disabled={save.isPending}>
         {t("common.save")}
       </Button>

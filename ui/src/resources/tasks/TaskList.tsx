@@ -12,7 +12,7 @@ import { Checkbox } from "@/components/ui/Checkbox";
 import { cn } from "@/components/ui/cn";
 import { EmptyState } from "@/components/ui/StateView";
 import { useT } from "@/i18n";
-import { useOwnerOptions } from "@/resources/pickers/options";
+import { useOwnerFilterOptions } from "@/resources/pickers/options";
 import { useReferenceFilters } from "@/resources/pickers/useReferenceFilters";
 import { useMay } from "@/resources/session/useSession";
 import { PRIORITIES, PriorityBadge } from "@/resources/tickets/TicketBadge";
@@ -28,7 +28,7 @@ export function TaskList() {
   const edit = useEdit("tasks");
   const mayWrite = useMay("write");
   const [isCreating, setCreating] = useCreating();
-  const owners = useOwnerOptions();
+  const owners = useOwnerFilterOptions();
   const references = useReferenceFilters({
     contact_id: { resource: "contacts", label: t("order.customer") },
   });

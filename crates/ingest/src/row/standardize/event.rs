@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::EventRow;
 use super::{Fault, Standardizer, money, person};
+use crate::value::decimal::Decimal;
 use crate::{Field, OTHER_KEYS};
 
 /// Reads an event.
@@ -19,7 +20,7 @@ pub(in crate::row) fn event(
     let occurred_at = values
         .instant(cells, Field::OccurredAt)?
         .ok_or_else(|| values.missing(Field::OccurredAt))?;
-    let quantity = values.number(cells, Field::Quantity)?;
+    let quantity = values.quantity(cells)?;
     Ok(EventRow {
         line,
         cells: Vec::new(),
@@ -32,7 +33,7 @@ pub(in crate::row) fn event(
         order_id: values.id(cells, Field::OrderId)?,
         sku: values.id(cells, Field::Sku)?,
         category: values.text(cells, Field::Category)?,
-        quantity: quantity.map(|quantity| quantity.decimal.to_f64()),
+        quantity: quantity.map(Decimal::to_f64),
         amount: money(values, cells, Field::Amount)?,
         properties: properties(values, cells)?,
         person: person::customer(values, cells)?,

@@ -94,7 +94,7 @@ fn sums(
     order_id: &str,
     currency: Option<Currency>,
 ) -> Result<Sums, Fault> {
-    let quantity = values.number(cells, Field::Quantity)?;
+    let quantity = values.quantity(cells)?;
     let price = values.number(cells, Field::UnitPrice)?;
     let line_amount = values.number(cells, Field::LineAmount)?;
     let beside = |amount: &Option<Amount>| amount.and_then(|amount| amount.currency);
@@ -103,34 +103,37 @@ fn sums(
         .or_else(|| beside(&line_amount))
         .unwrap_or(values.default_currency());
 
-    let is_negative = |amount: &Amount| amount.decimal.mantissa < 0;
     let is_cancelled = is_cancelled(order_id, values.cancelled_order_prefix.as_deref());
     // Without a quantity only the amount can tell that something was taken back.
     let is_return = is_cancelled
         || quantity
-            .as_ref()
-            .or(line_amount.as_ref())
-            .is_some_and(is_negative);
+            .or(line_amount.map(|amount| amount.decimal))
+            .is_some_and(|number| number.mantissa < 0);
     let one = Decimal {
         mantissa: 1,
         scale: 0,
     };
-    let mut units = quantity.map_or(one, |quantity| quantity.decimal);
+    let mut units = quantity.unwrap_or(one);
     if is_return && units.mantissa > 0 {
         units = units.negated();
     }
 
     let too_large = |field| values.too_large(cells, field);
     let amount_minor = match (line_amount, price) {
-        (Some(amount), _) => {
-            let minor = amount.decimal.to_minor(currency);
-            let minor = minor.ok_or_else(|| too_large(Field::LineAmount))?;
-            if is_return { -minor.abs() } else { minor }
-        }
+        (Some(amount), _) => amount
+            .decimal
+            .to_minor(currency)
+            .ok_or_else(|| too_large(Field::LineAmount))?,
         (None, Some(price)) => units
             .times_minor(price.decimal, currency)
             .ok_or_else(|| too_large(Field::UnitPrice))?,
         (None, None) => return Err(values.missing(Field::UnitPrice)),
+    };
+    // What is given back is less money, whichever of its cells bears the sign.
+    let amount_minor = if is_return {
+        -amount_minor.abs()
+    } else {
+        amount_minor
     };
     let price_minor = match price {
         Some(price) => {

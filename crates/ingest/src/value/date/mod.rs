@@ -23,6 +23,17 @@ pub enum DateOrder {
     MonthFirst,
 }
 
+impl DateOrder {
+    /// The order that people of a region write, by its ISO 3166 code. Month first are the United States
+    /// and the states in free association with them (Unicode CLDR, `dateFormats`).
+    pub fn of_region(code: &str) -> Self {
+        match code {
+            "US" | "FM" | "MH" | "PW" => Self::MonthFirst,
+            _ => Self::DayFirst,
+        }
+    }
+}
+
 /// How dates are read where they do not say it themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DateStyle {
@@ -77,30 +88,56 @@ pub(crate) fn is_date(value: &str) -> bool {
     !is_number && (parse(value, day_first).is_some() || parse(value, month_first).is_some())
 }
 
-/// The order that a column of dates is written in, decided over all of its values: a number above
-/// twelve can only be a day. Where none is, a twelve-hour clock tells an American column.
+/// The order that a column of dates is written in, decided over all of its values.
 pub fn detect_order<'a>(values: impl Iterator<Item = &'a str>) -> DateOrder {
-    let mut n_day_first = 0_usize;
-    let mut n_month_first = 0_usize;
-    let mut n_twelve_hours = 0_usize;
-    for value in values {
+    let mut evidence = OrderEvidence::default();
+    values.for_each(|value| evidence.add(value));
+    evidence.order(DateOrder::default())
+}
+
+/// What dates say of the order that they are written in: a number above twelve can only be a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OrderEvidence {
+    n_day_first: usize,
+    n_month_first: usize,
+    /// Dates that can be read both ways.
+    n_open: usize,
+    n_twelve_hours: usize,
+}
+
+impl OrderEvidence {
+    /// Counts a value; one that is no date of this kind says nothing.
+    pub fn add(&mut self, value: &str) {
         let value = text::clean(value);
         let Some((first, second)) = parts::leading_pair(&mut Cursor::new(&value)) else {
-            continue;
+            return;
         };
-        n_day_first += usize::from(first > 12 && second <= 12);
-        n_month_first += usize::from(second > 12 && first <= 12);
+        self.n_day_first += usize::from(first > 12 && second <= 12);
+        self.n_month_first += usize::from(second > 12 && first <= 12);
+        self.n_open += usize::from(first <= 12 && second <= 12 && first != second);
         let end = value.trim_end_matches('.').to_ascii_lowercase();
-        n_twelve_hours += usize::from(end.ends_with("am") || end.ends_with("pm"));
+        self.n_twelve_hours += usize::from(end.ends_with("am") || end.ends_with("pm"));
     }
-    let is_month_first = match (n_day_first, n_month_first) {
-        (0, 0) => n_twelve_hours > 0,
-        (day, month) => month > day,
-    };
-    if is_month_first {
-        DateOrder::MonthFirst
-    } else {
-        DateOrder::DayFirst
+
+    /// Whether some date can be read in one way only.
+    pub fn is_decided(&self) -> bool {
+        self.n_day_first + self.n_month_first > 0
+    }
+
+    /// Whether there are dates that would be read wrongly in one of the orders.
+    pub fn is_needed(&self) -> bool {
+        self.n_open > 0
+    }
+
+    /// The order of most dates. Where none decides, a twelve-hour clock tells an American column, and
+    /// else it is `otherwise`.
+    pub fn order(&self, otherwise: DateOrder) -> DateOrder {
+        match (self.n_day_first, self.n_month_first) {
+            (0, 0) if self.n_twelve_hours > 0 => DateOrder::MonthFirst,
+            (0, 0) => otherwise,
+            (day, month) if month > day => DateOrder::MonthFirst,
+            _ => DateOrder::DayFirst,
+        }
     }
 }
 

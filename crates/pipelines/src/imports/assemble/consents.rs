@@ -96,12 +96,16 @@ fn counts(told: &Consent, known: &[Consent]) -> bool {
     let latest = of_purpose()
         .filter(|it| it.channel == told.channel)
         .max_by_key(|it| it.stated_at);
-    if latest.is_some_and(|latest| latest.status == told.status) {
-        return false;
-    }
     let overlaps = |it: &&Consent| {
         it.channel.is_none() || told.channel.is_none() || it.channel == told.channel
     };
+    if let Some(latest) = latest.filter(|latest| latest.status == told.status) {
+        // A withdrawal that a part of what it is about was granted since is said anew.
+        let is_granted_since = of_purpose()
+            .filter(overlaps)
+            .any(|it| it.status == ConsentStatus::Granted && it.stated_at > latest.stated_at);
+        return told.status == ConsentStatus::Withdrawn && is_granted_since;
+    }
     told.status == ConsentStatus::Withdrawn
         || of_purpose()
             .filter(overlaps)
@@ -155,6 +159,11 @@ mod tests {
 
         assert!(counts(&withdrawal, &[consent("form", None, true, 1)]));
         assert!(!counts(&withdrawal, &[consent("form", None, false, 1)]));
+        let on_one_way = consent("form", Some(Channel::Email), true, 2);
+        assert!(counts(
+            &withdrawal,
+            &[consent("shop", None, false, 1), on_one_way]
+        ));
         let granted = [consent("shop", None, true, 1)];
         assert!(!counts(&consent("shop", None, true, 9), &granted));
     }

@@ -65,6 +65,16 @@ pub(super) struct Correction {
     pub(super) goods: Option<Goods>,
 }
 
+/// The quantity of an event that takes a line back: of the opposite sign, by which features tell it. A
+/// line of nothing is taken back by less than counts.
+fn taken_back(kind: &EventKind, quantity: f64) -> f64 {
+    match kind {
+        _ if quantity != 0.0 => -quantity,
+        EventKind::ProductReturned => f64::MIN_POSITIVE,
+        _ => -f64::MIN_POSITIVE,
+    }
+}
+
 impl Assembler<'_> {
     /// The event of a line that is new.
     pub(super) fn line_event(
@@ -111,7 +121,7 @@ impl Assembler<'_> {
             let said = self.line_event(number, head, line, goods_of(line));
             assembled.events.push(Event {
                 message_id: format!("{}-{}", said.message_id, self.import_id),
-                quantity: Some(-line.quantity),
+                quantity: Some(taken_back(&said.kind, line.quantity)),
                 amount_minor: Some(-line.amount_minor),
                 ..said
             });

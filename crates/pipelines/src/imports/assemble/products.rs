@@ -78,6 +78,10 @@ impl Assembler<'_> {
                 is_unnamed: told.name.is_none(),
             };
             self.products.insert(told.sku.to_owned(), known);
+            if told.is_own_row {
+                // Its price may be in another currency now, in which its revenue is counted.
+                self.touched.product(Some(id));
+            }
             written.insert(told.sku.to_owned(), product);
         }
         let mut batch: Vec<Product> = written.into_values().collect();

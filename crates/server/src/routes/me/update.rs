@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use rapport_domain::User;
 use rapport_store::users;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -37,16 +36,16 @@ pub(super) async fn update_me(
     user: Allowed<KeepOwnAccount>,
     Body(patch): Body<MePatch>,
 ) -> ApiResult<Json<SessionUser>> {
-    let mut changed = User::clone(&user);
-    if let Some(name) = patch.name {
-        changed.name = check_name(&name)?;
-    }
-    if let Some(language) = patch.language {
-        changed.language = language.into();
-    }
-    if changed != *user {
-        users::update(app.store(), changed.clone()).await?;
-    }
+    let name = patch.name.as_deref().map(check_name).transpose()?;
+    let changed = users::change(app.store(), user.id, move |user| {
+        if let Some(name) = name {
+            user.name = name;
+        }
+        if let Some(language) = patch.language {
+            user.language = language.into();
+        }
+    })
+    .await?;
     if let Some(theme) = patch.theme {
         users::set_theme(app.store(), user.id, Some(theme.as_str().to_owned())).await?;
     }

@@ -5,22 +5,24 @@ use axum::http::StatusCode;
 use rapport_domain::NoteId;
 use rapport_store::notes;
 
+use super::update::changeable;
 use crate::error::ApiResult;
 use crate::extract::Id;
 use crate::permissions::WriteRecords;
 use crate::session::Allowed;
 use crate::state::AppState;
 
-/// Deletes a note.
+/// Deletes a note: by its author or an administrator.
 #[utoipa::path(
     delete, path = "/notes/{id}", tag = "notes", params(("id" = uuid::Uuid, Path)),
     responses((status = 204)),
 )]
 pub(super) async fn delete_note(
     State(app): State<AppState>,
-    _: Allowed<WriteRecords>,
+    user: Allowed<WriteRecords>,
     Id(id): Id<NoteId>,
 ) -> ApiResult<StatusCode> {
-    notes::delete(app.store(), id).await?;
+    let note = changeable(&app, &user, id).await?;
+    notes::delete(app.store(), note.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

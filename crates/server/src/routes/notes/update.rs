@@ -2,17 +2,18 @@
 
 use axum::Json;
 use axum::extract::State;
-use rapport_domain::NoteId;
+use axum::http::StatusCode;
+use rapport_domain::{NoteId, User};
 use rapport_store::notes;
 
 use super::note::{Note, NotePatch};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Body, Id};
-use crate::permissions::WriteRecords;
+use crate::permissions::{WriteRecords, may_change_note};
 use crate::session::Allowed;
 use crate::state::AppState;
 
-/// Changes a note's text.
+/// Changes a note's text: by its author or an administrator.
 #[utoipa::path(
     patch, path = "/notes/{id}", tag = "notes", request_body = NotePatch,
     params(("id" = uuid::Uuid, Path)),
@@ -20,14 +21,28 @@ use crate::state::AppState;
 )]
 pub(super) async fn update_note(
     State(app): State<AppState>,
-    _: Allowed<WriteRecords>,
+    user: Allowed<WriteRecords>,
     Id(id): Id<NoteId>,
     Body(patch): Body<NotePatch>,
 ) -> ApiResult<Json<Note>> {
-    let note = notes::find(app.store(), id).await?;
-    let mut note = note.ok_or_else(|| ApiError::not_found("note"))?;
+    let mut note = changeable(&app, &user, id).await?;
     note.body = patch.body;
     note.updated_at = app.now();
     notes::update(app.store(), note).await?;
     Ok(Json(super::find(&app, id).await?))
+}
+
+/// The note, where the user may change it.
+pub(super) async fn changeable(
+    app: &AppState,
+    user: &User,
+    id: NoteId,
+) -> ApiResult<rapport_domain::Note> {
+    let note = notes::find(app.store(), id).await?;
+    let note = note.ok_or_else(|| ApiError::not_found("note"))?;
+    if may_change_note(user, &note) {
+        return Ok(note);
+    }
+    let detail = "a note is changed by who wrote it; write one of your own";
+    Err(ApiError::new(StatusCode::FORBIDDEN, "not_allowed", detail))
 }

@@ -22,9 +22,10 @@ use crate::wire::Language;
 )]
 pub(super) async fn create_user(
     State(app): State<AppState>,
-    _: Allowed<ManageUsers>,
+    administrator: Allowed<ManageUsers>,
     Body(input): Body<UserInput>,
 ) -> ApiResult<Created<Json<User>>> {
+    administrator.confirm(&app).await?;
     let new = NewUser {
         id: app.new_id(),
         email: input.email.parse::<EmailAddress>()?,

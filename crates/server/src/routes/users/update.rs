@@ -5,7 +5,6 @@ use axum::extract::State;
 use rapport_domain::UserId;
 use rapport_store::users;
 
-use super::show;
 use super::user::{User, UserPatch};
 use crate::error::ApiResult;
 use crate::extract::{Body, Id};
@@ -23,21 +22,27 @@ use crate::state::AppState;
 )]
 pub(super) async fn update_user(
     State(app): State<AppState>,
-    _: Allowed<ManageUsers>,
+    administrator: Allowed<ManageUsers>,
     Id(id): Id<UserId>,
     Body(patch): Body<UserPatch>,
 ) -> ApiResult<Json<User>> {
-    let mut user = show::find(&app, id).await?;
-    if let Some(name) = patch.name {
-        user.name = check_name(&name)?;
-    }
-    if let Some(role) = patch.role {
-        user.role = role.into();
-    }
-    if let Some(is_disabled) = patch.disabled {
-        // Who is locked out already stays so from the first time on.
-        let disabled_at = user.disabled_at.unwrap_or_else(|| app.now());
-        user.disabled_at = is_disabled.then_some(disabled_at);
-    }
-    Ok(Json(users::update(app.store(), user).await?.into()))
+    administrator.confirm(&app).await?;
+    let (name, now) = (
+        patch.name.as_deref().map(check_name).transpose()?,
+        app.now(),
+    );
+    let changed = users::change(app.store(), id, move |user| {
+        if let Some(name) = name {
+            user.name = name;
+        }
+        if let Some(role) = patch.role {
+            user.role = role.into();
+        }
+        if let Some(is_disabled) = patch.disabled {
+            // Who is locked out already stays so from the first time on.
+            let disabled_at = user.disabled_at.unwrap_or(now);
+            user.disabled_at = is_disabled.then_some(disabled_at);
+        }
+    });
+    Ok(Json(changed.await?.into()))
 }

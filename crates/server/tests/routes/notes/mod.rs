@@ -1,6 +1,7 @@
+use rapport_domain::Role;
 use serde_json::json;
 
-use crate::app::{TestApp, id, texts};
+use crate::app::{PASSWORD, TestApp, id, texts};
 
 const PATH: &str = "/api/v1/notes";
 
@@ -57,4 +58,27 @@ async fn a_note_needs_a_text_and_a_record() {
     assert_eq!(blank.pointers(422, "invalid"), ["/body"]);
     let bare = client.post(PATH, &json!({ "body": "text" })).await;
     bare.problem(422, "wrong_shape");
+}
+
+#[tokio::test]
+async fn words_under_somebodys_name_are_changed_by_nobody_else() {
+    let app = TestApp::start().await;
+    let (author, admin) = (app.member().await, app.admin().await);
+    let subject = json!({ "kind": "contact", "id": id(&author.contact("Ann").await) });
+    let body = json!({ "body": "mine", "subject": subject });
+    let note = author.post(PATH, &body).await.json(201);
+    let path = format!("{PATH}/{}", id(&note));
+    app.add_user("bob@example.com", Role::Member).await;
+    let mut colleague = app.anonymous();
+    colleague.sign_in("bob@example.com", PASSWORD).await;
+
+    let changed = json!({ "body": "theirs" });
+    colleague
+        .patch(&path, &changed)
+        .await
+        .problem(403, "not_allowed");
+    colleague.delete(&path).await.problem(403, "not_allowed");
+    assert_eq!(author.get(&path).await.json(200)["body"], "mine");
+    admin.patch(&path, &changed).await.expect_status(200);
+    admin.delete(&path).await.expect_status(204);
 }
