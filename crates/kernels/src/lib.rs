@@ -9,6 +9,8 @@ mod vectorize;
 
 pub mod adamw;
 pub mod attention;
+pub mod batch_norm;
+pub mod blocks;
 pub mod convolution;
 pub mod embedding;
 pub mod encoder;

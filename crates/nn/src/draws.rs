@@ -51,6 +51,25 @@ impl Draws {
         Tensor::from_data(TensorData::new(numbers, sizes), device)
     }
 
+    /// Numbers of the standard Gumbel distribution: the place of the largest of logits plus these is
+    /// a draw from their softmax.
+    pub fn gumbel(&mut self, n: usize) -> Vec<f32> {
+        let draw = |rng: &mut ChaCha8Rng| {
+            // Half a step above 0, so that both logarithms are finite.
+            let even = (rng.random::<u32>() as f32 + 0.5) / 4_294_967_296.0;
+            -(-even.ln()).ln()
+        };
+        (0..n).map(|_| draw(&mut self.0).min(15.0)).collect()
+    }
+
+    /// A whole number below `n`.
+    ///
+    /// # Panics
+    /// When `n` is 0.
+    pub(crate) fn below(&mut self, n: usize) -> usize {
+        self.0.random_range(0..n)
+    }
+
     /// An even number in `[0, 1)`.
     pub fn share(&mut self) -> f64 {
         self.0.random()

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use rapport_learn::LearnError;
 use rapport_learn::privacy::PrivacyError;
+use rapport_learn::table::TableError;
 
 /// Why a network was not built, trained or loaded.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +52,25 @@ pub enum NnError {
         /// NaN or an infinity.
         value: f64,
     },
+    /// A history without a step.
+    #[error("history {history} has no step; leave it out")]
+    EmptyHistory {
+        /// Which history, from 0.
+        history: usize,
+    },
+    /// A number of a history that is none.
+    #[error(
+        "feature `{feature}` is no finite number at step {step} of history {history}; impute it or \
+         leave out the history"
+    )]
+    StepNotFinite {
+        /// Which history, from 0.
+        history: usize,
+        /// Which step of it, from 0.
+        step: usize,
+        /// Which feature.
+        feature: String,
+    },
     /// The loss is no number any more.
     #[error(
         "training diverged at step {step}: the loss is {loss}; lower the learning rate or clip \
@@ -61,6 +81,17 @@ pub enum NnError {
         step: usize,
         /// The loss there.
         loss: f64,
+    },
+    /// A category that a generator was asked for and hardly ever makes.
+    #[error(
+        "rows with `{level}` in column `{column}` hardly ever come out; train longer or give more \
+         rows of it"
+    )]
+    OutOfReach {
+        /// The column.
+        column: String,
+        /// The category.
+        level: String,
     },
     /// A device that is not there.
     #[error("device `{device}`: {reason}")]
@@ -81,6 +112,9 @@ pub enum NnError {
     /// A guarantee of privacy that cannot be had or counted.
     #[error(transparent)]
     Privacy(#[from] PrivacyError),
+    /// A table that cannot be learned from.
+    #[error(transparent)]
+    Table(#[from] TableError),
     /// Cancellation, the deadline, or data that no learner takes.
     #[error(transparent)]
     Learn(#[from] LearnError),

@@ -72,6 +72,22 @@ pub enum TableError {
         /// The category.
         level: String,
     },
+    /// A category to ask for that no training row has.
+    #[error("column {name:?} has no category {level:?}; ask for one that training rows have")]
+    UnknownCategory {
+        /// Column.
+        name: String,
+        /// The category.
+        level: String,
+    },
+    /// A column of one value, where there must be something to learn.
+    #[error("column {name:?} is {value:?} in every row; leave it out, there is nothing to learn")]
+    SingleValue {
+        /// Column.
+        name: String,
+        /// The value.
+        value: String,
+    },
     /// A label that was not there in training.
     #[error(
         "row {row}: the label {label:?} was not there in training; leave out the row or train again"

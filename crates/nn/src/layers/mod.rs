@@ -1,6 +1,7 @@
 //! Building blocks of networks: a configuration, `init`, `forward`.
 
 mod attention;
+mod batch_norm;
 mod dropout;
 mod embedding;
 mod linear;
@@ -10,6 +11,7 @@ mod recurrent;
 mod windows;
 
 pub use attention::{AdditiveAttention, SelfAttention, SelfAttentionConfig};
+pub use batch_norm::{BatchNorm, Moments};
 pub use dropout::dropout;
 pub use embedding::Embedding;
 pub use linear::{Linear, LinearConfig};

@@ -6,6 +6,8 @@ mod grid_cnn;
 mod mlp;
 mod sasrec;
 mod sequence_autoencoder;
+mod series_gan;
+mod table_gan;
 mod text_cnn;
 mod text_rnn;
 mod token_batch;
@@ -21,6 +23,14 @@ pub use mlp::{Mlp, MlpConfig, NumericEmbedding, TableBatch};
 pub use sasrec::{DrawnItems, Sasrec, SasrecConfig};
 pub use sequence_autoencoder::{
     Recalled, SequenceAutoencoder, SequenceAutoencoderConfig, SequenceBatch,
+};
+pub use series_gan::{
+    SeriesDiscriminator, SeriesDiscriminatorConfig, SeriesGan, SeriesGanParams, SeriesGenerator,
+    SeriesGeneratorConfig, ValidSeriesGanParams,
+};
+pub use table_gan::{
+    ConditionOn, Discriminator, DiscriminatorConfig, Generator, GeneratorConfig, Lipschitz,
+    TableGan, TableGanParams, ValidTableGanParams,
 };
 pub use text_cnn::{TextCnn, TextCnnConfig};
 pub use text_rnn::{TextRnn, TextRnnConfig};

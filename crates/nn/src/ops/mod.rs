@@ -6,6 +6,8 @@
 mod adamw;
 mod added_norm;
 mod attention;
+mod batch_norm;
+mod blocks;
 mod convolution;
 mod cross_entropy;
 mod embedding;
@@ -20,6 +22,8 @@ pub(crate) mod testing;
 pub use adamw::{AdamWStep, adamw_step};
 pub use added_norm::added_layer_norm;
 pub use attention::{AttentionShape, self_attention};
+pub use batch_norm::batch_norm;
+pub use blocks::{Block, BlockPlan, blocks};
 pub use convolution::pooled_convolution;
 pub use cross_entropy::cross_entropy;
 pub use embedding::take_rows;

@@ -1,5 +1,6 @@
 //! The one trainer: it knows batches, losses, steps and stops, and no particular network.
 
+mod average;
 mod batches;
 mod checkpoint;
 mod clipping;
@@ -12,7 +13,9 @@ mod task;
 mod tensorboard;
 mod trainer;
 
+pub(crate) use average::Average;
 pub use curves::{Curves, Recorder, ToRun};
+pub(crate) use optimizer::Optimizer;
 pub use optimizer::{AdamWParams, OptimizerParams, SgdParams};
 pub use params::{TrainParams, ValidTrainParams};
 pub use privacy::{PrivacyParams, PrivacySpent, PrivacyTarget};

@@ -80,7 +80,7 @@ impl OptimizerParams {
 
 /// What an optimizer remembers of each weight, in the order in which the network visits them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Optimizer {
+pub(crate) struct Optimizer {
     /// Steps made.
     pub(super) time: usize,
     /// Per weight tensor its moments, flat: two for AdamW, one for gradient descent.
@@ -89,7 +89,7 @@ pub(super) struct Optimizer {
 
 impl Optimizer {
     /// Makes one step against the gradients, which are multiplied with `scale` first.
-    pub(super) fn step<M: Module>(
+    pub(crate) fn step<M: Module>(
         &mut self,
         params: &OptimizerParams,
         learning_rate: f64,

@@ -1,0 +1,139 @@
+//! A classifier of real rows that says what the columns of a row have to do with its target.
+//!
+//! Source: Zhao, Kunar, Birke & Chen (2021), "CTAB-GAN: Effective Table Data Synthesizing", which
+//! rewards made rows for being easy to classify. Rows easier than the real ones are no likeness
+//! either, so here made rows are to be as hard as real ones.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use burn::module::Module;
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{Device, Tensor, TensorData};
+use rapport_learn::{Check, Context, Matrix};
+
+use super::fit::gather;
+use crate::models::{Mlp, MlpConfig, TableBatch};
+use crate::ops::cross_entropy;
+use crate::train::{Schedule, Task, TrainParams};
+use crate::{Draws, NnError};
+
+/// Passes of the classifier over the real rows: enough to rank well, few enough not to know them by
+/// heart.
+const N_EPOCHS: usize = 8;
+
+/// A classifier that is done learning.
+#[derive(Debug)]
+pub(super) struct Guide {
+    network: Mlp,
+    target: Range<usize>,
+    /// Ones, and zeros where the target stands: `[1, n_columns]`.
+    without_target: Tensor<2>,
+}
+
+impl Guide {
+    /// Learns to tell the block `target` of encoded rows from all others.
+    pub(super) fn fit(
+        rows: &Matrix,
+        target: Range<usize>,
+        device: &Device,
+        context: &Context<'_>,
+    ) -> Result<Self, NnError> {
+        let n_columns = rows.n_columns();
+        let mask = (0..n_columns).map(|k| f32::from(u8::from(!target.contains(&k))));
+        let mask = TensorData::new(mask.collect::<Vec<f32>>(), [1, n_columns]);
+        let config = MlpConfig {
+            hidden: vec![128, 64],
+            dropout: 0.3,
+            ..MlpConfig::new(n_columns, Vec::new(), target.len())
+        };
+        let mut draws = Draws::new(context.seed, "weights of the guide");
+        let task = Classify {
+            rows,
+            target: target.clone(),
+            without_target: Tensor::from_data(mask, device),
+            device,
+        };
+        let params = TrainParams {
+            n_epochs: N_EPOCHS,
+            batch_size: 256,
+            schedule: Schedule::Linear { warm_up: 0.1 },
+            ..TrainParams::default()
+        };
+        let network = config.init(device, &mut draws)?;
+        let fitted = params
+            .check()?
+            .fit(&task, network, device, context, &mut (), None)?;
+        Ok(Self {
+            network: fitted.network.train().no_grad(),
+            target,
+            without_target: task.without_target,
+        })
+    }
+
+    /// How far the mean difficulty of made rows is from that of real ones, in nats.
+    ///
+    /// The target of a made row may be soft; gradients go to it as well as to the other columns.
+    pub(super) fn difference(&self, made: Tensor<2>, real: Tensor<2>) -> Tensor<1> {
+        (self.difficulty(made) - self.difficulty(real)).abs()
+    }
+
+    fn difficulty(&self, rows: Tensor<2>) -> Tensor<1> {
+        let n_rows = rows.dims()[0];
+        let target = rows.clone().slice([0..n_rows, self.target.clone()]);
+        let log_probabilities = log_softmax(logits(&self.network, rows, &self.without_target), 1);
+        (target * log_probabilities).sum_dim(1).mean().neg()
+    }
+}
+
+fn logits(network: &Mlp, rows: Tensor<2>, without_target: &Tensor<2>) -> Tensor<2> {
+    classify(network, rows, without_target, &mut None)
+}
+
+fn classify(
+    network: &Mlp,
+    rows: Tensor<2>,
+    without_target: &Tensor<2>,
+    chance: &mut Option<Draws>,
+) -> Tensor<2> {
+    let batch = TableBatch {
+        numeric: Some(rows * without_target.clone()),
+        categories: Vec::new(),
+    };
+    network.forward(&batch, chance)
+}
+
+struct Classify<'a> {
+    rows: &'a Matrix,
+    target: Range<usize>,
+    without_target: Tensor<2>,
+    device: &'a Device,
+}
+
+impl Task for Classify<'_> {
+    type Network = Mlp;
+
+    fn n_examples(&self) -> usize {
+        self.rows.n_rows()
+    }
+
+    fn loss(
+        &self,
+        network: &Mlp,
+        examples: &[usize],
+        chance: &mut Option<Draws>,
+    ) -> Result<Tensor<1>, NnError> {
+        let class = |&row: &usize| {
+            let ones = &self.rows.row(row)[self.target.clone()];
+            ones.iter().position(|one| *one == 1.0).unwrap_or(0)
+        };
+        let classes: Arc<[usize]> = examples.iter().map(class).collect();
+        let rows = gather(self.rows, examples, self.device);
+        let logits = classify(network, rows, &self.without_target, chance);
+        Ok(cross_entropy(logits, &classes).mean())
+    }
+
+    fn validate(&self, _network: &Mlp) -> Result<Option<f64>, NnError> {
+        Ok(None)
+    }
+}
