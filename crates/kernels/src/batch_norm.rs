@@ -110,7 +110,7 @@ fn require_rows(x: &[f32], gain: &[f32], bias: &[f32]) {
     assert!(!gain.is_empty(), "a row has columns");
     assert_eq!(gain.len(), bias.len(), "one bias per gain");
     assert!(
-        !x.is_empty() && x.len() % gain.len() == 0,
+        !x.is_empty() && x.len().is_multiple_of(gain.len()),
         "{} numbers are whole rows of {}",
         x.len(),
         gain.len()

@@ -25,18 +25,17 @@ pub(crate) struct Likeness {
 /// Real rows, prepared for comparison.
 pub(crate) struct Comparison<'a> {
     train: &'a Table,
-    /// Each row as numbers and texts.
-    rows: Vec<Row<'a>>,
+    rows: Vec<Row>,
     /// What distances of each numeric column are divided by.
     deviations: Vec<f64>,
     /// How near the nearest 5 % of the test rows come.
     border: f64,
 }
 
-/// A row: numbers, and categories as texts.
-struct Row<'a> {
+/// A row: numbers, and categories by their place among those of the training rows.
+struct Row {
     numbers: Vec<f64>,
-    texts: Vec<Option<&'a str>>,
+    places: Vec<u32>,
 }
 
 impl<'a> Comparison<'a> {
@@ -48,7 +47,7 @@ impl<'a> Comparison<'a> {
         });
         let mut comparison = Self {
             train,
-            rows: rows(train, train.n_rows()),
+            rows: rows(train, train, train.n_rows()),
             deviations: deviations.collect(),
             border: 0.0,
         };
@@ -79,7 +78,7 @@ impl<'a> Comparison<'a> {
 
     /// The distance of each of the first rows to the training row nearest to it.
     fn nearest(&self, table: &Table) -> Vec<f64> {
-        let rows = rows(table, N_COMPARED);
+        let rows = rows(table, self.train, N_COMPARED);
         map_parts(THREADS, rows.iter(), |row| {
             let distances = self.rows.iter().map(|other| self.distance(row, other));
             distances.fold(f64::INFINITY, f64::min)
@@ -87,34 +86,49 @@ impl<'a> Comparison<'a> {
     }
 
     /// Differences of numbers in standard deviations, and 1 for each other category.
-    fn distance(&self, a: &Row<'_>, b: &Row<'_>) -> f64 {
+    fn distance(&self, a: &Row, b: &Row) -> f64 {
         let numbers = a.numbers.iter().zip(&b.numbers).zip(&self.deviations);
         let of_numbers: f64 = numbers
             .map(|((a, b), deviation)| (a - b).abs() / deviation)
             .sum();
-        let texts = a.texts.iter().zip(&b.texts);
-        of_numbers + texts.filter(|(a, b)| a != b).count() as f64
+        let places = a.places.iter().zip(&b.places);
+        of_numbers + places.filter(|(a, b)| a != b).count() as f64
     }
 }
 
-/// The first rows of a table, at most `n`, spread evenly over it.
-fn rows(table: &Table, n: usize) -> Vec<Row<'_>> {
+/// Rows of a table, at most `n`, spread evenly over it.
+fn rows(table: &Table, train: &Table, n: usize) -> Vec<Row> {
     let n = n.min(table.n_rows());
-    let row = |i: usize| {
-        let at = i * table.n_rows() / n;
-        let mut row = Row {
-            numbers: Vec::new(),
-            texts: Vec::new(),
-        };
-        for (_, column) in table.columns() {
-            match column {
-                Column::Numeric(values) => row.numbers.push(values[at]),
-                Column::Categorical(categories) => row.texts.push(categories.text(at)),
-            }
-        }
-        row
+    let row = |_| Row {
+        numbers: Vec::new(),
+        places: Vec::new(),
     };
-    (0..n).map(row).collect()
+    let mut rows: Vec<Row> = (0..n).map(row).collect();
+    let at = |i: usize| i * table.n_rows() / n;
+    for ((_, column), (_, known)) in table.columns().zip(train.columns()) {
+        match (column, known) {
+            (Column::Numeric(values), _) => {
+                rows.iter_mut()
+                    .enumerate()
+                    .for_each(|(i, row)| row.numbers.push(values[at(i)]));
+            }
+            (Column::Categorical(categories), Column::Categorical(known)) => {
+                // Missing ones and those that no training row has get places of their own.
+                let place = |text: &str| known.levels().iter().position(|level| level == text);
+                let levels = categories.levels().iter();
+                let places: Vec<u32> = levels
+                    .map(|l| place(l).map_or(u32::MAX, |p| p as u32))
+                    .collect();
+                for (i, row) in rows.iter_mut().enumerate() {
+                    let code = categories.codes()[at(i)];
+                    row.places
+                        .push(code.map_or(u32::MAX - 1, |code| places[code as usize]));
+                }
+            }
+            (Column::Categorical(_), Column::Numeric(_)) => {}
+        }
+    }
+    rows
 }
 
 /// The Kolmogorov-Smirnov distance of two samples.

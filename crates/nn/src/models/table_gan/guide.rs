@@ -81,15 +81,13 @@ impl Guide {
     fn difficulty(&self, rows: Tensor<2>) -> Tensor<1> {
         let n_rows = rows.dims()[0];
         let target = rows.clone().slice([0..n_rows, self.target.clone()]);
-        let log_probabilities = log_softmax(logits(&self.network, rows, &self.without_target), 1);
+        let logits = classify(&self.network, rows, &self.without_target, &mut None);
+        let log_probabilities = log_softmax(logits, 1);
         (target * log_probabilities).sum_dim(1).mean().neg()
     }
 }
 
-fn logits(network: &Mlp, rows: Tensor<2>, without_target: &Tensor<2>) -> Tensor<2> {
-    classify(network, rows, without_target, &mut None)
-}
-
+/// Logits of the target's categories from all other columns.
 fn classify(
     network: &Mlp,
     rows: Tensor<2>,

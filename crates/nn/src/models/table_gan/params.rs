@@ -140,7 +140,7 @@ impl Check for TableGanParams {
         require(positive(self.temperature), "temperature is positive")?;
         require(self.n_epochs > 0, "n_epochs is positive")?;
         require(
-            self.pack > 0 && self.batch_size > 0 && self.batch_size % self.pack == 0,
+            self.pack > 0 && self.batch_size > 0 && self.batch_size.is_multiple_of(self.pack),
             "batch_size is a multiple of pack, both positive",
         )?;
         require(
