@@ -24,9 +24,9 @@ use std::time::Instant;
 use flate2::read::GzDecoder;
 use likeness::{Comparison, Likeness};
 use rand::RngExt;
-use rapport_learn::boosting::{BoostingData, BoostingParams, FeatureKind, Loss};
+use rapport_learn::boosting::{BoostingData, BoostingParams, Loss};
 use rapport_learn::split::holdout;
-use rapport_learn::table::{Categories, Column, Schema, Table};
+use rapport_learn::table::{Categories, Column, Kind, Schema, Table};
 use rapport_learn::{Cancellation, Check, Context, Fit, Matrix, Predict, Progress, Silent};
 use rapport_learn::{metrics, rng};
 use rapport_nn::DeviceName;
@@ -187,12 +187,12 @@ fn auc_of(made: &Table, real: &Table, test: &Table) -> Result<f64, Box<dyn Error
     let context = Context::new(1, &Silent, &cancel).with_threads(THREADS);
     let (records, targets) = numbers(made, real)?;
     let (test_records, test_targets) = numbers(test, real)?;
-    let kinds: Vec<FeatureKind> = real
+    let kinds: Vec<Kind> = real
         .columns()
         .filter(|(name, _)| *name != TARGET)
         .map(|(_, column)| match column {
-            Column::Numeric(_) => FeatureKind::Numeric,
-            Column::Categorical(_) => FeatureKind::Category,
+            Column::Numeric(_) => Kind::Numeric,
+            Column::Categorical(_) => Kind::Categorical,
         })
         .collect();
     let model = BoostingParams::new(Loss::Logistic)
