@@ -112,9 +112,10 @@ impl Discriminator {
             let turned = self.layers.iter().zip(self.directions);
             let turned = turned.map(|(layer, direction)| {
                 let weight = layer.weight.val().detach();
-                let there = weight.clone().matmul(direction.val());
+                let there = weight.clone().matmul(direction.val().detach());
                 let back = unit(weight.transpose().matmul(there));
-                direction.map(|_| back)
+                // Without a past: a step's graph is used once, and this stays for the next ones.
+                direction.map(|_| back.detach())
             });
             self.directions = turned.collect();
         }
@@ -129,7 +130,7 @@ impl Discriminator {
             if !self.is_spectral {
                 return weight;
             }
-            let to = direction.val();
+            let to = direction.val().detach();
             let from = unit(weight.clone().detach().matmul(to.clone()));
             let stretch = from.transpose().matmul(weight.clone()).matmul(unit(to)); // [1, 1]
             weight / stretch
