@@ -246,7 +246,7 @@ mod tests {
     /// Equal slices of a normal distribution, as its quantiles.
     fn slices(mean: f64, deviation: f64, n: usize) -> impl Iterator<Item = Tally> {
         (0..n).map(move |i| Tally {
-            value: mean + deviation * crate::gaussian::normal_quantile((i as f64 + 0.5) / n as f64),
+            value: mean + deviation * crate::normal::normal_quantile((i as f64 + 0.5) / n as f64),
             count: 1.0,
         })
     }

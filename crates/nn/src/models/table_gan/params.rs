@@ -166,7 +166,8 @@ mod tests {
 
     #[test]
     fn parameters_out_of_range_are_refused_by_name() {
-        let wrong: [(fn(&mut TableGanParams), &str); 8] = [
+        type Spoil = fn(&mut TableGanParams);
+        let wrong: [(Spoil, &str); 8] = [
             (|p| p.modes.max_modes = 0, "max_modes"),
             (|p| p.n_noise = 0, "n_noise"),
             (|p| p.generator_hidden = vec![256, 0], "generator_hidden"),
