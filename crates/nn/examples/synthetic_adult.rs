@@ -61,6 +61,7 @@ fn chosen() -> TableGanParams {
     TableGanParams {
         target: Some(TARGET.to_owned()),
         schedule: Schedule::Linear { warm_up: 0.0 },
+        n_epochs: 60,
         ..TableGanParams::default()
     }
 }

@@ -175,6 +175,47 @@ fn rows_of_one_category_are_of_that_category() {
     assert!(unknown.to_string().contains("\"gold\""), "{unknown}");
 }
 
+/// Customers who stay where they pay little: whether a row fits is in its target alone.
+fn staying(n: usize) -> Table {
+    let mut rng = rng(14, "staying");
+    let amounts: Vec<f64> = (0..n).map(|_| standard_normal(&mut rng)).collect();
+    let stays = amounts.iter().map(|amount| {
+        let logit = -4.0 * amount + 0.5 * standard_normal(&mut rng);
+        Some(if logit > 0.0 { "stays" } else { "leaves" })
+    });
+    let stays = Column::Categorical(Categories::from_texts(stays));
+    Table::new(vec![column("amount", amounts), ("churn".into(), stays)]).unwrap()
+}
+
+#[test]
+fn the_target_of_a_made_row_follows_from_its_other_columns() {
+    let params = |target: Option<&str>| TableGanParams {
+        n_epochs: 20,
+        target: target.map(str::to_owned),
+        ..small()
+    };
+    // The share of rows whose target is what their amount says.
+    let fitting = |target| {
+        let made = fit(params(target), &staying(1000)).unwrap();
+        let made = made.sample(2000, 3).unwrap();
+        let (amounts, churn) = (made.numbers("amount").unwrap(), made.categories("churn"));
+        let churn = churn.unwrap();
+        let fits = (0..2000).filter(|&row| {
+            let expected = if amounts[row] < 0.0 {
+                "stays"
+            } else {
+                "leaves"
+            };
+            churn.text(row) == Some(expected)
+        });
+        fits.count() as f64 / 2000.0
+    };
+
+    let (with, without) = (fitting(Some("churn")), fitting(None));
+    assert!(with > 0.9, "{with} of the rows fit");
+    assert!(with > without, "{with}, without a target {without}");
+}
+
 #[test]
 fn a_table_of_numbers_alone_is_learned_by_its_modes() {
     let amounts = customers(600).numbers("amount").unwrap().to_vec();

@@ -74,8 +74,9 @@ impl ValidTableGanParams {
         let generator = contest.run(context, recorder)?;
         Ok(TableGan {
             encoder,
-            conditions,
             generator,
+            guide: contest.guide.map(Guide::settled),
+            conditions,
             n_noise: params.n_noise,
             temperature: params.temperature,
             device: device.clone(),

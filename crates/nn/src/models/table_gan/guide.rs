@@ -8,13 +8,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use burn::module::Module;
-use burn::tensor::activation::log_softmax;
+use burn::tensor::activation::{log_softmax, softmax};
 use burn::tensor::{Device, Tensor, TensorData};
 use rapport_learn::{Check, Context, Matrix};
 
 use super::fit::gather;
 use crate::models::{Mlp, MlpConfig, TableBatch};
-use crate::ops::cross_entropy;
+use crate::ops::{Block, cross_entropy};
 use crate::train::{Schedule, Task, TrainParams};
 use crate::{Draws, NnError};
 
@@ -23,7 +23,7 @@ use crate::{Draws, NnError};
 const N_EPOCHS: usize = 8;
 
 /// A classifier that is done learning.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Guide {
     network: Mlp,
     target: Range<usize>,
@@ -78,12 +78,66 @@ impl Guide {
         (self.difficulty(made) - self.difficulty(real)).abs()
     }
 
+    /// The same for use alone: it learns no more and takes no gradients.
+    pub(super) fn settled(self) -> Self {
+        Self {
+            network: self.network.valid(),
+            without_target: self.without_target.inner(),
+            ..self
+        }
+    }
+
+    /// Draws the target of made rows from what their other columns say of it, `(n, n_columns)`. Other
+    /// blocks are taken for what they are read as: the place of their largest number.
+    pub(super) fn draw_targets(
+        &self,
+        rows: &mut [f32],
+        blocks: &[Block],
+        draws: &mut Draws,
+        device: &Device,
+    ) {
+        let n_columns = self.without_target.dims()[1];
+        let mut read = rows.to_vec();
+        for row in read.chunks_exact_mut(n_columns) {
+            for block in blocks {
+                if let Block::Softmax(range) = block {
+                    harden(&mut row[range.clone()]);
+                }
+            }
+        }
+        let shape = [rows.len() / n_columns, n_columns];
+        let read = Tensor::from_data(TensorData::new(read, shape), device);
+        let logits = classify(&self.network, read, &self.without_target, &mut None);
+        let shares = softmax(logits, 1).into_data().try_to_vec::<f32>();
+        let shares = shares.expect("networks give single-precision numbers");
+        let of_rows = rows.chunks_exact_mut(n_columns);
+        for (row, shares) in of_rows.zip(shares.chunks_exact(self.target.len())) {
+            let mut left = draws.share() as f32;
+            let drawn = shares.iter().position(|share| {
+                left -= share;
+                left < 0.0
+            });
+            let target = &mut row[self.target.clone()];
+            target.fill(0.0);
+            target[drawn.unwrap_or(shares.len() - 1)] = 1.0;
+        }
+    }
+
     fn difficulty(&self, rows: Tensor<2>) -> Tensor<1> {
         let n_rows = rows.dims()[0];
         let target = rows.clone().slice([0..n_rows, self.target.clone()]);
         let logits = classify(&self.network, rows, &self.without_target, &mut None);
         let log_probabilities = log_softmax(logits, 1);
         (target * log_probabilities).sum_dim(1).mean().neg()
+    }
+}
+
+/// One at the place of the largest number, zeros elsewhere.
+fn harden(block: &mut [f32]) {
+    let largest = block.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+    let largest = largest.map(|(place, _)| place);
+    for (place, number) in block.iter_mut().enumerate() {
+        *number = f32::from(u8::from(Some(place) == largest));
     }
 }
 

@@ -9,6 +9,7 @@ use rapport_learn::transform::{BlockKind, ModeEncoder};
 
 use super::Generator;
 use super::conditions::{Condition, Conditions, Frequency};
+use super::guide::Guide;
 use crate::layers::Moments;
 use crate::ops::{Block, BlockPlan, blocks};
 use crate::{Draws, NnError};
@@ -25,6 +26,8 @@ pub struct TableGan {
     pub(super) encoder: ModeEncoder,
     pub(super) conditions: Conditions,
     pub(super) generator: Generator,
+    /// What the target of a made row is drawn from, where one was named.
+    pub(super) guide: Option<Guide>,
     pub(super) n_noise: usize,
     pub(super) temperature: f64,
     pub(super) device: Device,
@@ -105,11 +108,14 @@ impl TableGan {
             &self.device,
         );
         let made = self.generator.forward(x, Moments::Settled);
-        let plan = plan(&blocks_of(&self.encoder), n, self.temperature, draws);
-        blocks(made, &plan)
-            .into_data()
-            .try_to_vec::<f32>()
-            .expect("networks give single-precision numbers")
+        let of_row = blocks_of(&self.encoder);
+        let plan = plan(&of_row, n, self.temperature, draws);
+        let made = blocks(made, &plan).into_data().try_to_vec::<f32>();
+        let mut made = made.expect("networks give single-precision numbers");
+        if let Some(guide) = &self.guide {
+            guide.draw_targets(&mut made, &of_row, draws, &self.device);
+        }
+        made
     }
 
     /// The place of the largest number of a category's block.

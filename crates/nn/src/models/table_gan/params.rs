@@ -17,7 +17,8 @@ pub struct TableGanParams {
     pub condition_on: ConditionOn,
     /// A column of categories that the rows are to be good for predicting. A classifier learns it
     /// from the real rows, and made rows are to be as hard for it as real ones: neither harder,
-    /// where columns would have lost their bearing on it, nor easier.
+    /// where columns would have lost their bearing on it, nor easier. The target of a made row is then
+    /// drawn from what that classifier says of its other columns.
     pub target: Option<String>,
     /// How much the classifier's word counts beside the discriminator's.
     pub target_weight: f64,
