@@ -21,6 +21,9 @@ use crate::{Draws, NnError};
 /// Passes of the classifier over the real rows: enough to rank well, few enough not to know them by
 /// heart.
 const N_EPOCHS: usize = 8;
+/// Steps that it takes at least, where the rows are few.
+const N_STEPS: usize = 400;
+const BATCH: usize = 256;
 
 /// A classifier that is done learning.
 #[derive(Debug, Clone)]
@@ -55,8 +58,8 @@ impl Guide {
             device,
         };
         let params = TrainParams {
-            n_epochs: N_EPOCHS,
-            batch_size: 256,
+            n_epochs: N_EPOCHS.max(N_STEPS / rows.n_rows().div_ceil(BATCH)),
+            batch_size: BATCH,
             schedule: Schedule::Linear { warm_up: 0.1 },
             ..TrainParams::default()
         };
