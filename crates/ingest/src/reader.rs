@@ -127,3 +127,31 @@ impl<R: Read> RowReader<R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{guess_mapping, preview, sniff};
+
+    #[test]
+    fn a_chunk_of_long_rows_has_few_of_them() {
+        let long = "x".repeat(900_000);
+        let row = |n: usize| format!("{n},S1,1,2026-01-02,2.50,{long}\n");
+        let rows: String = (0..50).map(row).collect();
+        let text =
+            format!("InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,Description\n{rows}");
+        let format = sniff(&text.as_bytes()[..1000], "orders.csv").unwrap();
+        let seen = preview(text.as_bytes(), &format, 5).unwrap();
+        let mapping = guess_mapping(&seen.headers, &seen.sample_rows);
+        let mut reader =
+            RowReader::new(text.as_bytes(), &format, &mapping, &ReadOptions::default()).unwrap();
+
+        let mut sizes = Vec::new();
+        while let Some(chunk) = reader.next_chunk(20_000).unwrap() {
+            sizes.push(chunk.rows.len() + chunk.rejected.len());
+        }
+
+        // The row that passes 32 MiB is the last one of its chunk.
+        assert_eq!(sizes, [38, 12]);
+    }
+}
