@@ -154,15 +154,7 @@ impl Contest<'_> {
         }
         let mut draws = Draws::new(context.seed, "settling");
         let asked = self.ask(N_SETTLED, Frequency::Original, &mut draws);
-        let n_noise = self.params.n_noise;
-        let x = inputs(
-            N_SETTLED,
-            n_noise,
-            self.conditions,
-            &asked,
-            &mut draws,
-            self.plain,
-        );
+        let x = self.inputs(N_SETTLED, &asked, &mut draws, self.plain);
         Ok(average.network().settle(x))
     }
 
@@ -191,6 +183,18 @@ impl Contest<'_> {
     fn ask(&self, n: usize, frequency: Frequency, draws: &mut Draws) -> Vec<Condition> {
         let asked = (0..n).filter_map(|_| self.conditions.draw(frequency, draws));
         asked.collect()
+    }
+
+    /// What the generator makes `n` rows of.
+    fn inputs(
+        &self,
+        n: usize,
+        asked: &[Condition],
+        draws: &mut Draws,
+        device: &Device,
+    ) -> Tensor<2> {
+        let n_noise = self.params.n_noise;
+        inputs(n, n_noise, self.conditions, asked, draws, device)
     }
 
     /// Real rows that are as asked, `[n, n_columns]`.
@@ -222,14 +226,7 @@ impl Contest<'_> {
         let n = self.params.batch_size;
         let asked = self.ask(n, Frequency::Logarithmic, draws);
         // Without a graph: this step does not move the generator.
-        let x = inputs(
-            n,
-            self.params.n_noise,
-            self.conditions,
-            &asked,
-            draws,
-            self.plain,
-        );
+        let x = self.inputs(n, &asked, draws, self.plain);
         let logits = generator.valid().forward(x, Moments::OfBatch);
         let made = blocks(
             logits,
@@ -282,14 +279,7 @@ impl Contest<'_> {
     ) -> Tensor<1> {
         let n = self.params.batch_size;
         let asked = self.ask(n, Frequency::Logarithmic, draws);
-        let x = inputs(
-            n,
-            self.params.n_noise,
-            self.conditions,
-            &asked,
-            draws,
-            &self.learning,
-        );
+        let x = self.inputs(n, &asked, draws, &self.learning);
         let logits = generator.forward(x, Moments::OfBatch);
         let plan = plan(&self.blocks, n, self.params.temperature, draws);
         let made = blocks(logits.clone(), &plan);
