@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! cargo xtask fetch minilm
-//! cargo run --release -p rapport-nn --example fine_tune_sst2 -- [--model DIR] [--epochs N]
+//! cargo run --release -p rapport-nn --example fine_tune_sst2 -- [--model DIR] [--epochs N] [--device NAME]
 //! ```
 //! The learning rate and the number of epochs are chosen on a tenth of the training part that is held
 //! back; the figures are those of the dev part, which nothing was chosen on.
@@ -27,7 +27,7 @@ use rapport_nn::models::{Encoder, Pooling, PretrainedEncoder, TokenBatch};
 use rapport_nn::ops::cross_entropy;
 use rapport_nn::tokens::VocabularyParams;
 use rapport_nn::train::{Fitted, Schedule, Task, TrainParams};
-use rapport_nn::{Draws, NnError};
+use rapport_nn::{DeviceName, Draws, NnError};
 
 /// The product's own allocator.
 #[global_allocator]
@@ -40,8 +40,8 @@ const DROPOUT: f64 = 0.1;
 const LEARNING_RATES: [f64; 2] = [5e-5, 1e-4];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (model, n_epochs) = arguments()?;
-    let folder = weights::folder(model)?;
+    let options = Options::from_args()?;
+    let folder = weights::folder(options.model.clone())?;
     let (train, dev) = (
         reviews::read("sst2", "train")?,
         reviews::read("sst2", "dev")?,
@@ -66,13 +66,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut best: Option<(Fitted<Classifier>, f64)> = None;
     let start = Instant::now();
     for learning_rate in LEARNING_RATES {
-        let fitted = fine_tune(&folder, &kept, &held_back, learning_rate, n_epochs)?;
+        let fitted = fine_tune(&folder, &kept, &held_back, learning_rate, &options)?;
         let held_back = fitted.validation.ok_or("a part was held back")?;
         println!(
             "learning rate {learning_rate:e}: {:.4} of what was held back, after epoch {} of \
-             {n_epochs}, {:.0} s so far",
+             {}, {:.0} s so far",
             1.0 - held_back,
             fitted.epoch,
+            options.n_epochs,
             start.elapsed().as_secs_f64()
         );
         let is_better = best
@@ -84,7 +85,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let seconds = start.elapsed().as_secs_f64();
     let (fitted, learning_rate) = best.ok_or("there are learning rates to try")?;
-    let encoded = Encoded::new(&PretrainedEncoder::load(&folder, &Device::flex())?, &dev);
+    let encoded = Encoded::new(&PretrainedEncoder::load(&folder, &options.device)?, &dev);
     let accuracy = fitted.network.accuracy(&encoded.all());
     println!("{:28} {:>8} {:>8}", "", "dev", "seconds");
     println!(
@@ -98,18 +99,31 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn arguments() -> Result<(Option<PathBuf>, usize), Box<dyn Error>> {
-    let (mut model, mut n_epochs) = (None, 3);
-    let mut args = std::env::args().skip(1);
-    while let Some(name) = args.next() {
-        let value = args.next().ok_or(format!("{name} needs a value"))?;
-        match name.as_str() {
-            "--model" => model = Some(value.into()),
-            "--epochs" => n_epochs = value.parse()?,
-            _ => return Err(format!("unknown option {name}").into()),
+struct Options {
+    model: Option<PathBuf>,
+    n_epochs: usize,
+    device: Device,
+}
+
+impl Options {
+    fn from_args() -> Result<Self, Box<dyn Error>> {
+        let mut options = Self {
+            model: None,
+            n_epochs: 3,
+            device: DeviceName::Cpu.open()?,
+        };
+        let mut args = std::env::args().skip(1);
+        while let Some(name) = args.next() {
+            let value = args.next().ok_or(format!("{name} needs a value"))?;
+            match name.as_str() {
+                "--model" => options.model = Some(value.into()),
+                "--epochs" => options.n_epochs = value.parse()?,
+                "--device" => options.device = value.parse::<DeviceName>()?.open()?,
+                _ => return Err(format!("unknown option {name}").into()),
+            }
         }
+        Ok(options)
     }
-    Ok((model, n_epochs))
 }
 
 /// A pretrained encoder with a head for two classes.
@@ -213,9 +227,9 @@ fn fine_tune(
     train: &[(String, usize)],
     held_back: &[(String, usize)],
     learning_rate: f64,
-    n_epochs: usize,
+    options: &Options,
 ) -> Result<Fitted<Classifier>, NnError> {
-    let device = Device::flex();
+    let device = &options.device;
     let pretrained = PretrainedEncoder::load(folder, &device.clone().autodiff())?;
     let task = Sentiment {
         train: Encoded::new(&pretrained, train),
@@ -227,7 +241,7 @@ fn fine_tune(
         head: head.init(&device.clone().autodiff(), &mut Draws::new(SEED, "head")),
     };
     let params = TrainParams {
-        n_epochs,
+        n_epochs: options.n_epochs,
         batch_size: 32,
         learning_rate,
         schedule: Schedule::Linear { warm_up: 0.1 },
@@ -237,7 +251,7 @@ fn fine_tune(
     let context = Context::new(SEED, &Silent, &cancel);
     params
         .check()?
-        .fit(&task, network, &device, &context, &mut (), None)
+        .fit(&task, network, device, &context, &mut (), None)
 }
 
 /// Accuracy on the dev part of words counted with one added to each count.

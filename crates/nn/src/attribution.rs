@@ -74,14 +74,13 @@ fn numbers(tensor: Tensor<1>) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::Device;
     use burn::tensor::activation::sigmoid;
 
     use super::*;
     use crate::ops::testing::values;
 
     fn rows(numbers: [[f32; 3]; 2]) -> Tensor<2> {
-        Tensor::from_floats(numbers, &Device::flex().autodiff())
+        Tensor::from_floats(numbers, &crate::device::of_tests().autodiff())
     }
 
     #[test]

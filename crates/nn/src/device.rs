@@ -96,6 +96,13 @@ impl From<DeviceName> for String {
     }
 }
 
+/// Where the tests of this crate compute: see [`rapport_testing::device_name`].
+#[cfg(test)]
+pub(crate) fn of_tests() -> Device {
+    let name: DeviceName = rapport_testing::device_name().parse().unwrap();
+    name.open().unwrap()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_draws_the_same_numbers_and_parts_do_not_share() {
-        let device = Device::flex();
+        let device = crate::device::of_tests();
         let draw = |seed, part| values(Draws::new(seed, part).normal([100], 1.0, &device));
 
         assert_eq!(draw(1, "weights"), draw(1, "weights"));
@@ -117,7 +117,8 @@ mod tests {
 
     #[test]
     fn dropping_keeps_the_mean() {
-        let dropped = values(Draws::new(1, "dropout").dropped([100, 100], 0.3, &Device::flex()));
+        let dropped =
+            values(Draws::new(1, "dropout").dropped([100, 100], 0.3, &crate::device::of_tests()));
 
         let zeros = dropped.iter().filter(|kept| **kept == 0.0).count();
         let mean = dropped.iter().sum::<f32>() / 1e4;
@@ -128,7 +129,8 @@ mod tests {
 
     #[test]
     fn uniform_numbers_stay_within_their_bound() {
-        let drawn = values(Draws::new(1, "weights").uniform([1000], 0.5, &Device::flex()));
+        let drawn =
+            values(Draws::new(1, "weights").uniform([1000], 0.5, &crate::device::of_tests()));
         assert!(drawn.iter().all(|x| x.abs() <= 0.5));
         assert!(drawn.iter().any(|x| x.abs() > 0.45));
     }

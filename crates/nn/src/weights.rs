@@ -295,7 +295,9 @@ mod tests {
         let weights = WeightFolder::open(folder.path()).unwrap();
 
         let names = [("w".to_owned(), 2), ("w".to_owned(), 2)];
-        let joined = weights.joined(&names, 3, &Device::flex()).unwrap();
+        let joined = weights
+            .joined(&names, 3, &crate::device::of_tests())
+            .unwrap();
 
         let found: Vec<f32> = joined.val().into_data().try_to_vec::<f32>().unwrap();
         assert_eq!(

@@ -3,7 +3,8 @@
 //! name.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use burn::tensor::Device;
+mod support;
+
 use rapport_learn::table::{Categories, Column, Table};
 use rapport_learn::{Cancellation, Check, Context, Matrix, Silent, rng, standard_normal, stats};
 use rapport_nn::NnError;
@@ -68,7 +69,7 @@ fn fit(params: TableGanParams, table: &Table) -> Result<TableGan, NnError> {
     let context = Context::new(1, &Silent, &cancel);
     params
         .check()?
-        .fit(table, &Device::flex(), &context, &mut ())
+        .fit(table, &support::device(), &context, &mut ())
 }
 
 /// The share of rows of a plan, and of those the share that pay what the plan costs.
@@ -257,7 +258,7 @@ fn a_cancelled_training_stops() {
     cancel.cancel();
     let context = Context::new(1, &Silent, &cancel);
     let params = quick().check().unwrap();
-    let stopped = params.fit(&customers(100), &Device::flex(), &context, &mut ());
+    let stopped = params.fit(&customers(100), &support::device(), &context, &mut ());
     assert!(stopped.unwrap_err().to_string().contains("cancelled"));
 }
 
@@ -305,7 +306,7 @@ fn fit_series(params: SeriesGanParams, histories: &[Matrix]) -> Result<SeriesGan
     let names = ["balance".to_owned()];
     params
         .check()?
-        .fit(&names, histories, &Device::flex(), &context, &mut ())
+        .fit(&names, histories, &support::device(), &context, &mut ())
 }
 
 fn short() -> SeriesGanParams {

@@ -2,6 +2,8 @@
 //! was given decides what it says.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -18,7 +20,7 @@ use rapport_nn::train::{Task, TrainParams};
 use rapport_nn::{Draws, NnError};
 
 fn device() -> Device {
-    Device::flex().autodiff()
+    support::device().autodiff()
 }
 
 fn draws() -> Draws {
@@ -68,7 +70,7 @@ fn learned<N: Module>(network: N, n_steps: usize, loss: impl Fn(&N) -> Tensor<1>
     };
     let params = params.check().unwrap();
     let fitted = params
-        .fit(&task, network, &Device::flex(), &context, &mut (), None)
+        .fit(&task, network, &support::device(), &context, &mut (), None)
         .unwrap();
     values((task.loss)(&fitted.network))[0]
 }
@@ -225,7 +227,7 @@ fn a_decoder_learns_a_story_and_tells_it() {
         };
         let params = params.check().unwrap();
         let fitted = params
-            .fit(&task, network, &Device::flex(), &context, &mut (), None)
+            .fit(&task, network, &support::device(), &context, &mut (), None)
             .unwrap();
         let likeliest = GenerateParams {
             temperature: 0.0,

@@ -3,14 +3,16 @@
 //! is refused with its reason.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use burn::tensor::Device;
 use rapport_learn::Check;
 use rapport_nn::models::{Cache, GenerateParams, PretrainedDecoder, TokenBatch};
 use rapport_nn::tokens::PretrainedBpe;
 use rapport_nn::{Draws, NnError};
+use rapport_testing::tolerance;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -37,7 +39,7 @@ fn expected(kind: &str) -> Expected {
 }
 
 fn load(kind: &str) -> PretrainedDecoder {
-    PretrainedDecoder::load(&fixture(kind), &Device::flex()).unwrap()
+    PretrainedDecoder::load(&fixture(kind), &support::device()).unwrap()
 }
 
 /// A copy of a folder, with its configuration changed.
@@ -55,7 +57,7 @@ fn changed(kind: &str, change: impl FnOnce(&mut Value)) -> TempDir {
 }
 
 fn refusal(folder: &Path) -> NnError {
-    PretrainedDecoder::load(folder, &Device::flex()).unwrap_err()
+    PretrainedDecoder::load(folder, &support::device()).unwrap_err()
 }
 
 #[track_caller]
@@ -69,7 +71,7 @@ fn assert_close(found: &[f32], expected: &[f32]) {
     for (i, e) in expected.iter().enumerate() {
         let f = found[11 * i];
         assert!(
-            (f - e).abs() < 1e-4 * e.abs().max(1.0),
+            (f - e).abs() < tolerance(1e-4) as f32 * e.abs().max(1.0),
             "token {}: {f}, expected {e}",
             11 * i
         );
@@ -248,7 +250,7 @@ fn the_newer_spelling_of_the_angles_is_read() {
         config["rope_parameters"] = json!({"rope_type": "default", "rope_theta": 5000.0});
     });
 
-    let newer = PretrainedDecoder::load(folder.path(), &Device::flex()).unwrap();
+    let newer = PretrainedDecoder::load(folder.path(), &support::device()).unwrap();
 
     assert_eq!(newer.decoder.config(), load("llama").decoder.config());
 }

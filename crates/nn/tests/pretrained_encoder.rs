@@ -3,11 +3,14 @@
 //! weights.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use std::path::{Path, PathBuf};
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use rapport_nn::NnError;
 use rapport_nn::models::{PretrainedEncoder, SentenceEncoder, TokenBatch};
+use rapport_testing::tolerance;
 
 #[derive(serde::Deserialize)]
 struct Expected {
@@ -24,7 +27,7 @@ fn folder() -> PathBuf {
 }
 
 fn load() -> (PretrainedEncoder, Vec<Expected>) {
-    let pretrained = PretrainedEncoder::load(&folder(), &Device::flex()).unwrap();
+    let pretrained = PretrainedEncoder::load(&folder(), &support::device()).unwrap();
     let json = std::fs::read(folder().join("expected.json")).unwrap();
     (pretrained, serde_json::from_slice(&json).unwrap())
 }
@@ -37,7 +40,7 @@ fn values(tensor: Tensor<2>) -> Vec<f32> {
 fn assert_close(found: &[f32], expected: &[f32]) {
     assert_eq!(found.len(), expected.len());
     for (i, (f, e)) in found.iter().zip(expected).enumerate() {
-        let near = (f - e).abs() <= 1e-4 * e.abs().max(1.0);
+        let near = (f - e).abs() <= tolerance(1e-4) as f32 * e.abs().max(1.0);
         assert!(near, "number {i}: {f}, the reference has {e}");
     }
 }
@@ -95,16 +98,20 @@ fn no_sentences_give_no_rows_and_long_ones_are_cut() {
 
 #[test]
 fn a_folder_of_another_network_is_refused_by_name() {
-    let copy = tempfile::tempdir().unwrap();
-    for name in ["config.json", "vocab.txt", "model.safetensors"] {
-        std::fs::copy(folder().join(name), copy.path().join(name)).unwrap();
-    }
-    let config = std::fs::read_to_string(copy.path().join("config.json")).unwrap();
-    let other = config.replace("\"model_type\": \"bert\"", "\"model_type\": \"gpt2\"");
-    std::fs::write(copy.path().join("config.json"), other).unwrap();
+    let refused = |from: &str, to: &str| {
+        let copy = tempfile::tempdir().unwrap();
+        for name in ["config.json", "vocab.txt", "model.safetensors"] {
+            std::fs::copy(folder().join(name), copy.path().join(name)).unwrap();
+        }
+        let config = std::fs::read_to_string(copy.path().join("config.json")).unwrap();
+        assert!(config.contains(from), "{config}");
+        std::fs::write(copy.path().join("config.json"), config.replace(from, to)).unwrap();
+        PretrainedEncoder::load(copy.path(), &support::device()).unwrap_err()
+    };
 
-    let error = PretrainedEncoder::load(copy.path(), &Device::flex()).unwrap_err();
-
+    let error = refused("\"model_type\": \"bert\"", "\"model_type\": \"gpt2\"");
     assert!(matches!(error, NnError::File { .. }));
     assert!(error.to_string().contains("`gpt2` is no BERT"), "{error}");
+    let error = refused("\"intermediate_size\": 40", "\"intermediate_size\": 0");
+    assert!(error.to_string().contains("are positive"), "{error}");
 }

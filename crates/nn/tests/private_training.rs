@@ -2,11 +2,13 @@
 //! repeats itself, goes on after a stop, and counts what it spent.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use std::path::Path;
 use std::sync::Arc;
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use rapport_learn::privacy::NoiseKey;
 use rapport_learn::{Cancellation, Check, Context, Silent};
 use rapport_nn::layers::Probes;
@@ -16,6 +18,7 @@ use rapport_nn::train::{
     Fitted, OptimizerParams, PrivacyParams, PrivacyTarget, SgdParams, Task, TrainParams,
 };
 use rapport_nn::{Draws, NnError};
+use rapport_testing::tolerance;
 
 /// Points left and right of a slanted line, the last quarter held back.
 struct Halves {
@@ -140,7 +143,7 @@ fn fit_in(
         dropout: 0.1,
         ..MlpConfig::new(2, Vec::new(), 2)
     };
-    let device = Device::flex();
+    let device = support::device();
     let network = config.init(&device.clone().autodiff(), &mut Draws::new(7, "weights"))?;
     let cancel = Cancellation::default();
     let context = Context::new(seed, &Silent, &cancel);
@@ -189,7 +192,7 @@ fn without_noise_and_limit_it_is_plain_gradient_descent() {
                 hidden: vec![8],
                 ..MlpConfig::new(2, Vec::new(), 2)
             };
-            let device = Device::flex();
+            let device = support::device();
             let draws = &mut Draws::new(7, "weights");
             let network = config.init(&device.clone().autodiff(), draws).unwrap();
             let cancel = Cancellation::default();
@@ -203,7 +206,10 @@ fn without_noise_and_limit_it_is_plain_gradient_descent() {
         let private = without_dropout(whole(Some(nothing)));
 
         for (plain, private) in plain.iter().zip(private) {
-            assert!((plain - private).abs() < 1e-4, "{plain} and {private}");
+            assert!(
+                f64::from(plain - private).abs() < tolerance(1e-4),
+                "{plain} and {private}"
+            );
         }
     }
 }

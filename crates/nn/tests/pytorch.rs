@@ -1,14 +1,17 @@
 //! Operations against PyTorch's numbers: outputs and gradients, from `fixtures/make.py`.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use rapport_nn::ops::{
     self, AdamWStep, AttentionShape, Cell, Direction, RecurrentWeights, adamw_step,
 };
+use rapport_testing::tolerance;
 
 #[derive(serde::Deserialize)]
 struct Array {
@@ -34,7 +37,7 @@ impl Fixture {
     fn tensor<const D: usize>(&self, name: &str) -> Tensor<D> {
         let array = &self.arrays[name];
         let data = TensorData::new(array.values.clone(), array.shape.clone());
-        Tensor::from_data(data, &Device::flex().autodiff()).require_grad()
+        Tensor::from_data(data, &support::device().autodiff()).require_grad()
     }
 
     #[track_caller]
@@ -95,7 +98,7 @@ impl Fixture {
 fn assert_close(name: &str, found: &[f32], expected: &[f32]) {
     assert_eq!(found.len(), expected.len(), "{name}");
     for (i, (f, e)) in found.iter().zip(expected).enumerate() {
-        let near = (f - e).abs() <= 1e-5 * e.abs().max(1.0);
+        let near = (f - e).abs() <= tolerance(1e-5) as f32 * e.abs().max(1.0);
         assert!(near, "{name}, number {i}: {f}, PyTorch has {e}");
     }
 }

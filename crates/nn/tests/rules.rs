@@ -1,6 +1,8 @@
 //! Rules in a real training: a right one helps where data are few, a wrong one is refused and shown.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use std::sync::Arc;
 
 use burn::module::Module;
@@ -65,7 +67,7 @@ impl Customers {
             rules: rules.to_vec(),
             ..*self
         };
-        let device = Device::flex();
+        let device = support::device();
         let config = MlpConfig {
             hidden: vec![16],
             ..MlpConfig::new(2, Vec::new(), 2)

@@ -1,6 +1,8 @@
 //! The trainer: it learns, repeats itself to the bit, goes on after a stop, and stops when it must.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
@@ -98,7 +100,7 @@ fn network() -> Mlp {
         ..MlpConfig::new(2, Vec::new(), 2)
     };
     config
-        .init(&Device::flex().autodiff(), &mut Draws::new(7, "weights"))
+        .init(&support::device().autodiff(), &mut Draws::new(7, "weights"))
         .unwrap()
 }
 
@@ -114,7 +116,7 @@ fn params() -> TrainParams {
 fn fit(task: &Rings, params: TrainParams, folder: Option<&Path>) -> Result<Fitted<Mlp>, NnError> {
     let cancel = Cancellation::default();
     let context = Context::new(3, &Silent, &cancel);
-    let device = Device::flex();
+    let device = support::device();
     params
         .check()?
         .fit(task, network(), &device, &context, &mut (), folder)
@@ -122,7 +124,7 @@ fn fit(task: &Rings, params: TrainParams, folder: Option<&Path>) -> Result<Fitte
 
 fn logits(network: &Mlp, task: &Rings) -> Vec<f32> {
     let all: Vec<usize> = (0..task.points.len()).collect();
-    let (rows, _) = task.batch(&all, &Device::flex());
+    let (rows, _) = task.batch(&all, &support::device());
     network
         .forward(&rows, &mut None)
         .into_data()
@@ -202,7 +204,7 @@ fn a_training_that_stopped_goes_on_to_the_same_bits() {
     let stopped = params.clone().check().unwrap().fit(
         &task,
         network(),
-        &Device::flex(),
+        &support::device(),
         &context,
         &mut stopper,
         Some(folder.path()),
@@ -260,7 +262,7 @@ fn accumulated_batches_are_one_large_batch() {
             ..MlpConfig::new(2, Vec::new(), 2)
         };
         let network = config
-            .init(&Device::flex().autodiff(), &mut Draws::new(7, "weights"))
+            .init(&support::device().autodiff(), &mut Draws::new(7, "weights"))
             .unwrap();
         let params = TrainParams {
             n_epochs: 1,
@@ -270,7 +272,7 @@ fn accumulated_batches_are_one_large_batch() {
         };
         let cancel = Cancellation::default();
         let context = Context::new(3, &Silent, &cancel);
-        let device = Device::flex();
+        let device = support::device();
         let fitted = params
             .check()
             .unwrap()
@@ -316,9 +318,14 @@ fn a_deadline_keeps_the_best_network_so_far() {
         let cancel = Cancellation::default();
         let deadline = Deadline::new(start + Duration::from_secs(n_steps), &now);
         let context = Context::new(3, &Silent, &cancel).with_deadline(deadline);
-        params()
-            .check()?
-            .fit(&task, network(), &Device::flex(), &context, &mut (), None)
+        params().check()?.fit(
+            &task,
+            network(),
+            &support::device(),
+            &context,
+            &mut (),
+            None,
+        )
     };
 
     let after_two_epochs = fit_until(12).unwrap();
@@ -390,7 +397,7 @@ fn curves_hold_every_step() {
         .fit(
             &task,
             network(),
-            &Device::flex(),
+            &support::device(),
             &context,
             &mut curves,
             None,

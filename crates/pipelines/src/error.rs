@@ -4,6 +4,7 @@ use rapport_domain::{Invalid, JobId};
 use rapport_features::FeatureError;
 use rapport_ingest::IngestError;
 use rapport_lake::LakeError;
+use rapport_learn::metrics::MetricError;
 use rapport_learn::{LearnError, ModelFolderError};
 use rapport_segment::SegmentError;
 use rapport_store::StoreError;
@@ -30,6 +31,9 @@ pub enum PipelineError {
     /// Learning stopped.
     #[error(transparent)]
     Learn(#[from] LearnError),
+    /// A figure cannot be worked out.
+    #[error(transparent)]
+    Metric(#[from] MetricError),
     /// A model folder cannot be written or read.
     #[error(transparent)]
     Model(#[from] ModelFolderError),

@@ -23,6 +23,7 @@ use crate::workspace::Workspace;
 
 const USAGE: &str = "usage:
   cargo xtask test [--rust] [--ui] [--stories]   all tests, or the named parts
+  cargo xtask test --device NAME                 the tests of networks on another device, such as cuda
   cargo xtask check [NAME...]                    all checks, or the named ones: format, layers, packages,
                                                  tidy, lints, docs, ui, advisories
   cargo xtask bench [NAME]                       run a benchmark; without a name, list them
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &[&str]) -> Result<()> {
     match arguments {
+        ["test", "--device", device] => test::run_on(&Workspace::load()?, device),
         ["test", flags @ ..] => {
             let scope = test::Scope::parse(flags)?;
             test::run(&Workspace::load()?, scope)

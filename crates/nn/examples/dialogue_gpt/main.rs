@@ -2,7 +2,7 @@
 //! talk, beside 5-grams with modified Kneser-Ney smoothing on the same text.
 //!
 //! ```text
-//! cargo run --release -p rapport-nn --example dialogue_gpt -- [--held-back] [--epochs N] [--rate R]
+//! cargo run --release -p rapport-nn --example dialogue_gpt -- [--held-back] [--epochs N] [--rate R] [--device NAME]
 //! ```
 //! Learns from the training part and reports bits per character on the dev part. All models foretell
 //! the same events: every character of every utterance, and its end; the number of both divides the
@@ -26,7 +26,7 @@ use rapport_learn::ngram::NgramParams;
 use rapport_learn::{Cancellation, Check, Context, Fit, Silent};
 use rapport_nn::models::{Decoder, DecoderConfig, GenerateParams};
 use rapport_nn::train::{AdamWParams, OptimizerParams, Recorder, Schedule, TrainParams};
-use rapport_nn::{Draws, NnError};
+use rapport_nn::{DeviceName, Draws, NnError};
 
 use dialogues::{Dialogue, Tokens};
 use gpt::{MAX_STEPS, Windows};
@@ -40,6 +40,7 @@ struct Options {
     is_held_back: bool,
     n_epochs: usize,
     learning_rate: f64,
+    device: Device,
 }
 
 impl Options {
@@ -48,6 +49,7 @@ impl Options {
             is_held_back: false,
             n_epochs: 5,
             learning_rate: 2e-3,
+            device: DeviceName::Cpu.open()?,
         };
         let mut args = std::env::args().skip(1);
         while let Some(name) = args.next() {
@@ -56,6 +58,7 @@ impl Options {
                 "--held-back" => options.is_held_back = true,
                 "--epochs" => options.n_epochs = value()?.parse()?,
                 "--rate" => options.learning_rate = value()?.parse()?,
+                "--device" => options.device = value()?.parse::<DeviceName>()?.open()?,
                 _ => return Err(format!("unknown option {name}").into()),
             }
         }
@@ -174,7 +177,7 @@ fn train_gpt(
         dropout: 0.1,
         ..DecoderConfig::gpt(tokens.n_tokens(), MAX_STEPS, 192, 6)
     };
-    let device = Device::flex();
+    let device = &options.device;
     let network = config.init(&device.clone().autodiff(), &mut Draws::new(SEED, "weights"))?;
     let params = TrainParams {
         n_epochs: options.n_epochs,
@@ -196,7 +199,7 @@ fn train_gpt(
     let steps = &mut Steps(Instant::now());
     let fitted = params
         .check()?
-        .fit(&windows, network, &device, &context, steps, None)?;
+        .fit(&windows, network, device, &context, steps, None)?;
     Ok(fitted.network)
 }
 

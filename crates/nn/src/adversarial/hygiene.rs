@@ -5,12 +5,17 @@ use unicode_normalization::UnicodeNormalization;
 use super::text::looks_like;
 
 /// The text with compatibility forms folded (full-width letters among them), invisible and
-/// direction-turning characters left out, and look-alike letters of other scripts put back into Latin.
+/// direction-turning characters left out where they mean nothing, and look-alike letters of other scripts put back into Latin.
 ///
 /// Look-alikes are only put back where all foreign letters of a Latin text are look-alikes: a Russian
 /// or Greek text, or one that quotes a word of either, stays as it is.
 pub fn clean_text(text: &str) -> String {
-    let seen: String = text.nfkc().filter(|c| !is_invisible(*c)).collect();
+    let mut seen = String::with_capacity(text.len());
+    for c in text.nfkc() {
+        if !is_invisible(c) || is_joiner(c) && seen.chars().next_back().is_some_and(is_joined) {
+            seen.push(c);
+        }
+    }
     let has_latin = seen.chars().any(|c| c.is_ascii_alphabetic());
     let is_disguised = |c: char| !is_foreign(c) || looks_like(c).is_some();
     if has_latin && seen.chars().all(is_disguised) {
@@ -31,6 +36,19 @@ fn is_invisible(c: char) -> bool {
         c,
         '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
             | '\u{2066}'..='\u{2069}' | '\u{feff}'
+    )
+}
+
+/// The two that say whether letters or signs are drawn as one.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// What honest writers join: letters of Arabic and Indic scripts (Persian parts words so), and emoji.
+fn is_joined(c: char) -> bool {
+    matches!(
+        c,
+        '\u{600}'..='\u{dff}' | '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}'
     )
 }
 
@@ -64,6 +82,8 @@ mod tests {
             "Hello Москва",
             "σ-algebra",
             "请退款，谢谢",
+            "می\u{200c}خواهم",
+            "thank you 👩\u{200d}💻",
         ] {
             let nfkc: String = text.nfkc().collect();
             assert_eq!(clean_text(text), nfkc);

@@ -160,13 +160,12 @@ fn unit_length<const D: usize>(x: Tensor<D>) -> Tensor<D> {
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::Device;
 
     use super::*;
     use crate::ops::testing::values;
 
     fn point(numbers: [f32; 4]) -> Tensor<2> {
-        let flat = Tensor::<1>::from_floats(numbers, &Device::flex().autodiff());
+        let flat = Tensor::<1>::from_floats(numbers, &crate::device::of_tests().autodiff());
         flat.reshape([2, 2])
     }
 
@@ -208,7 +207,7 @@ mod tests {
     #[test]
     fn limits_hold_and_what_may_not_change_does_not() {
         let like = |numbers: [f32; 2]| {
-            Tensor::<1>::from_floats(numbers, &Device::flex().autodiff()).reshape([1, 2])
+            Tensor::<1>::from_floats(numbers, &crate::device::of_tests().autodiff()).reshape([1, 2])
         };
         let limits = Limits {
             least: like([-1.0, 0.0]),

@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn settled_on_a_batch_it_does_what_it_did_in_training() {
-        let device = Device::flex();
+        let device = crate::device::of_tests();
         let x: Tensor<2> = Draws::new(1, "rows").normal([50, 3], 2.0, &device) + 5.0;
         let layer = BatchNorm::init(3, &device);
 

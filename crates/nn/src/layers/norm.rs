@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn every_filter_of_every_grid_gets_mean_zero_and_deviation_one() {
-        let device = Device::flex();
+        let device = crate::device::of_tests();
         let grids: Tensor<4> = Draws::new(3, "grids").normal([2, 3, 4, 5], 2.0, &device) + 7.0;
 
         let normal = values(InstanceNorm::init(3, &device).forward(grids));
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn gain_and_bias_are_those_of_the_filter_and_a_flat_filter_becomes_its_bias() {
-        let device = Device::flex();
+        let device = crate::device::of_tests();
         let norm = InstanceNorm {
             gain: Param::from_tensor(Tensor::from_floats([2.0, 1.0], &device)),
             bias: Param::from_tensor(Tensor::from_floats([0.5, -3.0], &device)),

@@ -210,7 +210,9 @@ mod tests {
             ..SasrecConfig::new(N_ITEMS, 16)
         };
         let mut draws = Draws::new(3, "weights");
-        config.init(&Device::flex().autodiff(), &mut draws).unwrap()
+        config
+            .init(&crate::device::of_tests().autodiff(), &mut draws)
+            .unwrap()
     }
 
     fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
@@ -263,7 +265,7 @@ mod tests {
             .fit(
                 &Circles,
                 recommender(),
-                &Device::flex(),
+                &crate::device::of_tests(),
                 &context,
                 &mut (),
                 None,
@@ -322,7 +324,7 @@ mod tests {
         assert!(network.loss(&batch, &mut None).is_err());
 
         let mut draws = Draws::new(3, "weights");
-        let empty = SasrecConfig::new(1, 16).init(&Device::flex(), &mut draws);
+        let empty = SasrecConfig::new(1, 16).init(&crate::device::of_tests(), &mut draws);
         assert!(empty.is_err());
     }
 }

@@ -1,15 +1,19 @@
 //! The comparison that every fused operation must stand: values and gradients equal those of the
 //! same arithmetic from plain operations.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use rand::RngExt;
+use rapport_testing::tolerance;
 
 /// Seeded numbers between -1 and 1 on the CPU, differentiable.
 pub(crate) fn numbers_of<const D: usize>(seed: u64, sizes: [usize; D]) -> Tensor<D> {
     let mut rng = rapport_learn::rng(seed, "test tensors");
     let n = sizes.iter().product();
     let numbers: Vec<f32> = (0..n).map(|_| rng.random_range(-1.0..1.0)).collect();
-    Tensor::from_data(TensorData::new(numbers, sizes), &Device::flex().autodiff())
+    Tensor::from_data(
+        TensorData::new(numbers, sizes),
+        &crate::device::of_tests().autodiff(),
+    )
 }
 
 /// Both forms give the same output, and the same gradient by every input.
@@ -29,7 +33,7 @@ pub(crate) fn assert_same_gradients<const N: usize, const D: usize, const E: usi
             } else {
                 format!("gradient {which}")
             };
-            let near = (f - e).abs() <= 2e-5 * e.abs().max(1.0);
+            let near = (f - e).abs() <= tolerance(2e-5) as f32 * e.abs().max(1.0);
             assert!(near, "{name}, number {i}: {f}, expected {e}");
         }
     }

@@ -117,14 +117,16 @@ const STRETCH: f64 = 1.5;
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::Device;
     use burn::tensor::activation::softmax;
 
     use super::*;
     use crate::ops::testing::values;
 
     fn rows() -> Tensor<2> {
-        Tensor::from_floats([[0.0, 0.0], [1.0, 2.0], [-1.0, 0.5]], &Device::flex())
+        Tensor::from_floats(
+            [[0.0, 0.0], [1.0, 2.0], [-1.0, 0.5]],
+            &crate::device::of_tests(),
+        )
     }
 
     /// The second class grows with the first column.
@@ -134,7 +136,7 @@ mod tests {
     }
 
     fn loss(rules: &[WeightedRule]) -> f32 {
-        let losses = Tensor::<1>::from_floats([1.0, 2.0, 6.0], &Device::flex());
+        let losses = Tensor::<1>::from_floats([1.0, 2.0, 6.0], &crate::device::of_tests());
         let draws = &mut Draws::new(1, "rules");
         let loss = loss_with_rules(rules, &rows(), losses, &rows(), logits, draws);
         values(loss)[0]

@@ -253,13 +253,12 @@ fn column_of(x: Tensor<2>, column: usize) -> Tensor<2> {
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::Device;
 
     use super::*;
     use crate::ops::testing::values;
 
     fn rows(numbers: [[f32; 2]; 3]) -> Tensor<2> {
-        Tensor::from_floats(numbers, &Device::flex())
+        Tensor::from_floats(numbers, &crate::device::of_tests())
     }
 
     /// The second class grows with the first column and falls with the second.
@@ -306,8 +305,10 @@ mod tests {
 
     #[test]
     fn log_odds_are_those_of_the_probabilities() {
-        let logits =
-            Tensor::<2>::from_floats([[0.3, -1.2, 2.0], [5.0, 5.0, -60.0]], &Device::flex());
+        let logits = Tensor::<2>::from_floats(
+            [[0.3, -1.2, 2.0], [5.0, 5.0, -60.0]],
+            &crate::device::of_tests(),
+        );
         let found = values(log_odds(logits.clone(), 1));
         let p = values(softmax(logits, 1));
 

@@ -74,7 +74,6 @@ impl ModuleMapper for Blend {
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::Device;
 
     use super::*;
     use crate::Draws;
@@ -82,7 +81,7 @@ mod tests {
     use crate::ops::testing::values;
 
     fn layer(seed: u64) -> Linear {
-        let device = Device::flex().autodiff();
+        let device = crate::device::of_tests().autodiff();
         LinearConfig::new(2, 3).init(&device, &mut Draws::new(seed, "weights"))
     }
 

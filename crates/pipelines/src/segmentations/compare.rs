@@ -71,15 +71,35 @@ pub(super) async fn champion(workspace: &Workspace) -> Result<Option<Champion>, 
     }))
 }
 
-/// Compares; none where there are too few customers to hold some back.
+/// Compares; none where too few customers are left to compare on, which is logged.
+///
+/// # Errors
+/// Cancellation and the deadline.
 pub(super) fn compare(
     table: &FeatureTable,
     fitted: &Fitted,
     champion: Option<&Champion>,
     now: Timestamp,
     context: &Context<'_>,
-) -> Option<Evidence> {
-    let all = Input::of(table).ok()?;
+) -> Result<Option<Evidence>, PipelineError> {
+    match measure(table, fitted, champion, now, context) {
+        Ok(evidence) => Ok(Some(evidence)),
+        Err(error) => {
+            context.proceed()?;
+            tracing::warn!(%error, "segments could not be compared");
+            Ok(None)
+        }
+    }
+}
+
+fn measure(
+    table: &FeatureTable,
+    fitted: &Fitted,
+    champion: Option<&Champion>,
+    now: Timestamp,
+    context: &Context<'_>,
+) -> Result<Evidence, PipelineError> {
+    let all = Input::of(table)?;
     let held = Held::of(&all, context)?;
     let report = fitted.model.report();
     let again = held.fit(report.method, n_clusters(fitted), context)?;
@@ -88,7 +108,9 @@ pub(super) fn compare(
     let rival = rival.filter(|model| model.require_known(&all.input()).is_ok());
     let spaces = held.spaces(&again, rival)?;
     let figure = |model: &SegmentModel| held.silhouette(model, &spaces, context.seed);
-    Some(Evidence {
+    // None where a model puts all of them into one segment.
+    let figure_if_any = |model: &SegmentModel| figure(model).ok();
+    Ok(Evidence {
         metric: "silhouette".to_owned(),
         is_higher_better: true,
         n_rows: held.records.n_rows() as u64,
@@ -96,11 +118,11 @@ pub(super) fn compare(
         champion: champion.map(|champion| ChampionFigure {
             model_id: champion.version.id,
             version: champion.version.version,
-            value: rival.and_then(figure),
+            value: rival.and_then(figure_if_any),
         }),
         baseline: NamedFigure {
             name: "rfm".to_owned(),
-            value: figure(&baseline),
+            value: figure_if_any(&baseline),
         },
         saved_against_champion: None,
         saved_against_baseline: None,
@@ -147,10 +169,10 @@ struct Held<'i> {
 }
 
 impl<'i> Held<'i> {
-    fn of(all: &'i Input, context: &Context<'_>) -> Option<Self> {
-        let parts = holdout(all.records.n_rows(), HELD_BACK, context.seed).ok()?;
+    fn of(all: &'i Input, context: &Context<'_>) -> Result<Self, PipelineError> {
+        let parts = holdout(all.records.n_rows(), HELD_BACK, context.seed)?;
         let held = all.records.select_rows(&parts.test);
-        Some(Self {
+        Ok(Self {
             train: all.records.select_rows(&parts.train),
             records: held.select_rows(&buyers(&all.features, &held)),
             features: &all.features,
@@ -158,7 +180,12 @@ impl<'i> Held<'i> {
     }
 
     /// A segmentation of the customers that are not held back.
-    fn fit(&self, method: Method, k: Option<usize>, context: &Context<'_>) -> Option<SegmentModel> {
+    fn fit(
+        &self,
+        method: Method,
+        k: Option<usize>,
+        context: &Context<'_>,
+    ) -> Result<SegmentModel, PipelineError> {
         let input = SegmentInput {
             records: &self.train,
             features: self.features,
@@ -170,24 +197,33 @@ impl<'i> Held<'i> {
             n_resamples: N_RESAMPLES,
             ..SegmentParams::default()
         };
-        let fitted = rapport_segment::fit(&input, &params, context);
-        fitted.ok().map(|fitted| fitted.model)
+        Ok(rapport_segment::fit(&input, &params, context)?.model)
     }
 
     /// The held-back customers in the ways of both models.
-    fn spaces(&self, model: &SegmentModel, rival: Option<&SegmentModel>) -> Option<Vec<Matrix>> {
-        let models = [Some(model), rival];
-        let places = models.iter().flatten();
-        places.map(|m| m.prepare(&self.records).ok()).collect()
+    fn spaces(
+        &self,
+        model: &SegmentModel,
+        rival: Option<&SegmentModel>,
+    ) -> Result<Vec<Matrix>, PipelineError> {
+        let models = std::iter::once(model).chain(rival);
+        models
+            .map(|model| Ok(model.prepare(&self.records)?))
+            .collect()
     }
 
-    /// How well a model parts the held-back customers; none where it puts all into one segment.
-    fn silhouette(&self, model: &SegmentModel, spaces: &[Matrix], seed: u64) -> Option<f64> {
-        let labels = model.predict(&self.records).ok()?;
+    /// How well a model parts the held-back customers, on average over the spaces.
+    fn silhouette(
+        &self,
+        model: &SegmentModel,
+        spaces: &[Matrix],
+        seed: u64,
+    ) -> Result<f64, PipelineError> {
+        let labels = model.predict(&self.records)?;
         let figures = spaces
             .iter()
-            .map(|places| silhouette_sampled(places, &labels, SILHOUETTE_ROWS, seed).ok());
-        let figures: Vec<f64> = figures.collect::<Option<_>>()?;
-        Some(figures.iter().sum::<f64>() / figures.len() as f64)
+            .map(|places| silhouette_sampled(places, &labels, SILHOUETTE_ROWS, seed));
+        let figures: Vec<f64> = figures.collect::<Result<_, _>>()?;
+        Ok(figures.iter().sum::<f64>() / figures.len() as f64)
     }
 }

@@ -180,7 +180,7 @@ fn judge(
     now: Timestamp,
     context: &Context<'_>,
 ) -> Result<Learned, PipelineError> {
-    let evidence = compare::compare(table, &fitted, champion, now, context);
+    let evidence = compare::compare(table, &fitted, champion, now, context)?;
     let is_chosen = request.method.is_some() || request.k.is_some();
     let fate = match champion.filter(|_| !is_chosen) {
         Some(champion) => compare::fate(table, champion, evidence.as_ref(), context)?,

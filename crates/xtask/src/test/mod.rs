@@ -92,6 +92,18 @@ pub(crate) fn run(workspace: &Workspace, scope: Scope) -> Result<()> {
     conclude(workspace, &report, closing)
 }
 
+/// Runs the tests of networks on a device of this name.
+pub(crate) fn run_on(workspace: &Workspace, device: &str) -> Result<()> {
+    let mut report = Report::new("cargo xtask test --device");
+    let mut totals = rust::Totals::default();
+    report.step("network tests", |note| {
+        let result = rust::run_networks_on(workspace, device, &mut totals);
+        *note = totals.note();
+        result
+    });
+    conclude(workspace, &report, totals.closing_line())
+}
+
 fn run_stories(workspace: &Workspace, report: &mut Report, browser: Option<PathBuf>) {
     let Some(browser) = browser else {
         report.not_run("stories", "needs node, npm and a browser");

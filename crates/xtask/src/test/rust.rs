@@ -21,6 +21,27 @@ pub(crate) fn run(workspace: &Workspace, with_web_app: bool, totals: &mut Totals
     if with_web_app {
         cargo = cargo.env("RAPPORT_UI", check::ui::mode());
     }
+    run_counted(cargo, totals)
+}
+
+/// The tests of networks on a device of this name, with what it takes compiled in; counted likewise.
+///
+/// One test at a time: they share the device.
+pub(crate) fn run_networks_on(
+    workspace: &Workspace,
+    device: &str,
+    totals: &mut Totals,
+) -> Result<()> {
+    let mut cargo = Tool::cargo(workspace.root())
+        .args(["test", "-p", "rapport-nn", "--no-fail-fast"])
+        .env("RAPPORT_TEST_DEVICE", device);
+    if device.starts_with("cuda") {
+        cargo = cargo.args(["--features", "cuda"]);
+    }
+    run_counted(cargo.args(["--", "--test-threads", "1"]), totals)
+}
+
+fn run_counted(cargo: Tool, totals: &mut Totals) -> Result<()> {
     cargo.run_watched(|line| totals.add(line))?;
     if totals.passed == 0 {
         bail!("`cargo test` ran no test; is `default-members` or a filter in the way?");

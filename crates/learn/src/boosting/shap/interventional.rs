@@ -19,11 +19,8 @@ use std::collections::HashMap;
 
 use super::super::params::DEPTH_LIMIT;
 use super::super::tree::{Node, Tree};
-use super::{Explainer, Question};
+use super::{Explainer, FeatureSet, Question};
 use crate::Matrix;
-
-/// Which of the features on a leaf's path are fulfilled, by bits.
-type FeatureSet = u128;
 
 /// Explains a sum of trees against background rows.
 pub(super) struct AgainstBackground<'a> {
@@ -77,6 +74,8 @@ impl<'a> AgainstBackground<'a> {
 }
 
 impl Explainer for AgainstBackground<'_> {
+    const BLOCK: usize = 64;
+
     fn base(&self) -> f64 {
         self.base
     }

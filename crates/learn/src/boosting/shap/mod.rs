@@ -20,9 +20,6 @@ use crate::{Context, Explain, LearnError, Matrix, map_parts};
 use interventional::AgainstBackground;
 use path_dependent::PathDependent;
 
-/// Rows that one thread explains at a time.
-const BLOCK: usize = 64;
-
 /// Contributions of features to scores, on the scale of the loss.
 ///
 /// For every row and output the contributions and the base add up to the score.
@@ -33,6 +30,9 @@ pub struct ShapValues {
     /// One `(n_samples, n_features)` per output.
     pub values: Vec<Matrix>,
 }
+
+/// Some of the different features on a leaf's path, of which there are at most 128, by bits.
+type FeatureSet = u128;
 
 /// What a split asks of a row.
 struct Question<'a> {
@@ -49,6 +49,9 @@ impl Question<'_> {
 
 /// One way to explain the trees of one output.
 trait Explainer: Sync {
+    /// Rows that one thread explains at a time, at most.
+    const BLOCK: usize;
+
     /// The mean of the trees' sum in the explainer's sense.
     fn base(&self) -> f64;
 
@@ -137,8 +140,8 @@ impl Explain<[f64]> for BoostedTrees {
 }
 
 /// The contributions to one output, `(n_samples, n_features)`.
-fn contributions(
-    explainer: &impl Explainer,
+fn contributions<E: Explainer>(
+    explainer: &E,
     records: &Matrix,
     context: &Context<'_>,
 ) -> Result<Matrix, LearnError> {
@@ -148,10 +151,14 @@ fn contributions(
         return Ok(values);
     }
     let threads: NonZeroUsize = context.threads;
-    let blocks = values.values_mut().chunks_mut(BLOCK * width).enumerate();
+    let block_size = records.n_rows().div_ceil(threads.get()).clamp(1, E::BLOCK);
+    let blocks = values
+        .values_mut()
+        .chunks_mut(block_size * width)
+        .enumerate();
     let done = map_parts(threads, blocks, |(block, values)| {
         context.proceed()?;
-        let first = block * BLOCK;
+        let first = block * block_size;
         let rows: Vec<&[f64]> = (first..first + values.len() / width)
             .map(|row| records.row(row))
             .collect();

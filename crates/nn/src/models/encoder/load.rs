@@ -86,6 +86,7 @@ impl PretrainedEncoder {
             epsilon: bert.layer_norm_eps,
             dropout: 0.0,
         };
+        config.require_sizes()?;
         let tokenizer: TokenizerConfig = read_json(&folder.join("tokenizer_config.json"))
             .unwrap_or(TokenizerConfig {
                 do_lower_case: None,

@@ -52,17 +52,7 @@ impl EncoderConfig {
     /// [`NnError::Config`] for sizes of zero, heads that do not divide the model, or a share that is
     /// none.
     pub fn init(&self, device: &Device, draws: &mut Draws) -> Result<Encoder, NnError> {
-        let sizes = [
-            self.n_tokens,
-            self.max_steps,
-            self.n_segments,
-            self.d_feed_forward,
-        ];
-        NnError::require(
-            sizes.iter().all(|n| *n > 0),
-            "sizes of an encoder are positive",
-        )?;
-        NnError::require((0.0..1.0).contains(&self.dropout), "dropout is in [0, 1)")?;
+        self.require_sizes()?;
         // BERT's deviation of first embeddings.
         const DEVIATION: f64 = 0.02;
         let mut table = |n| Embedding::init(n, self.d_model, DEVIATION, device, draws);
@@ -82,6 +72,21 @@ impl EncoderConfig {
             layers,
             dropout: self.dropout,
         })
+    }
+
+    /// Sizes and shares that an encoder can have.
+    fn require_sizes(&self) -> Result<(), NnError> {
+        let sizes = [
+            self.n_tokens,
+            self.max_steps,
+            self.n_segments,
+            self.d_feed_forward,
+        ];
+        NnError::require(
+            sizes.iter().all(|n| *n > 0),
+            "sizes of an encoder are positive",
+        )?;
+        NnError::require((0.0..1.0).contains(&self.dropout), "dropout is in [0, 1)")
     }
 
     fn init_layer(&self, device: &Device, draws: &mut Draws) -> Result<Layer, NnError> {

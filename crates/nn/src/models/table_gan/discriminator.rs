@@ -185,6 +185,8 @@ fn unit(x: Tensor<2>) -> Tensor<2> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rapport_testing::tolerance;
+
     use crate::ops::testing::{numbers_of, values};
 
     fn config() -> DiscriminatorConfig {
@@ -198,7 +200,7 @@ mod tests {
     }
 
     fn network(config: &DiscriminatorConfig) -> Discriminator {
-        let device = Device::flex().autodiff();
+        let device = crate::device::of_tests().autodiff();
         config.init(&device, &mut Draws::new(4, "weights")).unwrap()
     }
 
@@ -217,7 +219,10 @@ mod tests {
 
             assert_eq!(found.dims(), [4, 6]);
             for (found, expected) in values(found.inner()).iter().zip(values(expected)) {
-                assert!((found - expected).abs() < 1e-6, "{found} and {expected}");
+                assert!(
+                    (found - expected).abs() < tolerance(1e-6) as f32,
+                    "{found} and {expected}"
+                );
             }
         }
     }
@@ -261,7 +266,7 @@ mod tests {
             let expected = (above - below) / (2.0 * f64::from(step));
             let error = (f64::from(found) - expected).abs();
             assert!(
-                error < 2e-3,
+                error < tolerance(2e-3),
                 "weight {at}: {found}, differences say {expected}"
             );
         }
