@@ -41,7 +41,7 @@ pub(crate) fn hand_clock() -> (Clock, Arc<AtomicI64>) {
 /// Opens a data directory, as the next start would.
 pub(crate) async fn open(dir: &Path, clock: Clock) -> Workspace {
     let options = OpenOptions {
-        database: None,
+        database: rapport_testing::database_of(dir),
         lake: None,
         currency: Currency::GBP,
         region: "GB".to_owned(),

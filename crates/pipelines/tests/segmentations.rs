@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 async fn with_orders(dir: &Path) -> Workspace {
     let options = OpenOptions {
-        database: None,
+        database: rapport_testing::database_of(dir),
         lake: None,
         currency: Currency::GBP,
         region: "GB".to_owned(),
@@ -334,7 +334,7 @@ async fn any_number_of_events_of_one_instant_are_in_the_timeline() {
 async fn too_few_customers_fail_the_job_with_a_sentence() {
     let dir = TempDir::new().unwrap();
     let options = OpenOptions {
-        database: None,
+        database: rapport_testing::database_of(dir.path()),
         lake: None,
         currency: Currency::GBP,
         region: "GB".to_owned(),

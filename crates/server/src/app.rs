@@ -93,7 +93,7 @@ mod tests {
     async fn answer(handler: axum::routing::MethodRouter<AppState>) -> (u16, String) {
         let directory = tempfile::TempDir::new().unwrap();
         let options = OpenOptions {
-            database: None,
+            database: rapport_testing::database_of(directory.path()),
             lake: None,
             currency: Currency::EUR,
             region: "DE".to_owned(),

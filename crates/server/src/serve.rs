@@ -148,7 +148,7 @@ mod tests {
         let is_broken = Arc::new(AtomicBool::new(false));
         let hand = Arc::clone(&is_broken);
         let options = OpenOptions {
-            database: None,
+            database: rapport_testing::database_of(directory.path()),
             lake: None,
             currency: Currency::EUR,
             region: "DE".to_owned(),

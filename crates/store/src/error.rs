@@ -242,6 +242,13 @@ fn classify(error: &sqlx::Error) -> Option<StoreError> {
             "53100" => Some(StoreError::DiskFull),
             "25006" => Some(StoreError::ReadOnly),
             "40001" | "40P01" | "55P03" => Some(StoreError::Busy),
+            // Going down, coming up, or without a connection left.
+            "57P01" | "57P02" | "57P03" | "53300" => Some(StoreError::Unreachable {
+                reason: postgres.message().to_owned(),
+            }),
+            code if code.starts_with("08") => Some(StoreError::Unreachable {
+                reason: postgres.message().to_owned(),
+            }),
             _ => None,
         };
     }

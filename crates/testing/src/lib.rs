@@ -4,6 +4,8 @@ mod events;
 mod orders_file;
 pub mod peers;
 
+use std::path::Path;
+
 use rapport_domain::Timestamp;
 
 pub use events::EventBuilder;
@@ -18,6 +20,17 @@ const CPU: &str = "cpu";
 /// Where the text is no instant: a test's own mistake.
 pub fn at(text: &str) -> Timestamp {
     text.parse().expect("a test's instant is RFC 3339")
+}
+
+/// The database of the workspace in a folder: none, which is SQLite there, or, where
+/// `RAPPORT_TEST_POSTGRES` names a server, a schema that bears the folder's name.
+///
+/// `cargo xtask test` starts a server and sets it.
+pub fn database_of(folder: &Path) -> Option<String> {
+    let server = std::env::var("RAPPORT_TEST_POSTGRES").ok()?;
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let name: String = name.bytes().map(|byte| format!("{byte:x}")).collect();
+    Some(format!("{server}?options[search_path]=test_{name}"))
 }
 
 /// The device on which tests of networks compute: what `RAPPORT_TEST_DEVICE` names, `cpu` without it.

@@ -22,7 +22,8 @@ use anyhow::{Result, bail};
 use crate::workspace::Workspace;
 
 const USAGE: &str = "usage:
-  cargo xtask test [--rust] [--ui] [--stories]   all tests, or the named parts
+  cargo xtask test [--rust] [--postgres] [--ui] [--stories]
+                                                 all tests, or the named parts
   cargo xtask test --device NAME                 the tests of networks on another device, such as cuda
   cargo xtask check [NAME...]                    all checks, or the named ones: format, layers, packages,
                                                  tidy, lints, docs, ui, advisories

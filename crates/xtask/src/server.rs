@@ -126,7 +126,7 @@ impl Drop for Server {
 }
 
 /// A port that was free a moment ago; the system does not hand it out again at once.
-fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     let listener = TcpListener::bind("127.0.0.1:0").context("asking for a free port")?;
     Ok(listener.local_addr()?.port())
 }

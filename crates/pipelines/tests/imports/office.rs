@@ -15,7 +15,7 @@ pub(crate) async fn open(dir: &Path) -> Workspace {
 
 pub(crate) async fn open_at(dir: &Path, clock: Clock) -> Workspace {
     let options = OpenOptions {
-        database: None,
+        database: rapport_testing::database_of(dir),
         lake: None,
         currency: Currency::GBP,
         region: "GB".to_owned(),

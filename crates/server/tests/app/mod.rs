@@ -45,7 +45,7 @@ impl TestApp {
         let now = Arc::new(AtomicI64::new(BEGIN.as_micros()));
         let hand = Arc::clone(&now);
         let options = OpenOptions {
-            database: None,
+            database: rapport_testing::database_of(directory.path()),
             lake: None,
             currency: Currency::EUR,
             region: "DE".to_owned(),

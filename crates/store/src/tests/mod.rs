@@ -23,7 +23,6 @@ use rapport_domain::{
     Address, Contact, Currency, IdGenerator, Order, OrderId, OrderLine, OrderStatus, Product,
     SourceId, Timestamp,
 };
-use sqlx::Connection as _;
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -33,7 +32,7 @@ use crate::{Store, StoreConfig, sources};
 struct TestStore {
     store: Store,
     ids: IdGenerator,
-    _directory: Option<TempDir>,
+    _directory: TempDir,
 }
 
 impl Deref for TestStore {
@@ -46,15 +45,12 @@ impl Deref for TestStore {
 
 impl TestStore {
     async fn open() -> Self {
-        let seed = Uuid::now_v7().as_u64_pair().1;
-        let (store, directory) = match std::env::var("RAPPORT_TEST_POSTGRES") {
-            Ok(address) => (open_postgres(&address, seed).await, None),
-            Err(_) => {
-                let directory = tempfile::tempdir().unwrap();
-                let store = Store::open(&StoreConfig::in_directory(directory.path())).await;
-                (store.unwrap(), Some(directory))
-            }
+        let directory = tempfile::tempdir().unwrap();
+        let config = match rapport_testing::database_of(directory.path()) {
+            Some(address) => StoreConfig::postgres(address),
+            None => StoreConfig::in_directory(directory.path()),
         };
+        let store = Store::open(&config).await.unwrap();
         Self {
             store,
             ids: IdGenerator::new(7),
@@ -103,20 +99,6 @@ impl TestStore {
             updated_at: now(),
         }
     }
-}
-
-async fn open_postgres(address: &str, seed: u64) -> Store {
-    let schema = format!("test_{seed:x}");
-    let mut connection = sqlx::PgConnection::connect(address).await.unwrap();
-    let statement = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
-    sqlx::query(statement)
-        .execute(&mut connection)
-        .await
-        .unwrap();
-    connection.close().await.unwrap();
-    let separator = if address.contains('?') { '&' } else { '?' };
-    let address = format!("{address}{separator}options[search_path]={schema}");
-    Store::open(&StoreConfig::postgres(address)).await.unwrap()
 }
 
 /// The suite's present.

@@ -1,13 +1,10 @@
 //! A Chromium for the stories: found, or installed where we may.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::{env, path::PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::tool::Tool;
+use super::debian;
 
 const NAMES: [&str; 4] = [
     "chromium",
@@ -38,14 +35,9 @@ pub(crate) fn find_or_install() -> Result<PathBuf> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    let packages = DEBIAN_PACKAGES.join(" ");
-    if !Path::new("/etc/debian_version").exists() {
-        bail!("no Chromium found; install Chromium or Chrome, or set RAPPORT_CHROMIUM to its path");
-    }
-    if !is_root() {
-        bail!("no Chromium found; install it: sudo apt-get install -y {packages}");
-    }
-    install().with_context(|| format!("could not run: apt-get install -y {packages}"))?;
+    debian::install(&DEBIAN_PACKAGES).context(
+        "no Chromium found; install Chromium or Chrome, or set RAPPORT_CHROMIUM to its path",
+    )?;
     find().context("apt-get installed chromium, but none of its names is in PATH")
 }
 
@@ -56,20 +48,4 @@ fn find() -> Option<PathBuf> {
         .iter()
         .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
         .find(|candidate| candidate.is_file())
-}
-
-fn is_root() -> bool {
-    Tool::new("id")
-        .args(["-u"])
-        .output()
-        .is_ok_and(|user| user.trim() == "0")
-}
-
-fn install() -> Result<()> {
-    let apt_get = || Tool::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive");
-    apt_get().args(["update", "-q"]).run()?;
-    apt_get()
-        .args(["install", "-q", "-y", "--no-install-recommends"])
-        .args(DEBIAN_PACKAGES)
-        .run()
 }

@@ -1,6 +1,8 @@
 //! `cargo xtask test`: sets up what the tests need, then runs them.
 
 mod browser;
+mod debian;
+mod postgres;
 mod rust;
 mod stories;
 
@@ -14,6 +16,7 @@ use crate::{node, report::Report, tool::Tool, workspace::Workspace};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Scope {
     rust: bool,
+    postgres: bool,
     ui: bool,
     stories: bool,
 }
@@ -23,20 +26,25 @@ impl Scope {
     pub(crate) fn parse(flags: &[&str]) -> Result<Self> {
         let mut scope = Self {
             rust: false,
+            postgres: false,
             ui: false,
             stories: false,
         };
         for flag in flags {
             match *flag {
                 "--rust" => scope.rust = true,
+                "--postgres" => scope.postgres = true,
                 "--ui" => scope.ui = true,
                 "--stories" => scope.stories = true,
-                other => bail!("`{other}` is no part of the tests; use --rust, --ui or --stories"),
+                other => bail!(
+                    "`{other}` is no part of the tests; use --rust, --postgres, --ui or --stories"
+                ),
             }
         }
         if flags.is_empty() {
             scope = Self {
                 rust: true,
+                postgres: true,
                 ui: true,
                 stories: true,
             };
@@ -76,6 +84,14 @@ pub(crate) fn run(workspace: &Workspace, scope: Scope) -> Result<()> {
             result
         });
     }
+    if scope.postgres {
+        let cluster = report.step("PostgreSQL", |note| {
+            let cluster = postgres::Cluster::start()?;
+            *note = cluster.address();
+            Ok(cluster)
+        });
+        run_on_postgres(workspace, scope.stories, &mut report, cluster.as_ref());
+    }
     if scope.ui {
         if has_node {
             report.step("ui unit tests", |_| {
@@ -90,6 +106,26 @@ pub(crate) fn run(workspace: &Workspace, scope: Scope) -> Result<()> {
     }
 
     conclude(workspace, &report, closing)
+}
+
+/// Whatever keeps records is tested once more on the other database.
+fn run_on_postgres(
+    workspace: &Workspace,
+    with_web_app: bool,
+    report: &mut Report,
+    cluster: Option<&postgres::Cluster>,
+) {
+    let Some(cluster) = cluster else {
+        report.not_run("rust tests on PostgreSQL", "needs PostgreSQL");
+        return;
+    };
+    report.step("rust tests on PostgreSQL", |note| {
+        let mut totals = rust::Totals::default();
+        let result =
+            rust::run_on_postgres(workspace, with_web_app, &cluster.address(), &mut totals);
+        *note = totals.note();
+        result
+    });
 }
 
 /// Runs the tests of networks on a device of this name.
@@ -146,6 +182,7 @@ mod tests {
             scope,
             Scope {
                 rust: true,
+                postgres: true,
                 ui: true,
                 stories: true
             }
@@ -160,6 +197,7 @@ mod tests {
             scope,
             Scope {
                 rust: true,
+                postgres: false,
                 ui: true,
                 stories: false
             }

@@ -1,8 +1,14 @@
 //! The Rust tests, counted as they pass by.
 
+use std::path::PathBuf;
+
 use anyhow::{Result, bail};
+use cargo_metadata::Message;
 
 use crate::{check, tool::Tool, workspace::Workspace};
+
+/// Packages whose tests run on PostgreSQL, too, where `RAPPORT_TEST_POSTGRES` names a server.
+const ON_BOTH_DATABASES: [&str; 2] = ["rapport-store", "rapport-server"];
 
 /// Sums over all test programs.
 #[derive(Debug, Default, Clone, Copy, PartialEq)]
@@ -14,14 +20,21 @@ pub(crate) struct Totals {
     seconds: f64,
 }
 
-/// `cargo test --workspace`, counted into `totals` even if it fails. The stories use the same
-/// build, so it holds the web app when they are to run.
+/// `cargo test --workspace`, counted into `totals` even if it fails.
 pub(crate) fn run(workspace: &Workspace, with_web_app: bool, totals: &mut Totals) -> Result<()> {
-    let mut cargo = Tool::cargo(workspace.root()).args(["test", "--workspace", "--no-fail-fast"]);
+    run_counted(
+        test_all(workspace, with_web_app).arg("--no-fail-fast"),
+        totals,
+    )
+}
+
+/// The stories use the same build, so it holds the web app when they are to run.
+fn test_all(workspace: &Workspace, with_web_app: bool) -> Tool {
+    let cargo = Tool::cargo(workspace.root()).args(["test", "--workspace"]);
     if with_web_app {
-        cargo = cargo.env("RAPPORT_UI", check::ui::mode());
+        return cargo.env("RAPPORT_UI", check::ui::mode());
     }
-    run_counted(cargo, totals)
+    cargo
 }
 
 /// The tests of networks on a device of this name, with what it takes compiled in; counted likewise.
@@ -39,6 +52,64 @@ pub(crate) fn run_networks_on(
         cargo = cargo.args(["--features", "cuda"]);
     }
     run_counted(cargo.args(["--", "--test-threads", "1"]), totals)
+}
+
+/// The tests of what keeps records, on a PostgreSQL server; counted likewise.
+///
+/// Run program by program from the build of all: choosing packages would build them anew.
+pub(crate) fn run_on_postgres(
+    workspace: &Workspace,
+    with_web_app: bool,
+    address: &str,
+    totals: &mut Totals,
+) -> Result<()> {
+    let mut failed = Vec::new();
+    for (folder, program) in programs(workspace, with_web_app)? {
+        let test = Tool::new(&program)
+            .dir(&folder)
+            .env("RAPPORT_TEST_POSTGRES", address);
+        if let Err(error) = test.run_watched(|line| totals.add(line)) {
+            failed.push(format!("{error:#}"));
+        }
+    }
+    if !failed.is_empty() {
+        bail!("{}", failed.join("; "));
+    }
+    if totals.passed == 0 {
+        bail!(
+            "no test program of {} was built",
+            ON_BOTH_DATABASES.join(", ")
+        );
+    }
+    Ok(())
+}
+
+/// Test programs of the packages that keep records, each with the folder that it runs in.
+fn programs(workspace: &Workspace, with_web_app: bool) -> Result<Vec<(PathBuf, PathBuf)>> {
+    let build = test_all(workspace, with_web_app)
+        .args(["--no-run", "--message-format=json"])
+        .output()?;
+    let mut programs = Vec::new();
+    for message in Message::parse_stream(build.as_bytes()) {
+        let Message::CompilerArtifact(artifact) = message? else {
+            continue;
+        };
+        let package = workspace
+            .packages()
+            .iter()
+            .find(|package| package.id == artifact.package_id);
+        let Some(package) = package.filter(|p| ON_BOTH_DATABASES.contains(&p.name.as_str())) else {
+            continue;
+        };
+        if let Some(program) = artifact.executable.filter(|_| artifact.profile.test) {
+            let folder = package
+                .manifest_path
+                .parent()
+                .expect("a manifest lies in a folder");
+            programs.push((folder.into(), program.into()));
+        }
+    }
+    Ok(programs)
 }
 
 fn run_counted(cargo: Tool, totals: &mut Totals) -> Result<()> {
