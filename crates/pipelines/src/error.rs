@@ -125,7 +125,10 @@ impl PipelineError {
     pub(crate) const fn needs_a_person(&self) -> bool {
         matches!(
             self,
-            Self::Io { .. } | Self::Store(StoreError::DiskFull) | Self::Lake(LakeError::Io { .. })
+            Self::Io { .. }
+                | Self::Store(StoreError::DiskFull)
+                | Self::Lake(LakeError::Io { .. })
+                | Self::Model(ModelFolderError::Io { .. })
         )
     }
 
@@ -142,6 +145,7 @@ impl PipelineError {
                         | StoreError::BrokenReference { .. }
                 )
                 | Self::Lake(LakeError::Io { .. } | LakeError::Store(_))
+                | Self::Model(ModelFolderError::Io { .. })
         )
     }
 }

@@ -34,7 +34,7 @@ impl Drop for Provisional {
     fn drop(&mut self) {
         if let Some(path) = self.0.take() {
             // If it cannot be deleted it is only in the way, until the sweep of the next start.
-            let _ = delete(&path);
+            let _ = remove(&path);
         }
     }
 }
@@ -94,7 +94,7 @@ fn sweep_folder(
             continue;
         };
         if !known.contains(&id) && is_old(&entry, newest) {
-            delete(&path).map_err(PipelineError::io("delete", &path))?;
+            remove(&path).map_err(PipelineError::io("delete", &path))?;
             n_swept += 1;
         }
     }
@@ -113,11 +113,16 @@ fn is_old(entry: &DirEntry, newest: Option<Timestamp>) -> bool {
     matches!(since_epoch, Ok(age) if age.as_micros() <= newest.as_micros().max(0).cast_unsigned().into())
 }
 
-fn delete(path: &Path) -> std::io::Result<()> {
-    if path.is_dir() {
+/// Deletes a file or a folder, if it is there.
+pub(crate) fn remove(path: &Path) -> std::io::Result<()> {
+    let removed = if path.is_dir() {
         std::fs::remove_dir_all(path)
     } else {
         std::fs::remove_file(path)
+    };
+    match removed {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        other => other,
     }
 }
 

@@ -58,7 +58,7 @@ pub struct Workspace {
 impl Workspace {
     /// Age from which a file that no record names counts as left over by a crash, where another
     /// process may be writing.
-    const ORPHAN_AGE: Duration = Duration::from_secs(3600);
+    pub(crate) const ORPHAN_AGE: Duration = Duration::from_secs(3600);
     /// Events that a reader takes from the inbox; the flush keeps it far below.
     const INBOX_MAX: u64 = 1_000_000;
 

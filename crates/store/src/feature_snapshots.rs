@@ -48,6 +48,24 @@ pub(crate) async fn save_in(
     Ok(())
 }
 
+/// The snapshot of a path.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find(store: &Store, path: &str) -> Result<Option<FeatureSnapshot>, StoreError> {
+    let row = feature_snapshot::Entity::find_by_id(path.to_owned())
+        .one(store.reader())
+        .await?;
+    Ok(row.map(|row| FeatureSnapshot {
+        path: row.path,
+        as_of: Timestamp::from_micros(row.as_of),
+        fingerprint: row.fingerprint,
+        n_customers: codec::unsigned(row.n_customers),
+        n_features: codec::unsigned(row.n_features),
+        created_at: Timestamp::from_micros(row.created_at),
+    }))
+}
+
 /// Paths of all snapshots that are registered.
 ///
 /// # Errors

@@ -7,8 +7,8 @@ mod worker;
 
 use std::time::Duration;
 
-use rapport_domain::{JobId, JobProgress, Timestamp};
-use rapport_store::jobs::{self, Heartbeat, LeasedJob};
+use rapport_domain::{JobProgress, Timestamp};
+use rapport_store::jobs::{self, Heartbeat, Job, LeasedJob};
 use tokio_util::sync::CancellationToken;
 
 use crate::Workspace;
@@ -104,9 +104,9 @@ async fn run_one(
     let mut context = JobContext::new(workspace, leased, shutdown);
     let outcome = guarded(async {
         match leased.job.kind.as_str() {
-            imports::JOB_KIND => imports::run(workspace, payload(leased)?, &mut context).await,
+            imports::JOB_KIND => imports::run(workspace, payload(&leased.job)?, &mut context).await,
             segmentations::JOB_KIND => {
-                segmentations::run(workspace, payload(leased)?, &mut context).await
+                segmentations::run(workspace, payload(&leased.job)?, &mut context).await
             }
             kind => Err(PipelineError::Job {
                 kind: kind.to_owned(),
@@ -142,20 +142,26 @@ async fn settle(
     Ok(())
 }
 
-/// Tells screens that a job, and the import that it reads, are no longer what they were.
-fn announce(workspace: &Workspace, leased: &LeasedJob) {
-    let id: JobId = leased.job.id;
-    workspace.changes.announce(Change::Job(id));
-    if leased.job.kind == imports::JOB_KIND
-        && let Ok(imports::ImportPayload { import_id }) = payload(leased)
-    {
-        workspace.changes.announce(Change::Import(import_id));
+/// Tells screens that a job, and the import or run that it works on, are no longer what they were.
+pub fn announce(workspace: &Workspace, job: &Job) {
+    workspace.changes.announce(Change::Job(job.id));
+    match job.kind.as_str() {
+        imports::JOB_KIND => {
+            if let Ok(imports::ImportPayload { import_id }) = payload(job) {
+                workspace.changes.announce(Change::Import(import_id));
+            }
+        }
+        segmentations::JOB_KIND => {
+            let run = segmentations::run_of(job.id);
+            workspace.changes.announce(Change::Run(run));
+        }
+        _ => {}
     }
 }
 
-fn payload<T: serde::de::DeserializeOwned>(leased: &LeasedJob) -> Result<T, PipelineError> {
-    serde_json::from_value(leased.job.payload.clone()).map_err(|error| PipelineError::Job {
-        kind: leased.job.kind.clone(),
+fn payload<T: serde::de::DeserializeOwned>(job: &Job) -> Result<T, PipelineError> {
+    serde_json::from_value(job.payload.clone()).map_err(|error| PipelineError::Job {
+        kind: job.kind.clone(),
         reason: error.to_string(),
     })
 }

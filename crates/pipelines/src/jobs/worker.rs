@@ -138,7 +138,7 @@ impl Worker {
     /// Of the job that somebody waits for: what they must mend before it is worth another try.
     async fn take_on(&self, leased: &LeasedJob) -> Result<(), PipelineError> {
         let (id, kind) = (leased.job.id, leased.job.kind.as_str());
-        announce(&self.workspace, leased);
+        announce(&self.workspace, &leased.job);
         let outcome = run_one(&self.workspace, leased, &self.shutdown).await;
         if let Err(error) = &outcome {
             tracing::warn!(job = %id, kind, %error, "a job stopped");
@@ -159,7 +159,7 @@ impl Worker {
                 }
             }
         }
-        announce(&self.workspace, leased);
+        announce(&self.workspace, &leased.job);
         match outcome {
             Err(error) if is_awaited && error.needs_a_person() => Err(error),
             _ => Ok(()),

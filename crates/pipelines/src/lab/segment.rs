@@ -106,7 +106,8 @@ pub async fn segment(lab: SegmentLab<'_>, context: &Context<'_>) -> Result<LabRe
         "name": report.baseline.name,
         "metrics": {
             "stability_ari": report.baseline.stability_ari,
-            "silhouette": report.baseline.silhouette,
+            // It is that of the training rows: beside a figure of other rows it would say nothing.
+            "silhouette": report.baseline.silhouette.filter(|_| lab.test.is_none()),
         },
     });
     let tables = [Some(&lab.train), lab.valid.as_ref(), lab.test.as_ref()];

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use input::feature_info;
 pub(crate) use run::run;
+pub(crate) use told::run_of;
 
 use crate::Workspace;
 use crate::changes::Change;

@@ -22,7 +22,7 @@ use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
 use crate::features;
-use crate::leftovers::Provisional;
+use crate::leftovers::{self, Provisional};
 
 /// Traits of a segment that are kept.
 const TRAITS_MAX: usize = 12;
@@ -51,7 +51,7 @@ pub(super) struct Learned {
 
 /// Saves features and model beside the records and makes the segments the current ones (those of the
 /// champion, where that one stays), all on the records in one transaction. Run again by the same job,
-/// it replaces what it made.
+/// it replaces what an earlier attempt left; the caller has just proved that it still has the job.
 pub(super) async fn publish(
     workspace: &Workspace,
     leased: &LeasedJob,
@@ -61,12 +61,14 @@ pub(super) async fn publish(
 ) -> Result<Segmentation, PipelineError> {
     let (now, job) = (workspace.clock.now(), leased.job.id);
     let model_id = ModelId(job.0);
-    let snapshot_files = features::provisional(workspace, job);
-    let snapshot = features::write_down(workspace, job, table).await?;
     let folder = workspace.model_path(model_id);
-    let model_files = Provisional::new(folder.clone());
+    // Of an earlier attempt that was killed before the records took it: no record names it.
+    leftovers::remove(&folder).map_err(PipelineError::io("delete", &folder))?;
+    let snapshot = features::write_down(workspace, job, table).await?;
+    let snapshot_files = features::provisional(workspace, job);
     let provenance = provenance(model_id, table.as_of, now);
     learned.fitted.model.save(&folder, &provenance)?;
+    let model_files = Provisional::new(folder.clone());
     let (shown_id, shown) = match &learned.kept {
         Some(kept) => (kept.id, &kept.fitted),
         None => (model_id, &learned.fitted),

@@ -11,7 +11,8 @@ use rapport_learn::runs::RunLog;
 use rapport_learn::{Cancellation, Context, Persist as _, Progress, Silent};
 use rapport_segment::{Report, SegmentModel};
 use rapport_store::contacts;
-use rapport_store::models::Entry;
+use rapport_store::feature_snapshots;
+use rapport_store::models::{self, Entry, Evidence};
 use rapport_store::runs::{self as stored_runs, RunData, RunStatus};
 use rapport_store::segmentations::{self, Segmentation, SegmentationStatus};
 use serde_json::json;
@@ -19,10 +20,10 @@ use serde_json::json;
 use super::compare::{self, Champion, Fate};
 use super::input::{self, Fitted};
 use super::publish::{self, Learned};
-use super::{SegmentationRequest, told};
+use super::{MODEL_KIND, SegmentationMethod, SegmentationRequest, told};
 use crate::error::PipelineError;
 use crate::jobs::JobContext;
-use crate::{Workspace, runs};
+use crate::{Workspace, leftovers, runs};
 
 /// How often the fit's progress is passed on.
 const PASS_ON_EVERY: Duration = Duration::from_millis(200);
@@ -42,8 +43,9 @@ pub(crate) async fn run(
         // A worker was killed between the publication and the end of its job.
         let folder = workspace.model_path(ModelId(id.0));
         let model = tokio::task::spawn_blocking(move || SegmentModel::load(&folder)).await??;
-        end_run(workspace, run, model.report(), None).await?;
-        return Ok(result_of(&published));
+        let data = run_data(workspace, &published).await?;
+        end_run(workspace, run, model.report(), data).await?;
+        return result_of(workspace, &published).await;
     }
     runs::begin(workspace, told::new_run(&job.leased().job, &request)).await?;
     job.report(step("building_features")).await?;
@@ -53,10 +55,11 @@ pub(crate) async fn run(
     job.report(step("segment_customers")).await?;
     let learned = learn(workspace, &table, &request, job).await?;
     let fitted_at = workspace.clock.now();
-    job.report(step("publishing")).await?;
     let log = RunLog::default();
     told::tell(&learned.fitted, &log);
     runs::pass_on(workspace, run, &log).await?;
+    // Just before, for a worker that slept through its lease would touch the files of the next one.
+    job.report(step("publishing")).await?;
     let published = publish::publish(workspace, job.leased(), &table, &learned, Some(run)).await?;
     let data = RunData {
         n_rows: table.n_customers() as u64,
@@ -65,7 +68,11 @@ pub(crate) async fn run(
     };
     let report = learned.fitted.model.report();
     end_run(workspace, run, report, Some(data)).await?;
-    let mut result = result_of(&published);
+    // What this publication took off the records; a failure leaves it to the next.
+    if let Err(error) = leftovers::sweep(workspace, Workspace::ORPHAN_AGE).await {
+        tracing::warn!(%error, "files that no record names could not be deleted");
+    }
+    let mut result = result_of(workspace, &published).await?;
     result["seconds"] = json!({
         "features": seconds(started, built),
         "fit": seconds(built, fitted_at),
@@ -103,19 +110,42 @@ pub(super) async fn build_features(workspace: &Workspace) -> Result<FeatureTable
     Ok(table)
 }
 
-fn result_of(published: &Segmentation) -> serde_json::Value {
-    json!({
+/// What the run of a published segmentation learned from, as its feature snapshot says.
+async fn run_data(
+    workspace: &Workspace,
+    published: &Segmentation,
+) -> Result<Option<RunData>, PipelineError> {
+    let Some(path) = &published.snapshot else {
+        return Ok(None);
+    };
+    let snapshot = feature_snapshots::find(&workspace.store, path).await?;
+    Ok(snapshot.map(|snapshot| RunData {
+        n_rows: snapshot.n_customers,
+        fingerprint: snapshot.fingerprint,
+        as_of: Some(snapshot.as_of),
+    }))
+}
+
+/// What a job tells of the segmentation that it made.
+async fn result_of(
+    workspace: &Workspace,
+    published: &Segmentation,
+) -> Result<serde_json::Value, PipelineError> {
+    // A model bears the number of the job that trained it.
+    let trained = ModelId(published.id.0);
+    let refusal = models::find_refusal(&workspace.store, trained).await?;
+    Ok(json!({
         "segmentation_id": published.id,
         "is_shown": published.status == SegmentationStatus::Current,
-        // A model bears the number of the job that trained it.
-        "is_champion_kept": published.model_id != Some(ModelId(published.id.0)),
+        "is_champion_kept": published.model_id != Some(trained),
+        "refusal": refusal.map(|refusal| refusal.code()),
         "method": published.method,
         "k": published.k,
         "silhouette": published.silhouette,
         "stability_ari": published.stability_ari,
         "baseline": published.baseline,
         "n_customers": published.n_customers,
-    })
+    }))
 }
 
 fn step(name: &str) -> JobProgress {
@@ -139,6 +169,16 @@ async fn learn(
     job: &mut JobContext<'_>,
 ) -> Result<Learned, PipelineError> {
     let champion = compare::champion(workspace).await?;
+    let place = match champion {
+        Some(champion) => Place::Taken(champion),
+        None if models::find_line(&workspace.store, MODEL_KIND)
+            .await?
+            .is_some() =>
+        {
+            Place::Vacant
+        }
+        None => Place::New,
+    };
     let now = workspace.clock.now();
     let cancel = Cancellation::default();
     let (sender, steps) = mpsc::channel();
@@ -147,7 +187,7 @@ async fn learn(
         move || {
             let fitted = fit_here(&table, &request, sender, &cancel)?;
             let context = Context::new(request.seed, &Silent, &cancel).with_threads(threads());
-            judge(&table, fitted, &request, champion.as_ref(), now, &context)
+            judge(&table, fitted, &request, &place, now, &context)
         }
     };
     let mut fit = tokio::task::spawn_blocking(work);
@@ -169,19 +209,39 @@ async fn learn(
     }
 }
 
+/// Who serves while a new segmentation is made.
+enum Place {
+    /// Nobody ever did.
+    New,
+    /// A person retired the champion.
+    Vacant,
+    /// The champion.
+    Taken(Champion),
+}
+
 /// What becomes of a new segmentation. One whose method or number of segments a person chose is shown,
 /// for no figure knows better what they need it for; any other must beat the champion, which else puts
-/// today's customers into the segments that people know, if it can.
+/// today's customers into the segments that people know, if it can. Where a person retired the champion,
+/// RFM serves until something is better than that.
 fn judge(
     table: &FeatureTable,
     fitted: Fitted,
     request: &SegmentationRequest,
-    champion: Option<&Champion>,
+    place: &Place,
     now: Timestamp,
     context: &Context<'_>,
 ) -> Result<Learned, PipelineError> {
+    let champion = match place {
+        Place::Taken(champion) => Some(champion),
+        Place::New | Place::Vacant => None,
+    };
     let evidence = compare::compare(table, &fitted, champion, now, context)?;
     let is_chosen = request.method.is_some() || request.k.is_some();
+    let is_better = |evidence: &Evidence| evidence.judge(None).is_ok();
+    let is_vacant = matches!(place, Place::Vacant);
+    if is_vacant && !is_chosen && !evidence.as_ref().is_some_and(is_better) {
+        return baseline(table, request, context);
+    }
     let fate = match champion.filter(|_| !is_chosen) {
         Some(champion) => compare::fate(table, champion, evidence.as_ref(), context)?,
         None => Fate::Beaten,
@@ -197,6 +257,24 @@ fn judge(
         evidence,
         entry,
         kept,
+    })
+}
+
+/// RFM for all customers.
+fn baseline(
+    table: &FeatureTable,
+    request: &SegmentationRequest,
+    context: &Context<'_>,
+) -> Result<Learned, PipelineError> {
+    let request = SegmentationRequest {
+        method: Some(SegmentationMethod::Rfm),
+        ..request.clone()
+    };
+    Ok(Learned {
+        fitted: input::fit(table, &request, context)?,
+        evidence: None,
+        entry: Entry::ChampionBecause("the baseline serves while nothing beats it"),
+        kept: None,
     })
 }
 

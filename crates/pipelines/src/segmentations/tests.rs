@@ -4,20 +4,24 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use rapport_domain::LocalizedText;
+use rapport_domain::{LocalizedText, ModelId};
 use rapport_features::FeatureTable;
-use rapport_learn::Cancellation;
+use rapport_learn::{Cancellation, Persist as _};
+use rapport_segment::SegmentModel;
 use rapport_store::jobs::LeasedJob;
-use rapport_store::models::{Entry, ModelStage};
+use rapport_store::models::{Entry, ModelStage, StageChange};
+use rapport_store::runs::RunStatus;
 use rapport_store::segmentations::Segmentation;
-use rapport_store::{feature_snapshots, models, segmentations as stored};
+use rapport_store::{feature_snapshots, models, runs, segmentations as stored};
 use rapport_testing::OrdersFile;
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 use super::publish::{Learned, id_of, publish};
 use super::run::{build_features, fit_here};
 use super::*;
 use crate::imports;
+use crate::jobs::JobContext;
 use crate::killed::{hand_clock, killed_at_wait, open};
 
 /// A workspace with orders, a segmentation queued, and what its job will find.
@@ -104,6 +108,92 @@ async fn a_publication_killed_at_any_of_its_waits_is_whole_or_not_there_and_neve
     assert!(n_waits > 1);
 }
 
+#[tokio::test]
+async fn what_a_killed_attempt_left_is_not_in_the_way_of_the_next() {
+    let dir = TempDir::new().unwrap();
+    let (table, learned) = prepare(dir.path()).await;
+    let workspace = open(dir.path(), hand_clock().0).await;
+    let leased = claim(&workspace).await;
+    let folder = workspace.model_path(ModelId(leased.job.id.0));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("model.json"), "half of it").unwrap();
+
+    let published = publish(&workspace, &leased, &table, &learned, None).await;
+
+    assert_eq!(published.unwrap().id, id_of(leased.job.id));
+    assert!(SegmentModel::load(&folder).is_ok());
+}
+
+#[tokio::test]
+async fn an_attempt_after_the_publication_tells_what_the_run_learned_from() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path(), hand_clock().0).await;
+    import_orders(&workspace, 400, 60).await;
+    let (job, _) = segmented(&workspace, SegmentationRequest::default()).await;
+    let run = run_of(job.id);
+    let ended = runs::find(&workspace.store, run)
+        .await
+        .unwrap()
+        .unwrap()
+        .run;
+    // As a kill between the publication and the end of the run leaves it.
+    let mut new = told::new_run(&job, &SegmentationRequest::default());
+    new.job_id = None;
+    runs::begin(&workspace.store, new, workspace.clock.now())
+        .await
+        .unwrap();
+    let leased = LeasedJob { job, token: 1 };
+    let shutdown = CancellationToken::new();
+    let mut context = JobContext::new(&workspace, &leased, &shutdown);
+
+    super::run(&workspace, SegmentationRequest::default(), &mut context)
+        .await
+        .unwrap();
+
+    let again = runs::find(&workspace.store, run)
+        .await
+        .unwrap()
+        .unwrap()
+        .run;
+    assert_eq!(again.status, RunStatus::Finished);
+    assert_eq!(again.data, ended.data);
+    assert!(again.data.is_some());
+}
+
+#[tokio::test]
+async fn where_a_person_retired_the_champion_the_baseline_serves_until_something_is_better() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path(), hand_clock().0).await;
+    // Everybody is alike: nothing that is learned tells them apart better than RFM.
+    import_orders(&workspace, 60, 30).await;
+    segmented(&workspace, SegmentationRequest::default()).await;
+    let line = models::find_line(&workspace.store, MODEL_KIND).await;
+    let line = line.unwrap().unwrap();
+    let retire = StageChange {
+        kind: MODEL_KIND.to_owned(),
+        version: 1,
+        to: ModelStage::Retired,
+        reason: "nobody trusts it".to_owned(),
+        actor: None,
+    };
+    crate::registry::change_stage(&workspace, retire, line.revision)
+        .await
+        .unwrap();
+
+    let (job, shown) = segmented(&workspace, SegmentationRequest::default()).await;
+
+    let champion = models::find_champion(&workspace.store, MODEL_KIND).await;
+    let champion = champion.unwrap().unwrap();
+    assert_eq!((champion.version, champion.id.0), (2, job.id.0));
+    assert_eq!(shown.model_id, Some(champion.id));
+    let evidence = champion.evidence.map(|evidence| evidence.judge(None));
+    assert_eq!(
+        (evidence, shown.method.as_str()),
+        (None, "rfm"),
+        "what this is about"
+    );
+}
+
 /// Runs a segmentation to its end, and answers with what is shown then.
 async fn segmented(workspace: &Workspace, request: SegmentationRequest) -> (Job, Segmentation) {
     let job = start(workspace, request).await.unwrap();
@@ -144,7 +234,11 @@ async fn segments_that_nobody_beats_take_in_new_customers_and_a_persons_choice_i
     let trained = versions.iter().find(|version| version.id.0 == job.id.0);
     let trained = trained.unwrap();
     let is_kept = trained.stage == ModelStage::Candidate;
-    assert_eq!(job.result.unwrap()["is_champion_kept"], is_kept);
+    let result = job.result.unwrap();
+    assert_eq!(result["is_champion_kept"], is_kept);
+    let refusal = models::find_refusal(&workspace.store, trained.id).await;
+    let refusal = refusal.unwrap().map(|refusal| refusal.code().to_owned());
+    assert_eq!(result["refusal"].as_str(), refusal.as_deref());
     assert_ne!(second.id, first.id);
     // Every tenth order is anonymous: with these numbers, all orders of one customer in ten.
     assert_eq!((first.n_customers, second.n_customers), (54, 81));

@@ -12,7 +12,7 @@ use super::input::Fitted;
 use super::{MODEL_KIND, SegmentationRequest};
 
 /// The run of a job.
-pub(super) const fn run_of(job: JobId) -> RunId {
+pub(crate) const fn run_of(job: JobId) -> RunId {
     RunId(job.0)
 }
 

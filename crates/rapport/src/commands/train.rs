@@ -41,18 +41,19 @@ pub(crate) async fn run(config: Config, args: TrainArgs) -> Result<()> {
 /// What became of it.
 fn words(result: &serde_json::Value) -> String {
     let n_segments = result["k"].as_u64().unwrap_or(0);
+    let why = match result["refusal"].as_str() {
+        None => return format!("Published {n_segments} segments."),
+        Some("no_evidence") => "There are too few customers to compare new segments on",
+        Some("stale_evidence") => "Another model began to serve while the new segments were made",
+        Some("not_better_than_baseline") => {
+            "New segments are no better on held-back customers than the baseline"
+        }
+        Some(_) => "New segments are no better on held-back customers than those that serve",
+    };
     if result["is_shown"].as_bool() == Some(false) {
-        return "New segments are no better on held-back customers than the baseline; what is shown \
-                stays. The screen Models tells more."
-            .to_owned();
+        return format!("{why}; what is shown stays. The screen Models tells more.");
     }
-    if result["is_champion_kept"].as_bool() == Some(true) {
-        return format!(
-            "New segments are no better on held-back customers; the {n_segments} that serve take in \
-             today's customers."
-        );
-    }
-    format!("Published {n_segments} segments.")
+    format!("{why}; the {n_segments} that serve take in today's customers.")
 }
 
 #[cfg(test)]
@@ -61,12 +62,15 @@ mod tests {
 
     #[test]
     fn it_says_whether_the_segments_are_new() {
-        let new = words(&json!({"k": 5, "is_champion_kept": false}));
-        let kept = words(&json!({"k": 4, "is_champion_kept": true, "is_shown": true}));
-        let refused = words(&json!({"k": 4, "is_champion_kept": false, "is_shown": false}));
+        let new = words(&json!({"k": 5, "is_shown": true, "refusal": null}));
+        let why = "not_better_than_champion";
+        let kept = words(&json!({"k": 4, "is_shown": true, "refusal": why}));
+        let why = "no_evidence";
+        let refused = words(&json!({"k": 4, "is_shown": false, "refusal": why}));
 
         assert_eq!(new, "Published 5 segments.");
         assert!(kept.contains("the 4 that serve"), "{kept}");
+        assert!(refused.contains("too few customers"), "{refused}");
         assert!(refused.contains("what is shown stays"), "{refused}");
     }
 }

@@ -1,17 +1,17 @@
 //! The list "do these now": what waits, ranked by how much waiting costs.
 
 use rapport_domain::{
-    ContactId, Date, ImportId, LocalizedText, Money, SegmentationId, TaskId, TicketId, Timestamp,
-    grouped,
+    ContactId, Date, ImportId, LocalizedText, Money, TaskId, TicketId, Timestamp, grouped,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::home::LateCustomer;
 use crate::wire;
 
 /// Proposals that are shown at most.
-const MAX_ACTIONS: usize = 10;
+const MAX_ACTIONS: usize = 9;
 
 /// Late customers among them at most, so that nothing else is crowded out.
 const MAX_LATE: usize = 5;
@@ -91,7 +91,8 @@ pub(crate) struct FailedImport {
 /// Segments made not long ago.
 #[derive(Debug, Clone)]
 pub(crate) struct NewSegments {
-    pub(crate) id: SegmentationId,
+    /// Of the model that tells them, or else of the segmentation.
+    pub(crate) id: Uuid,
     pub(crate) n_segments: u64,
     pub(crate) n_customers: u64,
 }

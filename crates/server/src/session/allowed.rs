@@ -60,7 +60,8 @@ impl<P: Permission> Allowed<P> {
     }
 }
 
-fn require<P: Permission>(user: &User) -> Result<(), ApiError> {
+/// Refuses whom the permission `P` is not given.
+pub(crate) fn require<P: Permission>(user: &User) -> Result<(), ApiError> {
     if allows(user.role, P::ACTION) {
         return Ok(());
     }

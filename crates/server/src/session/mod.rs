@@ -10,7 +10,7 @@ mod password;
 use std::time::Duration;
 
 pub(crate) use address::{ClientAddress, IsLocal};
-pub(crate) use allowed::Allowed;
+pub(crate) use allowed::{Allowed, require};
 pub(crate) use cookie::{clear_cookie, read_cookie, write_cookie};
 pub use network::{BadNetwork, Network};
 pub(crate) use open_streams::{OpenStream, OpenStreams};

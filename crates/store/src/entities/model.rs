@@ -16,6 +16,7 @@ pub(crate) struct Model {
     pub(crate) created_at: i64,
     pub(crate) run_id: Option<Uuid>,
     pub(crate) evidence: Option<String>,
+    pub(crate) files_dropped_at: Option<i64>,
 }
 
 /// Joins are written where they are needed.

@@ -16,6 +16,7 @@ mod m0009_jobs;
 mod m0010_search;
 mod m0011_runs;
 mod m0012_registry;
+mod m0013_retention;
 mod schema;
 
 use sea_orm::{DatabaseConnection, DbErr};
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0010_search::Migration),
             Box::new(m0011_runs::Migration),
             Box::new(m0012_registry::Migration),
+            Box::new(m0013_retention::Migration),
         ]
     }
 }

@@ -1,5 +1,6 @@
-//! What a promotion rests on: three figures on the same rows, which neither the version nor the naive
-//! method had seen. A champion that was trained on them meanwhile has the advantage.
+//! What a promotion rests on: three figures on the same rows, which neither a copy of the version
+//! (learned from the other rows) nor the naive method had seen. A champion that was trained on them has
+//! the advantage.
 
 use rapport_domain::{ModelId, Timestamp};
 use serde::{Deserialize, Serialize};

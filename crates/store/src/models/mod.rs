@@ -7,6 +7,7 @@ mod evidence;
 mod read;
 mod refusal;
 mod register;
+mod retention;
 mod stage;
 mod transitions;
 
@@ -22,8 +23,8 @@ use crate::runs::NamedFigures;
 
 pub use evidence::{ChampionFigure, Evidence, NamedFigure, Saved};
 pub use read::{
-    ModelLine, find_champion, find_line, find_line_of, find_lines, find_version, list_ids,
-    list_transitions, list_versions,
+    ModelLine, find_champion, find_line, find_line_of, find_lines, find_refusal, find_version,
+    list_ids, list_transitions, list_versions, promoted_at,
 };
 pub use refusal::{PromotionRefusal, StageRefusal};
 pub use register::{Entry, NewModel, register};
@@ -31,6 +32,7 @@ pub use stage::ModelStage;
 pub use transitions::{RollBack, StageChange, change_stage, roll_back};
 
 pub(crate) use register::register_in;
+pub(crate) use retention::drop_files_in;
 pub(crate) use transitions::champion_in;
 
 const OBJECT: &str = "model";
@@ -58,6 +60,8 @@ pub struct ModelVersion {
     pub evidence: Option<Evidence>,
     /// When it was registered.
     pub created_at: Timestamp,
+    /// When its files were given up; it cannot serve since.
+    pub files_dropped_at: Option<Timestamp>,
 }
 
 /// A change of a stage that happened.
@@ -98,6 +102,7 @@ impl TryFrom<model::Model> for ModelVersion {
             }),
             evidence: codec::from_json_option("models.evidence", row.evidence.as_deref())?,
             created_at: Timestamp::from_micros(row.created_at),
+            files_dropped_at: row.files_dropped_at.map(Timestamp::from_micros),
         })
     }
 }

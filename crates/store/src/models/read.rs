@@ -46,7 +46,7 @@ impl ModelLine {
     pub fn judge(&self, version: &ModelVersion) -> Result<(), PromotionRefusal> {
         let champion = self.champion.as_ref();
         let champion = champion.map(|champion| (champion.id, champion.version));
-        judge(version.stage, version.evidence.as_ref(), champion)
+        judge(version, champion)
     }
 }
 
@@ -158,6 +158,43 @@ pub async fn find_champion(store: &Store, kind: &str) -> Result<Option<ModelVers
     row.map(ModelVersion::try_from).transpose()
 }
 
+/// Why a version does not serve; none where it does, could, or is not there.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_refusal(
+    store: &Store,
+    id: ModelId,
+) -> Result<Option<PromotionRefusal>, StoreError> {
+    let row = model::Entity::find_by_id(Uuid::from(id))
+        .one(store.reader())
+        .await?;
+    let Some(version) = row.map(ModelVersion::try_from).transpose()? else {
+        return Ok(None);
+    };
+    let Some(line) = find_line(store, &version.kind).await? else {
+        return Ok(None);
+    };
+    let refusal = line.judge(&version).err();
+    Ok(refusal.filter(|refusal| *refusal != PromotionRefusal::IsChampion))
+}
+
+/// When a version was last promoted; a roll-back brought it back and does not count. None where that
+/// was never, or before changes were noted.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn promoted_at(store: &Store, id: ModelId) -> Result<Option<Timestamp>, StoreError> {
+    let text = "SELECT max(at) AS at FROM model_transitions \
+                WHERE model_id = ? AND from_stage = 'shadow' AND to_stage = 'champion'";
+    let sql = Sql::of(store.backend(), text, [sql::id(id)]);
+    let at = match sql.one(store.reader()).await? {
+        Some(row) => row.try_get::<Option<i64>>("", "at")?,
+        None => None,
+    };
+    Ok(at.map(Timestamp::from_micros))
+}
+
 /// The changes of a kind's stages, the latest first.
 ///
 /// # Errors
@@ -190,13 +227,13 @@ fn transition(row: &QueryResult) -> Result<Transition, StoreError> {
     })
 }
 
-/// All models that are registered.
+/// All models that are registered and have their files.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn list_ids(store: &Store) -> Result<HashSet<ModelId>, StoreError> {
     let mut sql = Sql::new(store.backend());
-    sql.push("SELECT id FROM models");
+    sql.push("SELECT id FROM models WHERE files_dropped_at IS NULL");
     let rows = sql.all(store.reader()).await?;
     let id = |row: QueryResult| -> Result<ModelId, StoreError> {
         Ok(row.try_get_by_index::<Uuid>(0)?.into())

@@ -37,6 +37,11 @@ pub enum PromotionRefusal {
     /// It served or was dropped.
     #[error("this version is retired; make it a candidate and train the next version")]
     IsRetired,
+    /// Its files are gone.
+    #[error(
+        "this version never served and its files were given up to save space; train the next version"
+    )]
+    FilesDropped,
     /// Nobody compared it.
     #[error(
         "this version was never compared on held-back rows; train the next version, which is compared with champion and baseline"
@@ -92,6 +97,7 @@ impl PromotionRefusal {
         match self {
             Self::IsChampion => "is_champion",
             Self::IsRetired => "is_retired",
+            Self::FilesDropped => "files_dropped",
             Self::NoEvidence => "no_evidence",
             Self::StaleEvidence { .. } => "stale_evidence",
             Self::NotBetterThanChampion { .. } => "not_better_than_champion",

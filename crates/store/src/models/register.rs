@@ -88,6 +88,7 @@ pub(crate) async fn register_in(
         created_at: now.as_micros(),
         run_id: new.run_id.map(Into::into),
         evidence: new.evidence.as_ref().map(codec::to_json),
+        files_dropped_at: None,
         kind: new.kind.clone(),
     };
     let version = row.version;
@@ -133,19 +134,7 @@ fn reason_to_serve(
     if version == 1 {
         return Some("the first of its kind".to_owned());
     }
-    let evidence = evidence?;
-    evidence.judge(champion).ok()?;
-    let figure =
-        |value: Option<f64>| value.map_or("none".to_owned(), |value| format!("{value:.4}"));
-    let against_champion = evidence.champion.map_or(String::new(), |champion| {
-        format!("{} of the champion and ", figure(champion.value))
-    });
-    Some(format!(
-        "{} {:.4} against {against_champion}{} of {} on {} rows",
-        evidence.metric,
-        evidence.value,
-        figure(evidence.baseline.value),
-        evidence.baseline.name,
-        evidence.n_rows,
-    ))
+    // The figures stand in the evidence.
+    evidence?.judge(champion).ok()?;
+    Some("better on held-back rows".to_owned())
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum ModelStage {
     /// Trained and registered.
     Candidate,
-    /// It answers beside the champion, and nobody acts on it.
+    /// Set aside for promotion; it gives no answers yet.
     Shadow,
     /// It serves.
     Champion,

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Evidence, ModelStage, ModelVersion, PromotionRefusal, StageRefusal, read};
+use super::{ModelStage, ModelVersion, PromotionRefusal, StageRefusal, read};
 use crate::entities::{model, model_transition};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, bulk, codec, segmentations};
@@ -82,26 +82,38 @@ async fn change_in(
     if !from.next().contains(&to) {
         return Err(StageRefusal::NoSuchStep { from, to }.into());
     }
+    if to != ModelStage::Retired {
+        require_files(&found).map_err(StageRefusal::from)?;
+    }
     if to != ModelStage::Champion {
         return note.move_to(tx, from, to, &change.reason).await;
     }
     let champion = champion_in(tx, &change.kind).await?;
-    judge(from, found.evidence.as_ref(), champion).map_err(StageRefusal::from)?;
+    judge(&found, champion).map_err(StageRefusal::from)?;
     note.crown(tx, from, &change.reason).await
 }
 
 /// Whether a version could become champion, apart from its way through the shadow.
 pub(super) fn judge(
-    stage: ModelStage,
-    evidence: Option<&Evidence>,
+    version: &ModelVersion,
     champion: Option<(ModelId, u64)>,
 ) -> Result<(), PromotionRefusal> {
-    match stage {
+    require_files(version)?;
+    match version.stage {
         ModelStage::Champion => Err(PromotionRefusal::IsChampion),
         ModelStage::Retired => Err(PromotionRefusal::IsRetired),
-        ModelStage::Candidate | ModelStage::Shadow => evidence
+        ModelStage::Candidate | ModelStage::Shadow => version
+            .evidence
+            .as_ref()
             .ok_or(PromotionRefusal::NoEvidence)?
             .judge(champion),
+    }
+}
+
+fn require_files(version: &ModelVersion) -> Result<(), PromotionRefusal> {
+    match version.files_dropped_at {
+        Some(_) => Err(PromotionRefusal::FilesDropped),
+        None => Ok(()),
     }
 }
 

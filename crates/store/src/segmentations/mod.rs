@@ -2,6 +2,7 @@
 
 mod members;
 mod publish;
+mod retention;
 
 use rapport_domain::{
     ContactId, LocalizedText, ModelId, Money, SegmentId, SegmentationId, Timestamp,

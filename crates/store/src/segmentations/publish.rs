@@ -4,7 +4,7 @@ use futures::FutureExt as _;
 use rapport_domain::{ContactId, ModelId, SegmentationId};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
-use super::{Segment, Segmentation, SegmentationStatus};
+use super::{Segment, Segmentation, SegmentationStatus, retention};
 use crate::entities::{segment, segment_member, segmentation};
 use crate::feature_snapshots::{self, FeatureSnapshot};
 use crate::jobs::{self, LeasedJob};
@@ -114,6 +114,7 @@ async fn publish_in(
         feature_snapshots::save_in(tx, origin.snapshot).await?;
         let kind = origin.model.kind.clone();
         models::register_in(tx, origin.model, new.segmentation.created_at).await?;
+        models::drop_files_in(tx, &kind, new.segmentation.created_at).await?;
         let champion = models::champion_in(tx, &kind).await?;
         if champion.map(|(id, _)| id) != new.segmentation.model_id {
             new.segmentation.status = SegmentationStatus::Archived;
@@ -134,6 +135,7 @@ async fn publish_in(
         y: member.y,
     });
     bulk::insert::<segment_member::Entity>(tx, members, "").await?;
+    retention::delete_old_in(tx).await?;
     Ok(new.segmentation)
 }
 

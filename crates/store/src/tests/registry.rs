@@ -121,10 +121,21 @@ async fn the_first_serves_and_a_later_one_only_where_it_is_better() {
     let line = models::find_line(&store, KIND).await.unwrap().unwrap();
     assert_eq!((line.n_versions(), line.roll_back_to), (4, Some(1)));
     let reason = &models::list_transitions(&store, KIND, 10).await.unwrap()[1].reason;
+    assert_eq!(reason, "better on held-back rows");
     assert_eq!(
-        reason,
-        "auc 0.8500 against 0.8000 of the champion and 0.5000 of base_rate on 1000 rows"
+        models::promoted_at(&store, third).await.unwrap(),
+        Some(now())
     );
+    assert_eq!(models::find_refusal(&store, third).await.unwrap(), None);
+    let fourth = models::find_version(&store, KIND, 4)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        models::find_refusal(&store, fourth.id).await.unwrap(),
+        Some(PromotionRefusal::NoEvidence)
+    );
+    assert_eq!(models::promoted_at(&store, fourth.id).await.unwrap(), None);
 }
 
 #[tokio::test]

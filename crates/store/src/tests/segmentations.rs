@@ -1,5 +1,6 @@
 //! Segmentations, models, scores and feature snapshots.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use futures::FutureExt as _;
@@ -12,7 +13,10 @@ use super::{TestStore, now};
 use crate::entities::{model, score};
 use crate::feature_snapshots::{self, FeatureSnapshot};
 use crate::jobs::{self, NewJob};
-use crate::models::{self, ChampionFigure, Entry, Evidence, NamedFigure, NewModel};
+use crate::models::{
+    self, ChampionFigure, Entry, Evidence, ModelStage, NamedFigure, NewModel, PromotionRefusal,
+    RollBack, StageChange, StageRefusal,
+};
 use crate::scores::{self, ScoreReason};
 use crate::search::{self, HitKind};
 use crate::segmentations::{
@@ -308,6 +312,74 @@ async fn publishing_twice_replaces_and_a_better_model_retires_the_old_one() {
     );
     let models = models::list_ids(&store).await.unwrap();
     assert_eq!(models, [model_of(&old), model_of(&new)].into());
+}
+
+#[tokio::test]
+async fn who_never_served_keeps_figures_and_gives_up_files_and_a_roll_back_finds_its_segments() {
+    let store = TestStore::open().await;
+    let people = people(&store).await;
+    let first = learned(&store, &people).await;
+    let serving = first.origin.as_ref().unwrap().model.id;
+    segmentations::publish(&store, first.clone()).await.unwrap();
+    let mut refused = Vec::new();
+    for _ in 0..30 {
+        // Each is no better, and today's customers are put into the champion's segments.
+        let mut new = learned(&store, &people).await;
+        refused.push(new.origin.as_ref().unwrap().model.id);
+        new.segmentation.model_id = Some(serving);
+        segmentations::publish(&store, new).await.unwrap();
+    }
+
+    let with_files = models::list_ids(&store).await.unwrap();
+    let mut expected: HashSet<ModelId> = refused[25..].iter().copied().collect();
+    expected.insert(serving);
+    assert_eq!(with_files, expected);
+    let left = segmentations::list(&store, 100).await.unwrap();
+    assert_eq!(left.len(), 20);
+    assert!(
+        left.iter()
+            .any(|one| one.status == SegmentationStatus::Current)
+    );
+    let snapshots = feature_snapshots::list_paths(&store).await.unwrap();
+    assert_eq!(snapshots.len(), 20);
+    let second = models::find_version(&store, "segment", 2).await.unwrap();
+    let second = second.unwrap();
+    assert!(second.files_dropped_at.is_some() && !second.metrics.is_empty());
+    let up = StageChange {
+        kind: "segment".to_owned(),
+        version: 2,
+        to: ModelStage::Shadow,
+        reason: "it looks nice".to_owned(),
+        actor: None,
+    };
+    let line = models::find_line(&store, "segment").await.unwrap().unwrap();
+    let change = models::change_stage(&store, up, line.revision, now()).await;
+    let refusal = StageRefusal::from(PromotionRefusal::FilesDropped);
+    assert!(matches!(change, Err(StoreError::Stage(found)) if found == refusal));
+
+    // A new champion, and more than enough trainings after it.
+    let mut chosen = learned(&store, &people).await;
+    chosen.origin.as_mut().unwrap().model.entry = Entry::ChampionBecause("asked for");
+    let champion = chosen.origin.as_ref().unwrap().model.id;
+    segmentations::publish(&store, chosen).await.unwrap();
+    for _ in 0..30 {
+        let mut new = learned(&store, &people).await;
+        new.segmentation.model_id = Some(champion);
+        segmentations::publish(&store, new).await.unwrap();
+    }
+    let back = RollBack {
+        kind: "segment".to_owned(),
+        reason: "it was good".to_owned(),
+        actor: None,
+    };
+    let line = models::find_line(&store, "segment").await.unwrap().unwrap();
+    models::roll_back(&store, back, line.revision, now())
+        .await
+        .unwrap();
+
+    assert!(models::list_ids(&store).await.unwrap().contains(&serving));
+    let shown = segmentations::find_current(&store).await.unwrap().unwrap();
+    assert_eq!(shown.model_id, Some(serving));
 }
 
 #[tokio::test]

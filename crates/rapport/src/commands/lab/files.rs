@@ -28,6 +28,17 @@ pub(super) fn read_all(paths: &[PathBuf], has_header: bool) -> Result<LabTable> 
     Ok(all)
 }
 
+/// Refuses a model folder that is there already, before any work.
+pub(super) fn require_new(folder: Option<&Path>) -> Result<()> {
+    match folder {
+        Some(folder) if folder.exists() => {
+            let folder = folder.display();
+            Err(BadInput(format!("{folder} exists already; choose another folder")).into())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Tells in the log how many rows of each table are left out.
 pub(super) fn warn_of_rejected<'t>(tables: impl IntoIterator<Item = &'t LabTable>) {
     for table in tables {

@@ -9,13 +9,14 @@ use rapport_learn::{Cancellation, Context, Deadline};
 use rapport_pipelines::lab::{self, Roles, ScoreLab};
 use serde_json::json;
 
-use super::files::{Logged, as_bad_input, read_all, read_one, warn_of_rejected};
+use super::files::{Logged, as_bad_input, read_all, read_one, require_new, warn_of_rejected};
 use crate::cli::{LabScoreArgs, LabScoreModel};
 use crate::commands::workspace::system_now;
 use crate::memory;
 use crate::output::{self, BadInput};
 
 pub(crate) fn run(args: &LabScoreArgs) -> Result<()> {
+    require_new(args.save.as_deref())?;
     let roles = Roles::parse(&args.map, &["target", "id"]).map_err(as_bad_input)?;
     let has_header = !args.no_header;
     let test = read_one(Some(&args.test), has_header)?;

@@ -9,13 +9,14 @@ use rapport_pipelines::lab::{self, Roles, SegmentLab};
 use rapport_segment::{Method, SegmentParams};
 use serde_json::json;
 
-use super::files::{Logged, as_bad_input, read_all, read_one, warn_of_rejected};
+use super::files::{Logged, as_bad_input, read_all, read_one, require_new, warn_of_rejected};
 use crate::cli::{LabSegmentArgs, LabSegmentModel};
 use crate::commands::workspace::system_now;
 use crate::memory;
 use crate::output;
 
 pub(crate) async fn run(args: LabSegmentArgs) -> Result<()> {
+    require_new(args.save.as_deref())?;
     let roles = Roles::parse(&args.map, &["id", "label", "customer", "at", "amount"])
         .map_err(as_bad_input)?;
     let has_header = !args.no_header;

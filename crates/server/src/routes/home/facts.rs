@@ -6,14 +6,14 @@ use rapport_store::imports::Import;
 use rapport_store::segmentations::Segmentation;
 use rapport_store::tasks::{self, TaskRow};
 use rapport_store::tickets::{self, TicketRow};
-use rapport_store::{ListQuery, Op, Store, StoreError, orders};
+use rapport_store::{ListQuery, Op, Store, StoreError, models, orders};
 
 use crate::home::{Buyer, Facts, FailedImport, NewSegments, TaskDue, UrgentTicket, late_customers};
 
 /// Best customers whose rhythm is looked at.
 const N_BUYERS: u64 = 500;
 
-/// Tickets, tasks and imports that are looked at.
+/// Tickets and tasks that are looked at.
 const N_WAITING: u64 = 10;
 
 /// Segments and imports count as new for this long.
@@ -31,18 +31,33 @@ pub(super) async fn gather(
         urgent_tickets: urgent_tickets(store).await?,
         tasks_due: tasks_due(store, now).await?,
         failed_imports: failed_imports(imports, since),
-        new_segments: current
-            .filter(|s| s.created_at >= since)
-            .map(|s| NewSegments {
-                id: s.id,
-                n_segments: s.k,
-                n_customers: s.n_customers,
-            }),
+        new_segments: match current {
+            Some(current) => new_segments(store, current, since).await?,
+            None => None,
+        },
         late_customers: match latest_order_at(store).await? {
             Some(as_of) => late_customers(best_buyers(store).await?, as_of),
             None => Vec::new(),
         },
     })
+}
+
+/// Segments that came with a new model. Those that took in today's customers are not new.
+async fn new_segments(
+    store: &Store,
+    current: &Segmentation,
+    since: Timestamp,
+) -> Result<Option<NewSegments>, StoreError> {
+    let (id, new_at) = match current.model_id {
+        Some(model) => (model.0, models::promoted_at(store, model).await?),
+        None => (current.id.0, Some(current.created_at)),
+    };
+    let is_new = new_at.is_some_and(|at| at >= since);
+    Ok(is_new.then_some(NewSegments {
+        id,
+        n_segments: current.k,
+        n_customers: current.n_customers,
+    }))
 }
 
 async fn urgent_tickets(store: &Store) -> Result<Vec<UrgentTicket>, StoreError> {

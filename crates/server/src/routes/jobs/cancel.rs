@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use rapport_domain::{ImportStatus, JobId};
-use rapport_pipelines::Change;
 use rapport_store::{ListQuery, Op, imports, jobs};
 
 use super::job::{Job, JobAccepted};
@@ -36,7 +35,7 @@ pub(super) async fn cancel_job(
         }
         _ => {
             let job = jobs::cancel(app.store(), id, app.now()).await?;
-            app.workspace().changes.announce(Change::Job(id));
+            rapport_pipelines::jobs::announce(app.workspace(), &job);
             job
         }
     };

@@ -1,7 +1,7 @@
 //! A job as the API shows it.
 
 use rapport_store::jobs;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -29,6 +29,17 @@ pub(crate) struct Job {
     pub(crate) started_at: Option<Time>,
     /// When it was over.
     pub(crate) finished_at: Option<Time>,
+    /// What became of a training that is done.
+    pub(crate) training: Option<TrainingOutcome>,
+}
+
+/// What became of a training.
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+pub(crate) struct TrainingOutcome {
+    /// Whether the champion before goes on serving.
+    pub(crate) is_champion_kept: bool,
+    /// Why the new version does not serve, as a stable code; none where it does.
+    pub(crate) refusal: Option<String>,
 }
 
 /// How far a job is.
@@ -80,6 +91,10 @@ impl From<jobs::Job> for Job {
             created_at: Time(job.created_at),
             started_at: job.started_at.map(Time),
             finished_at: job.finished_at.map(Time),
+            // Results of other kinds have other members.
+            training: job
+                .result
+                .and_then(|result| serde_json::from_value(result).ok()),
         }
     }
 }

@@ -32,7 +32,7 @@ pub(crate) struct ModelSummary {
 pub(crate) struct StageCounts {
     /// Trained and registered.
     candidate: u64,
-    /// Answering beside the champion.
+    /// Set aside for promotion.
     shadow: u64,
     /// Serving: one at most.
     champion: u64,
@@ -52,7 +52,8 @@ pub(super) struct ModelList {
 pub(super) struct ModelDetail {
     #[serde(flatten)]
     model: ModelSummary,
-    /// Its versions, the newest first, at most 200.
+    /// Its versions, the newest first: the latest 200, the champion and the one that a roll-back brings
+    /// back.
     versions: Vec<ModelVersion>,
     /// Changes of stages, the latest first, at most 200.
     transitions: Vec<ModelTransition>,

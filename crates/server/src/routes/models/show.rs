@@ -1,5 +1,7 @@
 //! `GET /models/{kind}`
 
+use std::cmp::Reverse;
+
 use axum::extract::State;
 use rapport_store::models::{self, ModelLine};
 
@@ -30,7 +32,14 @@ pub(super) async fn show_model(
 /// A kind with its versions and changes, or 404.
 pub(super) async fn detail(app: &AppState, kind: &str) -> ApiResult<Record<ModelDetail>> {
     let line = find(app, kind).await?;
-    let versions = models::list_versions(app.store(), kind, N_SHOWN).await?;
+    let mut versions = models::list_versions(app.store(), kind, N_SHOWN).await?;
+    let champion = line.champion.as_ref().map(|champion| champion.version);
+    for version in champion.into_iter().chain(line.roll_back_to) {
+        if versions.iter().all(|listed| listed.version != version) {
+            versions.extend(models::find_version(app.store(), kind, version).await?);
+        }
+    }
+    versions.sort_unstable_by_key(|version| Reverse(version.version));
     let transitions = models::list_transitions(app.store(), kind, N_SHOWN).await?;
     Ok(ModelDetail::record(line, versions, transitions))
 }

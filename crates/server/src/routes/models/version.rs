@@ -33,12 +33,15 @@ pub(crate) struct ModelVersion {
     evidence: Option<Evidence>,
     /// Whether it could become champion now, apart from its way through the shadow.
     promotion: Promotion,
+    /// When its files were given up to save space, because it never served; it cannot serve since.
+    files_dropped_at: Option<Time>,
     /// Stages that a transition may name now.
     next_stages: Vec<ModelStage>,
 }
 
-/// A comparison of a version with the champion of its time and with the naive method, on rows that
-/// none of them had seen.
+/// A comparison of a version with the champion of its time and with the naive method. A copy of the
+/// version and the naive method learned from other rows than those they are measured on; the champion
+/// may have seen them, which is to its advantage.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Evidence {
     /// Which figure.
@@ -115,6 +118,8 @@ impl ModelVersion {
     pub(super) fn of(found: models::ModelVersion, line: &ModelLine) -> Self {
         let promotion = line.judge(&found).into();
         let next = found.stage.next().iter();
+        let next = next
+            .filter(|&&to| found.files_dropped_at.is_none() || to == models::ModelStage::Retired);
         Self {
             id: found.id.0,
             kind: found.kind,
@@ -126,6 +131,7 @@ impl ModelVersion {
             baseline: found.baseline.map(NamedFigures::from),
             evidence: found.evidence.map(Evidence::from),
             promotion,
+            files_dropped_at: found.files_dropped_at.map(Time),
             next_stages: next.map(|&stage| stage.into()).collect(),
         }
     }

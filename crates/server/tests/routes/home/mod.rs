@@ -1,6 +1,8 @@
+use rapport_domain::ModelId;
+use rapport_store::models::{self, Entry, NewModel};
 use serde_json::json;
 
-use super::segmentations::published;
+use super::segmentations::{published, published_by};
 use crate::app::{TestApp, texts};
 
 const PATH: &str = "/api/v1/home";
@@ -67,4 +69,36 @@ async fn a_home_adds_up_and_proposes_with_reasons() {
     );
     assert_eq!(home["segments"].as_array().unwrap().len(), 2);
     assert_eq!(home["recent_imports"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn segments_that_took_in_todays_customers_are_not_called_new() {
+    for (days_ago, is_new) in [(1, true), (8, false)] {
+        let app = TestApp::start().await;
+        let client = app.member().await;
+        let model: ModelId = app.workspace.ids.next(app.now());
+        let new = NewModel {
+            id: model,
+            kind: "segment".to_owned(),
+            folder: format!("models/{model}"),
+            metrics: json!({}),
+            run_id: None,
+            evidence: None,
+            entry: Entry::ChampionIfFirstOrBetter,
+        };
+        let promoted_at = app.now().plus_days(-days_ago);
+        models::register(&app.workspace.store, new, promoted_at)
+            .await
+            .unwrap();
+        published_by(&app, &client, Some(model)).await;
+
+        let home = client.get(PATH).await.json(200);
+
+        let actions = home["actions"].as_array().unwrap();
+        let news = actions
+            .iter()
+            .find(|action| action["kind"] == "view_segments");
+        let ids = news.map(|news| news["id"].as_str().unwrap().to_owned());
+        assert_eq!(ids, is_new.then(|| format!("segments-{model}")));
+    }
 }

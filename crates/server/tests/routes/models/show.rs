@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::{PATH, rivals};
+use super::{PATH, registered, rivals};
 use crate::app::TestApp;
 
 #[tokio::test]
@@ -32,5 +32,25 @@ async fn a_kind_shows_versions_evidence_and_the_trail_of_changes() {
     assert_eq!(
         (&trail[1]["to"], &trail[1]["reason"]),
         (&json!("champion"), &json!("the first of its kind"))
+    );
+}
+
+#[tokio::test]
+async fn the_champion_is_listed_however_many_versions_came_after_it() {
+    let app = TestApp::start().await;
+    let champion = registered(&app, 0.8, None).await;
+    for _ in 0..201 {
+        registered(&app, 0.7, Some((champion, 1, 0.8))).await;
+    }
+
+    let model = app.viewer().await.get(PATH).await.json(200);
+
+    let versions = model["versions"].as_array().unwrap();
+    assert_eq!(versions.len(), 201);
+    assert_eq!(versions[0]["version"], 202);
+    let last = versions.last().unwrap();
+    assert_eq!(
+        (&last["version"], &last["stage"]),
+        (&json!(1), &json!("champion"))
     );
 }

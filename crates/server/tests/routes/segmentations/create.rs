@@ -9,10 +9,7 @@ async fn a_segmentation_is_accepted_as_a_job() {
     let app = TestApp::start().await;
     let client = app.member().await;
 
-    let accepted = client
-        .post(PATH, &json!({ "method": "kmeans", "k": 5 }))
-        .await
-        .json(202);
+    let accepted = client.post(PATH, &json!({})).await.json(202);
 
     assert_eq!(accepted["job"]["kind"], "segmentation");
     assert_eq!(accepted["job"]["status"], "queued");
@@ -21,7 +18,7 @@ async fn a_segmentation_is_accepted_as_a_job() {
 #[tokio::test]
 async fn one_segment_or_a_hundred_are_refused_before_any_work() {
     let app = TestApp::start().await;
-    let client = app.member().await;
+    let client = app.admin().await;
 
     for k in [1, 100] {
         let answer = client.post(PATH, &json!({ "k": k })).await;
@@ -34,7 +31,7 @@ async fn one_segment_or_a_hundred_are_refused_before_any_work() {
 #[tokio::test]
 async fn while_one_is_under_way_the_same_request_is_the_same_job_and_another_is_refused() {
     let app = TestApp::start().await;
-    let client = app.member().await;
+    let client = app.admin().await;
     let asked = json!({ "method": "kmeans", "k": 5 });
     let accepted = client.post(PATH, &asked).await.json(202);
 
@@ -45,4 +42,16 @@ async fn while_one_is_under_way_the_same_request_is_the_same_job_and_another_is_
     assert_eq!(again["job"]["id"], accepted["job"]["id"]);
     let job = accepted["job"]["id"].as_str().unwrap();
     assert!(other["detail"].as_str().unwrap().contains(job), "{other}");
+}
+
+#[tokio::test]
+async fn what_serves_without_beating_the_champion_is_an_administrators_choice() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+
+    for asked in [json!({ "k": 3 }), json!({ "method": "rfm" })] {
+        client.post(PATH, &asked).await.problem(403, "not_allowed");
+    }
+    let asked = json!({ "method": "rfm" });
+    app.admin().await.post(PATH, &asked).await.json(202);
 }

@@ -1,4 +1,4 @@
-use rapport_domain::{ContactId, LocalizedText, SegmentId, SegmentationId};
+use rapport_domain::{ContactId, LocalizedText, ModelId, SegmentId, SegmentationId};
 use rapport_store::segmentations as stored;
 use serde_json::Value;
 
@@ -12,6 +12,15 @@ mod show_map;
 pub(in crate::routes) async fn published(
     app: &TestApp,
     client: &Client,
+) -> (SegmentationId, [String; 2]) {
+    published_by(app, client, None).await
+}
+
+/// The same, by a model.
+pub(in crate::routes) async fn published_by(
+    app: &TestApp,
+    client: &Client,
+    model_id: Option<ModelId>,
 ) -> (SegmentationId, [String; 2]) {
     let contacts = [client.contact("Ann").await, client.contact("Bob").await];
     let contact_id = |contact: &Value| id(contact).parse::<ContactId>().unwrap();
@@ -27,7 +36,7 @@ pub(in crate::routes) async fn published(
         silhouette: Some(0.5),
         stability_ari: Some(0.9),
         status: stored::SegmentationStatus::Current,
-        model_id: None,
+        model_id,
         snapshot: None,
         baseline: Some(stored::Baseline {
             method: "rfm".to_owned(),
