@@ -91,7 +91,7 @@ test("compare two runs, promote what is better, and roll it back", async ({ page
   await boxes.nth(1).click();
   await page.getByRole("link", { name: "Compare 2 runs" }).click();
   const table = page.getByRole("table", { name: "Settings and figures" });
-  await expect(table.getByRole("row", { name: /^Method/ })).toBeVisible();
+  await expect(table.getByRole("row", { name: /^Method/ }).first()).toBeVisible();
   await expectAccessible(page);
 
   const { newest, before } = await prepare(page);

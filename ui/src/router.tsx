@@ -53,7 +53,7 @@ const listSearchOrNew = {
     ...(raw.new === "1" ? { new: "1" } : {}),
   }),
 };
-/** Screens about learning bring their texts along. */
+/** Screens that use words of learning bring them along. */
 const withTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadLearningTexts(), screen);
 const under = { getParentRoute: () => app };
 
@@ -129,7 +129,10 @@ const routes = [
     path: "/segments",
     validateSearch: (raw: Record<string, unknown>): { segment?: string } =>
       typeof raw.segment === "string" ? { segment: raw.segment } : {},
-    component: lazyRouteComponent(() => import("@/resources/segments/SegmentsPage"), "SegmentsPage"),
+    component: lazyRouteComponent(
+      () => withTexts(import("@/resources/segments/SegmentsPage")),
+      "SegmentsPage",
+    ),
   }),
   createRoute({
     ...under,

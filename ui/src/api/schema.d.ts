@@ -1739,8 +1739,9 @@ export interface components {
             n_rows: number;
         };
         /**
-         * @description A comparison of a version with the champion of its time and with the naive method, on rows that
-         *     none of them had seen.
+         * @description A comparison of a version with the champion of its time and with the naive method. A copy of the
+         *     version and the naive method learned from other rows than those they are measured on; the champion
+         *     may have seen them, which is to its advantage.
          */
         Evidence: {
             /** @description The naive method's. */
@@ -2066,6 +2067,7 @@ export interface components {
             started_at: components["schemas"]["Time"] | null;
             /** @description Where it stands. */
             status: components["schemas"]["JobStatus"];
+            training: components["schemas"]["TrainingOutcome"] | null;
         };
         /** @description A job that was asked for. */
         JobAccepted: {
@@ -2191,7 +2193,10 @@ export interface components {
         ModelDetail: components["schemas"]["ModelSummary"] & {
             /** @description Changes of stages, the latest first, at most 200. */
             transitions: components["schemas"]["ModelTransition"][];
-            /** @description Its versions, the newest first, at most 200. */
+            /**
+             * @description Its versions, the newest first: the latest 200, the champion and the one that a roll-back brings
+             *     back.
+             */
             versions: components["schemas"]["ModelVersion"][];
         };
         /** @description The kinds of models there are. */
@@ -2268,6 +2273,7 @@ export interface components {
             /** @description When it was registered. */
             created_at: components["schemas"]["Time"];
             evidence: components["schemas"]["Evidence"] | null;
+            files_dropped_at: components["schemas"]["Time"] | null;
             /**
              * Format: uuid
              * @description Identifier.
@@ -2999,7 +3005,10 @@ export interface components {
             /** @description The segments by position. */
             segments: components["schemas"]["Segment"][];
         };
-        /** @description What to segment by; everything absent is chosen by stability and silhouette. */
+        /**
+         * @description What to segment by; everything absent is chosen by stability and silhouette. What is named here serves
+         *     without having to beat the champion: naming it needs an administrator, as promoting does.
+         */
         SegmentationInput: {
             /** @description Number of segments, 2 to 20. */
             k?: number | null;
@@ -3149,7 +3158,7 @@ export interface components {
             retired: number;
             /**
              * Format: int64
-             * @description Answering beside the champion.
+             * @description Set aside for promotion.
              */
             shadow: number;
         };
@@ -3411,6 +3420,13 @@ export interface components {
             products: number;
             /** @description All orders, returns subtracted. */
             revenue: components["schemas"]["Money"];
+        };
+        /** @description What became of a training. */
+        TrainingOutcome: {
+            /** @description Whether the champion before goes on serving. */
+            is_champion_kept: boolean;
+            /** @description Why the new version does not serve, as a stable code; none where it does. */
+            refusal: string | null;
         };
         /** @description One try of one set of values. */
         Trial: {

@@ -68,6 +68,7 @@ export type RejectReason = Schemas["RejectReason"];
 export type RejectedRow = Schemas["RejectedRow"];
 export type JobStatus = Schemas["JobStatus"];
 export type Job = Schemas["Job"];
+export type TrainingOutcome = Schemas["TrainingOutcome"];
 export type HomeAction = Schemas["HomeAction"];
 export type Home = Schemas["Home"];
 export type SearchResult = Schemas["SearchResult"];

@@ -132,6 +132,7 @@ it("work that failed on the server is said with its reason", async () => {
       created_at: "",
       started_at: null,
       finished_at: null,
+      training: null,
     },
   });
 

@@ -16,6 +16,7 @@ const job = (id: string, status: Job["status"]): Job => ({
   created_at: "",
   started_at: null,
   finished_at: null,
+  training: null,
 });
 
 it("an event about an import shows on its page at once", () => {
@@ -107,6 +108,8 @@ it("a run that is new or over asks for the lists again", () => {
   for (const run of [
     { id: "2", status: "running" },
     { id: "1", status: "finished" },
+    { id: "1", status: "failed" },
+    { id: "1", status: "cancelled" },
   ] as RunSummary[]) {
     const client = new QueryClient();
     client.setQueryData(keys.list("runs"), { items: [{ id: "1" }], nextCursor: null, estimate: 1 });
@@ -127,4 +130,17 @@ it("a model that changed refreshes the registry, and the segments where it made 
 
   applyChange(client, { event: "model", model: { kind: "segment" } as ModelSummary });
   expect(client.getQueryState(keys.segmentation)?.isInvalidated).toBe(true);
+});
+
+it.each(["failed", "cancelled"] as const)("a run whose job %s no longer passes for running", (status) => {
+  const client = new QueryClient();
+  const running = { id: "1", status: "running", error: null } as RunDetail;
+  client.setQueryData(keys.record("runs", "1"), running);
+  client.setQueryData(keys.list("runs"), { items: [running], nextCursor: null, estimate: 1 });
+
+  applyChange(client, { event: "run", run: { ...running, status } });
+
+  expect(client.getQueryData(keys.record("runs", "1"))).toMatchObject({ status });
+  expect(client.getQueryData(keys.list("runs"))).toMatchObject({ items: [{ status }] });
+  expect(client.getQueryState(keys.record("runs", "1"))?.isInvalidated).toBe(true);
 });

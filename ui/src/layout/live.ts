@@ -4,10 +4,13 @@ import { toast } from "sonner";
 
 import { useData } from "@/api/context";
 import type { ServerChange } from "@/api/dataProvider";
-import type { Import, Job, RunDetail, RunSummary } from "@/api/types";
+import type { Import, Job, RunDetail, RunSummary, TrainingOutcome } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { changeRow, rowsOf, type Listed } from "@/components/admin/pages";
 import { useT } from "@/i18n";
+import { i18nHas } from "@/i18n/problems";
+import { outcomeOf } from "@/resources/segments/outcome";
+import { takeAwaited } from "./awaitedJobs";
 import { useStepName } from "./useStepName";
 
 const isOver = ({ status }: Job | Import) =>
@@ -97,25 +100,44 @@ function isAboutSegments({ queryKey: [kind, resource] }: Asked): boolean {
   return kind === "segmentation" || kind === "home" || kind === "profile" || holdsContacts;
 }
 
-/** Keeps the query cache up with the server, and says what failed there. */
+/** Keeps the query cache up with the server, and says what failed there and what was waited for. */
 export function useLiveUpdates() {
   const data = useData();
   const client = useQueryClient();
-  const t = useT();
-  const stepName = useStepName();
-  const sayFailed = useRef((_: Job) => {});
-  sayFailed.current = (job) =>
-    void toast.error(t("jobs.failed", { job: stepName(job.kind) }), {
-      description: job.error ?? t("error.unknown"),
-    });
+  const say = useSay();
+  const told = useRef(say);
+  told.current = say;
   useEffect(
     () =>
       data.subscribe((change) => {
-        if (change.event === "job" && isNewlyFailed(client, change.job)) sayFailed.current(change.job);
+        if (change.event === "job") told.current(change.job);
         applyChange(client, change);
       }),
     [data, client],
   );
+}
+
+/** Says of a job that is over what its reader shall know. */
+function useSay(): (job: Job) => void {
+  const client = useQueryClient();
+  const t = useT();
+  const stepName = useStepName();
+  const sayTrained = (training: TrainingOutcome) => {
+    const outcome = outcomeOf(training);
+    const why = `segments.refusal.${training.refusal}`;
+    const description = i18nHas(why) ? t(why as "segments.refusal.no_evidence") : undefined;
+    const show = outcome === "new" ? toast.success : toast;
+    show(t(`segments.outcome.${outcome}`), { description });
+  };
+  return (job) => {
+    if (!isOver(job)) return;
+    const isAwaited = takeAwaited(client, job);
+    if (isNewlyFailed(client, job)) {
+      const description = job.error ?? t("error.unknown");
+      toast.error(t("jobs.failed", { job: stepName(job.kind) }), { description });
+    }
+    if (isAwaited && job.training) sayTrained(job.training);
+  };
 }
 
 function isNewlyFailed(client: QueryClient, job: Job): boolean {

@@ -30,8 +30,8 @@ impl ModelStage {
         }
     }
 
-    /// Stages that a change may name. A champion that retires without another in its place leaves
-    /// the work to the baseline.
+    /// Stages that a change may name. After a champion that retires without another in its place, the
+    /// next training decides between the new model and the baseline.
     pub const fn next(self) -> &'static [Self] {
         match self {
             Self::Candidate => &[Self::Shadow, Self::Retired],

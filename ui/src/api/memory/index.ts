@@ -86,7 +86,12 @@ export function memoryProvider({
     announce({ event: "import", import: next });
     return next;
   }
-  function runJob(kind: string, steps: number, onStep: (done: number) => void): Wire.Job {
+  function runJob(
+    kind: string,
+    steps: number,
+    onStep: (done: number) => void,
+    training: Wire.TrainingOutcome | null = null,
+  ): Wire.Job {
     const job: Wire.Job = {
       id: random.id(),
       kind,
@@ -97,15 +102,14 @@ export function memoryProvider({
       created_at: nowText(),
       started_at: nowText(),
       finished_at: null,
+      training: null,
     };
     let done = 0;
     const timer = setInterval(() => {
       done += 1;
       onStep(done);
-      announce({
-        event: "job",
-        job: { ...job, status: done >= steps ? "done" : "running", progress: { ...job.progress, done } },
-      });
+      const now = { ...job, progress: { ...job.progress, done } };
+      announce({ event: "job", job: done >= steps ? { ...now, status: "done", training } : now });
       if (done >= steps) clearInterval(timer);
     }, 150);
     return job;
@@ -247,9 +251,14 @@ export function memoryProvider({
       ),
     startSegmentation: () =>
       answer(() =>
-        runJob("segment_customers", 20, (done) => {
-          if (done === 20) announce({ event: "segmentation", segmentation: data.segmentation });
-        }),
+        runJob(
+          "segmentation",
+          20,
+          (done) => {
+            if (done === 20) announce({ event: "segmentation", segmentation: data.segmentation });
+          },
+          { is_champion_kept: true, refusal: "not_better_than_champion" },
+        ),
       ),
     upload: async (file, source, onProgress, signal) => {
       for (const share of [0.3, 0.7, 1]) {

@@ -194,6 +194,7 @@ function version({ daysAgo, run, evidence, ...told }: Told): Wire.ModelVersion {
       measured_at: at,
     },
     promotion: { is_ready: false, code: null, message: null },
+    files_dropped_at: null,
     next_stages: [],
   };
 }
@@ -210,8 +211,8 @@ function lineOf(kind: string, versions: Wire.ModelVersion[]): Line {
       version: one.version,
       from: all[i - 1] ?? null,
       to,
-      reason: i === 0 ? "trained on all orders" : REASONS[to],
-      actor: i === 0 ? null : { id: "ada", name: "Ada Example" },
+      reason: REASONS[to],
+      actor: to === "candidate" || to === "champion" ? null : { id: "ada", name: "Ada Example" },
       at: iso(Date.parse(one.created_at) + i * 3_600_000),
     })),
   );
@@ -220,9 +221,9 @@ function lineOf(kind: string, versions: Wire.ModelVersion[]): Line {
 }
 
 const REASONS: Record<Wire.ModelStage, string> = {
-  candidate: "to be compared again",
-  shadow: "to see it beside the champion for a week",
-  champion: "better on held-back customers of November",
+  candidate: "trained",
+  shadow: "to be promoted next week",
+  champion: "better on held-back rows",
   retired: "a better version serves",
 };
 

@@ -66,12 +66,28 @@ function addSegmentRun(store: RunStore, random: Random, i: number) {
   const [k, model] = [[5, 4, 6, 5, 8, 5][i]!, ["kmeans", "kmeans", "ward", "kmeans", "kmeans", "rfm"][i]!];
   const silhouette = [0.412, 0.38, 0.371, 0.364, 0.298, 0.301][i]!;
   const run = blank(random, 6 + i * 30);
-  run.name = `segment by ${model}, ${k} segments`;
+  run.name = i === 0 ? "customer segments" : `segment by ${model}, ${k} segments`;
   run.model = model;
   run.tags = i < 2 ? ["nightly"] : [];
   run.params = { method: i === 0 ? "auto" : model, k, n_resamples: 20, columns: ["recency", "frequency"] };
+  const tried = [4, 5, 6, 7, 8];
+  const figuresOf = (n: number) => ({
+    stability_ari: 0.98 - Math.abs(n - k) * 0.03,
+    silhouette: silhouette - Math.abs(n - k) * 0.02,
+  });
   run.headline = { metric: "silhouette", value: silhouette, baseline: 0.301, higher_is_better: true };
-  run.metrics = [figure("silhouette", silhouette), figure("stability_ari", 0.84 + i * 0.02)];
+  const series = (["stability_ari", "silhouette"] as const).map((name) => ({
+    metric: `kmeans ${name} by segments`,
+    n_points: tried.length,
+    steps: tried,
+    values: tried.map((n) => figuresOf(n)[name]),
+  }));
+  store.curves.set(run.id, series);
+  run.metrics = [
+    figure("silhouette", silhouette),
+    figure("stability_ari", 0.84 + i * 0.02),
+    ...series.map(({ metric, values }) => figure(metric, values.at(-1)!, tried.length)),
+  ];
   store.runs.push(run);
   store.evaluations.set(run.id, {
     n_rows: 4338,
@@ -80,14 +96,7 @@ function addSegmentRun(store: RunStore, random: Random, i: number) {
     calibration: null,
     confusion: null,
     importances: [],
-    candidates: [4, 5, 6, 7, 8].map((n) => ({
-      name: `kmeans ${n}`,
-      metrics: {
-        stability_ari: 0.98 - Math.abs(n - k) * 0.03,
-        silhouette: silhouette - Math.abs(n - k) * 0.02,
-      },
-      is_chosen: n === k,
-    })),
+    candidates: tried.map((n) => ({ name: `kmeans ${n}`, metrics: figuresOf(n), is_chosen: n === k })),
   });
 }
 

@@ -8,7 +8,9 @@ interface TableProps {
   /** The id of the title above it. */
   labelledBy?: string;
   head: ReactNode;
+  /** Rows; groups of them where the table is grouped. */
   children: ReactNode;
+  isGrouped?: boolean;
   /** Of the frame, which scrolls. */
   className?: string;
   /** The least width before the frame scrolls sideways. */
@@ -16,7 +18,15 @@ interface TableProps {
 }
 
 /** A table in a frame that scrolls by itself, also by the keyboard. */
-export function Table({ caption, labelledBy, head, children, className, tableClassName }: TableProps) {
+export function Table({
+  caption,
+  labelledBy,
+  head,
+  children,
+  isGrouped,
+  className,
+  tableClassName,
+}: TableProps) {
   return (
     <div className={cn("scrollbar-thin overflow-auto", className)} tabIndex={0}>
       <table
@@ -27,10 +37,15 @@ export function Table({ caption, labelledBy, head, children, className, tableCla
         <thead>
           <tr>{head}</tr>
         </thead>
-        <tbody className="[&>tr:last-child>*]:border-b-0">{children}</tbody>
+        {isGrouped ? children : <RowGroup>{children}</RowGroup>}
       </table>
     </div>
   );
+}
+
+/** Rows that belong together; below the last of all the frame ends the table. */
+export function RowGroup({ children }: { children: ReactNode }) {
+  return <tbody className="last:[&>tr:last-child>*]:border-b-0">{children}</tbody>;
 }
 
 interface CellProps {

@@ -43,10 +43,14 @@ export const runs = {
   yes: "yes",
   no: "no",
   curves: "Learning curves",
-  curveLabel_one: "{{metric}} over steps, {{text}} curve",
-  curveLabel_other: "{{metric}} over steps, {{text}} curves",
-  step: "Step",
-  stepIs: "Step {{step}}",
+  curveLabel: {
+    step_one: "{{metric}} over steps, {{text}} curve",
+    step_other: "{{metric}} over steps, {{text}} curves",
+    segments_one: "{{metric}} over the number of segments, {{text}} curve",
+    segments_other: "{{metric}} over the number of segments, {{text}} curves",
+  },
+  axis: { step: "Step", segments: "Number of segments" },
+  pointIs: { step: "Step {{at}}", segments: "{{at}} segments" },
   andMore_one: "and {{text}} more",
   andMore_other: "and {{text}} more",
   log: "Logarithmic axis",
@@ -143,7 +147,9 @@ export const models = {
   emptyHint: "A training registers what it learned here, beside what it must beat.",
   kinds: "Kinds of models",
   championIs: "Champion: version {{version}}",
-  noChampion: "No champion: the baseline serves",
+  noChampion: "No champion",
+  noChampionSegments:
+    "No champion: the segments of the last one stay shown until the next training; then the better of the new model and the baseline serves",
   versionIs: "Version {{version}}",
   nVersions_one: "{{text}} version",
   nVersions_other: "{{text}} versions",
@@ -190,9 +196,11 @@ export const models = {
     ready: "May become champion.",
     is_champion: "Serves now.",
     is_retired: "Retired. Train the next version.",
+    files_dropped:
+      "Cannot serve any more: it never did, and its files were given up to save space. Train the next version.",
     no_evidence: "Cannot become champion: it was not compared on held-back data.",
     stale_evidence:
-      "Cannot become champion: it was compared with an earlier champion. Train the next version.",
+      "Cannot become champion: it was compared with an earlier champion. Train the next version, which is compared with today's champion.",
     not_better_than_champion: "Cannot become champion: it is not better than the champion.",
     not_better_than_baseline: "Cannot become champion: it is not better than the baseline.",
   },
@@ -211,15 +219,16 @@ export const models = {
   effect: {
     champion: "Version {{version}} serves from now on.",
     championReplaces: "Version {{version}} serves from now on; version {{champion}} retires.",
-    shadow: "Version {{version}} answers beside the champion, and nobody acts on it.",
-    candidate: "Version {{version}} waits to be compared again.",
+    shadow: "Version {{version}} is set aside for promotion; it gives no answers yet.",
+    candidate: "Version {{version}} is back among the candidates; its comparison stays as it was.",
     retired: "Version {{version}} no longer takes part.",
-    retiredChampion:
-      "Version {{version}} serves no longer; the baseline does until there is another champion.",
+    retiredChampion: "Version {{version}} serves no longer.",
+    retiredChampionSegments:
+      "Version {{version}} serves no longer. Its segments stay shown until the next training; then the better of the new model and the baseline serves.",
   },
   done: {
     champion: "Version {{version}} is the champion now",
-    shadow: "Version {{version}} runs in the shadow now",
+    shadow: "Version {{version}} is in the shadow now",
     candidate: "Version {{version}} is a candidate now",
     retired: "Version {{version}} is retired",
   },
@@ -292,10 +301,15 @@ export const words = {
     mase: "MASE",
     learning_rate: "Learning rate",
   },
+  /** A figure of one method, over the number of segments. */
+  bySegments: "{{figure}} ({{method}})",
+  param: { method: "Method", k: "Number of segments" },
   reason: {
     trained: "Trained",
     the_first_of_its_kind: "The first of its kind",
+    "better_on_held-back_rows": "Better on held-back rows",
     a_person_chose_its_settings: "A person chose its settings",
+    the_baseline_serves_while_nothing_beats_it: "The baseline serves while nothing beats it",
     "the_champion_before_cannot_tell_the_segments_of_today's_customers":
       "The champion before it cannot place today’s customers",
   },

@@ -10,7 +10,8 @@ export const segments = {
   ofValue: "{{percent}} of value",
   shareLabel: "{{name}}: share of customers",
   empty: "No segments yet",
-  emptyHint: "They are found by themselves once orders are imported.",
+  emptyHint: "Import orders, then press “Find segments”.",
+  emptyHintViewer: "A member or an administrator finds them once orders are imported.",
   map: "Map of all customers",
   mapHint:
     "A dot per customer; alike customers stand close together. Click a dot to open it, Ctrl + wheel zooms.",
@@ -35,13 +36,27 @@ export const segments = {
   k_one: "{{count, number}} segment",
   k_other: "{{count, number}} segments",
   asOf: "as of {{date}}",
-  method: { auto: "Choose by quality", kmeans: "k-means", ward: "Hierarchical (Ward)", rfm: "RFM" },
-  recompute: "Find again",
-  recomputeHint:
-    "Trains on all orders up to now. New segments replace the present ones where they tell customers apart better, or where you choose method or number; otherwise the present ones take in all customers of today.",
+  find: "Find segments",
+  findHint: "Trains on all orders up to now.",
+  findAgain: "Find again",
+  findAgainHint:
+    "Trains on all orders up to now. New segments replace the present ones where they are better on customers held back, where the present ones cannot take in the customers of today, or where an administrator retired their model; otherwise the present ones take in all customers of today.",
+  choiceHint: "Segments whose method or number you choose are shown, whether they are better or not.",
+  choiceForAdmins: "Only an administrator may choose the method or the number of segments.",
   methodLabel: "Method",
   kLabel: "Number of segments",
   kHint: "Left open, stability and silhouette decide.",
-  kAuto: "Choose by quality",
+  byQuality: "Choose by quality",
   start: "Start",
+  outcome: {
+    new: "New segments are shown",
+    kept: "Today's customers are in the segments that you know",
+    stays: "The segments that are shown stay",
+  },
+  refusal: {
+    not_better_than_champion: "New ones were no better on customers held back.",
+    not_better_than_baseline: "New ones were no better on customers held back than the baseline (RFM).",
+    no_evidence: "There are too few customers to compare new ones on.",
+    stale_evidence: "Another model began to serve while new ones were made.",
+  },
 };

@@ -93,6 +93,7 @@ export const problem = {
   duplicate: "There is one like it already: {{detail}}",
   empty: "At least one is needed.",
   field_twice: "Two columns fill the same field. Leave one out.",
+  files_dropped: "It never served, and its files were given up to save space. Train the next version.",
   internal: "Something went wrong on the server. Its log has more.",
   invalid: "Not accepted: {{detail}}",
   is_champion: "It is the champion already.",
@@ -132,7 +133,8 @@ export const problem = {
   required_field: "A required field has no column: {{detail}}",
   segmentation_under_way: "Segments are being found with other settings. Wait for that, or cancel it.",
   shutting_down: "The server is stopping. Try again in a moment.",
-  stale_evidence: "It was compared with an earlier champion. Compare it anew: {{detail}}",
+  stale_evidence:
+    "It was compared with an earlier champion. Train the next version, which is compared with today's champion: {{detail}}",
   still_in_use: "Other records still name it. Remove those first.",
   timeout: "That took too long. Try again.",
   too_large: "The file is larger than this server takes.",

@@ -31,8 +31,8 @@ const DEED_ICONS: Record<TaskDeed, LucideIcon> = { done: Check, snooze: AlarmClo
 
 interface ActionLineProps {
   action: HomeAction;
-  /** The key that opens it. */
-  number: number;
+  /** The key that opens it, where there is one. */
+  number: number | null;
   onDeed: (deed: TaskDeed) => void;
 }
 
@@ -48,7 +48,7 @@ export function ActionLine({ action, number, onDeed }: ActionLineProps) {
       <Link
         to={action.href}
         data-action
-        aria-keyshortcuts={String(number)}
+        {...(number === null ? {} : { "aria-keyshortcuts": String(number) })}
         className="flex min-w-0 flex-1 items-center gap-3 py-2 pl-4"
       >
         <span
@@ -71,9 +71,11 @@ export function ActionLine({ action, number, onDeed }: ActionLineProps) {
             </IconButton>
           );
         })}
-      <span className="ml-1 phone:hidden" aria-hidden>
-        <Kbd>{number}</Kbd>
-      </span>
+      {number !== null && (
+        <span className="ml-1 phone:hidden" aria-hidden>
+          <Kbd>{number}</Kbd>
+        </span>
+      )}
     </li>
   );
 }

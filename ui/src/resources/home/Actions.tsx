@@ -8,13 +8,16 @@ import { useHotkeys } from "@/layout/hotkeys";
 import { ActionLine } from "./ActionLine";
 import { useTaskActions, type TaskDeed } from "./useTaskActions";
 
+/** So many keys have a number. */
+const N_KEYS = 9;
+
 /** "Do these now": ranked, each with its reason, a number key that opens it and keys that settle it. */
 export function Actions({ actions }: { actions: HomeAction[] }) {
   const t = useT();
   const navigate = useNavigate();
   const list = useRef<HTMLOListElement>(null);
   const { settled, act } = useTaskActions();
-  const shown = actions.filter(({ id }) => !settled.has(id)).slice(0, 9);
+  const shown = actions.filter(({ id }) => !settled.has(id));
 
   const lines = () => [...(list.current?.querySelectorAll<HTMLElement>("[data-action]") ?? [])];
   const focused = () => lines().findIndex((line) => line === document.activeElement);
@@ -27,7 +30,9 @@ export function Actions({ actions }: { actions: HomeAction[] }) {
     if (action) void act(action, deed);
   };
   useHotkeys({
-    ...Object.fromEntries(shown.map(({ href }, i) => [String(i + 1), () => navigate({ href })])),
+    ...Object.fromEntries(
+      shown.slice(0, N_KEYS).map(({ href }, i) => [String(i + 1), () => navigate({ href })]),
+    ),
     j: () => go(1),
     k: () => go(-1),
     d: () => onFocused("done"),
@@ -46,7 +51,7 @@ export function Actions({ actions }: { actions: HomeAction[] }) {
             <ActionLine
               key={action.id}
               action={action}
-              number={i + 1}
+              number={i < N_KEYS ? i + 1 : null}
               onDeed={(deed) => void act(action, deed)}
             />
           ))}

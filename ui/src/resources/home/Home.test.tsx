@@ -89,3 +89,19 @@ it("a call that could not be written down comes back", async () => {
   expect(await screen.findByText("The database is busy. Try again in a moment.")).toBeInTheDocument();
   expect(await screen.findByRole("button", { name })).toBeInTheDocument();
 });
+
+it("every proposal of the server is shown, and the first nine have a key", async () => {
+  const { data, history } = await renderApp("/tasks");
+  await screen.findByRole("heading", { level: 1, name: "Tasks" });
+  const home = await data.home();
+  const actions = Array.from({ length: 10 }, (_, i) => ({
+    ...home.actions[0]!,
+    id: String(i),
+    title: { en: `Proposal ${i + 1}`, zh: "" },
+  }));
+  data.home = () => Promise.resolve({ ...home, actions });
+  history.push("/");
+
+  expect(await screen.findByRole("link", { name: /Proposal 10/ })).not.toHaveAttribute("aria-keyshortcuts");
+  expect(screen.getByRole("link", { name: /Proposal 9/ })).toHaveAttribute("aria-keyshortcuts", "9");
+});

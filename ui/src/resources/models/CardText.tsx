@@ -1,27 +1,16 @@
-import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
-import { useData } from "@/api/context";
-import { keys } from "@/components/admin/caches";
 import { Skeleton } from "@/components/ui/bits";
 import { ErrorState } from "@/components/ui/StateView";
 import { Cell, HeadCell, Table } from "@/components/ui/Table";
 import { useT } from "@/i18n";
 import { parseMarkdown, type Block, type Span } from "./markdown";
+import { useVersionDetail } from "./useVersion";
 
 /** The model in words for people, as its folder holds them. */
 export function CardText({ kind, version }: { kind: string; version: number }) {
   const t = useT();
-  const data = useData();
-  const {
-    data: found,
-    error,
-    refetch,
-  } = useQuery({
-    queryKey: keys.modelVersion(kind, version),
-    queryFn: () => data.modelVersion(kind, version),
-    staleTime: 300_000,
-  });
+  const { data: found, error, refetch } = useVersionDetail(kind, version);
   const blocks = useMemo(() => parseMarkdown(found?.card ?? ""), [found?.card]);
   return (
     <section aria-labelledby="card" className="grid grid-cols-[minmax(0,1fr)] gap-2">

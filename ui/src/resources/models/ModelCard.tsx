@@ -26,7 +26,9 @@ export function ModelCard({ model }: { model: ModelSummary }) {
         <div className="min-w-0">
           <h2 className="truncate text-base font-semibold">{name}</h2>
           <p className="text-ink-2">
-            {champion ? t("models.championIs", { version: champion.version }) : t("models.noChampion")}
+            {champion
+              ? t("models.championIs", { version: champion.version })
+              : t(kind === "segment" ? "models.noChampionSegments" : "models.noChampion")}
           </p>
         </div>
         <Button asChild size="sm" className="shrink-0">

@@ -132,3 +132,120 @@ it("a kind that does not exist is said in words", async () => {
 
   expect(await screen.findByRole("alert")).toHaveTextContent("There is no such record");
 });
+
+/** The server lists the newest versions only, here two, beside the champion. */
+async function openShortened(path: string) {
+  const app = await renderApp("/tasks");
+  await screen.findByRole("heading", { level: 1, name: "Tasks" });
+  const { model } = app.data;
+  app.data.model = async (kind) => {
+    const known = await model(kind);
+    const isListed = (version: number, i: number) => i < 2 || version === known.champion?.version;
+    return { ...known, versions: known.versions.filter(({ version }, i) => isListed(version, i)) };
+  };
+  app.history.push(path);
+  await screen.findByRole("heading", { level: 2, name: "History" });
+  return app;
+}
+
+it("a version beyond those listed is asked for by itself, and may change its stage", async () => {
+  const app = await openShortened("/models/segment?version=1");
+  expect(await screen.findByRole("heading", { level: 2, name: "Version 1" })).toBeInTheDocument();
+  const versions = screen.getByRole("list", { name: "Versions" });
+  expect(within(versions).queryByRole("link", { name: /Version 1/ })).toBeNull();
+
+  await ask(app, "Back to candidate");
+
+  expect(await screen.findByText("Version 1 is a candidate now")).toBeInTheDocument();
+  expect(await screen.findByRole("button", { name: "Move to shadow" })).toBeInTheDocument();
+});
+
+it("a champion beyond those listed is brought back all the same", async () => {
+  const app = await openShortened("/models/segment");
+
+  await ask(app, "Roll back to version 1", "Roll back");
+
+  expect(await screen.findByText("Version 1 serves again")).toBeInTheDocument();
+});
+
+it("a version that does not exist is said rather than another one shown", async () => {
+  await open("/models/segment?version=99");
+
+  expect(await screen.findByRole("alert")).toHaveTextContent("There is no such record");
+  expect(screen.queryByRole("heading", { level: 2, name: /^Version \d/ })).toBeNull();
+});
+
+it("a retired version whose files are gone says that it cannot come back", async () => {
+  const app = await renderApp("/tasks");
+  await screen.findByRole("heading", { level: 1, name: "Tasks" });
+  const { model } = app.data;
+  app.data.model = async (kind) => {
+    const known = await model(kind);
+    const gone = {
+      files_dropped_at: "2026-11-24T09:30:00Z",
+      next_stages: [],
+      promotion: { is_ready: false, code: "files_dropped", message: "its files were given up" },
+    };
+    return {
+      ...known,
+      versions: known.versions.map((one) => (one.version === 1 ? { ...one, ...gone } : one)),
+    };
+  };
+  app.history.push("/models/segment?version=1");
+
+  expect(await screen.findByText(/its files were given up to save space/)).toBeInTheDocument();
+  expect(screen.queryByRole("button", { name: "Back to candidate" })).toBeNull();
+});
+
+it("stages promise no more than they do", async () => {
+  const { user } = await open("/models/segment?version=3");
+
+  await user.click(await screen.findByRole("button", { name: "Back to candidate" }));
+  expect(await screen.findByText(/its comparison stays as it was/)).toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "Cancel" }));
+  await user.click(screen.getByRole("link", { name: /^Version 2/ }));
+  await user.click(await screen.findByRole("button", { name: "Retire" }));
+
+  expect(await screen.findByText(/Its segments stay shown until the next training/)).toBeInTheDocument();
+});
+
+it("without a champion the segments are said to stay until the next training", async () => {
+  const { data, history } = await open("/models/segment");
+  const { revision } = data.learning.registry.find("segment");
+  await data.changeStage("segment", revision, { version: 2, to: "retired", reason: "too coarse" });
+
+  history.push("/models");
+
+  expect(await screen.findByText(/the segments of the last one stay shown/)).toBeInTheDocument();
+  expect(screen.getByText("No champion")).toBeInTheDocument();
+});
+
+/** The reasons that the program writes down by itself. */
+const REASONS = [
+  "trained",
+  "better on held-back rows",
+  "the first of its kind",
+  "a person chose its settings",
+  "the champion before cannot tell the segments of today's customers",
+  "the baseline serves while nothing beats it",
+];
+
+it.each(["en", "zh"] as const)(
+  "reasons of the program are told in the reader's language: %s",
+  async (language) => {
+    const app = await renderApp("/tasks", { language });
+    const { model } = app.data;
+    app.data.model = async (kind) => {
+      const known = await model(kind);
+      const transitions = REASONS.map((reason) => ({ ...known.transitions[0]!, reason, actor: null }));
+      return { ...known, transitions };
+    };
+    app.history.push("/models/segment");
+    const history = await screen.findByRole("list", { name: language === "en" ? "History" : "变更历史" });
+
+    const told = within(history).getAllByRole("listitem");
+    expect(told).toHaveLength(REASONS.length);
+    for (const [i, reason] of REASONS.entries()) expect(told[i]).not.toHaveTextContent(reason);
+    expect(told[1]).toHaveTextContent(language === "en" ? "Better on held-back rows" : "在留出的数据上更好");
+  },
+);

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useData } from "@/api/context";
 import type { ModelDetail } from "@/api/types";
 import { keys } from "@/components/admin/caches";
-import { Skeleton } from "@/components/ui/bits";
+import { Card, Skeleton } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { ErrorState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
@@ -14,6 +14,7 @@ import { PageBody, PageHeader } from "@/layout/PageHeader";
 import { useMay } from "@/resources/session/useSession";
 import { History } from "./History";
 import { StageDialog, type Step } from "./StageDialog";
+import { useVersion } from "./useVersion";
 import { useWords } from "./useWords";
 import { VersionList } from "./VersionList";
 import { VersionPanel } from "./VersionPanel";
@@ -59,16 +60,40 @@ export function ModelShow() {
 }
 
 function Content({ model, onStep }: { model: ModelDetail; onStep: (step: Step) => void }) {
-  const { version } = useSearch({ strict: false }) as { version?: number };
-  const chosen = model.versions.find((known) => known.version === version) ?? model.latest;
+  const { version = model.latest.version } = useSearch({ strict: false }) as { version?: number };
   return (
     <div className="mx-auto grid max-w-6xl grid-cols-[minmax(0,1fr)] items-start gap-4 p-4 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
       <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
-        <VersionList model={model} chosen={chosen.version} />
-        <VersionPanel key={chosen.version} version={chosen} onStep={onStep} />
+        <VersionList model={model} chosen={version} />
+        <Chosen key={version} model={model} version={version} onStep={onStep} />
       </div>
       <History model={model} />
     </div>
+  );
+}
+
+interface ChosenProps {
+  model: ModelDetail;
+  version: number;
+  onStep: (step: Step) => void;
+}
+
+/** The version that the address names; one that is not there is said, for another would mislead. */
+function Chosen({ model, version, onStep }: ChosenProps) {
+  const t = useT();
+  const { found, error, refetch } = useVersion(model, version);
+  if (found) return <VersionPanel version={found} onStep={onStep} />;
+  return (
+    <Card className="min-w-0">
+      {error ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : (
+        <div role="status" aria-label={t("common.loading")} className="grid gap-4 p-6">
+          <Skeleton className="w-1/3" />
+          <Skeleton className="w-2/3" />
+        </div>
+      )}
+    </Card>
   );
 }
 

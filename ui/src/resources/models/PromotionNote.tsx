@@ -9,7 +9,8 @@ import { i18nHas } from "@/i18n/problems";
 export function PromotionNote({ version }: { version: ModelVersion }) {
   const t = useT();
   const { is_ready: isReady, code, message } = version.promotion;
-  if (version.stage === "champion" || version.stage === "retired") return null;
+  const isOver = version.stage === "retired" && version.files_dropped_at === null;
+  if (version.stage === "champion" || isOver) return null;
   const key = `models.promotion.${isReady ? "ready" : code}`;
   const Icon = isReady ? CircleCheck : CircleAlert;
   return (

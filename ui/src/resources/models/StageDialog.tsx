@@ -11,6 +11,7 @@ import { EvidenceBars } from "./EvidenceBars";
 import { EvidenceWords } from "./EvidenceWords";
 import { PromotionNote } from "./PromotionNote";
 import { useStageChange, versionOf, type Step } from "./useStageChange";
+import { useVersion } from "./useVersion";
 
 export type { Step } from "./useStageChange";
 
@@ -30,8 +31,9 @@ export function StageDialog({ model, step, onClose }: StageDialogProps) {
   const words = useStepWords(model, step);
   const [reason, setReason] = useState("");
   const change = useStageChange(onClose);
-  const version = model.versions.find((known) => known.version === versionOf(model, step));
-  const isPossible = step === "rollback" ? version !== undefined : version?.next_stages.includes(step.to);
+  const { found: version } = useVersion(model, step === "rollback" ? null : step.version);
+  const isPossible =
+    step === "rollback" ? model.roll_back_to !== null : version?.next_stages.includes(step.to);
   const isPromotion = step !== "rollback" && step.to === "champion";
   const isBlocked = !isPossible || (isPromotion && !version?.promotion.is_ready);
   const { error } = change;
@@ -122,7 +124,9 @@ function useStepWords(model: ModelDetail, step: Step) {
     to === "champion" && champion !== undefined
       ? t("models.effect.championReplaces", { version, champion })
       : to === "retired" && champion === version
-        ? t("models.effect.retiredChampion", { version })
+        ? t(`models.effect.${model.kind === "segment" ? "retiredChampionSegments" : "retiredChampion"}`, {
+            version,
+          })
         : t(`models.effect.${to}`, { version });
   return { title: t(`models.change.${to}`, { version }), submit: t(`models.to.${to}`), effect };
 }

@@ -21,10 +21,12 @@ function send(data: DataProvider, { kind, revision }: ModelDetail, step: Step | 
     : data.changeStage(kind, revision, { ...step, reason });
 }
 
-/** Puts the newest state where all screens find it. */
+/** Puts the newest state where all screens find it; single versions are asked for again. */
 function show(client: QueryClient, model: ModelDetail) {
-  client.setQueryData(keys.model(model.kind), model);
+  const key = keys.model(model.kind);
+  client.setQueryData(key, model);
   void client.invalidateQueries({ queryKey: keys.models, exact: true });
+  void client.invalidateQueries({ queryKey: key, predicate: ({ queryKey }) => queryKey.length > key.length });
 }
 
 /** The version that a step is about. */

@@ -11,6 +11,7 @@ import { CurveCard } from "./CurveCard";
 import { CurveControls, type CurveLook } from "./CurveControls";
 import { curveNames, ofMetric } from "./curveModel";
 import { useCurves } from "./useComparison";
+import { useRunName } from "./useRunName";
 
 /** So many metrics are drawn before anything is chosen. */
 const N_AT_FIRST = 2;
@@ -97,6 +98,10 @@ interface DrawnMetricProps {
 }
 
 function DrawnMetric({ metric, runs, look }: DrawnMetricProps) {
-  const curves = useMemo(() => ofMetric(runs, metric), [runs, metric]);
+  const runName = useRunName();
+  const curves = useMemo(
+    () => ofMetric(runs, metric).map((curve) => ({ ...curve, name: runName(curve) })),
+    [runs, metric, runName],
+  );
   return <CurveCard metric={metric} curves={curves} {...look} />;
 }

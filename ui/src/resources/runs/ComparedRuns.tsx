@@ -6,6 +6,7 @@ import { SeriesMark } from "@/components/charts/SeriesMark";
 import { useT } from "@/i18n";
 import { MAX_RUNS } from "./comparison";
 import { RunPicker } from "./RunPicker";
+import { useRunName } from "./useRunName";
 
 interface ComparedRunsProps {
   ids: string[];
@@ -17,11 +18,13 @@ interface ComparedRunsProps {
 /** The runs that are compared, each with the look of its curves; it is the legend of all charts below. */
 export function ComparedRuns({ ids, runs, onChange }: ComparedRunsProps) {
   const t = useT();
+  const runName = useRunName();
   return (
     <div className="scrollbar-thin flex max-h-28 flex-wrap items-center gap-1.5 overflow-y-auto border-b px-4 py-1.5">
       <ul aria-label={t("compare.runs")} className="contents">
         {ids.map((id, look) => {
-          const name = runs.find((run) => run.id === id)?.name ?? "…";
+          const run = runs.find((known) => known.id === id);
+          const name = run ? runName(run) : "…";
           return (
             <li
               key={id}

@@ -3,12 +3,13 @@ import { SeriesMark } from "@/components/charts/SeriesMark";
 import { Card } from "@/components/ui/bits";
 import { useFormats, useT } from "@/i18n";
 import { figureText } from "@/resources/models/figures";
+import { axisOf } from "@/resources/models/metricNames";
 import { useWords } from "@/resources/models/useWords";
 import { CurveChart } from "./CurveChart";
 import { nNotPositive, summaryOf, type Curve } from "./curveModel";
 
 interface CurveCardProps {
-  /** What the chart shows over steps. */
+  /** What the chart shows. */
   metric: string;
   curves: Curve[];
   isLog: boolean;
@@ -23,6 +24,7 @@ export function CurveCard({ metric, curves, isLog, smoothing, hasLegend }: Curve
   const formats = useFormats();
   const words = useWords();
   const title = words("metric", metric);
+  const axis = axisOf(metric);
   const named = hasLegend ? curves.map((curve) => ({ ...curve, name: words("metric", curve.name) })) : curves;
   const nLeftOut = isLog ? nNotPositive(curves) : 0;
   const nPoints = Math.max(0, ...curves.map((curve) => curve.nPoints));
@@ -57,8 +59,9 @@ export function CurveCard({ metric, curves, isLog, smoothing, hasLegend }: Curve
           </ul>
         )}
         <CurveChart
-          label={t("runs.curveLabel", { metric: title, ...count })}
+          label={t(`runs.curveLabel.${axis}`, { metric: title, ...count })}
           curves={named}
+          axis={axis}
           isLog={isLog}
           smoothing={smoothing}
         />

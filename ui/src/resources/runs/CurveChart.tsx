@@ -12,11 +12,14 @@ import type { ChartOption } from "@/components/charts/echarts";
 import { Button } from "@/components/ui/Button";
 import { useFormats, useT } from "@/i18n";
 import { figureText } from "@/resources/models/figures";
+import type { Axis } from "@/resources/models/metricNames";
 import { logBaseOf, lonePoints, pointsOf, smoothed, type Curve, type Point } from "./curveModel";
 
 interface CurveChartProps {
   label: string;
   curves: Curve[];
+  /** What the points stand over. */
+  axis: Axis;
   isLog: boolean;
   smoothing: number;
 }
@@ -31,8 +34,8 @@ interface Drawn extends Curve {
   main: Point[];
 }
 
-/** Values over steps. What is no number is a gap; smoothing leaves the raw curve behind it, faint. */
-export function CurveChart({ label, curves, isLog, smoothing }: CurveChartProps) {
+/** Values over steps or another count. What is no number is a gap; smoothing leaves the raw curve behind it, faint. */
+export function CurveChart({ label, curves, axis, isLog, smoothing }: CurveChartProps) {
   const t = useT();
   const formats = useFormats();
   const [isZoomed, setZoomed] = useState(false);
@@ -120,7 +123,7 @@ export function CurveChart({ label, curves, isLog, smoothing }: CurveChartProps)
             if (step === undefined) return "";
             const rest = shown.length - N_NAMED;
             return [
-              t("runs.stepIs", { step: formats.number(step) }),
+              t(`runs.pointIs.${axis}`, { at: formats.number(step) }),
               ...shown
                 .slice(0, N_NAMED)
                 .map(
@@ -133,7 +136,7 @@ export function CurveChart({ label, curves, isLog, smoothing }: CurveChartProps)
         series: [...named, ...alone, ...(smoothing > 0 ? faint : [])],
       };
     },
-    [drawn, isLog, smoothing, formats, t],
+    [drawn, axis, isLog, smoothing, formats, t],
   );
 
   return (
@@ -143,8 +146,12 @@ export function CurveChart({ label, curves, isLog, smoothing }: CurveChartProps)
         option={option}
         onZoomed={setZoomed}
         nResets={nResets}
-        className="h-64 w-full px-2 pb-2 phone:h-56"
+        className="h-64 w-full px-2 phone:h-56"
       />
+      {/* The chart's own name says it, too. */}
+      <p className="pb-2 text-center text-2xs text-ink-3" aria-hidden>
+        {t(`runs.axis.${axis}`)}
+      </p>
       {isZoomed && (
         <Button size="sm" className="absolute top-1 right-4" onClick={() => setResets(nResets + 1)}>
           {t("segments.resetZoom")}

@@ -5,13 +5,15 @@ import { SeriesMark } from "@/components/charts/SeriesMark";
 import { Card, CardTitle } from "@/components/ui/bits";
 import { Chip } from "@/components/ui/Chip";
 import { cn } from "@/components/ui/cn";
-import { Cell, HeadCell, Table } from "@/components/ui/Table";
+import { Cell, HeadCell, RowGroup, Table } from "@/components/ui/Table";
 import { useFormats, useT } from "@/i18n";
 import { figuresApart } from "@/resources/models/figures";
 import { useWords } from "@/resources/models/useWords";
 import { metricsBeside, paramsBeside } from "./differences";
 import { RunBadge } from "./RunBadge";
+import { useParamName } from "./useParamName";
 import { useParamText } from "./useParamText";
+import { useRunName } from "./useRunName";
 
 interface Row {
   name: string;
@@ -30,6 +32,7 @@ interface DifferenceTableProps {
 /** Settings and figures of several runs, a column each; where all agree the row is pale. */
 export function DifferenceTable({ runs, isNarrowed, onNarrowed }: DifferenceTableProps) {
   const t = useT();
+  const runName = useRunName();
   const groups = useGroups(runs);
   return (
     <Card className="min-w-0">
@@ -45,6 +48,7 @@ export function DifferenceTable({ runs, isNarrowed, onNarrowed }: DifferenceTabl
       </CardTitle>
       <Table
         labelledBy="differences"
+        isGrouped
         className="mt-1"
         tableClassName="min-w-max"
         head={
@@ -58,7 +62,7 @@ export function DifferenceTable({ runs, isNarrowed, onNarrowed }: DifferenceTabl
                   className="flex items-center gap-2 text-ink hover:underline"
                 >
                   <SeriesMark look={look} />
-                  <span className="truncate">{run.name}</span>
+                  <span className="truncate">{runName(run)}</span>
                 </Link>
                 <span className="mt-1 block">
                   <RunBadge status={run.status} />
@@ -70,25 +74,29 @@ export function DifferenceTable({ runs, isNarrowed, onNarrowed }: DifferenceTabl
       >
         {groups.map(({ title, rows }) => {
           const shown = isNarrowed ? rows.filter(({ isDifferent }) => isDifferent) : rows;
-          return [
-            <tr key={title}>
-              <th
-                scope="rowgroup"
-                colSpan={runs.length + 1}
-                className="border-b bg-sunken px-4 py-1.5 text-left text-xs font-medium text-ink-2"
-              >
-                <span className="sticky left-4">{title}</span>
-              </th>
-            </tr>,
-            ...shown.map((row) => <PropertyRow key={`${title} ${row.name}`} row={row} runs={runs} />),
-            shown.length === 0 && (
-              <tr key={`${title} none`}>
-                <Cell colSpan={runs.length + 1} className="text-ink-2">
-                  {t("compare.allSame")}
-                </Cell>
+          return (
+            <RowGroup key={title}>
+              <tr>
+                <th
+                  scope="rowgroup"
+                  colSpan={runs.length + 1}
+                  className="border-b bg-sunken px-4 py-1.5 text-left text-xs font-medium text-ink-2"
+                >
+                  <span className="sticky left-4">{title}</span>
+                </th>
               </tr>
-            ),
-          ];
+              {shown.map((row) => (
+                <PropertyRow key={row.name} row={row} runs={runs} />
+              ))}
+              {shown.length === 0 && (
+                <tr>
+                  <Cell colSpan={runs.length + 1} className="text-ink-2">
+                    {t("compare.allSame")}
+                  </Cell>
+                </tr>
+              )}
+            </RowGroup>
+          );
         })}
       </Table>
     </Card>
@@ -128,6 +136,7 @@ function useGroups(runs: RunDetail[]): { title: string; rows: Row[] }[] {
   const t = useT();
   const formats = useFormats();
   const words = useWords();
+  const paramName = useParamName();
   const paramText = useParamText();
   const row = (name: string, read: (run: RunDetail) => string | null): Row => {
     const texts = runs.map((run) => read(run) ?? "—");
@@ -150,8 +159,8 @@ function useGroups(runs: RunDetail[]): { title: string; rows: Row[] }[] {
     {
       title: t("runs.params"),
       rows: paramsBeside(runs).map(({ name, values, isDifferent }) => ({
-        name,
-        texts: values.map(paramText),
+        name: paramName(name),
+        texts: values.map((value) => paramText(name, value)),
         isDifferent,
         best: [],
       })),

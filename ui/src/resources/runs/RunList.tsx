@@ -16,12 +16,14 @@ import { useReferenceFilters } from "@/resources/pickers/useReferenceFilters";
 import { MAX_RUNS } from "./comparison";
 import { Headline } from "./Headline";
 import { RunBadge } from "./RunBadge";
+import { useRunName } from "./useRunName";
 
 const STATUSES = ["running", "finished", "failed", "cancelled"] as const;
 
 /** Every training there was, to be found, ordered and set side by side. */
 export function RunList() {
   const t = useT();
+  const runName = useRunName();
   return (
     <ListPage
       resource="runs"
@@ -31,7 +33,7 @@ export function RunList() {
       filters={useRunFilters()}
       defaultSort="-started_at"
       href={(run) => `/models/runs/${run.id}`}
-      nameOf={(run) => run.name}
+      nameOf={runName}
       actions={<ModelsNav />}
       empty={<EmptyState title={t("runs.empty")} text={t("runs.emptyHint")} />}
       selectionActions={(runs) => <CompareLink runs={runs} />}
@@ -82,6 +84,7 @@ function useRunColumns(): Column<RunSummary>[] {
   const t = useT();
   const formats = useFormats();
   const words = useWords();
+  const runName = useRunName();
   return useMemo<Column<RunSummary>[]>(
     () => [
       {
@@ -90,7 +93,7 @@ function useRunColumns(): Column<RunSummary>[] {
         width: "minmax(10rem, 1.6fr)",
         isPinned: true,
         isSortable: true,
-        cell: (run) => <span className="block truncate">{run.name}</span>,
+        cell: (run) => <span className="block truncate">{runName(run)}</span>,
       },
       {
         id: "status",
@@ -184,6 +187,6 @@ function useRunColumns(): Column<RunSummary>[] {
         cell: (run) => run.seed !== null && String(run.seed),
       },
     ],
-    [t, formats, words],
+    [t, formats, words, runName],
   );
 }

@@ -11,6 +11,7 @@ import { useFormats, useT } from "@/i18n";
 import { messageOf } from "@/i18n/problems";
 import { useSettled } from "@/layout/useSettled";
 import { figureText } from "@/resources/models/figures";
+import { useRunName } from "./useRunName";
 
 /** Typing settles for this long before the server is asked, in milliseconds. */
 const SETTLE_MS = 150;
@@ -48,6 +49,7 @@ function Found({ taken, onPick }: RunPickerProps) {
   const t = useT();
   const formats = useFormats();
   const data = useData();
+  const runName = useRunName();
   const [text, setText] = useState("");
   const search = useSettled(text.trim(), SETTLE_MS);
   const found = useQuery({
@@ -79,7 +81,7 @@ function Found({ taken, onPick }: RunPickerProps) {
               onClick={() => onPick(run.id)}
               className="grid w-full grid-cols-[minmax(0,1fr)_auto] gap-x-3 rounded-md px-2 py-1.5 text-left hover:bg-hover focus-visible:bg-hover"
             >
-              <span className="truncate">{run.name}</span>
+              <span className="truncate">{runName(run)}</span>
               <span className="numeric">{figureText(run.headline?.value, formats)}</span>
               <span className="col-span-2 text-xs text-ink-3">{formats.dateTime(run.started_at)}</span>
             </button>

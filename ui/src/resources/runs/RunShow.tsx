@@ -18,14 +18,16 @@ import { RunCurves } from "./RunCurves";
 import { RunFigures } from "./RunFigures";
 import { SettingsCard } from "./SettingsCard";
 import { TrialsCard } from "./TrialsCard";
+import { useRunName } from "./useRunName";
 
 /** One training: what went in, how it went, what came out, and what it was measured against. */
 export function RunShow() {
   const t = useT();
+  const runName = useRunName();
   return (
     <RecordPage
       resource="runs"
-      titleOf={(run) => run.name}
+      titleOf={runName}
       note={(run) => <RunBadge status={run.status} />}
       actions={(run) => (
         <Button asChild>

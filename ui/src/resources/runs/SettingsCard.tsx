@@ -3,12 +3,14 @@ import { Link } from "@tanstack/react-router";
 import type { RunDetail } from "@/api/types";
 import { Badge, Card, CardTitle, Fact, Facts } from "@/components/ui/bits";
 import { useFormats, useT } from "@/i18n";
+import { useParamName } from "./useParamName";
 import { useParamText } from "./useParamText";
 
 /** What went into a run: its settings, its rows, its program. */
 export function SettingsCard({ run }: { run: RunDetail }) {
   const t = useT();
   const formats = useFormats();
+  const paramName = useParamName();
   const paramText = useParamText();
   const params = Object.entries(run.params);
   return (
@@ -20,8 +22,8 @@ export function SettingsCard({ run }: { run: RunDetail }) {
         ) : (
           <Facts>
             {params.map(([name, value]) => (
-              <Fact key={name} label={name}>
-                <span className="numeric">{paramText(value)}</span>
+              <Fact key={name} label={paramName(name)}>
+                <span className="numeric">{paramText(name, value)}</span>
               </Fact>
             ))}
           </Facts>

@@ -68,7 +68,7 @@ export function TrialScatter({ trials, isHigherBetter, over }: TrialScatterProps
             if (!trial) return "";
             return [
               `${t("trials.number")} ${formats.number(trial.number)}: ${figureText(trial.value, formats)}`,
-              ...Object.entries(trial.params).map(([name, value]) => `${name} ${paramText(value)}`),
+              ...Object.entries(trial.params).map(([name, value]) => `${name} ${paramText(name, value)}`),
             ].join("\n");
           },
         },

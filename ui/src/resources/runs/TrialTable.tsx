@@ -70,7 +70,7 @@ export function TrialTable({ trials, isHigherBetter, params, sort, onSort }: Tri
           </Cell>
           {params.map((name) => (
             <Cell key={name} isFigure className="max-w-40 truncate py-1.5">
-              {paramText(trial.params[name])}
+              {paramText(name, trial.params[name])}
             </Cell>
           ))}
           <Cell className="py-1.5">

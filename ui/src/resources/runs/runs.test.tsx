@@ -161,3 +161,46 @@ it("what was not evaluated is said, and a refusal can be tried again", async () 
 
   expect(await screen.findByRole("table", { name: "Confusion matrix" })).toBeInTheDocument();
 });
+
+const [segments, byKmeans] = [named("customer segments"), named("segment by kmeans, 4 segments")];
+
+it("a run that nobody named is called by its task, in the reader's language", async () => {
+  const { history } = await renderApp("/models/runs", { language: "zh" });
+  expect(await screen.findByRole("checkbox", { name: /客户分群/ })).toBeInTheDocument();
+  expect(screen.queryByText("customer segments")).toBeNull();
+
+  history.push(`/models/runs/${segments.id}`);
+  expect(await screen.findByRole("heading", { level: 1, name: "客户分群" })).toBeInTheDocument();
+
+  history.push(compare(segments, byKmeans));
+  expect(await screen.findByRole("button", { name: "移除：客户分群" })).toBeInTheDocument();
+});
+
+it("a curve of one method stands over the number of segments and says so", async () => {
+  const { history } = await renderApp(`/models/runs/${segments.id}`);
+  const label = "Stability (k-means) over the number of segments, 1 curve";
+  expect(await screen.findByRole("img", { name: label })).toBeInTheDocument();
+
+  history.push(compare(segments, byKmeans));
+  expect(await screen.findByRole("button", { name: "Silhouette (k-means)" })).toBeInTheDocument();
+});
+
+it("what a segmentation was asked for is told in words", async () => {
+  await renderApp(`/models/runs/${segments.id}`, { language: "zh" });
+  const settings = (await screen.findByRole("heading", { name: "参数" })).closest("section")!;
+
+  const terms = within(settings).getAllByRole("term");
+  expect(terms.map(({ textContent }) => textContent)).toEqual(
+    expect.arrayContaining(["方法", "分群数量", "n_resamples"]),
+  );
+  expect(within(settings).getByText("按质量选择")).toBeInTheDocument();
+});
+
+it("each group of a comparison has the rows that it is the heading of", async () => {
+  await renderApp(compare(small, noDropout));
+  const table = await screen.findByRole("table", { name: "Settings and figures" });
+
+  const groups = within(table).getAllByRole("rowgroup").slice(1);
+  expect(groups.map((group) => group.querySelectorAll("[scope=rowgroup]").length)).toEqual([1, 1, 1]);
+  expect(within(groups[1]!).getByRole("row", { name: /^dropout/ })).toBeInTheDocument();
+});

@@ -4,39 +4,45 @@ import { useState } from "react";
 import { toast } from "sonner";
 
 import { useData } from "@/api/context";
-import type { Job } from "@/api/types";
+import type { Job, SegmentationMethod } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { messageOf } from "@/components/admin/useEdit";
 import { Button } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
-import { Field, Select } from "@/components/ui/fields";
 import { useT } from "@/i18n";
+import { awaitJob } from "@/layout/awaitedJobs";
 import { JobProgress } from "@/layout/JobProgress";
 import { isRunning, useJobs } from "@/layout/JobsNote";
 import { withJob } from "@/layout/live";
 import { useMay } from "@/resources/session/useSession";
+import { ChoiceFields } from "./ChoiceFields";
 
-const METHODS = ["auto", "kmeans", "ward", "rfm"] as const;
-const MAX_K = 12;
+interface RecomputeProps {
+  /** Whether there are no segments yet. */
+  isFirst: boolean;
+}
 
-/** Trains new segments: choose a method and a number or leave both to the data; then shows how far it is. */
-export function Recompute() {
+/** Trains new segments; an administrator may choose method and number. Then shows how far it is. */
+export function Recompute({ isFirst }: RecomputeProps) {
   const t = useT();
   const data = useData();
   const client = useQueryClient();
   const mayWrite = useMay("write");
+  const mayChoose = useMay("administer");
   const [isOpen, setOpen] = useState(false);
-  const [method, setMethod] = useState<(typeof METHODS)[number]>("auto");
-  const [k, setK] = useState("");
+  const [method, setMethod] = useState<SegmentationMethod | null>(null);
+  const [k, setK] = useState<number | null>(null);
   const job = useJobs().find((known) => known.kind.startsWith("segment") && isRunning(known));
   const start = useMutation({
     mutationFn: () =>
       data.startSegmentation({
-        ...(method === "auto" ? {} : { method }),
-        ...(k === "" ? {} : { k: Number(k) }),
+        ...(method === null ? {} : { method }),
+        // RFM has its own number.
+        ...(k === null || method === "rfm" ? {} : { k }),
       }),
     onSuccess: (started) => {
       setOpen(false);
+      awaitJob(client, started);
       client.setQueryData<Job[]>(keys.jobs, (jobs = []) => withJob(jobs, started));
     },
     onError: (error) => toast.error(t("edit.failed"), { description: messageOf(error) }),
@@ -50,51 +56,25 @@ export function Recompute() {
     );
   }
   if (!mayWrite) return null;
+  const name = t(isFirst ? "segments.find" : "segments.findAgain");
   return (
     <>
       <Button onClick={() => setOpen(true)}>
         <RefreshCw />
-        {t("segments.recompute")}
+        {name}
       </Button>
       <Dialog
         open={isOpen}
         onOpenChange={setOpen}
-        title={t("segments.recompute")}
-        description={t("segments.recomputeHint")}
+        title={name}
+        description={t(isFirst ? "segments.findHint" : "segments.findAgainHint")}
       >
         <form className="grid gap-4 p-5" onSubmit={(event) => (event.preventDefault(), start.mutate())}>
-          <Field label={t("segments.methodLabel")}>
-            {(props) => (
-              <Select
-                {...props}
-                value={method}
-                onChange={(event) => setMethod(event.target.value as (typeof METHODS)[number])}
-              >
-                {METHODS.map((name) => (
-                  <option key={name} value={name}>
-                    {t(`segments.method.${name}`)}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
-          <Field label={t("segments.kLabel")} hint={t("segments.kHint")}>
-            {(props) => (
-              <Select
-                {...props}
-                value={k}
-                disabled={method === "rfm"}
-                onChange={(event) => setK(event.target.value)}
-              >
-                <option value="">{t("segments.kAuto")}</option>
-                {Array.from({ length: MAX_K - 1 }, (_, i) => i + 2).map((n) => (
-                  <option key={n} value={n}>
-                    {n}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
+          {mayChoose ? (
+            <ChoiceFields method={method} onMethod={setMethod} k={k} onK={setK} />
+          ) : (
+            <p className="text-ink-2">{t("segments.choiceForAdmins")}</p>
+          )}
           <Button type="submit" variant="primary" className="justify-self-end" disabled={start.isPending}>
             {t("segments.start")}
           </Button>

@@ -6,6 +6,7 @@ import { Skeleton } from "@/components/ui/bits";
 import { EmptyState, ErrorState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
 import { PageBody, PageHeader } from "@/layout/PageHeader";
+import { useMay } from "@/resources/session/useSession";
 import { MapCard } from "./MapCard";
 import { Portrait } from "./Portrait";
 import { Quality } from "./Quality";
@@ -17,6 +18,7 @@ import { useSegmentation } from "./useSegmentation";
 export function SegmentsPage() {
   const t = useT();
   const formats = useFormats();
+  const mayWrite = useMay("write");
   const { data: segmentation, error, isPending, refetch } = useSegmentation();
   return (
     <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
@@ -29,7 +31,7 @@ export function SegmentsPage() {
             text: formats.number(segmentation.n_customers),
           })
         }
-        actions={<Recompute />}
+        actions={<Recompute isFirst={segmentation === null} />}
       />
       <PageBody>
         {segmentation ? (
@@ -42,7 +44,11 @@ export function SegmentsPage() {
             <Skeleton className="w-2/3" />
           </div>
         ) : (
-          <EmptyState icon={<ScatterChart />} title={t("segments.empty")} text={t("segments.emptyHint")} />
+          <EmptyState
+            icon={<ScatterChart />}
+            title={t("segments.empty")}
+            text={t(mayWrite ? "segments.emptyHint" : "segments.emptyHintViewer")}
+          />
         )}
       </PageBody>
     </div>

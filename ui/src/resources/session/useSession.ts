@@ -12,6 +12,7 @@ import { forgetEdits } from "@/components/admin/edits";
 import { forgetLists } from "@/components/admin/listMemory";
 import { useT } from "@/i18n";
 import { messageOf } from "@/i18n/problems";
+import { forgetAwaited } from "@/layout/awaitedJobs";
 import { forgetRecents } from "@/layout/recents";
 
 export const sessionQuery = (data: DataProvider) =>
@@ -37,6 +38,7 @@ export function useMay(what: "write" | "administer"): boolean {
 /** Forgets what the app remembers of a user beside the query cache; somebody else may sign in next. */
 export function forgetUser(client: QueryClient) {
   forgetEdits(client);
+  forgetAwaited(client);
   forgetLists();
   forgetRecents();
 }
