@@ -21,6 +21,7 @@ mod normal;
 pub mod online;
 mod parallel;
 pub mod privacy;
+mod probability;
 mod random;
 pub mod runs;
 pub mod scorer;

@@ -3,6 +3,7 @@
 //!
 //! The folder appears whole or not at all: it is written beside its place and renamed into it.
 
+mod draft;
 mod error;
 mod weights;
 
@@ -195,16 +196,21 @@ fn save<P: Serialize, S: Serialize>(
     })?;
     let mut files = vec![(MODEL_FILE, json.as_slice()), (CARD_FILE, card.as_bytes())];
     files.extend(weights.map(|bytes| (weights::FILE, bytes)));
-    let draft = folder.with_extension("draft");
-    let written = write_draft(&draft, &files).and_then(|()| {
-        fs::rename(&draft, folder).map_err(io_error("move into place", folder))?;
-        sync_parent(folder)
-    });
-    if written.is_err() {
+    let draft = draft::create(folder)?;
+    let placed = write_files(&draft, &files)
+        .and_then(|()| fs::rename(&draft, folder).map_err(io_error("move into place", folder)));
+    if let Err(error) = placed {
         // The draft is useless; failing to remove it must not hide why writing failed.
         let _ = fs::remove_dir_all(&draft);
+        // Somebody who saved to this place meanwhile has swept the draft away or taken the place.
+        return Err(if folder.exists() {
+            ModelFolderError::Exists(folder.to_owned())
+        } else {
+            error
+        });
     }
-    written
+    draft::sweep(folder);
+    sync_folder(parent_of(folder))
 }
 
 /// SHA-256 of `model.json`, in hexadecimal: two folders with one fingerprint hold one model, weights
@@ -265,12 +271,7 @@ pub fn load_model<P: DeserializeOwned, S: DeserializeOwned>(
     serde_json::from_slice(&json).map_err(malformed)
 }
 
-fn write_draft(draft: &Path, files: &[(&str, &[u8])]) -> Result<(), ModelFolderError> {
-    // Left over from a run that was killed.
-    if draft.exists() {
-        fs::remove_dir_all(draft).map_err(io_error("remove", draft))?;
-    }
-    fs::create_dir_all(draft).map_err(io_error("create", draft))?;
+fn write_files(draft: &Path, files: &[(&str, &[u8])]) -> Result<(), ModelFolderError> {
     for (name, bytes) in files {
         write_synced(&draft.join(name), bytes)?;
     }
@@ -286,10 +287,10 @@ fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), ModelFolderError> {
         .map_err(io_error("write", path))
 }
 
-fn sync_parent(folder: &Path) -> Result<(), ModelFolderError> {
+fn parent_of(folder: &Path) -> &Path {
     match folder.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => sync_folder(parent),
-        _ => sync_folder(Path::new(".")),
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::table::Kind;
 use crate::{LearnError, Matrix};
 
 /// Categories are numbered below this, so that a set of them stays a small table of bits.
-pub(super) const CATEGORY_LIMIT: u32 = 65_536;
+pub(crate) const CATEGORY_LIMIT: u32 = 65_536;
 
 /// Rows to boost trees on.
 ///

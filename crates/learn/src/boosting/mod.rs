@@ -25,6 +25,7 @@ mod tree;
 mod validation;
 
 pub use data::BoostingData;
+pub(crate) use data::CATEGORY_LIMIT;
 pub use error::BoostingError;
 pub use loss::Loss;
 pub use model::{BoostedTrees, Importance};

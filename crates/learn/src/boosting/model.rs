@@ -40,7 +40,10 @@ const BLOCK: usize = 256;
 /// assert!(probabilities.row(0)[0] < 0.01 && probabilities.row(1)[0] > 0.99);
 /// # Ok::<(), rapport_learn::boosting::BoostingError>(())
 /// ```
+///
+/// A model that is read from a file is refused when its parts do not fit together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "PlainModel")]
 pub struct BoostedTrees {
     pub(super) loss: Loss,
     pub(super) kinds: Vec<Kind>,
@@ -48,6 +51,36 @@ pub struct BoostedTrees {
     pub(super) start: Vec<f64>,
     /// Round by round, one per output.
     pub(super) trees: Vec<Tree>,
+}
+
+/// A model as it stands in a file, before it is checked.
+#[derive(Deserialize)]
+struct PlainModel {
+    loss: Loss,
+    kinds: Vec<Kind>,
+    start: Vec<f64>,
+    trees: Vec<Tree>,
+}
+
+/// Why a model in a file is refused.
+#[derive(Debug, PartialEq, thiserror::Error)]
+enum ModelError {
+    #[error(
+        "{found} start scores do not fit a loss with {expected} outputs; the file is damaged, train the model again"
+    )]
+    Start { expected: usize, found: usize },
+    #[error(
+        "{n_trees} trees are no whole rounds of {n_outputs}; the file is damaged, train the model again"
+    )]
+    Rounds { n_trees: usize, n_outputs: usize },
+    #[error(
+        "tree {tree} asks feature {feature} of {n_features}, counted from 0; the file is damaged, train the model again"
+    )]
+    Feature {
+        tree: usize,
+        feature: usize,
+        n_features: usize,
+    },
 }
 
 /// How much a model leans on one feature.
@@ -126,6 +159,50 @@ impl BoostedTrees {
     }
 }
 
+impl TryFrom<PlainModel> for BoostedTrees {
+    type Error = ModelError;
+
+    fn try_from(plain: PlainModel) -> Result<Self, ModelError> {
+        let PlainModel {
+            loss,
+            kinds,
+            start,
+            trees,
+        } = plain;
+        let (n_outputs, n_trees) = (loss.n_outputs(), trees.len());
+        if start.is_empty() || start.len() != n_outputs {
+            return Err(ModelError::Start {
+                expected: n_outputs.max(1),
+                found: start.len(),
+            });
+        }
+        if !n_trees.is_multiple_of(n_outputs) {
+            return Err(ModelError::Rounds { n_trees, n_outputs });
+        }
+        let asked = |node: &Node| match node {
+            Node::Split { feature, .. } => Some(*feature),
+            Node::Leaf { .. } => None,
+        };
+        let n_features = kinds.len();
+        for (tree, nodes) in trees.iter().map(Tree::nodes).enumerate() {
+            let last = nodes.iter().filter_map(asked).max();
+            if let Some(feature) = last.filter(|&feature| feature >= n_features) {
+                return Err(ModelError::Feature {
+                    tree,
+                    feature,
+                    n_features,
+                });
+            }
+        }
+        Ok(Self {
+            loss,
+            kinds,
+            start,
+            trees,
+        })
+    }
+}
+
 impl Predict<Matrix> for BoostedTrees {
     /// `(n_samples, n_outputs)`.
     type Prediction = Matrix;
@@ -138,5 +215,64 @@ impl Predict<Matrix> for BoostedTrees {
             self.loss.respond(scores);
         }
         Ok(predicted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::boosting::Rule;
+
+    /// Three classes, one round, two features, of which the last tree asks this one.
+    fn model(feature: usize) -> BoostedTrees {
+        let leaf = |value| Node::Leaf { value, cover: 1.0 };
+        let split = Node::Split {
+            feature,
+            rule: Rule::AtMost(0.0),
+            missing_left: true,
+            left: 1,
+            gain: 1.0,
+            cover: 2.0,
+        };
+        let single = Tree::new(vec![leaf(0.5)]).unwrap();
+        let asking = Tree::new(vec![split, leaf(-1.0), leaf(1.0)]).unwrap();
+        BoostedTrees {
+            loss: Loss::Softmax { n_classes: 3 },
+            kinds: vec![Kind::Numeric; 2],
+            start: vec![0.0; 3],
+            trees: vec![single.clone(), single, asking],
+        }
+    }
+
+    /// What becomes of a model on its way through a file.
+    fn read_back(model: &BoostedTrees) -> Result<BoostedTrees, String> {
+        let text = serde_json::to_string(model).unwrap();
+        serde_json::from_str(&text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_model_is_the_same_after_a_file() {
+        assert_eq!(read_back(&model(1)), Ok(model(1)));
+    }
+
+    #[test]
+    fn a_model_whose_parts_do_not_fit_together_is_refused() {
+        let refused = |change: fn(&mut BoostedTrees), reason: &str| {
+            let mut damaged = model(1);
+            change(&mut damaged);
+            let error = read_back(&damaged).unwrap_err();
+            assert!(error.contains(reason), "{error}");
+        };
+
+        assert!(read_back(&model(2)).unwrap_err().contains("feature 2 of 2"));
+        refused(|m| m.start.clear(), "0 start scores");
+        refused(|m| m.start.push(0.0), "4 start scores");
+        refused(|m| m.trees.truncate(2), "2 trees are no whole rounds of 3");
+        // Without outputs there is nothing to divide rounds by.
+        let nothing = |m: &mut BoostedTrees| {
+            m.loss = Loss::Softmax { n_classes: 0 };
+            m.start.clear();
+        };
+        refused(nothing, "0 start scores");
     }
 }

@@ -83,10 +83,10 @@ pub enum TreeError {
         /// Whose children.
         node: usize,
     },
-    /// A child that no training row supports, for which no share of rows could be told.
+    /// A split, or a child of one, that no training row supports: no share of rows could be told.
     #[error("node {node} has no cover; the file is damaged, train the model again")]
     Cover {
-        /// Which child.
+        /// Which node.
         node: usize,
     },
     /// A path of more splits than explanations handle.
@@ -109,6 +109,10 @@ impl Tree {
         if nodes.is_empty() {
             return Err(TreeError::Empty);
         }
+        // A single leaf has no shares to tell and needs no cover.
+        if nodes.len() > 1 {
+            require_cover(&nodes, 0)?;
+        }
         // Splits on the way to each node, once it is reached; each must be, exactly once.
         let mut depths = vec![None; nodes.len()];
         depths[0] = Some(0);
@@ -123,10 +127,7 @@ impl Tree {
                     return Err(TreeError::Children { node: at });
                 }
                 depths[child] = Some(depth + 1);
-                let cover = nodes[child].cover();
-                if !(cover > 0.0 && cover.is_finite()) {
-                    return Err(TreeError::Cover { node: child });
-                }
+                require_cover(&nodes, child)?;
             }
             if depth + 1 > DEPTH_LIMIT {
                 return Err(TreeError::Depth);
@@ -233,6 +234,15 @@ impl TryFrom<PlainTree> for Tree {
 impl From<Tree> for PlainTree {
     fn from(tree: Tree) -> Self {
         Self { nodes: tree.nodes }
+    }
+}
+
+fn require_cover(nodes: &[Node], node: usize) -> Result<(), TreeError> {
+    let cover = nodes[node].cover();
+    if cover > 0.0 && cover.is_finite() {
+        Ok(())
+    } else {
+        Err(TreeError::Cover { node })
     }
 }
 
@@ -346,6 +356,16 @@ mod tests {
         };
         let unsupported = vec![split(rule(), false, 1), leaf(0.0), empty];
         assert_eq!(Tree::new(unsupported), Err(TreeError::Cover { node: 2 }));
+        let uncovered = Node::Split {
+            feature: 0,
+            rule: rule(),
+            missing_left: false,
+            left: 1,
+            gain: 1.0,
+            cover: 0.0,
+        };
+        let rootless = vec![uncovered, leaf(0.0), leaf(0.0)];
+        assert_eq!(Tree::new(rootless), Err(TreeError::Cover { node: 0 }));
         let orphan = vec![leaf(0.0), leaf(0.0)];
         assert_eq!(Tree::new(orphan), Err(TreeError::Children { node: 1 }));
     }

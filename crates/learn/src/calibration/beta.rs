@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::logistic::Problem;
 use super::{
-    CERTAINTY_MARGIN, Calibrate, CalibrationError, log_odds, require_outcomes,
-    require_probabilities, sigmoid,
+    Calibrate, CalibrationError, log_odds, require_outcomes, require_probabilities, sigmoid,
 };
+use crate::probability::short_of_certainty;
 
 /// The penalty of the authors' package (`C = 99999999999`): too small to move a result, enough for
 /// perfectly separated outcomes to have one.
@@ -88,7 +88,7 @@ impl Calibrate for Beta {
 
 /// `ln s` and `-ln(1 - s)`, both rising.
 fn log_features(probability: f64) -> [f64; 2] {
-    let probability = probability.clamp(CERTAINTY_MARGIN, 1.0 - CERTAINTY_MARGIN);
+    let probability = short_of_certainty(probability);
     [probability.ln(), -(-probability).ln_1p()]
 }
 

@@ -32,8 +32,7 @@ pub use isotonic::{Isotonic, isotonic_regression};
 pub use platt::Platt;
 pub use temperature::Temperature;
 
-/// How near to 0 and 1 a probability may come before its logarithm is taken.
-const CERTAINTY_MARGIN: f64 = f64::EPSILON;
+use crate::probability::short_of_certainty;
 
 /// A fitted map from scores to probabilities that never falls.
 pub trait Calibrate {
@@ -65,7 +64,7 @@ fn sigmoid(z: f64) -> f64 {
 
 /// Logarithm of the odds of a probability, kept finite.
 fn log_odds(probability: f64) -> f64 {
-    let probability = probability.clamp(CERTAINTY_MARGIN, 1.0 - CERTAINTY_MARGIN);
+    let probability = short_of_certainty(probability);
     probability.ln() - (-probability).ln_1p()
 }
 

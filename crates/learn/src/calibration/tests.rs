@@ -206,6 +206,17 @@ fn beta_agrees_with_scipy() {
 }
 
 #[test]
+fn calibrators_are_as_far_from_certainty_as_the_log_loss() {
+    let worst = crate::metrics::log_loss(&[0.0], &[true]).unwrap();
+
+    assert!((log_odds(0.0) + worst).abs() < 1e-9);
+    assert!(
+        (log_odds(1.0) - worst).abs() < 0.2,
+        "1 - 1e-15 has few digits"
+    );
+}
+
+#[test]
 fn beta_leaves_right_probabilities_alone() {
     let (reported, outcomes, _) = planted(20_000, 1, |p| p);
 

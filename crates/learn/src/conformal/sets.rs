@@ -4,11 +4,9 @@ use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use super::{ConformalError, Level, conformal_quantile, require_length};
+use crate::probability::is_distribution;
 use crate::random::fnv1a;
 use crate::{Matrix, rng};
-
-/// How far a row of probabilities may be from adding up to 1.
-const SUM_TOLERANCE: f64 = 1e-6;
 
 /// Least ambiguous sets: all classes whose probability reaches one threshold.
 ///
@@ -249,11 +247,6 @@ fn scores_of_true_class(
 }
 
 fn require_distributions(probabilities: &Matrix) -> Result<(), ConformalError> {
-    let is_distribution = |row: &[f64]| {
-        row.iter()
-            .all(|probability| (0.0..=1.0).contains(probability))
-            && (row.iter().sum::<f64>() - 1.0).abs() <= SUM_TOLERANCE
-    };
     match probabilities.rows().position(|row| !is_distribution(row)) {
         None => Ok(()),
         Some(row) => Err(ConformalError::Distribution { row }),

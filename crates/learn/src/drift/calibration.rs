@@ -1,10 +1,12 @@
 //! Probabilities that stop meaning what they say.
 
+use std::ops::Range;
+
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use super::{DriftKind, Finding, Status};
-use crate::metrics::MetricError;
+use crate::metrics::{Bins, ece};
 use crate::{Check, Context, LearnError, map_parts, rng, stats};
 
 /// An error this far beyond what chance explains is acted upon.
@@ -30,9 +32,11 @@ pub struct ValidCalibrationParams(CalibrationParams);
 /// One window of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct CalibrationWindow {
+    /// Its first row, from 0.
+    pub first_row: usize,
     /// Rows in it.
     pub n_rows: usize,
-    /// Its expected calibration error, `[0, 1]`.
+    /// Its expected calibration error over bins of equal width, `[0, 1]`.
     pub error: f64,
     /// The error that probabilities which are exactly right stay below, at the level asked for.
     pub bound: f64,
@@ -108,7 +112,7 @@ impl ValidCalibrationParams {
         for end in ends {
             context.proceed()?;
             let rows = end.saturating_sub(self.0.window)..end;
-            windows.push(self.window(&probabilities[rows.clone()], &outcomes[rows], end, context));
+            windows.push(self.window(probabilities, outcomes, rows, context));
         }
         Ok(CalibrationDrift { windows })
     }
@@ -127,20 +131,27 @@ impl ValidCalibrationParams {
         &self,
         probabilities: &[f64],
         outcomes: &[bool],
-        end: usize,
+        rows: Range<usize>,
         context: &Context<'_>,
     ) -> CalibrationWindow {
+        let (first_row, end) = (rows.start, rows.end);
+        let (probabilities, outcomes) = (&probabilities[rows.clone()], &outcomes[rows]);
+        let error = |outcomes: &[bool]| {
+            ece(probabilities, outcomes, Bins::EqualWidth(self.0.n_bins))
+                .expect("rows and bins were checked")
+        };
         let mut by_chance = map_parts(context.threads, 0..self.0.n_resamples, |draw| {
             let mut generator = rng(context.seed, &format!("calibration {end} {draw}"));
             let drawn: Vec<bool> = probabilities
                 .iter()
                 .map(|&probability| generator.random::<f64>() < probability)
                 .collect();
-            binned_error(probabilities, &drawn, self.0.n_bins)
+            error(&drawn)
         });
         CalibrationWindow {
+            first_row,
             n_rows: outcomes.len(),
-            error: binned_error(probabilities, outcomes, self.0.n_bins),
+            error: error(outcomes),
             bound: stats::quantile(&mut by_chance, self.0.level).expect("there are resamples"),
         }
     }
@@ -149,11 +160,16 @@ impl ValidCalibrationParams {
 impl CalibrationDrift {
     /// The verdict on the newest window, under the name of the model's output.
     ///
-    /// Above the bound is watched; 0.05 above it, or above it twice in a row, is acted upon.
+    /// Above the bound is watched; 0.05 above it, or above it twice in a row, is acted upon. Windows in
+    /// a row share no rows: where the newest overlaps the one before, the one before that counts.
     pub fn finding(&self, output: &str) -> Finding {
         let (newest, before) = self.windows.split_last().expect("there is a window");
         let excess = newest.error - newest.bound;
-        let was_above = before.last().is_some_and(|w| w.error > w.bound);
+        let apart = |w: &&CalibrationWindow| w.first_row + w.n_rows <= newest.first_row;
+        let was_above = before
+            .iter()
+            .rfind(apart)
+            .is_some_and(|w| w.error > w.bound);
         let (status, words) = match excess {
             excess if excess <= 0.0 => (Status::Ok, "within"),
             excess if excess > ACT_EXCESS => (Status::Act, "far above"),
@@ -171,45 +187,6 @@ impl CalibrationDrift {
             ),
         }
     }
-}
-
-/// Expected calibration error over bins of equal width, `[0, 1]`: the mean distance between a bin's
-/// probability and how often it happened, weighted by rows.
-///
-/// # Errors
-/// Lists of different length, or empty ones.
-///
-/// # Source
-/// Naeini, Cooper & Hauskrecht (2015), "Obtaining Well Calibrated Probabilities Using Bayesian
-/// Binning".
-pub fn calibration_error(
-    probabilities: &[f64],
-    outcomes: &[bool],
-    n_bins: usize,
-) -> Result<f64, MetricError> {
-    if probabilities.len() != outcomes.len() {
-        return Err(MetricError::LengthMismatch {
-            left: probabilities.len(),
-            right: outcomes.len(),
-        });
-    }
-    if outcomes.is_empty() || n_bins == 0 {
-        return Err(MetricError::Undefined {
-            metric: "calibration error",
-            needs: "at least one row and one bin",
-        });
-    }
-    Ok(binned_error(probabilities, outcomes, n_bins))
-}
-
-fn binned_error(probabilities: &[f64], outcomes: &[bool], n_bins: usize) -> f64 {
-    // The distance of sums is the distance of means times the bin's rows.
-    let mut distances = vec![0.0; n_bins];
-    for (&probability, &outcome) in probabilities.iter().zip(outcomes) {
-        let bin = ((probability * n_bins as f64) as usize).min(n_bins - 1);
-        distances[bin] += probability - f64::from(u8::from(outcome));
-    }
-    distances.iter().map(|distance| distance.abs()).sum::<f64>() / outcomes.len() as f64
 }
 
 fn require_rows(probabilities: &[f64], outcomes: &[bool]) -> Result<(), LearnError> {

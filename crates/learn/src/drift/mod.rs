@@ -18,7 +18,6 @@ mod stability;
 pub use adwin::{Adwin, AdwinParams, ValidAdwinParams};
 pub use calibration::{
     CalibrationDrift, CalibrationParams, CalibrationWindow, ValidCalibrationParams,
-    calibration_error,
 };
 pub use missingness::missingness_drift;
 pub use page_hinkley::{PageHinkley, PageHinkleyParams, Side, ValidPageHinkleyParams};

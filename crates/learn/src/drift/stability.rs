@@ -61,8 +61,8 @@ impl Stability {
 
 /// Compares two counts over the same bins: `Σ (p - q) ln(p / q)` over the shares `p` and `q`.
 ///
-/// Half a row is added to every bin. Without rows on one side there is nothing to compare and the
-/// index is 0.
+/// Half a row is added to every bin that has rows on either side; a bin without any says nothing.
+/// Without rows on one side there is nothing to compare and the index is 0.
 ///
 /// # Panics
 /// When the two lists differ in length.
@@ -84,17 +84,22 @@ pub fn population_stability(reference: &[u64], current: &[u64]) -> Stability {
             chance_max: 0.0,
         };
     }
-    let extra = PSEUDO_COUNT * reference.len() as f64;
-    let index = reference
+    let in_use: Vec<(u64, u64)> = reference
         .iter()
-        .zip(current)
-        .map(|(&before, &now)| {
+        .copied()
+        .zip(current.iter().copied())
+        .filter(|&(before, now)| before > 0 || now > 0)
+        .collect();
+    let extra = PSEUDO_COUNT * in_use.len() as f64;
+    let index = in_use
+        .iter()
+        .map(|&(before, now)| {
             let before = (before as f64 + PSEUDO_COUNT) / (n + extra);
             let now = (now as f64 + PSEUDO_COUNT) / (m + extra);
             (now - before) * (now / before).ln()
         })
         .sum();
-    let freedom = reference.len().saturating_sub(1) as f64;
+    let freedom = in_use.len().saturating_sub(1) as f64;
     Stability {
         index,
         chance_max: chi_square_quantile(freedom, CHANCE_LEVEL) * (1.0 / n + 1.0 / m),
@@ -104,7 +109,7 @@ pub fn population_stability(reference: &[u64], current: &[u64]) -> Stability {
 /// Quantile bins of a numeric feature and how many reference rows lie in each.
 ///
 /// Many equal values (zero orders, say) make equal quantiles, which are one edge: such a feature has
-/// fewer bins.
+/// fewer bins. A constant has three: its value, and what lies below and above it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NumericBins {
     /// Upper edges of all bins but the last, ascending; a value on an edge lies below it.
@@ -122,9 +127,17 @@ impl NumericBins {
             .copied()
             .collect();
         edges.dedup();
-        // An edge at the largest value would leave the last bin empty for good.
-        if edges.last() == present.last() {
-            edges.pop();
+        // Above an edge at the largest value lies nothing. The next value is the edge instead: a
+        // feature that is nearly always at its largest would have one bin, and one bin sees no shift.
+        if edges.last() == present.last()
+            && let Some(largest) = edges.pop()
+        {
+            let n_below = present.partition_point(|&value| value < largest);
+            match n_below.checked_sub(1) {
+                Some(next) => edges.push(present[next]),
+                None => edges.extend([largest.next_down(), largest]),
+            }
+            edges.dedup();
         }
         let mut bins = Self {
             edges,
@@ -247,17 +260,41 @@ mod tests {
         let bins = NumericBins::fit(&values, 10);
 
         assert_eq!(bins.counts, [70, 10, 10, 10]);
-        assert_eq!(NumericBins::fit(&[3.0; 20], 10).counts, [20]);
+        assert_eq!(NumericBins::fit(&[3.0; 20], 10).counts, [0, 20, 0]);
         assert_eq!(NumericBins::fit(&[], 10).counts, [0]);
     }
 
     #[test]
-    fn a_constant_that_moves_up_is_only_seen_with_more_than_one_bin() {
-        let values: Vec<f64> = (0..200).map(|row| f64::from(row % 2)).collect();
-        let bins = NumericBins::fit(&values, 10);
+    fn a_constant_that_moves_up_or_down_is_seen_and_one_that_stays_is_not() {
+        let bins = NumericBins::fit(&[0.0; 200], 10);
 
-        assert_eq!(bins.stability(&[1.0; 200]).status(), Status::Act);
-        assert_eq!(bins.stability(&values).status(), Status::Ok);
+        assert_eq!(bins.stability(&[5.0; 200]).status(), Status::Act);
+        assert_eq!(bins.stability(&[-5.0; 200]).status(), Status::Act);
+        assert_eq!(bins.stability(&[0.0; 200]).index, 0.0);
+    }
+
+    #[test]
+    fn a_flag_is_seen_to_fall_however_often_it_was_set() {
+        let set_in = |n: usize| {
+            let mut values = vec![1.0; n];
+            values.resize(100, 0.0);
+            values
+        };
+        for n in [50, 95, 99] {
+            let bins = NumericBins::fit(&set_in(n), 10);
+
+            assert_eq!(bins.counts, [100 - n as u64, n as u64]);
+            assert_eq!(bins.stability(&[0.0; 100]).status(), Status::Act, "{n}");
+            assert_eq!(bins.stability(&set_in(n)).index, 0.0, "{n}");
+        }
+    }
+
+    /// Half a row would weigh far more among forty rows than among a million.
+    #[test]
+    fn bins_that_nobody_is_in_say_nothing() {
+        let stability = population_stability(&[0, 1_000_000, 0], &[0, 40, 0]);
+
+        assert_eq!((stability.index, stability.chance_max), (0.0, 0.0));
     }
 
     #[test]

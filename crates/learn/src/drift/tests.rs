@@ -3,6 +3,7 @@
 use rand::RngExt;
 
 use super::*;
+use crate::metrics::{Bins, ece};
 use crate::{
     Cancellation, Check, Context, Dataset, Fit, LearnError, Matrix, Silent, rng, standard_normal,
 };
@@ -278,14 +279,16 @@ fn follow(probabilities: &[f64], outcomes: &[bool]) -> CalibrationDrift {
         .unwrap()
 }
 
-/// Worked by hand: bins of 1/2 with sums .1 + .3 against 1, and .6 + .9 against 1, over 4 rows.
+/// Tenths stand on the edges of the bins, where two ways to count would part.
 #[test]
-fn the_calibration_error_agrees_with_hand_work() {
-    let error = calibration_error(&[0.1, 0.3, 0.6, 0.9], &[true, false, false, true], 2).unwrap();
+fn a_window_has_the_error_that_metrics_tell() {
+    let probabilities: Vec<f64> = (0..200).map(|row| f64::from(row % 11) / 10.0).collect();
+    let outcomes: Vec<bool> = (0..200).map(|row| row % 3 == 0).collect();
 
-    assert!((error - (0.6 + 0.5) / 4.0).abs() < 1e-12);
-    assert!(calibration_error(&[0.5], &[], 10).is_err());
-    assert!(calibration_error(&[], &[], 10).is_err());
+    let drift = follow(&probabilities, &outcomes);
+
+    let expected = ece(&probabilities, &outcomes, Bins::EqualWidth(10)).unwrap();
+    assert_eq!(drift.windows[0].error, expected);
 }
 
 #[test]
@@ -319,11 +322,32 @@ fn the_newest_rows_always_have_a_window() {
 
     let drift = follow(&probabilities, &outcomes);
 
+    let rows = |w: &CalibrationWindow| (w.first_row, w.n_rows);
     assert_eq!(
-        drift.windows.iter().map(|w| w.n_rows).collect::<Vec<_>>(),
-        [500, 500, 500]
+        drift.windows.iter().map(rows).collect::<Vec<_>>(),
+        [(0, 500), (500, 500), (700, 500)]
     );
-    assert_eq!(follow(&[0.5; 20], &[true; 20]).windows[0].n_rows, 20);
+    assert_eq!(rows(&follow(&[0.5; 20], &[true; 20]).windows[0]), (0, 20));
+}
+
+#[test]
+fn windows_that_share_rows_do_not_count_twice() {
+    let status = |first_rows: &[usize]| {
+        let window = |&first_row: &usize| CalibrationWindow {
+            first_row,
+            n_rows: 500,
+            error: 0.08,
+            bound: 0.06,
+        };
+        let windows = first_rows.iter().map(window).collect();
+        CalibrationDrift { windows }.finding("churn").status
+    };
+
+    assert_eq!(status(&[0]), Status::Watch);
+    assert_eq!(status(&[0, 1]), Status::Watch);
+    assert_eq!(status(&[0, 499]), Status::Watch);
+    assert_eq!(status(&[0, 500]), Status::Act);
+    assert_eq!(status(&[0, 500, 501]), Status::Act);
 }
 
 #[test]

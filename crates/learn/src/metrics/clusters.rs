@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::input::require_finite_rows;
 use super::{MetricError, require_pairs};
 use crate::Matrix;
 
@@ -35,7 +36,8 @@ pub fn adjusted_rand_index(left: &[u32], right: &[u32]) -> Result<f64, MetricErr
 /// Sum of squared distances to the nearest center: `(n_samples, d)` against `(k, d)`.
 ///
 /// # Errors
-/// [`MetricError::Undefined`] without centers or with columns that do not match.
+/// [`MetricError::Undefined`] without centers or with columns that do not match, and
+/// [`MetricError::NotFinite`] for a row or a center with a number that is not finite.
 pub fn inertia(records: &Matrix, centers: &Matrix) -> Result<f64, MetricError> {
     if centers.n_rows() == 0 || centers.n_columns() != records.n_columns() {
         return Err(MetricError::Undefined {
@@ -43,6 +45,8 @@ pub fn inertia(records: &Matrix, centers: &Matrix) -> Result<f64, MetricError> {
             needs: "at least one center, as wide as the rows",
         });
     }
+    require_finite_rows("inertia", records)?;
+    require_finite_rows("inertia", centers)?;
     Ok(records
         .rows()
         .map(|row| {
@@ -60,7 +64,8 @@ pub fn inertia(records: &Matrix, centers: &Matrix) -> Result<f64, MetricError> {
 /// scikit-learn has it.
 ///
 /// # Errors
-/// Lists of different length, or a number of clusters outside of `2..n`.
+/// Lists of different length, a number of clusters outside of `2..n`, or a row with a number that is
+/// not finite. Positions are rows.
 ///
 /// # Source
 /// Caliński & Harabasz (1974), "A dendrite method for cluster analysis".
@@ -90,7 +95,8 @@ pub fn calinski_harabasz(records: &Matrix, labels: &[u32]) -> Result<f64, Metric
 /// Mean likeness of each cluster to the one most like it; lower is better, 0 is best.
 ///
 /// # Errors
-/// Lists of different length, or a number of clusters outside of `2..n`.
+/// Lists of different length, a number of clusters outside of `2..n`, or a row with a number that is
+/// not finite. Positions are rows.
 ///
 /// # Source
 /// Davies & Bouldin (1979), "A cluster separation measure".
@@ -143,6 +149,7 @@ impl Clusters {
                 needs: "at least 2 clusters and more rows than clusters",
             });
         }
+        require_finite_rows(metric, records)?;
         let mut counts = vec![0.0; k];
         let mut means = Matrix::zeros(k, records.n_columns());
         for (row, &idx) in records.rows().zip(&members) {
@@ -277,6 +284,21 @@ mod tests {
     fn one_cluster_has_no_index() {
         assert!(calinski_harabasz(&points(), &[0; 8]).is_err());
         assert!(davies_bouldin(&points(), &[0, 1, 2, 3, 4, 5, 6, 7]).is_err());
+    }
+
+    #[test]
+    fn a_row_that_is_no_number_has_no_figure() {
+        for value in [f64::NAN, f64::INFINITY] {
+            let mut records = points();
+            records.row_mut(3)[0] = value;
+            let is_refused =
+                |found| matches!(found, Err(MetricError::NotFinite { position: 3, .. }));
+
+            assert!(is_refused(calinski_harabasz(&records, &LABELS)));
+            assert!(is_refused(davies_bouldin(&records, &LABELS)));
+            assert!(is_refused(inertia(&records, &Matrix::zeros(1, 2))));
+            assert!(is_refused(inertia(&points(), &records)));
+        }
     }
 
     /// Worked by hand.

@@ -1,12 +1,24 @@
 //! What figures refuse before they count anything.
 
 use super::{MetricError, require_pairs};
+use crate::Matrix;
 
 /// Refuses missing and infinite numbers, naming the first.
 pub(super) fn require_finite(metric: &'static str, values: &[f64]) -> Result<(), MetricError> {
     match values.iter().position(|value| !value.is_finite()) {
         None => Ok(()),
         Some(position) => Err(MetricError::NotFinite { metric, position }),
+    }
+}
+
+/// Refuses a table with missing or infinite numbers, naming the first row that has one.
+pub(super) fn require_finite_rows(
+    metric: &'static str,
+    records: &Matrix,
+) -> Result<(), MetricError> {
+    match records.first_not_finite() {
+        None => Ok(()),
+        Some((position, _)) => Err(MetricError::NotFinite { metric, position }),
     }
 }
 

@@ -1,12 +1,9 @@
 //! How good probabilities or scores of many classes are.
 
 use super::input::{require_finite, require_positive};
-use super::probability::CERTAINTY_MARGIN;
 use super::{MetricError, require_pairs};
 use crate::Matrix;
-
-/// How far a row of probabilities may be from adding up to 1.
-const SUM_TOLERANCE: f64 = 1e-6;
+use crate::probability::{is_distribution, short_of_certainty};
 
 /// Mean negative logarithm of the probability given to the true class, in nats.
 ///
@@ -22,11 +19,6 @@ const SUM_TOLERANCE: f64 = 1e-6;
 pub fn multiclass_log_loss(probabilities: &Matrix, actual: &[u32]) -> Result<f64, MetricError> {
     const METRIC: &str = "multi-class log loss";
     require_class_columns(METRIC, probabilities, actual)?;
-    let is_distribution = |row: &[f64]| {
-        row.iter()
-            .all(|probability| (0.0..=1.0).contains(probability))
-            && (row.iter().sum::<f64>() - 1.0).abs() <= SUM_TOLERANCE
-    };
     if let Some(position) = probabilities.rows().position(|row| !is_distribution(row)) {
         return Err(MetricError::OutOfRange {
             metric: METRIC,
@@ -37,11 +29,7 @@ pub fn multiclass_log_loss(probabilities: &Matrix, actual: &[u32]) -> Result<f64
     let sum: f64 = probabilities
         .rows()
         .zip(actual)
-        .map(|(row, &class)| {
-            -row[class as usize]
-                .clamp(CERTAINTY_MARGIN, 1.0 - CERTAINTY_MARGIN)
-                .ln()
-        })
+        .map(|(row, &class)| -short_of_certainty(row[class as usize]).ln())
         .sum();
     Ok(sum / actual.len() as f64)
 }

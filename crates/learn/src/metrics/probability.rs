@@ -2,9 +2,7 @@
 
 use super::MetricError;
 use super::input::{require_both_outcomes, require_probabilities, require_scores};
-
-/// How near to 0 and 1 a probability may come before its logarithm is taken.
-pub(super) const CERTAINTY_MARGIN: f64 = 1e-15;
+use crate::probability::short_of_certainty;
 
 /// Mean negative logarithm of the probability given to what happened, in nats.
 ///
@@ -24,7 +22,7 @@ pub fn log_loss(probabilities: &[f64], outcomes: &[bool]) -> Result<f64, MetricE
             } else {
                 1.0 - probability
             };
-            -given.clamp(CERTAINTY_MARGIN, 1.0 - CERTAINTY_MARGIN).ln()
+            -short_of_certainty(given).ln()
         })
         .sum();
     Ok(sum / outcomes.len() as f64)

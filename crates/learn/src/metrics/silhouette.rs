@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 
 use rand::seq::index::sample;
 
+use super::input::require_finite_rows;
 use super::{MetricError, require_pairs};
 use crate::{Matrix, map_parts, rng};
 
@@ -17,7 +18,8 @@ const PART: usize = 64;
 /// Time is quadratic in the rows; [`silhouette_sampled`] bounds it.
 ///
 /// # Errors
-/// Lists of different length, or a number of clusters outside of `2..n`.
+/// Lists of different length, a number of clusters outside of `2..n`, or a row with a number that is
+/// not finite. Positions are rows.
 ///
 /// # Source
 /// Rousseeuw (1987), "Silhouettes: a graphical aid to the interpretation and validation of cluster
@@ -30,7 +32,7 @@ pub fn silhouette(records: &Matrix, labels: &[u32]) -> Result<f64, MetricError> 
 /// The [`silhouette`] of at most `size` rows, drawn without replacement.
 ///
 /// # Errors
-/// As [`silhouette`], for the rows that were drawn.
+/// As [`silhouette`]: clusters are those of the rows that were drawn, numbers those of all rows.
 pub fn silhouette_sampled(
     records: &Matrix,
     labels: &[u32],
@@ -38,6 +40,8 @@ pub fn silhouette_sampled(
     seed: u64,
 ) -> Result<f64, MetricError> {
     require_pairs("silhouette", records.n_rows(), labels.len())?;
+    // Before the draw, which would hide the row or give it another number.
+    require_finite_rows("silhouette", records)?;
     if records.n_rows() <= size {
         return silhouette(records, labels);
     }
@@ -55,6 +59,9 @@ pub fn silhouettes(
     labelings: &[&[u32]],
     threads: NonZeroUsize,
 ) -> Vec<Result<f64, MetricError>> {
+    if let Err(error) = require_finite_rows("silhouette", records) {
+        return vec![Err(error); labelings.len()];
+    }
     let checked: Vec<Result<Labeling, MetricError>> = labelings
         .iter()
         .map(|labels| Labeling::of(records.n_rows(), labels))
@@ -236,6 +243,21 @@ mod tests {
 
         assert!(found[0].is_err());
         assert!(found[1].is_ok());
+    }
+
+    #[test]
+    fn a_row_that_is_no_number_is_named_even_where_it_is_not_drawn() {
+        let mut records = points();
+        records.row_mut(5)[1] = f64::NAN;
+        let refused = Err(MetricError::NotFinite {
+            metric: "silhouette",
+            position: 5,
+        });
+
+        assert_eq!(silhouette(&records, &LABELS), refused);
+        for seed in 0..4 {
+            assert_eq!(silhouette_sampled(&records, &LABELS, 5, seed), refused);
+        }
     }
 
     #[test]

@@ -47,17 +47,86 @@ fn a_model_is_never_overwritten() {
     assert!(matches!(again, Err(ModelFolderError::Exists(_))));
 }
 
+/// Names in a folder, in alphabetical order.
+fn names_in(place: &Path) -> Vec<String> {
+    let entries = fs::read_dir(place).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort_unstable();
+    names
+}
+
 #[test]
-fn a_draft_left_by_a_killed_run_is_replaced() {
+fn drafts_left_by_killed_runs_go_and_what_only_looks_like_them_stays() {
     let place = tempfile::tempdir().unwrap();
-    let folder = place.path().join("model");
-    fs::create_dir(place.path().join("model.draft")).unwrap();
-    fs::write(place.path().join("model.draft/model.json"), "half").unwrap();
+    let folder = place.path().join("churn.v2");
+    let others = [
+        "churn.draft",
+        "churn.draft-1-0",
+        "churn.v2.draft",
+        "churn.v2.draft-1",
+        "churn.v2.draft-1-0-1",
+        "churn.v2.draft-june-0",
+        "churn.v20.draft-1-0",
+    ];
+    let own_process = format!("churn.v2.draft-{}-0", std::process::id());
+    for name in others
+        .iter()
+        .chain(&["churn.v2.draft-1-0", own_process.as_str()])
+    {
+        fs::create_dir(place.path().join(name)).unwrap();
+        fs::write(place.path().join(name).join("model.json"), "half").unwrap();
+    }
 
     save_model(&folder, &model(), "").unwrap();
 
     assert!(load_model::<u32, Vec<f64>>(&folder, "mean").is_ok());
-    assert!(!place.path().join("model.draft").exists());
+    let mut expected: Vec<&str> = others.to_vec();
+    expected.push("churn.v2");
+    expected.sort_unstable();
+    assert_eq!(names_in(place.path()), expected);
+}
+
+#[test]
+fn models_whose_names_differ_after_a_point_are_saved_side_by_side() {
+    let place = tempfile::tempdir().unwrap();
+    let names: Vec<String> = (1..=12).map(|month| format!("2024.{month:02}")).collect();
+
+    std::thread::scope(|scope| {
+        for name in &names {
+            let folder = place.path().join(name);
+            scope.spawn(move || save_model(&folder, &model(), name).unwrap());
+        }
+    });
+
+    assert_eq!(names_in(place.path()), names);
+    for name in &names {
+        let card = read_card(&place.path().join(name)).unwrap();
+        assert_eq!(card.as_ref(), Some(name));
+    }
+}
+
+#[test]
+fn of_those_who_save_to_one_place_one_does_and_the_others_are_told() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("model");
+
+    let saved: Vec<Result<(), ModelFolderError>> = std::thread::scope(|scope| {
+        let save = || save_model(&folder, &model(), "");
+        let savers: Vec<_> = (0..8).map(|_| scope.spawn(save)).collect();
+        savers
+            .into_iter()
+            .map(|saver| saver.join().unwrap())
+            .collect()
+    });
+
+    assert_eq!(saved.iter().filter(|saved| saved.is_ok()).count(), 1);
+    let is_told =
+        |saved: &Result<(), _>| matches!(saved, Ok(()) | Err(ModelFolderError::Exists(_)));
+    assert!(saved.iter().all(is_told), "{saved:?}");
+    assert!(load_model::<u32, Vec<f64>>(&folder, "mean").is_ok());
+    assert_eq!(names_in(place.path()), ["model"]);
 }
 
 #[test]

@@ -1,12 +1,15 @@
 //! Planted signals are found, choices are fair, models survive the disk.
 
 use rand::RngExt;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::metrics::{auc, log_loss};
 use crate::runs::RunLog;
 use crate::table::{Categories, Column};
-use crate::{Cancellation, Context, Persist, Provenance, Silent, rng, standard_normal};
+use crate::{
+    Cancellation, Context, ModelFolderError, Persist, Provenance, Silent, rng, standard_normal,
+};
 
 /// Rows in which plan and age decide, age with a bend and some of it missing.
 fn planted(n: usize, seed: u64) -> (Table, Vec<bool>) {
@@ -54,6 +57,15 @@ fn fit(method: ScorerMethod, table: &Table, outcomes: &[bool]) -> Result<Fitted,
         .check()
         .unwrap()
         .fit(rows, None, &RunLog::default(), &context)
+}
+
+fn provenance() -> Provenance {
+    Provenance {
+        version: "1".into(),
+        code_version: "0.1.0".into(),
+        created_at: chrono::DateTime::from_timestamp(1_320_000_000, 0).unwrap(),
+        as_of: None,
+    }
 }
 
 #[test]
@@ -107,20 +119,72 @@ fn a_scorer_reads_back_as_it_was_saved() {
     let fitted = fit(ScorerMethod::Auto, &table, &outcomes).unwrap();
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("model");
-    let provenance = Provenance {
-        version: "1".into(),
-        code_version: "0.1.0".into(),
-        created_at: chrono::DateTime::from_timestamp(1_320_000_000, 0).unwrap(),
-        as_of: None,
-    };
 
-    fitted.scorer.save(&folder, &provenance).unwrap();
+    fitted.scorer.save(&folder, &provenance()).unwrap();
     let loaded = Scorer::load(&folder).unwrap();
 
     assert_eq!(
         loaded.predict(&table).unwrap(),
         fitted.scorer.predict(&table).unwrap()
     );
+}
+
+/// Trees number 65,536 categories; here are 66,500 names of one row each, and one of many.
+#[test]
+fn a_column_with_more_texts_than_trees_can_number_is_learned_from_the_frequent_ones() {
+    let (mut names, mut outcomes) = (Vec::new(), Vec::new());
+    for row in 0..70_000 {
+        let is_often = row % 20 == 0;
+        names.push(Some(if is_often {
+            "often".to_owned()
+        } else {
+            row.to_string()
+        }));
+        outcomes.push(if is_often {
+            row % 80 != 0
+        } else {
+            row % 10 == 3
+        });
+    }
+    let table = |names: &[Option<String>]| {
+        let names = Categories::from_texts(names.iter().map(Option::as_deref));
+        Table::new(vec![("name".to_owned(), Column::Categorical(names))]).unwrap()
+    };
+
+    let fitted = fit(ScorerMethod::BoostedTrees, &table(&names), &outcomes).unwrap();
+
+    let answers = fitted.scorer.predict(&table(&names[..2])).unwrap();
+    assert!(answers[0] > 0.7 && answers[1] < 0.2, "{answers:?}");
+}
+
+#[test]
+fn a_damaged_scorer_is_refused_and_does_not_panic() {
+    let (table, outcomes) = planted(600, 6);
+    let fitted = fit(ScorerMethod::BoostedTrees, &table, &outcomes).unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("model");
+    fitted.scorer.save(&folder, &provenance()).unwrap();
+    let file = folder.join("model.json");
+    let whole = std::fs::read_to_string(&file).unwrap();
+    assert!(Scorer::load(&folder).is_ok());
+
+    for (place, value) in [
+        ("/trees/0/nodes/0/split/feature", json!(99)),
+        ("/trees/0/nodes/0/split/cover", json!(0.0)),
+        ("/start", json!([])),
+    ] {
+        let mut damaged: Value = serde_json::from_str(&whole).unwrap();
+        let trees = damaged.pointer_mut("/state/model/trees/trees").unwrap();
+        *trees.pointer_mut(place).unwrap() = value;
+        std::fs::write(&file, damaged.to_string()).unwrap();
+
+        let refused = Scorer::load(&folder);
+
+        assert!(
+            matches!(refused, Err(ModelFolderError::Malformed { .. })),
+            "{place}"
+        );
+    }
 }
 
 #[test]

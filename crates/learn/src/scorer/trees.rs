@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Rows, ScorerError};
-use crate::boosting::{BoostedTrees, BoostingData, BoostingLog, BoostingParams, Loss};
+use crate::boosting::{
+    BoostedTrees, BoostingData, BoostingLog, BoostingParams, CATEGORY_LIMIT, Loss,
+};
 use crate::runs::{RunSink, Told};
 use crate::table::{Column, Kind, Table};
 use crate::transform::{CategoryEncoding, Ordinal, TableEncoder, TableEncoderParams};
@@ -122,9 +124,18 @@ fn params(n_rounds: usize, max_leaves: usize) -> BoostingParams {
     }
 }
 
+/// Categories get numbers; in a column with more of them than trees can number, the rarest count as
+/// missing.
 fn encode(table: &Table, context: &Context<'_>) -> Result<(TableEncoder, Matrix), ScorerError> {
+    let numbered = |(name, column): (&str, &Column)| match column {
+        Column::Numeric(_) => None,
+        Column::Categorical(categories) => {
+            let ordinal = Ordinal::most_frequent(categories, CATEGORY_LIMIT as usize);
+            Some((name.to_owned(), CategoryEncoding::Ordinal(ordinal)))
+        }
+    };
     let params = TableEncoderParams {
-        categories: CategoryEncoding::Ordinal(Ordinal::default()),
+        columns: table.columns().filter_map(numbered).collect(),
         ..TableEncoderParams::default()
     };
     Ok(params.check()?.fit_encode(table, context)?)

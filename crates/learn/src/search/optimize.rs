@@ -94,7 +94,8 @@ impl Study {
     ///
     /// Trials still running in the study, left by a process that died, are run first and from their
     /// start. A trial under way at the deadline is brought to its end, or ends itself by
-    /// [`Evaluation::context`]. With one thread the result depends on the seed only.
+    /// [`Evaluation::context`]; one that fails then stays running, to be run again, as it may have
+    /// failed for want of time. With one thread the result depends on the seed only.
     ///
     /// # Errors
     /// [`LearnError::Cancelled`]; every outcome told so far stays in the study, and the trial that was
@@ -142,6 +143,10 @@ impl Study {
                 // What an objective answers while it is being cancelled says nothing of the values.
                 if context.cancel.is_cancelled() {
                     return Err(LearnError::Cancelled);
+                }
+                // Nor does a failure once time is up.
+                if matches!(outcome, Outcome::Failed(_)) {
+                    context.proceed()?;
                 }
                 let id = evaluation.trial.id;
                 let mut study = lock(&study);

@@ -99,7 +99,11 @@ impl Scheduler {
         match *self {
             Self::None => Verdict::Continue,
             Self::SuccessiveHalving { step_min, factor } => {
-                let rungs = Rungs { step_min, factor };
+                let rungs = Rungs {
+                    step_min,
+                    factor,
+                    end: u64::MAX,
+                };
                 rungs.judge(trials.iter(), &trials[id as usize], loss)
             }
             Self::Hyperband {
@@ -112,11 +116,9 @@ impl Scheduler {
                 let rungs = Rungs {
                     step_min: brackets.first_step(bracket),
                     factor,
+                    // At the last step a trial is done anyway.
+                    end: step_max,
                 };
-                // A first rung at the last step judges those who are done anyway.
-                if rungs.step_min >= step_max {
-                    return Verdict::Continue;
-                }
                 let rivals = trials
                     .iter()
                     .filter(|trial| brackets.of_trial(trial.id) == bracket);
@@ -134,6 +136,8 @@ impl Scheduler {
 struct Rungs {
     step_min: u64,
     factor: u64,
+    /// From this step on nobody is judged.
+    end: u64,
 }
 
 impl Rungs {
@@ -168,14 +172,11 @@ impl Rungs {
         let before = earlier.last().map_or(0, |report| report.step);
         let mut reached = None;
         let mut rung = self.step_min;
-        while rung <= newest.step {
+        while rung <= newest.step && rung < self.end {
             if rung > before {
                 reached = Some(rung);
             }
             rung = rung.saturating_mul(self.factor);
-            if rung == u64::MAX {
-                break;
-            }
         }
         reached
     }
@@ -376,6 +377,27 @@ mod tests {
 
         assert_eq!(scheduler.judge(&trials, 1, |v| v), Verdict::Stop);
         assert_eq!(scheduler.judge(&trials, 4, |v| v), Verdict::Continue);
+    }
+
+    #[test]
+    fn nobody_is_judged_at_the_last_step() {
+        let scheduler = Scheduler::Hyperband {
+            step_min: 1,
+            step_max: 27,
+            factor: 3,
+        };
+        let reports = |at_9: f64, at_27: f64| [(1, 0.1), (3, 0.1), (9, at_9), (27, at_27)];
+        let (good, bad) = (reports(0.1, 0.1), reports(0.1, 9.0));
+
+        assert_eq!(
+            judge_last(scheduler, &running(&[&good, &bad])),
+            Verdict::Continue
+        );
+        let worse = &reports(9.0, 9.0)[..3];
+        assert_eq!(
+            judge_last(scheduler, &running(&[&good, worse])),
+            Verdict::Stop
+        );
     }
 
     #[test]

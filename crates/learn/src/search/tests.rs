@@ -1,11 +1,11 @@
 //! Searches end to end: planted optima are found, studies resume, budgets and threads hold.
 
 use std::collections::HashSet;
-use std::num::NonZeroUsize;
-use std::time::{Duration, Instant};
 
 use super::*;
-use crate::{Cancellation, Check, Context, Deadline, LearnError, Silent};
+use crate::{Cancellation, Check, Context, LearnError, Silent};
+
+mod optimize;
 
 fn study(params: SearchParams, seed: u64) -> Study {
     let cancel = Cancellation::default();
@@ -321,22 +321,6 @@ fn settings_out_of_range_are_refused() {
 }
 
 #[test]
-fn many_workers_try_different_points_and_all_are_told() {
-    let cancel = Cancellation::default();
-    let context = Context::new(4, &Silent, &cancel).with_threads(NonZeroUsize::new(4).unwrap());
-    let mut study = study(SearchParams::new(bowl_space(), Budget::trials(50)), 4);
-
-    let ended = study.optimize(&context, |evaluation| {
-        bowl(&evaluation.trial().parameters).into()
-    });
-
-    assert_eq!(ended, Ok(Ended::Budget));
-    assert_eq!(study.trials().len(), 50);
-    assert!(study.trials().iter().all(|trial| trial.value().is_some()));
-    assert!(study.best_value().unwrap() < 0.5);
-}
-
-#[test]
 fn trials_asked_for_at_once_keep_apart() {
     for sampler in [Sampler::Auto, Sampler::Tpe(TPE)] {
         let params = SearchParams {
@@ -357,73 +341,6 @@ fn trials_asked_for_at_once_keep_apart() {
 
         assert_eq!(at_once.len(), 8);
     }
-}
-
-#[test]
-fn asking_and_telling_by_hand_is_what_optimize_does() {
-    let cancel = Cancellation::default();
-    let context = Context::new(9, &Silent, &cancel);
-    let params = SearchParams::new(bowl_space(), Budget::trials(20));
-    let mut by_hand = study(params.clone(), 9);
-    run(&mut by_hand, bowl);
-    let mut optimized = study(params, 9);
-
-    optimized
-        .optimize(&context, |evaluation| {
-            bowl(&evaluation.trial().parameters).into()
-        })
-        .unwrap();
-
-    assert_eq!(by_hand, optimized);
-}
-
-#[test]
-fn a_cancelled_search_keeps_what_it_has_and_goes_on_as_if_it_had_not_been() {
-    let params = SearchParams::new(bowl_space(), Budget::trials(20));
-    let mut whole = study(params.clone(), 9);
-    run(&mut whole, bowl);
-    let cancel = Cancellation::default();
-    let mut study = study(params, 9);
-
-    let cancelled = study.optimize(&Context::new(9, &Silent, &cancel), |evaluation| {
-        if evaluation.trial().id == 13 {
-            cancel.cancel();
-        }
-        bowl(&evaluation.trial().parameters).into()
-    });
-    assert_eq!(cancelled, Err(LearnError::Cancelled));
-    assert_eq!(
-        study.running().map(|trial| trial.id).collect::<Vec<_>>(),
-        [13]
-    );
-    let fresh = Cancellation::default();
-    let ended = study.optimize(&Context::new(9, &Silent, &fresh), |evaluation| {
-        bowl(&evaluation.trial().parameters).into()
-    });
-
-    assert_eq!(ended, Ok(Ended::Budget));
-    assert_eq!(study, whole);
-}
-
-#[test]
-fn a_deadline_ends_a_search_with_what_it_has() {
-    let start = Instant::now();
-    let ticks = std::sync::atomic::AtomicU64::new(0);
-    let clock = || {
-        let tick = ticks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        start + Duration::from_secs(tick)
-    };
-    let cancel = Cancellation::default();
-    let context = Context::new(1, &Silent, &cancel)
-        .with_deadline(Deadline::new(start + Duration::from_secs(6), &clock));
-    let mut study = study(SearchParams::new(bowl_space(), Budget::trials(100)), 1);
-
-    let ended = study.optimize(&context, |evaluation| {
-        bowl(&evaluation.trial().parameters).into()
-    });
-
-    assert_eq!(ended, Ok(Ended::Deadline));
-    assert_eq!(study.trials().len(), 6);
 }
 
 /// Curves that fall to a planted end; after a third of the way their order is that of their ends.

@@ -131,6 +131,16 @@ fn places_follow_the_given_order_and_lead_back() {
 }
 
 #[test]
+fn the_most_frequent_categories_get_places_and_the_others_none() {
+    let rows = cities(&["Rome", "Oslo", "Bern", "Rome", "?", "Oslo", "Turin", "Rome"]);
+    let order = |limit| Ordinal::most_frequent(&rows, limit).order.unwrap();
+
+    assert_eq!(order(2), ["Oslo", "Rome"]);
+    assert_eq!(order(3), ["Bern", "Oslo", "Rome"]);
+    assert_eq!(order(9), ["Bern", "Oslo", "Rome", "Turin"]);
+}
+
+#[test]
 fn an_order_names_each_category_once() {
     let order = ["a", "b", "a"].map(String::from).to_vec();
 

@@ -26,6 +26,19 @@ pub struct FittedOrdinal {
     places: Vec<usize>,
 }
 
+impl Ordinal {
+    /// At most so many categories, those that most rows have, in alphabetical order; of equally
+    /// frequent ones the first by the alphabet.
+    pub fn most_frequent(categories: &Categories, limit: usize) -> Self {
+        let (mut counts, _) = KnownLevels::count(categories);
+        counts.sort_unstable_by(|(a, n_a), (b, n_b)| n_b.cmp(n_a).then_with(|| a.cmp(b)));
+        counts.truncate(limit);
+        let mut order: Vec<String> = counts.into_iter().map(|(level, _)| level).collect();
+        order.sort_unstable();
+        Self { order: Some(order) }
+    }
+}
+
 impl Fit<Categories> for Ordinal {
     type Model = FittedOrdinal;
     type Error = TableError;

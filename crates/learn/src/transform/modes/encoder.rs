@@ -15,7 +15,7 @@ pub struct ModeEncoderParams {
     /// Most normal distributions of a column; a column with no more values than this has one mode
     /// per value.
     pub max_modes: usize,
-    /// Least share of rows that keeps a normal distribution.
+    /// Least share of rows that keeps a normal distribution; the heaviest stays at any rate.
     pub least_weight: f64,
     /// Least share of rows that makes one value a mode of its own, where it stands out.
     pub atom_share: f64,

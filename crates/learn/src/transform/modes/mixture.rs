@@ -43,7 +43,7 @@ impl Component {
 }
 
 /// Fits up to `n_components` normal distributions to values in ascending order, at least two of
-/// them distinct, and keeps those with at least `least_weight` of the rows.
+/// them distinct, and keeps those with at least `least_weight` of the rows, at any rate the heaviest.
 pub(super) fn fit_mixture(
     tallies: &[Tally],
     n_components: usize,
@@ -62,7 +62,9 @@ pub(super) fn fit_mixture(
         .collect();
     let posterior = fit_scaled(&scaled, n, n_components);
     let mut components = posterior.components();
-    components.retain(|component| component.weight >= least_weight);
+    let weights = components.iter().map(|component| component.weight);
+    let heaviest = weights.fold(0.0, f64::max);
+    components.retain(|component| component.weight >= least_weight.min(heaviest));
     let kept: f64 = components.iter().map(|component| component.weight).sum();
     for component in &mut components {
         component.weight /= kept;

@@ -151,6 +151,28 @@ fn columns_without_modes_are_refused_by_name() {
 }
 
 #[test]
+fn a_column_keeps_a_mode_however_heavy_modes_must_be() {
+    let mut rng = rng(7, "peaks");
+    let peaks = (0..500).map(|i| {
+        let middle = [-40.0, -40.0, 0.0, 0.0, 25.0][i % 5];
+        middle + standard_normal(&mut rng)
+    });
+    let table = Table::new(vec![numbers("x", peaks.collect())]).unwrap();
+    let params = ModeEncoderParams {
+        least_weight: 0.5,
+        ..ModeEncoderParams::default()
+    };
+    let cancel = Cancellation::default();
+    let context = Context::new(1, &Silent, &cancel);
+    let encoder = params.check().unwrap().fit(&table, &context).unwrap();
+
+    let rows = encoder.encode(&table, 1).unwrap();
+
+    assert_eq!(encoder.n_outputs(), 2, "a position and a mode");
+    assert!(rows.rows().all(|row| row[1] == 1.0));
+}
+
+#[test]
 fn other_tables_are_refused_by_column_row_and_level() {
     let encoder = fit(&shop(300)).unwrap();
     let other = |city: &str| {
