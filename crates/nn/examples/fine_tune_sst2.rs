@@ -3,16 +3,19 @@
 //!
 //! ```text
 //! cargo xtask fetch minilm
-//! cargo run --release -p rapport-nn --example fine_tune_sst2 -- [--held-back] [--networks N] [--push E] [--epochs N] [--rate R] [--model DIR] [--device NAME]
+//! cargo run --release -p rapport-nn --example fine_tune_sst2 -- --help
 //! ```
 //! `--held-back` learns from nine tenths of the training part and judges on the last, to choose
 //! settings by; without it the figures are those of the dev part, which nothing was chosen on. Each is
 //! the mean of single networks, then the accuracy of all of them together. With `--push` every batch is
-//! also learned pushed to where its loss is higher (fast gradient method on embeddings).
+//! also learned pushed to where its loss is higher (fast gradient method on embeddings); with `--tweets`
+//! the encoder learns from praise of and complaints about airlines first.
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
 #[path = "support/reviews.rs"]
 mod reviews;
+#[path = "support/tweets.rs"]
+mod tweets;
 #[path = "support/weights.rs"]
 mod weights;
 
@@ -23,13 +26,14 @@ use std::time::Instant;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
+use clap::Parser;
 use rapport_learn::{Cancellation, Check, Context, Silent, split};
 use rapport_nn::adversarial::{Attack, hardened_loss};
 use rapport_nn::layers::{Linear, LinearConfig, dropout};
 use rapport_nn::models::{Encoder, Pooling, PretrainedEncoder, TokenBatch};
 use rapport_nn::ops::cross_entropy;
 use rapport_nn::tokens::VocabularyParams;
-use rapport_nn::train::{Fitted, Schedule, Task, TrainParams};
+use rapport_nn::train::{Schedule, Task, TrainParams};
 use rapport_nn::{DeviceName, Draws, NnError};
 
 /// The product's own allocator.
@@ -41,9 +45,10 @@ const MAX_STEPS: usize = 64;
 const DROPOUT: f64 = 0.1;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let options = Options::from_args()?;
+    let options = Options::parse();
+    let device = options.device.open()?;
     let folder = weights::folder(options.model.clone())?;
-    let (train, test) = parts(options.is_held_back)?;
+    let (train, test) = parts(options.held_back)?;
     println!(
         "SST-2: {} texts to learn from, {} judged",
         train.len(),
@@ -56,11 +61,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{name:28} {accuracy:8.4} {seconds:8.1}");
     };
     row("naive Bayes of words", naive_bayes(&train, &test)?);
-    let pretrained = PretrainedEncoder::load(&folder, &options.device)?;
+    let tweets = tweets::read()?;
+    let pretrained = PretrainedEncoder::load(&folder, &device)?;
     let judged = Encoded::new(&pretrained, &test);
-    let sure: Vec<Vec<f32>> = (SEED..SEED + options.n_networks)
+    let sure: Vec<Vec<f32>> = (SEED..SEED + options.networks)
         .map(|seed| {
-            let network = fine_tune(&folder, &train, seed, &options)?.network;
+            let network = fine_tune(&folder, [&tweets, &train], seed, &options, &device)?;
             let sure = network.how_sure(&judged.0);
             row(&format!("  network {seed}"), judged.accuracy(&sure));
             Ok(sure)
@@ -89,46 +95,33 @@ fn parts(is_held_back: bool) -> Result<(Vec<Review>, Vec<Review>), Box<dyn Error
 /// A text and its class.
 type Review = (String, usize);
 
+/// Fine-tunes a pretrained encoder on SST-2 and prints every figure in one table.
+#[derive(Debug, Parser)]
 struct Options {
-    is_held_back: bool,
-    n_networks: u64,
+    /// Learns from nine tenths of the training part and judges on the last
+    #[arg(long)]
+    held_back: bool,
+    /// Networks from as many seeds
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    networks: u64,
+    /// Length of the push that every text is also learned with
+    #[arg(long)]
     push: Option<f64>,
-    n_epochs: usize,
-    learning_rate: f64,
+    /// Passes over the airline tweets beforehand
+    #[arg(long, default_value_t = 0)]
+    tweets: usize,
+    /// Passes over the sentences
+    #[arg(long, default_value_t = 3)]
+    epochs: usize,
+    /// Learning rate at its highest
+    #[arg(long, default_value_t = 5e-5)]
+    rate: f64,
+    /// Folder of the encoder [default: where `cargo xtask fetch minilm` puts it]
+    #[arg(long)]
     model: Option<PathBuf>,
-    device: Device,
-}
-
-impl Options {
-    fn from_args() -> Result<Self, Box<dyn Error>> {
-        let mut options = Self {
-            is_held_back: false,
-            n_networks: 1,
-            push: None,
-            n_epochs: 3,
-            learning_rate: 5e-5,
-            model: None,
-            device: DeviceName::Cpu.open()?,
-        };
-        let mut args = std::env::args().skip(1);
-        while let Some(name) = args.next() {
-            let mut value = || args.next().ok_or(format!("{name} needs a value"));
-            match name.as_str() {
-                "--held-back" => options.is_held_back = true,
-                "--networks" => options.n_networks = value()?.parse()?,
-                "--push" => options.push = Some(value()?.parse()?),
-                "--epochs" => options.n_epochs = value()?.parse()?,
-                "--rate" => options.learning_rate = value()?.parse()?,
-                "--model" => options.model = Some(value()?.into()),
-                "--device" => options.device = value()?.parse::<DeviceName>()?.open()?,
-                _ => return Err(format!("unknown option {name}").into()),
-            }
-        }
-        if options.n_networks == 0 {
-            return Err("--networks needs at least 1".into());
-        }
-        Ok(options)
-    }
+    /// Device of the networks
+    #[arg(long, default_value = "cpu")]
+    device: DeviceName,
 }
 
 /// A pretrained encoder with a head for two classes.
@@ -247,35 +240,46 @@ impl Task for Sentiment {
     }
 }
 
+/// An encoder that learned from the tweets, where that is asked for, and then from the sentences.
 fn fine_tune(
     folder: &Path,
-    train: &[Review],
+    [tweets, sentences]: [&[Review]; 2],
     seed: u64,
     options: &Options,
-) -> Result<Fitted<Classifier>, NnError> {
-    let device = &options.device;
-    let pretrained = PretrainedEncoder::load(folder, &device.clone().autodiff())?;
-    let task = Sentiment {
-        train: Encoded::new(&pretrained, train),
-        push: options.push,
-    };
+    device: &Device,
+) -> Result<Classifier, NnError> {
+    let learning = device.clone().autodiff();
+    let pretrained = PretrainedEncoder::load(folder, &learning)?;
+    let stages = [(tweets, options.tweets), (sentences, options.epochs)]
+        .map(|(texts, n_epochs)| (Encoded::new(&pretrained, texts), n_epochs));
     let head = LinearConfig::new(pretrained.config.d_model, 2);
-    let network = Classifier {
+    let mut network = Classifier {
         encoder: pretrained.encoder.with_dropout(DROPOUT)?,
-        head: head.init(&device.clone().autodiff(), &mut Draws::new(seed, "head")),
+        head: head.init(&learning, &mut Draws::new(seed, "head")),
     };
-    let params = TrainParams {
-        n_epochs: options.n_epochs,
-        batch_size: 32,
-        learning_rate: options.learning_rate,
-        schedule: Schedule::Linear { warm_up: 0.1 },
-        ..TrainParams::default()
-    };
-    let cancel = Cancellation::default();
-    let context = Context::new(seed, &Silent, &cancel);
-    params
-        .check()?
-        .fit(&task, network, device, &context, &mut (), None)
+    for (train, n_epochs) in stages {
+        if n_epochs == 0 {
+            continue;
+        }
+        let params = TrainParams {
+            n_epochs,
+            batch_size: 32,
+            learning_rate: options.rate,
+            schedule: Schedule::Linear { warm_up: 0.1 },
+            ..TrainParams::default()
+        };
+        let task = Sentiment {
+            train,
+            push: options.push,
+        };
+        let cancel = Cancellation::default();
+        let context = Context::new(seed, &Silent, &cancel);
+        network = params
+            .check()?
+            .fit(&task, network, device, &context, &mut (), None)?
+            .network;
+    }
+    Ok(network)
 }
 
 /// Accuracy of words counted with one added to each count.

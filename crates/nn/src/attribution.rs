@@ -12,7 +12,7 @@ pub struct Attribution<const D: usize> {
     /// In the shape of the input; for each example they add up to its score less the baseline's.
     pub shares: Tensor<D>,
     /// How far they are from adding up, as a share of the difference of the scores: the worst
-    /// example's.
+    /// example's. NaN where a score or a share is no number.
     pub completeness_error: f64,
 }
 
@@ -62,9 +62,14 @@ pub fn integrated_gradients<const D: usize>(
             (sum - whole).abs() / whole.abs().max(1e-3)
         });
     Attribution {
-        completeness_error: errors.fold(0.0, f64::max),
+        completeness_error: errors.fold(0.0, worse),
         shares,
     }
+}
+
+/// The larger of two errors, and NaN where one is: `f64::max` would drop it.
+fn worse(a: f64, b: f64) -> f64 {
+    if a.is_nan() || a > b { a } else { b }
 }
 
 fn numbers(tensor: Tensor<1>) -> Vec<f64> {
@@ -99,6 +104,20 @@ mod tests {
 
         assert_eq!(values(found.shares), [3.0, -2.0, 0.0, 0.0, -1.0, 0.0]);
         assert!(found.completeness_error < 1e-6);
+    }
+
+    #[test]
+    fn an_input_that_is_no_number_is_not_called_complete() {
+        let score = |x: Tensor<2>| x.sum_dim(1).flatten(0, 1);
+
+        for rows_in_turn in [
+            [[f32::NAN, 1.0, 2.0], [1.0; 3]],
+            [[1.0; 3], [f32::NAN, 1.0, 2.0]],
+        ] {
+            let found = integrated_gradients(rows(rows_in_turn), rows([[0.0; 3]; 2]), 1, score);
+
+            assert!(found.completeness_error.is_nan());
+        }
     }
 
     #[test]

@@ -71,16 +71,34 @@ pub enum NnError {
         /// Which feature.
         feature: String,
     },
-    /// The loss is no number any more.
+    /// What a training rests on is no finite number any more.
     #[error(
-        "training diverged at step {step}: the loss is {loss}; lower the learning rate or clip \
+        "training diverged at step {step}: {what} is {value}; lower the learning rate or clip \
          gradients"
     )]
     Diverged {
         /// Which step, from 1.
         step: usize,
-        /// The loss there.
-        loss: f64,
+        /// What is no finite number: the loss, the length of the gradient or of the weights, the
+        /// validation.
+        what: &'static str,
+        /// NaN or an infinity.
+        value: f64,
+    },
+    /// A folder of checkpoints that belongs to another training.
+    #[error(
+        "{folder}: the training in this folder has `{setting}` {found}, and {asked} is asked for; \
+         ask for the same, or give the training a folder of its own"
+    )]
+    OtherTraining {
+        /// The folder.
+        folder: PathBuf,
+        /// What differs.
+        setting: String,
+        /// What the training in the folder has.
+        found: String,
+        /// What is asked for.
+        asked: String,
     },
     /// A category that a generator was asked for and hardly ever makes.
     #[error(
@@ -127,6 +145,15 @@ impl NnError {
             Ok(())
         } else {
             Err(Self::Config(sentence.to_owned()))
+        }
+    }
+
+    /// Ends a training where what it rests on is no finite number; steps count from 1.
+    pub(crate) fn require_finite(what: &'static str, value: f64, step: usize) -> Result<(), Self> {
+        if value.is_finite() {
+            Ok(())
+        } else {
+            Err(Self::Diverged { step, what, value })
         }
     }
 }

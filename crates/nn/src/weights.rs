@@ -1,7 +1,9 @@
 //! Weights that somebody else trained, from a folder of safetensors.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use burn::module::Param;
@@ -25,11 +27,11 @@ struct Stored {
 }
 
 impl WeightFolder {
-    /// Reads every `*.safetensors` of a folder.
+    /// Reads every `*.safetensors` of a folder. Tensors of other than floating-point numbers are left
+    /// out: positions and masks come as whole numbers, and no network of ours wants them.
     ///
     /// # Errors
-    /// [`NnError::File`] when there is none, one is cut short or damaged, or holds numbers that are
-    /// no floating-point numbers.
+    /// [`NnError::File`] when there is none, or one is cut short or damaged.
     pub fn open(folder: &Path) -> Result<Self, NnError> {
         let failure = |path: &Path, reason: String| NnError::File {
             path: path.to_owned(),
@@ -58,7 +60,6 @@ impl WeightFolder {
                 .map_err(|error| failure(path, format!("not a whole safetensors file: {error}")))?;
             for (name, view) in file.iter() {
                 let Some(numbers) = numbers(view.dtype(), view.data()) else {
-                    // Positions and masks come as whole numbers; no network of ours wants them.
                     continue;
                 };
                 let shape = view.shape().to_vec();
@@ -140,11 +141,15 @@ impl WeightFolder {
         n_inputs: usize,
         device: &Device,
     ) -> Result<Param<Tensor<2>>, NnError> {
+        // Sizes are what a configuration says until all are those of the files: no memory before.
+        let parts = names
+            .iter()
+            .map(|(name, n)| self.numbers(name, &[*n, n_inputs]))
+            .collect::<Result<Vec<_>, _>>()?;
         let n_outputs: usize = names.iter().map(|(_, n)| n).sum();
         let mut joined = vec![0.0; n_inputs * n_outputs];
         let mut from = 0;
-        for (name, n) in names {
-            let numbers = self.numbers(name, &[*n, n_inputs])?;
+        for ((_, n), numbers) in names.iter().zip(parts) {
             for (output, row) in numbers.chunks_exact(n_inputs).enumerate() {
                 for (input, weight) in row.iter().enumerate() {
                     joined[input * n_outputs + from + output] = *weight;
@@ -179,12 +184,26 @@ impl WeightFolder {
 
 /// A JSON file of such a folder.
 pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, NnError> {
-    let failure = |reason: String| NnError::File {
+    let bytes = fs::read(path).map_err(|error| damaged(path, &error))?;
+    serde_json::from_slice(&bytes).map_err(|error| damaged(path, &error))
+}
+
+/// A JSON file that such a folder may lack; one that is there is whole.
+pub(crate) fn read_json_if_there<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, NnError> {
+    match fs::read(path) {
+        Ok(bytes) => serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|error| damaged(path, &error)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(damaged(path, &error)),
+    }
+}
+
+fn damaged(path: &Path, error: &dyn Display) -> NnError {
+    NnError::File {
         path: path.to_owned(),
-        reason,
-    };
-    let bytes = fs::read(path).map_err(|error| failure(error.to_string()))?;
-    serde_json::from_slice(&bytes).map_err(|error| failure(error.to_string()))
+        reason: error.to_string(),
+    }
 }
 
 /// Numbers of single precision; `None` for numbers that are no floating-point numbers.
@@ -304,6 +323,44 @@ mod tests {
             found,
             [1.0, 4.0, 1.0, 4.0, 2.0, 5.0, 2.0, 5.0, 3.0, 6.0, 3.0, 6.0]
         );
+    }
+
+    #[test]
+    fn sizes_that_the_file_does_not_have_take_no_memory() {
+        let folder = folder("w", vec![2, 3], &[0.0; 6]);
+        let weights = WeightFolder::open(folder.path()).unwrap();
+
+        let names = [("w".to_owned(), 2), ("w".to_owned(), usize::MAX)];
+        let error = weights
+            .joined(&names, 3, &crate::device::of_tests())
+            .unwrap_err();
+
+        assert!(matches!(error, NnError::Shape { .. }), "{error}");
+    }
+
+    #[test]
+    fn whole_numbers_are_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let bytes = 7_i64.to_le_bytes();
+        let view = TensorView::new(Dtype::I64, vec![1], &bytes).unwrap();
+        let file = safetensors::serialize([("position_ids", view)], None).unwrap();
+        fs::write(folder.path().join("model.safetensors"), file).unwrap();
+
+        let weights = WeightFolder::open(folder.path()).unwrap();
+
+        assert!(!weights.has("position_ids"));
+    }
+
+    #[test]
+    fn a_file_that_may_be_missing_may_not_be_damaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some.json");
+        assert_eq!(read_json_if_there::<Vec<u8>>(&path).unwrap(), None);
+
+        fs::write(&path, "[1, 2").unwrap();
+
+        let error = read_json_if_there::<Vec<u8>>(&path).unwrap_err();
+        assert!(matches!(error, NnError::File { .. }), "{error}");
     }
 
     #[test]

@@ -234,6 +234,11 @@ fn what_this_decoder_lacks_is_refused_by_its_setting() {
     check_refusal(
         "llama",
         set("num_attention_heads", 3.into()),
+        "d_model is a multiple of n_heads",
+    );
+    check_refusal(
+        "llama",
+        set("num_attention_heads", 16.into()),
         "numbers per head are even",
     );
     check_refusal(
@@ -241,6 +246,69 @@ fn what_this_decoder_lacks_is_refused_by_its_setting() {
         set("vocab_size", 20.into()),
         "the network knows 20",
     );
+}
+
+/// Nothing is made of these sizes before the weights confirm them.
+#[test]
+fn sizes_beyond_any_memory_are_refused() {
+    let set =
+        |name: &'static str, value: u64| move |config: &mut Value| config[name] = value.into();
+    const LARGE: u64 = 1_000_000_000_000_000;
+    check_refusal(
+        "gpt2",
+        set("n_inner", LARGE),
+        "mlp.c_fc.weight has the shape",
+    );
+    check_refusal(
+        "gpt2",
+        set("n_positions", LARGE),
+        "wpe.weight has the shape",
+    );
+    check_refusal("gpt2", set("n_layer", LARGE), "hold no `transformer.h.2.");
+    let width = |config: &mut Value| {
+        config["n_embd"] = (1_u64 << 62).into();
+        config["n_inner"] = Value::Null;
+    };
+    check_refusal("gpt2", width, "wte.weight has the shape");
+    check_refusal(
+        "llama",
+        set("vocab_size", LARGE),
+        "the network takes [1000000000000000, 16]",
+    );
+    check_refusal(
+        "llama",
+        set("hidden_size", 4 * LARGE),
+        "embed_tokens.weight has the shape",
+    );
+    check_refusal(
+        "llama",
+        set("intermediate_size", LARGE),
+        "mlp.up_proj.weight has the shape",
+    );
+    let heads = set("num_key_value_heads", 1 << 40);
+    check_refusal("llama", heads, "n_heads is a multiple of n_kv_heads");
+}
+
+#[test]
+fn a_token_of_a_number_beyond_the_network_is_refused() {
+    #[track_caller]
+    fn check(number: u64, expected: &str) {
+        let folder = changed("gpt2", |_| ());
+        let path = folder.path().join("vocab.json");
+        let mut vocabulary: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        vocabulary["x of no pair"] = number.into();
+        fs::write(&path, vocabulary.to_string()).unwrap();
+
+        let error = refusal(folder.path());
+
+        assert!(matches!(error, NnError::File { .. }));
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+    check(
+        1_000_000_000_000_000,
+        "there are 1000000000000001 tokens, and the network knows 305",
+    );
+    check(u64::MAX, "no network has a token 18446744073709551615");
 }
 
 #[test]

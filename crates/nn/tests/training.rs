@@ -1,136 +1,19 @@
-//! The trainer: it learns, repeats itself to the bit, goes on after a stop, and stops when it must.
+//! The trainer: it learns, repeats itself to the bit, and stops when it must.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "support/rings.rs"]
+mod rings;
 mod support;
 
-use std::cell::Cell;
-use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use burn::module::Module;
-use burn::tensor::{Device, Tensor, TensorData};
 use rapport_learn::{Cancellation, Check, Context, Deadline, LearnError, Silent};
-use rapport_nn::models::{Mlp, MlpConfig, TableBatch};
-use rapport_nn::ops::cross_entropy;
-use rapport_nn::train::{
-    Curves, Fitted, OptimizerParams, Recorder, Schedule, SgdParams, StopReason, Task, TrainParams,
-};
+use rapport_nn::models::MlpConfig;
+use rapport_nn::train::{Curves, OptimizerParams, SgdParams, StopReason, Task, TrainParams};
 use rapport_nn::{Draws, NnError};
 
-/// Points in two rings, which no straight line tells apart.
-struct Rings {
-    points: Vec<[f32; 2]>,
-    classes: Vec<usize>,
-    n_training: usize,
-    /// Multiplies the loss: not a number makes a training diverge.
-    scale: f64,
-}
-
-impl Rings {
-    fn new(n: usize) -> Self {
-        let points = (0..n).map(|i| {
-            let angle = i as f32 * 2.4;
-            let radius = if i % 2 == 0 { 0.5 } else { 1.5 };
-            [radius * angle.cos(), radius * angle.sin()]
-        });
-        let classes = (0..n).map(|i| i % 2).collect();
-        Self {
-            points: points.collect(),
-            classes,
-            n_training: n * 3 / 4,
-            scale: 1.0,
-        }
-    }
-
-    fn batch(&self, examples: &[usize], device: &Device) -> (TableBatch, Arc<[usize]>) {
-        let numbers: Vec<f32> = examples.iter().flat_map(|i| self.points[*i]).collect();
-        let numbers = TensorData::new(numbers, [examples.len(), 2]);
-        let numeric = Some(Tensor::from_data(numbers, device));
-        let classes = examples.iter().map(|i| self.classes[*i]).collect();
-        (
-            TableBatch {
-                numeric,
-                categories: Vec::new(),
-            },
-            classes,
-        )
-    }
-
-    fn mean_loss(
-        &self,
-        network: &Mlp,
-        examples: &[usize],
-        chance: &mut Option<Draws>,
-    ) -> Tensor<1> {
-        let device = network.devices()[0].clone();
-        let (rows, classes) = self.batch(examples, &device);
-        cross_entropy(network.forward(&rows, chance), &classes).mean() * self.scale
-    }
-}
-
-impl Task for Rings {
-    type Network = Mlp;
-
-    fn n_examples(&self) -> usize {
-        self.n_training
-    }
-
-    fn loss(
-        &self,
-        network: &Mlp,
-        examples: &[usize],
-        chance: &mut Option<Draws>,
-    ) -> Result<Tensor<1>, NnError> {
-        Ok(self.mean_loss(network, examples, chance))
-    }
-
-    fn validate(&self, network: &Mlp) -> Result<Option<f64>, NnError> {
-        let held_back: Vec<usize> = (self.n_training..self.points.len()).collect();
-        let loss = self.mean_loss(network, &held_back, &mut None);
-        Ok(Some(f64::from(loss.into_scalar::<f32>())))
-    }
-}
-
-fn network() -> Mlp {
-    let config = MlpConfig {
-        hidden: vec![16],
-        dropout: 0.1,
-        ..MlpConfig::new(2, Vec::new(), 2)
-    };
-    config
-        .init(&support::device().autodiff(), &mut Draws::new(7, "weights"))
-        .unwrap()
-}
-
-fn params() -> TrainParams {
-    TrainParams {
-        n_epochs: 40,
-        batch_size: 16,
-        learning_rate: 0.02,
-        ..TrainParams::default()
-    }
-}
-
-fn fit(task: &Rings, params: TrainParams, folder: Option<&Path>) -> Result<Fitted<Mlp>, NnError> {
-    let cancel = Cancellation::default();
-    let context = Context::new(3, &Silent, &cancel);
-    let device = support::device();
-    params
-        .check()?
-        .fit(task, network(), &device, &context, &mut (), folder)
-}
-
-fn logits(network: &Mlp, task: &Rings) -> Vec<f32> {
-    let all: Vec<usize> = (0..task.points.len()).collect();
-    let (rows, _) = task.batch(&all, &support::device());
-    network
-        .forward(&rows, &mut None)
-        .into_data()
-        .try_to_vec::<f32>()
-        .unwrap()
-}
+use rings::{Rings, fit, logits, network, params};
 
 #[test]
 fn it_learns_what_a_line_cannot() {
@@ -178,79 +61,6 @@ fn the_same_seed_trains_the_same_bits() {
     let train = || logits(&fit(&task, params(), None).unwrap().network, &task);
 
     assert_eq!(train(), train());
-}
-
-#[test]
-fn a_training_that_stopped_goes_on_to_the_same_bits() {
-    let task = Rings::new(100);
-    let folder = tempfile::tempdir().unwrap();
-    let schedule = Schedule::Cosine {
-        warm_up: 0.1,
-        end: 0.0,
-    };
-    let params = TrainParams {
-        schedule,
-        ..params()
-    };
-    let whole = fit(&task, params.clone(), None).unwrap();
-
-    // Cancelled after some epochs, by the recorder that counts them.
-    let cancel = Cancellation::default();
-    let context = Context::new(3, &Silent, &cancel);
-    let mut stopper = Stopper {
-        cancel: &cancel,
-        epochs: Cell::new(0),
-    };
-    let stopped = params.clone().check().unwrap().fit(
-        &task,
-        network(),
-        &support::device(),
-        &context,
-        &mut stopper,
-        Some(folder.path()),
-    );
-    assert!(matches!(
-        stopped,
-        Err(NnError::Learn(LearnError::Cancelled))
-    ));
-
-    let resumed = fit(&task, params, Some(folder.path())).unwrap();
-
-    assert_eq!(
-        logits(&resumed.network, &task),
-        logits(&whole.network, &task)
-    );
-    assert_eq!(
-        (resumed.validation, resumed.epoch),
-        (whole.validation, whole.epoch)
-    );
-}
-
-struct Stopper<'a> {
-    cancel: &'a Cancellation,
-    epochs: Cell<usize>,
-}
-
-impl Recorder for Stopper<'_> {
-    fn record(&mut self, name: &str, _step: usize, _value: f64) {
-        if name == "validation" {
-            self.epochs.set(self.epochs.get() + 1);
-            if self.epochs.get() == 12 {
-                self.cancel.cancel();
-            }
-        }
-    }
-}
-
-#[test]
-fn a_training_that_is_done_is_not_done_again() {
-    let task = Rings::new(100);
-    let folder = tempfile::tempdir().unwrap();
-    let first = fit(&task, params(), Some(folder.path())).unwrap();
-
-    let again = fit(&task, params(), Some(folder.path())).unwrap();
-
-    assert_eq!(logits(&again.network, &task), logits(&first.network, &task));
 }
 
 #[test]
@@ -343,7 +153,7 @@ fn a_deadline_keeps_the_best_network_so_far() {
 #[test]
 fn a_training_that_diverges_says_at_which_step() {
     let task = Rings {
-        scale: f64::NAN,
+        changed: |loss| loss * f64::NAN,
         ..Rings::new(100)
     };
 
@@ -353,31 +163,79 @@ fn a_training_that_diverges_says_at_which_step() {
         matches!(error, NnError::Diverged { step: 1, .. }),
         "{error}"
     );
-    assert!(error.to_string().contains("lower the learning rate"));
+    assert!(error.to_string().contains("the loss is NaN; lower the"));
+}
+
+/// Nothing is held back, and the one step has a loss of 0 whose gradient is no number.
+#[test]
+fn a_last_step_to_no_number_is_not_returned() {
+    let task = Rings {
+        changed: |loss| (loss * 0.0).sqrt(),
+        validated: |_| None,
+        ..Rings::new(100)
+    };
+    let error = |clip_norm| {
+        let one_step = TrainParams {
+            n_epochs: 1,
+            batch_size: 100,
+            clip_norm,
+            ..params()
+        };
+        fit(&task, one_step, None).unwrap_err().to_string()
+    };
+
+    let (limited, unlimited) = (error(Some(1.0)), error(None));
+
+    assert!(
+        limited.contains("step 1: the length of the gradient is NaN"),
+        "{limited}"
+    );
+    assert!(
+        unlimited.contains("step 1: the length of the weights is NaN"),
+        "{unlimited}"
+    );
+}
+
+#[test]
+fn a_validation_that_is_no_number_is_never_the_best() {
+    // Above the validation of the first epochs, which are no numbers then.
+    let task = Rings {
+        validated: |loss| Some(if loss > 0.5 { f64::NAN } else { loss }),
+        ..Rings::new(200)
+    };
+
+    let fitted = fit(&task, params(), None).unwrap();
+
+    let plain = fit(&Rings::new(200), params(), None).unwrap();
+    assert!(fitted.validation.unwrap() < 0.5);
+    assert_eq!(fitted.validation, plain.validation);
+    assert_eq!(
+        logits(&fitted.network, &task),
+        logits(&plain.network, &task)
+    );
+}
+
+#[test]
+fn a_training_without_any_validation_that_is_a_number_diverged() {
+    let never_numbers: [fn(f64) -> Option<f64>; 2] =
+        [|_| Some(f64::NAN), |_| Some(f64::NEG_INFINITY)];
+    for validated in never_numbers {
+        let task = Rings {
+            validated,
+            ..Rings::new(100)
+        };
+
+        let error = fit(&task, params(), None).unwrap_err();
+
+        assert!(matches!(error, NnError::Diverged { .. }));
+        assert!(error.to_string().contains("the validation is"), "{error}");
+    }
 }
 
 #[test]
 fn nothing_to_train_on_is_refused() {
     let error = fit(&Rings::new(0), params(), None).unwrap_err();
     assert!(matches!(error, NnError::NoExamples));
-}
-
-#[test]
-fn a_checkpoint_cut_short_is_refused_by_name() {
-    let task = Rings::new(100);
-    let folder = tempfile::tempdir().unwrap();
-    fit(&task, params(), Some(folder.path())).unwrap();
-    let weights = std::fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .find(|path| path.to_string_lossy().contains("network-"))
-        .unwrap();
-    let bytes = std::fs::read(&weights).unwrap();
-    std::fs::write(&weights, &bytes[..bytes.len() / 2]).unwrap();
-
-    let error = fit(&task, params(), Some(folder.path())).unwrap_err();
-
-    assert!(error.to_string().contains("network-"), "{error}");
 }
 
 #[test]

@@ -9,13 +9,7 @@ use flate2::read::GzDecoder;
 
 /// Texts and their classes: text, tab, label; in ChnSentiCorp the other way around, with a heading.
 pub(crate) fn read(set: &str, part: &str) -> Result<Vec<(String, usize)>, Box<dyn Error>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared/data")
-        .join(set)
-        .join(format!("{part}.tsv.gz"));
-    let file = File::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let mut text = String::new();
-    GzDecoder::new(file).read_to_string(&mut text)?;
+    let text = unpacked(set, &format!("{part}.tsv.gz"))?;
     let mut rows = Vec::new();
     for line in text.lines() {
         let (left, right) = line.split_once('\t').ok_or(format!("no tab in {line:?}"))?;
@@ -28,4 +22,16 @@ pub(crate) fn read(set: &str, part: &str) -> Result<Vec<(String, usize)>, Box<dy
         }
     }
     Ok(rows)
+}
+
+/// A file of the shared data, unpacked.
+pub(crate) fn unpacked(set: &str, name: &str) -> Result<String, Box<dyn Error>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../shared/data")
+        .join(set)
+        .join(name);
+    let file = File::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut text = String::new();
+    GzDecoder::new(file).read_to_string(&mut text)?;
+    Ok(text)
 }

@@ -1,6 +1,7 @@
 //! Attacks, training against them, and how much a model bears.
 
 mod hygiene;
+mod look_alikes;
 mod push;
 mod report;
 mod text;

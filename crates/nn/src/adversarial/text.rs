@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub enum TextAttack {
     /// Two neighbors swapped, a letter left out, doubled or replaced by one beside it on the keyboard.
     Typos,
-    /// Latin letters replaced by Greek and Cyrillic ones that look like them.
+    /// Latin letters replaced by Cyrillic ones that look like them.
     Homoglyphs,
     /// Characters of no width put in.
     ZeroWidth,
@@ -110,19 +110,13 @@ fn beside(c: char, rng: &mut ChaCha8Rng) -> Option<char> {
 }
 
 const LATIN: &str = "aceopxyijsABCEHKMOPTXYI";
-/// Letters of another script that look like those of [`LATIN`] in most fonts.
-const OTHER: &str = "асеорхуіјѕАВСЕНКМОРТХУІ";
+/// Cyrillic letters that look like those of [`LATIN`] in most fonts.
+const CYRILLIC: &str = "асеорхуіјѕАВСЕНКМОРТХУІ";
 
-/// A letter of another script that looks the same.
+/// A Cyrillic letter that looks the same.
 fn look_alike(c: char) -> Option<char> {
     let at = LATIN.chars().position(|latin| latin == c)?;
-    OTHER.chars().nth(at)
-}
-
-/// The Latin letter that a letter of another script looks like.
-pub(super) fn looks_like(c: char) -> Option<char> {
-    let at = OTHER.chars().position(|other| other == c)?;
-    LATIN.chars().nth(at)
+    CYRILLIC.chars().nth(at)
 }
 
 /// The full-width form of a printable ASCII character.
@@ -156,7 +150,7 @@ mod tests {
         let text = attacked(TextAttack::Homoglyphs, 1.0);
         assert_eq!(text.chars().count(), TEXT.chars().count());
         assert!(text.starts_with("Рlеаѕе"), "{text}");
-        assert_eq!(LATIN.chars().count(), OTHER.chars().count());
+        assert_eq!(LATIN.chars().count(), CYRILLIC.chars().count());
     }
 
     #[test]

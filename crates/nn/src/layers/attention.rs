@@ -39,27 +39,36 @@ impl SelfAttentionConfig {
     /// # Errors
     /// [`NnError::Config`] when the heads do not divide the model or each other.
     pub fn init(&self, device: &Device, draws: &mut Draws) -> Result<SelfAttention, NnError> {
-        let Self {
-            d_model,
-            n_heads,
-            n_kv_heads,
-            ..
-        } = *self;
-        NnError::require(
-            n_heads > 0 && d_model > 0 && d_model % n_heads == 0,
-            "d_model is a multiple of n_heads",
-        )?;
-        NnError::require(
-            n_kv_heads > 0 && n_heads % n_kv_heads == 0,
-            "n_heads is a multiple of n_kv_heads",
-        )?;
-        let d_head = d_model / n_heads;
-        let n_inputs = (n_heads + 2 * n_kv_heads) * d_head;
+        self.check()?;
+        let d_model = self.d_model;
+        let d_head = d_model / self.n_heads;
+        let n_inputs = (self.n_heads + 2 * self.n_kv_heads) * d_head;
         Ok(SelfAttention {
             qkv: LinearConfig::new(d_model, n_inputs).init(device, draws),
             output: LinearConfig::new(d_model, d_model).init(device, draws),
             config: *self,
         })
+    }
+
+    /// Heads that divide the model and each other.
+    pub(crate) fn check(&self) -> Result<(), NnError> {
+        NnError::require(
+            self.n_heads > 0 && self.d_model > 0 && self.d_model.is_multiple_of(self.n_heads),
+            "d_model is a multiple of n_heads",
+        )?;
+        NnError::require(
+            self.n_kv_heads > 0 && self.n_heads.is_multiple_of(self.n_kv_heads),
+            "n_heads is a multiple of n_kv_heads",
+        )
+    }
+
+    /// Attention with weights that are known, for sizes that were checked.
+    pub(crate) fn with_weights(self, qkv: Linear, output: Linear) -> SelfAttention {
+        SelfAttention {
+            qkv,
+            output,
+            config: self,
+        }
     }
 }
 

@@ -18,9 +18,22 @@ pub struct LayerNorm {
 impl LayerNorm {
     /// Gains of one and biases of zero.
     pub fn init(n_columns: usize, epsilon: f64, device: &Device) -> Self {
+        Self::with_weights(
+            Param::from_tensor(Tensor::ones([n_columns], device)),
+            Param::from_tensor(Tensor::zeros([n_columns], device)),
+            epsilon,
+        )
+    }
+
+    /// With gains and biases that are known.
+    pub(crate) fn with_weights(
+        gain: Param<Tensor<1>>,
+        bias: Param<Tensor<1>>,
+        epsilon: f64,
+    ) -> Self {
         Self {
-            gain: Param::from_tensor(Tensor::ones([n_columns], device)),
-            bias: Param::from_tensor(Tensor::zeros([n_columns], device)),
+            gain,
+            bias,
             epsilon,
         }
     }
@@ -53,10 +66,15 @@ pub struct RmsNorm {
 impl RmsNorm {
     /// Gains of one.
     pub fn init(n_columns: usize, epsilon: f64, device: &Device) -> Self {
-        Self {
-            gain: Param::from_tensor(Tensor::ones([n_columns], device)),
+        Self::with_weights(
+            Param::from_tensor(Tensor::ones([n_columns], device)),
             epsilon,
-        }
+        )
+    }
+
+    /// With gains that are known.
+    pub(crate) fn with_weights(gain: Param<Tensor<1>>, epsilon: f64) -> Self {
+        Self { gain, epsilon }
     }
 
     /// `[n_rows, n_columns]` to the same.

@@ -4,6 +4,7 @@ mod decoder;
 mod encoder;
 mod grid_cnn;
 mod mlp;
+mod pretrained;
 mod sasrec;
 mod sequence_autoencoder;
 mod series_gan;

@@ -31,7 +31,7 @@ impl Verdict {
     pub fn of(loss_without: f64, loss_with: f64) -> Self {
         let rise = loss_with / loss_without - 1.0;
         // A loss that is no number refuses, too.
-        if rise <= Self::MOST {
+        if rise.is_finite() && rise <= Self::MOST {
             Self::Kept { rise }
         } else {
             Self::Refused { rise }
@@ -101,7 +101,9 @@ pub fn judge_rules(
             kept.push(WeightedRule::new(rule.clone(), weight)?);
             let loss = held_back_loss(&kept)?;
             kept.pop();
-            if best.is_none_or(|(least, _)| loss < least) {
+            // A first loss that is no number would stay the least for good: no number is below it.
+            let is_less = |least: f64| !least.is_finite() || loss.is_finite() && loss < least;
+            if best.is_none_or(|(least, _)| is_less(least)) {
                 best = Some((loss, weight));
             }
         }
@@ -128,6 +130,10 @@ mod tests {
         assert!(matches!(Verdict::of(0.5, 0.4), Verdict::Kept { rise } if rise < 0.0));
         assert!(matches!(
             Verdict::of(0.5, f64::NAN),
+            Verdict::Refused { .. }
+        ));
+        assert!(matches!(
+            Verdict::of(0.5, f64::NEG_INFINITY),
             Verdict::Refused { .. }
         ));
     }
@@ -157,6 +163,29 @@ mod tests {
         let last = tried.last().unwrap();
         assert_eq!(last.len(), 2, "the refused rule is not used further");
         assert!(judged[1].to_string().starts_with("refused: class 1"));
+    }
+
+    #[test]
+    fn a_weight_without_a_loss_does_not_speak_for_the_others() {
+        let rules = [Rule::Order { lower: 0, upper: 1 }];
+        let verdict = |weights: &[f64]| {
+            let loss = |used: &[WeightedRule]| {
+                Ok(used.first().map_or(1.0, |used| match used.weight {
+                    weight if weight < 1.0 => f64::NAN,
+                    weight if weight > 10.0 => f64::NEG_INFINITY,
+                    weight => 0.5 + 0.1 * weight,
+                }))
+            };
+            judge_rules(&rules, weights, loss).unwrap().remove(0)
+        };
+
+        for weights in [[0.5, 2.0], [2.0, 0.5], [2.0, 20.0], [20.0, 2.0]] {
+            let judged = verdict(&weights);
+            assert_eq!(judged.rule.weight, 2.0, "{weights:?}");
+            assert!(matches!(judged.verdict, Verdict::Kept { rise } if rise < 0.0));
+        }
+        let hopeless = verdict(&[0.5, 0.1]);
+        assert!(matches!(hopeless.verdict, Verdict::Refused { .. }));
     }
 
     #[test]

@@ -13,6 +13,11 @@ use crate::NnError;
 /// The bytes, which are the first tokens.
 const N_BYTES: usize = 256;
 
+/// The most bytes of all tokens together: far beyond any language's (GPT-2's 50,257 tokens have a third
+/// of a million), and little enough to load. Sixty pairs that each double the one before would
+/// otherwise be a token of 2^60 bytes.
+const MOST_BYTES: usize = 1 << 26;
+
 /// How an encoding is learned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BpeParams {
@@ -57,7 +62,7 @@ impl Check for BpeParams {
 
 /// A learned encoding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "BpeFile", into = "BpeFile")]
+#[serde(try_from = "BpeFile", into = "BpeFile")]
 pub struct Bpe {
     special: Vec<String>,
     /// Pairs in the order in which they became tokens.
@@ -66,6 +71,8 @@ pub struct Bpe {
     ranks: HashMap<(usize, usize), usize>,
     /// The bytes of each token; none for special ones.
     bytes: Vec<Vec<u8>>,
+    /// Bytes of all tokens together.
+    n_bytes: usize,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -74,9 +81,15 @@ struct BpeFile {
     merges: Vec<(usize, usize)>,
 }
 
-impl From<BpeFile> for Bpe {
-    fn from(file: BpeFile) -> Self {
-        Self::new(file.special, file.merges)
+impl TryFrom<BpeFile> for Bpe {
+    type Error = String;
+
+    fn try_from(file: BpeFile) -> Result<Self, String> {
+        let mut bpe = Self::without_pairs(file.special);
+        for pair in file.merges {
+            bpe.push(pair)?;
+        }
+        Ok(bpe)
     }
 }
 
@@ -93,21 +106,21 @@ impl ValidBpeParams {
     /// Learns the pairs that occur most often in the texts; of equals the one with lower numbers, so
     /// that the same texts give the same tokens.
     pub fn fit<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> Bpe {
-        let first = N_BYTES + self.0.special.len();
+        let mut bpe = Bpe::without_pairs(self.0.special.clone());
         let mut words = count_words(texts);
-        let mut merges = Vec::new();
         let mut pairs = Pairs::of(&words);
-        while first + merges.len() < self.0.n_tokens {
+        while bpe.n_tokens() < self.0.n_tokens {
             let Some((pair, count)) = pairs.most_frequent() else {
                 break;
             };
             if count < self.0.min_count {
                 break;
             }
-            pairs.merge(&mut words, pair, first + merges.len());
-            merges.push(pair);
+            // Texts of endless words end the learning here: what is learned can be loaded again.
+            let Ok(token) = bpe.push(pair) else { break };
+            pairs.merge(&mut words, pair, token);
         }
-        Bpe::new(self.0.special.clone(), merges)
+        bpe
     }
 }
 
@@ -253,24 +266,40 @@ pub(super) fn merged(tokens: &[usize], pair: (usize, usize), token: usize) -> Ve
 }
 
 impl Bpe {
-    fn new(special: Vec<String>, merges: Vec<(usize, usize)>) -> Self {
+    /// Bytes and special tokens alone.
+    fn without_pairs(special: Vec<String>) -> Self {
         let mut bytes: Vec<Vec<u8>> = (0..=u8::MAX).map(|byte| vec![byte]).collect();
         bytes.extend(special.iter().map(|_| Vec::new()));
-        for (left, right) in &merges {
-            let joined = [bytes[*left].as_slice(), &bytes[*right]].concat();
-            bytes.push(joined);
-        }
-        let ranks = merges
-            .iter()
-            .enumerate()
-            .map(|(rank, pair)| (*pair, rank))
-            .collect();
         Self {
             special,
-            merges,
-            ranks,
+            merges: Vec::new(),
+            ranks: HashMap::new(),
             bytes,
+            n_bytes: N_BYTES,
         }
+    }
+
+    /// Makes the next token of a pair and gives its number, or says why the pair cannot be one.
+    fn push(&mut self, pair: (usize, usize)) -> Result<usize, String> {
+        let token = self.bytes.len();
+        let (Some(left), Some(right)) = (self.bytes.get(pair.0), self.bytes.get(pair.1)) else {
+            return Err(format!(
+                "token {token} is made of {} and {}, which do not both come before it",
+                pair.0, pair.1
+            ));
+        };
+        let n_bytes = self.n_bytes + left.len() + right.len();
+        if n_bytes > MOST_BYTES {
+            return Err(format!(
+                "the tokens up to {token} have {n_bytes} bytes together, over {MOST_BYTES}"
+            ));
+        }
+        let joined = [left.as_slice(), right].concat();
+        self.ranks.insert(pair, self.merges.len());
+        self.merges.push(pair);
+        self.bytes.push(joined);
+        self.n_bytes = n_bytes;
+        Ok(token)
     }
 
     /// How many tokens there are.
@@ -370,6 +399,21 @@ mod tests {
         let bpe = fit(300, &["the refund of the order", "订单的退款 订单"]);
         let json = serde_json::to_string(&bpe).unwrap();
         assert_eq!(serde_json::from_str::<Bpe>(&json).unwrap(), bpe);
+    }
+
+    #[test]
+    fn pairs_that_no_encoding_has_are_refused() {
+        #[track_caller]
+        fn check(merges: &[(usize, usize)], expected: &str) {
+            let json = serde_json::json!({"special": ["<end>"], "merges": merges});
+            let error = serde_json::from_value::<Bpe>(json).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+        check(&[(999_999, 0)], "token 257 is made of 999999 and 0");
+        check(&[(97, 98), (97, 258)], "token 258 is made of 97 and 258");
+        let mut doubled = vec![(97, 97)];
+        doubled.extend((257..317).map(|token| (token, token)));
+        check(&doubled, "bytes together, over 67108864");
     }
 
     #[test]

@@ -23,9 +23,11 @@ pub struct PretrainedBpe {
     ids: HashMap<Vec<u8>, usize>,
     /// How early a pair becomes a token, and which.
     pairs: HashMap<(usize, usize), (usize, usize)>,
-    /// The bytes of each token; none for special ones and for numbers between tokens.
-    bytes: Vec<Vec<u8>>,
+    /// The bytes of each token; none for special ones. By number, not in a row: a file may name a
+    /// number that no memory holds a row for.
+    bytes: HashMap<usize, Vec<u8>>,
     special: HashMap<String, usize>,
+    n_tokens: usize,
 }
 
 impl PretrainedBpe {
@@ -69,8 +71,9 @@ impl PretrainedBpe {
             of_byte: Vec::with_capacity(256),
             ids: HashMap::new(),
             pairs: HashMap::with_capacity(files.merges.len()),
-            bytes: vec![Vec::new(); files.n_tokens()],
+            bytes: HashMap::with_capacity(files.vocabulary.len()),
             special: files.special.iter().cloned().collect(),
+            n_tokens: files.n_tokens()?,
         };
         let id = |piece: &str| -> Result<usize, String> {
             let id = files.vocabulary.get(piece).copied();
@@ -93,7 +96,7 @@ impl PretrainedBpe {
         }
         // What pairing cannot reach stands for no text: the end of a text, a speaker's turn.
         for (piece, token) in &files.vocabulary {
-            if tokens.bytes[*token].is_empty() {
+            if !tokens.bytes.contains_key(token) {
                 tokens.special.insert(piece.clone(), *token);
             }
         }
@@ -102,12 +105,12 @@ impl PretrainedBpe {
 
     fn keep(&mut self, bytes: Vec<u8>, token: usize) {
         self.ids.insert(bytes.clone(), token);
-        self.bytes[token] = bytes;
+        self.bytes.insert(token, bytes);
     }
 
     /// One more than the highest number of a token.
     pub fn n_tokens(&self) -> usize {
-        self.bytes.len()
+        self.n_tokens
     }
 
     /// The number of a special token, such as `<|endoftext|>`.
@@ -149,7 +152,7 @@ impl PretrainedBpe {
     pub fn decode(&self, ids: &[usize]) -> String {
         let bytes: Vec<u8> = ids
             .iter()
-            .filter_map(|id| self.bytes.get(*id))
+            .filter_map(|id| self.bytes.get(id))
             .flatten()
             .copied()
             .collect();

@@ -156,10 +156,13 @@ impl Files {
     }
 
     /// One more than the highest number.
-    pub(super) fn n_tokens(&self) -> usize {
+    pub(super) fn n_tokens(&self) -> Result<usize, String> {
         let added = self.special.iter().map(|(_, id)| id);
         let highest = self.vocabulary.values().chain(added).max();
-        highest.map_or(0, |id| id + 1)
+        highest.map_or(Ok(0), |id| {
+            id.checked_add(1)
+                .ok_or(format!("no network has a token {id}"))
+        })
     }
 }
 
@@ -215,7 +218,17 @@ mod tests {
 
         assert_eq!(new.merges, [Merge("a".to_owned(), "b".to_owned())]);
         assert_eq!(new.merges, old.merges);
-        assert_eq!(new.n_tokens(), 4);
+        assert_eq!(new.n_tokens(), Ok(4));
+    }
+
+    #[test]
+    fn a_number_that_cannot_be_counted_is_refused() {
+        let highest = tokenizer(|json| json["added_tokens"][0]["id"] = usize::MAX.into()).unwrap();
+        let refusal = highest.n_tokens().unwrap_err();
+        assert!(
+            refusal.contains("no network has a token 18446744073709551615"),
+            "{refusal}"
+        );
     }
 
     #[test]

@@ -27,9 +27,10 @@ struct Flat {
     tensors: Vec<Param<Tensor<1>>>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct File {
-    state: State,
+/// What `state.json` says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Saved {
+    pub(super) state: State,
     /// Per weight tensor how many moments it has.
     n_moments: Vec<usize>,
     /// Sizes of all moments, in order.
@@ -41,6 +42,10 @@ impl Checkpoint {
         Self {
             folder: folder.to_owned(),
         }
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Writes everything that the training needs to go on.
@@ -58,7 +63,7 @@ impl Checkpoint {
             self.write(best, &format!("best-{step}"))?;
         }
         let moments: Vec<Tensor<1>> = optimizer.moments.iter().flatten().cloned().collect();
-        let file = File {
+        let file = Saved {
             state: state.clone(),
             n_moments: optimizer.moments.iter().map(Vec::len).collect(),
             sizes: moments.iter().map(|moment| moment.dims()[0]).collect(),
@@ -73,19 +78,25 @@ impl Checkpoint {
         self.forget_all_but(step)
     }
 
-    /// The training as it was saved; `None` when there is no checkpoint.
-    pub(super) fn load<M: Module>(
-        &self,
-        network: M,
-        device: &Device,
-    ) -> Result<Option<Loaded<M>>, NnError> {
+    /// What was saved of the training beside its weights; `None` when there is no checkpoint.
+    pub(super) fn saved(&self) -> Result<Option<Saved>, NnError> {
         let json = match fs::read(self.folder.join("state.json")) {
             Ok(json) => json,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(self.failure("state.json", &error)),
         };
-        let file: File =
+        let saved =
             serde_json::from_slice(&json).map_err(|error| self.failure("state.json", &error))?;
+        Ok(Some(saved))
+    }
+
+    /// The training as it was saved.
+    pub(super) fn load<M: Module>(
+        &self,
+        file: Saved,
+        network: M,
+        device: &Device,
+    ) -> Result<Loaded<M>, NnError> {
         let step = file.state.step;
         let best = match file.state.best {
             Some(_) => Some(self.read(network.clone(), &format!("best-{step}"))?),
@@ -107,12 +118,12 @@ impl Checkpoint {
             time: file.state.optimizer_time,
             moments,
         };
-        Ok(Some(Loaded {
+        Ok(Loaded {
             network,
             best,
             optimizer,
             state: file.state,
-        }))
+        })
     }
 
     fn write<M: Module>(&self, module: &M, name: &str) -> Result<(), NnError> {
@@ -135,13 +146,13 @@ impl Checkpoint {
         self.folder.join(format!("{name}.safetensors"))
     }
 
-    /// Removes the weights of earlier checkpoints.
+    /// Removes the weights of other checkpoints.
     fn forget_all_but(&self, step: usize) -> Result<(), NnError> {
-        let kept = format!("-{step}.safetensors");
+        let kept = step.to_string();
         let entries = fs::read_dir(&self.folder).map_err(|error| self.failure("", &error))?;
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.ends_with(".safetensors") && !name.ends_with(&kept) {
+            if step_of(&name).is_some_and(|step| step != kept) {
                 fs::remove_file(entry.path()).map_err(|error| self.failure(&name, &error))?;
             }
         }
@@ -162,4 +173,33 @@ pub(super) struct Loaded<M> {
     pub(super) best: Option<M>,
     pub(super) optimizer: Optimizer,
     pub(super) state: State,
+}
+
+/// The step of a file of weights that a checkpoint wrote, as it stands in its name. A folder may hold
+/// other weights, and those are not ours to remove.
+fn step_of(name: &str) -> Option<&str> {
+    let (part, step) = name.strip_suffix(".safetensors")?.split_once('-')?;
+    let is_step = !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
+    (is_step && ["network", "best", "moments"].contains(&part)).then_some(step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_weights_that_a_checkpoint_wrote_have_a_step() {
+        assert_eq!(step_of("network-12.safetensors"), Some("12"));
+        assert_eq!(step_of("moments-0.safetensors"), Some("0"));
+        for name in [
+            "model.safetensors",
+            "model-00001.safetensors",
+            "network-.safetensors",
+            "network-12-old.safetensors",
+            "network-12.json",
+            "state.json",
+        ] {
+            assert_eq!(step_of(name), None, "{name}");
+        }
+    }
 }

@@ -18,8 +18,8 @@ pub(super) struct ClippedSum {
     pub(super) loss: f64,
     /// Examples whose gradient was shortened.
     pub(super) n_clipped: usize,
-    /// Whether some gradient's length was no number; the sum is worth nothing then.
-    pub(super) has_diverged: bool,
+    /// The length of a gradient that is no finite number; the sum is worth nothing then.
+    pub(super) diverged: Option<f64>,
 }
 
 impl ClippedSum {
@@ -107,7 +107,7 @@ impl ClippedSum {
             return clip_norm / norm;
         }
         // Nothing shortens a gradient whose length is no number: the training must stop.
-        self.has_diverged = true;
+        self.diverged = Some(norm);
         0.0
     }
 

@@ -6,6 +6,7 @@ mod checkpoint;
 mod clipping;
 mod curves;
 mod optimizer;
+mod origin;
 mod params;
 mod privacy;
 mod schedule;

@@ -212,3 +212,18 @@ pub(super) fn gradient_norm<M: Module>(network: &M, gradients: &GradientsParams)
     network.visit(&mut squares);
     squares.sum.sqrt()
 }
+
+/// The length of all weights together, outside of any graph.
+pub(super) fn weight_norm<M: Module>(network: &M) -> f64 {
+    struct Squares(f64);
+
+    impl ModuleVisitor for Squares {
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            self.0 += f64::from(crate::ops::sum_of_squares(param.val()));
+        }
+    }
+
+    let mut squares = Squares(0.0);
+    network.visit(&mut squares);
+    squares.0.sqrt()
+}

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::batches::batches;
 use super::checkpoint::Checkpoint;
 use super::clipping::ClippedSum;
-use super::optimizer::{Optimizer, gradient_norm};
+use super::optimizer::{Optimizer, gradient_norm, weight_norm};
+use super::origin::Origin;
 use super::privacy::Lot;
 use super::{PrivacyParams, PrivacySpent, Recorder, Task, TrainParams, ValidTrainParams};
 use crate::{Draws, NnError};
@@ -19,7 +20,8 @@ use crate::{Draws, NnError};
 /// A trained network.
 #[derive(Debug, Clone)]
 pub struct Fitted<M> {
-    /// The network that validated best, or the last one when nothing was held back.
+    /// The network that validated best, or the last one when nothing was held back. A validation
+    /// that is no finite number is never the best.
     pub network: M,
     /// Its validation.
     pub validation: Option<f64>,
@@ -53,24 +55,25 @@ pub(super) struct State {
     pub(super) optimizer_time: usize,
     /// The best validation and the epoch after which it was measured.
     pub(super) best: Option<(f64, usize)>,
-    /// What its privacy is counted from, in words: all steps must have been made under the same.
-    #[serde(default)]
-    pub(super) privacy: Option<String>,
+    /// What the training began with: all steps must have been made under the same.
+    pub(super) origin: Origin,
 }
 
 impl ValidTrainParams {
     /// Trains the network. The same task, network, parameters and seed give the same bits, also when
     /// the training stopped on the way and went on from its checkpoint.
     ///
-    /// `checkpoint` is a folder that is written after every epoch, and gone on from when it holds a
-    /// training already.
+    /// `checkpoint` is a folder that is written after every epoch, and gone on from when it holds the
+    /// training already: the same seed, as many examples and the same parameters, though more epochs
+    /// may be asked for. Files in it that no checkpoint wrote stay.
     ///
     /// A deadline of the context ends the training with the best network that was validated before
     /// it: a budget of time is then kept, and how far the training came depends on the machine.
     ///
     /// # Errors
     /// [`NnError::NoExamples`], [`NnError::Diverged`], cancellation, a deadline before any network
-    /// was validated, whatever the task's losses refuse, and a folder that cannot be written or read.
+    /// was validated, whatever the task's losses refuse, a folder that cannot be written or read, and
+    /// [`NnError::OtherTraining`] for one of another training or with more epochs than are asked for.
     pub fn fit<T: Task>(
         &self,
         task: &T,
@@ -86,24 +89,19 @@ impl ValidTrainParams {
         let checkpoint = checkpoint.map(Checkpoint::new);
         let mut network = network.train();
         let params = self.get();
-        let lot = Lot::of(params, task.n_examples());
-        let guarantee = params
-            .privacy
-            .map(|privacy| format!("{privacy:?}, {lot:?}"));
-        let mut training = Training::new(guarantee.clone());
+        let origin = Origin::new(params, task.n_examples(), context.seed);
+        let mut training = Training::new(origin);
         if let Some(checkpoint) = &checkpoint
-            && let Some(loaded) = checkpoint.load(network.clone(), device)?
+            && let Some(saved) = checkpoint.saved()?
         {
+            training.require_same(&saved.state, params, checkpoint.folder())?;
+            let loaded = checkpoint.load(saved, network, device)?;
             network = loaded.network.train();
             training = Training {
                 best: loaded.best,
                 optimizer: loaded.optimizer,
                 state: loaded.state,
             };
-            NnError::require(
-                training.state.privacy == guarantee,
-                "a training goes on with the privacy and the examples that it began with",
-            )?;
         }
         let mut stopped = StopReason::Done;
         while training.state.epoch < params.n_epochs {
@@ -130,9 +128,10 @@ impl ValidTrainParams {
                 checkpoint.save(&network, best.as_ref(), optimizer, state)?;
             }
         }
+        let lot = Lot::of(params, task.n_examples());
         let spent = |privacy: &PrivacyParams| privacy.spent(lot, training.state.step);
         let privacy = params.privacy.as_ref().map(spent).transpose()?;
-        Ok(training.finish(network, stopped, privacy))
+        training.finish(task, network, stopped, privacy)
     }
 }
 
@@ -144,7 +143,7 @@ struct Training<M> {
 }
 
 impl<M: Module> Training<M> {
-    fn new(privacy: Option<String>) -> Self {
+    fn new(origin: Origin) -> Self {
         Self {
             best: None,
             optimizer: Optimizer::default(),
@@ -153,9 +152,29 @@ impl<M: Module> Training<M> {
                 step: 0,
                 optimizer_time: 0,
                 best: None,
-                privacy,
+                origin,
             },
         }
+    }
+
+    /// Refuses what a folder holds where it is not this training, or has gone further than is asked
+    /// for: its network would pass for one of fewer epochs.
+    fn require_same(
+        &self,
+        found: &State,
+        params: &TrainParams,
+        folder: &Path,
+    ) -> Result<(), NnError> {
+        self.state.origin.require_that_of(&found.origin, folder)?;
+        if found.epoch > params.n_epochs {
+            return Err(NnError::OtherTraining {
+                folder: folder.to_owned(),
+                setting: "n_epochs".to_owned(),
+                found: found.epoch.to_string(),
+                asked: params.n_epochs.to_string(),
+            });
+        }
+        Ok(())
     }
 
     fn is_out_of_patience(&self, params: &TrainParams) -> bool {
@@ -187,7 +206,7 @@ impl<M: Module> Training<M> {
                 None => self.gradients(task, &network, group, context.seed)?,
             };
             losses += loss;
-            let scale = clip(&network, &gradients, params.clip_norm);
+            let scale = self.clip(&network, &gradients, params.clip_norm)?;
             let factor = params.schedule.factor(self.state.step, n_all);
             let rate = params.learning_rate * factor;
             network = self
@@ -246,9 +265,10 @@ impl<M: Module> Training<M> {
             sum.add(task, network, batch, privacy.clip_norm, &chance)?;
         }
         let loss = sum.loss / n.max(1) as f64;
-        if sum.has_diverged || !loss.is_finite() {
-            let step = self.state.step + 1;
-            return Err(NnError::Diverged { step, loss });
+        let step = self.state.step + 1;
+        NnError::require_finite("the loss", loss, step)?;
+        if let Some(norm) = sum.diverged {
+            NnError::require_finite("the length of an example's gradient", norm, step)?;
         }
         let mut noise = Draws::secret(&privacy.key, &format!("noise of step {}", self.state.step));
         let deviation = privacy.deviation();
@@ -277,10 +297,7 @@ impl<M: Module> Training<M> {
             let loss = loss * share;
             let gradients = GradientsParams::from_grads(loss.backward(), network);
             let value = f64::from(loss.into_scalar::<f32>());
-            if !value.is_finite() {
-                let step = self.state.step + 1;
-                return Err(NnError::Diverged { step, loss: value });
-            }
+            NnError::require_finite("the loss", value, self.state.step + 1)?;
             mean += value;
             if group.len() == 1 {
                 return Ok((mean, gradients));
@@ -300,38 +317,66 @@ impl<M: Module> Training<M> {
             return Ok(());
         };
         recorder.record("validation", self.state.step, found);
-        if self.state.best.is_none_or(|(best, _)| found < best) {
+        // A first NaN would stay the best for good: no number is below it.
+        if found.is_finite() && self.state.best.is_none_or(|(best, _)| found < best) {
             self.state.best = Some((found, self.state.epoch));
             self.best = Some(network.clone());
         }
         Ok(())
     }
 
-    fn finish(self, network: M, stopped: StopReason, privacy: Option<PrivacySpent>) -> Fitted<M> {
+    /// What the gradients are multiplied with so that they are no longer than allowed.
+    fn clip(
+        &self,
+        network: &M,
+        gradients: &GradientsParams,
+        clip_norm: Option<f64>,
+    ) -> Result<f64, NnError> {
+        let Some(longest) = clip_norm else {
+            return Ok(1.0);
+        };
+        let norm = gradient_norm(network, gradients);
+        NnError::require_finite("the length of the gradient", norm, self.state.step + 1)?;
+        Ok(if norm > longest { longest / norm } else { 1.0 })
+    }
+
+    fn finish<T: Task<Network = M>>(
+        self,
+        task: &T,
+        network: M,
+        stopped: StopReason,
+        privacy: Option<PrivacySpent>,
+    ) -> Result<Fitted<M>, NnError> {
         let (validation, epoch) = match self.state.best {
             Some((validation, epoch)) => (Some(validation), epoch),
             None => (None, self.state.epoch),
         };
         let network = self.best.unwrap_or(network).valid();
-        Fitted {
+        if validation.is_none() {
+            require_numbers(task, &network, self.state.step)?;
+        }
+        Ok(Fitted {
             network,
             validation,
             epoch,
             stopped,
             privacy,
-        }
+        })
+    }
+}
+
+/// Refuses a last network that no validation spoke for and that is worth nothing. Without a limit on
+/// gradients a step is only known by its loss, and no loss comes after the last step; and where there
+/// are validations, none was a number.
+fn require_numbers<T: Task>(task: &T, network: &T::Network, step: usize) -> Result<(), NnError> {
+    NnError::require_finite("the length of the weights", weight_norm(network), step)?;
+    match task.validate(network)? {
+        Some(validation) => NnError::require_finite("the validation", validation, step),
+        None => Ok(()),
     }
 }
 
 /// The name of the draws of one batch of a step.
 fn chance_of(step: usize, batch: usize) -> String {
     format!("chance of step {step}, batch {batch}")
-}
-
-/// What the gradients are multiplied with so that they are no longer than allowed.
-fn clip<M: Module>(network: &M, gradients: &GradientsParams, clip_norm: Option<f64>) -> f64 {
-    clip_norm.map_or(1.0, |longest| {
-        let norm = gradient_norm(network, gradients);
-        if norm > longest { longest / norm } else { 1.0 }
-    })
 }

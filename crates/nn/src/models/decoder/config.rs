@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::NnError;
+use crate::layers::SelfAttentionConfig;
 
 /// Sizes and shapes of a decoder.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -110,11 +111,15 @@ impl DecoderConfig {
             "sizes of a decoder are positive",
         )?;
         NnError::require((0.0..1.0).contains(&self.dropout), "dropout is in [0, 1)")?;
+        let heads = SelfAttentionConfig {
+            n_kv_heads: self.n_kv_heads,
+            ..SelfAttentionConfig::new(self.d_model, self.n_heads)
+        };
+        heads.check()?;
         if let Positions::Rotary { base } = self.positions {
             NnError::require(base > 1.0, "the base of rotary positions is above 1")?;
-            let pairs = self.n_heads > 0 && self.d_head().is_multiple_of(2);
             NnError::require(
-                pairs,
+                self.d_head().is_multiple_of(2),
                 "rotary positions turn pairs: numbers per head are even",
             )?;
         }

@@ -8,9 +8,9 @@ use burn::tensor::activation::{relu, silu};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{DecoderConfig, FeedForward, Norm};
+use crate::Draws;
 use crate::layers::{LayerNorm, Linear, LinearConfig, RmsNorm, dropout};
 use crate::ops::{self, AttentionShape};
-use crate::{Draws, NnError};
 
 /// Either norm.
 #[derive(Module, Debug)]
@@ -54,11 +54,8 @@ pub(super) struct Layer {
 }
 
 impl Layer {
-    pub(super) fn init(
-        config: &DecoderConfig,
-        device: &Device,
-        draws: &mut Draws,
-    ) -> Result<Self, NnError> {
+    /// First weights, for sizes that were checked.
+    pub(super) fn init(config: &DecoderConfig, device: &Device, draws: &mut Draws) -> Self {
         let DecoderConfig {
             d_model,
             n_heads,
@@ -66,17 +63,9 @@ impl Layer {
             d_feed_forward,
             ..
         } = *config;
-        NnError::require(
-            n_heads > 0 && d_model > 0 && d_model % n_heads == 0,
-            "d_model is a multiple of n_heads",
-        )?;
-        NnError::require(
-            n_kv_heads > 0 && n_heads % n_kv_heads == 0,
-            "n_heads is a multiple of n_kv_heads",
-        )?;
         let n_qkv = (n_heads + 2 * n_kv_heads) * config.d_head();
         let mut linear = |n_in, n_out| LinearConfig::new(n_in, n_out).init(device, draws);
-        Ok(Self {
+        Self {
             attention_norm: AnyNorm::init(config, device),
             qkv: linear(d_model, n_qkv),
             attention_output: linear(d_model, d_model),
@@ -89,7 +78,7 @@ impl Layer {
             dropout: config.dropout,
             n_heads,
             n_kv_heads,
-        })
+        }
     }
 
     /// `[n_batch * n_steps, d_model]` to the same.

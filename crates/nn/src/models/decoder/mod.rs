@@ -56,7 +56,7 @@ impl DecoderConfig {
         };
         let layers = (0..self.n_layers)
             .map(|_| Layer::init(self, device, draws))
-            .collect::<Result<_, _>>()?;
+            .collect();
         let norm = AnyNorm::init(self, device);
         let output = self
             .has_own_output

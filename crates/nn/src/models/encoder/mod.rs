@@ -5,6 +5,7 @@
 mod embed;
 mod frozen;
 mod load;
+mod settings;
 
 use std::sync::Arc;
 
@@ -52,7 +53,7 @@ impl EncoderConfig {
     /// [`NnError::Config`] for sizes of zero, heads that do not divide the model, or a share that is
     /// none.
     pub fn init(&self, device: &Device, draws: &mut Draws) -> Result<Encoder, NnError> {
-        self.require_sizes()?;
+        self.check()?;
         // BERT's deviation of first embeddings.
         const DEVIATION: f64 = 0.02;
         let mut table = |n| Embedding::init(n, self.d_model, DEVIATION, device, draws);
@@ -75,7 +76,7 @@ impl EncoderConfig {
     }
 
     /// Sizes and shares that an encoder can have.
-    fn require_sizes(&self) -> Result<(), NnError> {
+    fn check(&self) -> Result<(), NnError> {
         let sizes = [
             self.n_tokens,
             self.max_steps,
@@ -86,6 +87,7 @@ impl EncoderConfig {
             sizes.iter().all(|n| *n > 0),
             "sizes of an encoder are positive",
         )?;
+        SelfAttentionConfig::new(self.d_model, self.n_heads).check()?;
         NnError::require((0.0..1.0).contains(&self.dropout), "dropout is in [0, 1)")
     }
 

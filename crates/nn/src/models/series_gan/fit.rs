@@ -180,9 +180,7 @@ fn record(
 ) -> Result<(), NnError> {
     let loss = f64::from(loss.clone().into_scalar::<f32>());
     let step = step + 1;
-    if !loss.is_finite() {
-        return Err(NnError::Diverged { step, loss });
-    }
+    NnError::require_finite("the loss", loss, step)?;
     recorder.record(name, step, loss);
     Ok(())
 }

@@ -323,9 +323,7 @@ fn gradients<M: Module>(
     let gradients = GradientsParams::from_grads(loss.backward(), network);
     let loss = f64::from(loss.into_scalar::<f32>());
     let step = step + 1;
-    if !loss.is_finite() {
-        return Err(NnError::Diverged { step, loss });
-    }
+    NnError::require_finite("the loss", loss, step)?;
     recorder.record(name, step, loss);
     Ok(gradients)
 }

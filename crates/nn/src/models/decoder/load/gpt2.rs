@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Decoder, DecoderConfig, Layer, Linear, Weights, require};
+use super::{Decoder, DecoderConfig, Layer, Linear, Weights, require_setting};
 use crate::NnError;
 use crate::models::decoder::{FeedForward, Norm, Positions};
 
@@ -37,9 +37,9 @@ fn yes() -> bool {
 impl Gpt2Config {
     /// Our configuration, or the setting that our decoder lacks.
     pub(super) fn decoder(&self) -> Result<DecoderConfig, String> {
-        require("scale_attn_weights", &self.scale_attn_weights, &true)?;
+        require_setting("scale_attn_weights", &self.scale_attn_weights, &true)?;
         let by_layer = self.scale_attn_by_inverse_layer_idx;
-        require("scale_attn_by_inverse_layer_idx", &by_layer, &false)?;
+        require_setting("scale_attn_by_inverse_layer_idx", &by_layer, &false)?;
         let feed_forward = match self.activation_function.as_str() {
             "gelu" => FeedForward::Gelu,
             "gelu_new" | "gelu_pytorch_tanh" => FeedForward::GeluByTanh,
@@ -52,7 +52,8 @@ impl Gpt2Config {
             n_heads: self.n_head,
             n_kv_heads: self.n_head,
             n_layers: self.n_layer,
-            d_feed_forward: self.n_inner.unwrap_or(4 * self.n_embd),
+            // What is too large to be counted is in no weights, and is refused there.
+            d_feed_forward: self.n_inner.unwrap_or(self.n_embd.saturating_mul(4)),
             norm: Norm::Layer,
             positions: Positions::Learned,
             feed_forward,
@@ -74,6 +75,7 @@ pub(super) fn read(weights: &Weights<'_>) -> Result<Decoder, NnError> {
     let output = config
         .has_own_output
         .then(|| weights.rows("lm_head.weight", config.n_tokens));
+    // The table of tokens comes first: from there on `d_model` is what the files have.
     Ok(Decoder {
         tokens: weights.rows(&format!("{root}wte.weight"), config.n_tokens)?,
         positions: Some(weights.rows(&format!("{root}wpe.weight"), config.max_steps)?),
@@ -85,7 +87,8 @@ pub(super) fn read(weights: &Weights<'_>) -> Result<Decoder, NnError> {
 }
 
 fn layer(weights: &Weights<'_>, root: &str) -> Result<Layer, NnError> {
-    let (d, d_middle) = (weights.config.d_model, weights.config.d_feed_forward);
+    let config = weights.config;
+    let (d, d_middle) = (config.d_model, config.d_feed_forward);
     // GPT-2 keeps its weights as we do, `[n_inputs, n_outputs]`: queries, keys and values in a row.
     let linear = |name: &str, n_inputs: usize, n_outputs: usize| -> Result<Linear, NnError> {
         let (folder, device) = (weights.folder, weights.device);
@@ -102,7 +105,11 @@ fn layer(weights: &Weights<'_>, root: &str) -> Result<Layer, NnError> {
         attention_output: linear("attn.c_proj", d, d)?,
         feed_forward_norm: weights.norm(&format!("{root}.ln_2"))?,
         up: linear("mlp.c_fc", d, d_middle)?,
+        gate: None,
         down: linear("mlp.c_proj", d_middle, d)?,
-        ..weights.blank_layer()?
+        feed_forward: config.feed_forward,
+        dropout: config.dropout,
+        n_heads: config.n_heads,
+        n_kv_heads: config.n_kv_heads,
     })
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Decoder, DecoderConfig, Layer, Weights, require};
+use super::{Decoder, DecoderConfig, Layer, Weights, require_setting};
 use crate::NnError;
 use crate::models::decoder::{FeedForward, Norm, Positions};
 
@@ -43,14 +43,14 @@ struct RopeParameters {
 impl LlamaConfig {
     /// Our configuration, or the setting that our decoder lacks.
     pub(super) fn decoder(&self) -> Result<DecoderConfig, String> {
-        require("hidden_act", &self.hidden_act.as_str(), &"silu")?;
-        require("attention_bias", &self.attention_bias, &false)?;
-        require("mlp_bias", &self.mlp_bias, &false)?;
+        require_setting("hidden_act", &self.hidden_act.as_str(), &"silu")?;
+        require_setting("attention_bias", &self.attention_bias, &false)?;
+        require_setting("mlp_bias", &self.mlp_bias, &false)?;
         if self.num_attention_heads == 0 {
             return Err("`num_attention_heads` is 0".to_owned());
         }
         let d_head = self.hidden_size / self.num_attention_heads;
-        require("head_dim", &self.head_dim.unwrap_or(d_head), &d_head)?;
+        require_setting("head_dim", &self.head_dim.unwrap_or(d_head), &d_head)?;
         Ok(DecoderConfig {
             n_tokens: self.vocab_size,
             max_steps: self.max_position_embeddings,
@@ -77,7 +77,7 @@ impl LlamaConfig {
         }
         match &self.rope_parameters {
             Some(parameters) => {
-                require("rope_type", &parameters.rope_type.as_str(), &"default")?;
+                require_setting("rope_type", &parameters.rope_type.as_str(), &"default")?;
                 Ok(parameters.rope_theta)
             }
             // The base of the first Llama, whose files do not say it.
@@ -97,6 +97,7 @@ pub(super) fn read(weights: &Weights<'_>) -> Result<Decoder, NnError> {
     let output = config
         .has_own_output
         .then(|| weights.rows("lm_head.weight", config.n_tokens));
+    // The table of tokens comes first: from there on `d_model` is what the files have.
     Ok(Decoder {
         tokens: weights.rows(&format!("{root}embed_tokens.weight"), config.n_tokens)?,
         positions: None,
@@ -125,6 +126,9 @@ fn layer(weights: &Weights<'_>, root: &str) -> Result<Layer, NnError> {
         up: weights.linear(&[part("mlp.up", d_middle)], d)?,
         gate: Some(weights.linear(&[part("mlp.gate", d_middle)], d)?),
         down: weights.linear(&[part("mlp.down", d)], d_middle)?,
-        ..weights.blank_layer()?
+        feed_forward: config.feed_forward,
+        dropout: config.dropout,
+        n_heads: config.n_heads,
+        n_kv_heads: config.n_kv_heads,
     })
 }

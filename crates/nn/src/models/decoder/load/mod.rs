@@ -13,11 +13,12 @@ use serde::Deserialize;
 use self::gpt2::Gpt2Config;
 use self::llama::LlamaConfig;
 use super::layer::{AnyNorm, Layer};
-use super::{Decoder, DecoderConfig};
-use crate::layers::{Embedding, Linear};
+use super::{Decoder, DecoderConfig, Norm};
+use crate::NnError;
+use crate::layers::{Embedding, LayerNorm, Linear, RmsNorm};
+use crate::models::pretrained::{require_last_layer, require_rows, require_setting};
 use crate::tokens::PretrainedBpe;
 use crate::weights::{WeightFolder, read_json};
-use crate::{Draws, NnError};
 
 /// A decoder with its tokens.
 #[derive(Debug)]
@@ -57,13 +58,7 @@ impl PretrainedDecoder {
         let config = config.map_err(refuse)?;
         config.check()?;
         let tokens = PretrainedBpe::load(folder)?;
-        if tokens.n_tokens() > config.n_tokens {
-            return Err(refuse(format!(
-                "there are {} tokens, and the network knows {}",
-                tokens.n_tokens(),
-                config.n_tokens
-            )));
-        }
+        require_rows(tokens.n_tokens(), config.n_tokens).map_err(refuse)?;
         let weights = Weights {
             folder: &WeightFolder::open(folder)?,
             config: &config,
@@ -77,14 +72,6 @@ impl PretrainedDecoder {
     }
 }
 
-/// A setting that may only have the one value that this decoder computes with.
-fn require<T: PartialEq + std::fmt::Debug>(name: &str, found: &T, only: &T) -> Result<(), String> {
-    if found == only {
-        return Ok(());
-    }
-    Err(format!("`{name}` is {found:?}; only {only:?} is known"))
-}
-
 /// Weights on their way into a decoder.
 struct Weights<'a> {
     folder: &'a WeightFolder,
@@ -93,22 +80,9 @@ struct Weights<'a> {
 }
 
 impl Weights<'_> {
-    /// A layer whose weights are to be replaced: what is kept is its shape.
-    fn blank_layer(&self) -> Result<Layer, NnError> {
-        Layer::init(
-            self.config,
-            self.device,
-            &mut Draws::new(0, "replaced by weights"),
-        )
-    }
-
     /// Refuses weights with more layers than the configuration has.
     fn require_last_layer(&self, weight_of: impl Fn(usize) -> String) -> Result<(), NnError> {
-        let n_layers = self.config.n_layers;
-        NnError::require(
-            !self.folder.has(&weight_of(n_layers)),
-            &format!("the configuration has {n_layers} layers, and the weights have more"),
-        )
+        require_last_layer(self.folder, self.config.n_layers, weight_of)
     }
 
     fn rows(&self, name: &str, n: usize) -> Result<Embedding, NnError> {
@@ -123,15 +97,11 @@ impl Weights<'_> {
             self.folder
                 .vector(&format!("{name}.{part}"), d, self.device)
         };
-        let mut norm = AnyNorm::init(self.config, self.device);
-        match &mut norm {
-            AnyNorm::Layer(norm) => {
-                norm.gain = part("weight")?;
-                norm.bias = part("bias")?;
-            }
-            AnyNorm::RootMeanSquare(norm) => norm.gain = part("weight")?,
-        }
-        Ok(norm)
+        let (gain, epsilon) = (part("weight")?, self.config.epsilon);
+        Ok(match self.config.norm {
+            Norm::Layer => AnyNorm::Layer(LayerNorm::with_weights(gain, part("bias")?, epsilon)),
+            Norm::RootMeanSquare => AnyNorm::RootMeanSquare(RmsNorm::with_weights(gain, epsilon)),
+        })
     }
 
     /// Several linear layers over the same inputs as one, without biases: zeros stand for them.
