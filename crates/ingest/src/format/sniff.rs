@@ -235,10 +235,10 @@ mod tests {
 
     #[test]
     fn a_binary_file_is_refused_by_name_and_with_advice() {
-        let error = sniff(b"PK\x03\x04\x14\0\x06\0xl/workbook.xml", "orders.csv").unwrap_err();
+        let error = sniff(b"%PDF-1.7", "orders.csv").unwrap_err();
 
         let expected =
-            "orders.csv is an Excel workbook, not a text table; open it and save it as CSV (UTF-8)";
+            "orders.csv is a PDF document, not a text table; open it and save it as CSV (UTF-8)";
         assert_eq!(error.to_string(), expected);
         assert!(sniff(b"\x00\x01\x02\x03\x04\x00\x00", "x.csv").is_err());
         assert!(sniff(&gzip(b"PAR1\x15\x00"), "x.csv.gz").is_err());

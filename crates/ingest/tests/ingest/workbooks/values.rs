@@ -70,12 +70,30 @@ fn yes_no_errors_and_formulas() {
             sheet.write_boolean(1, 1, true).unwrap();
             sheet.write_boolean(2, 1, false).unwrap();
             let formula = |result: &str| Formula::new("=A1").set_result(result);
-            for (row, result) in (3..).zip(["12.5", "a word", "#N/A", "#DIV/0!", "#SPILL!"]) {
+            for (row, result) in (3..).zip(["12.5", "a word", "#N/A", "#DIV/0!"]) {
                 sheet.write_formula(row, 1, formula(result)).unwrap();
             }
         },
-        &["true", "false", "12.5", "a word", "", "", ""],
+        &["true", "false", "12.5", "a word", "", ""],
     );
+}
+
+#[test]
+fn an_error_that_is_younger_than_the_reader_is_empty_too() {
+    let bytes = workbook(|sheet| {
+        write_table(sheet, (0, 0), &[&["name", "value", "key"]]);
+        sheet.write_string(1, 0, "x").unwrap();
+        sheet.write_number(1, 1, 1).unwrap();
+        sheet.write_number(1, 2, 7).unwrap();
+    });
+    let name = "xl/worksheets/sheet1.xml";
+    let before = part_of(&bytes, name);
+    let text = before.replace("<c r=\"B2\"><v>1</v>", "<c r=\"B2\" t=\"e\"><v>#SPILL!</v>");
+    assert_ne!(text, before);
+
+    let rows = seen(&with_part(&bytes, name, text.as_bytes()));
+
+    assert_eq!(rows, [["x", "", "7"]]);
 }
 
 #[test]
