@@ -93,7 +93,7 @@ fn date_text(at: &ExcelDateTime) -> String {
 /// Hours, minutes and seconds; a day is 24 hours.
 fn duration_text(days: f64) -> String {
     let seconds = (days * 86_400.0).round();
-    if !(seconds.abs() < MAX_EXACT) {
+    if seconds.is_nan() || seconds.abs() >= MAX_EXACT {
         return String::new();
     }
     let sign = if seconds < 0.0 { "-" } else { "" };

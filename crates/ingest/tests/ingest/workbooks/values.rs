@@ -160,9 +160,7 @@ fn an_order_of_a_sheet_is_read_with_its_dates_and_amounts() {
         sheet.write_string(1, 2, "MUG-1").unwrap();
         sheet.write_number(1, 3, 2).unwrap();
         sheet.write_number(1, 4, 4.35).unwrap();
-        sheet
-            .write_number(1, 5, 447_911_123_456_u64 as f64)
-            .unwrap();
+        sheet.write_number(1, 5, 447_911_123_456_f64).unwrap();
     });
 
     let file = read(&bytes, &british()).unwrap();
