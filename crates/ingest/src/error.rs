@@ -52,6 +52,63 @@ pub enum IngestError {
     /// The compressed data end too early or do not check.
     #[error("the gzip data are damaged or cut off ({0}); compress or upload the file again")]
     Gzip(#[source] io::Error),
+    /// A workbook that only its password opens.
+    #[error(
+        "{file_name} is protected with a password; open it in Excel, remove the password under File, Info, and save it again"
+    )]
+    ProtectedWorkbook {
+        /// Name of the file as the user knows it.
+        file_name: String,
+    },
+    /// A workbook in the format before 2007.
+    #[error(
+        "{file_name} is an Excel workbook of the old kind (.xls); open it in Excel and save it as an Excel workbook (.xlsx)"
+    )]
+    OldWorkbook {
+        /// Name of the file as the user knows it.
+        file_name: String,
+    },
+    /// A workbook that cannot be unpacked or does not hold together.
+    #[error(
+        "the workbook is damaged or cut off ({reason}); upload it again, or open it in Excel and save it anew as .xlsx"
+    )]
+    DamagedWorkbook {
+        /// What does not fit.
+        reason: String,
+    },
+    /// A workbook that would fill the memory.
+    #[error(
+        "{part} in the workbook makes it larger than {limit_bytes} bytes unpacked, which is the limit; save its sheet as CSV, or split it"
+    )]
+    WorkbookTooLarge {
+        /// The part that goes beyond the limit, by its name in the archive.
+        part: String,
+        /// The limit.
+        limit_bytes: u64,
+    },
+    /// A workbook whose sheets are all hidden, or charts.
+    #[error(
+        "the workbook has no visible sheet with cells; show the sheet with the table and save it"
+    )]
+    NoVisibleSheet,
+    /// A sheet that is not there.
+    #[error(
+        "the workbook has no sheet with cells at position {position}; it has {n_sheets} such sheets"
+    )]
+    NoSuchSheet {
+        /// The position asked for, from 0.
+        position: u32,
+        /// Sheets with cells that there are.
+        n_sheets: usize,
+    },
+    /// A sheet without a cell.
+    #[error(
+        "the sheet {sheet:?} is empty; move the sheet with the table before it, or hide it, and save"
+    )]
+    EmptySheet {
+        /// Its name.
+        sheet: String,
+    },
     /// The source could not be read.
     #[error("the file could not be read ({0}); check that it is there and may be read")]
     Read(#[source] io::Error),

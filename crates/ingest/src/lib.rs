@@ -17,12 +17,13 @@ pub use mapping::{
     ColumnMapping, Field, Mapping, MappingReason, fields, guess_mapping, guess_mapping_for,
 };
 pub use preview::{Preview, SAMPLE_ROWS, preview};
-pub use raw::{MAX_ROW_BYTES, OTHER_KEYS};
+pub use raw::{MAX_ROW_BYTES, MAX_UNPACKED_BYTES, OTHER_KEYS, SheetInfo, sheets};
 pub use reader::{Chunk, RowReader};
 pub use rejected::{REJECTED_COLUMNS, RejectedWriter};
 pub use row::{
     CampaignRow, CompanyRow, ContactRow, EventRow, OrderLineRow, ParsedRow, PersonKeys, ProductRow,
     ReadOptions, TicketRow,
 };
+pub use source::Source;
 pub use value::date::DateOrder;
 pub use value::decimal::DecimalStyle;

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::io::Read;
 
-use crate::raw::{CsvRows, JsonRows, RawRow};
-use crate::source::TextSource;
+use crate::raw::{CsvRows, JsonRows, RawRow, RawRows, SheetRows};
+use crate::source::{Source, TextSource};
 use crate::{FileFormat, FileKind, IngestError};
 
 /// Rows that are enough to guess a mapping, dates and decimals from.
@@ -64,11 +64,22 @@ impl Preview {
 /// # Errors
 /// [`IngestError::HeaderOnly`] where there is a header and no row, [`IngestError::Empty`] where
 /// there is neither; [`IngestError::Gzip`] and [`IngestError::Read`] where the source fails.
-pub fn preview<R: Read>(source: R, format: &FileFormat, n: usize) -> Result<Preview, IngestError> {
-    let text = TextSource::open(source, format)?;
+pub fn preview<R: Source>(
+    source: R,
+    format: &FileFormat,
+    n: usize,
+) -> Result<Preview, IngestError> {
+    let text = |source| TextSource::open(source, format);
     let preview = match format.kind {
-        FileKind::Csv { .. } => preview_csv(CsvRows::open(text, format, None)?, n)?,
-        FileKind::JsonLines => preview_json(JsonRows::open(text, Vec::new()), n)?,
+        FileKind::Csv { .. } => {
+            let rows = CsvRows::open(text(source)?, format, None)?;
+            preview_table(RawRows::Csv(rows), n)?
+        }
+        FileKind::JsonLines => preview_json(JsonRows::open(text(source)?, Vec::new()), n)?,
+        FileKind::Xlsx { .. } => {
+            let rows = SheetRows::open(source, format, None)?;
+            preview_table(RawRows::<R>::Sheet(rows), n)?
+        }
     };
     if preview.n_rows > 0 {
         Ok(preview)
@@ -81,7 +92,7 @@ pub fn preview<R: Read>(source: R, format: &FileFormat, n: usize) -> Result<Prev
     }
 }
 
-fn preview_csv<R: Read>(mut rows: CsvRows<R>, n: usize) -> Result<Preview, IngestError> {
+fn preview_table<R: Read>(mut rows: RawRows<R>, n: usize) -> Result<Preview, IngestError> {
     let mut sample_rows = Vec::new();
     let mut n_sample_bytes = 0;
     let mut n_rows = 0;
@@ -163,12 +174,14 @@ fn preview_json<R: Read>(mut rows: JsonRows<R>, n: usize) -> Result<Preview, Ing
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
     use crate::sniff;
 
     fn preview_text(text: &str, n: usize) -> Result<Preview, IngestError> {
         let format = sniff(text.as_bytes(), "x").unwrap();
-        preview(text.as_bytes(), &format, n)
+        preview(Cursor::new(text.to_owned()), &format, n)
     }
 
     #[test]

@@ -6,6 +6,7 @@ use rapport_domain::RejectedRow;
 
 use crate::raw::{RawRow, RawRows};
 use crate::row::{ParsedRow, ReadOptions, Standardizer};
+use crate::source::Source;
 use crate::{FileFormat, IngestError, Mapping};
 
 /// A chunk ends with the row that brings its cells to this many bytes, however few rows those are.
@@ -38,7 +39,7 @@ pub struct RowReader<R: Read> {
     failure: Option<IngestError>,
 }
 
-impl<R: Read> RowReader<R> {
+impl<R: Source> RowReader<R> {
     /// Opens a file at its first byte.
     ///
     /// # Errors
@@ -59,7 +60,9 @@ impl<R: Read> RowReader<R> {
             failure: None,
         })
     }
+}
 
+impl<R: Read> RowReader<R> {
     /// Names of the cells of a row: the mapping's columns and, of JSON lines,
     /// [`OTHER_KEYS`](crate::OTHER_KEYS).
     pub fn columns(&self) -> &[String] {
@@ -130,6 +133,8 @@ impl<R: Read> RowReader<R> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
     use crate::{guess_mapping, preview, sniff};
 
@@ -141,10 +146,15 @@ mod tests {
         let text =
             format!("InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,Description\n{rows}");
         let format = sniff(&text.as_bytes()[..1000], "orders.csv").unwrap();
-        let seen = preview(text.as_bytes(), &format, 5).unwrap();
+        let seen = preview(Cursor::new(text.clone()), &format, 5).unwrap();
         let mapping = guess_mapping(&seen.headers, &seen.sample_rows);
-        let mut reader =
-            RowReader::new(text.as_bytes(), &format, &mapping, &ReadOptions::default()).unwrap();
+        let mut reader = RowReader::new(
+            Cursor::new(text),
+            &format,
+            &mapping,
+            &ReadOptions::default(),
+        )
+        .unwrap();
 
         let mut sizes = Vec::new();
         while let Some(chunk) = reader.next_chunk(20_000).unwrap() {

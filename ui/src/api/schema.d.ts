@@ -2110,7 +2110,7 @@ export interface components {
          * @description Layout of a file's rows.
          * @enum {string}
          */
-        LayoutKind: "csv" | "json_lines";
+        LayoutKind: "csv" | "json_lines" | "xlsx";
         /**
          * @description On which side of what is usual a value lies.
          * @enum {string}

@@ -1,5 +1,7 @@
 //! Tells files that are no text by their first bytes, so that the message can name them.
 
+use super::office;
+
 /// What a file is that cannot be read as a table, and what its owner can do.
 pub(super) struct Found {
     /// With its article.
@@ -11,13 +13,13 @@ pub(super) struct Found {
 const SAVE_AS_CSV: &str = "open it and save it as CSV (UTF-8)";
 const UNPACK: &str = "unpack it and import the file that is inside";
 const EXPORT: &str = "export the table as CSV or JSON lines";
-const WRONG_FILE: &str = "choose the CSV, TSV or JSON lines file instead";
+const WRONG_FILE: &str = "choose the Excel, CSV, TSV or JSON lines file instead";
 
 /// Signatures at the very beginning of a file.
 const SIGNATURES: [(&[u8], &str, &str); 19] = [
     (
         b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
-        "an old Excel or Office file",
+        "an old Office file",
         SAVE_AS_CSV,
     ),
     (b"PAR1", "a Parquet file", EXPORT),
@@ -65,11 +67,12 @@ pub(super) fn signature(head: &[u8]) -> Option<Found> {
 
 fn zip(head: &[u8]) -> Found {
     let has = |name: &[u8]| head.windows(name.len()).any(|window| window == name);
-    if has(b"xl/") {
-        let what = "an Excel workbook";
+    let has_part = |start: &[u8]| office::part_names(head).any(|name| name.starts_with(start));
+    if has_part(b"xl/") {
+        let what = "an Excel workbook within gzip";
         Found {
             what,
-            advice: SAVE_AS_CSV,
+            advice: UNPACK,
         }
     } else if has(b"opendocument") {
         let what = "an OpenDocument file";
@@ -77,7 +80,7 @@ fn zip(head: &[u8]) -> Found {
             what,
             advice: SAVE_AS_CSV,
         }
-    } else if has(b"word/") {
+    } else if has_part(b"word/") {
         let what = "a Word document";
         Found {
             what,
@@ -104,6 +107,12 @@ fn is_control(byte: u8) -> bool {
     matches!(byte, 0x00..=0x08 | 0x0E..=0x19 | 0x1C..=0x1F)
 }
 
+/// What to say of Excel's binary workbooks.
+pub(super) const XLSB: Found = Found {
+    what: "an Excel binary workbook (.xlsb)",
+    advice: "open it in Excel and save it as an Excel workbook (.xlsx)",
+};
+
 /// What to say where the bytes are data of an unknown kind.
 pub(super) const DATA: Found = Found {
     what: "binary data",
@@ -112,6 +121,7 @@ pub(super) const DATA: Found = Found {
 
 #[cfg(test)]
 mod tests {
+    use super::super::office::tests::archive;
     use super::*;
 
     fn check(head: &[u8], expected: Option<&str>) {
@@ -120,8 +130,8 @@ mod tests {
 
     #[test]
     fn known_signatures_are_named() {
-        check(b"PK\x03\x04....xl/workbook.xml", Some("an Excel workbook"));
-        check(b"PK\x03\x04....data.csv", Some("a zip archive"));
+        check(&archive(&["word/document.xml"]), Some("a Word document"));
+        check(&archive(&["data.csv"]), Some("a zip archive"));
         check(b"PAR1\x15\x04", Some("a Parquet file"));
         check(b"%PDF-1.7", Some("a PDF document"));
         check(b"\x89PNG\r\n", Some("a PNG image"));

@@ -3,6 +3,7 @@
 mod binary;
 mod encoding;
 mod layout;
+mod office;
 mod sniff;
 
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,13 @@ pub enum FileKind {
     },
     /// One JSON object a line.
     JsonLines,
+    /// A sheet of an Excel workbook (Office Open XML, ISO 29500).
+    Xlsx {
+        /// Its position among the workbook's sheets, from 0, as [`sheets`](crate::sheets) lists them;
+        /// none means the first that is visible.
+        #[serde(default)]
+        sheet: Option<u32>,
+    },
 }
 
 /// How a file is written, as far as reading it needs to know.
@@ -60,7 +68,8 @@ pub struct FileFormat {
     /// Layout of the rows.
     #[serde(flatten)]
     pub kind: FileKind,
-    /// Whether the first row names the columns. JSON lines have no header.
+    /// Whether the first row names the columns. JSON lines have no header; a sheet's is its first row
+    /// with two words or more.
     pub has_header: bool,
     /// Lines before the header that are not part of the table, such as a spreadsheet's `sep=;`.
     #[serde(default)]

@@ -5,6 +5,7 @@ use std::io::Read;
 use flate2::bufread::MultiGzDecoder;
 
 use super::encoding::{self, Detected};
+use super::office::{self, Workbook};
 use super::{Compression, FileFormat, FileKind, TextEncoding, binary, layout};
 use crate::IngestError;
 use crate::source::Transcoder;
@@ -18,12 +19,17 @@ const MAX_TEXT_BYTES: u64 = 512 * 1024;
 /// Guesses how a file is written from its first bytes: at best [`SNIFF_BYTES`] of them, or the
 /// whole file where it is shorter.
 ///
-/// `file_name` stands in error messages only; what counts is the contents.
+/// What counts is the contents; `file_name` stands in error messages, and tells workbooks apart where
+/// their first bytes do not.
 ///
 /// # Errors
-/// [`IngestError::Empty`], [`IngestError::Binary`], [`IngestError::Encoding`],
-/// [`IngestError::JsonDocument`] or [`IngestError::Gzip`], each with what to do.
+/// [`IngestError::Empty`], [`IngestError::Binary`], [`IngestError::ProtectedWorkbook`],
+/// [`IngestError::OldWorkbook`], [`IngestError::Encoding`], [`IngestError::JsonDocument`] or
+/// [`IngestError::Gzip`], each with what to do.
 pub fn sniff(head: &[u8], file_name: &str) -> Result<FileFormat, IngestError> {
+    if let Some(workbook) = office::workbook(head, file_name) {
+        return workbook_format(workbook, file_name);
+    }
     let (compression, bytes, is_whole) = inflate(head)?;
     if let Some(found) = binary::signature(&bytes) {
         return Err(binary_error(file_name, &found));
@@ -55,6 +61,22 @@ pub fn sniff(head: &[u8], file_name: &str) -> Result<FileFormat, IngestError> {
             Err(IngestError::JsonDocument { file_name })
         }
         _ => Ok(csv_format(&text, is_whole, format)),
+    }
+}
+
+fn workbook_format(workbook: Workbook, file_name: &str) -> Result<FileFormat, IngestError> {
+    let name = file_name.to_owned();
+    match workbook {
+        Workbook::Xlsx => Ok(FileFormat {
+            compression: Compression::None,
+            encoding: TextEncoding::Utf8,
+            kind: FileKind::Xlsx { sheet: None },
+            has_header: true,
+            skip_lines: 0,
+        }),
+        Workbook::Protected => Err(IngestError::ProtectedWorkbook { file_name: name }),
+        Workbook::Old => Err(IngestError::OldWorkbook { file_name: name }),
+        Workbook::Binary => Err(binary_error(file_name, &binary::XLSB)),
     }
 }
 
@@ -213,10 +235,10 @@ mod tests {
 
     #[test]
     fn a_binary_file_is_refused_by_name_and_with_advice() {
-        let error = sniff(b"PK\x03\x04\x14\0\x06\0xl/workbook.xml", "orders.csv").unwrap_err();
+        let error = sniff(b"%PDF-1.7", "orders.csv").unwrap_err();
 
         let expected =
-            "orders.csv is an Excel workbook, not a text table; open it and save it as CSV (UTF-8)";
+            "orders.csv is a PDF document, not a text table; open it and save it as CSV (UTF-8)";
         assert_eq!(error.to_string(), expected);
         assert!(sniff(b"\x00\x01\x02\x03\x04\x00\x00", "x.csv").is_err());
         assert!(sniff(&gzip(b"PAR1\x15\x00"), "x.csv.gz").is_err());

@@ -1,10 +1,9 @@
 //! The order of a file's dates where its first rows leave it open.
 
-use std::io::Read;
-
 use super::Mapping;
 use super::catalog::{self, ValueKind};
 use crate::raw::{RawRow, RawRows};
+use crate::source::Source;
 use crate::value::date::{DateOrder, OrderEvidence};
 use crate::{FileFormat, IngestError, SAMPLE_ROWS};
 
@@ -16,7 +15,7 @@ impl Mapping {
     /// # Errors
     /// [`IngestError::ColumnsChanged`] where the file has other columns; [`IngestError::Gzip`] and
     /// [`IngestError::Read`] where the source fails.
-    pub fn settle_dates<R: Read>(
+    pub fn settle_dates<R: Source>(
         &mut self,
         source: R,
         format: &FileFormat,
@@ -64,6 +63,8 @@ impl Mapping {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
     use crate::{guess_mapping, preview, sniff};
 
@@ -74,10 +75,10 @@ mod tests {
             text.push_str(&format!("{n},S1,1,{date},2.50\n"));
         }
         let format = sniff(text.as_bytes(), "orders.csv").unwrap();
-        let seen = preview(text.as_bytes(), &format, SAMPLE_ROWS).unwrap();
+        let seen = preview(Cursor::new(text.clone()), &format, SAMPLE_ROWS).unwrap();
         let mut mapping = guess_mapping(&seen.headers, &seen.sample_rows);
         mapping
-            .settle_dates(text.as_bytes(), &format, region)
+            .settle_dates(Cursor::new(text), &format, region)
             .unwrap();
         mapping.dates
     }

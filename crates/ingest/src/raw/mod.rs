@@ -4,6 +4,7 @@ mod csv_rows;
 mod flatten;
 mod json_rows;
 mod record;
+mod sheet;
 mod window;
 
 use std::io::Read;
@@ -13,8 +14,10 @@ use rapport_domain::{RejectReason, RejectedRow};
 pub(crate) use csv_rows::CsvRows;
 pub(crate) use json_rows::JsonRows;
 pub(crate) use record::{Dialect, Parsed, Record, parse_record};
+pub(crate) use sheet::SheetRows;
+pub use sheet::{MAX_UNPACKED_BYTES, SheetInfo, sheets};
 
-use crate::source::TextSource;
+use crate::source::{Source, TextSource};
 use crate::{FileFormat, FileKind, IngestError};
 
 /// The longest row that is read, in bytes of UTF-8. What is longer is rejected, so that one stray
@@ -58,27 +61,32 @@ impl RawRow {
 pub(crate) enum RawRows<R: Read> {
     Csv(CsvRows<R>),
     Json(JsonRows<R>),
+    Sheet(SheetRows),
 }
 
-impl<R: Read> RawRows<R> {
+impl<R: Source> RawRows<R> {
     /// Opens a file whose columns are known from its mapping.
     pub(crate) fn open(
         source: R,
         format: &FileFormat,
         columns: &[String],
     ) -> Result<Self, IngestError> {
-        let text = TextSource::open(source, format)?;
+        let text = |source| TextSource::open(source, format);
         Ok(match format.kind {
-            FileKind::Csv { .. } => Self::Csv(CsvRows::open(text, format, Some(columns))?),
-            FileKind::JsonLines => Self::Json(JsonRows::open(text, columns.to_vec())),
+            FileKind::Csv { .. } => Self::Csv(CsvRows::open(text(source)?, format, Some(columns))?),
+            FileKind::JsonLines => Self::Json(JsonRows::open(text(source)?, columns.to_vec())),
+            FileKind::Xlsx { .. } => Self::Sheet(SheetRows::open(source, format, Some(columns))?),
         })
     }
+}
 
+impl<R: Read> RawRows<R> {
     /// The next row; `None` at the end of the file.
     pub(crate) fn next_row(&mut self) -> Result<Option<RawRow>, IngestError> {
         match self {
             Self::Csv(rows) => rows.next_row(),
             Self::Json(rows) => rows.next_row(),
+            Self::Sheet(rows) => rows.next_row(),
         }
     }
 
@@ -87,6 +95,7 @@ impl<R: Read> RawRows<R> {
         match self {
             Self::Csv(rows) => rows.columns(),
             Self::Json(rows) => rows.columns(),
+            Self::Sheet(rows) => rows.columns(),
         }
     }
 
@@ -95,6 +104,16 @@ impl<R: Read> RawRows<R> {
         match self {
             Self::Csv(rows) => rows.line(),
             Self::Json(rows) => rows.line(),
+            Self::Sheet(rows) => rows.line(),
+        }
+    }
+
+    /// Bytes of the source that the rows read so far take up; an estimate where it is compressed.
+    pub(crate) fn n_bytes_taken(&self) -> f64 {
+        match self {
+            Self::Csv(rows) => rows.n_bytes_taken(),
+            Self::Json(rows) => rows.n_bytes_taken(),
+            Self::Sheet(rows) => rows.n_bytes_taken(),
         }
     }
 
@@ -103,6 +122,7 @@ impl<R: Read> RawRows<R> {
         match self {
             Self::Csv(rows) => rows.n_bytes(),
             Self::Json(rows) => rows.n_bytes(),
+            Self::Sheet(rows) => rows.n_bytes(),
         }
     }
 }

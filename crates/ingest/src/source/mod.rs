@@ -1,5 +1,6 @@
 //! From a file's bytes to UTF-8 text, in constant memory: count, inflate, transcode.
 
+mod seek;
 mod transcode;
 
 use std::io::{self, BufReader, Read};
@@ -8,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::MultiGzDecoder;
 
+pub use seek::Source;
 pub(crate) use transcode::Transcoder;
 
 use crate::{Compression, FileFormat, IngestError};

@@ -1,6 +1,6 @@
 //! Reading a whole file as an importer would, and files in every form.
 
-use std::io::Write;
+use std::io::{Cursor, Write};
 
 use encoding_rs::GB18030;
 use flate2::write::GzEncoder;
@@ -22,7 +22,7 @@ pub(crate) struct Read {
 /// Reads a file with everything guessed.
 pub(crate) fn read(bytes: &[u8], options: &ReadOptions) -> Result<Read, IngestError> {
     let format = sniff(bytes, "test.csv")?;
-    let seen = preview(bytes, &format, SAMPLE_ROWS)?;
+    let seen = preview(in_memory(bytes), &format, SAMPLE_ROWS)?;
     let mapping = guess_mapping(&seen.headers, &seen.sample_rows);
     read_as(bytes, format, mapping, options)
 }
@@ -34,7 +34,7 @@ pub(crate) fn read_as(
     mapping: Mapping,
     options: &ReadOptions,
 ) -> Result<Read, IngestError> {
-    let mut reader = RowReader::new(bytes, &format, &mapping, options)?;
+    let mut reader = RowReader::new(in_memory(bytes), &format, &mapping, options)?;
     let mut rows = Vec::new();
     let mut rejected = Vec::new();
     while let Some(chunk) = reader.next_chunk(7)? {
@@ -50,6 +50,11 @@ pub(crate) fn read_as(
         rows,
         rejected,
     })
+}
+
+/// Bytes as a file.
+pub(crate) fn in_memory(bytes: impl AsRef<[u8]>) -> Cursor<Vec<u8>> {
+    Cursor::new(bytes.as_ref().to_vec())
 }
 
 /// Options with a British default.

@@ -11,3 +11,4 @@ mod properties;
 mod reading;
 mod rejected;
 mod rows;
+mod workbooks;

@@ -7,11 +7,11 @@ use std::path::PathBuf;
 
 use rapport_domain::EntityKind;
 use rapport_ingest::{
-    Compression, Mapping, ParsedRow, RowReader, SAMPLE_ROWS, SNIFF_BYTES, guess_mapping, preview,
-    sniff,
+    Compression, Mapping, ParsedRow, RowReader, SAMPLE_ROWS, SNIFF_BYTES, Source, guess_mapping,
+    preview, sniff,
 };
 
-use crate::files::{british, gzip};
+use crate::files::{british, gzip, in_memory};
 
 /// What a file of order lines adds up to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,7 +24,7 @@ struct Totals {
     n_cancelled_orders: usize,
 }
 
-fn totals<R: Read>(open: impl Fn() -> R) -> (Mapping, Totals) {
+fn totals<R: Source>(open: impl Fn() -> R) -> (Mapping, Totals) {
     let mut head = Vec::new();
     open()
         .take(SNIFF_BYTES as u64)
@@ -119,7 +119,7 @@ fn a_made_file_like_it_is_read_whole() {
     }
     let bytes = gzip(text.as_bytes());
 
-    let (mapping, totals) = totals(|| &bytes[..]);
+    let (mapping, totals) = totals(|| in_memory(&bytes));
 
     check_mapping(&mapping);
     let expected = Totals {

@@ -6,7 +6,7 @@ use rapport_ingest::{
     Compression, FileFormat, FileKind, ReadOptions, TextEncoding, guess_mapping_for, preview, sniff,
 };
 
-use crate::files::{encoded, gzip, read, read_as};
+use crate::files::{encoded, gzip, in_memory, read, read_as};
 
 fn format(encoding: TextEncoding, delimiter: char, is_gzip: bool) -> FileFormat {
     FileFormat {
@@ -47,7 +47,7 @@ proptest! {
         for (_, encoding) in ENCODINGS {
             for kind in [FileKind::JsonLines, FileKind::Csv { delimiter: ',', quote: '"' }] {
                 let format = FileFormat { kind, ..format(encoding, ',', false) };
-                let _ = preview(&bytes[..], &format, 10);
+                let _ = preview(in_memory(&bytes), &format, 10);
             }
         }
     }
@@ -55,7 +55,7 @@ proptest! {
     #[test]
     fn any_text_like_a_table_is_read_or_refused(text in "([a1,;\"\r\n=张@.-]|2026-01-02|order id,email\n){0,80}") {
         if let Ok(format) = sniff(text.as_bytes(), "x") {
-            let _ = preview(text.as_bytes(), &format, 10);
+            let _ = preview(in_memory(&text), &format, 10);
         }
         let _ = read(text.as_bytes(), &ReadOptions::default());
     }

@@ -5,7 +5,7 @@ use rapport_ingest::{
     IngestError, ParsedRow, ReadOptions, RowReader, guess_mapping, preview, sniff,
 };
 
-use crate::files::{Read, british, encoded, gzip, read};
+use crate::files::{Read, british, encoded, gzip, in_memory, read};
 
 const CONTACTS: &str = "客户编号,姓名,手机,邮箱,城市\n\
                         1,张伟,13812345678,zw@example.com,上海\n\
@@ -134,9 +134,9 @@ fn a_hundred_thousand_bad_rows_are_handed_out_chunk_by_chunk() {
     let rows: String = (0..100_000).map(|i| format!("{i},soon,A,1,2\n")).collect();
     let text = format!("order id,order date,sku,quantity,unit price\n{rows}");
     let format = sniff(text.as_bytes(), "x").unwrap();
-    let seen = preview(text.as_bytes(), &format, 100).unwrap();
+    let seen = preview(in_memory(&text), &format, 100).unwrap();
     let mapping = guess_mapping(&seen.headers, &seen.sample_rows);
-    let mut reader = RowReader::new(text.as_bytes(), &format, &mapping, &british()).unwrap();
+    let mut reader = RowReader::new(in_memory(&text), &format, &mapping, &british()).unwrap();
 
     let mut n_rejected = 0;
     let mut n_bytes = 0;
@@ -159,9 +159,9 @@ fn rows_before_a_damaged_place_are_handed_out_before_the_error() {
     let bytes = gzip(format!("id,email\n{rows}").as_bytes());
     let cut = &bytes[..bytes.len() / 2];
     let format = sniff(cut, "x").unwrap();
-    let seen = preview(cut, &format, 100).unwrap();
+    let seen = preview(in_memory(cut), &format, 100).unwrap();
     let mapping = guess_mapping(&seen.headers, &seen.sample_rows);
-    let mut reader = RowReader::new(cut, &format, &mapping, &british()).unwrap();
+    let mut reader = RowReader::new(in_memory(cut), &format, &mapping, &british()).unwrap();
 
     let mut n_rows = 0;
     let error = loop {
@@ -182,7 +182,7 @@ fn another_file_than_the_mapping_was_made_for_is_refused() {
     } = read(b"name,email\nAda,ada@example.com\n", &british()).unwrap();
 
     let other = b"name,phone\nAda,1\n";
-    let error = RowReader::new(&other[..], &format, &mapping, &british()).unwrap_err();
+    let error = RowReader::new(in_memory(other), &format, &mapping, &british()).unwrap_err();
 
     assert!(error.to_string().contains("[name, phone]"), "{error}");
 }
@@ -193,5 +193,4 @@ fn a_header_alone_and_an_empty_file_say_what_to_do() {
 
     assert!(error(b"").contains("is empty; export it again"));
     assert!(error(b"name,email\n").contains("a header of 2 columns but no rows"));
-    assert!(error(b"PK\x03\x04xl/").contains("Excel workbook"));
 }

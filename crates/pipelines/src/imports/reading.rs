@@ -221,7 +221,8 @@ mod tests {
             text.push_str(&format!("{order},S1,1,{date},2.50\n"));
         }
         let format = rapport_ingest::sniff(text.as_bytes(), "orders.csv").unwrap();
-        let preview = rapport_ingest::preview(text.as_bytes(), &format, 100).unwrap();
+        let preview =
+            rapport_ingest::preview(std::io::Cursor::new(text.clone()), &format, 100).unwrap();
         let mapping = rapport_ingest::guess_mapping(&preview.headers, &preview.sample_rows);
         let source = std::io::Cursor::new(text.into_bytes());
         let mut reader =

@@ -79,7 +79,12 @@ pub async fn upload(
 /// is written, such as `.csv` or `.jsonl.gz`.
 pub fn default_source(file_name: &str) -> &str {
     let name = without_extension(file_name, &["gz"]);
-    let name = without_extension(name, &["csv", "tsv", "txt", "json", "jsonl", "ndjson"]);
+    let name = without_extension(
+        name,
+        &[
+            "csv", "tsv", "txt", "json", "jsonl", "ndjson", "xlsx", "xlsm",
+        ],
+    );
     if name.is_empty() { file_name } else { name }
 }
 
@@ -170,6 +175,7 @@ mod tests {
             ("orders.csv", "orders"),
             ("shop.2026-01.CSV.gz", "shop.2026-01"),
             ("events.jsonl", "events"),
+            ("Kunden 2026.XLSX", "Kunden 2026"),
             ("v1.2 export", "v1.2 export"),
             (".csv", ".csv"),
         ] {

@@ -8,3 +8,4 @@ mod office;
 mod orders;
 mod people;
 mod stops;
+mod workbooks;

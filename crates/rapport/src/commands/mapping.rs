@@ -104,6 +104,7 @@ fn describe(format: &FileFormat) -> String {
         } => "tab-separated".to_owned(),
         rapport_ingest::FileKind::Csv { delimiter, .. } => format!("separated by {delimiter:?}"),
         rapport_ingest::FileKind::JsonLines => "JSON lines".to_owned(),
+        rapport_ingest::FileKind::Xlsx { .. } => return "Excel workbook".to_owned(),
     };
     format!("{kind}, {}", name_of(&format.encoding))
 }

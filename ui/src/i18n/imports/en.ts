@@ -3,7 +3,7 @@ export const imports = {
   search: "Search imports…",
   upload: "Import a file",
   drop: "Drop a file here",
-  dropHint: "CSV, TSV or JSON lines, plain or gzip, in any common encoding.",
+  dropHint: "Excel (.xlsx), CSV, TSV or JSON lines; text plain or gzip, in any common encoding.",
   choose: "Choose a file",
   source: "Source",
   sourceExample: "e.g. Web shop",

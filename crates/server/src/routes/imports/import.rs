@@ -83,6 +83,8 @@ pub(crate) enum LayoutKind {
     Csv,
     /// One JSON object a line.
     JsonLines,
+    /// A sheet of an Excel workbook.
+    Xlsx,
 }
 
 /// A file's first rows as they stand there.
@@ -173,6 +175,7 @@ impl From<FileFormat> for ImportFormat {
         let (kind, delimiter) = match format.kind {
             FileKind::Csv { delimiter, .. } => (LayoutKind::Csv, Some(delimiter.to_string())),
             FileKind::JsonLines => (LayoutKind::JsonLines, None),
+            FileKind::Xlsx { .. } => (LayoutKind::Xlsx, None),
         };
         Self {
             compression: format.compression.into(),
