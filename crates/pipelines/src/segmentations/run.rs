@@ -170,7 +170,7 @@ async fn learn(
 ) -> Result<Learned, PipelineError> {
     let champion = compare::champion(workspace).await?;
     let place = match champion {
-        Some(champion) => Place::Taken(champion),
+        Some(champion) => Place::Taken(Box::new(champion)),
         None if models::find_line(&workspace.store, MODEL_KIND)
             .await?
             .is_some() =>
@@ -216,7 +216,7 @@ enum Place {
     /// A person retired the champion.
     Vacant,
     /// The champion.
-    Taken(Champion),
+    Taken(Box<Champion>),
 }
 
 /// What becomes of a new segmentation. One whose method or number of segments a person chose is shown,
@@ -232,7 +232,7 @@ fn judge(
     context: &Context<'_>,
 ) -> Result<Learned, PipelineError> {
     let champion = match place {
-        Place::Taken(champion) => Some(champion),
+        Place::Taken(champion) => Some(&**champion),
         Place::New | Place::Vacant => None,
     };
     let evidence = compare::compare(table, &fitted, champion, now, context)?;
