@@ -15,9 +15,14 @@ fn files_that_cannot_be_used_end_with_code_2_and_one_line_that_says_what_to_do()
             "no rows",
         ),
         (
-            "book.csv",
-            Some(b"PK\x03\x04\0\0\0\0xl/workbook.xml\0\0".as_slice()),
-            "CSV",
+            "photos.csv",
+            Some(b"PK\x03\x04\0\0\0\0".as_slice()),
+            "zip archive",
+        ),
+        (
+            "book.xlsx",
+            Some(b"PK\x03\x04\0\0\0\0".as_slice()),
+            "workbook",
         ),
     ];
     for (name, bytes, expected) in cases {
