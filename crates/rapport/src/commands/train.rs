@@ -41,16 +41,19 @@ pub(crate) async fn run(config: Config, args: TrainArgs) -> Result<()> {
 /// What became of it.
 fn words(result: &serde_json::Value) -> String {
     let n_segments = result["k"].as_u64().unwrap_or(0);
+    let is_shown = result["is_shown"].as_bool() != Some(false);
     let why = match result["refusal"].as_str() {
-        None => return format!("Published {n_segments} segments."),
+        None if is_shown => return format!("Published {n_segments} segments."),
         Some("no_evidence") => "There are too few customers to compare new segments on",
-        Some("stale_evidence") => "Another model began to serve while the new segments were made",
+        None | Some("stale_evidence") => {
+            "Another model began to serve while the new segments were made"
+        }
         Some("not_better_than_baseline") => {
             "New segments are no better on held-back customers than the baseline"
         }
         Some(_) => "New segments are no better on held-back customers than those that serve",
     };
-    if result["is_shown"].as_bool() == Some(false) {
+    if !is_shown {
         return format!("{why}; what is shown stays. The screen Models tells more.");
     }
     format!("{why}; the {n_segments} that serve take in today's customers.")
@@ -68,7 +71,10 @@ mod tests {
         let why = "no_evidence";
         let refused = words(&json!({"k": 4, "is_shown": false, "refusal": why}));
 
+        let late = words(&json!({"k": 5, "is_shown": false, "refusal": null}));
+
         assert_eq!(new, "Published 5 segments.");
+        assert!(late.contains("Another model began"), "{late}");
         assert!(kept.contains("the 4 that serve"), "{kept}");
         assert!(refused.contains("too few customers"), "{refused}");
         assert!(refused.contains("what is shown stays"), "{refused}");
