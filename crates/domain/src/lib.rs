@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod calendar;
 mod campaign;
 mod company;
 mod consent;
@@ -24,6 +25,7 @@ mod ticket;
 mod time;
 mod user;
 
+pub use calendar::{Moment, Period, Span, Zone};
 pub use campaign::{Campaign, CampaignStatus, Channel};
 pub use company::Company;
 pub use consent::{Consent, ConsentStatus, Purpose};

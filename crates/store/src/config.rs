@@ -1,6 +1,7 @@
 //! Where the records are.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The database that holds the records.
 #[derive(Clone, PartialEq, Eq)]
@@ -22,11 +23,34 @@ impl std::fmt::Debug for DatabaseUrl {
     }
 }
 
+/// What one statement of a list may cost before it is stopped, so that no filter takes a reader
+/// from all others for long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListCost {
+    /// Steps of SQLite's virtual machine, in thousands. A step takes some 10 to 20 ns, a record that
+    /// is looked at some ten to fifty steps.
+    pub kilosteps_max: u32,
+    /// Time on PostgreSQL, which counts nothing else.
+    pub time_max: Duration,
+}
+
+impl Default for ListCost {
+    /// Some three to five seconds on either database.
+    fn default() -> Self {
+        Self {
+            kilosteps_max: 250_000,
+            time_max: Duration::from_secs(5),
+        }
+    }
+}
+
 /// What a store needs to know before it opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreConfig {
     /// The database.
     pub url: DatabaseUrl,
+    /// What lists may cost.
+    pub list_cost: ListCost,
 }
 
 impl StoreConfig {
@@ -34,6 +58,7 @@ impl StoreConfig {
     pub fn in_directory(directory: &Path) -> Self {
         Self {
             url: DatabaseUrl::Sqlite(directory.join("records.sqlite")),
+            list_cost: ListCost::default(),
         }
     }
 
@@ -41,6 +66,7 @@ impl StoreConfig {
     pub fn postgres(address: impl Into<String>) -> Self {
         Self {
             url: DatabaseUrl::Postgres(address.into()),
+            list_cost: ListCost::default(),
         }
     }
 }

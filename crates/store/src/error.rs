@@ -55,6 +55,11 @@ pub enum StoreError {
     /// Another writer held the database for too long.
     #[error("the database is busy; try again")]
     Busy,
+    /// A list would have read more than one list may.
+    #[error(
+        "this list was stopped, for it read too many records; add a filter that few records meet, or sort by another field"
+    )]
+    TooCostly,
     /// The server of the database does not answer.
     #[error("the database cannot be reached ({reason}); check its address and that it runs")]
     Unreachable {
@@ -240,6 +245,8 @@ fn classify(error: &sqlx::Error) -> Option<StoreError> {
     if let Some(postgres) = database.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
         return match postgres.code() {
             "53100" => Some(StoreError::DiskFull),
+            // A statement that ran out of its time; only lists have a limit.
+            "57014" => Some(StoreError::TooCostly),
             "25006" => Some(StoreError::ReadOnly),
             "40001" | "40P01" | "55P03" => Some(StoreError::Busy),
             // Going down, coming up, or without a connection left.
@@ -256,6 +263,8 @@ fn classify(error: &sqlx::Error) -> Option<StoreError> {
     match code.parse::<u32>().ok()? & 0xFF {
         5 | 6 => Some(StoreError::Busy),
         8 | 14 => Some(StoreError::ReadOnly),
+        // Interrupted; only lists are.
+        9 => Some(StoreError::TooCostly),
         11 => Some(StoreError::Corrupted),
         13 => Some(StoreError::DiskFull),
         26 => Some(StoreError::NotADatabase {

@@ -22,7 +22,10 @@ pub async fn inspect(config: &StoreConfig) -> Result<Option<Inspection>, StoreEr
     let (connection, is_in_use) = match &config.url {
         DatabaseUrl::Sqlite(path) if !path.exists() => return Ok(None),
         DatabaseUrl::Sqlite(path) => (sqlite::look(path).await?, DirectoryLock::is_held(path)),
-        DatabaseUrl::Postgres(address) => (postgres::connect(address).await?, false),
+        DatabaseUrl::Postgres(address) => (
+            postgres::connect(address, config.list_cost).await?.main,
+            false,
+        ),
     };
     let pending = migrations::pending(&connection).await;
     close_pool(&connection).await;

@@ -43,10 +43,10 @@ pub mod tickets;
 pub mod timeline;
 pub mod users;
 
-pub use config::{DatabaseUrl, StoreConfig};
+pub use config::{DatabaseUrl, ListCost, StoreConfig};
 pub use error::StoreError;
 pub use inspection::{Inspection, inspect};
-pub use lists::{Condition, Cursor, Direction, ListQuery, Op, Page, QueryError, Sort};
+pub use lists::{Condition, Cursor, Direction, Filter, ListQuery, Op, Page, QueryError, Sort};
 pub use record::Named;
 pub use store::Store;
 

@@ -21,6 +21,7 @@ pub struct Store {
 #[derive(Debug)]
 struct Inner {
     reader: DatabaseConnection,
+    lister: DatabaseConnection,
     writer: Writer,
     /// Held for as long as the store is open; PostgreSQL needs none.
     _lock: Option<DirectoryLock>,
@@ -38,35 +39,33 @@ impl Store {
         match &config.url {
             DatabaseUrl::Sqlite(path) => {
                 let lock = DirectoryLock::acquire(path)?;
-                let connections = sqlite::connect(path).await?;
+                let connections = sqlite::connect(path, config.list_cost).await?;
                 migrations::migrate(&connections.writer)
                     .await
                     .map_err(|error| sqlite::name_file(error, path))?;
-                Ok(Self::over(
-                    connections.reader,
-                    Writer::shared(connections.writer),
-                    Some(lock),
-                ))
+                Ok(Self::over(Inner {
+                    reader: connections.reader,
+                    lister: connections.lister,
+                    writer: Writer::shared(connections.writer),
+                    _lock: Some(lock),
+                }))
             }
             DatabaseUrl::Postgres(address) => {
-                let connection = postgres::connect(address).await?;
-                migrations::migrate(&connection).await?;
-                Ok(Self::over(
-                    connection.clone(),
-                    Writer::pooled(connection),
-                    None,
-                ))
+                let connections = postgres::connect(address, config.list_cost).await?;
+                migrations::migrate(&connections.main).await?;
+                Ok(Self::over(Inner {
+                    reader: connections.main.clone(),
+                    lister: connections.lister,
+                    writer: Writer::pooled(connections.main),
+                    _lock: None,
+                }))
             }
         }
     }
 
-    fn over(reader: DatabaseConnection, writer: Writer, lock: Option<DirectoryLock>) -> Self {
-        tracing::info!(backend = ?reader.get_database_backend(), "the records are open");
-        let inner = Inner {
-            reader,
-            writer,
-            _lock: lock,
-        };
+    fn over(inner: Inner) -> Self {
+        let backend = inner.reader.get_database_backend();
+        tracing::info!(?backend, "the records are open");
         Self {
             inner: Arc::new(inner),
         }
@@ -83,6 +82,7 @@ impl Store {
     /// Waits for what is being written, then closes the connections. Later calls through this store
     /// or its clones answer [`StoreError::Closed`].
     pub async fn close(&self) {
+        close_pool(&self.inner.lister).await;
         close_pool(&self.inner.reader).await;
         // Last, since the last connection to close moves the write-ahead log into the file.
         self.inner.writer.close().await;
@@ -91,6 +91,11 @@ impl Store {
     /// The connections that read what is committed.
     pub(crate) fn reader(&self) -> &DatabaseConnection {
         &self.inner.reader
+    }
+
+    /// The connections of lists: as the readers', but a statement that costs too much is stopped.
+    pub(crate) fn lister(&self) -> &DatabaseConnection {
+        &self.inner.lister
     }
 
     /// The dialect that hand-written statements must speak.

@@ -14,8 +14,14 @@ export const OPERATORS = [
   "lte",
   "gt",
   "gte",
+  "between",
   "contains",
+  "starts_with",
   "in",
+  "in_last",
+  "in_next",
+  "older_than",
+  "during",
   "is_null",
   "not_null",
 ] as const;
@@ -23,7 +29,10 @@ export type Operator = (typeof OPERATORS)[number];
 
 /** What a list shows; `sort` as in the API: `-last_order_at,name`. */
 export interface ListQuery {
+  /** All must hold. */
   filter?: Condition[];
+  /** Of each group at least one must hold. */
+  anyOf?: Condition[][];
   sort?: string;
   search?: string;
 }

@@ -155,11 +155,20 @@ function pageParameters({ cursor, limit = PAGE_SIZE }: PageRequest) {
   return { limit, ...(cursor ? { cursor } : {}) };
 }
 
+/** Whether a condition means other records in another time zone. */
+const isOfCalendar = ({ op }: Condition) =>
+  ["between", "in_last", "in_next", "older_than", "during"].includes(op);
+
+const readersZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** Only the first page asks for a count: the later ones would count the same rows again. */
-function listParameters({ filter, sort, search }: ListQuery, request: PageRequest) {
+function listParameters({ filter = [], anyOf = [], sort, search }: ListQuery, request: PageRequest) {
+  const groups = anyOf.map((or) => ({ or }));
   return {
     ...pageParameters(request),
-    ...(filter?.length ? { filter: filter.map(writeCondition) } : {}),
+    ...(filter.length > 0 ? { filter: filter.map(writeCondition) } : {}),
+    ...(groups.length > 0 ? { where: JSON.stringify({ and: groups }) } : {}),
+    ...(filter.concat(...anyOf).some(isOfCalendar) ? { time_zone: readersZone() } : {}),
     ...(sort ? { sort } : {}),
     ...(search ? { search } : {}),
     ...(request.cursor ? {} : { count: "estimate" as const }),

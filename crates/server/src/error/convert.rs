@@ -53,6 +53,12 @@ impl From<QueryError> for ApiError {
             QueryError::TooManyFilters => ("?filter", "too_many"),
             QueryError::ConditionTooLong { .. } => ("?filter", "too_long"),
             QueryError::NulCharacter { .. } => ("?filter", "bad_character"),
+            QueryError::NoToday { .. } => ("?filter", "no_today"),
+            QueryError::TooDeep => ("?where", "too_deep"),
+            QueryError::EmptyGroup => ("?where", "empty_group"),
+            QueryError::InGroup { path, error } => {
+                return Self::from(*error).at_parameter(&format!("where/{path}"));
+            }
             QueryError::TooManySorts => ("?sort", "too_many"),
             QueryError::RepeatedSort { .. } => ("?sort", "repeated"),
             QueryError::SearchTooLong => ("?search", "too_long"),
@@ -82,6 +88,7 @@ impl From<StoreError> for ApiError {
             StoreError::Stage(refusal) => refusal.into(),
             StoreError::Query(error) => error.into(),
             StoreError::Invalid(invalid) => invalid.into(),
+            StoreError::TooCostly => Self::unprocessable("?filter", "too_costly", said),
             StoreError::DiskFull => Self {
                 cause: Some(said.clone()),
                 ..Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk_full", said)

@@ -4,10 +4,13 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, OriginalUri, Query};
 use axum::http::request::Parts;
+use rapport_domain::{Invalid, Moment, Timestamp, Zone};
 use rapport_store::{Condition, ListQuery, Page, QueryError, Sort};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::groups;
+use crate::AppState;
 use crate::error::{ApiError, ApiResult};
 use crate::respond::{Meta, Paged};
 
@@ -20,9 +23,22 @@ use crate::respond::{Meta, Paged};
 )]
 pub(crate) struct ListParams {
     /// Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-    /// contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
-    /// field is answered with the known ones. At most 20 conditions.
+    /// between (two values with a comma), contains, starts_with, in (at most 500 values with commas
+    /// between them), in_last and in_next and older_than (`36h`, `30d`, `2w`, `6m`, `1y`), during
+    /// (yesterday, today, tomorrow; last, this or next with _week, _month, _quarter, _year), is_null,
+    /// not_null. An unknown field is answered with the known ones. At most 50 conditions.
     filter: Option<Vec<String>>,
+    /// Conditions in groups, as JSON: `{"and": […]}`, `{"or": […]}`, `{"not": …}` around
+    /// `{"field", "op", "value"}`, at most four deep. They must hold beside those of `filter`.
+    #[serde(rename = "where")]
+    #[param(
+        example = r#"{"or":[{"field":"city","op":"eq","value":"Paris"},{"field":"last_order_at","op":"in_last","value":"30d"}]}"#
+    )]
+    groups: Option<String>,
+    /// Whose calendar "today" and dates without a time of day are of, by its IANA name; UTC where
+    /// none is named.
+    #[param(example = "Asia/Shanghai")]
+    time_zone: Option<String>,
     /// At most five fields to sort by, with commas between them; a minus sorts from large to small.
     #[param(example = "-last_order_at,name")]
     sort: Option<String>,
@@ -58,23 +74,30 @@ pub(crate) struct List {
     pairs: Vec<(String, String)>,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for List {
+impl FromRequestParts<AppState> for List {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> Result<Self, Self::Rejection> {
         let OriginalUri(uri) = OriginalUri::from_request_parts(parts, state)
             .await
             .unwrap_or_else(|never| match never {});
         let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&uri).map_err(|_| {
             ApiError::bad_request("?", "bad_query", "the query string cannot be read")
         })?;
-        Self::read(uri.path(), pairs)
+        Self::read(uri.path(), pairs, state.now())
     }
 }
 
 impl List {
-    fn read(path: &str, mut pairs: Vec<(String, String)>) -> ApiResult<Self> {
-        let mut query = ListQuery::default();
+    fn read(path: &str, mut pairs: Vec<(String, String)>, now: Timestamp) -> ApiResult<Self> {
+        let zone = Zone::UTC;
+        let mut query = ListQuery {
+            moment: Some(Moment { at: now, zone }),
+            ..ListQuery::default()
+        };
         for (name, value) in &pairs {
             read_parameter(&mut query, name, value)?;
         }
@@ -91,6 +114,7 @@ impl List {
         let query = &self.query;
         let asked = [
             ("filter", !query.filter.is_empty()),
+            ("where", query.groups.is_some()),
             ("sort", !query.sort.is_empty()),
             ("search", query.search.is_some()),
         ];
@@ -139,6 +163,19 @@ fn read_parameter(query: &mut ListQuery, name: &str, value: &str) -> ApiResult<(
     let at = |error: QueryError| ApiError::from(error).at_parameter(name);
     match name {
         "filter" => query.filter.push(Condition::from_str(value).map_err(at)?),
+        "where" => {
+            query.groups = (!value.trim().is_empty())
+                .then(|| groups::read(value))
+                .transpose()?;
+        }
+        "time_zone" => {
+            let zone = value
+                .parse()
+                .map_err(|invalid: Invalid| ApiError::from(invalid).at_parameter(name))?;
+            if let Some(moment) = &mut query.moment {
+                moment.zone = zone;
+            }
+        }
         "sort" => query.sort = Sort::parse_list(value),
         "search" => {
             let text = value.trim();
@@ -157,7 +194,8 @@ fn read_parameter(query: &mut ListQuery, name: &str, value: &str) -> ApiResult<(
             }
         }
         _ => {
-            let message = "this list takes filter, sort, search, cursor, limit and count";
+            let message =
+                "this list takes filter, where, time_zone, sort, search, cursor, limit and count";
             return Err(ApiError::bad_request(
                 format!("?{name}"),
                 "unknown_parameter",
@@ -204,7 +242,7 @@ mod tests {
             .iter()
             .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
             .collect();
-        List::read("/api/v1/contacts", pairs)
+        List::read("/api/v1/contacts", pairs, Timestamp::from_micros(0))
     }
 
     #[test]
@@ -213,6 +251,11 @@ mod tests {
             ("filter", "city:eq:Paris"),
             ("filter", "last_order_at:gte:2011-01-01T00:00:00Z"),
             ("sort", "-total_spent,name"),
+            (
+                "where",
+                r#"{"not":{"field":"city","op":"eq","value":"Rome"}}"#,
+            ),
+            ("time_zone", "Asia/Shanghai"),
             ("search", " ann "),
             ("limit", "7"),
             ("count", "estimate"),
@@ -222,6 +265,8 @@ mod tests {
         let query = list.query;
         assert_eq!(query.filter[0], Condition::new("city", Op::Eq, "Paris"));
         assert_eq!(query.filter[1].value, "2011-01-01T00:00:00Z");
+        assert_eq!(query.groups.unwrap().n_conditions(), 1);
+        assert_eq!(query.moment.unwrap().zone.to_string(), "Asia/Shanghai");
         assert_eq!(query.sort[0], Sort::new("total_spent", Direction::Desc));
         assert_eq!(query.search.as_deref(), Some("ann"));
         assert_eq!((query.limit, query.estimate), (7, true));
@@ -237,6 +282,11 @@ mod tests {
             (("cursor", "zz"), "?cursor"),
             (("count", "exact"), "?count"),
             (("offset", "3"), "?offset"),
+            (("where", "{}"), "?where"),
+            (
+                ("where", r#"{"or":[{"field":"a","op":"is"}]}"#),
+                "?where/or/0/op",
+            ),
         ];
         for (pair, pointer) in cases {
             let error = read(&[pair]).unwrap_err();

@@ -1,6 +1,7 @@
 //! What handlers take from a request, read and checked before they run.
 
 mod body;
+mod groups;
 mod if_match;
 mod list;
 mod path;

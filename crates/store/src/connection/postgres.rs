@@ -1,4 +1,4 @@
-//! PostgreSQL: one pool for reading and writing.
+//! PostgreSQL: one pool for reading and writing, one for lists.
 
 use std::time::Duration;
 
@@ -6,19 +6,35 @@ use sea_orm::DatabaseConnection;
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
-use crate::StoreError;
+use crate::{ListCost, StoreError};
+
+/// The pools of a server.
+pub(crate) struct Connections {
+    pub(crate) main: DatabaseConnection,
+    pub(crate) lister: DatabaseConnection,
+}
 
 /// Connects to a server. Where none of the schemas that it would search exists, the first is made:
 /// `?options[search_path]=crm` gives a workspace a schema of its own.
-pub(crate) async fn connect(address: &str) -> Result<DatabaseConnection, StoreError> {
-    let options: PgConnectOptions = address.parse::<PgConnectOptions>()?;
+pub(crate) async fn connect(address: &str, list_cost: ListCost) -> Result<Connections, StoreError> {
+    let options = address
+        .parse::<PgConnectOptions>()?
+        .disable_statement_logging();
     let pool = PgPoolOptions::new()
         .max_connections(10)
         .acquire_timeout(Duration::from_secs(30))
-        .connect_with(options.disable_statement_logging())
+        .connect_with(options.clone())
         .await?;
     make_schema(&pool).await?;
-    Ok(pool.into())
+    let milliseconds = list_cost.time_max.as_millis().to_string();
+    let lister = PgPoolOptions::new()
+        .max_connections(6)
+        .acquire_timeout(Duration::from_secs(30))
+        .connect_lazy_with(options.options([("statement_timeout", milliseconds)]));
+    Ok(Connections {
+        main: pool.into(),
+        lister: lister.into(),
+    })
 }
 
 async fn make_schema(pool: &PgPool) -> Result<(), StoreError> {

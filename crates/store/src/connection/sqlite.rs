@@ -1,13 +1,16 @@
-//! SQLite: one connection that writes, four that read, write-ahead log, full synchronization.
+//! SQLite: one connection that writes, four that read, four that list, write-ahead log, full
+//! synchronization.
 
 use std::path::Path;
 use std::time::Duration;
 
 use sea_orm::DatabaseConnection;
 use sqlx::ConnectOptions as _;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
 
-use crate::StoreError;
+use crate::{ListCost, StoreError};
 
 /// Readers at the same time. Each holds its own page cache, which the idle memory pays for.
 const N_READERS: u32 = 4;
@@ -17,9 +20,14 @@ const N_READERS: u32 = 4;
 /// gives them back: see [`crate::Store::release_memory`].
 const WRITER_CACHE: &str = "-131072";
 
-/// The two pools of a file.
+/// Lists at the same time. Their connections are apart from the other readers', for they are stopped
+/// where they cost too much.
+const N_LISTERS: u32 = 4;
+
+/// The pools of a file.
 pub(crate) struct Connections {
     pub(crate) reader: DatabaseConnection,
+    pub(crate) lister: DatabaseConnection,
     pub(crate) writer: DatabaseConnection,
 }
 
@@ -27,7 +35,7 @@ pub(crate) struct Connections {
 ///
 /// `synchronous=FULL` because a commit in WAL mode with `NORMAL` may be lost with the power, and
 /// a write is acknowledged only once it is durable.
-pub(crate) async fn connect(path: &Path) -> Result<Connections, StoreError> {
+pub(crate) async fn connect(path: &Path, list_cost: ListCost) -> Result<Connections, StoreError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -55,11 +63,38 @@ pub(crate) async fn connect(path: &Path) -> Result<Connections, StoreError> {
     let reader = SqlitePoolOptions::new()
         .max_connections(N_READERS)
         .acquire_timeout(Duration::from_secs(30))
+        .connect_lazy_with(options.clone().pragma("query_only", "ON"));
+    let kilosteps_max = list_cost.kilosteps_max;
+    let lister = SqlitePoolOptions::new()
+        .max_connections(N_LISTERS)
+        .acquire_timeout(Duration::from_secs(30))
+        .after_connect(move |connection, _| Box::pin(limit_steps(connection, kilosteps_max)))
+        // Each statement takes its connection from the pool anew, and so its steps.
+        .before_acquire(move |connection, _| {
+            Box::pin(async move {
+                limit_steps(connection, kilosteps_max).await?;
+                Ok(true)
+            })
+        })
         .connect_lazy_with(options.pragma("query_only", "ON"));
     Ok(Connections {
         reader: reader.into(),
+        lister: lister.into(),
         writer: writer.into(),
     })
+}
+
+/// Stops the next statement of a connection after so many thousand steps.
+async fn limit_steps(
+    connection: &mut SqliteConnection,
+    mut kilosteps_left: u32,
+) -> Result<(), sqlx::Error> {
+    let mut handle = connection.lock_handle().await?;
+    handle.set_progress_handler(1000, move || {
+        kilosteps_left = kilosteps_left.saturating_sub(1);
+        kilosteps_left > 0
+    });
+    Ok(())
 }
 
 /// Opens an existing file for a look, without a right to change it.

@@ -71,6 +71,29 @@ pub enum QueryError {
     /// More conditions than a list takes.
     #[error("a list takes at most {} filters", ListQuery::FILTERS_MAX)]
     TooManyFilters,
+    /// Groups of conditions in groups in groups.
+    #[error(
+        "groups of filters stand in one another at most {} deep",
+        ListQuery::DEPTH_MAX
+    )]
+    TooDeep,
+    /// A group without a condition.
+    #[error("a group of filters holds at least one; leave the group out")]
+    EmptyGroup,
+    /// A date that is named from today, where nobody said when and where today is.
+    #[error("this list knows no today; compare {field} with a date")]
+    NoToday {
+        /// The field.
+        field: &'static str,
+    },
+    /// What is wrong with a condition in a group.
+    #[error("{error}")]
+    InGroup {
+        /// Where it stands, as in `or/1/not`.
+        path: String,
+        /// What is wrong with it.
+        error: Box<Self>,
+    },
     /// A condition with more values or a longer text than one takes.
     #[error(
         "the filter of {field} is too long; name at most {} values, or a text of at most {} characters",
@@ -105,4 +128,20 @@ pub enum QueryError {
         /// What is listed, in the plural.
         object: &'static str,
     },
+}
+
+impl QueryError {
+    /// The same error with its place in a group.
+    pub(super) fn within(self, step: &str) -> Self {
+        match self {
+            Self::InGroup { path, error } => Self::InGroup {
+                path: format!("{step}/{path}"),
+                error,
+            },
+            error => Self::InGroup {
+                path: step.to_owned(),
+                error: Box::new(error),
+            },
+        }
+    }
 }

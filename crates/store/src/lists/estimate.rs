@@ -13,12 +13,19 @@ const N_COUNTED_MAX: u64 = 10_000;
 const N_SAMPLED: u64 = 50_000;
 
 /// How many rows meet the conditions: exact up to [`N_COUNTED_MAX`], beyond that the share among
-/// the newest rows times the size of the table.
+/// the newest rows times the size of the table. None where telling would cost too much.
 pub(super) async fn estimate(
     store: &Store,
     listing: &Listing,
     conditions: &Sql,
-) -> Result<u64, StoreError> {
+) -> Result<Option<u64>, StoreError> {
+    match guess(store, listing, conditions).await {
+        Err(StoreError::TooCostly) => Ok(None),
+        guessed => guessed.map(Some),
+    }
+}
+
+async fn guess(store: &Store, listing: &Listing, conditions: &Sql) -> Result<u64, StoreError> {
     let Listing {
         table,
         alias,
@@ -73,7 +80,7 @@ async fn table_size(store: &Store, table: &str) -> Result<u64, StoreError> {
 }
 
 async fn one_count(store: &Store, sql: Sql) -> Result<u64, StoreError> {
-    let row = store.reader().query_one_raw(sql.statement()).await?;
+    let row = store.lister().query_one_raw(sql.statement()).await?;
     let n: i64 = match row {
         Some(row) => row.try_get("", "n")?,
         None => 0,

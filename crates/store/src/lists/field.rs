@@ -1,6 +1,6 @@
 //! The fields that lists filter and sort by: name, column, type.
 
-use rapport_domain::{Date, Timestamp};
+use rapport_domain::{Date, Timestamp, Zone};
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
@@ -76,25 +76,40 @@ impl Field {
 
     /// The operations that values of this type have.
     pub(crate) const fn ops(&self) -> &'static [Op] {
-        use Op::{Contains, Eq, Gt, Gte, In, IsNull, Lt, Lte, Ne, NotNull};
+        use Op::{
+            Between, Contains, During, Eq, Gt, Gte, In, InLast, InNext, IsNull, Lt, Lte, Ne,
+            NotNull, OlderThan, StartsWith,
+        };
         match self.kind {
             Kind::LongText => &[Contains, IsNull, NotNull],
-            Kind::Text | Kind::Folded => &[Eq, Ne, Lt, Lte, Gt, Gte, Contains, In, IsNull, NotNull],
+            Kind::Text | Kind::Folded => &[
+                Eq, Ne, Lt, Lte, Gt, Gte, Contains, StartsWith, In, IsNull, NotNull,
+            ],
             Kind::Choice(_) | Kind::Id => &[Eq, Ne, In, IsNull, NotNull],
-            Kind::Rank(_) | Kind::Integer | Kind::Number | Kind::Timestamp | Kind::Date => {
-                &[Eq, Ne, Lt, Lte, Gt, Gte, In, IsNull, NotNull]
+            Kind::Rank(_) | Kind::Integer | Kind::Number => {
+                &[Eq, Ne, Lt, Lte, Gt, Gte, Between, In, IsNull, NotNull]
             }
+            Kind::Timestamp | Kind::Date => &[
+                Eq, Ne, Lt, Lte, Gt, Gte, Between, In, InLast, InNext, OlderThan, During, IsNull,
+                NotNull,
+            ],
             Kind::Tags => &[Eq, Contains],
         }
     }
 
-    /// The value that a caller's text stands for.
-    pub(crate) fn read_text(&self, text: &str) -> Result<Value, QueryError> {
-        let bad = |expected: &str| QueryError::BadValue {
+    /// A value that is not what the field or the operation takes.
+    pub(super) fn bad_value(&self, text: &str, expected: impl Into<String>) -> QueryError {
+        QueryError::BadValue {
             field: self.name,
             value: text.to_owned(),
-            expected: expected.to_owned(),
-        };
+            expected: expected.into(),
+        }
+    }
+
+    /// The value that a caller's text stands for. A date that stands for an instant means its
+    /// beginning in `zone`.
+    pub(crate) fn read_text(&self, text: &str, zone: Zone) -> Result<Value, QueryError> {
+        let bad = |expected: &str| self.bad_value(text, expected);
         let one_of = |names: &[&str]| bad(&format!("one of {}", names.join(", ")));
         match self.kind {
             Kind::Text | Kind::LongText => Ok(sql::text(text)),
@@ -122,7 +137,7 @@ impl Field {
             },
             Kind::Timestamp => {
                 let at = text.parse::<Timestamp>();
-                at.or_else(|_| text.parse::<Date>().map(start_of))
+                at.or_else(|_| text.parse::<Date>().map(|on| zone.start_of(on)))
                     .map(sql::at)
                     .map_err(|_| bad("an instant such as 2026-11-24T09:30:00Z"))
             }
@@ -146,9 +161,4 @@ impl Field {
             Kind::Number => Value::Double(row.try_get("", name)?),
         })
     }
-}
-
-/// Midnight UTC of a date.
-fn start_of(on: Date) -> Timestamp {
-    Timestamp::from_micros(0).plus_days(i64::from(on.days_since_epoch()))
 }

@@ -1,12 +1,52 @@
-//! Conditions as SQL.
+//! Conditions and their groups as SQL.
 
+use rapport_domain::{Moment, Zone};
 use sea_orm::{DbBackend, Value};
 
-use super::{Condition, Field, Kind, Op, QueryError};
+use super::page::{Listing, find_field};
+use super::range::{self, Range};
+use super::{Condition, Filter, Kind, Op, QueryError};
 use crate::sql::Sql;
+use crate::{codec, search};
 
-/// Appends the condition on a field.
-pub(super) fn push(sql: &mut Sql, field: &Field, condition: &Condition) -> Result<(), QueryError> {
+/// Appends conditions in groups, in brackets.
+pub(super) fn push_groups(
+    sql: &mut Sql,
+    listing: &Listing,
+    filter: &Filter,
+    moment: Option<Moment>,
+) -> Result<(), QueryError> {
+    sql.push("(");
+    match filter {
+        Filter::Is(condition) => push(sql, listing, condition, moment)?,
+        Filter::Not(part) => {
+            push_groups(sql, listing, part, moment).map_err(|error| error.within(filter.word()))?;
+            // What is unknown for want of a value does not hold either.
+            sql.push(" IS NOT TRUE");
+        }
+        Filter::And(parts) | Filter::Or(parts) => {
+            let word = filter.word();
+            for (idx, part) in parts.iter().enumerate() {
+                if idx > 0 {
+                    sql.push(" ").push(word).push(" ");
+                }
+                push_groups(sql, listing, part, moment)
+                    .map_err(|error| error.within(&format!("{word}/{idx}")))?;
+            }
+        }
+    }
+    sql.push(")");
+    Ok(())
+}
+
+/// Appends one condition.
+pub(super) fn push(
+    sql: &mut Sql,
+    listing: &Listing,
+    condition: &Condition,
+    moment: Option<Moment>,
+) -> Result<(), QueryError> {
+    let field = find_field(listing, &condition.field)?;
     if !field.ops().contains(&condition.op) {
         return Err(QueryError::OpNotAllowed {
             field: field.name,
@@ -14,9 +54,11 @@ pub(super) fn push(sql: &mut Sql, field: &Field, condition: &Condition) -> Resul
             known: field.ops().iter().map(|op| op.as_str()).collect(),
         });
     }
+    let zone = moment.map_or(Zone::UTC, |moment| moment.zone);
+    let read = |text: &str| field.read_text(text, zone);
     let column = field.column;
     let compare = |sql: &mut Sql, operator: &str| -> Result<(), QueryError> {
-        let value = field.read_text(&condition.value)?;
+        let value = read(&condition.value)?;
         sql.push(column).push(operator).bind(value);
         Ok(())
     };
@@ -28,11 +70,15 @@ pub(super) fn push(sql: &mut Sql, field: &Field, condition: &Condition) -> Resul
             sql.push(column).push(" IS NOT NULL");
         }
         Op::Contains if matches!(field.kind, Kind::Text | Kind::LongText) => {
-            push_matches(sql, column, &condition.value);
+            push_matches(sql, column, Place::Anywhere, &condition.value);
         }
-        Op::Contains => push_contains(sql, column, field.read_text(&condition.value)?),
+        Op::Contains => push_contains(sql, column, read(&condition.value)?),
+        Op::StartsWith if field.kind == Kind::Folded => {
+            push_starts_with(sql, column, &codec::name_key(&condition.value));
+        }
+        Op::StartsWith => push_matches(sql, column, Place::Start, &condition.value),
         Op::Eq if field.kind == Kind::Tags => {
-            push_contains(sql, column, field.read_text(&condition.value)?);
+            push_contains(sql, column, read(&condition.value)?);
         }
         Op::Eq => compare(sql, " = ")?,
         Op::Ne if field.is_nullable => {
@@ -45,13 +91,42 @@ pub(super) fn push(sql: &mut Sql, field: &Field, condition: &Condition) -> Resul
         Op::Lte => compare(sql, " <= ")?,
         Op::Gt => compare(sql, " > ")?,
         Op::Gte => compare(sql, " >= ")?,
+        Op::Between => push_range(sql, column, range::between(field, &condition.value, zone)?),
+        Op::InLast | Op::InNext | Op::OlderThan | Op::During => {
+            let moment = moment.ok_or(QueryError::NoToday { field: field.name })?;
+            let range = range::from_today(field, condition.op, &condition.value, moment)?;
+            push_range(sql, column, range);
+        }
         Op::In => {
             let texts = condition.value.split(',').map(str::trim);
-            let values: Result<Vec<_>, _> = texts.map(|text| field.read_text(text)).collect();
+            let values: Result<Vec<_>, _> = texts.map(read).collect();
             sql.push(column).push(" IN ").bind_list(values?);
         }
     }
     Ok(())
+}
+
+/// Appends "the column is in the range".
+fn push_range(sql: &mut Sql, column: &str, range: Range) {
+    let bounds = [
+        (" >= ", range.from),
+        (" <= ", range.to),
+        (" < ", range.until),
+    ];
+    let given = bounds
+        .into_iter()
+        .filter_map(|(operator, value)| Some((operator, value?)));
+    for (idx, (operator, value)) in given.enumerate() {
+        sql.push(if idx == 0 { "" } else { " AND " });
+        sql.push(column).push(operator).bind(value);
+    }
+}
+
+/// Appends "the column begins with the text", as a range that an index is read by.
+fn push_starts_with(sql: &mut Sql, column: &str, start: &str) {
+    sql.push(column).push(" >= ").bind(start);
+    let end = search::prefix_end(start);
+    sql.push(" AND ").push(column).push(" < ").bind(end);
 }
 
 /// Appends "the column holds the text". Both functions take the text as it is, without wildcards.
@@ -64,13 +139,24 @@ fn push_contains(sql: &mut Sql, column: &str, value: Value) {
     sql.bind(value).push(") > 0");
 }
 
-/// Appends "the column holds the text, whatever the case". Folding is up to the caller, for SQLite's
-/// `lower` knows ASCII only and PostgreSQL's depends on how the database was made: the pattern names
-/// the forms of each character.
-fn push_matches(sql: &mut Sql, column: &str, text: &str) {
-    let (operator, pattern) = match sql.backend() {
-        DbBackend::Postgres => (" ~ ", pattern(text, escaped_in_regex)),
-        _ => (" GLOB ", format!("*{}*", pattern(text, escaped_in_glob))),
+/// Where in a column a text is to stand.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    Anywhere,
+    Start,
+}
+
+/// Appends "the column holds the text there, whatever the case". Folding is up to the caller, for
+/// SQLite's `lower` knows ASCII only and PostgreSQL's depends on how the database was made: the
+/// pattern names the forms of each character.
+fn push_matches(sql: &mut Sql, column: &str, place: Place, text: &str) {
+    let glob = || pattern(text, escaped_in_glob);
+    let regex = || pattern(text, escaped_in_regex);
+    let (operator, pattern) = match (sql.backend(), place) {
+        (DbBackend::Postgres, Place::Anywhere) => (" ~ ", regex()),
+        (DbBackend::Postgres, Place::Start) => (" ~ ", format!("^{}", regex())),
+        (_, Place::Anywhere) => (" GLOB ", format!("*{}*", glob())),
+        (_, Place::Start) => (" GLOB ", format!("{}*", glob())),
     };
     sql.push(column).push(operator).bind(pattern);
 }

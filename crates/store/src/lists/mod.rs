@@ -5,6 +5,7 @@
 //! thousandth page costs what the first does. Rows without a value come last in either direction,
 //! on both databases.
 
+mod condition;
 mod cursor;
 mod error;
 mod estimate;
@@ -13,10 +14,12 @@ mod filter;
 mod order;
 mod page;
 mod query;
+mod range;
 
+pub use condition::{Condition, Filter, Op};
 pub use cursor::Cursor;
 pub use error::QueryError;
-pub use query::{Condition, Direction, ListQuery, Op, Page, Sort};
+pub use query::{Direction, ListQuery, Page, Sort};
 
 pub(crate) use field::{Field, Kind};
 pub(crate) use page::{Listing, page};

@@ -52,7 +52,7 @@ pub(crate) async fn page<T>(
             let mut sql = select(listing, &order, &conditions);
             order.push_part(&mut sql, part, start.as_deref());
             sql.push(&format!(" LIMIT {n_missing}"));
-            rows.extend(sql.all(store.reader()).await?);
+            rows.extend(sql.all(store.lister()).await?);
         }
     }
     let limit = usize::try_from(query.limit).expect("at most 500");
@@ -64,7 +64,7 @@ pub(crate) async fn page<T>(
         None
     };
     let estimate = if query.estimate {
-        Some(estimate(store, listing, &conditions).await?)
+        estimate(store, listing, &conditions).await?
     } else {
         None
     };
@@ -94,9 +94,12 @@ fn conditions(backend: DbBackend, listing: &Listing, query: &ListQuery) -> Resul
         sql.push(" AND ").append(scope.clone());
     }
     for condition in &query.filter {
-        let field = find_field(listing, &condition.field)?;
         sql.push(" AND ");
-        filter::push(&mut sql, field, condition)?;
+        filter::push(&mut sql, listing, condition, query.moment)?;
+    }
+    if let Some(groups) = &query.groups {
+        sql.push(" AND ");
+        filter::push_groups(&mut sql, listing, groups, query.moment)?;
     }
     if let Some(text) = query.search.as_deref().map(str::trim)
         && !text.is_empty()

@@ -1,143 +1,10 @@
 //! What a caller asks of a list, and what it gets.
 
 use std::fmt;
-use std::str::FromStr;
 
-use super::{Cursor, QueryError};
+use rapport_domain::Moment;
 
-/// What to compare a field with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Op {
-    /// Equal.
-    Eq,
-    /// Different, or without a value.
-    Ne,
-    /// Less, earlier.
-    Lt,
-    /// Less or equal.
-    Lte,
-    /// Greater, later.
-    Gt,
-    /// Greater or equal.
-    Gte,
-    /// Holds the text, whatever the case; for tags: holds the tag.
-    Contains,
-    /// One of a list of values with commas between them.
-    In,
-    /// Without a value.
-    IsNull,
-    /// With a value.
-    NotNull,
-}
-
-impl Op {
-    /// All of them, in the order in which errors name them.
-    pub const ALL: [Self; 10] = [
-        Self::Eq,
-        Self::Ne,
-        Self::Lt,
-        Self::Lte,
-        Self::Gt,
-        Self::Gte,
-        Self::Contains,
-        Self::In,
-        Self::IsNull,
-        Self::NotNull,
-    ];
-
-    /// The name in the API.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Eq => "eq",
-            Self::Ne => "ne",
-            Self::Lt => "lt",
-            Self::Lte => "lte",
-            Self::Gt => "gt",
-            Self::Gte => "gte",
-            Self::Contains => "contains",
-            Self::In => "in",
-            Self::IsNull => "is_null",
-            Self::NotNull => "not_null",
-        }
-    }
-}
-
-impl fmt::Display for Op {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Op {
-    type Err = QueryError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let op = Self::ALL.into_iter().find(|op| op.as_str() == text);
-        op.ok_or_else(|| QueryError::UnknownOp {
-            op: text.to_owned(),
-        })
-    }
-}
-
-/// One condition of a filter; all conditions of a list must hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Condition {
-    /// Name of the field.
-    pub field: String,
-    /// How to compare.
-    pub op: Op,
-    /// What to compare with, as text: `2026-11-24T09:30:00Z`, `100`, `true`, an id. Empty where
-    /// the operation needs none.
-    pub value: String,
-}
-
-impl Condition {
-    /// Builds a condition.
-    pub fn new(field: impl Into<String>, op: Op, value: impl ToString) -> Self {
-        Self {
-            field: field.into(),
-            op,
-            value: value.to_string(),
-        }
-    }
-
-    fn check(&self) -> Result<(), QueryError> {
-        let is_too_long = match self.op {
-            Op::In => self.value.split(',').count() > ListQuery::VALUES_MAX,
-            Op::Contains => self.value.chars().count() > ListQuery::TEXT_MAX,
-            _ => false,
-        };
-        let field = || self.field.clone();
-        if is_too_long {
-            return Err(QueryError::ConditionTooLong { field: field() });
-        }
-        if self.value.contains('\0') {
-            return Err(QueryError::NulCharacter { field: field() });
-        }
-        Ok(())
-    }
-}
-
-impl FromStr for Condition {
-    type Err = QueryError;
-
-    /// Reads `field:op:value`; the value may hold colons itself.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut parts = text.splitn(3, ':');
-        let (field, op) = match (parts.next(), parts.next()) {
-            (Some(field), Some(op)) if !field.is_empty() => (field, op),
-            _ => {
-                let text = text.to_owned();
-                return Err(QueryError::BadCondition { text });
-            }
-        };
-        Ok(Self {
-            field: field.to_owned(),
-            op: op.parse()?,
-            value: parts.next().unwrap_or_default().to_owned(),
-        })
-    }
-}
+use super::{Condition, Cursor, Filter, Op, QueryError};
 
 /// Which way to sort.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -194,6 +61,11 @@ impl fmt::Display for Sort {
 pub struct ListQuery {
     /// Conditions that all must hold.
     pub filter: Vec<Condition>,
+    /// Conditions in groups, which must hold too.
+    pub groups: Option<Filter>,
+    /// Now, and where: what dates that are named from today are counted from, and where dates that
+    /// stand for instants begin. Without it, the former are refused and the latter begin in UTC.
+    pub moment: Option<Moment>,
     /// Keys to sort by, the first weighs most; empty for the object's own order.
     pub sort: Vec<Sort>,
     /// Text that must be found in the record.
@@ -210,6 +82,8 @@ impl Default for ListQuery {
     fn default() -> Self {
         Self {
             filter: Vec::new(),
+            groups: None,
+            moment: None,
             sort: Vec::new(),
             search: None,
             cursor: None,
@@ -222,8 +96,10 @@ impl Default for ListQuery {
 impl ListQuery {
     /// The most rows of one page.
     pub const LIMIT_MAX: u64 = 500;
-    /// The most conditions.
-    pub const FILTERS_MAX: usize = 20;
+    /// The most conditions, those in groups included.
+    pub const FILTERS_MAX: usize = 50;
+    /// How deep groups may stand in one another.
+    pub const DEPTH_MAX: usize = 4;
     /// The most values of one condition.
     pub const VALUES_MAX: usize = 500;
     /// The most keys to sort by.
@@ -236,11 +112,15 @@ impl ListQuery {
         if !(1..=Self::LIMIT_MAX).contains(&self.limit) {
             return Err(QueryError::BadLimit { limit: self.limit });
         }
-        if self.filter.len() > Self::FILTERS_MAX {
+        let n_in_groups = self.groups.as_ref().map_or(0, Filter::n_conditions);
+        if self.filter.len() + n_in_groups > Self::FILTERS_MAX {
             return Err(QueryError::TooManyFilters);
         }
         for condition in &self.filter {
             condition.check()?;
+        }
+        if let Some(groups) = &self.groups {
+            groups.check()?;
         }
         if self.sort.len() > Self::SORTS_MAX {
             return Err(QueryError::TooManySorts);

@@ -118,6 +118,6 @@ fn without_nul(text: &str) -> String {
 }
 
 /// The least text that is greater than all texts that begin with `prefix`.
-fn prefix_end(prefix: &str) -> String {
+pub(crate) fn prefix_end(prefix: &str) -> String {
     format!("{prefix}\u{10FFFF}")
 }

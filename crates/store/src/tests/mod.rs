@@ -3,6 +3,7 @@
 
 mod edits;
 mod events;
+mod filters;
 mod identities;
 mod import_endings;
 mod imports;
@@ -26,7 +27,7 @@ use rapport_domain::{
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::{Store, StoreConfig, sources};
+use crate::{ListCost, Store, StoreConfig, sources};
 
 /// A store that is thrown away after the test.
 struct TestStore {
@@ -45,10 +46,18 @@ impl Deref for TestStore {
 
 impl TestStore {
     async fn open() -> Self {
+        Self::open_with(ListCost::default()).await
+    }
+
+    async fn open_with(list_cost: ListCost) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let config = match rapport_testing::database_of(directory.path()) {
             Some(address) => StoreConfig::postgres(address),
             None => StoreConfig::in_directory(directory.path()),
+        };
+        let config = StoreConfig {
+            list_cost,
+            ..config
         };
         let store = Store::open(&config).await.unwrap();
         Self {

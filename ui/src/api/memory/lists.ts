@@ -1,12 +1,33 @@
+import { parseSpan } from "@/components/admin/filters";
 import type { Condition, ListQuery, Page, PageRequest } from "../dataProvider";
+import { NOW } from "./company";
 
 type Row = { id: string };
+
+const DAY_MS = 86_400_000;
+const DAYS_OF = { d: 1, w: 7, m: 30.44, y: 365.25 };
+
+/** About when a stretch that is named from today begins and ends: months are all of one length here. */
+function stretchOf(op: Condition["op"], value: string, now: number): [number, number] {
+  if (op !== "during") {
+    const { n, unit } = parseSpan(value);
+    const length = Number(n) * DAYS_OF[unit] * DAY_MS;
+    if (op === "in_next") return [now, now + length];
+    return op === "in_last" ? [now - length, now + 1] : [-Infinity, now - length];
+  }
+  const [, word = "this", name = "day"] = /^(last|this|next)_(\w+)$/.exec(value) ?? [];
+  const length = { day: 1, week: 7, month: 30.44, quarter: 91.31, year: 365.25 }[name] ?? 1;
+  const shift = { last: -1, yesterday: -1, next: 1, tomorrow: 1 }[word === "this" ? value : word] ?? 0;
+  const start = (Math.floor(now / (length * DAY_MS)) + shift) * length * DAY_MS;
+  return [start, start + length * DAY_MS];
+}
 
 /** Filters, sorts, searches and pages an array the way the server does a table. */
 export function listRows<T extends Row>(rows: T[], query: ListQuery, page: PageRequest): Page<T> {
   const needle = query.search?.trim().toLowerCase() ?? "";
   const kept = rows
     .filter((row) => (query.filter ?? []).every((condition) => holds(row, condition)))
+    .filter((row) => (query.anyOf ?? []).every((group) => group.some((condition) => holds(row, condition))))
     .filter((row) => needle === "" || JSON.stringify(row).toLowerCase().includes(needle));
   return pageOf(sorted(kept, query.sort), page);
 }
@@ -73,6 +94,23 @@ function holds(row: object, { field, op, value }: Condition): boolean {
       return order > 0;
     case "gte":
       return order >= 0;
+    case "between": {
+      const [low = "", high = ""] = value.split(",", 2);
+      const isOver = (bound: string) =>
+        typeof actual === "number" ? actual - Number(bound) : text.localeCompare(bound);
+      // All of the last day is meant.
+      return text !== "" && isOver(low) >= 0 && isOver(`${high}${text.includes("T") ? "T99" : ""}`) <= 0;
+    }
+    case "starts_with":
+      return text.toLowerCase().startsWith(value.toLowerCase());
+    case "during":
+    case "in_last":
+    case "in_next":
+    case "older_than": {
+      const [from, until] = stretchOf(op, value, NOW);
+      const at = Date.parse(text);
+      return text !== "" && at >= from && at < until;
+    }
     case "contains":
       return text.toLowerCase().includes(value.toLowerCase());
     case "in":

@@ -1,13 +1,16 @@
 import { ListFilter, X } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import type { Condition } from "@/api/dataProvider";
 import { Button } from "@/components/ui/Button";
 import { Popover } from "@/components/ui/Popover";
 import { useFormats, useT } from "@/i18n";
-import { FilterForm } from "./FilterForm";
-import { valueText, type Filter } from "./filters";
-import { conditionsOf, withCondition, withoutCondition, type ListSearch } from "./listState";
+import type { Filter } from "./filters";
+import { groupsOf, withGroups, type ListSearch } from "./listState";
+import { useConditionText } from "./useConditionText";
+
+/** Most lists are read without a new filter: its form comes when it is asked for. */
+const FilterForm = lazy(() => import("./FilterForm").then((module) => ({ default: module.FilterForm })));
 
 interface FilterBarProps {
   filters: Filter[];
@@ -15,7 +18,7 @@ interface FilterBarProps {
   onSearch: (next: ListSearch) => void;
 }
 
-/** A button that adds a condition, and a chip for each one in force. */
+/** A button that adds a condition, and a chip for each group of conditions in force. */
 export function FilterBar({ filters, search, onSearch }: FilterBarProps) {
   const t = useT();
   const { currency } = useFormats();
@@ -25,6 +28,7 @@ export function FilterBar({ filters, search, onSearch }: FilterBarProps) {
       (kind !== "money" || currency !== null) && (kind !== "choice" || options?.length !== 0),
   );
   const [isOpen, setOpen] = useState(false);
+  const groups = groupsOf(search);
   return (
     <>
       <Popover
@@ -38,58 +42,61 @@ export function FilterBar({ filters, search, onSearch }: FilterBarProps) {
           </Button>
         }
       >
-        <FilterForm
-          filters={usable}
-          onDone={(added) => (setOpen(false), onSearch(withCondition(search, added)))}
-        />
+        <Suspense>
+          <FilterForm
+            filters={usable}
+            onDone={(added) => (setOpen(false), onSearch(withGroups(search, [...groups, added])))}
+          />
+        </Suspense>
       </Popover>
-      {conditionsOf(search).map((condition) => (
+      {groups.map((group, at) => (
         <Chip
-          key={`${condition.field}:${condition.op}:${condition.value}`}
+          key={JSON.stringify(group)}
           filters={filters}
-          condition={condition}
-          search={search}
-          onSearch={onSearch}
+          group={group}
+          onChange={(changed) => onSearch(withGroups(search, groups.with(at, changed)))}
         />
       ))}
     </>
   );
 }
 
-function Chip({ filters, condition, search, onSearch }: FilterBarProps & { condition: Condition }) {
+interface ChipProps {
+  filters: Filter[];
+  group: Condition[];
+  onChange: (group: Condition[]) => void;
+}
+
+function Chip({ filters, group, onChange }: ChipProps) {
   const t = useT();
-  const formats = useFormats();
+  const textOf = useConditionText(filters);
   const [isOpen, setOpen] = useState(false);
-  const filter = filters.find((known) => known.field === condition.field) ?? {
-    field: condition.field,
-    label: condition.field,
-    kind: "text" as const,
-  };
-  const operator = t(`filter.op.${filter.kind === "date" ? "date_" : ""}${condition.op}` as "filter.op.eq");
-  const text = `${filter.label} ${operator} ${valueText(filter, condition, formats)}`.trim();
+  const text = group.map(textOf).join(` ${t("filter.or")} `);
   return (
-    <span className="inline-flex h-7 shrink-0 phone:h-8 items-center rounded-md border border-transparent bg-accent-soft text-accent-text">
+    <span className="inline-flex h-7 max-w-full min-w-0 shrink-0 phone:h-8 items-center rounded-md border border-transparent bg-accent-soft text-accent-text">
       <Popover
         label={text}
         open={isOpen}
         onOpenChange={setOpen}
         trigger={
-          <button type="button" className="h-full rounded-l-md pr-1 pl-2.5 text-xs font-medium">
+          <button type="button" className="h-full truncate rounded-l-md pr-1 pl-2.5 text-xs font-medium">
             {text}
           </button>
         }
       >
-        <FilterForm
-          filters={filters}
-          condition={condition}
-          onDone={(changed) => (setOpen(false), onSearch(withCondition(search, changed, condition)))}
-        />
+        <Suspense>
+          <FilterForm
+            filters={filters}
+            group={group}
+            onDone={(changed) => (setOpen(false), onChange(changed))}
+          />
+        </Suspense>
       </Popover>
       <button
         type="button"
         aria-label={t("filter.remove", { filter: text })}
-        className="grid h-full w-7 place-items-center rounded-r-md hover:bg-hover"
-        onClick={() => onSearch(withoutCondition(search, condition))}
+        className="grid h-full w-7 shrink-0 place-items-center rounded-r-md hover:bg-hover"
+        onClick={() => onChange([])}
       >
         <X className="size-3.5" />
       </button>

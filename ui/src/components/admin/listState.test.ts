@@ -2,15 +2,15 @@ import { describe, expect, it } from "vitest";
 
 import {
   conditionsOf,
+  groupsOf,
   nextSort,
   parseCondition,
   parseListSearch,
   sortDirection,
   toAddress,
   toListQuery,
-  withCondition,
   withDefaults,
-  withoutCondition,
+  withGroups,
 } from "./listState";
 import { parseSearch, stringifySearch } from "./searchParams";
 
@@ -66,24 +66,40 @@ describe("conditions", () => {
   const france = { field: "country", op: "eq", value: "France" } as const;
   const spain = { field: "country", op: "eq", value: "Spain" } as const;
 
-  it("adds one once", () => {
-    const twice = withCondition(withCondition({}, france), france);
+  const many = { field: "n_orders", op: "gte", value: "2" } as const;
 
-    expect(conditionsOf(twice)).toEqual([france]);
+  it("are written once", () => {
+    expect(groupsOf(withGroups({}, [[france], [france]]))).toEqual([[france]]);
   });
 
-  it("replaces one in its place", () => {
-    const search = withCondition(
-      withCondition(withCondition({}, france), { field: "n_orders", op: "gte", value: "2" }),
-      spain,
-      france,
-    );
+  it("keep their places, and everything else of the state", () => {
+    const search = { q: "a", filter: ["country:eq:France", "n_orders:gte:2"] };
 
-    expect(search.filter).toEqual(["country:eq:Spain", "n_orders:gte:2"]);
+    expect(withGroups(search, groupsOf(search).with(0, [spain]))).toEqual({
+      q: "a",
+      filter: ["country:eq:Spain", "n_orders:gte:2"],
+    });
   });
 
-  it("leaves no empty list behind when the last one goes", () => {
-    expect(withoutCondition({ q: "a", filter: ["country:eq:France"] }, france)).toEqual({ q: "a" });
+  it("leave no empty list behind when the last one goes", () => {
+    expect(withGroups({ q: "a", filter: ["country:eq:France"] }, [[]])).toEqual({ q: "a" });
+  });
+
+  it("of which one must hold stand apart, and survive the way into an address and back", () => {
+    const search = withGroups({}, [[france, spain], [many]]);
+
+    expect(search.filter).toEqual(["n_orders:gte:2"]);
+    const again = parseListSearch(parseSearch(stringifySearch({ ...search })));
+    expect(groupsOf(again)).toEqual([[many], [france, spain]]);
+    expect(toListQuery(again, "name").anyOf).toEqual([[france, spain]]);
+  });
+
+  it("that cannot be read are dropped", () => {
+    expect(parseListSearch({ any: ["[", "7", "[7]", '["country:like:x"]'] })).toEqual({});
+  });
+
+  it("may be on fields with digits and dots", () => {
+    expect(parseCondition("custom.tier_2:eq:a")).toEqual({ field: "custom.tier_2", op: "eq", value: "a" });
   });
 });
 
@@ -133,7 +149,7 @@ it("a list that narrows by itself can be shown whole, and its address says so", 
   expect(toAddress({ filter: own }, own)).toEqual({});
   const whole = toAddress({}, own);
   expect(conditionsOf(withDefaults(parseListSearch({ ...whole }), own))).toEqual([]);
-  expect(toAddress(withCondition(whole, { field: "title", op: "contains", value: "x" }), own)).toEqual({
+  expect(toAddress(withGroups(whole, [[{ field: "title", op: "contains", value: "x" }]]), own)).toEqual({
     filter: ["title:contains:x"],
   });
 });

@@ -6,7 +6,7 @@ import { useData } from "@/api/context";
 import type { ListRecords, ListResource } from "@/api/dataProvider";
 import { ApiError } from "@/api/problem";
 import { keys } from "./caches";
-import { conditionsOf, toAddress, toListQuery, withDefaults, type ListSearch } from "./listState";
+import { groupsOf, toAddress, toListQuery, withDefaults, type ListSearch } from "./listState";
 import { asSearch } from "./searchParams";
 import { countOf, mergePages } from "./pages";
 
@@ -61,7 +61,7 @@ export function useList<R extends ListResource>(
     hasMoreFailed: result.isFetchNextPageError && !result.isFetchingNextPage,
     loadMore: result.fetchNextPage,
     retry: result.refetch,
-    isFiltered: Boolean(address.q) || conditionsOf(address).length > 0,
+    isFiltered: Boolean(address.q) || groupsOf(address).length > 0,
   };
 }
 

@@ -140,6 +140,12 @@ export const problem = {
   too_large: "The file is larger than this server takes.",
   too_long: "At most {{n}} characters.",
   "too_long?filter": "A filter of this address is too long.",
+  too_costly:
+    "This list would read too many records. Add a filter that few records meet, or sort by another column.",
+  no_today: "A filter of this address cannot be read.",
+  empty_group: "A filter of this address cannot be read.",
+  too_deep: "A filter of this address cannot be read.",
+  not_a_time_zone: "The time zone of this browser is not known.",
   too_many: "Too many filters, or fields to order by.",
   too_many_attempts: "Too many failed attempts. Try again in {{n}} minutes.",
   too_many_streams: "Too many tabs are open. Close one.",
