@@ -27,7 +27,7 @@ it("one country of the filter finds the country however the sources wrote it", a
   await screen.findByRole("grid");
 
   await user.click(screen.getByRole("button", { name: "Filter" }));
-  await user.selectOptions(screen.getByLabelText("Field"), "Country");
+  await user.selectOptions(await screen.findByLabelText("Field"), "Country");
   await user.selectOptions(screen.getByLabelText("Value"), "France");
   await user.click(screen.getByRole("button", { name: "Apply" }));
 

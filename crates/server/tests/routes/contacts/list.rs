@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::{Client, TestApp, texts};
 
@@ -46,6 +46,81 @@ async fn filters_hold_together_and_sort_may_go_down() {
     );
 }
 
+/// A JSON value as a part of an address.
+fn escaped(value: &Value) -> String {
+    let text = value.to_string();
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+#[tokio::test]
+async fn groups_hold_beside_the_filters_and_their_pages_go_on() {
+    let app = TestApp::start().await;
+    let client = with_contacts(&app, 6).await;
+    let groups = json!({ "or": [
+        { "field": "name", "op": "starts_with", "value": "contact 05" },
+        { "not": { "field": "city", "op": "eq", "value": "Paris" } },
+    ]});
+    let filter = "filter=name:gt:Contact%2001&sort=name";
+    let path = format!("{PATH}?where={}&{filter}", escaped(&groups));
+
+    let rows = client.walk(&path, "contacts", 1).await;
+
+    let expected = ["Contact 02", "Contact 04", "Contact 05"];
+    assert_eq!(texts(&rows, "name"), expected);
+}
+
+#[tokio::test]
+async fn today_is_the_day_of_the_reader() {
+    let app = TestApp::start().await;
+    let client = with_contacts(&app, 1).await;
+    let n_found = async |condition: &str, zone: &str| {
+        let path = format!("{PATH}?filter={condition}&time_zone={zone}");
+        let page = client.get(&path).await.json(200);
+        page["contacts"].as_array().unwrap().len()
+    };
+
+    for zone in ["UTC", "Asia/Shanghai", "America/Los_Angeles"] {
+        assert_eq!(n_found("created_at:during:today", zone).await, 1, "{zone}");
+        assert_eq!(
+            n_found("created_at:during:yesterday", zone).await,
+            0,
+            "{zone}"
+        );
+        assert_eq!(n_found("created_at:in_last:1h", zone).await, 1, "{zone}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_in_a_group_is_pointed_at() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+    let good = json!({ "field": "city", "op": "eq", "value": "Paris" });
+    let group = |bad: Value| json!({ "or": [good, { "not": bad }] });
+    let cases = [
+        (
+            json!({ "field": "shoe", "op": "eq" }),
+            "unknown_field",
+            "?where/or/1/not",
+        ),
+        (
+            json!({ "field": "city", "op": "is" }),
+            "unknown_op",
+            "?where/or/1/not/op",
+        ),
+        (
+            json!({ "field": "created_at", "op": "in_last", "value": "soon" }),
+            "bad_value",
+            "?where/or/1/not",
+        ),
+        (json!({ "and": [] }), "empty_group", "?where/or/1/not"),
+        (json!(7), "bad_filter", "?where/or/1/not"),
+    ];
+    for (bad, code, pointer) in cases {
+        let path = format!("{PATH}?where={}", escaped(&group(bad)));
+        assert_eq!(client.get(&path).await.pointers(400, code), [pointer]);
+    }
+}
+
 #[tokio::test]
 async fn text_is_found_and_counted_when_asked() {
     let app = TestApp::start().await;
@@ -89,6 +164,8 @@ async fn bad_parameters_name_themselves() {
         ("cursor=xyz", "bad_cursor", "?cursor"),
         ("limit=501", "bad_limit", "?limit"),
         ("page=2", "unknown_parameter", "?page"),
+        ("where=%7B", "bad_filter", "?where"),
+        ("time_zone=Mars", "not_a_time_zone", "?time_zone"),
     ];
     for (query, code, pointer) in cases {
         let answer = client.get(&format!("{PATH}?{query}")).await;
@@ -120,7 +197,7 @@ async fn a_list_that_asks_for_too_much_is_pointed_at() {
     let values = vec!["x"; 501].join(",");
     let cases = [
         (
-            vec!["filter=city:eq:x"; 21].join("&"),
+            vec!["filter=city:eq:x"; 51].join("&"),
             "too_many",
             "?filter",
         ),
