@@ -169,9 +169,11 @@ fn read_parameter(query: &mut ListQuery, name: &str, value: &str) -> ApiResult<(
                 .transpose()?;
         }
         "time_zone" => {
-            let zone = value
-                .parse()
-                .map_err(|invalid: Invalid| ApiError::from(invalid).at_parameter(name))?;
+            let zone = value.parse().map_err(|invalid: Invalid| {
+                let said = invalid.violations.into_iter().map(|v| v.message);
+                let said = said.collect::<Vec<_>>().join("; ");
+                ApiError::bad_request("?time_zone", "not_a_time_zone", said)
+            })?;
             if let Some(moment) = &mut query.moment {
                 moment.zone = zone;
             }
