@@ -77,6 +77,8 @@ define_ids! {
     ProductId,
     /// A purchase.
     OrderId,
+    /// A list as somebody wants to see it again.
+    SavedViewId,
     /// An outreach to many.
     CampaignId,
     /// Something that happened.

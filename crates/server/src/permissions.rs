@@ -1,13 +1,13 @@
 //! Who may do what: the one place where it is decided.
 
-use rapport_domain::{Note, Role, User};
+use rapport_domain::{Note, Role, SavedView, User};
 
 /// Something that a user may or may not do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
     /// See records, segments, imports, jobs and colleagues' names.
     ReadRecords,
-    /// Change one's own name, language, theme and password.
+    /// Change one's own name, language, theme and password, and keep views of lists.
     KeepOwnAccount,
     /// Create, change and delete records.
     WriteRecords,
@@ -41,6 +41,22 @@ pub(crate) const fn allows(role: Role, action: Action) -> bool {
 /// nobody else puts words under that but an administrator. A note from a file is nobody's.
 pub(crate) fn may_change_note(user: &User, note: &Note) -> bool {
     user.role.can_administer() || note.author_id.is_none_or(|author| author == user.id)
+}
+
+/// Whether somebody sees a view: the own ones, and those that are shared.
+pub(crate) fn may_see_view(user: &User, view: &SavedView) -> bool {
+    view.is_shared || view.owner_id == user.id
+}
+
+/// Whether somebody may change or delete a view: the own ones, and administrators those that are
+/// shared, for who made them may be gone.
+pub(crate) fn may_change_view(user: &User, view: &SavedView) -> bool {
+    view.owner_id == user.id || (view.is_shared && user.role.can_administer())
+}
+
+/// Whether somebody may show views to everybody.
+pub(crate) const fn may_share_views(user: &User) -> bool {
+    user.role.can_write()
 }
 
 /// A type that stands for an [`Action`], so that a handler's signature says what it needs.

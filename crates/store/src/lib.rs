@@ -31,6 +31,7 @@ pub mod pipelines;
 pub mod products;
 pub mod reports;
 pub mod runs;
+pub mod saved_views;
 pub mod scores;
 pub mod search;
 pub mod segmentations;

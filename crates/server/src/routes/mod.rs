@@ -16,6 +16,7 @@ mod pipelines;
 mod products;
 mod references;
 mod runs;
+mod saved_views;
 mod search;
 mod segmentations;
 mod segments;
@@ -54,6 +55,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(models::router())
         .merge(imports::router())
         .merge(jobs::router())
+        .merge(saved_views::router())
         .merge(search::router())
         .merge(users::router())
         .merge(settings::router())

@@ -56,6 +56,8 @@ mirror! {
     Language { En, Zh }
     /// The objects that records belong to.
     ObjectKind { Contact, Company, Deal, Ticket, Task, Product, Order, Campaign }
+    /// The lists that views are kept of.
+    ListKind { Contacts, Companies, Deals, Tickets, Tasks, Products, Orders, Imports, Runs }
     /// Where an order stands.
     OrderStatus { Completed, Returned }
     /// How urgent something is.

@@ -10,8 +10,14 @@ use crate::app::{Client, TestApp};
 /// Operations that anybody may call.
 const OPEN: [&str; 2] = ["create_session", "delete_session"];
 
-/// Changes that a viewer may make: the own account.
-const OWN: [&str; 2] = ["update_me", "update_password"];
+/// Changes that a viewer may make: the own account, the own views of lists.
+const OWN: [&str; 5] = [
+    "update_me",
+    "update_password",
+    "create_saved_view",
+    "update_saved_view",
+    "delete_saved_view",
+];
 
 /// What nothing is named.
 const UNKNOWN: &str = "0198c0de-0000-7000-8000-000000000001";

@@ -15,6 +15,7 @@ pub(crate) mod pipelines;
 mod products;
 mod references;
 mod runs;
+mod saved_views;
 mod search;
 pub(crate) mod segmentations;
 mod segments;

@@ -25,6 +25,7 @@ pub(crate) mod run_artifact;
 pub(crate) mod run_chunk;
 pub(crate) mod run_metric;
 pub(crate) mod run_trial;
+pub(crate) mod saved_view;
 pub(crate) mod score;
 pub(crate) mod segment;
 pub(crate) mod segment_member;

@@ -1,0 +1,35 @@
+//! `PATCH /saved_views/{id}`
+
+use axum::extract::State;
+use rapport_domain::SavedViewId;
+use rapport_store::saved_views;
+
+use super::saved_view::{SavedView, SavedViewPatch};
+use crate::error::{ApiError, ApiResult};
+use crate::extract::{Body, Id, IfMatch};
+use crate::permissions::KeepOwnAccount;
+use crate::respond::Record;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Changes a view by a merge patch: by who made it, a shared one also by administrators.
+#[utoipa::path(
+    patch, path = "/saved_views/{id}", tag = "saved_views", request_body = SavedViewPatch,
+    params(("id" = uuid::Uuid, Path), ("If-Match" = String, Header)),
+    responses((status = 200, body = SavedView)),
+)]
+pub(super) async fn update_saved_view(
+    State(app): State<AppState>,
+    user: Allowed<KeepOwnAccount>,
+    Id(id): Id<SavedViewId>,
+    IfMatch(version): IfMatch,
+    Body(patch): Body<SavedViewPatch>,
+) -> ApiResult<Record<SavedView>> {
+    let mut view = super::changeable(&app, &user, id).await?;
+    ApiError::check(patch.apply(&mut view))?;
+    super::check_sharing(&user, view.is_shared)?;
+    view.updated_at = app.now();
+    saved_views::update(app.store(), view, version).await?;
+    let view = super::find(&app, &user, id).await?;
+    Ok(SavedView::of(view, &user).into())
+}
