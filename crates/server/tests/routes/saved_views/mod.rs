@@ -53,7 +53,7 @@ async fn a_view_is_saved_renamed_and_deleted() {
 #[tokio::test]
 async fn others_see_what_is_shared_and_nothing_else() {
     let app = TestApp::start().await;
-    let (ada, bea) = (app.member().await, colleague(&app).await);
+    let (ada, bea, admin) = (app.member().await, colleague(&app).await, app.admin().await);
     let own = ada.post(PATH, &view("Mine", false)).await.json(201);
     let shared = ada.post(PATH, &view("Ours", true)).await.json(201);
 
@@ -62,11 +62,7 @@ async fn others_see_what_is_shared_and_nothing_else() {
     let own = format!("{PATH}/{}", id(&own));
     bea.get(&own).await.problem(404, "not_found");
     bea.delete(&own).await.problem(404, "not_found");
-    app.admin()
-        .await
-        .delete(&own)
-        .await
-        .problem(404, "not_found");
+    admin.delete(&own).await.problem(404, "not_found");
     let shared = format!("{PATH}/{}", id(&shared));
     assert_eq!(bea.get(&shared).await.json(200)["may_change"], false);
     bea.patch_version(&shared, 1, &json!({ "name": "Hers" }))
@@ -74,7 +70,7 @@ async fn others_see_what_is_shared_and_nothing_else() {
         .problem(403, "not_allowed");
     bea.delete(&shared).await.problem(403, "not_allowed");
     // Who made it may be gone one day.
-    app.admin().await.delete(&shared).await.expect_status(204);
+    admin.delete(&shared).await.expect_status(204);
 }
 
 #[tokio::test]
