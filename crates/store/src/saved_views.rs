@@ -3,8 +3,8 @@
 use futures::FutureExt as _;
 use rapport_domain::{Invalid, SavedView, SavedViewId, UserId};
 use sea_orm::{
-    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _,
+    ColumnTrait as _, Condition, DatabaseTransaction, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _,
 };
 
 use crate::entities::saved_view;
@@ -21,9 +21,9 @@ pub const VIEWS_MAX: u64 = 100;
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn list(store: &Store, viewer: UserId) -> Result<Vec<SavedView>, StoreError> {
-    let is_seen = saved_view::Column::OwnerId
-        .eq(viewer.as_uuid())
-        .or(saved_view::Column::IsShared.eq(true));
+    let is_seen = Condition::any()
+        .add(saved_view::Column::OwnerId.eq(viewer.as_uuid()))
+        .add(saved_view::Column::IsShared.eq(true));
     let rows = saved_view::Entity::find()
         .filter(is_seen)
         .order_by_asc(saved_view::Column::Id)

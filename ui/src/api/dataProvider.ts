@@ -128,6 +128,13 @@ export interface DataProvider {
     change: Patches[R],
   ): Promise<ListRecords[R]>;
 
+  /** The views of all lists: the own ones, and those that others share. */
+  savedViews(): Promise<Wire.SavedView[]>;
+  createSavedView(view: Wire.SavedViewInput): Promise<Wire.SavedView>;
+  /** Throws a conflict when `version` is no longer the newest. */
+  updateSavedView(id: Wire.Id, version: number, change: Wire.SavedViewPatch): Promise<Wire.SavedView>;
+  deleteSavedView(id: Wire.Id): Promise<void>;
+
   profile(contact: Wire.Id): Promise<Wire.ContactProfile>;
   timeline(contact: Wire.Id, page: PageRequest): Promise<Page<Wire.TimelineEntry>>;
   sourceRecords(contact: Wire.Id, page: PageRequest): Promise<Page<Wire.SourceRecord>>;

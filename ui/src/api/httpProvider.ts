@@ -83,6 +83,16 @@ export function httpProvider(): DataProvider {
         ),
         "source_records",
       ),
+    savedViews: async () => (await unwrap(api.GET("/api/v1/saved_views"))).saved_views,
+    createSavedView: (view) => unwrap(api.POST("/api/v1/saved_views", { body: view })),
+    updateSavedView: (id, version, change) =>
+      unwrap(
+        api.PATCH("/api/v1/saved_views/{id}", {
+          params: { path: { id }, header: { "If-Match": `"${version}"` } },
+          body: change,
+        }),
+      ),
+    deleteSavedView: async (id) => void (await unwrap(api.DELETE("/api/v1/saved_views/{id}", of(id)))),
     createNote: (subject, body) => unwrap(api.POST("/api/v1/notes", { body: { subject, body } })),
 
     currentSegmentation: () => orNull(404, () => unwrap(api.GET("/api/v1/segmentations/current"))),

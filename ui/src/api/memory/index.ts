@@ -16,6 +16,7 @@ import { learningProvider, makeLearning, type Learning } from "./learning";
 import { listRows, pageOf } from "./lists";
 import { notesOf, profileOf, timelineOf } from "./profile";
 import { Random } from "./random";
+import { viewProvider } from "./views";
 
 export interface MemoryOptions {
   customers?: number;
@@ -227,6 +228,7 @@ export function memoryProvider({
           page,
         ),
       ),
+    ...viewProvider(random, nowText, answer),
     createNote: (subject, body) =>
       answer(() => {
         const note = {

@@ -15,6 +15,8 @@ import { FilterBar } from "./FilterBar";
 import type { Filter } from "./filters";
 import { useListMemory } from "./listMemory";
 import { nextSort } from "./listState";
+import { isViewed } from "./savedViewModel";
+import { SavedViews } from "./SavedViews";
 import { SearchField } from "./SearchField";
 import { NOTHING, type Selection } from "./selection";
 import { SelectionBar } from "./SelectionBar";
@@ -89,6 +91,7 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
             value={search.q ?? ""}
             onChange={(q) => setSearch({ ...search, q })}
           />
+          {isViewed(resource) && <SavedViews list={resource} search={search} onSearch={setSearch} />}
           {props.filters && <FilterBar filters={props.filters} search={search} onSearch={setSearch} />}
           <ColumnMenu columns={columns} visible={visible} onChange={showColumns} />
         </div>

@@ -25,6 +25,7 @@ export const keys = {
   models: ["models"],
   model: (kind: string) => ["models", kind],
   modelVersion: (kind: string, version: number) => ["models", kind, version],
+  savedViews: ["saved_views"],
   home: ["home"],
   settings: ["settings"],
   session: ["session"],

@@ -88,6 +88,21 @@ export const filter = {
   },
 };
 
+export const view = {
+  views: "Views",
+  none: "No views are saved yet. Filter, sort, choose columns, and give what you see a name.",
+  saveAs: "Save what is shown",
+  name: "Name, such as: due this week",
+  forAll: "For everybody",
+  save: "Save view",
+  shared: "shared",
+  share: "Show {{name}} to everybody",
+  unshare: "Keep {{name}} to yourself",
+  replace: "Replace {{name}} by what is shown",
+  remove: "Delete {{name}}",
+  removed: "Deleted: {{name}}",
+};
+
 export const edit = {
   field: "Edit {{field}} of {{name}}",
   change: "{{field}}: {{value}}. Edit",

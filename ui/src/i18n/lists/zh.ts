@@ -90,6 +90,21 @@ export const filter: typeof en.filter = {
   },
 };
 
+export const view: typeof en.view = {
+  views: "视图",
+  none: "还没有保存的视图。请筛选、排序、选择列，然后为所见内容命名。",
+  saveAs: "保存当前所见",
+  name: "名称，例如：本周到期",
+  forAll: "所有人可见",
+  save: "保存视图",
+  shared: "已共享",
+  share: "让所有人看到{{name}}",
+  unshare: "仅自己可见：{{name}}",
+  replace: "用当前所见替换{{name}}",
+  remove: "删除{{name}}",
+  removed: "已删除：{{name}}",
+};
+
 export const edit: typeof en.edit = {
   field: "编辑{{name}}的{{field}}",
   change: "{{field}}：{{value}}。编辑",

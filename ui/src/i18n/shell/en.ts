@@ -149,6 +149,7 @@ export const problem = {
   too_many: "Too many filters, or fields to order by.",
   too_many_attempts: "Too many failed attempts. Try again in {{n}} minutes.",
   too_many_streams: "Too many tabs are open. Close one.",
+  too_many_views: "You keep as many views as there is room for. Delete one first.",
   unavailable: "The records cannot be reached at the moment. Try again.",
   unknown: "There is no such choice. Choose another.",
   unknown_field: "There is no such field: {{detail}}",

@@ -144,6 +144,7 @@ export const problem: typeof en.problem = {
   too_many: "筛选条件或排序字段过多。",
   too_many_attempts: "失败次数过多，请在 {{n}} 分钟后重试。",
   too_many_streams: "打开的标签页过多，请关闭一个。",
+  too_many_views: "保存的视图已达上限，请先删除一个。",
   unavailable: "暂时无法访问数据，请重试。",
   unknown: "没有这个选项，请另选。",
   unknown_field: "没有这个字段：{{detail}}",
