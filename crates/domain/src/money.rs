@@ -118,6 +118,18 @@ impl Money {
         })
     }
 
+    /// The amount as a plain decimal with all its digits: `-12.50`, in yen `1250`.
+    pub fn decimal(self) -> String {
+        let per_major = self.currency.minor_per_major().unsigned_abs();
+        let sign = if self.amount_minor < 0 { "-" } else { "" };
+        let all = self.amount_minor.unsigned_abs();
+        let (major, minor) = (all / per_major, all % per_major);
+        match self.currency.exponent() as usize {
+            0 => format!("{sign}{major}"),
+            width => format!("{sign}{major}.{minor:0width$}"),
+        }
+    }
+
     /// The amount for a sentence that says "about": whole units, thousands apart (`16,046 USD`).
     pub fn in_round_units(self) -> String {
         let per_major = self.currency.minor_per_major().unsigned_abs();
@@ -133,16 +145,7 @@ impl Money {
 
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let per_major = self.currency.minor_per_major().unsigned_abs();
-        let sign = if self.amount_minor < 0 { "-" } else { "" };
-        let (major, minor) = {
-            let all = self.amount_minor.unsigned_abs();
-            (all / per_major, all % per_major)
-        };
-        match self.currency.exponent() as usize {
-            0 => write!(f, "{sign}{major} {}", self.currency),
-            width => write!(f, "{sign}{major}.{minor:0width$} {}", self.currency),
-        }
+        write!(f, "{} {}", self.decimal(), self.currency)
     }
 }
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod csv_writer;
 mod error;
 mod format;
 mod mapping;
@@ -11,6 +12,7 @@ mod row;
 mod source;
 pub mod value;
 
+pub use csv_writer::CsvWriter;
 pub use error::IngestError;
 pub use format::{Compression, FileFormat, FileKind, SNIFF_BYTES, TextEncoding, sniff};
 pub use mapping::{

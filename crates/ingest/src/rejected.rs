@@ -1,11 +1,11 @@
 //! Rejected rows as a file that can be mended and imported again.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io::Write;
 
 use rapport_domain::RejectedRow;
 
-use crate::IngestError;
+use crate::{CsvWriter, IngestError};
 
 /// Columns that stand before the file's own: line, reason and what to do. They come first so that
 /// a row with too many cells still lines up, and have names of their own so that they cannot be
@@ -17,14 +17,11 @@ pub(crate) fn is_own_column(name: &str) -> bool {
     REJECTED_COLUMNS.contains(&name)
 }
 
-/// Writes rejected rows as CSV in UTF-8 with a byte order mark, all rows under the columns of the file they come from.
-///
-/// A spreadsheet would run a cell that begins like a formula. Such cells get an apostrophe before
-/// them, which spreadsheets hide and the importer takes away again; numbers and phone numbers
-/// (`-5`, `+44 20 7946 0958`) are left as they are.
+/// Writes rejected rows as CSV (see [`CsvWriter`]), all rows under the columns of the file they come
+/// from.
 #[derive(Debug)]
 pub struct RejectedWriter<W: Write> {
-    csv: csv::Writer<W>,
+    csv: CsvWriter<W>,
     /// Positions of the columns that are written.
     kept: Vec<usize>,
     n_columns: usize,
@@ -36,17 +33,13 @@ impl<W: Write> RejectedWriter<W> {
     ///
     /// # Errors
     /// [`IngestError::Write`].
-    pub fn new(mut writer: W, columns: &[String]) -> Result<Self, IngestError> {
-        // Without the mark a spreadsheet in China reads the file as GBK.
-        let mark = "\u{feff}".as_bytes();
-        writer.write_all(mark).map_err(IngestError::Write)?;
+    pub fn new(writer: W, columns: &[String]) -> Result<Self, IngestError> {
         let kept: Vec<usize> = (0..columns.len())
             .filter(|&idx| !is_own_column(&columns[idx]))
             .collect();
-        let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(writer);
         let own = REJECTED_COLUMNS.iter().map(|&name| Cow::Borrowed(name));
-        let theirs = kept.iter().map(|&idx| guarded(&columns[idx]));
-        write(&mut csv, own.chain(theirs))?;
+        let theirs = kept.iter().map(|&idx| Cow::Borrowed(columns[idx].as_str()));
+        let csv = CsvWriter::new(writer, own.chain(theirs))?;
         Ok(Self {
             csv,
             kept,
@@ -62,9 +55,9 @@ impl<W: Write> RejectedWriter<W> {
         let reason = serde_json::to_value(row.reason).unwrap_or_default();
         let reason = reason.as_str().unwrap_or_default().to_owned();
         let own = [
-            row.line.to_string(),
-            reason,
-            guarded(&row.message).into_owned(),
+            Cow::Owned(row.line.to_string()),
+            Cow::Owned(reason),
+            Cow::Borrowed(row.message.as_str()),
         ];
         // A row that could not be taken apart has other cells than the table; they stay together.
         let is_whole = row.cells.len() == self.n_columns;
@@ -75,10 +68,12 @@ impl<W: Write> RejectedWriter<W> {
             (0..n_cells).collect()
         };
         let padding = self.kept.len().saturating_sub(theirs.len());
-        let own = own.into_iter().map(Cow::Owned);
-        let theirs = theirs.iter().map(|&idx| guarded(&row.cells[idx]));
+        let theirs = theirs
+            .iter()
+            .map(|&idx| Cow::Borrowed(row.cells[idx].as_str()));
         let blanks = std::iter::repeat_n(Cow::Borrowed(""), padding);
-        write(&mut self.csv, own.chain(theirs).chain(blanks))
+        let own = own.into_iter();
+        self.csv.write(own.chain(theirs).chain(blanks))
     }
 
     /// Writes out what is buffered and returns the writer.
@@ -86,44 +81,7 @@ impl<W: Write> RejectedWriter<W> {
     /// # Errors
     /// [`IngestError::Write`].
     pub fn finish(self) -> Result<W, IngestError> {
-        self.csv
-            .into_inner()
-            .map_err(|error| IngestError::Write(error.into_error()))
-    }
-}
-
-fn write<'a, W: Write>(
-    csv: &mut csv::Writer<W>,
-    cells: impl Iterator<Item = Cow<'a, str>>,
-) -> Result<(), IngestError> {
-    for cell in cells {
-        csv.write_field(cell.as_bytes()).map_err(write_error)?;
-    }
-    csv.write_record(None::<&[u8]>).map_err(write_error)
-}
-
-fn write_error(error: csv::Error) -> IngestError {
-    IngestError::Write(match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    })
-}
-
-/// The cell with an apostrophe before it where a spreadsheet would take it for a formula.
-fn guarded(cell: &str) -> Cow<'_, str> {
-    let is_harmless = |rest: &str| {
-        let is_number_char = |c: char| c.is_ascii_digit() || " .,()-/%\u{a0}".contains(c);
-        rest.chars().all(is_number_char)
-    };
-    let is_formula = match cell.chars().next() {
-        Some('=' | '@' | '\t' | '\r') => true,
-        Some('+' | '-') => !is_harmless(&cell[1..]),
-        _ => false,
-    };
-    if is_formula {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
+        self.csv.finish()
     }
 }
 
@@ -172,19 +130,5 @@ mod tests {
         assert!(text.starts_with("\u{feff}rejected_line,rejected_reason,rejected_message,id\n"));
         assert!(text.ends_with(",1\n"));
         assert!(!text.contains("old"));
-    }
-
-    #[test]
-    fn formulas_are_disarmed_and_numbers_left_alone() {
-        for (cell, expected) in [
-            ("=HYPERLINK(\"x\")", "'=HYPERLINK(\"x\")"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"),
-            ("-5.50", "-5.50"),
-            ("+44 20 7946 0958", "+44 20 7946 0958"),
-            ("a=b", "a=b"),
-        ] {
-            assert_eq!(guarded(cell), expected);
-        }
     }
 }

@@ -13,6 +13,8 @@ pub(crate) enum Action {
     WriteRecords,
     /// Upload files, map, run and stop imports.
     ImportFiles,
+    /// Take whole lists away as files.
+    ExportRecords,
     /// Train segments.
     TrainModels,
     /// Change which model serves.
@@ -29,7 +31,10 @@ pub(crate) enum Action {
 pub(crate) const fn allows(role: Role, action: Action) -> bool {
     match action {
         Action::ReadRecords | Action::KeepOwnAccount => true,
-        Action::WriteRecords | Action::ImportFiles | Action::TrainModels => role.can_write(),
+        Action::WriteRecords
+        | Action::ImportFiles
+        | Action::ExportRecords
+        | Action::TrainModels => role.can_write(),
         Action::PromoteModels
         | Action::DefineFields
         | Action::ManageUsers
@@ -82,6 +87,7 @@ permissions! {
     KeepOwnAccount,
     WriteRecords,
     ImportFiles,
+    ExportRecords,
     TrainModels,
     PromoteModels,
     DefineFields,
@@ -100,6 +106,7 @@ mod tests {
             Action::KeepOwnAccount,
             Action::WriteRecords,
             Action::ImportFiles,
+            Action::ExportRecords,
             Action::TrainModels,
             Action::PromoteModels,
             Action::DefineFields,

@@ -63,6 +63,10 @@ export interface ListRecords {
 }
 export type ListResource = keyof ListRecords;
 
+/** Lists that are had whole as a file. */
+export const EXPORTED_LISTS = ["contacts", "companies", "tickets", "tasks", "products", "orders"] as const;
+export type ExportedList = (typeof EXPORTED_LISTS)[number];
+
 export interface ShowRecords {
   contacts: Wire.Contact;
   companies: Wire.Company;
@@ -118,6 +122,8 @@ export interface DataProvider {
     query: ListQuery,
     page: PageRequest,
   ): Promise<Page<ListRecords[R]>>;
+  /** Where the whole list is had as a file. */
+  exportHref(list: ExportedList, query: ListQuery): string;
   find<R extends ShowResource>(resource: R, id: Wire.Id): Promise<ShowRecords[R]>;
   create<R extends EditResource>(resource: R, values: Patches[R]): Promise<ListRecords[R]>;
   /** Throws a conflict when `version` is no longer the newest. */

@@ -83,6 +83,12 @@ export function httpProvider(): DataProvider {
         ),
         "source_records",
       ),
+    exportHref: (list, query) => {
+      const parameters = new URLSearchParams();
+      for (const [name, value] of Object.entries(queryParameters(query)))
+        for (const one of [value].flat()) parameters.append(name, one);
+      return `/api/v1/exports/${list}.csv?${parameters.toString()}`;
+    },
     savedViews: async () => (await unwrap(api.GET("/api/v1/saved_views"))).saved_views,
     createSavedView: (view) => unwrap(api.POST("/api/v1/saved_views", { body: view })),
     updateSavedView: (id, version, change) =>
@@ -172,16 +178,20 @@ const isOfCalendar = ({ op }: Condition) =>
 const readersZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** Only the first page asks for a count: the later ones would count the same rows again. */
-function listParameters({ filter = [], anyOf = [], sort, search }: ListQuery, request: PageRequest) {
+const listParameters = (query: ListQuery, request: PageRequest) => ({
+  ...pageParameters(request),
+  ...queryParameters(query),
+  ...(request.cursor ? {} : { count: "estimate" as const }),
+});
+
+function queryParameters({ filter = [], anyOf = [], sort, search }: ListQuery) {
   const groups = anyOf.map((or) => ({ or }));
   return {
-    ...pageParameters(request),
     ...(filter.length > 0 ? { filter: filter.map(writeCondition) } : {}),
     ...(groups.length > 0 ? { where: JSON.stringify({ and: groups }) } : {}),
     ...(filter.concat(...anyOf).some(isOfCalendar) ? { time_zone: readersZone() } : {}),
     ...(sort ? { sort } : {}),
     ...(search ? { search } : {}),
-    ...(request.cursor ? {} : { count: "estimate" as const }),
   };
 }
 

@@ -5,6 +5,7 @@ mod companies;
 mod contacts;
 mod custom_fields;
 mod deals;
+mod exports;
 mod home;
 mod imports;
 mod jobs;
@@ -56,6 +57,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(imports::router())
         .merge(jobs::router())
         .merge(saved_views::router())
+        .merge(exports::router())
         .merge(search::router())
         .merge(users::router())
         .merge(settings::router())

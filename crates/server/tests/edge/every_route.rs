@@ -42,6 +42,7 @@ fn operations() -> Vec<Operation> {
             let path = path
                 .replace("{id}", UNKNOWN)
                 .replace("{kind}", UNKNOWN)
+                .replace("{file}", UNKNOWN)
                 .replace("{version}", "1");
             operations.push(Operation {
                 id: id.clone(),

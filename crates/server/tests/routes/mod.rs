@@ -3,6 +3,7 @@ mod companies;
 mod contacts;
 mod custom_fields;
 mod deals;
+mod exports;
 mod home;
 mod imports;
 mod jobs;

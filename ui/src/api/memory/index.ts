@@ -228,6 +228,7 @@ export function memoryProvider({
           page,
         ),
       ),
+    exportHref: (list, { sort = "" }) => `/api/v1/exports/${list}.csv?sort=${sort}`,
     ...viewProvider(random, nowText, answer),
     createNote: (subject, body) =>
       answer(() => {

@@ -117,3 +117,15 @@ it("Escape that gives up a word while typing Chinese leaves the search as it is"
   fireEvent.keyDown(field, { key: "Escape" });
   expect(field).toHaveValue("");
 });
+
+it("a list is exported as it is filtered and sorted, by who may write", async () => {
+  const { unmount } = await renderApp("/contacts?sort=-name", { customers: 5 });
+  const link = await screen.findByRole("link", { name: "Export" });
+  expect(link).toHaveAttribute("href", "/api/v1/exports/contacts.csv?sort=-name");
+  expect(link).toHaveAttribute("download");
+
+  unmount();
+  await renderApp("/contacts", { customers: 5, role: "viewer" });
+  await screen.findByRole("grid");
+  expect(screen.queryByRole("link", { name: "Export" })).toBeNull();
+});

@@ -1,6 +1,8 @@
+import { Download } from "lucide-react";
 import { useMemo, useState, type ReactNode } from "react";
 
-import type { ListRecords, ListResource } from "@/api/dataProvider";
+import { useData } from "@/api/context";
+import { EXPORTED_LISTS, type ExportedList, type ListRecords, type ListResource } from "@/api/dataProvider";
 import { Button } from "@/components/ui/Button";
 import { Skeleton } from "@/components/ui/bits";
 import { EmptyState, ErrorState } from "@/components/ui/StateView";
@@ -14,7 +16,7 @@ import { DataGrid } from "./DataGrid";
 import { FilterBar } from "./FilterBar";
 import type { Filter } from "./filters";
 import { useListMemory } from "./listMemory";
-import { nextSort } from "./listState";
+import { nextSort, toListQuery } from "./listState";
 import { isViewed } from "./savedViewModel";
 import { SavedViews } from "./SavedViews";
 import { SearchField } from "./SearchField";
@@ -50,6 +52,7 @@ interface ListPageProps<R extends ListResource> {
 export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
   const { resource, columns, defaultSort, defaultFilter } = props;
   const t = useT();
+  const data = useData();
   const formats = useFormats();
   const isPhone = useIsPhone();
   const mayWrite = useMay("write");
@@ -94,6 +97,14 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
           {isViewed(resource) && <SavedViews list={resource} search={search} onSearch={setSearch} />}
           {props.filters && <FilterBar filters={props.filters} search={search} onSearch={setSearch} />}
           <ColumnMenu columns={columns} visible={visible} onChange={showColumns} />
+          {isExported(resource) && mayWrite && (
+            <Button asChild className="phone:hidden">
+              <a download href={data.exportHref(resource, toListQuery(search, defaultSort, props.searchBy))}>
+                <Download />
+                {t("list.export")}
+              </a>
+            </Button>
+          )}
         </div>
       </div>
       {list.error && list.rows.length === 0 ? (
@@ -147,6 +158,9 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
     </div>
   );
 }
+
+const isExported = (resource: ListResource): resource is ExportedList =>
+  (EXPORTED_LISTS as readonly string[]).includes(resource);
 
 function LoadingRows({ label }: { label: string }) {
   return (

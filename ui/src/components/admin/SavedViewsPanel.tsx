@@ -6,6 +6,7 @@ import { toast } from "sonner";
 import { useData } from "@/api/context";
 import type { SavedView, SavedViewInput, SavedViewPatch } from "@/api/types";
 import { Button, IconButton } from "@/components/ui/Button";
+import { Checkbox } from "@/components/ui/Checkbox";
 import { cn } from "@/components/ui/cn";
 import { Field, Input } from "@/components/ui/fields";
 import { useT } from "@/i18n";
@@ -115,11 +116,10 @@ function NewView({ list, query, mayShare }: { list: ViewedList; query: string; m
       </Field>
       {mayShare && (
         <label className="flex items-center gap-2">
-          <input
-            type="checkbox"
+          <Checkbox
+            aria-label={t("view.forAll")}
             checked={isShared}
-            onChange={(event) => setShared(event.target.checked)}
-            className="size-4 accent-accent"
+            onCheckedChange={(checked) => setShared(checked === true)}
           />
           {t("view.forAll")}
         </label>

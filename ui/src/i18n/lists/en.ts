@@ -5,6 +5,7 @@ export const list = {
   countAbout_one: "about {{text}} record",
   countAbout_other: "about {{text}} records",
   columns: "Columns",
+  export: "Export",
   clearSearch: "Clear the search",
   clearAll: "Clear search and filters",
   loadingMore: "Loading more rows",

@@ -11,6 +11,8 @@ mod update;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use deal::Deal;
+
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {

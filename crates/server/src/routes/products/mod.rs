@@ -7,6 +7,8 @@ mod show;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use product::Product;
+
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
