@@ -30,7 +30,7 @@ pub struct Backup {
 }
 
 /// Makes a backup in a new folder of `to`, beside whoever reads and writes. Dropped, it leaves
-/// nothing.
+/// nothing, or all of the backup where it was at its very end.
 ///
 /// Files that the records name and that are missing or damaged do not keep the rest from being saved;
 /// they are in [`Manifest::lacking`].
@@ -308,9 +308,9 @@ fn clear_unfinished(to: &Path) -> Result<(), BackupError> {
         if !(name.starts_with(PREFIX) && name.ends_with(".part")) {
             continue;
         }
-        let Ok(mark) = File::open(path.join(UNFINISHED)) else {
-            continue;
-        };
+        // Where only the mark is gone it is made anew, so that the rest goes too.
+        let mark = path.join(UNFINISHED);
+        let mark = File::create(&mark).map_err(BackupError::io("write", &mark))?;
         if !matches!(mark.try_lock(), Err(TryLockError::WouldBlock)) {
             std::fs::remove_dir_all(&path).map_err(BackupError::io("delete", &path))?;
             tracing::info!(path = %path.display(), "removed a backup that was never finished");

@@ -22,6 +22,8 @@ use crate::store_config;
 
 pub use error::{BackupError, Problem};
 pub(crate) use hold::Clearance;
+#[cfg(test)]
+pub(crate) use hold::Hold;
 pub use make::{Backup, make};
 pub use manifest::{FileEntry, Manifest};
 pub(crate) use restore::UNFINISHED as RESTORE_UNFINISHED;
