@@ -148,7 +148,10 @@ async fn pour(
 }
 
 /// Makes the names of files in a folder survive a power cut; blocks.
-pub(super) fn sync_folders<'a>(root: &Path, files: impl Iterator<Item = &'a str>) {
+pub(super) fn sync_folders<'a>(
+    root: &Path,
+    files: impl Iterator<Item = &'a str>,
+) -> Result<(), BackupError> {
     let mut folders = BTreeSet::from([root.to_owned()]);
     for file in files {
         let parents = Path::new(file).ancestors().skip(1);
@@ -156,8 +159,10 @@ pub(super) fn sync_folders<'a>(root: &Path, files: impl Iterator<Item = &'a str>
     }
     for folder in folders {
         // Some systems (Windows) cannot open a folder; they keep names durable by themselves.
-        if let Ok(handle) = std::fs::File::open(folder) {
-            let _ = handle.sync_all();
+        if let Ok(handle) = std::fs::File::open(&folder) {
+            let synced = handle.sync_all();
+            synced.map_err(BackupError::io("sync", &folder))?;
         }
     }
+    Ok(())
 }

@@ -279,12 +279,12 @@ impl Unfinished {
         let mark = self.path.join(UNFINISHED);
         std::fs::remove_file(&mark).map_err(BackupError::io("delete", &mark))?;
         let names = manifest.files.iter().map(|file| file.path.as_str());
-        files::sync_folders(&self.path, names);
+        files::sync_folders(&self.path, names)?;
         std::fs::rename(&self.path, &self.finished)
             .map_err(BackupError::io("rename", &self.path))?;
         self.is_finished = true;
         if let Some(to) = self.finished.parent() {
-            files::sync_folders(to, std::iter::empty());
+            files::sync_folders(to, std::iter::empty())?;
         }
         Ok((self.finished.clone(), manifest))
     }

@@ -177,16 +177,15 @@ impl Filling {
 
     /// Makes all of it durable and opens the place for use; blocks.
     fn finish(mut self, names: &[String]) -> Result<(), BackupError> {
-        files::sync_folders(&self.data_dir, names.iter().map(String::as_str));
+        files::sync_folders(&self.data_dir, names.iter().map(String::as_str))?;
         if let Some(lake) = &self.lake_dir {
             let below = names.iter().filter_map(|name| name.strip_prefix(LAKE));
-            files::sync_folders(lake, below);
+            files::sync_folders(lake, below)?;
         }
         let mark = self.data_dir.join(UNFINISHED);
         std::fs::remove_file(&mark).map_err(BackupError::io("delete", &mark))?;
         self.is_finished = true;
-        files::sync_folders(&self.data_dir, std::iter::empty());
-        Ok(())
+        files::sync_folders(&self.data_dir, std::iter::empty())
     }
 }
 
