@@ -58,6 +58,26 @@ impl Lake {
         }
     }
 
+    /// Reads a file through.
+    ///
+    /// # Errors
+    /// [`LakeError::Damaged`] where it is missing, has not the size that it was written with, or cannot
+    /// be decoded.
+    pub async fn check(&self, segment: &Segment) -> Result<(), LakeError> {
+        let is_whole = self
+            .find_resized(std::slice::from_ref(segment))
+            .await
+            .is_none()
+            && self.read_through(segment).await.is_ok();
+        if is_whole {
+            return Ok(());
+        }
+        Err(LakeError::Damaged {
+            path: segment.path.clone(),
+            expected: segment.bytes,
+        })
+    }
+
     async fn find_resized<'a>(&self, segments: &'a [Segment]) -> Option<&'a Segment> {
         for segment in segments {
             let path = self.location.path_of(&segment.path);

@@ -17,6 +17,7 @@ mod segment;
 mod snapshot;
 mod sweep;
 mod table;
+mod transfer;
 mod upload;
 mod writers;
 
@@ -39,6 +40,7 @@ pub use query::{BatchStream, SqlValue};
 pub use segment::Segment;
 pub use snapshot::{Place, Snapshot};
 pub use table::{TextTable, first_float, read_table_rows, read_text_table, write_table};
+pub use transfer::Pieces;
 
 /// How much all queries of a lake together may use.
 #[derive(Debug, Clone)]

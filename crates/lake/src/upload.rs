@@ -22,14 +22,15 @@ pub(crate) async fn move_into(
     path: &StorePath,
     file: &Path,
 ) -> Result<(), LakeError> {
-    let uploaded = upload(store, path, file).await;
+    let uploaded = put(store, path, file).await;
     // Whatever came of it, the caller has no more use for the staging file.
     let removed = tokio::fs::remove_file(file).await;
     uploaded?;
     removed.map_err(io_error("delete", file))
 }
 
-async fn upload(
+/// Puts a copy of `file` under `path`.
+pub(crate) async fn put(
     store: &Arc<dyn ObjectStore>,
     path: &StorePath,
     file: &Path,

@@ -16,7 +16,7 @@ pub(crate) async fn catalogue(store: &Store) -> Result<Vec<Segment>, PipelineErr
 }
 
 /// A catalogue row as the lake's file.
-fn to_file(row: EventSegment) -> Segment {
+pub(crate) fn to_file(row: EventSegment) -> Segment {
     Segment {
         path: row.path,
         rows: row.rows,

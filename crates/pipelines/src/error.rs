@@ -87,6 +87,12 @@ pub enum PipelineError {
         /// How many a reader takes.
         limit: u64,
     },
+    /// A backup was not restored to its end.
+    #[error("a restoration into {path} was broken off; delete the folder and restore again")]
+    HalfRestored {
+        /// The data directory.
+        path: String,
+    },
     /// The address of the records is of a kind that nobody knows.
     #[error(
         "cannot use a database address that begins with {scheme:?}; give postgres://USER:PASSWORD@HOST/DATABASE, or leave database out for SQLite in the data directory"

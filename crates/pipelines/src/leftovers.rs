@@ -11,6 +11,7 @@ use rapport_store::{feature_snapshots, imports, models};
 use uuid::Uuid;
 
 use crate::Workspace;
+use crate::backup::Clearance;
 use crate::error::PipelineError;
 
 /// A file or folder that is not on the records yet: unless it is kept, it is deleted when this is
@@ -39,8 +40,12 @@ impl Drop for Provisional {
     }
 }
 
-/// Deletes what lies under our kind of name, is on no record and is at least so old.
+/// Deletes what lies under our kind of name, is on no record and is at least so old; nothing while a
+/// backup copies files.
 pub(crate) async fn sweep(workspace: &Workspace, min_age: Duration) -> Result<(), PipelineError> {
+    let Some(_clearance) = Clearance::take(workspace.data_dir())? else {
+        return Ok(());
+    };
     let store = &workspace.store;
     let imports: HashSet<Uuid> = imports::list_ids(store)
         .await?

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod accounts;
+pub mod backup;
 mod catalogue;
 mod changes;
 mod clock;

@@ -10,6 +10,7 @@ use rapport_store::settings::WorkspaceSettings;
 use rapport_store::{DatabaseUrl, Store, StoreConfig, events, jobs, settings};
 use uuid::Uuid;
 
+use crate::backup::{Clearance, RESTORE_UNFINISHED};
 use crate::catalogue::catalogue;
 use crate::changes::Changes;
 use crate::clock::Clock;
@@ -66,10 +67,16 @@ impl Workspace {
     ///
     /// # Errors
     /// [`PipelineError::Io`] where the directory cannot be made; [`PipelineError::Store`] where it
-    /// is in use, of a newer version or damaged; [`PipelineError::DatabaseAddress`] for an address
+    /// is in use, of a newer version or damaged; [`PipelineError::HalfRestored`] where a backup was not
+    /// restored to its end; [`PipelineError::DatabaseAddress`] for an address
     /// of the records that nobody knows; [`PipelineError::Lake`] where the lake cannot be reached or
     /// is another workspace's.
     pub async fn open(data_dir: &Path, options: OpenOptions) -> Result<Self, PipelineError> {
+        if data_dir.join(RESTORE_UNFINISHED).exists() {
+            return Err(PipelineError::HalfRestored {
+                path: data_dir.display().to_string(),
+            });
+        }
         for folder in ["", "uploads", "models", "features"] {
             let path = data_dir.join(folder);
             std::fs::create_dir_all(&path)
@@ -151,6 +158,9 @@ impl Workspace {
     }
 
     async fn sweep_events(&self) -> Result<(), PipelineError> {
+        let Some(_clearance) = Clearance::take(self.data_dir())? else {
+            return Ok(());
+        };
         let segments = catalogue(&self.store).await?;
         let n_swept = self
             .lake

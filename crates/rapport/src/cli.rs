@@ -38,8 +38,41 @@ pub(crate) enum Command {
     User(UserArgs),
     /// Write the make-believe company's files, with the truth beside them
     Twin(TwinArgs),
+    /// Save all data as they are at this moment, also beside a running server
+    Backup(BackupArgs),
+    /// Bring a backup back into a new or empty data directory
+    Restore(RestoreArgs),
+    /// Check a backup, or the data in use
+    Verify(VerifyArgs),
     /// Print the settings in force and what is wrong with them
     Doctor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BackupArgs {
+    /// Folder that gathers backups; each is a folder in it, named by the time
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    /// The backup, a folder such as /backups/rapport-20261127T031500Z
+    #[arg(value_name = "FROM")]
+    pub(crate) from: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// The backup [default: the data in use]
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

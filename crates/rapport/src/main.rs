@@ -52,6 +52,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Lab(args) => commands::lab::run(args).await,
             Command::User(args) => commands::user::run(config, args.action).await,
             Command::Twin(args) => commands::twin::run(&args),
+            Command::Backup(args) => commands::backup::run(config, args).await,
+            Command::Restore(args) => commands::backup::restore(config, args).await,
+            Command::Verify(args) => commands::backup::verify(config, args).await,
             Command::Doctor => commands::doctor::run(&config).await,
         }
     });

@@ -10,6 +10,7 @@ use rapport_lake::{CompactOptions, Segment};
 use rapport_store::{StoreError, events};
 
 use crate::Workspace;
+use crate::backup::Clearance;
 use crate::catalogue::{catalogue, to_row};
 use crate::error::PipelineError;
 
@@ -88,8 +89,11 @@ pub(crate) async fn compact_once(
     Ok(true)
 }
 
-/// Deletes replaced files that no reader can have any more.
+/// Deletes replaced files that no reader can have any more. A backup that copies files holds them.
 pub(crate) async fn delete_replaced(workspace: &Workspace) -> Result<(), PipelineError> {
+    let Some(_clearance) = Clearance::take(workspace.data_dir())? else {
+        return Ok(());
+    };
     let grace = GRACE.as_secs().cast_signed();
     let due = workspace
         .upkeep

@@ -8,6 +8,7 @@ use rapport_testing::{EventBuilder, at};
 use tempfile::TempDir;
 
 use super::*;
+use crate::backup::Hold;
 use crate::killed::{hand_clock, killed_at_wait, open};
 
 /// Five events that nobody has seen before.
@@ -135,4 +136,27 @@ async fn replaced_files_are_deleted_while_the_program_runs_after_a_time_of_grace
 
     assert!(!before.segments().iter().any(exists));
     assert_eq!(history(&workspace).await, (10, 1000));
+}
+
+#[tokio::test]
+async fn replaced_files_stay_while_a_backup_copies_them() {
+    let dir = TempDir::new().unwrap();
+    let (clock, hand) = hand_clock();
+    let workspace = open(dir.path(), clock).await;
+    for _ in 0..2 {
+        append_events(&workspace, five()).await.unwrap();
+        flush(&workspace).await.unwrap();
+    }
+    let before = workspace.events().await.unwrap();
+    let hold = Hold::take(dir.path()).await.unwrap();
+    assert!(compact_once(&workspace, true).await.unwrap());
+    let exists = |file: &Segment| dir.path().join("lake").join(&file.path).exists();
+    hand.fetch_add(2 * GRACE.as_micros() as i64, Ordering::SeqCst);
+
+    delete_replaced(&workspace).await.unwrap();
+    assert!(before.segments().iter().all(exists));
+    drop(hold);
+    delete_replaced(&workspace).await.unwrap();
+
+    assert!(!before.segments().iter().any(exists));
 }

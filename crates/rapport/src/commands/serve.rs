@@ -63,7 +63,8 @@ pub(super) async fn until_told_to_stop(
         .context("serving")
 }
 
-async fn cancel_on_signal(shutdown: CancellationToken) {
+/// Cancels once the process is asked to end.
+pub(super) async fn cancel_on_signal(shutdown: CancellationToken) {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

@@ -99,11 +99,28 @@ async fn limit_steps(
 
 /// Opens an existing file for a look, without a right to change it.
 pub(crate) async fn look(path: &Path) -> Result<DatabaseConnection, StoreError> {
-    let options = SqliteConnectOptions::new()
+    open_one(path, look_options(path)).await
+}
+
+/// Opens a file that nobody writes for a look. No file is made beside it, so that it may lie where
+/// nothing can be written.
+pub(crate) async fn look_at_still(path: &Path) -> Result<DatabaseConnection, StoreError> {
+    open_one(path, look_options(path).immutable(true)).await
+}
+
+/// How an existing file is opened without a right to change it.
+pub(crate) fn look_options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
         .filename(path)
         .read_only(true)
         .busy_timeout(Duration::from_secs(10))
-        .disable_statement_logging();
+        .disable_statement_logging()
+}
+
+async fn open_one(
+    path: &Path,
+    options: SqliteConnectOptions,
+) -> Result<DatabaseConnection, StoreError> {
     let pool = SqlitePoolOptions::new()
         .max_connections(1)
         .connect_with(options)

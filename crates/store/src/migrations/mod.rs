@@ -20,8 +20,8 @@ mod m0013_retention;
 mod m0021_saved_views;
 mod schema;
 
-use sea_orm::{DatabaseConnection, DbErr};
-use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
 use crate::StoreError;
 use crate::sql::Sql;
@@ -65,29 +65,43 @@ pub(crate) async fn migrate(connection: &DatabaseConnection) -> Result<(), Store
 /// # Errors
 /// [`StoreError::NewerSchema`] where the database holds migrations that this program lacks.
 pub(crate) async fn pending(connection: &DatabaseConnection) -> Result<Vec<String>, StoreError> {
+    let applied = known(connection).await?;
+    let is_missing = |name: &String| !applied.contains(name);
+    Ok(names().into_iter().filter(is_missing).collect())
+}
+
+/// The migrations that a database has seen, in order.
+///
+/// # Errors
+/// [`StoreError::NewerSchema`] where this program lacks some of them.
+pub(crate) async fn known(connection: &impl ConnectionTrait) -> Result<Vec<String>, StoreError> {
     let applied = applied(connection).await?;
-    let known = Migrations::migrations();
-    let known: Vec<&str> = known.iter().map(|migration| migration.name()).collect();
-    let is_known = |name: &String| known.contains(&name.as_str());
-    let names: Vec<String> = applied
-        .iter()
-        .filter(|name| !is_known(name))
-        .cloned()
-        .collect();
+    let known = names();
+    let is_unknown = |name: &&String| !known.contains(name);
+    let names: Vec<String> = applied.iter().filter(is_unknown).cloned().collect();
     if !names.is_empty() {
         return Err(StoreError::NewerSchema { names });
     }
-    let is_missing = |name: &&&str| !applied.iter().any(|applied| applied == **name);
-    Ok(known
-        .iter()
-        .filter(is_missing)
-        .map(|&name| name.to_owned())
-        .collect())
+    Ok(applied)
 }
 
-async fn applied(connection: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
-    let table = "seaql_migrations";
-    if !SchemaManager::new(connection).has_table(table).await? {
+fn names() -> Vec<String> {
+    let migrations = Migrations::migrations();
+    let names = migrations.iter().map(|migration| migration.name());
+    names.map(str::to_owned).collect()
+}
+
+async fn applied(connection: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let found = match connection.get_database_backend() {
+        DbBackend::Postgres => {
+            "SELECT tablename::text FROM pg_tables \
+             WHERE schemaname = current_schema() AND tablename = 'seaql_migrations'"
+        }
+        _ => "SELECT name FROM sqlite_master WHERE name = 'seaql_migrations'",
+    };
+    let mut text = Sql::new(connection.get_database_backend());
+    text.push(found);
+    if text.one(connection).await?.is_none() {
         return Ok(Vec::new());
     }
     let mut text = Sql::new(connection.get_database_backend());
