@@ -24,6 +24,7 @@ pub mod feature_snapshots;
 pub mod identities;
 pub mod imports;
 pub mod jobs;
+pub mod ledger;
 pub mod models;
 pub mod notes;
 pub mod orders;
@@ -42,6 +43,7 @@ pub mod tasks;
 pub mod tickets;
 pub mod timeline;
 pub mod users;
+pub mod write_keys;
 
 pub use config::{DatabaseUrl, StoreConfig};
 pub use error::StoreError;

@@ -2,6 +2,7 @@
 //! names a server, in a fresh schema there.
 
 mod edits;
+mod event_sources;
 mod events;
 mod identities;
 mod import_endings;
