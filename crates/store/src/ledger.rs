@@ -19,6 +19,8 @@ use crate::{Named, Store, StoreError, codec};
 pub enum Channel {
     /// Events over HTTP.
     Events,
+    /// Rows of files, on the day on which the file came.
+    Files,
 }
 
 /// What became of it.

@@ -8,5 +8,6 @@ mod import;
 mod lab;
 mod program;
 mod serve;
+mod source;
 mod train;
 mod user;

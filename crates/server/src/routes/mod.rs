@@ -8,6 +8,7 @@ mod deals;
 mod home;
 mod imports;
 mod jobs;
+mod ledger;
 mod me;
 mod models;
 mod notes;
@@ -21,11 +22,13 @@ mod segmentations;
 mod segments;
 mod session;
 mod settings;
+mod sources;
 mod stream;
 mod subject;
 mod tasks;
 mod tickets;
 mod users;
+mod write_keys;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -54,6 +57,9 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(models::router())
         .merge(imports::router())
         .merge(jobs::router())
+        .merge(sources::router())
+        .merge(write_keys::router())
+        .merge(ledger::router())
         .merge(search::router())
         .merge(users::router())
         .merge(settings::router())

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use rapport_domain::{Event, EventKind, SourceId, Timestamp};
 
+use super::imports::{rejected, running};
 use super::{TestStore, now};
 use crate::StoreError;
 use crate::events::{self, EventSegment, Receipt, ReceivedEvents};
-use crate::ledger::{self, LedgerDay, LedgerQuery};
+use crate::imports::{self, ImportBatch};
+use crate::ledger::{self, Channel, LedgerDay, LedgerQuery};
 use crate::write_keys::{self, WriteKey};
 
 fn event(store: &TestStore, message_id: &str) -> Event {
@@ -153,6 +155,34 @@ async fn the_ledger_tells_what_became_of_everything() {
     assert_eq!((day.seen, day.stored, day.duplicate), (6, 2, 1));
     assert_eq!(day.rejected["no_id"], 2);
     assert!(days.iter().all(LedgerDay::is_complete));
+}
+
+#[tokio::test]
+async fn rows_of_files_are_entered_batch_by_batch_and_apart_from_events() {
+    let store = TestStore::open().await;
+    let web = store.source("Web").await;
+    send(&store, web, now(), &["a"]).await;
+    let import = running(&store, web).await;
+
+    for n_batches in 1..=2 {
+        let mut batch = ImportBatch::empty(import, 3 * (n_batches - 1));
+        batch.rows_done = 3 * n_batches;
+        batch.counts.read = batch.rows_done;
+        batch.counts.accepted = 2 * n_batches;
+        batch.counts.unchanged = n_batches;
+        batch.rejected = vec![rejected(n_batches)];
+        imports::commit_batch(&store, batch).await.unwrap();
+    }
+    let stale = imports::commit_batch(&store, ImportBatch::empty(import, 3)).await;
+
+    assert!(matches!(stale, Err(StoreError::Conflict { .. })));
+    let days = ledger_of(&store, 0).await;
+    assert_eq!((days[0].channel, days[0].seen), (Channel::Events, 1));
+    let files = &days[1];
+    assert_eq!(files.channel, Channel::Files);
+    assert_eq!((files.seen, files.stored, files.duplicate), (6, 2, 2));
+    assert_eq!(files.rejected["bad_number"], 2);
+    assert!(files.is_complete());
 }
 
 #[tokio::test]
