@@ -107,6 +107,8 @@ define_ids! {
     SegmentationId,
     /// One segment of a segmentation.
     SegmentId,
+    /// A key that a source sends events with.
+    WriteKeyId,
 }
 
 /// Makes UUIDv7 ids from an instant handed in and a seed: same seed and calls, same ids.

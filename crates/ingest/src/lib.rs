@@ -2,6 +2,7 @@
 
 mod csv_writer;
 mod error;
+pub mod events;
 mod format;
 mod mapping;
 mod preview;

@@ -117,6 +117,8 @@ impl Workspace {
             jobs::reconcile(&workspace.store, now).await?;
         }
         workspace.sweep_events().await?;
+        let n_waiting = events::count_inbox(&workspace.store).await?;
+        workspace.upkeep.note_waiting(n_waiting);
         // Nobody else can be writing where the records are owned alone.
         let min_age = if is_owned {
             Duration::ZERO
@@ -195,6 +197,11 @@ impl Workspace {
             }
             segments = segments_after;
         }
+    }
+
+    /// Whether the inbox can take more events; where it cannot, their sources should come later.
+    pub fn has_room_for_events(&self) -> bool {
+        self.upkeep.has_room()
     }
 
     /// Whether the worker of this process ended without being told to, so that no job is run.

@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Lab(LabArgs),
     /// Add, list, change and lock out the people who sign in
     User(UserArgs),
+    /// Give systems keys to send events with
+    Source(SourceArgs),
     /// Write the make-believe company's files, with the truth beside them
     Twin(TwinArgs),
     /// Save all data as they are at this moment, also beside a running server
@@ -317,6 +319,30 @@ pub(crate) enum UserAction {
         /// E-mail address of the user
         #[arg(long)]
         email: EmailAddress,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SourceArgs {
+    #[command(subcommand)]
+    pub(crate) action: SourceAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SourceAction {
+    /// Make a key for a source to send events with; it is printed once
+    Key {
+        /// Name of the source, such as "Web shop"; a new name makes a new source
+        #[arg(long)]
+        name: String,
+    },
+    /// List the sources with the first characters of their keys
+    List,
+    /// Revoke a key for good
+    Revoke {
+        /// The key or its first characters
+        #[arg(value_name = "KEY")]
+        prefix: String,
     },
 }
 

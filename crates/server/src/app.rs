@@ -15,13 +15,16 @@ use crate::edge::{
 };
 use crate::error::ApiError;
 use crate::state::AppState;
-use crate::{health, openapi, routes};
+use crate::{events, health, openapi, routes};
 
 /// Largest body of a request that is no upload, in bytes.
 const BODY_LIMIT_BYTES: usize = 1 << 20;
 
 /// Where the API stands.
 const API: &str = "/api/v1";
+
+/// Where sources send events; the libraries add the version themselves.
+const EVENTS: &str = "/v1";
 
 /// The application over a state; requests of tests go to it directly.
 pub fn router(app: AppState) -> Router {
@@ -37,8 +40,11 @@ pub fn router(app: AppState) -> Router {
         .merge(Router::from(uploads))
         .route("/openapi.json", get(async move || axum::Json(document)))
         .layer(from_fn_with_state(app.hosts().clone(), refuse_forged));
+    let timeout = app.config().request_timeout;
+    let events = events::router().layer(from_fn_with_state(timeout, within_time));
     let all = Router::new()
         .nest(API, api)
+        .nest(EVENTS, events)
         .route("/api/{*rest}", any(no_such_address))
         .merge(health::router())
         .fallback_service(rapport_ui::router());

@@ -4,6 +4,7 @@ mod app;
 mod config;
 mod edge;
 mod error;
+mod events;
 mod extract;
 mod health;
 mod home;

@@ -25,6 +25,8 @@ pub(crate) enum Action {
     ManageUsers,
     /// Change the workspace's settings.
     ManageSettings,
+    /// Add sources of events, and make and revoke their keys.
+    ManageSources,
 }
 
 /// Whether a role may do something.
@@ -38,7 +40,8 @@ pub(crate) const fn allows(role: Role, action: Action) -> bool {
         Action::PromoteModels
         | Action::DefineFields
         | Action::ManageUsers
-        | Action::ManageSettings => role.can_administer(),
+        | Action::ManageSettings
+        | Action::ManageSources => role.can_administer(),
     }
 }
 
@@ -93,6 +96,7 @@ permissions! {
     DefineFields,
     ManageUsers,
     ManageSettings,
+    ManageSources,
 }
 
 #[cfg(test)]
@@ -112,6 +116,7 @@ mod tests {
             Action::DefineFields,
             Action::ManageUsers,
             Action::ManageSettings,
+            Action::ManageSources,
         ];
 
         let allowed: Vec<_> = all

@@ -6,7 +6,7 @@ use axum::extract::FromRef;
 use rapport_domain::Timestamp;
 use rapport_pipelines::Workspace;
 use rapport_store::Store;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -16,6 +16,9 @@ use crate::session::OpenStreams;
 
 /// Passwords that are hashed at once: each takes some 20 MB and a core for a moment.
 const HASHING_SLOTS: usize = 4;
+
+/// Bodies with events that are read and stored at once: each takes up to 4 MiB, unpacked.
+const EVENT_SLOTS: usize = 64;
 
 /// The workspace and the server's own things; cheap to clone.
 #[derive(Debug, Clone)]
@@ -29,6 +32,7 @@ struct Inner {
     metrics: Metrics,
     shutdown: CancellationToken,
     hashing_slots: Arc<Semaphore>,
+    event_slots: Arc<Semaphore>,
     open_streams: OpenStreams,
 }
 
@@ -44,6 +48,7 @@ impl AppState {
             metrics,
             shutdown,
             hashing_slots: Arc::new(Semaphore::new(HASHING_SLOTS)),
+            event_slots: Arc::new(Semaphore::new(EVENT_SLOTS)),
             open_streams: OpenStreams::default(),
         }))
     }
@@ -93,6 +98,11 @@ impl AppState {
             Ok(outcome) => outcome,
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
+    }
+
+    /// The right to take in one body with events; none where as many as can be are under way.
+    pub(crate) fn event_slot(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.event_slots).try_acquire_owned().ok()
     }
 
     pub(crate) fn now(&self) -> Timestamp {

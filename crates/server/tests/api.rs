@@ -4,4 +4,5 @@
 
 mod app;
 mod edge;
+mod events;
 mod routes;

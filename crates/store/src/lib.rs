@@ -25,6 +25,7 @@ pub mod feature_snapshots;
 pub mod identities;
 pub mod imports;
 pub mod jobs;
+pub mod ledger;
 pub mod models;
 pub mod notes;
 pub mod orders;
@@ -44,6 +45,7 @@ pub mod tasks;
 pub mod tickets;
 pub mod timeline;
 pub mod users;
+pub mod write_keys;
 
 pub use config::{DatabaseUrl, ListCost, StoreConfig};
 pub use error::StoreError;

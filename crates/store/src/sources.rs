@@ -31,6 +31,17 @@ pub async fn list(store: &Store) -> Result<Vec<Source>, StoreError> {
     Ok(rows.into_iter().map(Source::from).collect())
 }
 
+/// Finds a source.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find(store: &Store, id: SourceId) -> Result<Option<Source>, StoreError> {
+    let row = source::Entity::find_by_id(id.as_uuid())
+        .one(store.reader())
+        .await?;
+    Ok(row.map(Source::from))
+}
+
 /// The source of a name; it is made with `id` where there is none.
 ///
 /// # Errors

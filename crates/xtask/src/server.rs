@@ -46,6 +46,16 @@ impl Process {
     /// Starts `rapport serve` on a data directory that exists and waits until it is ready.
     pub(crate) fn serve(binary: &Path, data: &Path, log: &Path) -> Result<Self> {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        Self::serve_at(address, binary, data, log)
+    }
+
+    /// The same at a given address.
+    pub(crate) fn serve_at(
+        address: SocketAddr,
+        binary: &Path,
+        data: &Path,
+        log: &Path,
+    ) -> Result<Self> {
         let serve = Tool::new(binary)
             .args(["serve", "--listen", &address.to_string()])
             .arg("--data-dir")

@@ -5,6 +5,7 @@
     reason = "a panic is how a test fails, in its helper functions too"
 )]
 
+mod events;
 mod files;
 mod online_retail;
 mod properties;

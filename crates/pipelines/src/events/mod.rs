@@ -1,7 +1,9 @@
 //! Events on their way into the lake: taken in durably, moved to files, the files kept in order.
 
+mod take;
 mod tend;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,10 +16,15 @@ use crate::backup::Clearance;
 use crate::catalogue::{catalogue, to_row};
 use crate::error::PipelineError;
 
+pub use take::take_in;
 pub(crate) use tend::tend;
 
 /// Events of the inbox that go into one file.
 const FLUSH_EVENTS: u64 = 100_000;
+/// Waiting events at which a flush does not wait for its time.
+const FLUSH_AT_EVENTS: u64 = 50_000;
+/// Waiting events at which sources are told to come later.
+const WAITING_MAX: u64 = 500_000;
 /// How long a replaced file is kept for readers that opened their list of files before.
 const GRACE: Duration = Duration::from_secs(15 * 60);
 
@@ -29,6 +36,10 @@ pub(crate) struct Upkeep {
     /// Files that others have replaced. A process that ends leaves them to the sweep of the next
     /// start.
     replaced: Arc<Mutex<Vec<Replaced>>>,
+    /// Events in the inbox, as far as this process knows.
+    n_waiting: Arc<AtomicU64>,
+    /// Told when so many wait that a flush is worth it.
+    is_full: Arc<tokio::sync::Notify>,
 }
 
 /// Files and when others took their place.
@@ -57,7 +68,10 @@ pub(crate) async fn flush(workspace: &Workspace) -> Result<u64, PipelineError> {
         let segment = workspace.lake.write_segment(&batch).await?;
         let row = to_row(segment.clone());
         match events::flush_inbox(&workspace.store, seqs, vec![row]).await {
-            Ok(()) => n_flushed += n_waiting,
+            Ok(()) => {
+                n_flushed += n_waiting;
+                workspace.upkeep.note_flushed(n_waiting);
+            }
             // Another process has moved some of them: this file would double them.
             Err(StoreError::Conflict { .. }) => workspace.lake.remove(&[segment]).await?,
             Err(error) => return Err(error.into()),
@@ -102,6 +116,33 @@ pub(crate) async fn delete_replaced(workspace: &Workspace) -> Result<(), Pipelin
 }
 
 impl Upkeep {
+    /// Events have come to the inbox.
+    pub(crate) fn note_waiting(&self, n_events: u64) {
+        let n_before = self.n_waiting.fetch_add(n_events, Ordering::Relaxed);
+        if n_before + n_events >= FLUSH_AT_EVENTS {
+            self.is_full.notify_one();
+        }
+    }
+
+    /// Events have left the inbox; some of them may have come in ways that are not counted here.
+    fn note_flushed(&self, n_events: u64) {
+        let less = |n_waiting: u64| Some(n_waiting.saturating_sub(n_events));
+        // The closure always has an answer.
+        let _ = self
+            .n_waiting
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+    }
+
+    /// Whether the inbox can take more.
+    pub(crate) fn has_room(&self) -> bool {
+        self.n_waiting.load(Ordering::Relaxed) < WAITING_MAX
+    }
+
+    /// Waits until so many events wait that a flush is worth it.
+    async fn until_full(&self) {
+        self.is_full.notified().await;
+    }
+
     fn note_replaced(&self, now: Timestamp, files: Vec<Segment>) {
         let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
         replaced.push((now, files));

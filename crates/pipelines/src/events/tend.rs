@@ -3,12 +3,14 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
+use rapport_store::events;
+
 use super::{compact_once, delete_replaced, flush};
 use crate::Workspace;
 use crate::error::PipelineError;
 use crate::jobs::guarded;
 
-/// How often the inbox is emptied and the files are looked at.
+/// How often the inbox is emptied and the files are looked at; sooner where the inbox fills.
 const EVERY: Duration = Duration::from_secs(30);
 /// The longest wait after failures.
 const WAIT_MAX: Duration = Duration::from_secs(600);
@@ -18,7 +20,11 @@ const WAIT_MAX: Duration = Duration::from_secs(600);
 pub(crate) async fn tend(workspace: &Workspace) -> Infallible {
     let mut wait = EVERY;
     loop {
-        tokio::time::sleep(wait).await;
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            // After a failure a full inbox is no reason to try at once again.
+            () = workspace.upkeep.until_full(), if wait == EVERY => {}
+        }
         match guarded(turn(workspace)).await {
             Ok(()) => wait = EVERY,
             Err(error) => {
@@ -32,5 +38,6 @@ pub(crate) async fn tend(workspace: &Workspace) -> Infallible {
 async fn turn(workspace: &Workspace) -> Result<(), PipelineError> {
     flush(workspace).await?;
     while compact_once(workspace, false).await? {}
-    delete_replaced(workspace).await
+    delete_replaced(workspace).await?;
+    Ok(events::forget_seen(&workspace.store, workspace.clock.now()).await?)
 }

@@ -160,3 +160,18 @@ async fn replaced_files_stay_while_a_backup_copies_them() {
 
     assert!(!before.segments().iter().any(exists));
 }
+
+#[tokio::test]
+async fn a_filling_inbox_asks_for_a_flush_and_a_full_one_takes_no_more() {
+    let upkeep = Upkeep::default();
+
+    upkeep.note_waiting(FLUSH_AT_EVENTS - 1);
+    assert!(futures::FutureExt::now_or_never(upkeep.until_full()).is_none());
+    upkeep.note_waiting(1);
+    assert!(futures::FutureExt::now_or_never(upkeep.until_full()).is_some());
+
+    upkeep.note_waiting(WAITING_MAX - FLUSH_AT_EVENTS);
+    assert!(!upkeep.has_room());
+    upkeep.note_flushed(WAITING_MAX + 1);
+    assert!(upkeep.has_room());
+}

@@ -9,6 +9,7 @@ pub(crate) mod init;
 pub(crate) mod lab;
 mod mapping;
 pub(crate) mod serve;
+pub(crate) mod source;
 pub(crate) mod train;
 pub(crate) mod twin;
 pub(crate) mod user;

@@ -9,5 +9,6 @@ mod import;
 mod lab;
 mod program;
 mod serve;
+mod source;
 mod train;
 mod user;

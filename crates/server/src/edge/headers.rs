@@ -13,6 +13,9 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; st
     connect-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; \
     form-action 'self'";
 
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
+
 const HEADERS: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -25,10 +28,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
         HeaderName::from_static("cross-origin-opener-policy"),
         "same-origin",
     ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    ),
+    (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
 ];
 
 /// Whether the server is reached by https, so that browsers may be told to insist on it.
@@ -42,10 +42,16 @@ pub(crate) async fn secure(
     next: Next,
 ) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
+    let is_for_all_origins = request.uri().path().starts_with("/v1/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if is_for_all_origins {
+        // A page whose request is opaque to it is told a failure otherwise, and sends it again.
+        let value = HeaderValue::from_static("cross-origin");
+        headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, value);
     }
     if is_https {
         let value = HeaderValue::from_static("max-age=31536000");

@@ -9,6 +9,7 @@ mod exports;
 mod home;
 mod imports;
 mod jobs;
+mod ledger;
 mod me;
 mod models;
 mod notes;
@@ -23,11 +24,13 @@ mod segmentations;
 mod segments;
 mod session;
 mod settings;
+mod sources;
 mod stream;
 mod subject;
 mod tasks;
 mod tickets;
 mod users;
+mod write_keys;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -58,6 +61,9 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(jobs::router())
         .merge(saved_views::router())
         .merge(exports::router())
+        .merge(sources::router())
+        .merge(write_keys::router())
+        .merge(ledger::router())
         .merge(search::router())
         .merge(users::router())
         .merge(settings::router())

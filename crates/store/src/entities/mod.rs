@@ -38,3 +38,4 @@ pub(crate) mod stage;
 pub(crate) mod task;
 pub(crate) mod ticket;
 pub(crate) mod user;
+pub(crate) mod write_key;

@@ -4,12 +4,16 @@
 //! An event is acknowledged once it is in the inbox. A flush writes a file first, then in one
 //! transaction adds the file to the catalogue and takes its events out of the inbox; a kill in
 //! between leaves only a file that nobody names. Repeated keys `(source, message_id)` are dropped
-//! while the first is in the inbox.
+//! while the first is in the inbox; of events that come over HTTP, for days.
 
 mod catalogue;
 mod inbox;
+mod receive;
+mod seen;
 
 pub use catalogue::{EventSegment, list_segments, swap_segments};
 pub use inbox::{InboxEvent, append_inbox, count_inbox, flush_inbox, list_inbox};
+pub use receive::{Receipt, ReceivedEvents, receive};
+pub use seen::forget_seen;
 
 pub(crate) use inbox::append_in;

@@ -8,13 +8,13 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait as _};
 use uuid::Uuid;
 
 use super::progress::wrong_state;
-use super::{CommittedBatch, ImportBatch, OBJECT, people};
+use super::{CommittedBatch, ImportBatch, OBJECT, account, people};
 use crate::entities::{
     campaign, event_segment, import, order, order_line, product, rejected_row, source_record,
     ticket,
 };
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, bulk, codec, events};
+use crate::{Store, StoreError, bulk, codec, events, ledger};
 
 pub(super) const KEEP: &str = "ON CONFLICT DO NOTHING";
 
@@ -62,7 +62,14 @@ pub async fn commit_batch(store: &Store, batch: ImportBatch) -> Result<Committed
 
 async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<CommittedBatch, StoreError> {
     let import_id = batch.import_id;
+    let before = import::Entity::find_by_id(Uuid::from(import_id))
+        .one(tx)
+        .await?
+        .ok_or_else(|| StoreError::not_found(OBJECT, import_id))?;
+    // What was read stands only where nobody has moved the import since, as this makes sure.
     advance(tx, &batch).await?;
+    let source_id = before.source_id;
+    let entry = account::entry(before, &batch)?;
     let n_contacts_kept = people::write(tx, &batch).await?;
 
     let products = batch.products.into_iter().map(product::Model::from);
@@ -78,11 +85,6 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
     let n_lines = bulk::insert::<order_line::Entity>(tx, lines, UPSERT_LINE).await?;
     sum_orders(tx, &touched.into_iter().collect::<Vec<_>>()).await?;
 
-    let source_id = import::Entity::find_by_id(Uuid::from(import_id))
-        .one(tx)
-        .await?
-        .ok_or_else(|| StoreError::not_found(OBJECT, import_id))?
-        .source_id;
     let tickets = batch.tickets.into_iter().map(|imported| {
         let origin = imported.external_id.map(|key| (source_id.into(), key));
         ticket::Model::with_origin(imported.ticket, origin)
@@ -112,6 +114,7 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
     let segments = segments.map(|segment| segment.into_row(Some(import_id)));
     bulk::insert::<event_segment::Entity>(tx, segments, "").await?;
     let n_events = events::append_in(tx, batch.events).await?;
+    ledger::enter(tx, entry).await?;
     Ok(CommittedBatch {
         n_orders,
         n_lines,

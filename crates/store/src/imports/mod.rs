@@ -5,6 +5,7 @@
 //! `rows_done` in the transaction that writes the rows, so that a killed import goes on from
 //! there without doubling.
 
+mod account;
 mod batch;
 mod commit;
 mod people;

@@ -73,7 +73,7 @@ fn source_record(store: &TestStore, line: u64, cells: &[&str]) -> SourceRecord {
     }
 }
 
-fn rejected(line: u64) -> RejectedRow {
+pub(super) fn rejected(line: u64) -> RejectedRow {
     RejectedRow {
         line,
         column: Some("Quantity".to_owned()),

@@ -2,6 +2,7 @@
 //! names a server, in a fresh schema there.
 
 mod edits;
+mod event_sources;
 mod events;
 mod filters;
 mod identities;

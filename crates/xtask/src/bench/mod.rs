@@ -2,6 +2,7 @@
 //!
 //! They print figures and judge nothing: a figure belongs to a machine and to its load.
 
+mod events;
 mod retail;
 mod server;
 mod ui;
@@ -17,7 +18,12 @@ struct Benchmark {
     run: fn(&Workspace) -> Result<()>,
 }
 
-const BENCHMARKS: [Benchmark; 4] = [
+const BENCHMARKS: [Benchmark; 5] = [
+    Benchmark {
+        name: "events",
+        what: "events a second over HTTP, durable: 4 clients, batches of 100",
+        run: events::run,
+    },
     Benchmark {
         name: "kmeans",
         what: "k-means on 1,000,000 × 20, k = 8, beside scikit-learn from the same starts",

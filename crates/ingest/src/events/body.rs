@@ -1,0 +1,90 @@
+//! Bodies with events: one call, or a batch of them.
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+
+use super::segment::{self, Envelope};
+use super::{BodyFault, Call, EventFault, IncomingEvent, Terms};
+
+/// What a body holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Delivery {
+    /// The key of the source, where the body itself names it.
+    pub write_key: Option<String>,
+    /// The events in their order, those that cannot be taken with the reason.
+    pub events: Vec<Result<IncomingEvent, EventFault>>,
+}
+
+/// What stands around the messages of a batch.
+#[derive(Debug, Deserialize)]
+struct Batch<'a> {
+    #[serde(borrow)]
+    batch: Vec<&'a RawValue>,
+    #[serde(rename = "writeKey")]
+    write_key: Option<Value>,
+    #[serde(rename = "sentAt")]
+    sent_at: Option<Value>,
+    context: Option<Value>,
+}
+
+/// What a call says beside its message.
+#[derive(Debug, Deserialize)]
+struct Addressed {
+    #[serde(rename = "writeKey")]
+    write_key: Option<Value>,
+}
+
+/// Reads a batch: `{"batch": [{"type": "track", …}, …], "sentAt": …}`.
+///
+/// # Errors
+/// [`BodyFault`] where the body as a whole cannot be read. What is wrong with one event stands
+/// among the events.
+pub fn read_batch(body: &[u8], terms: &Terms) -> Result<Delivery, BodyFault> {
+    let batch: Batch<'_> = serde_json::from_slice(body).map_err(|error| {
+        let reason = error.to_string();
+        match error.classify() {
+            Category::Data => BodyFault::NoBatch { reason },
+            _ => BodyFault::NotJson { reason },
+        }
+    })?;
+    let envelope = Envelope {
+        call: None,
+        sent_at: batch.sent_at,
+        context: batch.context,
+    };
+    let messages = batch.batch.iter();
+    let events = messages.map(|message| segment::read(message.get(), &envelope, terms));
+    Ok(Delivery {
+        write_key: text(batch.write_key),
+        events: events.collect(),
+    })
+}
+
+/// Reads the message of one call, whose type its address has told.
+///
+/// # Errors
+/// [`BodyFault::NotJson`] where the body is no JSON.
+pub fn read_call(call: Call, body: &[u8], terms: &Terms) -> Result<Delivery, BodyFault> {
+    let message: &RawValue = serde_json::from_slice(body).map_err(|error| BodyFault::NotJson {
+        reason: error.to_string(),
+    })?;
+    let addressed: Option<Addressed> = serde_json::from_str(message.get()).ok();
+    let envelope = Envelope {
+        call: Some(call),
+        sent_at: None,
+        context: None,
+    };
+    Ok(Delivery {
+        write_key: addressed.and_then(|addressed| text(addressed.write_key)),
+        events: vec![segment::read(message.get(), &envelope, terms)],
+    })
+}
+
+fn text(value: Option<Value>) -> Option<String> {
+    match value {
+        Some(Value::String(text)) => Some(text),
+        _ => None,
+    }
+}

@@ -1,0 +1,82 @@
+//! Events that come over HTTP: taken once each and entered in the ledger, in one transaction.
+
+use std::collections::{BTreeMap, HashSet};
+
+use futures::FutureExt as _;
+use rapport_domain::{Event, SourceId, Timestamp};
+use sea_orm::DatabaseTransaction;
+
+use super::{append_in, seen};
+use crate::ledger::{self, Channel, Entry, Outcome};
+use crate::{Store, StoreError};
+
+/// What a source has sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReceivedEvents {
+    /// The source.
+    pub source_id: SourceId,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// The events; a message that was seen within days is dropped.
+    pub events: Vec<Event>,
+    /// Events that are not taken, by reason.
+    pub rejected: BTreeMap<&'static str, u64>,
+}
+
+/// What became of received events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Receipt {
+    /// Events in the inbox that were not there before.
+    pub n_stored: u64,
+    /// Events that were taken earlier or twice in this delivery.
+    pub n_duplicate: u64,
+    /// Events that were not taken.
+    pub n_rejected: u64,
+}
+
+/// Takes events in and enters what became of each; all of it is durable when this returns.
+///
+/// # Errors
+/// [`StoreError`] where the database fails; nothing was taken and nothing entered then.
+pub async fn receive(store: &Store, received: ReceivedEvents) -> Result<Receipt, StoreError> {
+    store
+        .write(move |tx| receive_in(tx, received).boxed())
+        .await
+}
+
+async fn receive_in(
+    tx: &DatabaseTransaction,
+    received: ReceivedEvents,
+) -> Result<Receipt, StoreError> {
+    let source = received.source_id;
+    let n_events = received.events.len() as u64;
+    let n_rejected: u64 = received.rejected.values().sum();
+    let hash = |event: &Event| seen::hash(source, &event.message_id);
+    let hashes: HashSet<_> = received.events.iter().map(hash).collect();
+    let mut unseen = seen::note(tx, &hashes, received.received_at).await?;
+    let events = received.events.into_iter();
+    // Of a message that is there twice the first counts.
+    let new: Vec<Event> = events.filter(|event| unseen.remove(&hash(event))).collect();
+    let n_stored = append_in(tx, new).await?;
+    let receipt = Receipt {
+        n_stored,
+        n_duplicate: n_events - n_stored,
+        n_rejected,
+    };
+    let mut outcomes = vec![
+        (Outcome::Seen, n_events + n_rejected),
+        (Outcome::Stored, n_stored),
+        (Outcome::Duplicate, receipt.n_duplicate),
+    ];
+    let reasons = received.rejected.into_iter();
+    outcomes.extend(reasons.map(|(reason, n)| (Outcome::Rejected(reason.to_owned()), n)));
+    // Last, since others wait for these rows until the commit.
+    let entry = Entry {
+        source_id: source,
+        day: received.received_at.date(),
+        channel: Channel::Events,
+        outcomes,
+    };
+    ledger::enter(tx, entry).await?;
+    Ok(receipt)
+}
