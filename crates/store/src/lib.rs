@@ -13,6 +13,7 @@ mod record;
 mod sql;
 mod store;
 
+pub mod boards;
 pub mod campaigns;
 pub mod companies;
 pub mod consents;

@@ -19,4 +19,4 @@ pub use error::QueryError;
 pub use query::{Condition, Direction, ListQuery, Op, Page, Sort};
 
 pub(crate) use field::{Field, Kind};
-pub(crate) use page::{Listing, page};
+pub(crate) use page::{Listing, matching, page};

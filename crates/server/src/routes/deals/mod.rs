@@ -13,6 +13,8 @@ use utoipa_axum::routes;
 
 use crate::state::AppState;
 
+pub(crate) use deal::Deal;
+
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_deals, create::create_deal))
