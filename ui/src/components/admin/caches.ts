@@ -26,6 +26,7 @@ export const keys = {
   model: (kind: string) => ["models", kind],
   modelVersion: (kind: string, version: number) => ["models", kind, version],
   home: ["home"],
+  pipelines: ["pipelines"],
   settings: ["settings"],
   session: ["session"],
   jobs: ["jobs"],
