@@ -21,11 +21,11 @@ import { Amounts } from "./BoardColumn";
 import { BoardColumns } from "./BoardColumns";
 import { columnsOf, stageIdOf, totalsOf, type BoardData, type Lifted } from "./dealModel";
 import { useDealFilters, ViewSwitch } from "./DealList";
+import { MoveDialog } from "./MoveDialog";
+import { PipelineDialog } from "./PipelineDialog";
 import { BOARD_SORT, pipelinesQuery, useBoard } from "./useBoard";
 
 const DealCreate = lazy(() => import("./DealCreate"));
-const PipelineDialog = lazy(() => import("./PipelineDialog"));
-const MoveDialog = lazy(() => import("./MoveDialog"));
 
 type BoardSearch = ListSearch & { pipeline?: string };
 
@@ -107,14 +107,14 @@ export function DealBoard() {
         {mayWrite && isCreating && pipeline && (
           <DealCreate pipeline={pipeline} onClose={() => setCreating(false)} />
         )}
-        {dialog && (
-          <PipelineDialog
-            {...(dialog === "edit" && pipeline ? { pipeline } : {})}
-            onSaved={choose}
-            onClose={() => setDialog(null)}
-          />
-        )}
       </Suspense>
+      {dialog && (
+        <PipelineDialog
+          {...(dialog === "edit" && pipeline ? { pipeline } : {})}
+          onSaved={choose}
+          onClose={() => setDialog(null)}
+        />
+      )}
     </div>
   );
 }
@@ -163,16 +163,14 @@ function MovableBoard({ board, mayMove, onLoadMore }: MovableBoardProps) {
       <p id={instructionsId} className="sr-only">
         {t("deals.instructions")}
       </p>
-      <Suspense>
-        {choosing && (
-          <MoveDialog
-            deal={choosing}
-            stages={stages}
-            onMove={(stageId) => void move(choosing, stageId)}
-            onClose={() => setChoosing(null)}
-          />
-        )}
-      </Suspense>
+      {choosing && (
+        <MoveDialog
+          deal={choosing}
+          stages={stages}
+          onMove={(stageId) => void move(choosing, stageId)}
+          onClose={() => setChoosing(null)}
+        />
+      )}
     </>
   );
 }

@@ -14,7 +14,7 @@ interface MoveDialogProps {
 }
 
 /** Moves a deal by a choice, for who cannot or does not want to drag. */
-export default function MoveDialog({ deal, stages, onMove, onClose }: MoveDialogProps) {
+export function MoveDialog({ deal, stages, onMove, onClose }: MoveDialogProps) {
   const t = useT();
   return (
     <Dialog

@@ -34,7 +34,7 @@ interface PipelineDialogProps {
 }
 
 /** The dialog in which a pipeline is made or changed: its name, its stages in order, what each means. */
-export default function PipelineDialog({ pipeline, onSaved, onClose }: PipelineDialogProps) {
+export function PipelineDialog({ pipeline, onSaved, onClose }: PipelineDialogProps) {
   const t = useT();
   const data = useData();
   const client = useQueryClient();

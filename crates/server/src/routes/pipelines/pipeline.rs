@@ -61,17 +61,17 @@ pub(crate) struct PipelinePatch {
     /// All stages in their new order: those with an id stay, those without are added, those that
     /// are missing are removed.
     #[serde(default)]
-    #[schema(value_type = Vec<StageChange>, required = false)]
-    pub(super) stages: Patch<Vec<StageChange>>,
+    #[schema(value_type = Vec<StageChangeInput>, required = false)]
+    pub(super) stages: Patch<Vec<StageChangeInput>>,
     /// Where the deals of removed stages go.
     #[serde(default)]
-    pub(super) moves: Vec<StageMove>,
+    pub(super) moves: Vec<StageMoveInput>,
 }
 
 /// A stage of a pipeline that is changed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct StageChange {
+pub(crate) struct StageChangeInput {
     /// The stage as it is now; none for a new one.
     #[serde(default)]
     pub(super) id: Option<Uuid>,
@@ -86,7 +86,7 @@ pub(crate) struct StageChange {
 /// Where the deals of a removed stage go.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct StageMove {
+pub(crate) struct StageMoveInput {
     /// The stage that is removed.
     pub(super) from: Uuid,
     /// The stage of the pipeline that takes its deals.

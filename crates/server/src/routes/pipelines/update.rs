@@ -4,7 +4,7 @@ use axum::extract::State;
 use rapport_domain::{Pipeline as Draft, PipelineId, Stage, StageId, Violation};
 use rapport_store::pipelines::{self, Move};
 
-use super::pipeline::{Pipeline, PipelinePatch, StageChange, StageMove};
+use super::pipeline::{Pipeline, PipelinePatch, StageChangeInput, StageMoveInput};
 use super::show;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Body, Id, IfMatch};
@@ -47,7 +47,11 @@ pub(super) async fn update_pipeline(
 }
 
 /// The stages as they shall be; refuses an id that is none of the pipeline's, or comes twice.
-fn stages(app: &AppState, pipeline: &Draft, changes: Vec<StageChange>) -> ApiResult<Vec<Stage>> {
+fn stages(
+    app: &AppState,
+    pipeline: &Draft,
+    changes: Vec<StageChangeInput>,
+) -> ApiResult<Vec<Stage>> {
     let mut stages: Vec<Stage> = Vec::with_capacity(changes.len());
     for (idx, change) in changes.into_iter().enumerate() {
         let id = change.id.map(StageId);
@@ -74,8 +78,8 @@ fn stages(app: &AppState, pipeline: &Draft, changes: Vec<StageChange>) -> ApiRes
     Ok(stages)
 }
 
-impl From<StageMove> for Move {
-    fn from(StageMove { from, to }: StageMove) -> Self {
+impl From<StageMoveInput> for Move {
+    fn from(StageMoveInput { from, to }: StageMoveInput) -> Self {
         Self {
             from: StageId(from),
             to: StageId(to),
