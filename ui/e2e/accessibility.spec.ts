@@ -9,6 +9,8 @@ const LOOKS: Look[] = [
 const LISTS = [
   "/contacts",
   "/companies",
+  "/deals",
+  "/deals/list",
   "/orders",
   "/products",
   "/tickets",

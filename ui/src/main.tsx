@@ -13,7 +13,8 @@ import { App } from "./App";
 async function chooseProvider(): Promise<DataProvider> {
   if (import.meta.env.DEV && import.meta.env.VITE_PROVIDER === "memory") {
     const { memoryProvider } = await import("@/api/memory");
-    return memoryProvider({ customers: 3825, latency: 60 });
+    const deals = Number(import.meta.env.VITE_DEALS ?? 240);
+    return memoryProvider({ customers: 3825, deals, latency: 60 });
   }
   return httpProvider();
 }

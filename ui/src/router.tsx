@@ -11,7 +11,7 @@ import {
 import type { DataProvider } from "@/api/dataProvider";
 import { parseListSearch, type ListSearch } from "@/components/admin/listState";
 import { parseSearch, stringifySearch } from "@/components/admin/searchParams";
-import { loadLearningTexts } from "@/i18n";
+import { loadDealTexts, loadLearningTexts } from "@/i18n";
 import { Shell } from "@/layout/Shell";
 import { NotFound, RouteError, RoutePending } from "@/layout/RouteStates";
 import { parseComparison } from "@/resources/runs/comparison";
@@ -55,6 +55,7 @@ const listSearchOrNew = {
 };
 /** Screens that use words of learning bring them along. */
 const withTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadLearningTexts(), screen);
+const withDealTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadDealTexts(), screen);
 const under = { getParentRoute: () => app };
 
 const routes = [
@@ -84,6 +85,26 @@ const routes = [
     ...under,
     path: "/companies/$id",
     component: lazyRouteComponent(() => import("@/resources/companies/CompanyShow"), "CompanyShow"),
+  }),
+  createRoute({
+    ...under,
+    path: "/deals",
+    validateSearch: (raw: Record<string, unknown>): ListSearch & { new?: string; pipeline?: string } => ({
+      ...listSearchOrNew.validateSearch(raw),
+      ...(typeof raw.pipeline === "string" ? { pipeline: raw.pipeline } : {}),
+    }),
+    component: lazyRouteComponent(() => withDealTexts(import("@/resources/deals/DealBoard")), "DealBoard"),
+  }),
+  createRoute({
+    ...under,
+    path: "/deals/list",
+    ...listSearchOrNew,
+    component: lazyRouteComponent(() => withDealTexts(import("@/resources/deals/DealList")), "DealList"),
+  }),
+  createRoute({
+    ...under,
+    path: "/deals/$id",
+    component: lazyRouteComponent(() => withDealTexts(import("@/resources/deals/DealShow")), "DealShow"),
   }),
   createRoute({
     ...under,

@@ -17,6 +17,8 @@ pub struct Pipeline {
     pub name: String,
     /// Stages in order.
     pub stages: Vec<Stage>,
+    /// Grows by one with every change.
+    pub version: i64,
 }
 
 /// What being in a stage means for the sale.
@@ -45,7 +47,10 @@ pub struct Stage {
 }
 
 impl Pipeline {
-    /// Checks names, chances and that a deal can be won and lost.
+    /// The most stages: more than a board can be read with.
+    pub const STAGES_MAX: usize = 50;
+
+    /// Checks names, chances, the number of stages and that a deal can be won and lost.
     ///
     /// # Errors
     /// [`Invalid`] with every broken rule.
@@ -62,6 +67,10 @@ impl Pipeline {
                     message,
                 ));
             }
+        }
+        if self.stages.len() > Self::STAGES_MAX {
+            let message = format!("a pipeline has at most {} stages", Self::STAGES_MAX);
+            violations.push(Violation::new("/stages", "too_many", message));
         }
         for outcome in [StageOutcome::Open, StageOutcome::Won, StageOutcome::Lost] {
             if !self.stages.iter().any(|stage| stage.outcome == outcome) {
@@ -144,15 +153,36 @@ mod tests {
             stage(StageOutcome::Open, 0.5),
             stage(StageOutcome::Won, 1.0),
         ];
+
+        assert_eq!(first_broken(stages), Some("outcome_missing"));
+    }
+
+    #[test]
+    fn a_pipeline_has_as_many_stages_as_can_be_read() {
+        let with_open = |n_open: usize| {
+            let mut stages = vec![
+                stage(StageOutcome::Won, 1.0),
+                stage(StageOutcome::Lost, 0.0),
+            ];
+            stages.extend((0..n_open).map(|_| stage(StageOutcome::Open, 0.5)));
+            stages
+        };
+
+        assert_eq!(first_broken(with_open(Pipeline::STAGES_MAX - 2)), None);
+        assert_eq!(
+            first_broken(with_open(Pipeline::STAGES_MAX - 1)),
+            Some("too_many")
+        );
+    }
+
+    fn first_broken(stages: Vec<Stage>) -> Option<&'static str> {
         let pipeline = Pipeline {
             id: PipelineId(Uuid::nil()),
             name: "Sales".into(),
             stages,
+            version: 1,
         };
-
-        assert_eq!(
-            pipeline.check().unwrap_err().violations[0].code,
-            "outcome_missing"
-        );
+        let broken = pipeline.check().err()?;
+        Some(broken.violations[0].code)
     }
 }

@@ -30,6 +30,11 @@ const FIELDS: &[Field] = &[
     Field::required("name", "d.name_key", Kind::Folded),
     Field::required("pipeline_id", "d.pipeline_id", Kind::Id),
     Field::required("stage_id", "d.stage_id", Kind::Id),
+    Field::required(
+        "outcome",
+        "s.outcome",
+        Kind::Choice(&["open", "won", "lost"]),
+    ),
     Field::optional("amount", "d.amount_minor", Kind::Integer),
     Field::optional("expected_close_on", "d.expected_close_on", Kind::Date),
     Field::optional("contact_id", "d.contact_id", Kind::Id),
@@ -40,7 +45,7 @@ const FIELDS: &[Field] = &[
     Field::required("updated_at", "d.updated_at", Kind::Timestamp),
 ];
 
-fn listing() -> Listing {
+pub(crate) fn listing() -> Listing {
     let columns = record::columns::<deal::Entity>("d", "d_");
     Listing {
         object: "deals",
@@ -59,7 +64,7 @@ fn listing() -> Listing {
     }
 }
 
-fn read(row: &QueryResult) -> Result<DealRow, StoreError> {
+pub(crate) fn read(row: &QueryResult) -> Result<DealRow, StoreError> {
     Ok(DealRow {
         deal: deal::Model::from_query_result(row, "d_")?.try_into()?,
         stage: Named::read(row, "s_")?,

@@ -14,6 +14,7 @@ mod sql;
 mod store;
 
 pub mod backup;
+pub mod boards;
 pub mod campaigns;
 pub mod companies;
 pub mod consents;

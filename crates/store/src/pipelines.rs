@@ -3,12 +3,26 @@
 use std::collections::HashMap;
 
 use futures::FutureExt as _;
-use rapport_domain::{Pipeline, PipelineId, Stage, Timestamp};
-use sea_orm::{EntityTrait as _, QueryOrder as _};
+use rapport_domain::{Invalid, Pipeline, PipelineId, Stage, StageId, Timestamp};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+};
 use uuid::Uuid;
 
 use crate::entities::{pipeline, stage};
-use crate::{Store, StoreError, bulk, codec, record};
+use crate::sql::{self, Sql};
+use crate::{Store, StoreError, bulk, record};
+
+const OBJECT: &str = "pipeline";
+
+/// Where the deals of a stage that is removed go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Move {
+    /// The stage that is removed.
+    pub from: StageId,
+    /// The stage that stays and takes its deals.
+    pub to: StageId,
+}
 
 /// Lists all pipelines with their stages in order, the oldest pipeline first.
 ///
@@ -35,6 +49,7 @@ pub async fn list(store: &Store) -> Result<Vec<Pipeline>, StoreError> {
         stages: stages.remove(&row.id).unwrap_or_default(),
         id: row.id.into(),
         name: row.name,
+        version: row.version,
     });
     Ok(with_stages.collect())
 }
@@ -62,26 +77,149 @@ pub async fn create(
         id: pipeline.id.into(),
         name: pipeline.name.clone(),
         created_at: now.as_micros(),
+        version: pipeline.version,
     };
-    let stages = pipeline.stages.iter().zip(0..);
-    let stages: Vec<stage::Model> = stages
-        .map(|(stage, position)| stage::Model {
-            id: stage.id.into(),
-            pipeline_id: pipeline.id.into(),
-            position,
-            name: stage.name.clone(),
-            outcome: codec::name_of(&stage.outcome),
-            probability: stage.probability,
-        })
-        .collect();
+    let stages = rows_of(&pipeline);
     store
         .write(move |tx| {
             async move {
-                record::create::<pipeline::Entity>(tx, "pipeline", row).await?;
+                record::create::<pipeline::Entity>(tx, OBJECT, row).await?;
                 bulk::insert::<stage::Entity>(tx, stages, "").await
             }
             .boxed()
         })
         .await?;
     Ok(pipeline)
+}
+
+/// Writes a changed pipeline and returns it with its new version. Stages are told apart by their
+/// ids: one that is not there yet is added, one that is missing is removed after its deals went
+/// where `moves` says. These deals enter their new stage `now`, each as a change of its own.
+///
+/// # Errors
+/// [`StoreError::Conflict`] where it no longer has the version `expected`,
+/// [`StoreError::NotFound`] where it is gone, [`StoreError::Invalid`] where it breaks its rules, a
+/// stage that is removed still has deals and no target, or a move names other stages than one that
+/// goes and one that stays, [`StoreError::StillInUse`] where somebody put a deal into a removed
+/// stage at this very moment.
+pub async fn update(
+    store: &Store,
+    mut pipeline: Pipeline,
+    moves: Vec<Move>,
+    expected: i64,
+    now: Timestamp,
+) -> Result<Pipeline, StoreError> {
+    pipeline.check()?;
+    let row = pipeline::Model {
+        id: pipeline.id.into(),
+        name: pipeline.name.clone(),
+        // Neither is the caller's to change.
+        created_at: 0,
+        version: expected,
+    };
+    let (id, stages) = (pipeline.id, rows_of(&pipeline));
+    store
+        .write(move |tx| {
+            async move {
+                let derived: &[&str] = &[];
+                record::update_versioned::<pipeline::Entity>(
+                    tx, OBJECT, id, expected, row, derived,
+                )
+                .await?;
+                replace_stages(tx, id, stages, &moves, now).await
+            }
+            .boxed()
+        })
+        .await?;
+    pipeline.version = expected + 1;
+    Ok(pipeline)
+}
+
+fn rows_of(pipeline: &Pipeline) -> Vec<stage::Model> {
+    let stages = pipeline.stages.iter().zip(0..);
+    stages
+        .map(|(stage, position)| stage::Model::of(stage, pipeline.id, position))
+        .collect()
+}
+
+async fn replace_stages(
+    tx: &impl ConnectionTrait,
+    pipeline: PipelineId,
+    stages: Vec<stage::Model>,
+    moves: &[Move],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let before = stage::Entity::find()
+        .filter(stage::Column::PipelineId.eq(Uuid::from(pipeline)))
+        .all(tx)
+        .await?;
+    let stays = |id: Uuid| stages.iter().any(|stage| stage.id == id);
+    let is_there = |id: Uuid| before.iter().any(|stage| stage.id == id);
+    let (removed, kept): (Vec<_>, Vec<_>) = before.iter().partition(|stage| !stays(stage.id));
+    check_moves(moves, &removed, &kept)?;
+    let (changed, added): (Vec<_>, Vec<_>) =
+        stages.iter().cloned().partition(|stage| is_there(stage.id));
+    for row in changed {
+        let id = row.id;
+        record::update::<stage::Entity>(tx, "stage", id, row, &["pipeline_id"]).await?;
+    }
+    bulk::insert::<stage::Entity>(tx, added, "").await?;
+    for stage in removed {
+        empty_stage(tx, stage, moves, now).await?;
+        record::delete::<stage::Entity>(tx, "stage", stage.id).await?;
+    }
+    Ok(())
+}
+
+fn check_moves(
+    moves: &[Move],
+    removed: &[&stage::Model],
+    kept: &[&stage::Model],
+) -> Result<(), Invalid> {
+    let names = |stages: &[&stage::Model], id: StageId| {
+        let id = Uuid::from(id);
+        stages.iter().any(|stage| stage.id == id)
+    };
+    let is_right = |of: &Move| names(removed, of.from) && names(kept, of.to);
+    if moves.iter().all(is_right) {
+        return Ok(());
+    }
+    let message = "deals move from a stage that is removed to one of the pipeline that stays";
+    Err(Invalid::one("/moves", "unknown_stage", message))
+}
+
+/// Moves the deals of a stage to its target; refuses where there are some and no target.
+async fn empty_stage(
+    tx: &impl ConnectionTrait,
+    stage: &stage::Model,
+    moves: &[Move],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let backend = tx.get_database_backend();
+    let is_of_stage = |of: &&Move| Uuid::from(of.from) == stage.id;
+    if let Some(target) = moves.iter().find(is_of_stage) {
+        let sql = Sql::of(
+            backend,
+            "UPDATE deals SET stage_id = ?, stage_entered_at = ?, updated_at = ?, \
+             version = version + 1 WHERE stage_id = ?",
+            [
+                sql::id(target.to),
+                sql::at(now),
+                sql::at(now),
+                sql::id(stage.id),
+            ],
+        );
+        sql.execute(tx).await?;
+        return Ok(());
+    }
+    let text = "SELECT 1 AS one FROM deals WHERE stage_id = ? LIMIT 1";
+    let found = Sql::of(backend, text, [sql::id(stage.id)]).one(tx).await?;
+    if found.is_some() {
+        let message = format!(
+            "the stage {} still has deals; say in moves which stage takes them",
+            stage.name
+        );
+        return Err(Invalid::one("/moves", "target_missing", message).into());
+    }
+    Ok(())
 }

@@ -53,6 +53,7 @@ export interface Page<T> {
 export interface ListRecords {
   contacts: Wire.Contact;
   companies: Wire.Company;
+  deals: Wire.Deal;
   products: Wire.Product;
   orders: Wire.Order;
   tickets: Wire.Ticket;
@@ -70,6 +71,7 @@ export type ExportedList = (typeof EXPORTED_LISTS)[number];
 export interface ShowRecords {
   contacts: Wire.Contact;
   companies: Wire.Company;
+  deals: Wire.Deal;
   products: Wire.ProductDetail;
   orders: Wire.OrderDetail;
   tickets: Wire.Ticket;
@@ -83,6 +85,7 @@ export type ShowResource = keyof ShowRecords;
 export interface Patches {
   contacts: Wire.ContactPatch;
   companies: Wire.CompanyPatch;
+  deals: Wire.DealPatch;
   tickets: Wire.TicketPatch;
   tasks: Wire.TaskPatch;
 }
@@ -140,6 +143,12 @@ export interface DataProvider {
   /** Throws a conflict when `version` is no longer the newest. */
   updateSavedView(id: Wire.Id, version: number, change: Wire.SavedViewPatch): Promise<Wire.SavedView>;
   deleteSavedView(id: Wire.Id): Promise<void>;
+  pipelines(): Promise<Wire.Pipeline[]>;
+  createPipeline(pipeline: Wire.PipelineInput): Promise<Wire.Pipeline>;
+  /** Throws a conflict when `version` is no longer the newest. */
+  updatePipeline(id: Wire.Id, version: number, change: Wire.PipelinePatch): Promise<Wire.Pipeline>;
+  /** A pipeline's deals by stage, at most `limit` of each. */
+  board(pipeline: Wire.Id, query: ListQuery, limit: number): Promise<Wire.DealBoard>;
 
   profile(contact: Wire.Id): Promise<Wire.ContactProfile>;
   timeline(contact: Wire.Id, page: PageRequest): Promise<Page<Wire.TimelineEntry>>;

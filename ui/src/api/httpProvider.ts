@@ -64,6 +64,21 @@ export function httpProvider(): DataProvider {
         }),
       ) as Promise<unknown> as Promise<ListRecords[R]>,
 
+    pipelines: async () => (await unwrap(api.GET("/api/v1/pipelines"))).pipelines,
+    createPipeline: (body) => unwrap(api.POST("/api/v1/pipelines", { body })),
+    updatePipeline: (id, version, body) =>
+      unwrap(
+        api.PATCH("/api/v1/pipelines/{id}", {
+          params: { path: { id }, header: { "If-Match": `"${version}"` } },
+          body,
+        }),
+      ),
+    board: (id, query, limit) => {
+      const { count: _, ...parameters } = listParameters(query, { limit });
+      const params = { path: { id }, query: parameters };
+      return unwrap(api.GET("/api/v1/pipelines/{id}/board", { params }));
+    },
+
     profile: (id) => unwrap(api.GET("/api/v1/contacts/{id}/profile", of(id))),
     timeline: async (id, request) =>
       toPage(

@@ -674,6 +674,28 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /** Changes a pipeline: renames it, and renames, reorders, adds and removes its stages. */
+        patch: operations["update_pipeline"];
+        trace?: never;
+    };
+    "/api/v1/pipelines/{id}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a pipeline as a board: for each stage its deals, their number, and what they are worth.
+         *     Takes the filter and the order of deals, by default `-stage_entered_at`; `limit` is the number
+         *     of deals per column. A column goes on by `GET /deals`.
+         */
+        get: operations["show_deal_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -1663,6 +1685,35 @@ export interface components {
              */
             version: number;
         };
+        /** @description A pipeline with its deals, column by column. */
+        DealBoard: {
+            /** @description One column for each stage, in order. */
+            columns: components["schemas"]["DealColumn"][];
+            /** @description The pipeline. */
+            pipeline: components["schemas"]["Pipeline"];
+        };
+        /** @description A stage with its deals. */
+        DealColumn: {
+            /** @description The first deals that the filter finds. */
+            deals: components["schemas"]["Deal"][];
+            median_entered_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description Deals that the filter finds.
+             */
+            n_deals: number;
+            /**
+             * @description Hand this to `GET /deals` as `cursor`, with the filter and the order of the board and
+             *     `stage_id:eq:` this stage, for the next deals of the column; none where all are shown.
+             */
+            next_cursor: string | null;
+            /** @description The stage. */
+            stage: components["schemas"]["Stage"];
+            /** @description Their amounts, summed per currency; deals without an amount add nothing. */
+            sums: components["schemas"]["Money"][];
+            /** @description The sums times the stage's chance of a sale. */
+            weighted: components["schemas"]["Money"][];
+        };
         /** @description A page of deals. */
         DealList: {
             /** @description The deals. */
@@ -2448,6 +2499,11 @@ export interface components {
             name: string;
             /** @description Stages in order. */
             stages: components["schemas"]["Stage"][];
+            /**
+             * Format: int64
+             * @description Version for `If-Match`.
+             */
+            version: number;
         };
         /** @description A new pipeline. */
         PipelineInput: {
@@ -2460,6 +2516,18 @@ export interface components {
         PipelineList: {
             /** @description The pipelines. */
             pipelines: components["schemas"]["Pipeline"][];
+        };
+        /** @description Fields to set: a merge patch on a pipeline. */
+        PipelinePatch: {
+            /** @description Where the deals of removed stages go. */
+            moves?: components["schemas"]["StageMove"][];
+            /** @description Name; never empty. */
+            name?: string;
+            /**
+             * @description All stages in their new order: those with an id stay, those without are added, those that
+             *     are missing are removed.
+             */
+            stages?: components["schemas"]["StageChange"][];
         };
         /**
          * @description How urgent something is.
@@ -3139,6 +3207,23 @@ export interface components {
              */
             probability: number;
         };
+        /** @description A stage of a pipeline that is changed. */
+        StageChange: {
+            /**
+             * Format: uuid
+             * @description The stage as it is now; none for a new one.
+             */
+            id: string | null;
+            /** @description Name. */
+            name: string;
+            /** @description What being here means. */
+            outcome: components["schemas"]["StageOutcome"];
+            /**
+             * Format: double
+             * @description Chance of a sale from here, in `[0, 1]`.
+             */
+            probability: number;
+        };
         /** @description Versions by stage. */
         StageCounts: {
             /**
@@ -3173,6 +3258,19 @@ export interface components {
              * @description Chance of a sale from here, in `[0, 1]`.
              */
             probability: number;
+        };
+        /** @description Where the deals of a removed stage go. */
+        StageMove: {
+            /**
+             * Format: uuid
+             * @description The stage that is removed.
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description The stage of the pipeline that takes its deals.
+             */
+            to: string;
         };
         /**
          * @description What being in a stage means for the sale.
@@ -5585,6 +5683,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_pipeline: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PipelinePatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_deal_board: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
+                 */
+                filter?: string[];
+                /**
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
+                 * @example -last_order_at,name
+                 */
+                sort?: string;
+                /** @description Text to find in the record, of at most 200 characters. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows wanted. */
+                limit?: number;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DealBoard"];
                 };
             };
             /** @description What went wrong, as problem details */

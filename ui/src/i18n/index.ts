@@ -5,11 +5,12 @@ import { initReactI18next, useTranslation } from "react-i18next";
 import type { Language } from "@/api/types";
 import { en } from "./en";
 import { formatsOf, type Formats } from "./format";
+import type * as deals from "./deals/en";
 import type * as learning from "./models/en";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof en & typeof learning };
+    resources: { translation: typeof en & typeof learning & typeof deals };
   }
 }
 
@@ -31,16 +32,21 @@ async function load(language: Language) {
   }
 }
 
-let learningTexts: object | null = null;
+const lateTexts = new Set<object>();
 
-const addLearningTexts = () =>
-  learningTexts && i18next.addResourceBundle("en", "translation", learningTexts, true);
+const addLateTexts = () =>
+  lateTexts.forEach((texts) => i18next.addResourceBundle("en", "translation", texts, true));
+
+async function loadTexts(texts: Promise<object>) {
+  lateTexts.add(await texts);
+  addLateTexts();
+}
 
 /** The English texts of runs and models, which come with the first of their screens; Chinese has all. */
-export async function loadLearningTexts() {
-  learningTexts ??= { ...(await import("./models/en")) };
-  addLearningTexts();
-}
+export const loadLearningTexts = () => loadTexts(import("./models/en"));
+
+/** The same for the screens of deals. */
+export const loadDealTexts = () => loadTexts(import("./deals/en"));
 
 /** Starts with the language that was chosen here before, else the browser's. */
 export async function startI18n(language = chosenLanguage() ?? browserLanguage()) {
@@ -52,7 +58,7 @@ export async function startI18n(language = chosenLanguage() ?? browserLanguage()
     initAsync: false,
     react: { useSuspense: false },
   });
-  addLearningTexts();
+  addLateTexts();
   await load(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";

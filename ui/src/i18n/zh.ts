@@ -1,5 +1,7 @@
 import type { en } from "./en";
+import type * as dealsEn from "./deals/en";
 import type * as modelsEn from "./models/en";
+import * as deals from "./deals/zh";
 import * as home from "./home/zh";
 import * as imports from "./imports/zh";
 import * as lists from "./lists/zh";
@@ -10,11 +12,12 @@ import * as settings from "./settings/zh";
 import * as shell from "./shell/zh";
 
 /** Every text of the app in Chinese. */
-export const zh: typeof en & typeof modelsEn = {
+export const zh: typeof en & typeof modelsEn & typeof dealsEn = {
   ...shell,
   ...lists,
   ...records,
   ...home,
+  ...deals,
   ...segments,
   ...imports,
   ...settings,

@@ -11,6 +11,7 @@ import {
   Package,
   Receipt,
   ScatterChart,
+  SquareKanban,
   Upload,
   UserPlus,
   Users,
@@ -85,6 +86,12 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
       text: t("contacts.new"),
       icon: UserPlus,
       run: () => navigate({ to: "/contacts", search: asSearch({ new: "1" }) }),
+    },
+    {
+      id: "new-deal",
+      text: t("palette.newDeal"),
+      icon: SquareKanban,
+      run: () => navigate({ to: "/deals", search: asSearch({ new: "1" }) }),
     },
     { id: "import", text: t("imports.upload"), icon: Upload, run: () => navigate({ to: "/imports" }) },
   ];

@@ -8,6 +8,7 @@ import {
   Receipt,
   ScatterChart,
   Settings,
+  SquareKanban,
   Ticket,
   Users,
   type LucideIcon,
@@ -20,6 +21,7 @@ export interface Place {
     | "tasks"
     | "contacts"
     | "companies"
+    | "deals"
     | "orders"
     | "products"
     | "tickets"
@@ -47,6 +49,7 @@ export const GROUPS: { key: "work" | "records" | "insight" | "data"; places: Pla
     places: [
       place("contacts", Users, "c"),
       place("companies", Building2, "o"),
+      place("deals", SquareKanban, "d"),
       place("orders", Receipt, "r"),
       place("products", Package, "p"),
       place("tickets", Ticket, "k"),

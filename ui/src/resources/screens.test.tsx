@@ -7,6 +7,8 @@ const SCREENS = [
   { path: "/", en: "Home", zh: "首页", shows: "Do these now" },
   { path: "/contacts", en: "Contacts", zh: "联系人", shows: "Last order" },
   { path: "/companies", en: "Companies", zh: "公司", shows: "Fjord Foods" },
+  { path: "/deals", en: "Deals", zh: "商机", shows: "Negotiation" },
+  { path: "/deals/list", en: "Deals", zh: "商机", shows: "Expected close" },
   { path: "/orders", en: "Orders", zh: "订单", shows: "Completed" },
   { path: "/products", en: "Products", zh: "商品", shows: "Regency cakestand" },
   { path: "/tickets", en: "Tickets", zh: "工单", shows: "Parcel arrived damaged" },
@@ -39,6 +41,8 @@ describe("an empty workspace", () => {
   it.each([
     ["/", "Welcome to Rapport"],
     ["/contacts", "No contacts yet"],
+    ["/deals", "No pipeline yet"],
+    ["/deals/list", "No deals yet"],
     ["/orders", "No orders yet"],
     ["/segments", "No segments yet"],
     ["/models", "No models yet"],

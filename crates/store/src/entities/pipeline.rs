@@ -10,6 +10,7 @@ pub(crate) struct Model {
     pub(crate) id: Uuid,
     pub(crate) name: String,
     pub(crate) created_at: i64,
+    pub(crate) version: i64,
 }
 
 /// Joins are written where they are needed.

@@ -1,6 +1,6 @@
 //! Table `stages`.
 
-use rapport_domain::Stage;
+use rapport_domain::{PipelineId, Stage};
 use sea_orm::entity::prelude::*;
 
 use crate::{StoreError, codec};
@@ -23,6 +23,20 @@ pub(crate) struct Model {
 pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The row of a stage at its position in its pipeline.
+    pub(crate) fn of(stage: &Stage, pipeline: PipelineId, position: i32) -> Self {
+        Self {
+            id: stage.id.into(),
+            pipeline_id: pipeline.into(),
+            position,
+            name: stage.name.clone(),
+            outcome: codec::name_of(&stage.outcome),
+            probability: stage.probability,
+        }
+    }
+}
 
 impl TryFrom<Model> for Stage {
     type Error = StoreError;

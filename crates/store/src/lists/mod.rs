@@ -22,4 +22,4 @@ pub use error::QueryError;
 pub use query::{Direction, ListQuery, Page, Sort};
 
 pub(crate) use field::{Field, Kind};
-pub(crate) use page::{Listing, page};
+pub(crate) use page::{Listing, matching, page};

@@ -76,6 +76,21 @@ pub(crate) async fn page<T>(
     })
 }
 
+/// `FROM … WHERE …` of all rows of a list that the query finds, whatever its page: for sums over
+/// them.
+pub(crate) fn matching(
+    backend: DbBackend,
+    listing: &Listing,
+    query: &ListQuery,
+) -> Result<Sql, StoreError> {
+    query.check()?;
+    let mut sql = Sql::new(backend);
+    sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
+    sql.push(listing.joins).push(" WHERE ");
+    sql.append(conditions(backend, listing, query)?);
+    Ok(sql)
+}
+
 fn select(listing: &Listing, order: &Order<'_>, conditions: &Sql) -> Sql {
     let mut sql = Sql::new(conditions.backend());
     sql.push("SELECT ").push(&listing.columns);

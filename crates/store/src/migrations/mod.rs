@@ -18,6 +18,7 @@ mod m0011_runs;
 mod m0012_registry;
 mod m0013_retention;
 mod m0016_event_sources;
+mod m0018_deal_board;
 mod m0021_saved_views;
 mod schema;
 
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0012_registry::Migration),
             Box::new(m0013_retention::Migration),
             Box::new(m0016_event_sources::Migration),
+            Box::new(m0018_deal_board::Migration),
             Box::new(m0021_saved_views::Migration),
         ]
     }

@@ -27,6 +27,7 @@ async fn pipeline(store: &TestStore) -> Pipeline {
             stage("Won", StageOutcome::Won, 1.0),
             stage("Lost", StageOutcome::Lost, 0.0),
         ],
+        version: 1,
     };
     pipelines::create(store, pipeline, now()).await.unwrap()
 }

@@ -1,5 +1,6 @@
 import type * as Wire from "../types";
 import { Random } from "./random";
+import { addDeals } from "./deals";
 import { addTasks, addTickets } from "./work";
 
 /** The instant at which the make-believe company stands still. */
@@ -180,6 +181,8 @@ export interface MemoryData {
   products: Wire.ProductDetail[];
   orders: Wire.OrderDetail[];
   tickets: Wire.Ticket[];
+  pipelines: Wire.Pipeline[];
+  deals: Wire.Deal[];
   tasks: Wire.Task[];
   imports: Wire.Import[];
   users: Wire.User[];
@@ -198,7 +201,7 @@ const USED = { created_at: "2026-01-05T09:00:00Z", disabled_at: null };
 const NOWHERE: Wire.Address = { street: null, city: null, region: null, postal_code: null, country: null };
 
 /** A make-believe company of `n` customers. */
-export function makeCompany(n: number, seed = 7): MemoryData {
+export function makeCompany(n: number, seed = 7, nDeals = Math.min(n, 60)): MemoryData {
   const random = new Random(seed);
   const owner = { id: random.id(), name: "Marta K." };
   const source = { id: random.id(), name: "Web shop" };
@@ -258,6 +261,8 @@ export function makeCompany(n: number, seed = 7): MemoryData {
     products,
     orders: [],
     tickets: [],
+    pipelines: [],
+    deals: [],
     tasks: [],
     imports: [],
     users,
@@ -280,6 +285,7 @@ export function makeCompany(n: number, seed = 7): MemoryData {
   data.segmentation = describe(data, segmentIds, random);
   addTasks(data, random, owner);
   addTickets(data, random, owner);
+  addDeals(data, new Random(seed + 1), nDeals);
   for (const product of products)
     product.buyers = data.contacts
       .slice(0, 10)

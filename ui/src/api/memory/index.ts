@@ -11,6 +11,7 @@ import { ApiError } from "../problem";
 import type * as Wire from "../types";
 import { shown, throughContacts } from "./changes";
 import { gbp, makeCompany, months, NOW, type MemoryData } from "./company";
+import { dealsProvider, shownDeal } from "./deals";
 import { FIELDS, progressed, rejectedRows, uploadedImport } from "./importing";
 import { learningProvider, makeLearning, type Learning } from "./learning";
 import { listRows, pageOf } from "./lists";
@@ -20,6 +21,8 @@ import { viewProvider } from "./views";
 
 export interface MemoryOptions {
   customers?: number;
+  /** Deals of the first pipeline. */
+  deals?: number;
   /** Milliseconds that each answer takes. */
   latency?: number;
   isSignedIn?: boolean;
@@ -37,11 +40,12 @@ export interface MemoryProvider extends DataProvider {
 /** A provider without a server: a make-believe company for tests and design work. */
 export function memoryProvider({
   customers = 400,
+  deals,
   latency = 0,
   isSignedIn = true,
   role = "admin",
 }: MemoryOptions = {}): MemoryProvider {
-  const data = makeCompany(customers);
+  const data = makeCompany(customers, 7, deals);
   const learning = makeLearning(customers);
   data.runs = learning.store.runs;
   const random = new Random(99);
@@ -82,6 +86,8 @@ export function memoryProvider({
     if (!found) throw new ApiError(404, "not_found", "no such record");
     return found;
   }
+  const shownValues = (resource: EditResource, values: object) =>
+    shown(data, resource === "deals" ? shownDeal(data, values, nowText()) : values);
   function replaceImport(next: Wire.Import) {
     data.imports = data.imports.map((row) => (row.id === next.id ? next : row));
     announce({ event: "import", import: next });
@@ -121,6 +127,7 @@ export function memoryProvider({
     data,
     learning,
     announce,
+    ...dealsProvider(data, random, answer),
     ...learningProvider(learning, answer, actor, announce),
     session: () => answer(() => user),
     signIn: (email, password) =>
@@ -175,10 +182,15 @@ export function memoryProvider({
                 last_activity_at: null,
                 segment: null,
               }
-            : (rows(resource)[0] as object);
+            : resource === "deals"
+              ? {
+                  ...{ amount: null, expected_close_on: null, contact: null, company: null, owner: null },
+                  ...{ custom: {}, stage_entered_at: nowText() },
+                }
+              : (rows(resource)[0] as object);
         const created = {
           ...blank,
-          ...shown(data, values),
+          ...shownValues(resource, values),
           id: random.id(),
           version: 1,
           created_at: nowText(),
@@ -191,7 +203,7 @@ export function memoryProvider({
       answer(() => {
         const old = find(rows(resource) as (Wire.Contact | Wire.Task)[], id);
         if (old.version !== version) throw new ApiError(412, "conflict", "somebody else changed this record");
-        const { address, ...rest } = shown(data, change) as Wire.ContactPatch;
+        const { address, ...rest } = shownValues(resource, change) as Wire.ContactPatch;
         const next = {
           ...old,
           ...rest,

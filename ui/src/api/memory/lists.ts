@@ -67,6 +67,7 @@ function valueOf(row: object, field: string): unknown {
   if (field === "contact_id")
     return (record.subject as { id: string } | null)?.id ?? (record.contact as { id: string } | null)?.id;
   if (field === "currency") return (record.amount as { currency: string } | undefined)?.currency;
+  if (field === "stage_id") return (record.stage as { id: string } | null)?.id;
   if (field === "owner_id") return (record.owner as { id: string } | null)?.id;
   if (field === "company_id") return (record.company as { id: string } | null)?.id;
   const value = record[field] ?? (record.address as Record<string, unknown> | undefined)?.[field];

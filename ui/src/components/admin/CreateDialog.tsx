@@ -17,6 +17,8 @@ interface CreateDialogProps<R extends EditResource> {
   submit: string;
   /** What is sent. */
   values: () => Patches[R];
+  /** Something typed means nothing; the field says so itself. */
+  isWrong?: boolean;
   onCreated: (record: ListRecords[R]) => void | Promise<void>;
   onClose: () => void;
   /** The fields; `errorOf` answers what the server says against a field. */
@@ -63,7 +65,7 @@ export function CreateDialog<R extends EditResource>(props: CreateDialogProps<R>
         )}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" variant="primary" disabled={create.isPending}>
+          <Button type="submit" variant="primary" disabled={create.isPending || props.isWrong === true}>
             {props.submit}
           </Button>
         </div>

@@ -27,6 +27,7 @@ export const keys = {
   modelVersion: (kind: string, version: number) => ["models", kind, version],
   savedViews: ["saved_views"],
   home: ["home"],
+  pipelines: ["pipelines"],
   settings: ["settings"],
   session: ["session"],
   jobs: ["jobs"],

@@ -1,6 +1,5 @@
 //! `POST /pipelines`
 
-use axum::Json;
 use axum::extract::State;
 use rapport_domain::Stage;
 use rapport_store::pipelines;
@@ -9,7 +8,7 @@ use super::pipeline::{Pipeline, PipelineInput};
 use crate::error::ApiResult;
 use crate::extract::Body;
 use crate::permissions::WriteRecords;
-use crate::respond::Created;
+use crate::respond::{Created, Record};
 use crate::session::Allowed;
 use crate::state::AppState;
 
@@ -22,7 +21,7 @@ pub(super) async fn create_pipeline(
     State(app): State<AppState>,
     _: Allowed<WriteRecords>,
     Body(input): Body<PipelineInput>,
-) -> ApiResult<Created<Json<Pipeline>>> {
+) -> ApiResult<Created<Record<Pipeline>>> {
     let stage = |stage: super::pipeline::StageInput| Stage {
         id: app.new_id(),
         name: stage.name,
@@ -33,11 +32,12 @@ pub(super) async fn create_pipeline(
         id: app.new_id(),
         name: input.name,
         stages: input.stages.into_iter().map(stage).collect(),
+        version: 1,
     };
     let pipeline = pipelines::create(app.store(), draft, app.now()).await?;
     Ok(Created::new(
         "pipelines",
         pipeline.id.0,
-        Json(pipeline.into()),
+        Pipeline::from(pipeline).into(),
     ))
 }

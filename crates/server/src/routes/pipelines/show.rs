@@ -1,6 +1,5 @@
 //! `GET /pipelines/{id}`
 
-use axum::Json;
 use axum::extract::State;
 use rapport_domain::PipelineId;
 use rapport_store::pipelines;
@@ -9,6 +8,7 @@ use super::pipeline::Pipeline;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::permissions::ReadRecords;
+use crate::respond::Record;
 use crate::session::Allowed;
 use crate::state::AppState;
 
@@ -21,8 +21,13 @@ pub(super) async fn show_pipeline(
     State(app): State<AppState>,
     _: Allowed<ReadRecords>,
     Id(id): Id<PipelineId>,
-) -> ApiResult<Json<Pipeline>> {
+) -> ApiResult<Record<Pipeline>> {
+    let found = find(&app, id).await?;
+    Ok(Pipeline::from(found).into())
+}
+
+/// The pipeline as it is now.
+pub(super) async fn find(app: &AppState, id: PipelineId) -> ApiResult<rapport_domain::Pipeline> {
     let found = pipelines::find(app.store(), id).await?;
-    let found = found.ok_or_else(|| ApiError::not_found("pipeline"))?;
-    Ok(Json(found.into()))
+    found.ok_or_else(|| ApiError::not_found("pipeline"))
 }

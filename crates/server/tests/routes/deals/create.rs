@@ -39,6 +39,10 @@ async fn a_deal_needs_pipeline_and_stage_that_belong_together() {
         "name": "Lamps", "pipeline_id": id(&one), "stage_id": id(&other["stages"][0]),
     });
     let answer = client.post("/api/v1/deals", &body).await;
+    assert_eq!(answer.pointers(422, "other_pipeline"), ["/stage_id"]);
+    let nowhere = "0198c0de-0000-7000-8000-000000000001";
+    let body = json!({ "name": "Lamps", "pipeline_id": id(&one), "stage_id": nowhere });
+    let answer = client.post("/api/v1/deals", &body).await;
     assert_eq!(answer.pointers(422, "unknown"), ["/stage_id"]);
 }
 

@@ -1,3 +1,6 @@
+mod board;
+mod update;
+
 use serde_json::{Value, json};
 
 use crate::app::{Client, TestApp};
