@@ -11,7 +11,7 @@ import {
 import type { DataProvider } from "@/api/dataProvider";
 import { parseListSearch, type ListSearch } from "@/components/admin/listState";
 import { parseSearch, stringifySearch } from "@/components/admin/searchParams";
-import { loadLearningTexts } from "@/i18n";
+import { loadTexts } from "@/i18n";
 import { Shell } from "@/layout/Shell";
 import { NotFound, RouteError, RoutePending } from "@/layout/RouteStates";
 import { parseComparison } from "@/resources/runs/comparison";
@@ -54,7 +54,8 @@ const listSearchOrNew = {
   }),
 };
 /** Screens that use words of learning bring them along. */
-const withTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadLearningTexts(), screen);
+const withTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("learning"), screen);
+const withImportTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("importing"), screen);
 const under = { getParentRoute: () => app };
 
 const routes = [
@@ -174,7 +175,10 @@ const routes = [
   createRoute({
     ...under,
     path: "/imports/$id",
-    component: lazyRouteComponent(() => import("@/resources/imports/ImportShow"), "ImportShow"),
+    component: lazyRouteComponent(
+      () => withImportTexts(import("@/resources/imports/ImportShow")),
+      "ImportShow",
+    ),
   }),
   createRoute({
     ...under,

@@ -89,9 +89,12 @@ pub(crate) struct InitArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// Files: CSV, TSV or JSON lines, plain or gzip
+    /// Files: Excel (.xlsx), CSV, TSV or JSON lines; text plain or gzip
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// Sheet of a workbook to read [default: the first visible one with rows]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sheet: Option<String>,
     /// Name of the system that the files come from [default: the file's name]
     #[arg(long)]
     pub(crate) source: Option<String>,

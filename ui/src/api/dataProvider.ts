@@ -154,6 +154,8 @@ export interface DataProvider {
   ): Promise<Wire.Import>;
   /** The fields that columns of files can feed, of all kinds of rows. */
   importFields(): Promise<Wire.FieldInfo[]>;
+  /** Looks anew at a workbook, at the sheet with this name. */
+  setSheet(id: Wire.Id, sheet: string): Promise<Wire.Import>;
   setMapping(id: Wire.Id, mapping: Wire.Mapping): Promise<Wire.Import>;
   runImport(id: Wire.Id): Promise<void>;
   cancelImport(id: Wire.Id): Promise<void>;

@@ -5,11 +5,12 @@ import { initReactI18next, useTranslation } from "react-i18next";
 import type { Language } from "@/api/types";
 import { en } from "./en";
 import { formatsOf, type Formats } from "./format";
+import type * as importing from "./importing/en";
 import type * as learning from "./models/en";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof en & typeof learning };
+    resources: { translation: typeof en & typeof learning & typeof importing };
   }
 }
 
@@ -31,15 +32,22 @@ async function load(language: Language) {
   }
 }
 
-let learningTexts: object | null = null;
+/** English texts that come with the first screen that needs them; Chinese has all. */
+const LATER = {
+  importing: () => import("./importing/en"),
+  learning: () => import("./models/en"),
+};
 
-const addLearningTexts = () =>
-  learningTexts && i18next.addResourceBundle("en", "translation", learningTexts, true);
+const loaded = new Map<keyof typeof LATER, object>();
 
-/** The English texts of runs and models, which come with the first of their screens; Chinese has all. */
-export async function loadLearningTexts() {
-  learningTexts ??= { ...(await import("./models/en")) };
-  addLearningTexts();
+const addLoadedTexts = () => {
+  for (const texts of loaded.values()) i18next.addResourceBundle("en", "translation", texts, true);
+};
+
+/** Loads the English texts of some screens, once. */
+export async function loadTexts(of: keyof typeof LATER) {
+  if (!loaded.has(of)) loaded.set(of, { ...(await LATER[of]()) });
+  addLoadedTexts();
 }
 
 /** Starts with the language that was chosen here before, else the browser's. */
@@ -52,7 +60,7 @@ export async function startI18n(language = chosenLanguage() ?? browserLanguage()
     initAsync: false,
     react: { useSuspense: false },
   });
-  addLearningTexts();
+  addLoadedTexts();
   await load(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";

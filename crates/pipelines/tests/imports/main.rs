@@ -7,5 +7,6 @@ mod kinds;
 mod office;
 mod orders;
 mod people;
+mod sheets;
 mod stops;
 mod workbooks;

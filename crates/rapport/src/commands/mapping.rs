@@ -1,8 +1,9 @@
 //! The mapping of an import: shown before it runs, changed by `--map`.
 
 use anyhow::{Context, Result, bail};
-use rapport_ingest::{FileFormat, Mapping, MappingReason};
+use rapport_ingest::{Mapping, MappingReason};
 use rapport_pipelines::PipelineError;
+use rapport_pipelines::imports::FileLayout;
 use rapport_store::imports::Import;
 
 use crate::output::BadInput;
@@ -17,12 +18,12 @@ pub(super) fn show(import: &Import) -> Result<()> {
     use std::io::Write;
 
     let mapping = of(import)?;
-    let format: FileFormat =
+    let layout: FileLayout =
         serde_json::from_value(import.format.clone()).context("reading the format")?;
     let mut text = format!(
         "{} ({}): {}\n",
         import.file_name,
-        describe(&format),
+        describe(&layout),
         name_of(&mapping.entity),
     );
     let width = mapping
@@ -97,16 +98,29 @@ pub(super) fn as_bad_input(error: PipelineError) -> anyhow::Error {
     }
 }
 
-fn describe(format: &FileFormat) -> String {
-    let kind = match format.kind {
+fn describe(layout: &FileLayout) -> String {
+    let kind = match layout.format.kind {
         rapport_ingest::FileKind::Csv {
             delimiter: '\t', ..
         } => "tab-separated".to_owned(),
         rapport_ingest::FileKind::Csv { delimiter, .. } => format!("separated by {delimiter:?}"),
         rapport_ingest::FileKind::JsonLines => "JSON lines".to_owned(),
-        rapport_ingest::FileKind::Xlsx { .. } => return "Excel workbook".to_owned(),
+        rapport_ingest::FileKind::Xlsx { .. } => return describe_workbook(layout),
     };
-    format!("{kind}, {}", name_of(&format.encoding))
+    format!("{kind}, {}", name_of(&layout.format.encoding))
+}
+
+/// The sheet that is read, and how many others there are.
+fn describe_workbook(layout: &FileLayout) -> String {
+    let n_others = layout.sheets.len().saturating_sub(1);
+    match layout.sheet() {
+        Some(sheet) if n_others > 0 => {
+            let name = &sheet.name;
+            format!("Excel workbook, sheet {name:?}, {n_others} more by --sheet")
+        }
+        Some(sheet) => format!("Excel workbook, sheet {:?}", sheet.name),
+        None => "Excel workbook".to_owned(),
+    }
 }
 
 /// The name under which a value is known in the API and in files.

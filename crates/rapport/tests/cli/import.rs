@@ -1,4 +1,5 @@
 use rapport_testing::OrdersFile;
+use rust_xlsxwriter::Workbook;
 use tempfile::TempDir;
 
 use crate::program::{json, rapport, run, write};
@@ -111,4 +112,35 @@ fn of_several_files_those_before_a_bad_one_are_told() {
     let told = json(&output);
     assert_eq!(told["imports"].as_array().unwrap().len(), 1);
     assert_eq!(told["imports"][0]["file_name"], "orders.csv");
+}
+
+#[test]
+fn the_sheet_of_a_workbook_is_named_and_an_unknown_one_refused_with_those_that_there_are() {
+    let dir = TempDir::new().unwrap();
+    let mut workbook = Workbook::new();
+    for (name, n_rows) in [("People", 2), ("More people", 3)] {
+        let sheet = workbook.add_worksheet().set_name(name).unwrap();
+        sheet.write_row(0, 0, ["Name", "Email"]).unwrap();
+        for row in 1..=n_rows {
+            let email = format!("{name}{row}@example.com").replace(' ', "");
+            sheet.write_row(row, 0, ["Ada", &email]).unwrap();
+        }
+    }
+    let path = write(&dir, "book.xlsx", &workbook.save_to_buffer().unwrap());
+    let data = dir.path().join("data");
+    let import = |sheet: &str| {
+        let mut command = rapport(&data);
+        run(command
+            .args(["import", "--json", "--sheet", sheet])
+            .arg(&path))
+    };
+
+    let (done, errors) = import("More people");
+    let (refused, reason) = import("Orders");
+
+    assert!(done.status.success(), "{errors}");
+    assert!(errors.contains("sheet \"More people\", 1 more"), "{errors}");
+    assert_eq!(json(&done)["imports"][0]["counts"]["accepted"], 3);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(reason.contains("\"People\", \"More people\""), "{reason}");
 }

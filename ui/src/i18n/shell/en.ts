@@ -151,6 +151,7 @@ export const problem = {
   unknown_op: "A filter of this address cannot be read.",
   unknown_parameter: UNFIT,
   unknown_reference: "It names a record that is not there. Choose another or none.",
+  unknown_sheet: "There is no such sheet: {{detail}}",
   unreadable_file: "The file cannot be read: {{detail}}",
   version_conflict: "Somebody else changed this record meanwhile.",
   version_missing: UNFIT,

@@ -147,6 +147,7 @@ export const problem: typeof en.problem = {
   unknown_op: "此地址中的筛选条件无法识别。",
   unknown_parameter: UNFIT,
   unknown_reference: "所引用的记录不存在，请另选或留空。",
+  unknown_sheet: "没有这个工作表：{{detail}}",
   unreadable_file: "无法读取文件：{{detail}}",
   version_conflict: "其他人刚刚修改了这条记录。",
   version_missing: UNFIT,

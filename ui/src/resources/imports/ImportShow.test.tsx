@@ -5,10 +5,12 @@ import { expectAccessible, renderApp } from "@/test/render";
 
 const FILE = new File(["InvoiceNo,StockCode\n1,2\n"], "orders-2026.csv", { type: "text/csv" });
 
-async function upload() {
+const WORKBOOK = new File(["PK"], "orders-2026.xlsx");
+
+async function upload(file = FILE) {
   const app = await renderApp("/imports");
-  await app.user.upload(await screen.findByLabelText("Choose a file", { selector: "input" }), FILE);
-  await screen.findByRole("heading", { level: 1, name: "orders-2026.csv" });
+  await app.user.upload(await screen.findByLabelText("Choose a file", { selector: "input" }), file);
+  await screen.findByRole("heading", { level: 1, name: file.name });
   await screen.findByRole("table", { name: "Mapping" });
   return app;
 }
@@ -30,6 +32,33 @@ it("a file goes in: mapping, live progress, rejected rows to take away", async (
   );
   await waitFor(() => expect(screen.getByText("Done")).toBeInTheDocument(), { timeout: 30_000 });
   expect(screen.getByText("The rows are in.").parentElement).toHaveTextContent(/Orders.*Contacts.*Segments/);
+});
+
+it("another sheet of a workbook is one choice away, and the keyboard stays where it was", async () => {
+  const { user, container } = await upload(WORKBOOK);
+  const select = screen.getByLabelText("Sheet");
+  expect(select).toHaveDisplayValue("Orders");
+  expect(screen.getByRole("option", { name: "Old orders (hidden)" })).toBeInTheDocument();
+  await expectAccessible(container);
+
+  await user.selectOptions(select, "Stores");
+
+  await waitFor(() => expect(screen.queryByText("InvoiceNo")).not.toBeInTheDocument());
+  expect(screen.getByLabelText("Field for column Country")).toBeInTheDocument();
+  expect(screen.getByLabelText("Sheet")).toHaveDisplayValue("Stores");
+  expect(screen.getByLabelText("Sheet")).toHaveFocus();
+});
+
+it("a sheet that cannot be read is told beside the choice", async () => {
+  const { user, data } = await upload(WORKBOOK);
+  data.setSheet = () => Promise.reject(new Error("the sheet is empty"));
+
+  await user.selectOptions(screen.getByLabelText("Sheet"), "Stores");
+
+  await waitFor(() =>
+    expect(screen.getByLabelText("Sheet")).toHaveAccessibleDescription("the sheet is empty"),
+  );
+  expect(screen.getByLabelText("Sheet")).toHaveDisplayValue("Orders");
 });
 
 it("a mapping that lacks a required field cannot run", async () => {
