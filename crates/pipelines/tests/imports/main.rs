@@ -4,6 +4,7 @@
 
 mod files;
 mod kinds;
+mod modes;
 mod office;
 mod orders;
 mod people;

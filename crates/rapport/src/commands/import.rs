@@ -80,7 +80,7 @@ async fn apply_wishes(workspace: &Workspace, import: Import, args: &ImportArgs) 
             .map_err(mapping::as_bad_input)?,
         None => import,
     };
-    let wished = mapping::apply(mapping::of(&import)?, &args.map)?;
+    let wished = mapping::apply(mapping::of(&import)?, args)?;
     imports::set_mapping(workspace, import.id, wished)
         .await
         .map_err(mapping::as_bad_input)

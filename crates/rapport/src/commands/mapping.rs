@@ -1,11 +1,12 @@
 //! The mapping of an import: shown before it runs, changed by `--map`.
 
 use anyhow::{Context, Result, bail};
-use rapport_ingest::{Mapping, MappingReason};
+use rapport_ingest::{Existing, ImportMode, Mapping, MappingReason};
 use rapport_pipelines::PipelineError;
 use rapport_pipelines::imports::FileLayout;
 use rapport_store::imports::Import;
 
+use crate::cli::{ImportArgs, Mode};
 use crate::output::BadInput;
 
 /// The mapping of an import.
@@ -52,8 +53,26 @@ pub(super) fn show(import: &Import) -> Result<()> {
     Ok(())
 }
 
+/// Applies what the command line wishes for the mapping.
+pub(super) fn apply(mut mapping: Mapping, args: &ImportArgs) -> Result<Mapping> {
+    apply_fields(&mut mapping, &args.map)?;
+    mapping.mode = match args.mode {
+        Some(Mode::Create) => ImportMode::Create,
+        Some(Mode::Update) => ImportMode::Update,
+        Some(Mode::Both) => ImportMode::Both,
+        None => mapping.mode,
+    };
+    if args.replace {
+        mapping.existing = Existing::Replace;
+    }
+    mapping
+        .check()
+        .map_err(|invalid| BadInput(invalid.to_string()))?;
+    Ok(mapping)
+}
+
 /// Applies `COLUMN=FIELD` wishes; an empty field leaves the column out.
-pub(super) fn apply(mut mapping: Mapping, wishes: &[String]) -> Result<Mapping> {
+fn apply_fields(mapping: &mut Mapping, wishes: &[String]) -> Result<()> {
     for wish in wishes {
         let Some((column, field)) = wish.rsplit_once('=') else {
             bail!(BadInput(format!("--map {wish:?} must be COLUMN=FIELD")));
@@ -83,10 +102,7 @@ pub(super) fn apply(mut mapping: Mapping, wishes: &[String]) -> Result<Mapping> 
         place.reason = MappingReason::Chosen;
         place.confidence = 1.0;
     }
-    mapping
-        .check()
-        .map_err(|invalid| BadInput(invalid.to_string()))?;
-    Ok(mapping)
+    Ok(())
 }
 
 /// A file that cannot be understood is the caller's to mend: exit code 2.

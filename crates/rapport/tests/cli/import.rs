@@ -144,3 +144,38 @@ fn the_sheet_of_a_workbook_is_named_and_an_unknown_one_refused_with_those_that_t
     assert_eq!(refused.status.code(), Some(2));
     assert!(reason.contains("\"People\", \"More people\""), "{reason}");
 }
+
+#[test]
+fn a_mode_and_replacing_are_asked_for_and_refused_where_they_mean_nothing() {
+    let dir = TempDir::new().unwrap();
+    let people = |title: &str| {
+        let text = format!("Name,Email,Job title\nAda King,ada@example.com,{title}\n");
+        write(&dir, "people.csv", text.as_bytes())
+    };
+    let data = dir.path().join("data");
+    let import = |path, flags: &[&str]| {
+        let mut command = rapport(&data);
+        run(command.args(["import", "--json"]).args(flags).arg(path))
+    };
+    let counts = |(output, errors): (std::process::Output, String)| {
+        assert!(output.status.success(), "{errors}");
+        json(&output)["imports"][0]["counts"].clone()
+    };
+
+    let made = counts(import(people("Clerk"), &["--mode", "create"]));
+    let again = counts(import(people("Clerk"), &["--mode", "create"]));
+    let replaced = counts(import(people("Boss"), &["--mode", "update", "--replace"]));
+    let kept = counts(import(people("Clerk"), &[]));
+
+    assert_eq!(made["accepted"], 1);
+    assert_eq!(again["rejected"]["exists_already"], 1);
+    assert_eq!(
+        (&replaced["accepted"], &replaced["unchanged"]),
+        (&1.into(), &0.into())
+    );
+    assert_eq!(kept["unchanged"], 1);
+    let orders = write(&dir, "orders.csv", OrdersFile::new(5).csv().as_bytes());
+    let (output, errors) = import(orders, &["--replace"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(errors.contains("leave existing at fill"), "{errors}");
+}

@@ -79,6 +79,24 @@ it("a file of another kind is one choice away", async () => {
   expect(screen.getByLabelText("Field for column StockCode")).toHaveDisplayValue("Do not import");
 });
 
+it("contacts may be only new, or replaced column by column", async () => {
+  const { user, data, container } = await upload();
+  expect(screen.queryByLabelText("Rows may")).not.toBeInTheDocument();
+
+  await user.selectOptions(screen.getByLabelText("Rows are"), "Contacts");
+  await user.selectOptions(screen.getByLabelText("Rows may"), "only change known records");
+  await user.selectOptions(screen.getByLabelText("Values that are here already"), "are replaced");
+  await user.click(screen.getByLabelText("Replace values by column Country"));
+  await expectAccessible(container);
+  await user.click(screen.getByRole("button", { name: "Run import" }));
+
+  await waitFor(() =>
+    expect(data.data.imports[0]?.mapping).toMatchObject({ mode: "update", existing: "replace" }),
+  );
+  const country = data.data.imports[0]?.mapping.columns.find(({ column }) => column === "Country");
+  expect(country?.replace).toBe(false);
+});
+
 it("the currency and the mark of cancelled orders are seen and changed before the run", async () => {
   const { user, data } = await upload();
 
