@@ -11,7 +11,7 @@ import {
 import type { DataProvider } from "@/api/dataProvider";
 import { parseListSearch, type ListSearch } from "@/components/admin/listState";
 import { parseSearch, stringifySearch } from "@/components/admin/searchParams";
-import { loadDealTexts, loadLearningTexts } from "@/i18n";
+import { loadTexts } from "@/i18n";
 import { Shell } from "@/layout/Shell";
 import { NotFound, RouteError, RoutePending } from "@/layout/RouteStates";
 import { parseComparison } from "@/resources/runs/comparison";
@@ -54,8 +54,9 @@ const listSearchOrNew = {
   }),
 };
 /** Screens that use words of learning bring them along. */
-const withTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadLearningTexts(), screen);
-const withDealTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadDealTexts(), screen);
+const withTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("learning"), screen);
+const withDealTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("deals"), screen);
+const withImportTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("importing"), screen);
 const under = { getParentRoute: () => app };
 
 const routes = [
@@ -195,7 +196,10 @@ const routes = [
   createRoute({
     ...under,
     path: "/imports/$id",
-    component: lazyRouteComponent(() => import("@/resources/imports/ImportShow"), "ImportShow"),
+    component: lazyRouteComponent(
+      () => withImportTexts(import("@/resources/imports/ImportShow")),
+      "ImportShow",
+    ),
   }),
   createRoute({
     ...under,

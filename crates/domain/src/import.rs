@@ -64,6 +64,14 @@ pub enum RejectReason {
     BadEncoding,
     /// Anything else that breaks a rule of the object.
     Invalid,
+    /// The file may only make new records, and this one is here already.
+    ExistsAlready,
+    /// The file may only change records, and this one is not here.
+    NoSuchRecord,
+    /// A record that the row refers to is not here, and the file may make none.
+    UnknownReference,
+    /// A value that one record alone can have is another record's.
+    Clash,
 }
 
 /// A row that was not taken: kept, so that it can be mended and imported again.

@@ -86,6 +86,26 @@ pub enum IngestError {
         /// The limit.
         limit_bytes: u64,
     },
+    /// A cell, tag or text of a workbook that alone would fill the memory.
+    #[error(
+        "{part} in the workbook has a cell or another piece of more than {limit_bytes} bytes; shorten it, or save the sheet as CSV"
+    )]
+    CellTooLarge {
+        /// The part, by its name in the archive.
+        part: String,
+        /// The limit.
+        limit_bytes: u64,
+    },
+    /// A workbook whose texts and formats would fill the memory.
+    #[error(
+        "the texts and formats of the workbook take more than {limit_bytes} bytes of memory, at the latest with {part}; save its sheet as CSV"
+    )]
+    WorkbookTooRich {
+        /// The part that goes beyond the limit, by its name in the archive.
+        part: String,
+        /// The limit.
+        limit_bytes: u64,
+    },
     /// A workbook whose sheets are all hidden, or charts.
     #[error(
         "the workbook has no visible sheet with cells; show the sheet with the table and save it"
@@ -101,10 +121,19 @@ pub enum IngestError {
         /// Sheets with cells that there are.
         n_sheets: usize,
     },
+    /// A sheet by a name that none has.
+    #[error("the workbook has no sheet {name:?}; it has {}", quoted(.known))]
+    UnknownSheet {
+        /// The name asked for.
+        name: String,
+        /// Names of the sheets with cells that there are.
+        known: Vec<String>,
+    },
+    /// A file that has no sheets to choose from.
+    #[error("the file is not an Excel workbook and has no sheets; leave the sheet out")]
+    NoSheets,
     /// A sheet without a cell.
-    #[error(
-        "the sheet {sheet:?} is empty; move the sheet with the table before it, or hide it, and save"
-    )]
+    #[error("the sheet {sheet:?} is empty; choose the sheet with the table")]
     EmptySheet {
         /// Its name.
         sheet: String,
@@ -128,6 +157,16 @@ pub enum IngestError {
     /// The rejected rows could not be written.
     #[error("the rejected rows could not be written ({0}); check the free space of the disk")]
     Write(#[source] io::Error),
+}
+
+/// Names in quotes, joined by commas; only the first of very many.
+fn quoted(names: &[String]) -> String {
+    let shown = names.iter().take(50).map(|name| format!("{name:?}"));
+    let mut text = shown.collect::<Vec<_>>().join(", ");
+    if names.len() > 50 {
+        text.push_str(&format!(" and {} more", names.len() - 50));
+    }
+    text
 }
 
 impl IngestError {

@@ -17,7 +17,8 @@ pub use csv_writer::CsvWriter;
 pub use error::IngestError;
 pub use format::{Compression, FileFormat, FileKind, SNIFF_BYTES, TextEncoding, sniff};
 pub use mapping::{
-    ColumnMapping, Field, Mapping, MappingReason, fields, guess_mapping, guess_mapping_for,
+    ColumnMapping, Existing, Field, ImportMode, Mapping, MappingReason, fields, guess_mapping,
+    guess_mapping_for,
 };
 pub use preview::{Preview, SAMPLE_ROWS, preview};
 pub use raw::{MAX_ROW_BYTES, MAX_UNPACKED_BYTES, OTHER_KEYS, SheetInfo, sheets};

@@ -124,21 +124,41 @@ pub(crate) struct InitArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// Files: CSV, TSV or JSON lines, plain or gzip
+    /// Files: Excel (.xlsx), CSV, TSV or JSON lines; text plain or gzip
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// Sheet of a workbook to read [default: the first visible one with rows]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sheet: Option<String>,
     /// Name of the system that the files come from [default: the file's name]
     #[arg(long)]
     pub(crate) source: Option<String>,
     /// Map a column to a field, such as `--map InvoiceNo=order_id`; an empty field leaves it out
     #[arg(long = "map", value_name = "COLUMN=FIELD")]
     pub(crate) map: Vec<String>,
+    /// Whether rows make records, change them, or both [default: both]
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub(crate) mode: Option<Mode>,
+    /// Replace values that are here already instead of filling empty ones; of contacts and companies
+    #[arg(long)]
+    pub(crate) replace: bool,
     /// Show the format and the mapping, import nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Print one JSON object on standard output
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What rows may do to records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mode {
+    /// Every row must make a new record
+    Create,
+    /// Every row must be about a record that is here already
+    Update,
+    /// Known records are changed and all others made
+    Both,
 }
 
 #[derive(Debug, Args)]

@@ -65,7 +65,7 @@ export interface ListRecords {
 export type ListResource = keyof ListRecords;
 
 /** Lists that are had whole as a file. */
-export const EXPORTED_LISTS = ["contacts", "companies", "tickets", "tasks", "products", "orders"] as const;
+export const EXPORTED_LISTS = ["contacts", "companies", "deals", "tickets", "tasks", "products", "orders"] as const;
 export type ExportedList = (typeof EXPORTED_LISTS)[number];
 
 export interface ShowRecords {
@@ -185,6 +185,8 @@ export interface DataProvider {
   ): Promise<Wire.Import>;
   /** The fields that columns of files can feed, of all kinds of rows. */
   importFields(): Promise<Wire.FieldInfo[]>;
+  /** Looks anew at a workbook, at the sheet with this name. */
+  setSheet(id: Wire.Id, sheet: string): Promise<Wire.Import>;
   setMapping(id: Wire.Id, mapping: Wire.Mapping): Promise<Wire.Import>;
   runImport(id: Wire.Id): Promise<void>;
   cancelImport(id: Wire.Id): Promise<void>;

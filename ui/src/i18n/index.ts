@@ -6,11 +6,12 @@ import type { Language } from "@/api/types";
 import { en } from "./en";
 import { formatsOf, type Formats } from "./format";
 import type * as deals from "./deals/en";
+import type * as importing from "./importing/en";
 import type * as learning from "./models/en";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof en & typeof learning & typeof deals };
+    resources: { translation: typeof en & typeof learning & typeof deals & typeof importing };
   }
 }
 
@@ -32,21 +33,24 @@ async function load(language: Language) {
   }
 }
 
-const lateTexts = new Set<object>();
+/** English texts that come with the first screen that needs them; Chinese has all. */
+const LATER = {
+  deals: () => import("./deals/en"),
+  importing: () => import("./importing/en"),
+  learning: () => import("./models/en"),
+};
 
-const addLateTexts = () =>
-  lateTexts.forEach((texts) => i18next.addResourceBundle("en", "translation", texts, true));
+const loaded = new Map<keyof typeof LATER, object>();
 
-async function loadTexts(texts: Promise<object>) {
-  lateTexts.add(await texts);
-  addLateTexts();
+const addLoadedTexts = () => {
+  for (const texts of loaded.values()) i18next.addResourceBundle("en", "translation", texts, true);
+};
+
+/** Loads the English texts of some screens, once. */
+export async function loadTexts(of: keyof typeof LATER) {
+  if (!loaded.has(of)) loaded.set(of, { ...(await LATER[of]()) });
+  addLoadedTexts();
 }
-
-/** The English texts of runs and models, which come with the first of their screens; Chinese has all. */
-export const loadLearningTexts = () => loadTexts(import("./models/en"));
-
-/** The same for the screens of deals. */
-export const loadDealTexts = () => loadTexts(import("./deals/en"));
 
 /** Starts with the language that was chosen here before, else the browser's. */
 export async function startI18n(language = chosenLanguage() ?? browserLanguage()) {
@@ -58,7 +62,7 @@ export async function startI18n(language = chosenLanguage() ?? browserLanguage()
     initAsync: false,
     react: { useSuspense: false },
   });
-  addLateTexts();
+  addLoadedTexts();
   await load(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";

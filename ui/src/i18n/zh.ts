@@ -1,8 +1,10 @@
 import type { en } from "./en";
 import type * as dealsEn from "./deals/en";
+import type * as importingEn from "./importing/en";
 import type * as modelsEn from "./models/en";
 import * as deals from "./deals/zh";
 import * as home from "./home/zh";
+import * as importing from "./importing/zh";
 import * as imports from "./imports/zh";
 import * as lists from "./lists/zh";
 import * as models from "./models/zh";
@@ -12,7 +14,7 @@ import * as settings from "./settings/zh";
 import * as shell from "./shell/zh";
 
 /** Every text of the app in Chinese. */
-export const zh: typeof en & typeof modelsEn & typeof dealsEn = {
+export const zh: typeof en & typeof modelsEn & typeof dealsEn & typeof importingEn = {
   ...shell,
   ...lists,
   ...records,
@@ -20,6 +22,7 @@ export const zh: typeof en & typeof modelsEn & typeof dealsEn = {
   ...deals,
   ...segments,
   ...imports,
+  ...importing,
   ...settings,
   ...models,
 };

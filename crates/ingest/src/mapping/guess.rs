@@ -7,7 +7,7 @@ use rapport_domain::EntityKind;
 use super::assign::best_assignment;
 use super::catalog::{self, ENTITIES, Entry, ValueKind};
 use super::contents::Contents;
-use super::{ColumnMapping, Field, Mapping, MappingReason, header};
+use super::{ColumnMapping, Existing, Field, ImportMode, Mapping, MappingReason, header};
 use crate::rejected;
 use crate::value::date;
 use crate::value::decimal;
@@ -167,6 +167,7 @@ impl Candidate {
                 field: None,
                 confidence: 0.0,
                 reason: MappingReason::Unmapped,
+                replace: None,
             })
             .collect();
         for &(field, _, idx, score, reason) in &self.assigned {
@@ -187,6 +188,8 @@ impl Candidate {
             decimal: decimal::detect_style(values(&[ValueKind::Money, ValueKind::Count])),
             constants: BTreeMap::new(),
             cancelled_order_prefix: self.cancelled_order_prefix(table),
+            mode: ImportMode::Both,
+            existing: Existing::Fill,
             columns,
         }
     }

@@ -7,6 +7,7 @@ mod dates;
 mod field;
 mod guess;
 mod header;
+mod mode;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use field::{Field, fields};
 pub use guess::{guess_mapping, guess_mapping_for};
+pub use mode::{Existing, ImportMode};
 
 pub(crate) use header::is_known as is_known_header;
 
@@ -54,6 +56,9 @@ pub struct ColumnMapping {
     /// Why.
     #[serde(default)]
     pub reason: MappingReason,
+    /// Whether its values replace those that are here already; as for the whole file where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replace: Option<bool>,
 }
 
 fn certain() -> f64 {
@@ -80,6 +85,12 @@ pub struct Mapping {
     /// in many shops' files; none where order numbers tell nothing.
     #[serde(default = "cancellation_prefix")]
     pub cancelled_order_prefix: Option<String>,
+    /// Whether rows make records, change them, or both.
+    #[serde(default)]
+    pub mode: ImportMode,
+    /// What becomes of values that are here already.
+    #[serde(default)]
+    pub existing: Existing,
 }
 
 fn cancellation_prefix() -> Option<String> {
@@ -127,12 +138,13 @@ impl Mapping {
     /// # Errors
     /// [`Invalid`] with every broken rule: a field fed by two columns, a column named twice, a
     /// field that the kind of record does not have, a required field without a column, a constant
-    /// that cannot be one. Each names column and field.
+    /// that cannot be one, a mode that the kind of record does not have. Each names column and field.
     pub fn check(&self) -> Result<(), Invalid> {
         let mut violations = Vec::new();
         self.check_columns(&mut violations);
         self.check_required(&mut violations);
         self.check_constants(&mut violations);
+        self.check_mode(&mut violations);
         Invalid::check(violations)
     }
 
@@ -235,12 +247,15 @@ mod tests {
                     field,
                     confidence: 1.0,
                     reason: MappingReason::Chosen,
+                    replace: None,
                 })
                 .collect(),
             dates: DateOrder::DayFirst,
             decimal: DecimalStyle::Point,
             constants: BTreeMap::new(),
             cancelled_order_prefix: None,
+            mode: ImportMode::Both,
+            existing: Existing::Fill,
         }
     }
 
@@ -252,6 +267,24 @@ mod tests {
             ("UnitPrice", Some(Field::UnitPrice)),
             ("Extra", None),
         ])
+    }
+
+    #[test]
+    fn order_lines_have_no_modes_and_people_have() {
+        let mut orders = retail();
+        orders.mode = ImportMode::Update;
+        orders.existing = Existing::Replace;
+        let said = messages(&orders);
+        assert!(said.contains("leave the mode at both"), "{said}");
+        assert!(said.contains("leave existing at fill"), "{said}");
+
+        let mut people = mapping(&[("E-mail", Some(Field::Email)), ("Job", Some(Field::Title))]);
+        people.entity = EntityKind::Contacts;
+        people.mode = ImportMode::Update;
+        people.existing = Existing::Replace;
+        people.columns[0].replace = Some(false);
+        assert!(people.check().is_ok());
+        assert_eq!(people.replaced(), BTreeSet::from([Field::Title]));
     }
 
     fn messages(mapping: &Mapping) -> String {

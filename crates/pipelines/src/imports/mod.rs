@@ -1,6 +1,7 @@
 //! Imports: a file is uploaded, looked at, mapped, and read in by a job.
 
 mod assemble;
+mod look;
 mod order_match;
 mod people;
 mod reading;
@@ -16,6 +17,7 @@ use rapport_store::imports::{self, Import};
 use rapport_store::jobs::{Job, NewJob};
 use rapport_store::{StoreError, settings};
 
+pub use look::FileLayout;
 pub use rejected::rejected_csv;
 pub(crate) use run::{ImportPayload, run};
 pub use upload::{default_source, upload};
@@ -47,6 +49,30 @@ pub async fn set_mapping(
     }
     let value = to_json(&mapping)?;
     let import = imports::set_mapping(&workspace.store, id, mapping.entity, &value).await?;
+    workspace.changes.announce(Change::Import(id));
+    Ok(import)
+}
+
+/// Looks anew at the workbook of an import, at another of its sheets: columns, first rows and the
+/// proposed mapping are those of that sheet.
+///
+/// # Errors
+/// [`PipelineError::Ingest`] where there is no such sheet or no table in it; [`PipelineError::Store`]
+/// where the import was run already; [`PipelineError::Io`] where the file cannot be read.
+pub async fn set_sheet(
+    workspace: &Workspace,
+    id: ImportId,
+    name: &str,
+) -> Result<Import, PipelineError> {
+    let import = imports::find_ready(&workspace.store, id).await?;
+    let layout = from_json(import.format)?;
+    let region = settings::workspace(&workspace.store).await?.default_region;
+    let (path, name) = (workspace.upload_path(id), name.to_owned());
+    let look = tokio::task::spawn_blocking(move || {
+        look::look_at_sheet(&path, layout, &name, &region)
+    });
+    let look = look.await??.to_store(import.bytes)?;
+    let import = imports::set_look(&workspace.store, id, look).await?;
     workspace.changes.announce(Change::Import(id));
     Ok(import)
 }

@@ -1,16 +1,14 @@
 //! Taking a file: streamed to the data directory, then looked at.
 
-use std::fs::File;
-use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use rapport_domain::{ImportId, SourceId, UserId};
-use rapport_ingest::{FileFormat, Mapping, Preview, SAMPLE_ROWS, SNIFF_BYTES};
 use rapport_store::imports::{self, Import, NewImport};
 use rapport_store::{settings, sources};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
-use super::{find, to_json};
+use super::find;
+use super::look::{Look, look_at};
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
@@ -18,13 +16,6 @@ use crate::leftovers::Provisional;
 
 /// Bytes that are moved at once.
 const COPY_BYTES: usize = 256 * 1024;
-
-/// What a look at a file finds.
-struct Look {
-    format: FileFormat,
-    preview: Preview,
-    mapping: Mapping,
-}
 
 /// Takes a file of a source, finds out how it is written and proposes a mapping.
 ///
@@ -49,19 +40,17 @@ pub async fn upload(
     let (bytes, look) = take(file_name, &path, limit_bytes, region, body).await?;
     let source_id = workspace.ids.next::<SourceId>(now);
     let source = sources::find_or_create(&workspace.store, source, source_id, now).await?;
+    let look = look.to_store(bytes)?;
     let new = NewImport {
         id,
         source_id: source.id,
         file_name: file_name.to_owned(),
         bytes,
-        entity: Some(look.mapping.entity),
-        format: to_json(&look.format)?,
-        mapping: to_json(&look.mapping)?,
-        preview: serde_json::json!({
-            "headers": look.preview.headers,
-            "rows": look.preview.sample_rows.iter().take(8).collect::<Vec<_>>(),
-        }),
-        columns: look.preview.headers.clone(),
+        entity: Some(look.entity),
+        format: look.format,
+        mapping: look.mapping,
+        preview: look.preview,
+        columns: look.columns,
         created_by,
     };
     file.keep();
@@ -69,8 +58,7 @@ pub async fn upload(
         drop(Provisional::new(path));
         return Err(error.into());
     }
-    let total = look.preview.line_count_guess(bytes);
-    imports::set_rows_total(&workspace.store, id, total).await?;
+    imports::set_rows_total(&workspace.store, id, look.rows_total).await?;
     workspace.changes.announce(Change::Import(id));
     find(workspace, id).await
 }
@@ -145,24 +133,6 @@ async fn copy(
         .await
         .map_err(PipelineError::io("sync", path))?;
     Ok(n_bytes)
-}
-
-fn look_at(path: &Path, file_name: &str, region: &str) -> Result<Look, PipelineError> {
-    let open = || File::open(path).map_err(PipelineError::io("read", path));
-    let mut head = Vec::with_capacity(SNIFF_BYTES);
-    open()?
-        .take(SNIFF_BYTES as u64)
-        .read_to_end(&mut head)
-        .map_err(PipelineError::io("read", path))?;
-    let format = rapport_ingest::sniff(&head, file_name)?;
-    let preview = rapport_ingest::preview(BufReader::new(open()?), &format, SAMPLE_ROWS)?;
-    let mut mapping = rapport_ingest::guess_mapping(&preview.headers, &preview.sample_rows);
-    mapping.settle_dates(BufReader::new(open()?), &format, region)?;
-    Ok(Look {
-        format,
-        preview,
-        mapping,
-    })
 }
 
 #[cfg(test)]

@@ -4,8 +4,10 @@
 
 mod files;
 mod kinds;
+mod modes;
 mod office;
 mod orders;
 mod people;
+mod sheets;
 mod stops;
 mod workbooks;

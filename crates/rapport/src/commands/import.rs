@@ -63,17 +63,27 @@ async fn take(workspace: &Workspace, path: &Path, args: &ImportArgs) -> Result<I
     let import = imports::upload(workspace, &name, source, None, u64::MAX, file)
         .await
         .map_err(mapping::as_bad_input)?;
-    let wished = mapping::apply(mapping::of(&import)?, &args.map);
-    match wished {
-        Ok(wished) => imports::set_mapping(workspace, import.id, wished)
-            .await
-            .map_err(mapping::as_bad_input),
-        Err(error) => {
-            // What was asked for cannot be done: the upload is not left waiting.
-            imports::cancel(workspace, import.id).await?;
-            Err(error)
-        }
+    let id = import.id;
+    let wished = apply_wishes(workspace, import, args).await;
+    if wished.is_err() {
+        // What was asked for cannot be done: the upload is not left waiting.
+        imports::cancel(workspace, id).await?;
     }
+    wished
+}
+
+/// Chooses the sheet, then changes the mapping that is proposed for it.
+async fn apply_wishes(workspace: &Workspace, import: Import, args: &ImportArgs) -> Result<Import> {
+    let import = match &args.sheet {
+        Some(name) => imports::set_sheet(workspace, import.id, name)
+            .await
+            .map_err(mapping::as_bad_input)?,
+        None => import,
+    };
+    let wished = mapping::apply(mapping::of(&import)?, args)?;
+    imports::set_mapping(workspace, import.id, wished)
+        .await
+        .map_err(mapping::as_bad_input)
 }
 
 fn sentence(import: &Import, is_dry_run: bool) -> String {

@@ -1,10 +1,12 @@
 //! The mapping of an import: shown before it runs, changed by `--map`.
 
 use anyhow::{Context, Result, bail};
-use rapport_ingest::{FileFormat, Mapping, MappingReason};
+use rapport_ingest::{Existing, ImportMode, Mapping, MappingReason};
 use rapport_pipelines::PipelineError;
+use rapport_pipelines::imports::FileLayout;
 use rapport_store::imports::Import;
 
+use crate::cli::{ImportArgs, Mode};
 use crate::output::BadInput;
 
 /// The mapping of an import.
@@ -17,12 +19,12 @@ pub(super) fn show(import: &Import) -> Result<()> {
     use std::io::Write;
 
     let mapping = of(import)?;
-    let format: FileFormat =
+    let layout: FileLayout =
         serde_json::from_value(import.format.clone()).context("reading the format")?;
     let mut text = format!(
         "{} ({}): {}\n",
         import.file_name,
-        describe(&format),
+        describe(&layout),
         name_of(&mapping.entity),
     );
     let width = mapping
@@ -51,8 +53,26 @@ pub(super) fn show(import: &Import) -> Result<()> {
     Ok(())
 }
 
+/// Applies what the command line wishes for the mapping.
+pub(super) fn apply(mut mapping: Mapping, args: &ImportArgs) -> Result<Mapping> {
+    apply_fields(&mut mapping, &args.map)?;
+    mapping.mode = match args.mode {
+        Some(Mode::Create) => ImportMode::Create,
+        Some(Mode::Update) => ImportMode::Update,
+        Some(Mode::Both) => ImportMode::Both,
+        None => mapping.mode,
+    };
+    if args.replace {
+        mapping.existing = Existing::Replace;
+    }
+    mapping
+        .check()
+        .map_err(|invalid| BadInput(invalid.to_string()))?;
+    Ok(mapping)
+}
+
 /// Applies `COLUMN=FIELD` wishes; an empty field leaves the column out.
-pub(super) fn apply(mut mapping: Mapping, wishes: &[String]) -> Result<Mapping> {
+fn apply_fields(mapping: &mut Mapping, wishes: &[String]) -> Result<()> {
     for wish in wishes {
         let Some((column, field)) = wish.rsplit_once('=') else {
             bail!(BadInput(format!("--map {wish:?} must be COLUMN=FIELD")));
@@ -82,10 +102,7 @@ pub(super) fn apply(mut mapping: Mapping, wishes: &[String]) -> Result<Mapping> 
         place.reason = MappingReason::Chosen;
         place.confidence = 1.0;
     }
-    mapping
-        .check()
-        .map_err(|invalid| BadInput(invalid.to_string()))?;
-    Ok(mapping)
+    Ok(())
 }
 
 /// A file that cannot be understood is the caller's to mend: exit code 2.
@@ -97,16 +114,29 @@ pub(super) fn as_bad_input(error: PipelineError) -> anyhow::Error {
     }
 }
 
-fn describe(format: &FileFormat) -> String {
-    let kind = match format.kind {
+fn describe(layout: &FileLayout) -> String {
+    let kind = match layout.format.kind {
         rapport_ingest::FileKind::Csv {
             delimiter: '\t', ..
         } => "tab-separated".to_owned(),
         rapport_ingest::FileKind::Csv { delimiter, .. } => format!("separated by {delimiter:?}"),
         rapport_ingest::FileKind::JsonLines => "JSON lines".to_owned(),
-        rapport_ingest::FileKind::Xlsx { .. } => return "Excel workbook".to_owned(),
+        rapport_ingest::FileKind::Xlsx { .. } => return describe_workbook(layout),
     };
-    format!("{kind}, {}", name_of(&format.encoding))
+    format!("{kind}, {}", name_of(&layout.format.encoding))
+}
+
+/// The sheet that is read, and how many others there are.
+fn describe_workbook(layout: &FileLayout) -> String {
+    let n_others = layout.sheets.len().saturating_sub(1);
+    match layout.sheet() {
+        Some(sheet) if n_others > 0 => {
+            let name = &sheet.name;
+            format!("Excel workbook, sheet {name:?}, {n_others} more by --sheet")
+        }
+        Some(sheet) => format!("Excel workbook, sheet {:?}", sheet.name),
+        None => "Excel workbook".to_owned(),
+    }
 }
 
 /// The name under which a value is known in the API and in files.

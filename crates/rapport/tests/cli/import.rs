@@ -1,4 +1,5 @@
 use rapport_testing::OrdersFile;
+use rust_xlsxwriter::Workbook;
 use tempfile::TempDir;
 
 use crate::program::{json, rapport, run, write};
@@ -111,4 +112,70 @@ fn of_several_files_those_before_a_bad_one_are_told() {
     let told = json(&output);
     assert_eq!(told["imports"].as_array().unwrap().len(), 1);
     assert_eq!(told["imports"][0]["file_name"], "orders.csv");
+}
+
+#[test]
+fn the_sheet_of_a_workbook_is_named_and_an_unknown_one_refused_with_those_that_there_are() {
+    let dir = TempDir::new().unwrap();
+    let mut workbook = Workbook::new();
+    for (name, n_rows) in [("People", 2), ("More people", 3)] {
+        let sheet = workbook.add_worksheet().set_name(name).unwrap();
+        sheet.write_row(0, 0, ["Name", "Email"]).unwrap();
+        for row in 1..=n_rows {
+            let email = format!("{name}{row}@example.com").replace(' ', "");
+            sheet.write_row(row, 0, ["Ada", &email]).unwrap();
+        }
+    }
+    let path = write(&dir, "book.xlsx", &workbook.save_to_buffer().unwrap());
+    let data = dir.path().join("data");
+    let import = |sheet: &str| {
+        let mut command = rapport(&data);
+        run(command
+            .args(["import", "--json", "--sheet", sheet])
+            .arg(&path))
+    };
+
+    let (done, errors) = import("More people");
+    let (refused, reason) = import("Orders");
+
+    assert!(done.status.success(), "{errors}");
+    assert!(errors.contains("sheet \"More people\", 1 more"), "{errors}");
+    assert_eq!(json(&done)["imports"][0]["counts"]["accepted"], 3);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(reason.contains("\"People\", \"More people\""), "{reason}");
+}
+
+#[test]
+fn a_mode_and_replacing_are_asked_for_and_refused_where_they_mean_nothing() {
+    let dir = TempDir::new().unwrap();
+    let people = |title: &str| {
+        let text = format!("Name,Email,Job title\nAda King,ada@example.com,{title}\n");
+        write(&dir, "people.csv", text.as_bytes())
+    };
+    let data = dir.path().join("data");
+    let import = |path, flags: &[&str]| {
+        let mut command = rapport(&data);
+        run(command.args(["import", "--json"]).args(flags).arg(path))
+    };
+    let counts = |(output, errors): (std::process::Output, String)| {
+        assert!(output.status.success(), "{errors}");
+        json(&output)["imports"][0]["counts"].clone()
+    };
+
+    let made = counts(import(people("Clerk"), &["--mode", "create"]));
+    let again = counts(import(people("Clerk"), &["--mode", "create"]));
+    let replaced = counts(import(people("Boss"), &["--mode", "update", "--replace"]));
+    let kept = counts(import(people("Clerk"), &[]));
+
+    assert_eq!(made["accepted"], 1);
+    assert_eq!(again["rejected"]["exists_already"], 1);
+    assert_eq!(
+        (&replaced["accepted"], &replaced["unchanged"]),
+        (&1.into(), &0.into())
+    );
+    assert_eq!(kept["unchanged"], 1);
+    let orders = write(&dir, "orders.csv", OrdersFile::new(5).csv().as_bytes());
+    let (output, errors) = import(orders, &["--replace"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(errors.contains("leave existing at fill"), "{errors}");
 }

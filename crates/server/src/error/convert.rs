@@ -137,6 +137,9 @@ impl From<IngestError> for ApiError {
         match error {
             IngestError::Mapping(invalid) => invalid.into(),
             IngestError::Read(_) | IngestError::Write(_) => Self::internal(error.to_string()),
+            IngestError::UnknownSheet { .. } | IngestError::NoSheets => {
+                Self::unprocessable("/sheet", "unknown_sheet", error.to_string())
+            }
             _ => Self::unprocessable("/file", "unreadable_file", error.to_string()),
         }
     }

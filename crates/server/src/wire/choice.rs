@@ -46,7 +46,8 @@ mirror! {
     ImportStatus { Ready, Queued, Running, Done, Failed, Cancelled }
     /// Why a row was not taken.
     RejectReason {
-        MissingValue, BadDate, BadNumber, BadEmail, BadPhone, BadRow, BadEncoding, Invalid
+        MissingValue, BadDate, BadNumber, BadEmail, BadPhone, BadRow, BadEncoding, Invalid,
+        ExistsAlready, NoSuchRecord, UnknownReference, Clash
     }
     /// The rule by which a source's record was tied to a contact.
     MatchRule { ExternalId, Email, Phone, Created }
@@ -83,6 +84,10 @@ mirror! {
     DateOrder { DayFirst, MonthFirst }
     /// Which sign is decimal.
     DecimalStyle { Point, Comma }
+    /// What becomes of a value that is here already where a row has another one.
+    Existing { Fill, Replace }
+    /// Whether rows make records, change them, or both.
+    ImportMode { Create, Update, Both }
     /// Why a column was given its field.
     MappingReason { HeaderSynonym, SimilarHeader, Contents, Chosen, Unmapped }
 }

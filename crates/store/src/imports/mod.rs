@@ -29,7 +29,9 @@ use crate::{ListQuery, Op, Page, Store, StoreError, codec};
 
 pub use batch::{CommittedBatch, IdentityKeys, ImportBatch, ImportedTicket, SourceRecord};
 pub use commit::commit_batch;
-pub use progress::{cancel, finish, queue, set_mapping, set_rows_total, start};
+pub use progress::{
+    cancel, find_ready, finish, queue, set_look, set_mapping, set_rows_total, start,
+};
 pub use rejected::{list_rejected, list_rejected_after};
 
 const OBJECT: &str = "import";
@@ -102,6 +104,23 @@ pub struct NewImport {
     pub columns: Vec<String>,
     /// Who uploaded it.
     pub created_by: Option<UserId>,
+}
+
+/// What a look at a file found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportLook {
+    /// What its rows seem to be about.
+    pub entity: EntityKind,
+    /// How the file is written.
+    pub format: serde_json::Value,
+    /// Which column seems to be which field.
+    pub mapping: serde_json::Value,
+    /// The first rows.
+    pub preview: serde_json::Value,
+    /// Names of the columns in the file's order.
+    pub columns: Vec<String>,
+    /// About how many rows there are.
+    pub rows_total: u64,
 }
 
 const STATUSES: &[&str] = &["ready", "queued", "running", "done", "failed", "cancelled"];

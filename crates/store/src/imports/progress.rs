@@ -5,7 +5,7 @@ use rapport_domain::{EntityKind, ImportId, ImportStatus, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait as _};
 use uuid::Uuid;
 
-use super::{Import, OBJECT, expect};
+use super::{Import, ImportLook, OBJECT, expect};
 use crate::entities::import;
 use crate::jobs::{self, Job, NewJob};
 use crate::sql::{self, Sql};
@@ -25,6 +25,38 @@ pub async fn set_mapping(
     let values = vec![
         sql::text(codec::name_of(&entity)),
         sql::text(mapping.to_string()),
+    ];
+    step(store, id, &[ImportStatus::Ready], set, values).await
+}
+
+/// Finds an import that was not run yet.
+///
+/// # Errors
+/// [`StoreError::WrongState`] where it was run already, [`StoreError::NotFound`] where it is gone.
+pub async fn find_ready(store: &Store, id: ImportId) -> Result<Import, StoreError> {
+    let import = expect(store, id).await?;
+    if import.status == ImportStatus::Ready {
+        return Ok(import);
+    }
+    Err(StoreError::WrongState {
+        object: OBJECT,
+        state: codec::name_of(&import.status),
+    })
+}
+
+/// Replaces what is known of the file before the import is run for the first time.
+///
+/// # Errors
+/// [`StoreError::WrongState`] where it was run already, [`StoreError::NotFound`] where it is gone.
+pub async fn set_look(store: &Store, id: ImportId, look: ImportLook) -> Result<Import, StoreError> {
+    let set = "entity = ?, format = ?, mapping = ?, preview = ?, columns = ?, rows_total = ?";
+    let values = vec![
+        sql::text(codec::name_of(&look.entity)),
+        sql::text(look.format.to_string()),
+        sql::text(look.mapping.to_string()),
+        sql::text(look.preview.to_string()),
+        sql::text(codec::to_json(&look.columns)),
+        codec::signed(look.rows_total).into(),
     ];
     step(store, id, &[ImportStatus::Ready], set, values).await
 }

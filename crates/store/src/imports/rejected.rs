@@ -21,6 +21,10 @@ const REASONS: &[&str] = &[
     "bad_row",
     "bad_encoding",
     "invalid",
+    "exists_already",
+    "no_such_record",
+    "unknown_reference",
+    "clash",
 ];
 
 const FIELDS: &[Field] = &[

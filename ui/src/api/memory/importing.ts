@@ -62,6 +62,36 @@ const ROWS = [
   ["536414", "22139", "", "56", "2010-12-01 11:52:00", "0.0", "", "United Kingdom"],
 ];
 
+const SHEETS = ["Orders", "Stores", "Old orders"];
+
+const WORKBOOK: Wire.Import["format"] = {
+  compression: "none",
+  encoding: "utf8",
+  kind: "xlsx",
+  delimiter: null,
+  sheet: SHEETS[0]!,
+  sheets: SHEETS.map((name) => ({ name, is_visible: !name.startsWith("Old") })),
+};
+
+const textFormat = (fileName: string): Wire.Import["format"] => ({
+  compression: fileName.endsWith(".gz") ? "gzip" : "none",
+  encoding: "utf8",
+  kind: "csv",
+  delimiter: ",",
+  sheet: null,
+  sheets: [],
+});
+
+/** The import of a workbook with another of its sheets to read; the stores have fewer columns. */
+export function withSheet(from: Wire.Import, sheet: string): Wire.Import {
+  const fresh = uploadedImport(from.id, from.file_name, from.bytes, from.source, from.created_at);
+  const format = { ...from.format, sheet };
+  if (sheet !== "Stores") return { ...fresh, format };
+  const columns = fresh.mapping.columns.slice(-1);
+  const preview = { headers: ["Country"], rows: [["United Kingdom"], ["France"]] };
+  return { ...fresh, format, preview, mapping: { ...fresh.mapping, columns } };
+}
+
 /** An import as the server answers it right after the upload. */
 export function uploadedImport(
   id: string,
@@ -77,23 +107,21 @@ export function uploadedImport(
     bytes,
     status: "ready",
     entity: "order_lines",
-    format: {
-      compression: fileName.endsWith(".gz") ? "gzip" : "none",
-      encoding: "utf8",
-      kind: "csv",
-      delimiter: ",",
-    },
+    format: fileName.endsWith(".xlsx") ? WORKBOOK : textFormat(fileName),
     mapping: {
       entity: "order_lines",
       dates: "day_first",
       decimal: "point",
       cancelled_order_prefix: "C",
+      mode: "both",
+      existing: "fill",
       constants: { currency: "GBP" },
       columns: HEADERS.map((column, i) => ({
         column,
         field: MATCHES[i]!,
         confidence: [0.99, 0.98, 0.86, 1, 0.99, 0.97, 0.95, 0.78][i]!,
         reason: i === 2 || i === 7 ? "contents" : "header_synonym",
+        replace: null,
       })),
     },
     preview: { headers: HEADERS, rows: ROWS },

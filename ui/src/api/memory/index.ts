@@ -12,7 +12,7 @@ import type * as Wire from "../types";
 import { shown, throughContacts } from "./changes";
 import { gbp, makeCompany, months, NOW, type MemoryData } from "./company";
 import { dealsProvider, shownDeal } from "./deals";
-import { FIELDS, progressed, rejectedRows, uploadedImport } from "./importing";
+import { FIELDS, progressed, rejectedRows, uploadedImport, withSheet } from "./importing";
 import { learningProvider, makeLearning, type Learning } from "./learning";
 import { listRows, pageOf } from "./lists";
 import { notesOf, profileOf, timelineOf } from "./profile";
@@ -286,6 +286,7 @@ export function memoryProvider({
       return created;
     },
     importFields: () => answer(() => FIELDS),
+    setSheet: (id, sheet) => answer(() => replaceImport(withSheet(find(data.imports, id), sheet))),
     setMapping: (id, mapping) =>
       answer(() => replaceImport({ ...find(data.imports, id), mapping, entity: mapping.entity })),
     runImport: (id) =>

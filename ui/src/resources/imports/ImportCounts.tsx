@@ -55,7 +55,7 @@ export function ImportCounts({ one }: { one: Import }) {
 export function useReasonName(): (reason: string) => string {
   const { t, i18n } = useTranslation();
   return (reason) =>
-    i18n.exists(`imports.rejectReason.${reason}`)
-      ? t(`imports.rejectReason.${reason}` as "imports.rejectReason.bad_date")
+    i18n.exists(`importing.rejectReason.${reason}`)
+      ? t(`importing.rejectReason.${reason}` as "importing.rejectReason.bad_date")
       : reason.replaceAll("_", " ");
 }

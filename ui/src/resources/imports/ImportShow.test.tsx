@@ -5,10 +5,12 @@ import { expectAccessible, renderApp } from "@/test/render";
 
 const FILE = new File(["InvoiceNo,StockCode\n1,2\n"], "orders-2026.csv", { type: "text/csv" });
 
-async function upload() {
+const WORKBOOK = new File(["PK"], "orders-2026.xlsx");
+
+async function upload(file = FILE) {
   const app = await renderApp("/imports");
-  await app.user.upload(await screen.findByLabelText("Choose a file", { selector: "input" }), FILE);
-  await screen.findByRole("heading", { level: 1, name: "orders-2026.csv" });
+  await app.user.upload(await screen.findByLabelText("Choose a file", { selector: "input" }), file);
+  await screen.findByRole("heading", { level: 1, name: file.name });
   await screen.findByRole("table", { name: "Mapping" });
   return app;
 }
@@ -32,6 +34,33 @@ it("a file goes in: mapping, live progress, rejected rows to take away", async (
   expect(screen.getByText("The rows are in.").parentElement).toHaveTextContent(/Orders.*Contacts.*Segments/);
 });
 
+it("another sheet of a workbook is one choice away, and the keyboard stays where it was", async () => {
+  const { user, container } = await upload(WORKBOOK);
+  const select = screen.getByLabelText("Sheet");
+  expect(select).toHaveDisplayValue("Orders");
+  expect(screen.getByRole("option", { name: "Old orders (hidden)" })).toBeInTheDocument();
+  await expectAccessible(container);
+
+  await user.selectOptions(select, "Stores");
+
+  await waitFor(() => expect(screen.queryByText("InvoiceNo")).not.toBeInTheDocument());
+  expect(screen.getByLabelText("Field for column Country")).toBeInTheDocument();
+  expect(screen.getByLabelText("Sheet")).toHaveDisplayValue("Stores");
+  expect(screen.getByLabelText("Sheet")).toHaveFocus();
+});
+
+it("a sheet that cannot be read is told beside the choice", async () => {
+  const { user, data } = await upload(WORKBOOK);
+  data.setSheet = () => Promise.reject(new Error("the sheet is empty"));
+
+  await user.selectOptions(screen.getByLabelText("Sheet"), "Stores");
+
+  await waitFor(() =>
+    expect(screen.getByLabelText("Sheet")).toHaveAccessibleDescription("the sheet is empty"),
+  );
+  expect(screen.getByLabelText("Sheet")).toHaveDisplayValue("Orders");
+});
+
 it("a mapping that lacks a required field cannot run", async () => {
   const { user } = await upload();
 
@@ -48,6 +77,24 @@ it("a file of another kind is one choice away", async () => {
 
   expect(screen.getByLabelText("Field for column Country")).toHaveDisplayValue("Country");
   expect(screen.getByLabelText("Field for column StockCode")).toHaveDisplayValue("Do not import");
+});
+
+it("contacts may be only new, or replaced column by column", async () => {
+  const { user, data, container } = await upload();
+  expect(screen.queryByLabelText("Rows may")).not.toBeInTheDocument();
+
+  await user.selectOptions(screen.getByLabelText("Rows are"), "Contacts");
+  await user.selectOptions(screen.getByLabelText("Rows may"), "only change known records");
+  await user.selectOptions(screen.getByLabelText("Values that are here already"), "are replaced");
+  await user.click(screen.getByLabelText("Replace values by column Country"));
+  await expectAccessible(container);
+  await user.click(screen.getByRole("button", { name: "Run import" }));
+
+  await waitFor(() =>
+    expect(data.data.imports[0]?.mapping).toMatchObject({ mode: "update", existing: "replace" }),
+  );
+  const country = data.data.imports[0]?.mapping.columns.find(({ column }) => column === "Country");
+  expect(country?.replace).toBe(false);
 });
 
 it("the currency and the mark of cancelled orders are seen and changed before the run", async () => {

@@ -14,6 +14,7 @@ import { ImportProgress } from "./ImportProgress";
 import { MappingTable } from "./MappingTable";
 import { nRejected } from "./mappingModel";
 import { RejectedRows } from "./RejectedRows";
+import { SheetSelect } from "./SheetSelect";
 
 /** One file on its way in: mapping, then progress, then what became of each row. */
 export function ImportShow() {
@@ -47,7 +48,14 @@ function MappingStep({ one }: { one: Import }) {
   });
   if (fields.error) return <ErrorState error={fields.error} onRetry={() => void fields.refetch()} />;
   if (!fields.data) return <Skeleton className="h-80" />;
-  return <MappingTable key={one.id} one={one} fields={fields.data} />;
+  const { sheet, sheets } = one.format;
+  return (
+    <>
+      {sheets.length > 1 && <SheetSelect one={one} />}
+      {/* Another sheet has other columns: what was chosen for the one before is gone. */}
+      <MappingTable key={`${one.id} ${sheet ?? ""}`} one={one} fields={fields.data} />
+    </>
+  );
 }
 
 function Outcome({ one }: { one: Import }) {
@@ -73,7 +81,7 @@ const ENCODINGS: Record<Import["format"]["encoding"], string> = {
 function FileLine({ one }: { one: Import }) {
   const t = useT();
   const formats = useFormats();
-  const { kind, encoding, delimiter, compression } = one.format;
+  const { kind, encoding, delimiter, compression, sheet } = one.format;
   const delimiters: Record<string, string> = { "\t": "Tab", ",": ",", ";": ";", "|": "|" };
   const facts = [
     [t("imports.source"), one.source],
@@ -85,7 +93,7 @@ function FileLine({ one }: { one: Import }) {
         .join(" · ")
         .toUpperCase(),
     ],
-    [t("imports.encoding"), ENCODINGS[encoding]],
+    ...(sheet ? [[t("importing.sheet"), sheet]] : [[t("imports.encoding"), ENCODINGS[encoding]]]),
     ...(delimiter ? [[t("imports.delimiter"), delimiters[delimiter] ?? delimiter]] : []),
   ];
   return (

@@ -1,7 +1,15 @@
 import type { EntityKind, FieldInfo, Mapping } from "@/api/types";
 import { Field, Input, Select } from "@/components/ui/fields";
 import { useFormats, useT } from "@/i18n";
-import { ENTITIES, fixedFields, setConstant, setEntity } from "./mappingModel";
+import {
+  ENTITIES,
+  fixedFields,
+  hasModes,
+  hasReplacing,
+  setConstant,
+  setEntity,
+  setExisting,
+} from "./mappingModel";
 
 interface MappingOptionsProps {
   /** All fields of all kinds of rows. */
@@ -10,7 +18,9 @@ interface MappingOptionsProps {
   onChange: (mapping: Mapping) => void;
 }
 
-/** What holds for the whole file: what its rows are, how it writes dates and numbers, fixed values. */
+const MODES = ["both", "create", "update"] as const;
+
+/** What holds for the whole file: what its rows are and may do, how it writes dates and numbers, fixed values. */
 export function MappingOptions({ fields, mapping, onChange }: MappingOptionsProps) {
   const t = useT();
   const formats = useFormats();
@@ -32,6 +42,39 @@ export function MappingOptions({ fields, mapping, onChange }: MappingOptionsProp
           </Select>
         )}
       </Field>
+      {hasModes(mapping.entity) && (
+        <Field label={t("importing.mode")} className="w-52">
+          {(props) => (
+            <Select
+              {...props}
+              value={mapping.mode}
+              onChange={(event) => onChange({ ...mapping, mode: event.target.value as Mapping["mode"] })}
+            >
+              {MODES.map((mode) => (
+                <option key={mode} value={mode}>
+                  {t(`importing.modes.${mode}`)}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      )}
+      {hasReplacing(mapping.entity) && (
+        <Field label={t("importing.existing")} className="w-48">
+          {(props) => (
+            <Select
+              {...props}
+              value={mapping.existing}
+              onChange={(event) =>
+                onChange(setExisting(mapping, event.target.value as Mapping["existing"]))
+              }
+            >
+              <option value="fill">{t("importing.existingIs.fill")}</option>
+              <option value="replace">{t("importing.existingIs.replace")}</option>
+            </Select>
+          )}
+        </Field>
+      )}
       <Field label={t("imports.dates")} className="w-40">
         {(props) => (
           <Select

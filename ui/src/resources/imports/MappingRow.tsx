@@ -12,12 +12,22 @@ interface MappingRowProps {
   column: ColumnMapping;
   preview: Import["preview"];
   fields: FieldInfo[];
+  /** Whether its values replace those that are here already; none where there is no such choice. */
+  isReplaced: boolean | null;
   onField: (field: string | null) => void;
+  onReplace: (replace: boolean) => void;
 }
 
 const TONES = { sure: "good", likely: "plain", unsure: "warn", none: "plain" } as const;
 
-export function MappingRow({ column, preview, fields, onField }: MappingRowProps) {
+export function MappingRow({
+  column,
+  preview,
+  fields,
+  isReplaced,
+  onField,
+  onReplace,
+}: MappingRowProps) {
   const { t, i18n } = useTranslation();
   const formats = useFormats();
   const certainty = certaintyOf(column);
@@ -48,6 +58,19 @@ export function MappingRow({ column, preview, fields, onField }: MappingRowProps
           </Select>
         </span>
       </Cell>
+      {isReplaced !== null && (
+        <Cell className="w-20">
+          {column.field !== null && (
+            <input
+              type="checkbox"
+              className="size-4 cursor-pointer accent-accent"
+              aria-label={t("importing.replaceFor", { column: column.column })}
+              checked={isReplaced}
+              onChange={(event) => onReplace(event.target.checked)}
+            />
+          )}
+        </Cell>
+      )}
       <Cell className="w-56">
         {certainty !== "none" && (
           <span className="flex items-center gap-2">

@@ -15,7 +15,7 @@ import { problemText } from "@/i18n/problems";
 import { useMay } from "@/resources/session/useSession";
 import { MappingOptions } from "./MappingOptions";
 import { MappingRow } from "./MappingRow";
-import { fieldsOf, missingFields, setField } from "./mappingModel";
+import { fieldsOf, hasReplacing, isReplaced, missingFields, setField, setReplace } from "./mappingModel";
 
 /** Which column fills which field: guessed, with its reason, and changed where it is wrong. */
 export function MappingTable({ one, fields: all }: { one: Import; fields: FieldInfo[] }) {
@@ -27,6 +27,7 @@ export function MappingTable({ one, fields: all }: { one: Import; fields: FieldI
   const [mapping, setMapping] = useState(one.mapping);
   const missing = missingFields(mapping, all);
   const fields = fieldsOf(all, mapping.entity);
+  const mayReplace = hasReplacing(mapping.entity);
 
   const run = useMutation({
     mutationFn: async () => {
@@ -77,6 +78,7 @@ export function MappingTable({ one, fields: all }: { one: Import; fields: FieldI
             <HeadCell>{t("imports.column")}</HeadCell>
             <HeadCell>{t("imports.samples")}</HeadCell>
             <HeadCell>{t("imports.field")}</HeadCell>
+            {mayReplace && <HeadCell>{t("importing.replace")}</HeadCell>}
             <HeadCell>{t("imports.certainty")}</HeadCell>
           </>
         }
@@ -87,6 +89,8 @@ export function MappingTable({ one, fields: all }: { one: Import; fields: FieldI
             column={column}
             preview={one.preview}
             fields={fields}
+            isReplaced={mayReplace ? isReplaced(mapping, column) : null}
+            onReplace={(replace) => setMapping(setReplace(mapping, column.column, replace))}
             onField={(field) => setMapping(setField(mapping, column.column, field))}
           />
         ))}

@@ -81,7 +81,7 @@ function Row({ row }: { row: RejectedRow }) {
   const reasonName = useReasonName();
   const { t, i18n } = useTranslation();
   const whatToDo = ({ reason, message }: RejectedRow) =>
-    i18n.exists(`imports.mend.${reason}`) ? t(`imports.mend.${reason}`, { detail: message }) : message;
+    i18n.exists(`importing.mend.${reason}`) ? t(`importing.mend.${reason}`, { detail: message }) : message;
   return (
     <tr title={row.cells.join(" | ")}>
       <Cell isFigure className="text-ink-2">

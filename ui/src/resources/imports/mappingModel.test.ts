@@ -4,12 +4,15 @@ import { FIELDS, uploadedImport } from "@/api/memory/importing";
 import {
   certaintyOf,
   fixedFields,
+  isReplaced,
   missingFields,
   nRejected,
   samplesOf,
   setConstant,
   setEntity,
+  setExisting,
   setField,
+  setReplace,
 } from "./mappingModel";
 
 const one = uploadedImport("1", "orders.csv", 10, "shop", "2026-11-24T00:00:00Z");
@@ -27,6 +30,18 @@ describe("mapping", () => {
     const mapping = setField(one.mapping, "Country", null);
 
     expect(mapping.columns.at(-1)).toMatchObject({ field: null, confidence: 1, reason: "chosen" });
+  });
+
+  it("lets one column differ from the file, and forgets both where the rows have no such choice", () => {
+    const contacts = setExisting(setEntity(one.mapping, "contacts", FIELDS), "replace");
+    const mapping = setReplace({ ...contacts, mode: "update" }, "Country", false);
+    const replaced = mapping.columns.filter((column) => isReplaced(mapping, column));
+    const orders = setEntity(mapping, "order_lines", FIELDS);
+
+    expect(replaced.map(({ column }) => column)).not.toContain("Country");
+    expect(replaced).toHaveLength(mapping.columns.length - 1);
+    expect(orders).toMatchObject({ mode: "both", existing: "fill" });
+    expect(orders.columns.some((column) => isReplaced(orders, column))).toBe(false);
   });
 
   it("names the required fields that nothing fills", () => {

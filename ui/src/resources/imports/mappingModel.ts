@@ -1,4 +1,4 @@
-import type { EntityKind, FieldInfo, Import, Mapping } from "@/api/types";
+import type { ColumnMapping, EntityKind, FieldInfo, Import, Mapping } from "@/api/types";
 
 export const ENTITIES: EntityKind[] = [
   "order_lines",
@@ -26,12 +26,37 @@ export function setField(mapping: Mapping, column: string, field: string | null)
   };
 }
 
+/** Whether rows of this kind are records that are new or known, one each. */
+export const hasModes = (entity: EntityKind): boolean => entity !== "order_lines" && entity !== "events";
+
+/** Whether values that are here already may be replaced; those of other kinds have one source. */
+export const hasReplacing = (entity: EntityKind): boolean => entity === "contacts" || entity === "companies";
+
+/** Whether a column's values take the place of those that are here already. */
+export const isReplaced = (mapping: Mapping, column: ColumnMapping): boolean =>
+  column.replace ?? mapping.existing === "replace";
+
+/** A choice for the whole file; what was chosen for single columns before is gone. */
+export function setExisting(mapping: Mapping, existing: Mapping["existing"]): Mapping {
+  return { ...mapping, existing, columns: mapping.columns.map((column) => ({ ...column, replace: null })) };
+}
+
+/** A choice for one column. */
+export function setReplace(mapping: Mapping, column: string, replace: boolean): Mapping {
+  return {
+    ...mapping,
+    columns: mapping.columns.map((known) => (known.column === column ? { ...known, replace } : known)),
+  };
+}
+
 /** Another kind of rows: columns and fixed values keep the fields that it also has. */
-export function setEntity(mapping: Mapping, entity: EntityKind, fields: FieldInfo[]): Mapping {
+export function setEntity(before: Mapping, entity: EntityKind, fields: FieldInfo[]): Mapping {
   const names = new Set(fieldsOf(fields, entity).map(({ name }) => name));
+  const mapping = hasReplacing(entity) ? before : setExisting(before, "fill");
   return {
     ...mapping,
     entity,
+    mode: hasModes(entity) ? mapping.mode : "both",
     columns: mapping.columns.map((column) =>
       column.field !== null && !names.has(column.field) ? { ...column, field: null } : column,
     ),

@@ -1,6 +1,7 @@
 //! The rows of a sheet of an Excel workbook.
 
 mod cell_text;
+mod markup;
 mod metered;
 mod unpack;
 mod workbook;

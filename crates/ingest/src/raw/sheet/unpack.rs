@@ -9,6 +9,7 @@ use std::io::{Read, Seek};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use super::markup::Markup;
 use crate::IngestError;
 
 /// The most that a workbook may unpack to, in bytes, all its sheets and pictures together.
@@ -16,6 +17,9 @@ pub const MAX_UNPACKED_BYTES: u64 = 2 << 30;
 
 /// How much is unpacked at once.
 const BLOCK_BYTES: usize = 64 * 1024;
+
+/// What a shared text takes up beyond its letters; room for all of them is made at once.
+const TEXT_BYTES: u64 = 32;
 
 /// The limits of [`measure`], in bytes.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +30,10 @@ pub(super) struct Limits {
     pub(super) shared_texts: u64,
     /// The looks of cells, held in memory too.
     pub(super) styles: u64,
+    /// One cell, tag or text, which is held in memory whole.
+    pub(super) piece: u64,
+    /// All that is held in memory while the workbook is open.
+    pub(super) held: u64,
 }
 
 /// The limits of every workbook.
@@ -33,6 +41,8 @@ pub(super) const LIMITS: Limits = Limits {
     workbook: MAX_UNPACKED_BYTES,
     shared_texts: 512 << 20,
     styles: 16 << 20,
+    piece: 16 << 20,
+    held: 1 << 30,
 };
 
 impl Limits {
@@ -61,8 +71,8 @@ pub(super) struct Part {
 /// Unpacks every part once and throws it away.
 ///
 /// # Errors
-/// [`IngestError::WorkbookTooLarge`] beyond the limits, [`IngestError::DamagedWorkbook`] where a part
-/// cannot be unpacked or does not check.
+/// [`IngestError::WorkbookTooLarge`], [`IngestError::CellTooLarge`] or [`IngestError::WorkbookTooRich`]
+/// beyond the limits, [`IngestError::DamagedWorkbook`] where a part cannot be unpacked or does not check.
 pub(super) fn measure(
     source: &mut (impl Read + Seek),
     limits: &Limits,
@@ -70,6 +80,7 @@ pub(super) fn measure(
     let mut archive = ZipArchive::new(source).map_err(damaged)?;
     let mut parts = Vec::with_capacity(archive.len());
     let mut n_total = 0;
+    let mut n_held = 0;
     for idx in 0..archive.len() {
         let mut part = archive.by_index(idx).map_err(damaged)?;
         let name = String::from_utf8_lossy(part.name_raw()).into_owned();
@@ -93,17 +104,38 @@ pub(super) fn measure(
             start: part.header_start(),
             n_packed: part.compressed_size(),
         });
-        let n_part = unpack(&mut part, &name, limit)?.ok_or_else(|| too_large(limit))?;
-        n_total += n_part;
+        let unpacked = unpack(&mut part, &name, limit, limits.piece)?;
+        let unpacked = unpacked.ok_or_else(|| too_large(limit))?;
+        n_total += unpacked.n_bytes;
+        n_held += unpacked.n_held;
+        if n_held > limits.held {
+            return Err(IngestError::WorkbookTooRich {
+                part: name,
+                limit_bytes: limits.held,
+            });
+        }
     }
     Ok(parts)
 }
 
-/// The bytes that a part unpacks to; none where they are more than `limit`.
-fn unpack(part: &mut impl Read, name: &str, limit: u64) -> Result<Option<u64>, IngestError> {
+/// What came out of a part.
+struct Unpacked {
+    n_bytes: u64,
+    /// About how many bytes the reader will hold of them.
+    n_held: u64,
+}
+
+/// Unpacks a part; none where it is more than `limit` bytes.
+fn unpack(
+    part: &mut impl Read,
+    name: &str,
+    limit: u64,
+    limit_piece: u64,
+) -> Result<Option<Unpacked>, IngestError> {
     let mut block = vec![0; BLOCK_BYTES];
-    let mut n_part = 0;
+    let mut n_bytes = 0;
     let mut n_promised = PromisedTexts::default();
+    let mut markup = Markup::default();
     loop {
         let n = part
             .read(&mut block)
@@ -111,20 +143,30 @@ fn unpack(part: &mut impl Read, name: &str, limit: u64) -> Result<Option<u64>, I
         if n == 0 {
             break;
         }
-        n_part += n as u64;
-        if n_part > limit {
+        n_bytes += n as u64;
+        if n_bytes > limit {
             return Ok(None);
         }
         n_promised.read(&block[..n]);
+        markup.read(&block[..n]);
+        if markup.n_longest_piece() > limit_piece {
+            return Err(IngestError::CellTooLarge {
+                part: name.to_owned(),
+                limit_bytes: limit_piece,
+            });
+        }
     }
-    if n_promised.max > n_part {
+    if n_promised.max > n_bytes {
         let reason = format!(
             "{name} promises {} texts that it does not have",
             n_promised.max
         );
         return Err(IngestError::DamagedWorkbook { reason });
     }
-    Ok(Some(n_part))
+    let n_held = markup
+        .n_held()
+        .max(n_promised.max.saturating_mul(TEXT_BYTES));
+    Ok(Some(Unpacked { n_bytes, n_held }))
 }
 
 /// How many texts a part says that it has. Room is made for so many before one of them is read, so a
@@ -193,6 +235,8 @@ mod tests {
         workbook: 1000,
         shared_texts: 300,
         styles: 200,
+        piece: 600,
+        held: 5000,
     };
 
     fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
@@ -238,6 +282,37 @@ mod tests {
         check(
             &[("a", &[b' '; 600]), ("b", &[b' '; 401])],
             "b in the workbook makes it larger than 1000 bytes",
+        );
+    }
+
+    #[test]
+    fn what_would_be_held_in_memory_is_refused_before_it_is_read() {
+        let check = |limits: Limits, contents: &str, expected: &str| {
+            let bytes = archive(&[("xl/a.xml", contents.as_bytes())]);
+            let said = measure(&mut Cursor::new(bytes), &limits).unwrap_err();
+            let said = said.to_string();
+            assert!(said.starts_with(expected), "{said}");
+        };
+        let room = Limits {
+            workbook: 100_000,
+            ..SMALL
+        };
+
+        check(
+            room,
+            &format!("<a><c><is>{}</is></c></a>", "<t>a</t>".repeat(100)),
+            "xl/a.xml in the workbook has a cell or another piece of more than 600 bytes",
+        );
+        let font = format!("<font><name val=\"{}\"/></font>", "n".repeat(400));
+        check(
+            room,
+            &format!("<a>{font}{}</a>", "<xf/>".repeat(6)),
+            "the texts and formats of the workbook take more than 5000 bytes",
+        );
+        check(
+            room,
+            &format!("<sst uniqueCount=\"200\">{}</sst>", " ".repeat(200)),
+            "the texts and formats of the workbook take more than 5000 bytes",
         );
     }
 

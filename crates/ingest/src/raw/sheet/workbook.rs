@@ -3,6 +3,7 @@
 use std::io::{Seek, SeekFrom};
 
 use calamine::{Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxError};
+use serde::{Deserialize, Serialize};
 
 use super::metered::{Meter, Metered};
 use super::unpack::{self, Part};
@@ -10,7 +11,7 @@ use crate::IngestError;
 use crate::source::Source;
 
 /// A sheet of a workbook.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SheetInfo {
     /// Its position among the sheets of the workbook, from 0; what
     /// [`FileKind::Xlsx`](crate::FileKind::Xlsx) wants.
@@ -25,7 +26,8 @@ pub struct SheetInfo {
 ///
 /// # Errors
 /// [`IngestError::DamagedWorkbook`], [`IngestError::ProtectedWorkbook`],
-/// [`IngestError::WorkbookTooLarge`] or [`IngestError::Read`].
+/// [`IngestError::WorkbookTooLarge`], [`IngestError::CellTooLarge`], [`IngestError::WorkbookTooRich`] or
+/// [`IngestError::Read`].
 pub fn sheets<R: Source>(source: R) -> Result<Vec<SheetInfo>, IngestError> {
     let workbook = Workbook::open(source)?;
     Ok(workbook.sheets())

@@ -183,7 +183,9 @@ impl Rows<'_> {
     ) -> Result<bool, IngestError> {
         let (row, column) = cell.get_position();
         let line = u64::from(row) + 1;
-        if line < self.row.line || column >= MAX_COLUMNS {
+        // A row has no more cells than there are columns, unless it names a column again.
+        let is_full = line == self.row.line && self.row.cells.len() >= MAX_COLUMNS as usize;
+        if line < self.row.line || column >= MAX_COLUMNS || is_full {
             let reason = format!("the cells of row {} are out of order", self.row.line);
             return Err(IngestError::DamagedWorkbook { reason });
         }
@@ -207,7 +209,7 @@ impl Rows<'_> {
             return true;
         }
         self.is_empty &= row.cells.is_empty();
-        self.n_batch_bytes += row.n_bytes;
+        self.n_batch_bytes += row.n_bytes + row.cells.len() * size_of::<(usize, String)>();
         self.batch.rows.push(row);
         if self.batch.rows.len() < BATCH_ROWS && self.n_batch_bytes < BATCH_BYTES {
             return true;

@@ -133,7 +133,7 @@ fn a_workbook_without_a_table_says_what_is_missing() {
     let [empty, header, hidden] = [empty, header, hidden].map(|bytes| error(&bytes));
 
     let is_expected = matches!(&empty, IngestError::EmptySheet { sheet } if sheet == "Sheet1");
-    check(&empty, is_expected, "move the sheet with the table");
+    check(&empty, is_expected, "choose the sheet with the table");
     let is_expected = matches!(header, IngestError::HeaderOnly { n_columns: 2 });
     check(&header, is_expected, "export it again with its rows");
     check(
@@ -179,6 +179,42 @@ fn a_workbook_that_would_fill_the_memory_is_refused_with_the_limit() {
     check(&promising, is_expected, "99999999999 texts");
     let is_expected = matches!(bomb, IngestError::WorkbookTooLarge { .. });
     check(&bomb, is_expected, "larger than 2147483648 bytes");
+}
+
+#[test]
+fn one_cell_of_a_workbook_cannot_fill_the_memory() {
+    let name = "xl/worksheets/sheet1.xml";
+    let sheet = part_of(&table(), name);
+    let text = "<t>x</t>".repeat(17 << 17);
+    let cell =
+        format!("<row r=\"9\"><c r=\"A9\" t=\"inlineStr\"><is>{text}</is></c></row></sheetData>");
+    let bytes = with_part(
+        &table(),
+        name,
+        sheet.replace("</sheetData>", &cell).as_bytes(),
+    );
+
+    let error = error(&bytes);
+
+    let is_expected = matches!(error, IngestError::CellTooLarge { .. });
+    check(&error, is_expected, "save the sheet as CSV");
+}
+
+#[test]
+fn formats_that_copy_one_long_name_cannot_fill_the_memory() {
+    let name = "xl/styles.xml";
+    let code = format!(
+        "<numFmts><numFmt numFmtId=\"200\" formatCode=\"{}\"/></numFmts>",
+        "0".repeat(1 << 20)
+    );
+    let formats = "<xf numFmtId=\"200\"/>".repeat(1000);
+    let styles = format!("<styleSheet>{code}<cellXfs>{formats}</cellXfs></styleSheet>");
+    let bytes = with_part(&table(), name, styles.as_bytes());
+
+    let error = error(&bytes);
+
+    let is_expected = matches!(error, IngestError::WorkbookTooRich { .. });
+    check(&error, is_expected, "xl/styles.xml");
 }
 
 #[test]

@@ -46,7 +46,7 @@ impl Assembler<'_> {
     }
 
     /// The same key of the same source is the same campaign, however often it comes.
-    fn campaign_id(&self, row: &CampaignRow) -> CampaignId {
+    pub(super) fn campaign_id(&self, row: &CampaignRow) -> CampaignId {
         let key = row.external_id.as_ref().unwrap_or(&row.name);
         CampaignId(Uuid::new_v5(&self.source_id.as_uuid(), key.as_bytes()))
     }

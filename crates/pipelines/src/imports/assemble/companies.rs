@@ -3,10 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use rapport_domain::{Company, CompanyId};
-use rapport_ingest::{CompanyRow, ContactRow, ParsedRow};
+use rapport_ingest::{CompanyRow, ContactRow, Field, ParsedRow};
 use rapport_store::companies;
 
-use super::contacts::{fill, fill_address, fill_tags};
 use super::{Assembled, Assembler};
 use crate::error::PipelineError;
 
@@ -87,14 +86,18 @@ impl Assembler<'_> {
         self.companies.0.get(&key).copied()
     }
 
-    /// Fills what is empty; what is there stays, since a person may have typed it.
+    /// Fills what is empty. What is there stays, since a person may have typed it, unless the mapping
+    /// lets the row replace it.
     fn complete_company(&self, company: &mut Company, row: &CompanyRow) {
-        fill(&mut company.domain, &row.domain);
-        fill(&mut company.industry, &row.industry);
-        fill(&mut company.n_employees, &row.n_employees);
-        fill(&mut company.owner_id, &self.owner(row.owner.as_deref()));
-        fill_address(&mut company.address, &row.address);
-        fill_tags(&mut company.tags, &row.tags);
+        let policy = &self.policy;
+        policy.put(Field::Domain, &mut company.domain, &row.domain);
+        policy.put(Field::Industry, &mut company.industry, &row.industry);
+        let n_employees = &row.n_employees;
+        policy.put(Field::NEmployees, &mut company.n_employees, n_employees);
+        let owner = self.owner(row.owner.as_deref());
+        policy.put(Field::Owner, &mut company.owner_id, &owner);
+        policy.put_address(&mut company.address, &row.address);
+        policy.put_tags(&mut company.tags, &row.tags);
     }
 }
 

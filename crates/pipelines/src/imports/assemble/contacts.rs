@@ -4,12 +4,17 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use rapport_domain::{Address, Contact, ContactId};
-use rapport_ingest::{ContactRow, ParsedRow, PersonKeys};
+use rapport_domain::{Contact, ContactId};
+use rapport_ingest::value::name;
+use rapport_ingest::{ContactRow, Field, ParsedRow, PersonKeys};
 use rapport_store::contacts;
 
+use super::policy::Policy;
 use super::{Assembled, Assembler, People};
 use crate::error::PipelineError;
+
+/// The longest name of a contact, in characters.
+const NAME_CHARS_MAX: usize = 200;
 
 impl Assembler<'_> {
     pub(super) async fn add_contacts(
@@ -109,10 +114,11 @@ impl Assembler<'_> {
         contact
     }
 
-    /// Fills what is empty; what is there stays, since a person may have typed it.
+    /// Fills what is empty. What is there stays, since a person may have typed it, unless the mapping
+    /// lets the row replace it.
     fn complete(&self, contact: &mut Contact, row: &ParsedRow) {
         if let Some(person) = row.person() {
-            complete_person(contact, person);
+            self.policy.put_person(contact, person);
         }
         match row {
             ParsedRow::Contact(row) => self.complete_by_own_row(contact, row),
@@ -122,12 +128,54 @@ impl Assembler<'_> {
     }
 
     fn complete_by_own_row(&self, contact: &mut Contact, row: &ContactRow) {
-        fill(&mut contact.title, &row.title);
-        fill(&mut contact.company_id, &self.company_of(row));
-        fill(&mut contact.owner_id, &self.owner(row.owner.as_deref()));
-        fill(&mut contact.language, &row.language);
-        fill_address(&mut contact.address, &row.address);
-        fill_tags(&mut contact.tags, &row.tags);
+        let policy = &self.policy;
+        policy.put(Field::Title, &mut contact.title, &row.title);
+        let company = self.company_of(row);
+        policy.put(Field::Company, &mut contact.company_id, &company);
+        let owner = self.owner(row.owner.as_deref());
+        policy.put(Field::Owner, &mut contact.owner_id, &owner);
+        policy.put(Field::Language, &mut contact.language, &row.language);
+        policy.put_address(&mut contact.address, &row.address);
+        policy.put_tags(&mut contact.tags, &row.tags);
+    }
+}
+
+impl Policy {
+    fn put_person(&self, contact: &mut Contact, person: &PersonKeys) {
+        if is_stand_in(contact) && (person.name.is_some() || person.last_name.is_some()) {
+            contact.name = display_name(person);
+        }
+        // Half of one name and half of another would be nobody's.
+        if contact.first_name.is_none() && contact.last_name.is_none() {
+            contact.first_name.clone_from(&person.first_name);
+            contact.last_name.clone_from(&person.last_name);
+        }
+        self.rename(contact, person);
+        self.put(Field::Email, &mut contact.email, &person.email);
+        self.put(Field::Phone, &mut contact.phone, &person.phone);
+    }
+
+    /// Replaces the name: as a whole where the file has it as a whole, else by its parts.
+    fn rename(&self, contact: &mut Contact, person: &PersonKeys) {
+        if self.replaces(Field::Name) && person.name.is_some() {
+            contact.name = display_name(person);
+            contact.first_name.clone_from(&person.first_name);
+            contact.last_name.clone_from(&person.last_name);
+            return;
+        }
+        let before = (contact.first_name.clone(), contact.last_name.clone());
+        if self.replaces(Field::FirstName) && person.first_name.is_some() {
+            contact.first_name.clone_from(&person.first_name);
+        }
+        if self.replaces(Field::LastName) && person.last_name.is_some() {
+            contact.last_name.clone_from(&person.last_name);
+        }
+        let (first, last) = (contact.first_name.as_deref(), contact.last_name.as_deref());
+        if (first, last) != (before.0.as_deref(), before.1.as_deref())
+            && let Some(name) = name::join(first, last)
+        {
+            contact.name = name.chars().take(NAME_CHARS_MAX).collect();
+        }
     }
 }
 
@@ -137,7 +185,7 @@ fn by_id(mut contacts: Vec<Contact>) -> Vec<Contact> {
 }
 
 /// The person's name, or the best that stands in for it.
-fn display_name(person: &PersonKeys) -> String {
+pub(super) fn display_name(person: &PersonKeys) -> String {
     let parts: Vec<&str> = [&person.first_name, &person.last_name]
         .into_iter()
         .flatten()
@@ -157,21 +205,8 @@ fn display_name(person: &PersonKeys) -> String {
         .next()
         .unwrap_or_else(|| "#".to_owned())
         .chars()
-        .take(200)
+        .take(NAME_CHARS_MAX)
         .collect()
-}
-
-fn complete_person(contact: &mut Contact, person: &PersonKeys) {
-    if is_stand_in(contact) && (person.name.is_some() || person.last_name.is_some()) {
-        contact.name = display_name(person);
-    }
-    // Half of one name and half of another would be nobody's.
-    if contact.first_name.is_none() && contact.last_name.is_none() {
-        contact.first_name.clone_from(&person.first_name);
-        contact.last_name.clone_from(&person.last_name);
-    }
-    fill(&mut contact.email, &person.email);
-    fill(&mut contact.phone, &person.phone);
 }
 
 /// Whether the name only stands in for one that is not known.
@@ -182,25 +217,9 @@ fn is_stand_in(contact: &Contact) -> bool {
     contact.first_name.is_none() && (name.starts_with('#') || is_email || is_phone)
 }
 
-pub(super) fn fill<T: Clone>(place: &mut Option<T>, value: &Option<T>) {
+fn fill<T: Clone>(place: &mut Option<T>, value: &Option<T>) {
     if place.is_none() {
         place.clone_from(value);
-    }
-}
-
-pub(super) fn fill_address(address: &mut Address, from: &Address) {
-    fill(&mut address.street, &from.street);
-    fill(&mut address.city, &from.city);
-    fill(&mut address.region, &from.region);
-    fill(&mut address.postal_code, &from.postal_code);
-    fill(&mut address.country, &from.country);
-}
-
-pub(super) fn fill_tags(tags: &mut Vec<String>, from: &[String]) {
-    for tag in from {
-        if !tags.contains(tag) && tags.len() < 100 {
-            tags.push(tag.clone());
-        }
     }
 }
 

@@ -9,10 +9,12 @@ mod companies;
 mod consents;
 mod contacts;
 mod event_rows;
+mod gate;
 mod notes;
 mod order_events;
 mod order_lines;
 mod owners;
+mod policy;
 mod products;
 mod tickets;
 mod touched;
@@ -27,6 +29,7 @@ use rapport_store::orders::TotalsScope;
 
 use self::companies::ChunkCompanies;
 use self::owners::Owners;
+use self::policy::Policy;
 use self::products::KnownProduct;
 use self::touched::Touched;
 use super::people::{self, Origin, Resolution, Tie};
@@ -66,6 +69,7 @@ pub(super) struct Assembler<'a> {
     source_name: String,
     /// The file has some lines of its orders and never all of them.
     is_part: bool,
+    policy: Policy,
     /// Name of the column with the currency.
     currency_column: Option<String>,
     ties: Recent<String, Tie>,
@@ -109,6 +113,7 @@ impl<'a> Assembler<'a> {
             source_id: import.source.id,
             source_name: import.source.name.clone(),
             is_part: mapping.is_of_rejected_rows(),
+            policy: Policy::of(mapping),
             currency_column: mapping.column_of(Field::Currency).map(str::to_owned),
             ties: Recent::new(TIES_MAX),
             told: Recent::new(TOLD_MAX),
@@ -136,14 +141,15 @@ impl<'a> Assembler<'a> {
         rows: Vec<ParsedRow>,
         rows_before: u64,
     ) -> Result<Assembled, PipelineError> {
+        self.read_owners(&rows).await?;
+        let (rows, refused) = self.admit(rows).await?;
         let people = self.resolve_people(&rows).await?;
         let mut assembled = Assembled {
             batch: ImportBatch::empty(self.import_id, rows_before),
             events: Vec::new(),
-            rejected: Vec::new(),
+            rejected: refused,
             n_unchanged: 0,
         };
-        self.read_owners(&rows).await?;
         self.add_companies(&rows, &mut assembled).await?;
         self.add_contacts(&rows, &people, &mut assembled).await?;
         self.add_products(&rows, &mut assembled).await?;

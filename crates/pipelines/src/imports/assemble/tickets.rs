@@ -65,7 +65,7 @@ impl Assembler<'_> {
     }
 
     /// The same key of the same source is the same ticket, however often it comes.
-    fn ticket_id(&self, row: &TicketRow) -> TicketId {
+    pub(super) fn ticket_id(&self, row: &TicketRow) -> TicketId {
         let key = key_of(row);
         TicketId(Uuid::new_v5(&self.source_id.as_uuid(), key.as_bytes()))
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use rapport_domain::Timestamp;
-use rapport_ingest::{FileFormat, FileKind};
+use rapport_ingest::FileKind;
+use rapport_pipelines::imports::FileLayout;
 use rapport_store::imports as stored;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -73,6 +74,19 @@ pub(crate) struct ImportFormat {
     pub(crate) kind: LayoutKind,
     /// What stands between two cells.
     pub(crate) delimiter: Option<String>,
+    /// Name of the sheet that is read; none where the file is no workbook.
+    pub(crate) sheet: Option<String>,
+    /// Sheets to choose from, in the order of their tabs; empty where the file is no workbook.
+    pub(crate) sheets: Vec<Sheet>,
+}
+
+/// A sheet of a workbook.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Sheet {
+    /// The name on its tab.
+    pub(crate) name: String,
+    /// Whether its tab is shown.
+    pub(crate) is_visible: bool,
 }
 
 /// Layout of a file's rows.
@@ -148,7 +162,7 @@ impl Import {
             bytes: import.bytes,
             status: import.status.into(),
             entity: import.entity.map_or(mapping.entity, EntityKind::from),
-            format: read::<FileFormat>("format", import.format)?.into(),
+            format: read::<FileLayout>("format", import.format)?.into(),
             mapping,
             preview: read("preview", import.preview)?,
             counts: import.counts.into(),
@@ -170,18 +184,26 @@ fn read<T: DeserializeOwned>(what: &str, json: serde_json::Value) -> ApiResult<T
     })
 }
 
-impl From<FileFormat> for ImportFormat {
-    fn from(format: FileFormat) -> Self {
+impl From<FileLayout> for ImportFormat {
+    fn from(layout: FileLayout) -> Self {
+        let format = layout.format;
         let (kind, delimiter) = match format.kind {
             FileKind::Csv { delimiter, .. } => (LayoutKind::Csv, Some(delimiter.to_string())),
             FileKind::JsonLines => (LayoutKind::JsonLines, None),
             FileKind::Xlsx { .. } => (LayoutKind::Xlsx, None),
         };
+        let sheet = layout.sheet().map(|sheet| sheet.name.clone());
+        let sheets = layout.sheets.into_iter().map(|sheet| Sheet {
+            name: sheet.name,
+            is_visible: sheet.is_visible,
+        });
         Self {
             compression: format.compression.into(),
             encoding: format.encoding.into(),
             kind,
             delimiter,
+            sheet,
+            sheets: sheets.collect(),
         }
     }
 }

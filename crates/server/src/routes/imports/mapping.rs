@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::wire::{DateOrder, DecimalStyle, EntityKind, MappingReason};
+use crate::wire::{DateOrder, DecimalStyle, EntityKind, Existing, ImportMode, MappingReason};
 
 /// What becomes of a file's columns.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -26,6 +26,14 @@ pub(crate) struct Mapping {
     /// Order numbers that begin so and go on with digits are cancellations; `C` where absent.
     #[serde(default = "cancellation_prefix")]
     pub(crate) cancelled_order_prefix: Option<String>,
+    /// Whether rows make records, change them, or both; `both` where absent. Order lines and events know
+    /// only `both`.
+    #[serde(default = "both")]
+    pub(crate) mode: ImportMode,
+    /// What becomes of values that are here already; `fill` where absent. `replace` is for contacts and
+    /// companies.
+    #[serde(default = "fill")]
+    pub(crate) existing: Existing,
 }
 
 /// What becomes of one column.
@@ -43,6 +51,17 @@ pub(crate) struct ColumnMapping {
     /// Why.
     #[serde(default = "chosen")]
     pub(crate) reason: MappingReason,
+    /// Whether its values replace those that are here already; as for the whole file where absent.
+    #[serde(default)]
+    pub(crate) replace: Option<bool>,
+}
+
+fn both() -> ImportMode {
+    ImportMode::Both
+}
+
+fn fill() -> Existing {
+    Existing::Fill
 }
 
 fn cancellation_prefix() -> Option<String> {
@@ -64,6 +83,7 @@ impl From<rapport_ingest::Mapping> for Mapping {
             field: column.field,
             confidence: column.confidence,
             reason: column.reason.into(),
+            replace: column.replace,
         });
         Self {
             entity: mapping.entity.into(),
@@ -72,6 +92,8 @@ impl From<rapport_ingest::Mapping> for Mapping {
             decimal: mapping.decimal.into(),
             constants: mapping.constants,
             cancelled_order_prefix: mapping.cancelled_order_prefix,
+            mode: mapping.mode.into(),
+            existing: mapping.existing.into(),
         }
     }
 }
@@ -86,6 +108,7 @@ impl From<Mapping> for rapport_ingest::Mapping {
                 field: column.field,
                 confidence: column.confidence,
                 reason: column.reason.into(),
+                replace: column.replace,
             });
         Self {
             entity: mapping.entity.into(),
@@ -94,6 +117,8 @@ impl From<Mapping> for rapport_ingest::Mapping {
             decimal: mapping.decimal.into(),
             constants: mapping.constants,
             cancelled_order_prefix: mapping.cancelled_order_prefix,
+            mode: mapping.mode.into(),
+            existing: mapping.existing.into(),
         }
     }
 }

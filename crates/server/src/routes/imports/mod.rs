@@ -12,6 +12,7 @@ mod rejected_rows_csv;
 mod run;
 mod show;
 mod update_mapping;
+mod update_sheet;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -26,6 +27,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(list_fields::list_import_fields))
         .routes(routes!(show::show_import))
         .routes(routes!(update_mapping::update_import_mapping))
+        .routes(routes!(update_sheet::update_import_sheet))
         .routes(routes!(run::run_import))
         .routes(routes!(cancel::cancel_import))
         .routes(routes!(list_rejected_rows::list_rejected_rows))

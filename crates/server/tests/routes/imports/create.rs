@@ -20,8 +20,14 @@ async fn an_uploaded_file_is_looked_at_and_a_mapping_proposed() {
     );
     assert_eq!(import["bytes"], ORDERS_CSV.len());
     assert_eq!(import["entity"], "order_lines");
-    let format =
-        json!({ "compression": "none", "encoding": "utf8", "kind": "csv", "delimiter": "," });
+    let format = json!({
+        "compression": "none",
+        "encoding": "utf8",
+        "kind": "csv",
+        "delimiter": ",",
+        "sheet": null,
+        "sheets": [],
+    });
     assert_eq!(import["format"], format);
     assert_eq!(import["preview"]["headers"][0], "InvoiceNo");
     assert_eq!(import["mapping"]["columns"][0]["field"], "order_id");

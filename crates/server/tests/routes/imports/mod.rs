@@ -3,3 +3,4 @@ mod create;
 mod rejected_rows;
 mod run;
 mod update_mapping;
+mod update_sheet;

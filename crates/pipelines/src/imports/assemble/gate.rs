@@ -1,0 +1,463 @@
+//! Which rows may go on: those whose record must be new or known as the import's mode has it, whose
+//! references are here, and who take nothing that is another record's. All others are rejected before
+//! anything is made of them.
+
+use std::collections::{HashMap, HashSet};
+
+use rapport_domain::{ContactId, RejectReason, RejectedRow};
+use rapport_ingest::{Field, ImportMode, ParsedRow};
+use rapport_store::identities::{self, PersonKey};
+use rapport_store::{campaigns, companies, contacts, products, tickets};
+use uuid::Uuid;
+
+use super::Assembler;
+use super::contacts::display_name;
+use crate::error::PipelineError;
+use crate::imports::people;
+
+/// A record as people name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Named {
+    id: Uuid,
+    name: String,
+}
+
+/// What a row is about.
+#[derive(Debug)]
+struct About {
+    object: &'static str,
+    /// The same for all rows about one record.
+    key: String,
+    /// What the row calls it.
+    label: String,
+    /// The record, where it is here already.
+    known: Option<Named>,
+    /// What the row refers to that is not here: the field and its value.
+    missing: Option<(Field, String)>,
+    /// A value of the row that is another contact's.
+    taken: Option<(Field, String, Named)>,
+}
+
+/// Why a row may not go on.
+struct Refusal {
+    reason: RejectReason,
+    field: Option<Field>,
+    value: Option<String>,
+    message: String,
+}
+
+impl Assembler<'_> {
+    /// Parts the rows that may go on from those that may not.
+    pub(super) async fn admit(
+        &self,
+        rows: Vec<ParsedRow>,
+    ) -> Result<(Vec<ParsedRow>, Vec<RejectedRow>), PipelineError> {
+        let replaces_keys = [Field::Email, Field::Phone]
+            .iter()
+            .any(|&field| self.policy.replaces(field));
+        if self.policy.mode == ImportMode::Both && !replaces_keys {
+            return Ok((rows, Vec::new()));
+        }
+        let about = self.what_rows_are_about(&rows).await?;
+        let mut made: HashMap<String, u64> = HashMap::new();
+        let (mut admitted, mut refused) = (Vec::new(), Vec::new());
+        for (row, about) in rows.into_iter().zip(about) {
+            match self.refusal(&about, &made) {
+                Some(refusal) => refused.push(self.reject(&row, refusal)),
+                None => {
+                    made.entry(about.key).or_insert(row.line());
+                    admitted.push(row);
+                }
+            }
+        }
+        Ok((admitted, refused))
+    }
+
+    fn refusal(&self, about: &About, made: &HashMap<String, u64>) -> Option<Refusal> {
+        let by_mode = match self.policy.mode {
+            ImportMode::Create => exists_already(about, made),
+            ImportMode::Update => no_such_record(about).or_else(|| unknown_reference(about)),
+            ImportMode::Both => None,
+        };
+        by_mode.or_else(|| clash(about))
+    }
+
+    fn reject(&self, row: &ParsedRow, refusal: Refusal) -> RejectedRow {
+        let column = refusal.field.and_then(|field| self.policy.column_of(field));
+        RejectedRow {
+            line: row.line(),
+            column: column.cloned(),
+            value: refusal.value,
+            reason: refusal.reason,
+            message: refusal.message,
+            cells: row.cells().to_vec(),
+        }
+    }
+
+    /// What each row is about; a chunk has rows of one kind.
+    async fn what_rows_are_about(&self, rows: &[ParsedRow]) -> Result<Vec<About>, PipelineError> {
+        let found = match rows.first() {
+            Some(ParsedRow::Contact(_)) => self.about_contacts(rows).await?,
+            Some(ParsedRow::Company(_)) => self.about_companies(rows).await?,
+            Some(ParsedRow::Product(_)) => self.about_products(rows).await?,
+            Some(ParsedRow::Ticket(_)) => self.about_tickets(rows).await?,
+            Some(ParsedRow::Campaign(_)) => self.about_campaigns(rows).await?,
+            // The mapping of order lines and events knows no mode.
+            Some(ParsedRow::OrderLine(_) | ParsedRow::Event(_)) | None => Vec::new(),
+        };
+        debug_assert_eq!(found.len(), rows.len(), "every row is about something");
+        Ok(found)
+    }
+
+    async fn about_contacts(&self, rows: &[ParsedRow]) -> Result<Vec<About>, PipelineError> {
+        let people = self.people_of(rows).await?;
+        let employers = self.known_employers(rows).await?;
+        let taken = self.taken_keys(rows, &people).await?;
+        let ids = people.iter().flatten().filter(|person| !person.is_new);
+        let ids: HashSet<ContactId> = ids.map(|person| person.id).collect();
+        let names = self.names_of(ids).await?;
+        let abouts = rows.iter().zip(people).zip(taken).enumerate();
+        let abouts = abouts.map(|(idx, ((row, person), taken))| {
+            let known = person.filter(|person| !person.is_new);
+            let employer = match row {
+                ParsedRow::Contact(row) => row.company.as_ref(),
+                _ => None,
+            };
+            let unknown = employer.filter(|name| !employers.contains(&companies::name_key(name)));
+            let unknown = unknown.map(|name| (Field::Company, name.clone()));
+            About {
+                object: "contact",
+                key: person.map_or_else(|| format!("row {idx}"), |person| person.id.to_string()),
+                label: row.person().map(display_name).unwrap_or_default(),
+                known: known.map(|person| named(person.id, &names)),
+                missing: unknown.or_else(|| self.unknown_owner(row)),
+                taken: taken.map(|(field, value, id)| (field, value, named(id, &names))),
+            }
+        });
+        let mut abouts: Vec<About> = abouts.collect();
+        self.name_takers(&mut abouts).await?;
+        Ok(abouts)
+    }
+
+    /// Whom rows are about, as the import would tie them, without making anybody.
+    async fn people_of(&self, rows: &[ParsedRow]) -> Result<Vec<Option<Person>>, PipelineError> {
+        let keys: Vec<Option<PersonKey>> = rows.iter().map(people::key_of).collect();
+        let open: Vec<PersonKey> = keys.iter().flatten().cloned().collect();
+        let matches = identities::resolve(&self.workspace.store, self.source_id, &open).await?;
+        let resolution = people::resolve(&open, &matches, self.origin());
+        let person = |key: &Option<PersonKey>| {
+            let id = resolution
+                .ties
+                .get(&key.as_ref()?.profile_key()?)?
+                .contact_id;
+            let is_new = resolution.new_contacts.contains(&id);
+            Some(Person { id, is_new })
+        };
+        Ok(keys.iter().map(person).collect())
+    }
+
+    /// Keys of the employers' names that are here.
+    async fn known_employers(&self, rows: &[ParsedRow]) -> Result<HashSet<String>, PipelineError> {
+        let names = rows.iter().filter_map(|row| match row {
+            ParsedRow::Contact(row) if self.policy.mode == ImportMode::Update => {
+                row.company.clone()
+            }
+            _ => None,
+        });
+        let names: HashSet<String> = names.collect();
+        let names: Vec<String> = names.into_iter().collect();
+        let found = companies::find_by_names(&self.workspace.store, &names).await?;
+        Ok(found.into_keys().collect())
+    }
+
+    /// The e-mail address or phone number of each row that would replace a contact's and is another
+    /// contact's, stored or of an earlier row.
+    async fn taken_keys(
+        &self,
+        rows: &[ParsedRow],
+        people: &[Option<Person>],
+    ) -> Result<Vec<Option<Taken>>, PipelineError> {
+        let mut taken: Vec<Option<Taken>> = vec![None; rows.len()];
+        for field in [Field::Email, Field::Phone] {
+            if !self.policy.replaces(field) {
+                continue;
+            }
+            let keys: Vec<Option<PersonKey>> = rows.iter().map(|row| key_by(field, row)).collect();
+            let asked: Vec<PersonKey> = keys.iter().flatten().cloned().collect();
+            let store = &self.workspace.store;
+            let found = identities::resolve(store, self.source_id, &asked).await?;
+            let holders = asked.iter().zip(found);
+            let holders = holders.filter_map(|(key, found)| Some((key.clone(), found?.contact_id)));
+            let mut holders: HashMap<PersonKey, ContactId> = holders.collect();
+            for ((key, person), taken) in keys.into_iter().zip(people).zip(&mut taken) {
+                let (Some(key), Some(person)) = (key, person) else {
+                    continue;
+                };
+                let value = key.profile_key().unwrap_or_default();
+                let holder = *holders.entry(key).or_insert(person.id);
+                if holder != person.id && taken.is_none() {
+                    *taken = Some((field, value, holder));
+                }
+            }
+        }
+        Ok(taken)
+    }
+
+    async fn names_of(
+        &self,
+        ids: HashSet<ContactId>,
+    ) -> Result<HashMap<ContactId, String>, PipelineError> {
+        let ids: Vec<ContactId> = ids.into_iter().collect();
+        let found = contacts::find_many(&self.workspace.store, &ids).await?;
+        Ok(found.into_iter().map(|it| (it.id, it.name)).collect())
+    }
+
+    /// Names the contacts that hold what rows would take, which no row may be about.
+    async fn name_takers(&self, abouts: &mut [About]) -> Result<(), PipelineError> {
+        let nameless = abouts.iter().filter_map(|about| about.taken.as_ref());
+        let nameless = nameless.filter(|(.., holder)| holder.name.is_empty());
+        let ids: HashSet<ContactId> = nameless.map(|(.., it)| ContactId(it.id)).collect();
+        let names = self.names_of(ids).await?;
+        for (.., holder) in abouts.iter_mut().filter_map(|about| about.taken.as_mut()) {
+            if let Some(name) = names.get(&ContactId(holder.id)) {
+                holder.name.clone_from(name);
+            }
+        }
+        Ok(())
+    }
+
+    async fn about_companies(&self, rows: &[ParsedRow]) -> Result<Vec<About>, PipelineError> {
+        let told = rows.iter().filter_map(|row| match row {
+            ParsedRow::Company(company) => Some((row, company)),
+            _ => None,
+        });
+        let told: Vec<_> = told.collect();
+        let names: Vec<String> = told.iter().map(|(_, it)| it.name.clone()).collect();
+        let store = &self.workspace.store;
+        let ids = companies::find_by_names(store, &names).await?;
+        let found = companies::find_many(store, &ids.values().copied().collect::<Vec<_>>()).await?;
+        let names: HashMap<_, _> = found.into_iter().map(|it| (it.id, it.name)).collect();
+        let about = |(row, company): &(&ParsedRow, &rapport_ingest::CompanyRow)| {
+            let key = companies::name_key(&company.name);
+            let known = ids.get(&key).map(|id| Named {
+                id: (*id).into(),
+                name: names.get(id).cloned().unwrap_or_default(),
+            });
+            About::of("company", key, company.name.clone(), known).lacking(self.unknown_owner(row))
+        };
+        Ok(told.iter().map(about).collect())
+    }
+
+    async fn about_products(&self, rows: &[ParsedRow]) -> Result<Vec<About>, PipelineError> {
+        let skus = rows.iter().filter_map(|row| match row {
+            ParsedRow::Product(row) => Some(row.sku.clone()),
+            _ => None,
+        });
+        let skus: Vec<String> = skus.collect();
+        let found = products::find_by_skus(&self.workspace.store, &skus).await?;
+        let about = |sku: String| {
+            let known = found.get(&sku).map(|product| Named {
+                id: product.id.into(),
+                name: product.name.clone(),
+            });
+            About::of("product", sku.clone(), sku, known)
+        };
+        Ok(skus.into_iter().map(about).collect())
+    }
+
+    async fn about_tickets(&self, rows: &[ParsedRow]) -> Result<Vec<About>, PipelineError> {
+        let people = self.people_of(rows).await?;
+        let told = rows
+            .iter()
+            .zip(people)
+            .filter_map(|(row, person)| match row {
+                ParsedRow::Ticket(ticket) => Some((self.ticket_id(ticket), ticket, row, person)),
+                _ => None,
+            });
+        let told: Vec<_> = told.collect();
+        let ids: HashSet<_> = told.iter().map(|(id, ..)| *id).collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        let found = tickets::find_many(&self.workspace.store, &ids).await?;
+        let found: HashMap<_, _> = found.into_iter().map(|it| (it.id, it.subject)).collect();
+        let abouts = told.into_iter().map(|(id, ticket, row, person)| {
+            let known = found.get(&id).map(|subject| Named {
+                id: id.into(),
+                name: subject.clone(),
+            });
+            let label = ticket.external_id.clone().unwrap_or(ticket.subject.clone());
+            let stranger = person.filter(|person| person.is_new).map(|_| {
+                let name = row.person().map(display_name).unwrap_or_default();
+                (customer_field(row), name)
+            });
+            About::of("ticket", id.to_string(), label, known)
+                .lacking(stranger.or_else(|| self.unknown_owner(row)))
+        });
+        Ok(abouts.collect())
+    }
+
+    async fn about_campaigns(&self, rows: &[ParsedRow]) -> Result<Vec<About>, PipelineError> {
+        let told = rows.iter().filter_map(|row| match row {
+            ParsedRow::Campaign(row) => Some((self.campaign_id(row), row)),
+            _ => None,
+        });
+        let told: Vec<_> = told.collect();
+        let ids: HashSet<_> = told.iter().map(|(id, _)| *id).collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        let found = campaigns::find_many(&self.workspace.store, &ids).await?;
+        let found: HashMap<_, _> = found.into_iter().map(|it| (it.id, it.name)).collect();
+        let abouts = told.into_iter().map(|(id, row)| {
+            let known = found.get(&id).map(|name| Named {
+                id: id.into(),
+                name: name.clone(),
+            });
+            let label = row.external_id.clone().unwrap_or(row.name.clone());
+            About::of("campaign", id.to_string(), label, known)
+        });
+        Ok(abouts.collect())
+    }
+
+    /// The owner that a row names and nobody is called.
+    fn unknown_owner(&self, row: &ParsedRow) -> Option<(Field, String)> {
+        let name = match row {
+            ParsedRow::Contact(row) => row.owner.as_deref(),
+            ParsedRow::Company(row) => row.owner.as_deref(),
+            ParsedRow::Ticket(row) => row.owner.as_deref(),
+            _ => None,
+        };
+        let name = name?;
+        let is_unknown = self.owner(Some(name)).is_none();
+        is_unknown.then(|| (Field::Owner, name.to_owned()))
+    }
+}
+
+/// Whom a row is about.
+#[derive(Debug, Clone, Copy)]
+struct Person {
+    id: ContactId,
+    is_new: bool,
+}
+
+/// A field with its value, and the contact whose value that is.
+type Taken = (Field, String, ContactId);
+
+impl About {
+    fn of(object: &'static str, key: String, label: String, known: Option<Named>) -> Self {
+        Self {
+            object,
+            key,
+            label,
+            known,
+            missing: None,
+            taken: None,
+        }
+    }
+
+    fn lacking(self, missing: Option<(Field, String)>) -> Self {
+        Self { missing, ..self }
+    }
+}
+
+fn named(id: ContactId, names: &HashMap<ContactId, String>) -> Named {
+    Named {
+        id: id.into(),
+        name: names.get(&id).cloned().unwrap_or_default(),
+    }
+}
+
+/// The person of a row by one key alone.
+fn key_by(field: Field, row: &ParsedRow) -> Option<PersonKey> {
+    let person = row.person()?;
+    let key = match field {
+        Field::Email => PersonKey {
+            email: Some(person.email.clone()?),
+            ..PersonKey::default()
+        },
+        _ => PersonKey {
+            phone: Some(person.phone.clone()?),
+            ..PersonKey::default()
+        },
+    };
+    Some(key)
+}
+
+/// The field by which a row about something else names its person.
+fn customer_field(row: &ParsedRow) -> Field {
+    let person = row.person();
+    let has = |is_told: fn(&rapport_ingest::PersonKeys) -> bool| person.is_some_and(is_told);
+    if has(|it| it.external_id.is_some()) {
+        Field::CustomerExternalId
+    } else if has(|it| it.email.is_some()) {
+        Field::CustomerEmail
+    } else {
+        Field::CustomerPhone
+    }
+}
+
+fn exists_already(about: &About, made: &HashMap<String, u64>) -> Option<Refusal> {
+    let object = about.object;
+    let why = match (&about.known, made.get(&about.key)) {
+        (Some(Named { id, name }), _) => format!("the {object} {name:?} ({id}) is here already"),
+        (None, Some(line)) => {
+            let label = &about.label;
+            format!("line {line} of this file makes the {object} {label:?} already")
+        }
+        (None, None) => return None,
+    };
+    Some(Refusal {
+        reason: RejectReason::ExistsAlready,
+        field: None,
+        value: None,
+        message: format!("{why}; import the row with the mode update or both to change it"),
+    })
+}
+
+fn no_such_record(about: &About) -> Option<Refusal> {
+    if about.known.is_some() {
+        return None;
+    }
+    let (object, label) = (about.object, &about.label);
+    Some(Refusal {
+        reason: RejectReason::NoSuchRecord,
+        field: None,
+        value: Some(label.clone()),
+        message: format!(
+            "there is no {object} {label:?}; import the row with the mode create or both to make it"
+        ),
+    })
+}
+
+fn unknown_reference(about: &About) -> Option<Refusal> {
+    let (field, value) = about.missing.as_ref()?;
+    let object = match field {
+        Field::Company => "company",
+        Field::Owner => "colleague",
+        _ => "contact",
+    };
+    Some(Refusal {
+        reason: RejectReason::UnknownReference,
+        field: Some(*field),
+        value: Some(value.clone()),
+        message: format!(
+            "there is no {object} {value:?}; make it first, correct the name or leave it out"
+        ),
+    })
+}
+
+fn clash(about: &About) -> Option<Refusal> {
+    let (field, value, Named { id, name }) = about.taken.as_ref()?;
+    let what = match field {
+        Field::Email => "e-mail address",
+        _ => "phone number",
+    };
+    let holder = if name.is_empty() {
+        "a person whom an earlier row of this file makes".to_owned()
+    } else {
+        format!("the contact {name:?} ({id})")
+    };
+    Some(Refusal {
+        reason: RejectReason::Clash,
+        field: Some(*field),
+        value: Some(value.clone()),
+        message: format!("the {what} {value} is that of {holder}; correct it in one of the two"),
+    })
+}

@@ -1,0 +1,46 @@
+import type * as en from "./en";
+
+/** Texts of the screen of one import that its list does not need, in Chinese. */
+export const importing: typeof en.importing = {
+  sheet: "工作表",
+  hiddenSheet: "{{name}}（隐藏）",
+  sheetHint: "切换工作表会重新读取文件，字段映射将重新识别。",
+  mode: "每行数据可以",
+  modes: {
+    both: "新建或更新记录",
+    create: "仅新建记录",
+    update: "仅更新已有记录",
+  },
+  existing: "已有的值",
+  existingIs: { fill: "保留，只填空白", replace: "被替换" },
+  replace: "替换",
+  replaceFor: "用列“{{column}}”的值替换",
+  rejectReason: {
+    missing_value: "缺少值",
+    bad_date: "不是日期",
+    bad_number: "不是数字",
+    bad_email: "不是邮箱地址",
+    bad_phone: "不是电话号码",
+    bad_row: "行已损坏",
+    bad_encoding: "无法识别的字符",
+    invalid: "不符合规则",
+    exists_already: "记录已存在",
+    no_such_record: "没有这条记录",
+    unknown_reference: "引用的对象不存在",
+    clash: "值属于其他记录",
+  },
+  mend: {
+    missing_value: "请填写该单元格。",
+    bad_date: "请写成 2026-11-24，或调整映射中日与月的顺序。",
+    bad_number: "请写成普通数字，小数点与映射一致。",
+    bad_email: "请只写一个地址，例如 name@example.com。",
+    bad_phone: "请带上国家代码，例如 +442079460958。",
+    bad_row: "请使该行的列数与表头一致，并闭合引号。",
+    bad_encoding: "请以同一种编码保存文件，最好是 UTF-8。",
+    invalid: "请修正：{{detail}}",
+    exists_already: "请改用可更新已有记录的方式导入。{{detail}}",
+    no_such_record: "请改用可新建记录的方式导入。{{detail}}",
+    unknown_reference: "请先新建该对象，或更正名称。{{detail}}",
+    clash: "请更正其中一处。{{detail}}",
+  },
+};
