@@ -1,6 +1,7 @@
 //! Events on their way into the lake: taken in durably, moved to files, the files kept in order.
 
 mod tend;
+mod withdraw;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,6 +15,7 @@ use crate::catalogue::{catalogue, to_row};
 use crate::error::PipelineError;
 
 pub(crate) use tend::tend;
+pub(crate) use withdraw::withdraw;
 
 /// Events of the inbox that go into one file.
 const FLUSH_EVENTS: u64 = 100_000;

@@ -29,11 +29,7 @@ pub async fn append_inbox(store: &Store, events: Vec<Event>) -> Result<u64, Stor
     store.write(move |tx| append_in(tx, events).boxed()).await
 }
 
-/// Adds events inside of a transaction.
-pub(crate) async fn append_in(
-    tx: &DatabaseTransaction,
-    events: Vec<Event>,
-) -> Result<u64, StoreError> {
+async fn append_in(tx: &DatabaseTransaction, events: Vec<Event>) -> Result<u64, StoreError> {
     let rows = events.into_iter().map(inbox_event::Model::from);
     let conflict = "ON CONFLICT (source, message_id) DO NOTHING";
     bulk::insert_except::<inbox_event::Entity>(tx, rows, &["seq"], conflict).await

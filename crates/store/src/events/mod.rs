@@ -9,7 +9,6 @@
 mod catalogue;
 mod inbox;
 
+pub(crate) use catalogue::swap_in;
 pub use catalogue::{EventSegment, list_segments, swap_segments};
 pub use inbox::{InboxEvent, append_inbox, count_inbox, flush_inbox, list_inbox};
-
-pub(crate) use inbox::append_in;

@@ -17,6 +17,7 @@ mod m0010_search;
 mod m0011_runs;
 mod m0012_registry;
 mod m0013_retention;
+mod m0014_import_journal;
 mod schema;
 
 use sea_orm::{DatabaseConnection, DbErr};
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0011_runs::Migration),
             Box::new(m0012_registry::Migration),
             Box::new(m0013_retention::Migration),
+            Box::new(m0014_import_journal::Migration),
         ]
     }
 }

@@ -15,6 +15,7 @@ mod runs;
 mod searches;
 mod segmentations;
 mod service;
+mod undo;
 mod users;
 
 use std::ops::Deref;
