@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Init(InitArgs),
     /// Import files
     Import(ImportArgs),
+    /// Take an import back: delete what it made, restore what it overwrote
+    Undo(UndoArgs),
     /// Compute features and train on what was imported
     Train(TrainArgs),
     /// Try a learning task on files, without a server
@@ -101,6 +103,16 @@ pub(crate) struct ImportArgs {
     /// Show the format and the mapping, import nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UndoArgs {
+    /// The import: its id, the beginning of it, or the name of its file
+    #[arg(value_name = "IMPORT")]
+    pub(crate) import: String,
     /// Print one JSON object on standard output
     #[arg(long)]
     pub(crate) json: bool,

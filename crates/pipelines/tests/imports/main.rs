@@ -8,4 +8,5 @@ mod office;
 mod orders;
 mod people;
 mod stops;
+mod undo;
 mod workbooks;

@@ -10,5 +10,6 @@ mod mapping;
 pub(crate) mod serve;
 pub(crate) mod train;
 pub(crate) mod twin;
+pub(crate) mod undo;
 pub(crate) mod user;
 mod workspace;

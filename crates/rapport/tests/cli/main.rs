@@ -9,4 +9,5 @@ mod lab;
 mod program;
 mod serve;
 mod train;
+mod undo;
 mod user;

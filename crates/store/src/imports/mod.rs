@@ -34,7 +34,7 @@ use crate::{ListQuery, Op, Page, Store, StoreError, codec};
 
 pub use batch::{CommittedBatch, IdentityKeys, ImportBatch, ImportedTicket, SourceRecord};
 pub use commit::commit_batch;
-pub use journal::RecordKind;
+pub use journal::{Effects, RecordKind, effects};
 pub use progress::{cancel, finish, queue, set_mapping, set_rows_total, start};
 pub use rejected::{list_rejected, list_rejected_after};
 pub use undo::{

@@ -32,7 +32,7 @@ impl TestStore {
     /// Ends all jobs, as their workers would.
     async fn end_jobs(&self) {
         let text = "UPDATE jobs SET status = 'done'";
-        self.write(|tx| {
+        self.write(move |tx| {
             Box::pin(async move {
                 tx.execute_unprepared(text).await?;
                 Ok(())

@@ -2,4 +2,5 @@ mod cancel;
 mod create;
 mod rejected_rows;
 mod run;
+mod undo;
 mod update_mapping;

@@ -4,6 +4,7 @@
 //! Of a record that was made only the key is kept, sixteen bytes; what it held came from the file.
 //! Columns that follow from others are left out: they are derived anew.
 
+mod effects;
 mod read;
 mod rows;
 mod watch;
@@ -16,6 +17,8 @@ use uuid::Uuid;
 
 use crate::entities::{import_change, import_creation};
 use crate::{StoreError, bulk, codec};
+
+pub use effects::{Effects, effects};
 
 pub(super) use read::{Change, Creation, changes_of, creations_of};
 pub(super) use rows::{Journaled, rows_by};
@@ -64,6 +67,14 @@ impl RecordKind {
 
     pub(super) fn name(self) -> String {
         codec::name_of(&self)
+    }
+
+    /// Bytes of a key in the journal: an id, and of a line its number, too.
+    const fn key_bytes(self) -> usize {
+        match self {
+            Self::OrderLines => 24,
+            _ => 16,
+        }
     }
 }
 

@@ -73,10 +73,7 @@ pub(in crate::imports) async fn creations_of(
 }
 
 fn keys_in(kind: RecordKind, bytes: &[u8]) -> Result<Vec<RecordKey>, StoreError> {
-    let n_bytes = match kind {
-        RecordKind::OrderLines => 24,
-        _ => 16,
-    };
+    let n_bytes = kind.key_bytes();
     let damaged = || StoreError::Decode {
         column: "import_creations.keys",
         reason: format!("{} bytes are no whole number of keys", bytes.len()),
