@@ -5,11 +5,12 @@ import { initReactI18next, useTranslation } from "react-i18next";
 import type { Language } from "@/api/types";
 import { en } from "./en";
 import { formatsOf, type Formats } from "./format";
+import type * as undo from "./imports/undo.en";
 import type * as learning from "./models/en";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof en & typeof learning };
+    resources: { translation: typeof en & typeof learning & typeof undo };
   }
 }
 
@@ -31,15 +32,25 @@ async function load(language: Language) {
   }
 }
 
-let learningTexts: object | null = null;
+/** English texts that came with their screens so far. */
+const lateTexts: object[] = [];
 
-const addLearningTexts = () =>
-  learningTexts && i18next.addResourceBundle("en", "translation", learningTexts, true);
+const addLateTexts = () =>
+  lateTexts.forEach((texts) => i18next.addResourceBundle("en", "translation", texts, true));
+
+function keepLateTexts(texts: object) {
+  if (!lateTexts.includes(texts)) lateTexts.push(texts);
+  addLateTexts();
+}
 
 /** The English texts of runs and models, which come with the first of their screens; Chinese has all. */
 export async function loadLearningTexts() {
-  learningTexts ??= { ...(await import("./models/en")) };
-  addLearningTexts();
+  keepLateTexts(await import("./models/en"));
+}
+
+/** The English texts of taking an import back. */
+export async function loadUndoTexts() {
+  keepLateTexts(await import("./imports/undo.en"));
 }
 
 /** Starts with the language that was chosen here before, else the browser's. */
@@ -52,7 +63,7 @@ export async function startI18n(language = chosenLanguage() ?? browserLanguage()
     initAsync: false,
     react: { useSuspense: false },
   });
-  addLearningTexts();
+  addLateTexts();
   await load(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";

@@ -1,6 +1,8 @@
 import type { en } from "./en";
+import type * as undoEn from "./imports/undo.en";
 import type * as modelsEn from "./models/en";
 import * as home from "./home/zh";
+import * as undo from "./imports/undo.zh";
 import * as imports from "./imports/zh";
 import * as lists from "./lists/zh";
 import * as models from "./models/zh";
@@ -10,13 +12,14 @@ import * as settings from "./settings/zh";
 import * as shell from "./shell/zh";
 
 /** Every text of the app in Chinese. */
-export const zh: typeof en & typeof modelsEn = {
+export const zh: typeof en & typeof modelsEn & typeof undoEn = {
   ...shell,
   ...lists,
   ...records,
   ...home,
   ...segments,
   ...imports,
+  ...undo,
   ...settings,
   ...models,
 };
