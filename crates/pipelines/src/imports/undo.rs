@@ -1,7 +1,7 @@
 //! The job that takes an import back: its records batch by batch, then its events. Killed at any
 //! moment, it goes on from there.
 
-use rapport_domain::{ImportId, ImportStatus, JobProgress, TicketId};
+use rapport_domain::{ImportId, ImportStatus, JobProgress};
 use rapport_lake::KeptEvents;
 use rapport_store::imports::{self, Import, KeptHistory};
 use rapport_store::jobs::{Job, NewJob};
@@ -90,7 +90,7 @@ fn kept_events(kept: KeptHistory, import: ImportId) -> KeptEvents {
         messages: lines
             .flat_map(|(number, line_no)| line_messages(number, *line_no, import))
             .collect(),
-        properties: tickets.map(|id: TicketId| ticket_properties(id)).collect(),
+        properties: tickets.map(ticket_properties).collect(),
         orders: kept.orders,
     }
 }

@@ -47,20 +47,20 @@ async fn find(workspace: &Workspace, wanted: &str) -> Result<Import> {
         import.file_name == wanted || (!wanted.is_empty() && id.starts_with(wanted))
     };
     let mut found: Vec<Import> = all_imports(workspace).await?;
-    found.retain(|import| is_meant(import));
+    found.retain(is_meant);
     // A file may have been looked at, or taken back, before it was imported again.
     let is_in = |import: &Import| can_be_undone(import.status);
     if found.iter().any(is_in) {
         found.retain(is_in);
     }
-    match &mut found[..] {
-        [] => Err(BadInput(format!(
+    match found.len() {
+        0 => Err(BadInput(format!(
             "there is no import {wanted:?}; name its id, the beginning of it, or its file"
         ))
         .into()),
-        [_] => Ok(found.remove(0)),
-        several => {
-            let ids: Vec<String> = several.iter().map(|one| one.id.to_string()).collect();
+        1 => Ok(found.remove(0)),
+        _ => {
+            let ids: Vec<String> = found.iter().map(|one| one.id.to_string()).collect();
             let ids = ids.join(", ");
             Err(BadInput(format!("{wanted:?} may be any of {ids}; name one of them")).into())
         }

@@ -9,7 +9,8 @@ export const undoImport = {
   nothing: "It has made and changed nothing.",
   made: "Will be deleted, unless others use it",
   changed: "Will be restored, unless changed since",
-  notJournaled: "It was read in by an earlier version, which did not note what it changed: it cannot be taken back.",
+  notJournaled:
+    "It was read in by an earlier version, which did not note what it changed: it cannot be taken back.",
   going: "Being taken back",
   stopped: "It is taken back in part.",
   undone: "It is taken back: what it made is gone, and what it changed is as it was before.",

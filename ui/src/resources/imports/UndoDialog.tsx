@@ -19,7 +19,11 @@ interface UndoDialogProps {
 export function UndoDialog({ one, isPending, onConfirm, onClose }: UndoDialogProps) {
   const t = useT();
   const data = useData();
-  const { data: effects, error, refetch } = useQuery({
+  const {
+    data: effects,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ["import-effects", one.id, one.status],
     queryFn: () => data.importEffects(one.id),
   });
