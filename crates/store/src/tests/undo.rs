@@ -31,7 +31,10 @@ async fn finish(store: &TestStore, import: ImportId) {
 impl TestStore {
     /// Ends all jobs, as their workers would.
     async fn end_jobs(&self) {
-        let text = "UPDATE jobs SET status = 'done'";
+        self.enact("UPDATE jobs SET status = 'done'").await;
+    }
+
+    async fn enact(&self, text: &'static str) {
         self.write(move |tx| {
             Box::pin(async move {
                 tx.execute_unprepared(text).await?;
@@ -460,15 +463,7 @@ async fn an_import_under_way_begun_before_the_journal_or_taken_back_is_refused()
     let old = running(&store, source).await;
     finish(&store, old).await;
     let text = "UPDATE imports SET rows_unjournaled = 7 WHERE status = 'done'";
-    store
-        .write(move |tx| {
-            Box::pin(async move {
-                tx.execute_unprepared(text).await?;
-                Ok(())
-            })
-        })
-        .await
-        .unwrap();
+    store.enact(text).await;
     let old = imports::queue_undo(&store, old, undo_job(&store, old), now()).await;
 
     for refused in [under_way.map(|_| ()), again.map(|_| ()), run.map(|_| ())] {
