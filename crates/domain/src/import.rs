@@ -42,6 +42,11 @@ pub enum ImportStatus {
     Failed,
     /// Stopped by a person.
     Cancelled,
+    /// Being taken back, or taken back in part: what is left may be taken back later.
+    Undoing,
+    /// Taken back: what it made is gone, and what it changed is as it was before, except for what
+    /// others have changed since.
+    Undone,
 }
 
 /// Why a row was not taken.

@@ -9,7 +9,7 @@ use arrow::array::{
 use arrow::datatypes::{
     DataType, Field, Float64Type, Int64Type, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType,
 };
-use rapport_domain::{Event, Timestamp};
+use rapport_domain::{Event, ImportId, Timestamp};
 
 use crate::LakeError;
 
@@ -31,6 +31,8 @@ pub fn event_schema() -> SchemaRef {
         Field::new("amount_minor", DataType::Int64, true),
         Field::new("currency", DataType::Utf8, true),
         Field::new("properties", DataType::Utf8, true),
+        // The import that brought the event in. Last, since files of before lack it and read as null.
+        Field::new("import_id", DataType::Utf8, true),
     ]))
 }
 
@@ -42,8 +44,12 @@ pub fn texts_of<'a>(batch: &'a RecordBatch, column: &str) -> impl Iterator<Item 
     batch[column].as_string::<i32>().iter().flatten()
 }
 
-/// Events as one batch, sorted as files are: by customer (none last), time, id.
-pub(crate) fn from_events(events: &[Event]) -> Result<RecordBatch, LakeError> {
+/// Events as one batch, sorted as files are: by customer (none last), time, id. All of them came by
+/// the same import, or by none.
+pub(crate) fn from_events(
+    events: &[Event],
+    import: Option<ImportId>,
+) -> Result<RecordBatch, LakeError> {
     let mut sorted: Vec<&Event> = events.iter().collect();
     sorted.sort_by_key(|event| {
         (
@@ -53,6 +59,7 @@ pub(crate) fn from_events(events: &[Event]) -> Result<RecordBatch, LakeError> {
             event.id,
         )
     });
+    let import = import.map(|id| id.to_string());
     let columns: Vec<ArrayRef> = vec![
         optional_texts(&sorted, |e| e.customer_id.map(|id| id.to_string())),
         instants(&sorted, |e| e.occurred_at),
@@ -70,6 +77,7 @@ pub(crate) fn from_events(events: &[Event]) -> Result<RecordBatch, LakeError> {
             e.currency.as_ref().map(|currency| currency.code())
         }),
         texts(&sorted, |e| e.properties.as_deref()),
+        texts(&sorted, |_| import.as_deref()),
     ];
     Ok(RecordBatch::try_new(event_schema(), columns)?)
 }
@@ -226,7 +234,7 @@ mod tests {
             early_a.clone(),
         ];
 
-        let back = to_events(&from_events(&given).unwrap()).unwrap();
+        let back = to_events(&from_events(&given, None).unwrap()).unwrap();
 
         assert_eq!(back, [early_a, late_a, of_b, anonymous]);
     }

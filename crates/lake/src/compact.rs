@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 
+use datafusion::logical_expr::Expr;
 use futures::StreamExt;
 use tokio::sync::mpsc::{Sender, channel};
 
@@ -51,6 +52,16 @@ impl Lake {
         segments: &[Segment],
         options: &CompactOptions,
     ) -> Result<Vec<Segment>, LakeError> {
+        self.merge(segments, options, None).await
+    }
+
+    /// As [`Lake::compact`], with only the events that meet a condition where there is one.
+    pub(crate) async fn merge(
+        &self,
+        segments: &[Segment],
+        options: &CompactOptions,
+        condition: Option<&Expr>,
+    ) -> Result<Vec<Segment>, LakeError> {
         if segments.is_empty() {
             return Ok(Vec::new());
         }
@@ -60,13 +71,14 @@ impl Lake {
         while inputs.len() > MERGE_FAN_IN {
             let mut merged = Vec::new();
             for group in inputs.chunks(MERGE_FAN_IN) {
-                merged.extend(self.rewrite(group, Layout::Whole, options).await?);
+                let whole = Layout::Whole;
+                merged.extend(self.rewrite(group, whole, options, condition).await?);
             }
             self.remove(&intermediate).await?;
             intermediate.clone_from(&merged);
             inputs = merged;
         }
-        let compacted = self.rewrite(&inputs, layout, options).await?;
+        let compacted = self.rewrite(&inputs, layout, options, condition).await?;
         self.remove(&intermediate).await?;
         Ok(compacted)
     }
@@ -77,9 +89,17 @@ impl Lake {
         inputs: &[Segment],
         layout: Layout,
         options: &CompactOptions,
+        condition: Option<&Expr>,
     ) -> Result<Vec<Segment>, LakeError> {
+        if inputs.is_empty() {
+            return Ok(Vec::new());
+        }
         let context = self.merge_session(inputs.len());
-        let merged = view_of(self, &context, inputs, &[])?.sort(sort_order())?;
+        let mut events = view_of(self, &context, inputs, &[])?;
+        if let Some(condition) = condition {
+            events = events.filter(condition.clone())?;
+        }
+        let merged = events.sort(sort_order())?;
         let stream = self.stream(inputs, merged).await?;
         let (sender, receiver) = channel(2);
         let writers = Writers::new(self.clone(), layout, options.write_buffer_bytes);

@@ -19,6 +19,7 @@ mod sweep;
 mod table;
 mod transfer;
 mod upload;
+mod withdraw;
 mod writers;
 
 use std::path::PathBuf;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 
 use datafusion::execution::runtime_env::RuntimeEnv;
 use object_store::{ObjectStore, ObjectStoreExt};
-use rapport_domain::Event;
+use rapport_domain::{Event, ImportId};
 
 pub use arrow::record_batch::RecordBatch;
 pub use batch::{event_schema, texts_of};
@@ -41,6 +42,7 @@ pub use segment::Segment;
 pub use snapshot::{Place, Snapshot};
 pub use table::{TextTable, first_float, read_table_rows, read_text_table, write_table};
 pub use transfer::Pieces;
+pub use withdraw::{KeptEvents, Withdrawn};
 
 /// How much all queries of a lake together may use.
 #[derive(Debug, Clone)]
@@ -98,10 +100,31 @@ impl Lake {
     /// [`LakeError::NoEvents`] for an empty slice; [`LakeError::Io`] where the file cannot be
     /// written, a full disk included.
     pub async fn write_segment(&self, events: &[Event]) -> Result<Segment, LakeError> {
+        self.write(events, None).await
+    }
+
+    /// As [`Lake::write_segment`], of events that an import brings in:
+    /// [`without_import`](Lake::without_import) finds them again, wherever they were moved since.
+    ///
+    /// # Errors
+    /// As [`Lake::write_segment`].
+    pub async fn write_import(
+        &self,
+        events: &[Event],
+        import: ImportId,
+    ) -> Result<Segment, LakeError> {
+        self.write(events, Some(import)).await
+    }
+
+    async fn write(
+        &self,
+        events: &[Event],
+        import: Option<ImportId>,
+    ) -> Result<Segment, LakeError> {
         if events.is_empty() {
             return Err(LakeError::NoEvents);
         }
-        let batch = batch::from_events(events)?;
+        let batch = batch::from_events(events, import)?;
         let lake = self.clone();
         let written = blocking(move || {
             let mut writer = file::SegmentWriter::create(&lake, file::inbox_path(), None)?;

@@ -83,7 +83,7 @@ pub(crate) fn view_of(
     segments: &[Segment],
     inbox: &[Event],
 ) -> Result<DataFrame, LakeError> {
-    let in_memory = context.read_batch(batch::from_events(inbox)?)?;
+    let in_memory = context.read_batch(batch::from_events(inbox, None)?)?;
     if segments.is_empty() {
         return Ok(in_memory);
     }

@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Init(InitArgs),
     /// Import files
     Import(ImportArgs),
+    /// Take an import back: delete what it made, restore what it overwrote
+    Undo(UndoArgs),
     /// Compute features and train on what was imported
     Train(TrainArgs),
     /// Try a learning task on files, without a server
@@ -159,6 +161,16 @@ pub(crate) enum Mode {
     Update,
     /// Known records are changed and all others made
     Both,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UndoArgs {
+    /// The import: its id, the beginning of it, or the name of its file
+    #[arg(value_name = "IMPORT")]
+    pub(crate) import: String,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

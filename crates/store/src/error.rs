@@ -89,6 +89,14 @@ pub enum StoreError {
         /// The state it is in.
         state: String,
     },
+    /// An import whose batches left no journal.
+    #[error(
+        "{rows} rows of the import were read in by an earlier version, which kept no journal; it cannot be taken back"
+    )]
+    NotJournaled {
+        /// Rows without a journal.
+        rows: u64,
+    },
     /// There is no such record.
     #[error("there is no {object} {key}")]
     NotFound {

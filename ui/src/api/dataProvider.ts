@@ -190,6 +190,12 @@ export interface DataProvider {
   setMapping(id: Wire.Id, mapping: Wire.Mapping): Promise<Wire.Import>;
   runImport(id: Wire.Id): Promise<void>;
   cancelImport(id: Wire.Id): Promise<void>;
+  /** Takes an import back, or goes on with that. */
+  undoImport(id: Wire.Id): Promise<void>;
+  /** What an import has made and changed. */
+  importEffects(id: Wire.Id): Promise<Wire.ImportEffect[]>;
+  /** What an undo left as others have made it. */
+  importConflicts(id: Wire.Id, page: PageRequest): Promise<Page<Wire.ImportConflict>>;
   rejectedRows(id: Wire.Id, page: PageRequest): Promise<Page<Wire.RejectedRow>>;
   rejectedFileHref(id: Wire.Id): string;
   cancelJob(id: Wire.Id): Promise<void>;

@@ -163,6 +163,17 @@ export function httpProvider(): DataProvider {
     setMapping: (id, body) => unwrap(api.PUT("/api/v1/imports/{id}/mapping", { ...of(id), body })),
     runImport: async (id) => void (await unwrap(api.POST("/api/v1/imports/{id}/run", of(id)))),
     cancelImport: async (id) => void (await unwrap(api.POST("/api/v1/imports/{id}/cancel", of(id)))),
+    undoImport: async (id) => void (await unwrap(api.POST("/api/v1/imports/{id}/undo", of(id)))),
+    importEffects: async (id) => (await unwrap(api.GET("/api/v1/imports/{id}/effects", of(id)))).effects,
+    importConflicts: async (id, request) =>
+      toPage(
+        await unwrap(
+          api.GET("/api/v1/imports/{id}/conflicts", {
+            params: { path: { id }, query: pageParameters(request) },
+          }),
+        ),
+        "conflicts",
+      ),
     rejectedRows: async (id, request) =>
       toPage(
         await unwrap(

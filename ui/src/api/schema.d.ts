@@ -327,6 +327,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/{id}/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what the undo of an import left as it is, because others had changed it since. */
+        get: operations["list_import_conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/effects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how many records of each kind an import has made and changed: what undoing it is about. */
+        get: operations["show_import_effects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/{id}/mapping": {
         parameters: {
             query?: never;
@@ -392,6 +426,23 @@ export interface paths {
         put?: never;
         /** Starts an import, or lets a stopped one go on; follow its job or the import itself. */
         post: operations["run_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an import back, or goes on where an earlier undo stopped; follow its job or the import itself. */
+        post: operations["create_import_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1386,6 +1437,11 @@ export interface components {
          * @enum {string}
          */
         Compression: "none" | "gzip";
+        /**
+         * @description Why an undo left something as it is.
+         * @enum {string}
+         */
+        ConflictReason: "changed" | "deleted" | "edited" | "in_use" | "changed_by_import";
         /** @description Which class was taken for which. */
         Confusion: {
             /** @description Rows by actual class, then by predicted class. */
@@ -1993,6 +2049,8 @@ export interface components {
              * @description Identifier.
              */
             id: string;
+            /** @description Whether all its rows left a journal, by which it can be taken back. */
+            is_journaled: boolean;
             /**
              * Format: uuid
              * @description The job that runs it.
@@ -2008,6 +2066,50 @@ export interface components {
             source: string;
             /** @description Where it stands. */
             status: components["schemas"]["ImportStatus"];
+            /**
+             * Format: uuid
+             * @description The job that takes it back, or did.
+             */
+            undo_job_id: string | null;
+        };
+        /** @description Something that an undo left as it is. */
+        ImportConflict: {
+            /** @description What the import wrote. */
+            after: string | null;
+            /** @description What stood there before the import. */
+            before: string | null;
+            /** @description The column; none where the record itself should have been deleted. */
+            field: string | null;
+            /** @description What stands there now. */
+            found: string | null;
+            /** @description Kind of the record. */
+            kind: components["schemas"]["RecordKind"];
+            /**
+             * Format: int64
+             * @description Number of the line in its order; 0 for all other kinds.
+             */
+            line_no: number;
+            /** @description What people call the record; empty where it is gone. */
+            name: string;
+            /** @description Why it was left. */
+            reason: components["schemas"]["ConflictReason"];
+            /**
+             * Format: uuid
+             * @description The record; of a line its order.
+             */
+            record_id: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            seq: number;
+        };
+        /** @description A page of conflicts, in the order in which the undo met them. */
+        ImportConflictList: {
+            /** @description The conflicts. */
+            conflicts: components["schemas"]["ImportConflict"][];
+            /** @description Where the list goes on. */
+            meta: components["schemas"]["Meta"];
         };
         /** @description How many rows went where. */
         ImportCounts: {
@@ -2030,6 +2132,26 @@ export interface components {
              * @description Rows taken that were here already and changed nothing.
              */
             unchanged: number;
+        };
+        /** @description What an import has done to records of one kind. */
+        ImportEffect: {
+            /** @description The kind. */
+            kind: components["schemas"]["RecordKind"];
+            /**
+             * Format: int64
+             * @description Records that it changed: an undo restores them.
+             */
+            n_changed: number;
+            /**
+             * Format: int64
+             * @description Records that it made: an undo deletes them.
+             */
+            n_made: number;
+        };
+        /** @description What an import has done. */
+        ImportEffects: {
+            /** @description By kind; kinds that it did not touch are left out. */
+            effects: components["schemas"]["ImportEffect"][];
         };
         /** @description How a file is written. */
         ImportFormat: {
@@ -2083,7 +2205,7 @@ export interface components {
          * @description Where an import stands.
          * @enum {string}
          */
-        ImportStatus: "ready" | "queued" | "running" | "done" | "failed" | "cancelled";
+        ImportStatus: "ready" | "queued" | "running" | "done" | "failed" | "cancelled" | "undoing" | "undone";
         /** @description What a feature weighs. */
         Importance: {
             /** @description The feature. */
@@ -2644,6 +2766,11 @@ export interface components {
          * @enum {string}
          */
         Purpose: "service" | "marketing" | "profiling";
+        /**
+         * @description The kinds of records that an import makes and changes.
+         * @enum {string}
+         */
+        RecordKind: "companies" | "products" | "campaigns" | "identities" | "contacts" | "consents" | "notes" | "orders" | "order_lines" | "tickets";
         /** @description Another record, with what a screen shows for it. */
         Reference: {
             /**
@@ -4801,6 +4928,88 @@ export interface operations {
             };
         };
     };
+    list_import_conflicts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
+                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
+                 *     field is answered with the known ones. At most 20 conditions.
+                 */
+                filter?: string[];
+                /**
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
+                 * @example -last_order_at,name
+                 */
+                sort?: string;
+                /** @description Text to find in the record, of at most 200 characters. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows wanted. */
+                limit?: number;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportConflictList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_import_effects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportEffects"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_import_mapping: {
         parameters: {
             query?: never;
@@ -4933,6 +5142,37 @@ export interface operations {
         };
     };
     run_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; follow the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobAccepted"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_import_undo: {
         parameters: {
             query?: never;
             header?: never;

@@ -7,11 +7,14 @@ import { en } from "./en";
 import { formatsOf, type Formats } from "./format";
 import type * as deals from "./deals/en";
 import type * as importing from "./importing/en";
+import type * as undo from "./imports/undo.en";
 import type * as learning from "./models/en";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof en & typeof learning & typeof deals & typeof importing };
+    resources: {
+      translation: typeof en & typeof learning & typeof deals & typeof importing & typeof undo;
+    };
   }
 }
 
@@ -38,6 +41,7 @@ const LATER = {
   deals: () => import("./deals/en"),
   importing: () => import("./importing/en"),
   learning: () => import("./models/en"),
+  undo: () => import("./imports/undo.en"),
 };
 
 const loaded = new Map<keyof typeof LATER, object>();

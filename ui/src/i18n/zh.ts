@@ -1,10 +1,12 @@
 import type { en } from "./en";
 import type * as dealsEn from "./deals/en";
 import type * as importingEn from "./importing/en";
+import type * as undoEn from "./imports/undo.en";
 import type * as modelsEn from "./models/en";
 import * as deals from "./deals/zh";
 import * as home from "./home/zh";
 import * as importing from "./importing/zh";
+import * as undo from "./imports/undo.zh";
 import * as imports from "./imports/zh";
 import * as lists from "./lists/zh";
 import * as models from "./models/zh";
@@ -14,7 +16,7 @@ import * as settings from "./settings/zh";
 import * as shell from "./shell/zh";
 
 /** Every text of the app in Chinese. */
-export const zh: typeof en & typeof modelsEn & typeof dealsEn & typeof importingEn = {
+export const zh: typeof en & typeof modelsEn & typeof dealsEn & typeof importingEn & typeof undoEn = {
   ...shell,
   ...lists,
   ...records,
@@ -23,6 +25,7 @@ export const zh: typeof en & typeof modelsEn & typeof dealsEn & typeof importing
   ...segments,
   ...imports,
   ...importing,
+  ...undo,
   ...settings,
   ...models,
 };

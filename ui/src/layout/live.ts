@@ -14,7 +14,7 @@ import { takeAwaited } from "./awaitedJobs";
 import { useStepName } from "./useStepName";
 
 const isOver = ({ status }: Job | Import) =>
-  status === "done" || status === "failed" || status === "cancelled";
+  status === "done" || status === "failed" || status === "cancelled" || status === "undone";
 
 /** What the server tells only patches or refreshes the query cache; no screen listens by itself. */
 export function applyChange(client: QueryClient, change: ServerChange) {

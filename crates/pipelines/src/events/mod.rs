@@ -2,6 +2,7 @@
 
 mod take;
 mod tend;
+mod withdraw;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +19,7 @@ use crate::error::PipelineError;
 
 pub use take::take_in;
 pub(crate) use tend::tend;
+pub(crate) use withdraw::withdraw;
 
 /// Events of the inbox that go into one file.
 const FLUSH_EVENTS: u64 = 100_000;

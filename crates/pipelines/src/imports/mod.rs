@@ -1,4 +1,4 @@
-//! Imports: a file is uploaded, looked at, mapped, and read in by a job.
+//! Imports: a file is uploaded, looked at, mapped, and read in by a job; another job takes it back.
 
 mod assemble;
 mod look;
@@ -9,6 +9,7 @@ mod recent;
 mod rejected;
 mod run;
 mod seen;
+mod undo;
 mod upload;
 
 use rapport_domain::ImportId;
@@ -20,6 +21,8 @@ use rapport_store::{StoreError, settings};
 pub use look::FileLayout;
 pub use rejected::rejected_csv;
 pub(crate) use run::{ImportPayload, run};
+pub use undo::undo;
+pub(crate) use undo::{UNDO_KIND, run as run_undo};
 pub use upload::{default_source, upload};
 
 use crate::Workspace;
@@ -68,9 +71,8 @@ pub async fn set_sheet(
     let layout = from_json(import.format)?;
     let region = settings::workspace(&workspace.store).await?.default_region;
     let (path, name) = (workspace.upload_path(id), name.to_owned());
-    let look = tokio::task::spawn_blocking(move || {
-        look::look_at_sheet(&path, layout, &name, &region)
-    });
+    let look =
+        tokio::task::spawn_blocking(move || look::look_at_sheet(&path, layout, &name, &region));
     let look = look.await??.to_store(import.bytes)?;
     let import = imports::set_look(&workspace.store, id, look).await?;
     workspace.changes.announce(Change::Import(id));
@@ -90,7 +92,7 @@ pub async fn start(workspace: &Workspace, id: ImportId) -> Result<Job, PipelineE
         id: workspace.ids.next(now),
         kind: JOB_KIND.to_owned(),
         payload: to_json(&ImportPayload { import_id: id })?,
-        unique_key: Some(format!("import:{id}")),
+        unique_key: Some(unique_key(id)),
         run_at: now,
         attempts_max: ATTEMPTS_MAX,
     };
@@ -112,6 +114,11 @@ pub async fn cancel(workspace: &Workspace, id: ImportId) -> Result<Import, Pipel
     }
     workspace.changes.announce(Change::Import(id));
     Ok(import)
+}
+
+/// One job at a time works on an import, whether it reads it in or takes it back.
+fn unique_key(id: ImportId) -> String {
+    format!("import:{id}")
 }
 
 async fn find(workspace: &Workspace, id: ImportId) -> Result<Import, PipelineError> {

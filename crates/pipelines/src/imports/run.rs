@@ -145,7 +145,8 @@ async fn commit(
     let n_rows = (chunk.rows.len() + chunk.rejected.len()) as u64;
     let mut assembled = assembler.assemble(chunk.rows, progress.rows_done).await?;
     if !assembled.events.is_empty() {
-        let segment = workspace.lake.write_segment(&assembled.events).await?;
+        let (lake, id) = (&workspace.lake, assembler.import_id());
+        let segment = lake.write_import(&assembled.events, id).await?;
         assembled.batch.event_segments.push(to_row(segment));
     }
     let mut rejected = chunk.rejected;

@@ -20,8 +20,12 @@ pub(crate) use guard::guarded;
 pub(crate) use health::WorkerHealth;
 pub use worker::{run_until_over, run_worker};
 
-/// Kinds of jobs that this worker knows.
-const KINDS: [&str; 2] = [imports::JOB_KIND, segmentations::JOB_KIND];
+/// Kinds of jobs that a worker knows, by lane. Each lane works on one job at a time, so that a file
+/// that takes an hour to read does not hold up what people wait for.
+const LANES: [&[&str]; 2] = [
+    &[imports::JOB_KIND, segmentations::JOB_KIND],
+    &[imports::UNDO_KIND],
+];
 /// How long a worker may be silent before another takes its job over.
 const LEASE: Duration = Duration::from_secs(120);
 /// How often progress is written down at most.
@@ -89,10 +93,10 @@ impl<'a> JobContext<'a> {
     }
 }
 
-/// Claims the next job; none where there is nothing to do.
-async fn claim(workspace: &Workspace) -> Result<Option<LeasedJob>, PipelineError> {
+/// Claims the next job of a lane; none where there is nothing to do.
+async fn claim(workspace: &Workspace, lane: &[&str]) -> Result<Option<LeasedJob>, PipelineError> {
     let now = workspace.clock.now();
-    Ok(jobs::claim(&workspace.store, &KINDS, now, LEASE).await?)
+    Ok(jobs::claim(&workspace.store, lane, now, LEASE).await?)
 }
 
 /// Runs a job to whatever end. A panic in it is its failure and not the worker's.
@@ -105,6 +109,9 @@ async fn run_one(
     let outcome = guarded(async {
         match leased.job.kind.as_str() {
             imports::JOB_KIND => imports::run(workspace, payload(&leased.job)?, &mut context).await,
+            imports::UNDO_KIND => {
+                imports::run_undo(workspace, payload(&leased.job)?, &mut context).await
+            }
             segmentations::JOB_KIND => {
                 segmentations::run(workspace, payload(&leased.job)?, &mut context).await
             }
@@ -146,7 +153,7 @@ async fn settle(
 pub fn announce(workspace: &Workspace, job: &Job) {
     workspace.changes.announce(Change::Job(job.id));
     match job.kind.as_str() {
-        imports::JOB_KIND => {
+        imports::JOB_KIND | imports::UNDO_KIND => {
             if let Ok(imports::ImportPayload { import_id }) = payload(job) {
                 workspace.changes.announce(Change::Import(import_id));
             }

@@ -1,4 +1,4 @@
-//! The worker: takes one job after the other, and keeps the events in order beside that.
+//! The worker: takes one job after the other in each of its lanes, and keeps the events in order beside that.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use rapport_store::jobs::{self, Job, LeasedJob};
 use tokio_util::sync::CancellationToken;
 
 use super::backoff::{Backoff, Patience};
-use super::{announce, claim, run_one, settle};
+use super::{LANES, announce, claim, run_one, settle};
 use crate::Workspace;
 use crate::error::PipelineError;
 use crate::events;
@@ -99,16 +99,22 @@ impl Worker {
         // Beside the jobs and not between them: a long job must not hold events up. What is under
         // way there when the jobs end is given up, which loses nothing.
         tokio::select! {
-            ended = self.work() => ended,
+            ended = self.work_in_lanes() => ended,
             never = events::tend(&self.workspace) => match never {},
         }
     }
 
-    async fn work(&self) -> Result<(), PipelineError> {
+    /// Works in all lanes side by side until told to stop.
+    async fn work_in_lanes(&self) -> Result<(), PipelineError> {
+        let [long, short] = LANES;
+        futures::try_join!(self.work(long), self.work(short)).map(|_| ())
+    }
+
+    async fn work(&self, lane: &[&str]) -> Result<(), PipelineError> {
         let mut changes = self.workspace.changes.subscribe();
         let mut backoff = Backoff::new(self.patience);
         while !self.shutdown.is_cancelled() {
-            match claim(&self.workspace).await {
+            match claim(&self.workspace, lane).await {
                 Ok(Some(leased)) => {
                     backoff.reset();
                     self.take_on(&leased).await?;

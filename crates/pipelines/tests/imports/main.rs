@@ -10,4 +10,5 @@ mod orders;
 mod people;
 mod sheets;
 mod stops;
+mod undo;
 mod workbooks;

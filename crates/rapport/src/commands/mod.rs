@@ -12,5 +12,6 @@ pub(crate) mod serve;
 pub(crate) mod source;
 pub(crate) mod train;
 pub(crate) mod twin;
+pub(crate) mod undo;
 pub(crate) mod user;
 mod workspace;

@@ -11,4 +11,5 @@ mod program;
 mod serve;
 mod source;
 mod train;
+mod undo;
 mod user;

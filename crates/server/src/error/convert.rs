@@ -81,6 +81,9 @@ impl From<StoreError> for ApiError {
                 Self::new(StatusCode::CONFLICT, "last_administrator", said)
             }
             StoreError::WrongState { .. } => Self::new(StatusCode::CONFLICT, "wrong_state", said),
+            StoreError::NotJournaled { .. } => {
+                Self::new(StatusCode::CONFLICT, "import_not_journaled", said)
+            }
             StoreError::BrokenReference { .. } => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_reference", said)
             }

@@ -1,6 +1,6 @@
 //! Closed sets of words, mirrored from the crates that define them so that each has a schema.
 
-use rapport_store::{models, runs};
+use rapport_store::{imports, models, runs};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -43,7 +43,7 @@ mirror! {
     /// What the rows of a file are about.
     EntityKind { Contacts, OrderLines, Events, Tickets, Products, Companies, Campaigns }
     /// Where an import stands.
-    ImportStatus { Ready, Queued, Running, Done, Failed, Cancelled }
+    ImportStatus { Ready, Queued, Running, Done, Failed, Cancelled, Undoing, Undone }
     /// Why a row was not taken.
     RejectReason {
         MissingValue, BadDate, BadNumber, BadEmail, BadPhone, BadRow, BadEncoding, Invalid,
@@ -99,6 +99,18 @@ mirror! {
     RunStatus { Running, Finished, Failed, Cancelled }
     /// Where a trial of a search stands.
     TrialStatus { Running, Finished, Stopped, Failed }
+}
+
+mirror! {
+    from imports;
+
+    /// The kinds of records that an import makes and changes.
+    RecordKind {
+        Companies, Products, Campaigns, Identities, Contacts, Consents, Notes, Orders, OrderLines,
+        Tickets
+    }
+    /// Why an undo left something as it is.
+    ConflictReason { Changed, Deleted, Edited, InUse, ChangedByImport }
 }
 
 mirror! {

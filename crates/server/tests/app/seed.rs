@@ -39,11 +39,16 @@ impl TestApp {
             .post(&format!("{path}/run"), &json!({}))
             .await
             .json(202);
-        let job_id = id(&job["job"]).parse().unwrap();
+        self.run_job(&job["job"]).await;
+        client.get(&path).await.json(200)
+    }
+
+    /// Runs a job until it is over.
+    pub(crate) async fn run_job(&self, job: &Value) {
+        let job_id = id(job).parse().unwrap();
         run_until_over(&self.workspace, job_id, &mut |_| {})
             .await
             .unwrap();
-        client.get(&path).await.json(200)
     }
 }
 

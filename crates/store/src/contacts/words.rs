@@ -10,16 +10,16 @@ use crate::sql::{self, Sql};
 use crate::{StoreError, search};
 
 /// Further words of one contact.
-pub(super) struct Words(Vec<String>);
+pub(crate) struct Words(Vec<String>);
 
 impl Words {
-    pub(super) fn as_strs(&self) -> Vec<&str> {
+    pub(crate) fn as_strs(&self) -> Vec<&str> {
         self.0.iter().map(String::as_str).collect()
     }
 }
 
 /// Gathers the words of a contact.
-pub(super) async fn of(tx: &DatabaseTransaction, contact: &Contact) -> Result<Words, StoreError> {
+pub(crate) async fn of(tx: &DatabaseTransaction, contact: &Contact) -> Result<Words, StoreError> {
     let mut words = Vec::new();
     if let Some(id) = contact.company_id {
         let company = company::Entity::find_by_id(Uuid::from(id)).one(tx).await?;
@@ -42,6 +42,30 @@ pub(crate) async fn refresh_of_company(
         .filter(contact::Column::CompanyId.eq(Uuid::from(company)))
         .all(tx)
         .await?;
+    refresh_rows(tx, rows).await
+}
+
+/// Writes the searched text of contacts anew, after their identities have changed. Those that are
+/// gone are left out.
+pub(crate) async fn refresh_words(
+    tx: &DatabaseTransaction,
+    contacts: &[Uuid],
+) -> Result<(), StoreError> {
+    for chunk in contacts.chunks(sql::N_KEYS_MAX) {
+        let ids = sql::padded(chunk.iter().copied());
+        let rows = contact::Entity::find()
+            .filter(contact::Column::Id.is_in(ids))
+            .all(tx)
+            .await?;
+        refresh_rows(tx, rows).await?;
+    }
+    Ok(())
+}
+
+async fn refresh_rows(
+    tx: &DatabaseTransaction,
+    rows: Vec<contact::Model>,
+) -> Result<(), StoreError> {
     for row in rows {
         let contact = Contact::try_from(row)?;
         let words = of(tx, &contact).await?;

@@ -27,6 +27,9 @@ pub(crate) struct Model {
     pub(crate) started_at: Option<i64>,
     pub(crate) finished_at: Option<i64>,
     pub(crate) error: Option<String>,
+    pub(crate) batches_done: i64,
+    pub(crate) rows_unjournaled: i64,
+    pub(crate) undo_job_id: Option<Uuid>,
 }
 
 /// Joins are written where they are needed.

@@ -2,11 +2,12 @@
 
 use rapport_domain::{Order, OrderStatus, Timestamp};
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::{StoreError, codec, search};
 
 /// One row.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "orders")]
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -27,6 +28,9 @@ pub(crate) struct Model {
 pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// Columns that follow from the order's lines.
+pub(crate) const DERIVED: &[&str] = &["amount_minor", "n_lines"];
 
 impl TryFrom<Model> for Order {
     type Error = StoreError;

@@ -2,9 +2,10 @@
 
 use rapport_domain::OrderLine;
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// One row.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "order_lines")]
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

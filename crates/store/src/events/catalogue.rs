@@ -82,7 +82,8 @@ pub async fn swap_segments(
     store.write(move |tx| swap_in(tx, old, new).boxed()).await
 }
 
-async fn swap_in(
+/// Replaces files inside of a transaction.
+pub(crate) async fn swap_in(
     tx: &DatabaseTransaction,
     old: Vec<String>,
     new: Vec<EventSegment>,

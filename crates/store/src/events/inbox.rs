@@ -29,8 +29,7 @@ pub async fn append_inbox(store: &Store, events: Vec<Event>) -> Result<u64, Stor
     store.write(move |tx| append_in(tx, events).boxed()).await
 }
 
-/// Adds events inside of a transaction.
-pub(crate) async fn append_in(
+pub(super) async fn append_in(
     tx: &DatabaseTransaction,
     events: Vec<Event>,
 ) -> Result<u64, StoreError> {

@@ -11,9 +11,10 @@ mod inbox;
 mod receive;
 mod seen;
 
+pub(crate) use catalogue::swap_in;
 pub use catalogue::{EventSegment, list_segments, swap_segments};
 pub use inbox::{InboxEvent, append_inbox, count_inbox, flush_inbox, list_inbox};
 pub use receive::{Receipt, ReceivedEvents, receive};
 pub use seen::forget_seen;
 
-pub(crate) use inbox::append_in;
+use inbox::append_in;

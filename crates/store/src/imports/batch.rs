@@ -1,9 +1,9 @@
 //! What one piece of a file becomes: rows of all kinds that are written together or not at all.
 
 use rapport_domain::{
-    Campaign, Company, Consent, Contact, EmailAddress, Event, IdentityId, ImportCounts, ImportId,
-    Note, Order, OrderLine, PhoneNumber, Product, RejectedRow, SourceIdentity, SourceRecordId,
-    Ticket, Timestamp,
+    Campaign, Company, Consent, Contact, EmailAddress, IdentityId, ImportCounts, ImportId, Note,
+    Order, OrderLine, PhoneNumber, Product, RejectedRow, SourceIdentity, SourceRecordId, Ticket,
+    Timestamp,
 };
 
 use crate::events::EventSegment;
@@ -101,8 +101,6 @@ pub struct ImportBatch {
     pub rejected: Vec<RejectedRow>,
     /// Files that the lake has written for the events of these rows.
     pub event_segments: Vec<EventSegment>,
-    /// Events of these rows that go through the inbox instead.
-    pub events: Vec<Event>,
 }
 
 impl ImportBatch {
@@ -131,7 +129,6 @@ impl ImportBatch {
             source_records: Vec::new(),
             rejected: Vec::new(),
             event_segments: Vec::new(),
-            events: Vec::new(),
         }
     }
 }
@@ -143,8 +140,6 @@ pub struct CommittedBatch {
     pub n_orders: u64,
     /// Order lines that are new or have changed.
     pub n_lines: u64,
-    /// Events that were not in the inbox.
-    pub n_events: u64,
     /// Contacts that a person has changed meanwhile and that were left as they are.
     pub n_contacts_kept: u64,
 }

@@ -1,12 +1,13 @@
-//! Writing a batch: one transaction of multi-row statements.
+//! Writing a batch: one transaction of multi-row statements, and the journal of what they did.
 
 use std::collections::BTreeSet;
 
 use futures::FutureExt as _;
-use rapport_domain::{OrderId, Ticket};
+use rapport_domain::{Campaign, Order, OrderId, OrderLine, Product, Ticket};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait as _};
 use uuid::Uuid;
 
+use super::journal::{Journal, RecordKey, RecordKind};
 use super::progress::wrong_state;
 use super::{CommittedBatch, ImportBatch, OBJECT, account, people};
 use crate::entities::{
@@ -14,7 +15,7 @@ use crate::entities::{
     ticket,
 };
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, bulk, codec, events, ledger};
+use crate::{Store, StoreError, bulk, codec, ledger};
 
 pub(super) const KEEP: &str = "ON CONFLICT DO NOTHING";
 
@@ -67,32 +68,20 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
         .await?
         .ok_or_else(|| StoreError::not_found(OBJECT, import_id))?;
     // What was read stands only where nobody has moved the import since, as this makes sure.
-    advance(tx, &batch).await?;
-    let source_id = before.source_id;
+    let import = advance(tx, &batch).await?;
     let entry = account::entry(before, &batch)?;
-    let n_contacts_kept = people::write(tx, &batch).await?;
-
-    let products = batch.products.into_iter().map(product::Model::from);
-    bulk::insert::<product::Entity>(tx, products, UPSERT_PRODUCT).await?;
-    let campaigns = batch.campaigns.into_iter().map(campaign::Model::from);
-    bulk::insert::<campaign::Entity>(tx, campaigns, UPSERT_CAMPAIGN).await?;
-
-    let touched: BTreeSet<OrderId> = batch.orders.iter().map(|order| order.id).collect();
-    let touched = &touched | &batch.lines.iter().map(|line| line.order_id).collect();
-    let orders = batch.orders.into_iter().map(order::Model::from);
-    let n_orders = bulk::insert::<order::Entity>(tx, orders, UPSERT_ORDER).await?;
-    let lines = batch.lines.into_iter().map(order_line::Model::from);
-    let n_lines = bulk::insert::<order_line::Entity>(tx, lines, UPSERT_LINE).await?;
-    sum_orders(tx, &touched.into_iter().collect::<Vec<_>>()).await?;
-
+    let mut journal = Journal::new(tx, import_id, import.batches_done);
+    let n_contacts_kept = people::write(tx, &batch, &mut journal).await?;
+    write_products(tx, batch.products, &mut journal).await?;
+    write_campaigns(tx, batch.campaigns, &mut journal).await?;
+    let (n_orders, n_lines) = write_orders(tx, batch.orders, batch.lines, &mut journal).await?;
+    let source_id = import.source_id.into();
     let tickets = batch.tickets.into_iter().map(|imported| {
-        let origin = imported.external_id.map(|key| (source_id.into(), key));
+        let origin = imported.external_id.map(|key| (source_id, key));
         ticket::Model::with_origin(imported.ticket, origin)
     });
-    bulk::insert::<ticket::Entity>(tx, tickets, KEEP).await?;
-    for ticket in &batch.changed_tickets {
-        update_ticket(tx, ticket).await?;
-    }
+    write_tickets(tx, tickets.collect(), &batch.changed_tickets, &mut journal).await?;
+    journal.save().await?;
 
     let records = batch.source_records.into_iter().map(|record| {
         let cells = codec::to_json(&record.cells);
@@ -113,21 +102,120 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
     let segments = batch.event_segments.into_iter();
     let segments = segments.map(|segment| segment.into_row(Some(import_id)));
     bulk::insert::<event_segment::Entity>(tx, segments, "").await?;
-    let n_events = events::append_in(tx, batch.events).await?;
     ledger::enter(tx, entry).await?;
     Ok(CommittedBatch {
         n_orders,
         n_lines,
-        n_events,
         n_contacts_kept,
     })
 }
 
-/// Moves the import on, if it is where the caller believes it to be.
-async fn advance(tx: &DatabaseTransaction, batch: &ImportBatch) -> Result<(), StoreError> {
+async fn write_products(
+    tx: &DatabaseTransaction,
+    products: Vec<Product>,
+    journal: &mut Journal<'_>,
+) -> Result<(), StoreError> {
+    // By their stock-keeping units, which another import may have written under ids of its own.
+    let skus = products.iter().map(|product| sql::text(&product.sku));
+    let watched = journal
+        .watch::<product::Entity>("sku", skus.collect())
+        .await?;
+    let keys = products.iter().map(|product| RecordKey::of(product.id));
+    let new = keys.filter(|&key| !watched.has(key));
+    journal.created(RecordKind::Products, new, None);
+    let rows = products.into_iter().map(product::Model::from);
+    bulk::insert::<product::Entity>(tx, rows, UPSERT_PRODUCT).await?;
+    journal.changed(&watched).await
+}
+
+async fn write_campaigns(
+    tx: &DatabaseTransaction,
+    campaigns: Vec<Campaign>,
+    journal: &mut Journal<'_>,
+) -> Result<(), StoreError> {
+    let ids = campaigns.iter().map(|campaign| sql::id(campaign.id));
+    let watched = journal
+        .watch::<campaign::Entity>("id", ids.collect())
+        .await?;
+    let keys = campaigns.iter().map(|campaign| RecordKey::of(campaign.id));
+    let new = keys.filter(|&key| !watched.has(key));
+    journal.created(RecordKind::Campaigns, new, None);
+    let rows = campaigns.into_iter().map(campaign::Model::from);
+    bulk::insert::<campaign::Entity>(tx, rows, UPSERT_CAMPAIGN).await?;
+    journal.changed(&watched).await
+}
+
+/// Writes orders and lines; returns how many of each are new or have changed.
+async fn write_orders(
+    tx: &DatabaseTransaction,
+    orders: Vec<Order>,
+    lines: Vec<OrderLine>,
+    journal: &mut Journal<'_>,
+) -> Result<(u64, u64), StoreError> {
+    let touched: BTreeSet<OrderId> = orders.iter().map(|order| order.id).collect();
+    let touched = &touched | &lines.iter().map(|line| line.order_id).collect();
+    let touched: Vec<OrderId> = touched.into_iter().collect();
+    let known = journal
+        .watch::<order::Entity>("id", sql::ids(&touched).collect())
+        .await?;
+    let new = orders.iter().map(|order| RecordKey::of(order.id));
+    journal.created(RecordKind::Orders, new.filter(|&key| !known.has(key)), None);
+    // Only orders that were there before have lines.
+    let ids = known.keys().map(|key| sql::id(key.id));
+    let known_lines = journal
+        .watch::<order_line::Entity>("order_id", ids.collect())
+        .await?;
+    let new = lines.iter().map(|line| RecordKey {
+        id: line.order_id.into(),
+        line_no: line.line_no,
+    });
+    let new = new.filter(|&key| !known_lines.has(key));
+    journal.created(RecordKind::OrderLines, new, None);
+
+    let rows = orders.into_iter().map(order::Model::from);
+    let n_orders = bulk::insert::<order::Entity>(tx, rows, UPSERT_ORDER).await?;
+    let rows = lines.into_iter().map(order_line::Model::from);
+    let n_lines = bulk::insert::<order_line::Entity>(tx, rows, UPSERT_LINE).await?;
+    journal.changed(&known).await?;
+    journal.changed(&known_lines).await?;
+    sum_orders(tx, &touched).await?;
+    Ok((n_orders, n_lines))
+}
+
+async fn write_tickets(
+    tx: &DatabaseTransaction,
+    tickets: Vec<ticket::Model>,
+    changed: &[Ticket],
+    journal: &mut Journal<'_>,
+) -> Result<(), StoreError> {
+    let ids = tickets.iter().map(|ticket| ticket.id);
+    let ids = ids.chain(changed.iter().map(|ticket| ticket.id.into()));
+    let ids: Vec<Uuid> = ids.collect();
+    let watched = journal
+        .watch::<ticket::Entity>("id", sql::ids(&ids).collect())
+        .await?;
+    let new = tickets.iter().map(|ticket| RecordKey::of(ticket.id));
+    journal.created(
+        RecordKind::Tickets,
+        new.filter(|&key| !watched.has(key)),
+        None,
+    );
+    bulk::insert::<ticket::Entity>(tx, tickets, KEEP).await?;
+    for ticket in changed {
+        update_ticket(tx, ticket).await?;
+    }
+    journal.changed(&watched).await
+}
+
+/// Moves the import on, if it is where the caller believes it to be, and returns it as it is then.
+async fn advance(
+    tx: &DatabaseTransaction,
+    batch: &ImportBatch,
+) -> Result<import::Model, StoreError> {
     let statement = Sql::of(
         tx.get_database_backend(),
-        "UPDATE imports SET rows_done = ?, bytes_done = ?, counts = ? \
+        "UPDATE imports SET rows_done = ?, bytes_done = ?, counts = ?, \
+         batches_done = batches_done + 1 \
          WHERE id = ? AND status = 'running' AND rows_done = ?",
         [
             codec::signed(batch.rows_done).into(),
@@ -137,13 +225,12 @@ async fn advance(tx: &DatabaseTransaction, batch: &ImportBatch) -> Result<(), St
             codec::signed(batch.rows_before).into(),
         ],
     );
-    if statement.execute(tx).await? == 1 {
-        return Ok(());
-    }
+    let has_moved = statement.execute(tx).await? == 1;
     let row = import::Entity::find_by_id(Uuid::from(batch.import_id))
         .one(tx)
         .await?;
     match row {
+        Some(row) if has_moved => Ok(row),
         Some(row) if row.status == "running" => Err(StoreError::Conflict {
             object: OBJECT,
             expected: codec::signed(batch.rows_before),
@@ -176,7 +263,10 @@ async fn update_ticket(tx: &DatabaseTransaction, ticket: &Ticket) -> Result<(), 
 }
 
 /// Derives amount and line count of orders from their lines.
-async fn sum_orders(tx: &DatabaseTransaction, orders: &[OrderId]) -> Result<(), StoreError> {
+pub(super) async fn sum_orders(
+    tx: &DatabaseTransaction,
+    orders: &[OrderId],
+) -> Result<(), StoreError> {
     for chunk in orders.chunks(sql::N_KEYS_MAX) {
         let mut sql = Sql::new(tx.get_database_backend());
         sql.push(

@@ -4,13 +4,19 @@
 //! [`ImportBatch`] after another, and ends `done`, `failed` or `cancelled`. Each batch moves
 //! `rows_done` in the transaction that writes the rows, so that a killed import goes on from
 //! there without doubling.
+//!
+//! Each batch also leaves in the [journal] what it has made and changed, so that an import can be
+//! taken back: it is then `undoing` while a worker takes back one batch after another, the last one
+//! first, and ends `undone`. `batches_done` counts down in the transaction that takes a batch back.
 
 mod account;
 mod batch;
 mod commit;
+mod journal;
 mod people;
 mod progress;
 mod rejected;
+mod undo;
 
 use std::collections::HashSet;
 
@@ -29,10 +35,15 @@ use crate::{ListQuery, Op, Page, Store, StoreError, codec};
 
 pub use batch::{CommittedBatch, IdentityKeys, ImportBatch, ImportedTicket, SourceRecord};
 pub use commit::commit_batch;
+pub use journal::{Effects, RecordKind, effects};
 pub use progress::{
     cancel, find_ready, finish, queue, set_look, set_mapping, set_rows_total, start,
 };
 pub use rejected::{list_rejected, list_rejected_after};
+pub use undo::{
+    ConflictReason, ImportConflict, KeptHistory, finish_undo, kept_history, list_conflicts,
+    queue_undo, undo_batch,
+};
 
 const OBJECT: &str = "import";
 
@@ -79,6 +90,12 @@ pub struct Import {
     pub finished_at: Option<Timestamp>,
     /// Why it failed.
     pub error: Option<String>,
+    /// Batches that are in and not taken back.
+    pub batches_done: u64,
+    /// Rows that were read in before the journal was kept: they cannot be taken back.
+    pub rows_unjournaled: u64,
+    /// The job that takes it back, or did.
+    pub undo_job_id: Option<JobId>,
 }
 
 /// A file that was uploaded.
@@ -123,7 +140,16 @@ pub struct ImportLook {
     pub rows_total: u64,
 }
 
-const STATUSES: &[&str] = &["ready", "queued", "running", "done", "failed", "cancelled"];
+const STATUSES: &[&str] = &[
+    "ready",
+    "queued",
+    "running",
+    "done",
+    "failed",
+    "cancelled",
+    "undoing",
+    "undone",
+];
 
 const FIELDS: &[Field] = &[
     Field::required("file_name", "i.file_name", Kind::Text),
@@ -177,6 +203,9 @@ fn read(row: &QueryResult) -> Result<Import, StoreError> {
         started_at: codec::instant(model.started_at),
         finished_at: codec::instant(model.finished_at),
         error: model.error,
+        batches_done: codec::unsigned(model.batches_done),
+        rows_unjournaled: codec::unsigned(model.rows_unjournaled),
+        undo_job_id: model.undo_job_id.map(Into::into),
     })
 }
 
@@ -244,6 +273,9 @@ pub async fn create(store: &Store, new: NewImport, now: Timestamp) -> Result<Imp
         started_at: None,
         finished_at: None,
         error: None,
+        batches_done: 0,
+        rows_unjournaled: 0,
+        undo_job_id: None,
     };
     store
         .write(move |tx| record::create::<import::Entity>(tx, OBJECT, row).boxed())

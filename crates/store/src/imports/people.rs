@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use rapport_domain::{Company, Contact, ContactId, SourceIdentity};
+use rapport_domain::{
+    Company, Contact, ContactId, IdentityId, Note, NoteId, SourceIdentity, Timestamp,
+};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
     QueryFilter as _,
@@ -10,6 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::commit::KEEP;
+use super::journal::{Journal, RecordKey, RecordKind};
 use super::{IdentityKeys, ImportBatch};
 use crate::entities::{company, consent, contact, identity, note};
 use crate::sql::{self, Sql};
@@ -19,13 +22,51 @@ use crate::{StoreError, bulk, codec, record};
 pub(super) async fn write(
     tx: &DatabaseTransaction,
     batch: &ImportBatch,
+    journal: &mut Journal<'_>,
 ) -> Result<u64, StoreError> {
+    write_companies(tx, batch, journal).await?;
+    let n_kept = write_contacts(tx, batch, journal).await?;
+    write_identities(tx, batch, journal).await?;
+    let keys = batch
+        .consents
+        .iter()
+        .map(|consent| RecordKey::of(consent.id));
+    journal.created(RecordKind::Consents, keys, None);
+    let consents = batch.consents.iter().cloned().map(consent::Model::from);
+    bulk::insert::<consent::Entity>(tx, consents.collect::<Vec<_>>(), "").await?;
+    write_notes(tx, batch, journal).await?;
+    Ok(n_kept)
+}
+
+async fn write_companies(
+    tx: &DatabaseTransaction,
+    batch: &ImportBatch,
+    journal: &mut Journal<'_>,
+) -> Result<(), StoreError> {
+    let keys = batch
+        .companies
+        .iter()
+        .map(|company| RecordKey::of(company.id));
+    journal.created(RecordKind::Companies, keys, None);
     let companies = batch.companies.iter().cloned().map(company::Model::from);
     bulk::insert::<company::Entity>(tx, companies.collect::<Vec<_>>(), "").await?;
-    for company in &batch.changed_companies {
+    let changed = batch.changed_companies.iter();
+    let ids = changed.clone().map(|company| sql::id(company.id));
+    let watched = journal
+        .watch::<company::Entity>("id", ids.collect())
+        .await?;
+    for company in changed {
         complete_company(tx, company.clone()).await?;
     }
+    journal.changed(&watched).await
+}
 
+/// Returns how many changed contacts were left alone.
+async fn write_contacts(
+    tx: &DatabaseTransaction,
+    batch: &ImportBatch,
+    journal: &mut Journal<'_>,
+) -> Result<u64, StoreError> {
     let employers = company_names(tx, &batch.companies, &batch.contacts).await?;
     let mut keys: HashMap<ContactId, Vec<&str>> = HashMap::new();
     for identity in &batch.identities {
@@ -39,27 +80,74 @@ pub(super) async fn write(
         contact::Model::with_words(contact.clone(), &words)
     });
     bulk::insert::<contact::Entity>(tx, rows.collect::<Vec<_>>(), "").await?;
+    let new = batch
+        .contacts
+        .iter()
+        .map(|contact| RecordKey::of(contact.id));
+    journal.created(RecordKind::Contacts, new, None);
 
+    let changed = batch.changed_contacts.iter();
+    let ids = changed.clone().map(|contact| sql::id(contact.id));
+    let watched = journal
+        .watch::<contact::Entity>("id", ids.collect())
+        .await?;
     let mut n_kept = 0;
-    for contact in &batch.changed_contacts {
+    for contact in changed {
         n_kept += u64::from(!complete(tx, contact.clone()).await?);
     }
+    journal.changed(&watched).await?;
+    Ok(n_kept)
+}
+
+async fn write_identities(
+    tx: &DatabaseTransaction,
+    batch: &ImportBatch,
+    journal: &mut Journal<'_>,
+) -> Result<(), StoreError> {
+    let keys = batch
+        .identities
+        .iter()
+        .map(|identity| RecordKey::of(identity.id));
+    let linked = batch.identities.iter().map(|identity| identity.linked_at);
+    let stamp = linked.max().map(Timestamp::as_micros);
+    journal.created(RecordKind::Identities, keys, stamp);
     let identities = batch.identities.iter().cloned().map(identity::Model::from);
     bulk::insert::<identity::Entity>(tx, identities.collect::<Vec<_>>(), KEEP).await?;
+    let filled = batch.identity_keys.iter().map(|keys| keys.id);
+    // What this batch itself has made needs no look: it goes as a whole.
+    let made: BTreeSet<IdentityId> = batch.identities.iter().map(|made| made.id).collect();
+    let filled = filled.filter(|id| !made.contains(id)).map(sql::id);
+    let watched = journal
+        .watch::<identity::Entity>("id", filled.collect())
+        .await?;
     for keys in &batch.identity_keys {
         fill_keys(tx, keys).await?;
     }
-    let consents = batch.consents.iter().cloned().map(consent::Model::from);
-    bulk::insert::<consent::Entity>(tx, consents.collect::<Vec<_>>(), "").await?;
-    let notes = batch.notes.iter().cloned().map(note::Model::from);
-    bulk::insert::<note::Entity>(tx, notes.collect::<Vec<_>>(), KEEP).await?;
+    journal.changed(&watched).await?;
     let new: BTreeSet<ContactId> = batch.contacts.iter().map(|contact| contact.id).collect();
     for identity in &batch.identities {
         if !new.contains(&identity.contact_id) {
             add_search_key(tx, identity).await?;
         }
     }
-    Ok(n_kept)
+    Ok(())
+}
+
+async fn write_notes(
+    tx: &DatabaseTransaction,
+    batch: &ImportBatch,
+    journal: &mut Journal<'_>,
+) -> Result<(), StoreError> {
+    let ids: Vec<NoteId> = batch.notes.iter().map(|note| note.id).collect();
+    let known = record::find_many::<note::Entity, Note>(tx, &ids).await?;
+    let known: BTreeSet<NoteId> = known.into_iter().map(|note| note.id).collect();
+    let new = batch.notes.iter().filter(|note| !known.contains(&note.id));
+    let stamp = new.clone().map(|note| note.updated_at).max();
+    let keys = new.map(|note| RecordKey::of(note.id));
+    journal.created(RecordKind::Notes, keys, stamp.map(Timestamp::as_micros));
+    let notes = batch.notes.iter().cloned().map(note::Model::from);
+    bulk::insert::<note::Entity>(tx, notes.collect::<Vec<_>>(), KEEP).await?;
+    Ok(())
 }
 
 /// Names of the companies that new contacts work for.

@@ -155,13 +155,15 @@ async fn cancel_in(
     }
 }
 
-const ALL: [ImportStatus; 6] = [
+const ALL: [ImportStatus; 8] = [
     ImportStatus::Ready,
     ImportStatus::Queued,
     ImportStatus::Running,
     ImportStatus::Done,
     ImportStatus::Failed,
     ImportStatus::Cancelled,
+    ImportStatus::Undoing,
+    ImportStatus::Undone,
 ];
 
 async fn step(
@@ -179,7 +181,7 @@ async fn step(
 }
 
 /// Changes an import that is in one of the states `from`.
-async fn step_in(
+pub(super) async fn step_in(
     tx: &DatabaseTransaction,
     id: ImportId,
     from: &[ImportStatus],

@@ -17,6 +17,7 @@ mod m0010_search;
 mod m0011_runs;
 mod m0012_registry;
 mod m0013_retention;
+mod m0014_import_journal;
 mod m0016_event_sources;
 mod m0018_deal_board;
 mod m0021_saved_views;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0011_runs::Migration),
             Box::new(m0012_registry::Migration),
             Box::new(m0013_retention::Migration),
+            Box::new(m0014_import_journal::Migration),
             Box::new(m0016_event_sources::Migration),
             Box::new(m0018_deal_board::Migration),
             Box::new(m0021_saved_views::Migration),

@@ -50,7 +50,12 @@ pub(super) fn job(store: &TestStore, import: ImportId) -> NewJob {
     }
 }
 
-fn identity(store: &TestStore, source: SourceId, contact: ContactId, key: &str) -> SourceIdentity {
+pub(super) fn identity(
+    store: &TestStore,
+    source: SourceId,
+    contact: ContactId,
+    key: &str,
+) -> SourceIdentity {
     SourceIdentity {
         id: store.id(),
         source_id: source,
@@ -85,7 +90,11 @@ pub(super) fn rejected(line: u64) -> RejectedRow {
 }
 
 /// A batch with one of everything.
-async fn full_batch(store: &TestStore, source: SourceId, import: ImportId) -> ImportBatch {
+pub(super) async fn full_batch(
+    store: &TestStore,
+    source: SourceId,
+    import: ImportId,
+) -> ImportBatch {
     let company = Company::named(store.id(), "Engines", now());
     let mut ada = store.contact("Ada");
     ada.company_id = Some(company.id);

@@ -18,6 +18,7 @@ mod runs;
 mod searches;
 mod segmentations;
 mod service;
+mod undo;
 mod users;
 
 use std::ops::Deref;

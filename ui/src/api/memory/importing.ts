@@ -128,6 +128,8 @@ export function uploadedImport(
     counts: { read: 0, accepted: 0, unchanged: 0, rejected: {} },
     progress: { rows_done: 0, rows_total: null, rows_per_second: null, seconds_left: null },
     job_id: null,
+    is_journaled: true,
+    undo_job_id: null,
     created_at: now,
     finished_at: null,
     error: null,
@@ -156,6 +158,29 @@ export function rejectedRows(): Wire.RejectedRow[] {
     };
   });
 }
+
+/** What an import of orders has made and changed. */
+export const EFFECTS: Wire.ImportEffect[] = [
+  { kind: "contacts", n_made: 4_338, n_changed: 12 },
+  { kind: "orders", n_made: 22_190, n_changed: 0 },
+  { kind: "order_lines", n_made: 397_924, n_changed: 0 },
+];
+
+/** What the undo of an import left, of a contact that somebody has edited since. */
+export const conflictsOf = (contact: Wire.Contact): Wire.ImportConflict[] => [
+  {
+    seq: 1,
+    kind: "contacts",
+    record_id: contact.id,
+    line_no: 0,
+    name: contact.name,
+    reason: "changed",
+    field: "title",
+    before: null,
+    after: "Buyer",
+    found: "Head of purchasing",
+  },
+];
 
 /** The import after `done` of `total` rows. */
 export function progressed(from: Wire.Import, done: number, total: number, now: string): Wire.Import {

@@ -12,7 +12,15 @@ import type * as Wire from "../types";
 import { shown, throughContacts } from "./changes";
 import { gbp, makeCompany, months, NOW, type MemoryData } from "./company";
 import { dealsProvider, shownDeal } from "./deals";
-import { FIELDS, progressed, rejectedRows, uploadedImport, withSheet } from "./importing";
+import {
+  conflictsOf,
+  EFFECTS,
+  FIELDS,
+  progressed,
+  rejectedRows,
+  uploadedImport,
+  withSheet,
+} from "./importing";
 import { learningProvider, makeLearning, type Learning } from "./learning";
 import { listRows, pageOf } from "./lists";
 import { notesOf, profileOf, timelineOf } from "./profile";
@@ -302,6 +310,16 @@ export function memoryProvider({
       }),
     cancelImport: (id) =>
       answer(() => void replaceImport({ ...find(data.imports, id), status: "cancelled" })),
+    undoImport: (id) =>
+      answer(() => {
+        const before = find(data.imports, id);
+        const job = runJob("undo_import", 4, (done) =>
+          replaceImport({ ...find(data.imports, id), status: done === 4 ? "undone" : "undoing" }),
+        );
+        replaceImport({ ...before, status: "undoing", undo_job_id: job.id });
+      }),
+    importEffects: () => answer(() => EFFECTS),
+    importConflicts: (_, page) => answer(() => pageOf(conflictsOf(data.contacts[0]!), page)),
     rejectedRows: (_, page) => answer(() => pageOf(rejectedRows(), page)),
     rejectedFileHref: (id) => `/api/v1/imports/${id}/rejected_rows.csv`,
     cancelJob: () => answer(() => undefined),

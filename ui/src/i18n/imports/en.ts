@@ -38,6 +38,8 @@ export const imports = {
     done: "Done",
     failed: "Failed",
     cancelled: "Stopped",
+    undoing: "Being undone",
+    undone: "Undone",
   },
   state: {
     queued: "Waits for its turn",

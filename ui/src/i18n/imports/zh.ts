@@ -40,6 +40,8 @@ export const imports: typeof en.imports = {
     done: "已完成",
     failed: "失败",
     cancelled: "已停止",
+    undoing: "撤销中",
+    undone: "已撤销",
   },
   state: {
     queued: "等待执行",

@@ -9,6 +9,8 @@ const TONES = {
   done: "good",
   failed: "bad",
   cancelled: "warn",
+  undoing: "accent",
+  undone: "warn",
 } as const;
 
 export function ImportBadge({ status }: { status: ImportStatus }) {

@@ -174,3 +174,20 @@ it("a failed import says why and can be run again", async () => {
   await app.user.click(screen.getByRole("button", { name: "Run again" }));
   expect(await screen.findByRole("progressbar", { name: "Import progress" })).toBeInTheDocument();
 });
+
+it("an import that is over is taken back: what goes is said before, what stays is listed after", async () => {
+  const { user, container } = await upload();
+  await user.click(screen.getByRole("button", { name: "Run import" }));
+  await user.click(await screen.findByRole("button", { name: "Undo import…" }, { timeout: 30_000 }));
+
+  const dialog = await screen.findByRole("dialog", { name: "Take this import back" });
+  expect(await within(dialog).findByText("22,190")).toBeInTheDocument();
+  expect(within(dialog).getByText("Will be restored, unless changed since")).toBeInTheDocument();
+  await expectAccessible(container);
+  await user.click(within(dialog).getByRole("button", { name: "Undo import" }));
+
+  const left = await screen.findByRole("table", { name: "Left as they are" }, { timeout: 30_000 });
+  expect(within(left).getByText("Head of purchasing")).toBeInTheDocument();
+  await waitFor(() => expect(screen.getByText("Undone")).toBeInTheDocument(), { timeout: 30_000 });
+  expect(screen.queryByRole("button", { name: "Undo import…" })).not.toBeInTheDocument();
+});

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 
 import { useData } from "@/api/context";
 import type { Import } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { Card, Skeleton } from "@/components/ui/bits";
 import { ErrorState } from "@/components/ui/StateView";
-import { useFormats, useT } from "@/i18n";
+import { loadTexts, useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
 import { DoneLinks } from "./DoneLinks";
 import { ImportBadge } from "./ImportBadge";
@@ -15,6 +16,9 @@ import { MappingTable } from "./MappingTable";
 import { nRejected } from "./mappingModel";
 import { RejectedRows } from "./RejectedRows";
 import { SheetSelect } from "./SheetSelect";
+
+/** Comes with its texts once an import is over. */
+const UndoCard = lazy(async () => (await loadTexts("undo"), import("./UndoCard")));
 
 /** One file on its way in: mapping, then progress, then what became of each row. */
 export function ImportShow() {
@@ -66,6 +70,11 @@ function Outcome({ one }: { one: Import }) {
       {(isGoing || one.status === "failed" || one.status === "cancelled") && <ImportProgress one={one} />}
       <ImportCounts one={one} />
       {nRejected(one) > 0 && <RejectedRows one={one} />}
+      {!isGoing && (
+        <Suspense>
+          <UndoCard one={one} />
+        </Suspense>
+      )}
     </>
   );
 }

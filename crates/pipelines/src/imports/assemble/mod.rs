@@ -28,9 +28,11 @@ use rapport_store::imports::{IdentityKeys, Import, ImportBatch, SourceRecord};
 use rapport_store::orders::TotalsScope;
 
 use self::companies::ChunkCompanies;
+pub(super) use self::order_events::messages_of as line_messages;
 use self::owners::Owners;
 use self::policy::Policy;
 use self::products::KnownProduct;
+pub(super) use self::tickets::properties_of as ticket_properties;
 use self::touched::Touched;
 use super::people::{self, Origin, Resolution, Tie};
 use super::recent::Recent;

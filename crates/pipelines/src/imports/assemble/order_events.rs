@@ -10,8 +10,8 @@
 use std::collections::{HashMap, HashSet};
 
 use rapport_domain::{
-    ContactId, Currency, Event, EventKind, Order, OrderLine, OrderStatus, Product, ProductId,
-    Timestamp,
+    ContactId, Currency, Event, EventKind, ImportId, Order, OrderLine, OrderStatus, Product,
+    ProductId, Timestamp,
 };
 use rapport_ingest::OrderLineRow;
 use rapport_store::products;
@@ -65,6 +65,32 @@ pub(super) struct Correction {
     pub(super) goods: Option<Goods>,
 }
 
+/// The key of what the history first says of a line.
+fn message_of(order_number: &str, line_no: i64) -> String {
+    format!("{order_number}#{line_no}")
+}
+
+/// The key of the event by which an import takes back what was said.
+fn end_of(message: &str, import: ImportId) -> String {
+    format!("{message}-{import}")
+}
+
+/// The key of the event by which an import says it anew.
+fn renewal_of(message: &str, import: ImportId) -> String {
+    format!("{message}+{import}")
+}
+
+/// The keys of all events that an import may have left of a line.
+pub(in crate::imports) fn messages_of(
+    order_number: &str,
+    line_no: i64,
+    import: ImportId,
+) -> [String; 3] {
+    let message = message_of(order_number, line_no);
+    let (end, renewal) = (end_of(&message, import), renewal_of(&message, import));
+    [message, end, renewal]
+}
+
 /// The quantity of an event that takes a line back: of the opposite sign, by which features tell it. A
 /// line of nothing is taken back by less than counts.
 fn taken_back(kind: &EventKind, quantity: f64) -> f64 {
@@ -87,7 +113,7 @@ impl Assembler<'_> {
         Event {
             id: self.workspace.ids.next(head.ordered_at),
             source: self.source_name.clone(),
-            message_id: format!("{order_number}#{}", line.line_no),
+            message_id: message_of(order_number, line.line_no),
             customer_id: head.contact_id,
             kind: kind_of(head, line),
             occurred_at: head.ordered_at,
@@ -120,7 +146,7 @@ impl Assembler<'_> {
             let (head, line) = &correction.before;
             let said = self.line_event(number, head, line, goods_of(line));
             assembled.events.push(Event {
-                message_id: format!("{}-{}", said.message_id, self.import_id),
+                message_id: end_of(&said.message_id, self.import_id),
                 quantity: Some(taken_back(&said.kind, line.quantity)),
                 amount_minor: Some(-line.amount_minor),
                 ..said
@@ -129,7 +155,7 @@ impl Assembler<'_> {
             let goods = correction.goods.unwrap_or_else(|| goods_of(line));
             let says = self.line_event(number, head, line, goods);
             assembled.events.push(Event {
-                message_id: format!("{}+{}", says.message_id, self.import_id),
+                message_id: renewal_of(&says.message_id, self.import_id),
                 ..says
             });
         }

@@ -128,9 +128,14 @@ impl Assembler<'_> {
             quantity: None,
             amount_minor: None,
             currency: None,
-            properties: Some(serde_json::json!({ "ticket_id": ticket.id }).to_string()),
+            properties: Some(properties_of(ticket.id)),
         }
     }
+}
+
+/// What the event of a ticket tells beside its time and customer.
+pub(in crate::imports) fn properties_of(ticket: TicketId) -> String {
+    serde_json::json!({ "ticket_id": ticket }).to_string()
 }
 
 /// What the source calls the ticket, else what it holds.

@@ -46,6 +46,10 @@ pub(crate) struct Import {
     pub(crate) progress: ImportProgress,
     /// The job that runs it.
     pub(crate) job_id: Option<Uuid>,
+    /// Whether all its rows left a journal, by which it can be taken back.
+    pub(crate) is_journaled: bool,
+    /// The job that takes it back, or did.
+    pub(crate) undo_job_id: Option<Uuid>,
     /// When the file was uploaded.
     pub(crate) created_at: Time,
     /// When it was over.
@@ -168,6 +172,8 @@ impl Import {
             counts: import.counts.into(),
             progress,
             job_id: import.job_id.map(|id| id.0),
+            is_journaled: import.rows_unjournaled == 0,
+            undo_job_id: import.undo_job_id.map(|id| id.0),
             created_at: Time(import.created_at),
             finished_at: import.finished_at.map(Time),
             error: import.error.as_deref().map(without_folders),

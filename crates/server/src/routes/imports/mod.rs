@@ -1,9 +1,12 @@
 //! Imports: files on their way in.
 
 mod cancel;
+mod conflict;
 mod create;
+mod create_undo;
 mod import;
 mod list;
+mod list_conflicts;
 mod list_fields;
 mod list_rejected_rows;
 mod mapping;
@@ -11,6 +14,7 @@ mod progress;
 mod rejected_rows_csv;
 mod run;
 mod show;
+mod show_effects;
 mod update_mapping;
 mod update_sheet;
 
@@ -30,6 +34,9 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(update_sheet::update_import_sheet))
         .routes(routes!(run::run_import))
         .routes(routes!(cancel::cancel_import))
+        .routes(routes!(create_undo::create_import_undo))
+        .routes(routes!(show_effects::show_import_effects))
+        .routes(routes!(list_conflicts::list_import_conflicts))
         .routes(routes!(list_rejected_rows::list_rejected_rows))
         .routes(routes!(rejected_rows_csv::show_rejected_rows_csv))
 }

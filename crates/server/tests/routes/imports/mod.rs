@@ -2,5 +2,6 @@ mod cancel;
 mod create;
 mod rejected_rows;
 mod run;
+mod undo;
 mod update_mapping;
 mod update_sheet;

@@ -1,0 +1,154 @@
+//! The journal of an import: which records each batch has made, and what stood in the columns that it
+//! has changed. It is written in the transaction of the batch, so that it tells exactly what is in.
+//!
+//! Of a record that was made only the key is kept, sixteen bytes; what it held came from the file.
+//! Columns that follow from others are left out: they are derived anew.
+
+mod effects;
+mod read;
+mod rows;
+mod watch;
+
+use rapport_domain::ImportId;
+use sea_orm::DatabaseTransaction;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::entities::{import_change, import_creation};
+use crate::{StoreError, bulk, codec};
+
+pub use effects::{Effects, effects};
+
+pub(super) use read::{Change, Creation, changes_of, creations_of};
+pub(super) use rows::{Journaled, rows_by};
+
+/// The kinds of records that an import makes and changes; a record refers only to kinds before its
+/// own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordKind {
+    /// Companies.
+    Companies,
+    /// Products.
+    Products,
+    /// Campaigns.
+    Campaigns,
+    /// What sources call people. They hang on contacts, and go with them.
+    Identities,
+    /// Contacts.
+    Contacts,
+    /// What people allow.
+    Consents,
+    /// Notes.
+    Notes,
+    /// Orders.
+    Orders,
+    /// Lines of orders.
+    OrderLines,
+    /// Tickets.
+    Tickets,
+}
+
+impl RecordKind {
+    /// All kinds, what is referred to first.
+    pub(super) const ALL: [Self; 10] = [
+        Self::Companies,
+        Self::Products,
+        Self::Campaigns,
+        Self::Identities,
+        Self::Contacts,
+        Self::Consents,
+        Self::Notes,
+        Self::Orders,
+        Self::OrderLines,
+        Self::Tickets,
+    ];
+
+    pub(super) fn name(self) -> String {
+        codec::name_of(&self)
+    }
+
+    /// Bytes of a key in the journal: an id, and of a line its number, too.
+    const fn key_bytes(self) -> usize {
+        match self {
+            Self::OrderLines => 24,
+            _ => 16,
+        }
+    }
+}
+
+/// What a record is found by: its id; of a line of an order the order's id and its number, which is
+/// 0 for all others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct RecordKey {
+    pub(super) id: Uuid,
+    pub(super) line_no: i64,
+}
+
+impl RecordKey {
+    pub(super) fn of(id: impl Into<Uuid>) -> Self {
+        Self {
+            id: id.into(),
+            line_no: 0,
+        }
+    }
+}
+
+/// The columns of a row and their values.
+pub(super) type Columns = Map<String, Value>;
+
+/// What one batch does, gathered until it is done.
+pub(super) struct Journal<'t> {
+    tx: &'t DatabaseTransaction,
+    import_id: ImportId,
+    batch_no: i64,
+    creations: Vec<import_creation::Model>,
+    changes: Vec<import_change::Model>,
+}
+
+impl<'t> Journal<'t> {
+    pub(super) fn new(tx: &'t DatabaseTransaction, import_id: ImportId, batch_no: i64) -> Self {
+        Self {
+            tx,
+            import_id,
+            batch_no,
+            creations: Vec::new(),
+            changes: Vec::new(),
+        }
+    }
+
+    /// Notes that records were made. A key that was not written after all does no harm: there is
+    /// nothing to take back then. `stamp` is the latest instant that their own columns tell: a later
+    /// one there means that somebody has changed the record.
+    pub(super) fn created(
+        &mut self,
+        kind: RecordKind,
+        keys: impl IntoIterator<Item = RecordKey>,
+        stamp: Option<i64>,
+    ) {
+        let mut bytes = Vec::new();
+        for key in keys {
+            bytes.extend_from_slice(key.id.as_bytes());
+            if kind == RecordKind::OrderLines {
+                bytes.extend_from_slice(&key.line_no.to_be_bytes());
+            }
+        }
+        if !bytes.is_empty() {
+            self.creations.push(import_creation::Model {
+                import_id: self.import_id.into(),
+                batch_no: self.batch_no,
+                object: kind.name(),
+                keys: bytes,
+                stamp,
+            });
+        }
+    }
+
+    /// Writes all of it down.
+    pub(super) async fn save(self) -> Result<(), StoreError> {
+        bulk::insert::<import_creation::Entity>(self.tx, self.creations, "").await?;
+        bulk::insert::<import_change::Entity>(self.tx, self.changes, "").await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,269 @@
+//! What an undo left as others had made it, and why.
+
+use std::collections::HashSet;
+
+use rapport_domain::{ImportId, TicketId};
+use sea_orm::{
+    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, FromQueryResult as _,
+    QueryFilter as _, QuerySelect as _,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::Batch;
+use crate::entities::{import_conflict, order};
+use crate::imports::RecordKind;
+use crate::imports::journal::RecordKey;
+use crate::lists::{Field, Kind, Listing, page};
+use crate::sql::{self, Sql};
+use crate::{ListQuery, Page, Store, StoreError, bulk, codec, record};
+
+/// Longest name of a record that is kept, in characters.
+const NAME_CHARS_MAX: usize = 200;
+
+/// Why something was left as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConflictReason {
+    /// The column holds something else by now than what the import wrote.
+    Changed,
+    /// The record, or the one that the former value named, is gone.
+    Deleted,
+    /// A person has edited the record that the import made.
+    Edited,
+    /// Others hang on the record that the import made.
+    InUse,
+    /// Another import has changed the record since.
+    ChangedByImport,
+}
+
+/// Something that an undo left as it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportConflict {
+    /// Its number.
+    pub seq: i64,
+    /// Kind of the record.
+    pub kind: RecordKind,
+    /// The record; of a line the order.
+    pub record_id: Uuid,
+    /// Number of the line, 0 for all others.
+    pub line_no: i64,
+    /// What people call the record; empty where it is gone.
+    pub name: String,
+    /// Why it was left.
+    pub reason: ConflictReason,
+    /// The column; none where the record itself should have been deleted.
+    pub field: Option<String>,
+    /// What stood there before the import.
+    pub before: Option<Json>,
+    /// What the import wrote.
+    pub after: Option<Json>,
+    /// What stands there now.
+    pub found: Option<Json>,
+}
+
+/// A conflict to be written.
+pub(super) struct NewConflict {
+    pub(super) kind: RecordKind,
+    pub(super) key: RecordKey,
+    pub(super) name: String,
+    pub(super) reason: ConflictReason,
+    pub(super) field: String,
+    pub(super) before: Option<Json>,
+    pub(super) after: Option<Json>,
+    pub(super) found: Option<Json>,
+}
+
+impl NewConflict {
+    /// A record that the import made and that stays.
+    pub(super) fn of_record(
+        kind: RecordKind,
+        key: RecordKey,
+        name: String,
+        reason: ConflictReason,
+    ) -> Self {
+        Self {
+            kind,
+            key,
+            name,
+            reason,
+            field: String::new(),
+            before: None,
+            after: None,
+            found: None,
+        }
+    }
+}
+
+/// Writes conflicts. Of a column that several batches had changed, one is kept: with what stood there
+/// before the first of them.
+pub(super) async fn add(batch: &Batch<'_>, new: Vec<NewConflict>) -> Result<(), StoreError> {
+    let text = |value: Option<Json>| value.map(|value| value.to_string());
+    let rows: Vec<_> = new
+        .into_iter()
+        .map(|conflict| import_conflict::Model {
+            // The database numbers the rows.
+            seq: 0,
+            import_id: batch.id.into(),
+            object: conflict.kind.name(),
+            record_id: conflict.key.id,
+            line_no: conflict.key.line_no,
+            name: conflict.name.chars().take(NAME_CHARS_MAX).collect(),
+            reason: codec::name_of(&conflict.reason),
+            field: conflict.field,
+            before: text(conflict.before),
+            after: text(conflict.after),
+            found: text(conflict.found),
+        })
+        .collect();
+    let on_repeat = "ON CONFLICT (import_id, object, record_id, line_no, field) \
+                     DO UPDATE SET before = excluded.before";
+    bulk::insert_except::<import_conflict::Entity>(batch.tx, rows, &["seq"], on_repeat).await?;
+    Ok(())
+}
+
+/// Orders of which something was left: their lines stay, too.
+pub(super) async fn kept_orders(
+    tx: &DatabaseTransaction,
+    import: ImportId,
+) -> Result<HashSet<Uuid>, StoreError> {
+    let ids: Vec<Uuid> = import_conflict::Entity::find()
+        .select_only()
+        .column(import_conflict::Column::RecordId)
+        .filter(import_conflict::Column::ImportId.eq(Uuid::from(import)))
+        .filter(import_conflict::Column::Object.eq(RecordKind::Orders.name()))
+        .filter(import_conflict::Column::Field.ne(""))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    Ok(ids.into_iter().collect())
+}
+
+const KINDS: &[&str] = &[
+    "companies",
+    "products",
+    "campaigns",
+    "identities",
+    "contacts",
+    "consents",
+    "notes",
+    "orders",
+    "order_lines",
+    "tickets",
+];
+
+const REASONS: &[&str] = &[
+    "changed",
+    "deleted",
+    "edited",
+    "in_use",
+    "changed_by_import",
+];
+
+const FIELDS: &[Field] = &[
+    Field::required("kind", "k.object", Kind::Choice(KINDS)),
+    Field::required("reason", "k.reason", Kind::Choice(REASONS)),
+    Field::required("record_id", "k.record_id", Kind::Id),
+];
+
+/// Lists what an undo left as it is, in the order in which it was met.
+///
+/// # Errors
+/// [`StoreError::Query`] where the query names what does not exist.
+pub async fn list_conflicts(
+    store: &Store,
+    import: ImportId,
+    query: &ListQuery,
+) -> Result<Page<ImportConflict>, StoreError> {
+    let listing = Listing {
+        object: "conflicts",
+        table: "import_conflicts",
+        alias: "k",
+        columns: record::columns::<import_conflict::Entity>("k", "k_"),
+        joins: "",
+        scope: Some(Sql::of(
+            store.backend(),
+            "k.import_id = ?",
+            [sql::id(import)],
+        )),
+        fields: FIELDS,
+        key: Field::required("seq", "k.seq", Kind::Integer),
+        default_sort: "seq",
+        search: None,
+    };
+    page(store, &listing, query, |row| {
+        import_conflict::Model::from_query_result(row, "k_")?.try_into()
+    })
+    .await
+}
+
+impl TryFrom<import_conflict::Model> for ImportConflict {
+    type Error = StoreError;
+
+    fn try_from(row: import_conflict::Model) -> Result<Self, StoreError> {
+        let json = |text: Option<String>| {
+            codec::from_json_option("import_conflicts.before", text.as_deref())
+        };
+        Ok(Self {
+            seq: row.seq,
+            kind: codec::member("import_conflicts.object", &row.object)?,
+            record_id: row.record_id,
+            line_no: row.line_no,
+            name: row.name,
+            reason: codec::member("import_conflicts.reason", &row.reason)?,
+            field: Some(row.field).filter(|field| !field.is_empty()),
+            before: json(row.before)?,
+            after: json(row.after)?,
+            found: json(row.found)?,
+        })
+    }
+}
+
+/// Records that an undo left, as far as the history tells of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KeptHistory {
+    /// Numbers of orders of which the head was left.
+    pub orders: Vec<String>,
+    /// Lines that were left, by the number of the order and their own.
+    pub lines: Vec<(String, i64)>,
+    /// Tickets that were left.
+    pub tickets: Vec<TicketId>,
+}
+
+/// What of the history must stay when the events of an import go.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn kept_history(store: &Store, import: ImportId) -> Result<KeptHistory, StoreError> {
+    let rows = import_conflict::Entity::find()
+        .filter(import_conflict::Column::ImportId.eq(Uuid::from(import)))
+        .all(store.reader())
+        .await?;
+    let is_of = |row: &&import_conflict::Model, kind: RecordKind| row.object == kind.name();
+    let lines = rows.iter().filter(|row| is_of(row, RecordKind::OrderLines));
+    // An order that only stays because lines of it do has nothing in the history but these.
+    let orders = rows
+        .iter()
+        .filter(|row| is_of(row, RecordKind::Orders) && !row.field.is_empty());
+    let ids = lines.clone().chain(orders.clone()).map(|row| row.record_id);
+    let ids: HashSet<Uuid> = ids.collect();
+    let mut numbers = std::collections::HashMap::new();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    for chunk in ids.chunks(sql::N_KEYS_MAX) {
+        let found = order::Entity::find()
+            .filter(order::Column::Id.is_in(sql::padded(chunk.iter().copied())))
+            .all(store.reader())
+            .await?;
+        numbers.extend(found.into_iter().map(|row| (row.id, row.external_id)));
+    }
+    let number = |row: &import_conflict::Model| numbers.get(&row.record_id).cloned();
+    let tickets = rows.iter().filter(|row| is_of(row, RecordKind::Tickets));
+    Ok(KeptHistory {
+        orders: orders.filter_map(number).collect(),
+        lines: lines
+            .filter_map(|row| Some((number(row)?, row.line_no)))
+            .collect(),
+        tickets: tickets.map(|row| row.record_id.into()).collect(),
+    })
+}

@@ -1,0 +1,197 @@
+//! Taking an import back: what it changed is as it was before, what it made is gone. What others have
+//! changed since stays as they made it, and is listed as a conflict.
+//!
+//! Batches are taken back one by one, the last one first, each in a transaction that also counts
+//! `batches_done` down: a kill at any moment leaves whole batches, and the next run goes on.
+
+mod conflicts;
+mod obstacles;
+mod remove;
+mod restore;
+mod write;
+
+use std::collections::BTreeSet;
+
+use futures::FutureExt as _;
+use rapport_domain::{ImportId, ImportStatus, OrderId, Timestamp};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, EntityTrait as _};
+use uuid::Uuid;
+
+use super::journal::{self, RecordKind};
+use super::progress::{step_in, wrong_state};
+use super::{Import, OBJECT, commit, expect};
+use crate::entities::import;
+use crate::events::{self, EventSegment};
+use crate::jobs::{self, Job, NewJob};
+use crate::orders::{self, TotalsScope};
+use crate::sql::{self, Sql};
+use crate::{Store, StoreError, contacts};
+
+pub use conflicts::{ConflictReason, ImportConflict, KeptHistory, kept_history, list_conflicts};
+
+/// Queues the job that takes an import back: both or neither. One that was stopped halfway goes on.
+///
+/// # Errors
+/// [`StoreError::WrongState`] where the import is under way, was not begun or is taken back;
+/// [`StoreError::NotJournaled`] where some of its rows were read in by an earlier version;
+/// [`StoreError::NotFound`] where it is gone.
+pub async fn queue_undo(
+    store: &Store,
+    id: ImportId,
+    job: NewJob,
+    now: Timestamp,
+) -> Result<Job, StoreError> {
+    store
+        .write(move |tx| queue_in(tx, id, job, now).boxed())
+        .await
+}
+
+async fn queue_in(
+    tx: &DatabaseTransaction,
+    id: ImportId,
+    job: NewJob,
+    now: Timestamp,
+) -> Result<Job, StoreError> {
+    use ImportStatus::{Cancelled, Done, Failed, Undoing};
+    // One that is stuck behind a job that is over may be taken back.
+    jobs::end_dependents(tx, now).await?;
+    let row = import::Entity::find_by_id(Uuid::from(id)).one(tx).await?;
+    let row = row.ok_or_else(|| StoreError::not_found(OBJECT, id))?;
+    if row.rows_unjournaled > 0 {
+        let rows = crate::codec::unsigned(row.rows_unjournaled);
+        return Err(StoreError::NotJournaled { rows });
+    }
+    let kind = job.kind.clone();
+    let job = jobs::enqueue_in(tx, job, now).await?;
+    if job.kind != kind {
+        // The job that read the file in has still to write down that it is over.
+        let state = "running".to_owned();
+        let object = OBJECT;
+        return Err(StoreError::WrongState { object, state });
+    }
+    let set = "status = 'undoing', undo_job_id = ?, error = NULL";
+    let from = [Done, Failed, Cancelled, Undoing];
+    step_in(tx, id, &from, set, vec![sql::id(job.id)]).await?;
+    Ok(job)
+}
+
+/// Takes the last batch that is in back; returns how many are left.
+///
+/// # Errors
+/// [`StoreError::WrongState`] where the import is not being taken back, [`StoreError::Conflict`]
+/// where somebody else takes it back at the same time; nothing was changed then.
+pub async fn undo_batch(store: &Store, id: ImportId, now: Timestamp) -> Result<u64, StoreError> {
+    store
+        .write(move |tx| undo_batch_in(tx, id, now).boxed())
+        .await
+}
+
+async fn undo_batch_in(
+    tx: &DatabaseTransaction,
+    id: ImportId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let row = import::Entity::find_by_id(Uuid::from(id)).one(tx).await?;
+    let batch_no = match row {
+        Some(row) if row.status == "undoing" => row.batches_done,
+        _ => return Err(wrong_state(tx, id).await?),
+    };
+    if batch_no <= 0 {
+        return Ok(0);
+    }
+    let batch = Batch {
+        tx,
+        id,
+        batch_no,
+        now,
+    };
+    let changes = journal::changes_of(tx, id, batch_no).await?;
+    let creations = journal::creations_of(tx, id, batch_no).await?;
+    let ids_of_orders = |kind| {
+        let changed = changes
+            .get(&kind)
+            .into_iter()
+            .flatten()
+            .map(|change| change.key.id);
+        let made = creations.get(&kind).map(|creation| &creation.keys);
+        changed
+            .chain(made.into_iter().flatten().map(|key| key.id))
+            .collect::<BTreeSet<_>>()
+    };
+    let touched = &ids_of_orders(RecordKind::Orders) | &ids_of_orders(RecordKind::OrderLines);
+    let touched: Vec<OrderId> = touched.into_iter().map(OrderId::from).collect();
+
+    restore::restore(&batch, changes).await?;
+    let contacts = remove::remove(&batch, creations).await?;
+    commit::sum_orders(tx, &touched).await?;
+    contacts::refresh_words(tx, &contacts).await?;
+    count_down(tx, id, batch_no).await?;
+    Ok(crate::codec::unsigned(batch_no - 1))
+}
+
+/// The batch that is being taken back.
+struct Batch<'t> {
+    tx: &'t DatabaseTransaction,
+    id: ImportId,
+    batch_no: i64,
+    now: Timestamp,
+}
+
+async fn count_down(
+    tx: &DatabaseTransaction,
+    id: ImportId,
+    batch_no: i64,
+) -> Result<(), StoreError> {
+    let statement = Sql::of(
+        tx.get_database_backend(),
+        "UPDATE imports SET batches_done = batches_done - 1 \
+         WHERE id = ? AND status = 'undoing' AND batches_done = ?",
+        [sql::id(id), batch_no.into()],
+    );
+    if statement.execute(tx).await? == 1 {
+        return Ok(());
+    }
+    Err(StoreError::Conflict {
+        object: OBJECT,
+        expected: batch_no,
+        found: batch_no - 1,
+    })
+}
+
+/// Ends an undo whose batches are all taken back: its events leave the catalogue, what follows from
+/// orders is derived anew, and the import is `undone`, all in one transaction. `old` are files that
+/// hold events of the import, `new` those that hold what else was in them.
+///
+/// # Errors
+/// [`StoreError::WrongState`] where batches are left or the import is not being taken back,
+/// [`StoreError::Conflict`] where some of the old files are not in the catalogue any more; nothing
+/// was changed then.
+pub async fn finish_undo(
+    store: &Store,
+    id: ImportId,
+    old: Vec<String>,
+    new: Vec<EventSegment>,
+    now: Timestamp,
+) -> Result<Import, StoreError> {
+    store
+        .write(move |tx| {
+            async move {
+                events::swap_in(tx, old, new).await?;
+                orders::refresh_totals_in(tx, TotalsScope::All).await?;
+                let statement = Sql::of(
+                    tx.get_database_backend(),
+                    "UPDATE imports SET status = 'undone', finished_at = ? \
+                     WHERE id = ? AND status = 'undoing' AND batches_done = 0",
+                    [sql::at(now), sql::id(id)],
+                );
+                match statement.execute(tx).await? {
+                    1 => Ok(()),
+                    _ => Err(wrong_state(tx, id).await?),
+                }
+            }
+            .boxed()
+        })
+        .await?;
+    store.release_memory().await?;
+    expect(store, id).await
+}

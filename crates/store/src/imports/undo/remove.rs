@@ -1,0 +1,262 @@
+//! Deleting what an import made, what refers to others first, unless somebody has changed it or hangs
+//! something on it.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _,
+};
+use uuid::Uuid;
+
+use super::Batch;
+use super::conflicts::{self, ConflictReason, NewConflict};
+use super::obstacles::removal_of;
+use crate::entities::{identity, order_line};
+use crate::imports::journal::{Creation, RecordKey, RecordKind};
+use crate::sql::{self, Sql};
+use crate::{StoreError, codec};
+
+/// Deletes what a batch made; returns contacts that have lost an identity.
+pub(super) async fn remove(
+    batch: &Batch<'_>,
+    mut creations: BTreeMap<RecordKind, Creation>,
+) -> Result<Vec<Uuid>, StoreError> {
+    let mut made = |kind| creations.remove(&kind).unwrap_or_default();
+    let (identities, contacts) = (made(RecordKind::Identities), made(RecordKind::Contacts));
+    remove_kind(batch, RecordKind::Tickets, &made(RecordKind::Tickets)).await?;
+    remove_lines(batch, made(RecordKind::OrderLines).keys).await?;
+    for kind in [RecordKind::Orders, RecordKind::Notes, RecordKind::Consents] {
+        remove_kind(batch, kind, &made(kind)).await?;
+    }
+    let changed = remove_people(batch, identities, contacts).await?;
+    for kind in [
+        RecordKind::Campaigns,
+        RecordKind::Products,
+        RecordKind::Companies,
+    ] {
+        remove_kind(batch, kind, &made(kind)).await?;
+    }
+    Ok(changed)
+}
+
+/// A record that was made and is still there.
+struct Found {
+    id: Uuid,
+    name: String,
+    /// What keeps it.
+    reason: Option<ConflictReason>,
+}
+
+/// The records that are still there, and what keeps each.
+async fn look(
+    batch: &Batch<'_>,
+    kind: RecordKind,
+    creation: &Creation,
+) -> Result<Vec<Found>, StoreError> {
+    let removal = removal_of(kind);
+    let backend = batch.tx.get_database_backend();
+    let mut found = Vec::with_capacity(creation.keys.len());
+    for chunk in creation.keys.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(backend);
+        removal.push_columns(&mut sql, kind, batch.id, creation.stamp);
+        sql.push(&format!(" FROM {} t WHERE t.id IN ", removal.table));
+        sql.bind_list(chunk.iter().map(|key| sql::id(key.id)));
+        sql.push(" ORDER BY t.id");
+        if backend == DbBackend::Postgres {
+            sql.push(" FOR UPDATE OF t");
+        }
+        for row in sql.all(batch.tx).await? {
+            let reason: Option<String> = row.try_get("", "reason")?;
+            let reason = reason
+                .map(|name| codec::member("reason", &name))
+                .transpose()?;
+            found.push(Found {
+                id: row.try_get("", "id")?,
+                name: row.try_get("", "name")?,
+                reason,
+            });
+        }
+    }
+    Ok(found)
+}
+
+async fn remove_kind(
+    batch: &Batch<'_>,
+    kind: RecordKind,
+    creation: &Creation,
+) -> Result<(), StoreError> {
+    let found = look(batch, kind, creation).await?;
+    settle(batch, kind, found).await
+}
+
+/// Deletes what nothing keeps, and lists the rest.
+async fn settle(batch: &Batch<'_>, kind: RecordKind, found: Vec<Found>) -> Result<(), StoreError> {
+    let mut free = Vec::with_capacity(found.len());
+    let mut kept = Vec::new();
+    for Found { id, name, reason } in found {
+        match reason {
+            None => free.push(id),
+            Some(reason) => {
+                let key = RecordKey::of(id);
+                kept.push(NewConflict::of_record(kind, key, name, reason));
+            }
+        }
+    }
+    conflicts::add(batch, kept).await?;
+    delete(batch, removal_of(kind).table, &free).await
+}
+
+async fn delete(batch: &Batch<'_>, table: &str, ids: &[Uuid]) -> Result<(), StoreError> {
+    for chunk in ids.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(batch.tx.get_database_backend());
+        sql.push(&format!("DELETE FROM {table} WHERE id IN "));
+        sql.bind_list(sql::ids(chunk));
+        sql.execute(batch.tx)
+            .await
+            .map_err(|error| StoreError::from(error).of_delete())?;
+    }
+    Ok(())
+}
+
+/// Deletes contacts with their identities, then the identities of other contacts. A contact stays
+/// with all its identities where one of them has to; so it is still known to its source.
+async fn remove_people(
+    batch: &Batch<'_>,
+    identities: Creation,
+    contacts: Creation,
+) -> Result<Vec<Uuid>, StoreError> {
+    let made = look(batch, RecordKind::Identities, &identities).await?;
+    let free: HashSet<Uuid> = made
+        .iter()
+        .filter(|found| found.reason.is_none())
+        .map(|found| found.id)
+        .collect();
+    let mut found = look(batch, RecordKind::Contacts, &contacts).await?;
+    let contact_ids: Vec<Uuid> = found.iter().map(|found| found.id).collect();
+    let of_contacts = identities_of(batch, identity::Column::ContactId, &contact_ids).await?;
+    let held: HashSet<Uuid> = of_contacts
+        .iter()
+        .filter(|(id, _)| !free.contains(id))
+        .map(|(_, contact)| *contact)
+        .collect();
+    for contact in &mut found {
+        if contact.reason.is_none() && held.contains(&contact.id) {
+            contact.reason = Some(ConflictReason::InUse);
+        }
+    }
+    let kept: HashSet<Uuid> = found
+        .iter()
+        .filter(|contact| contact.reason.is_some())
+        .map(|contact| contact.id)
+        .collect();
+    settle(batch, RecordKind::Contacts, found).await?;
+
+    let ids: Vec<Uuid> = made.iter().map(|found| found.id).collect();
+    // Those that are not found went with their contacts.
+    let left: HashMap<Uuid, Uuid> = identities_of(batch, identity::Column::Id, &ids)
+        .await?
+        .into_iter()
+        .filter(|(_, contact)| !kept.contains(contact))
+        .collect();
+    let left_of = made
+        .into_iter()
+        .filter(|found| left.contains_key(&found.id));
+    settle(batch, RecordKind::Identities, left_of.collect()).await?;
+    Ok(left.into_values().collect())
+}
+
+/// Identities and their contacts, by the values of a column.
+async fn identities_of(
+    batch: &Batch<'_>,
+    column: identity::Column,
+    values: &[Uuid],
+) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in values.chunks(sql::N_KEYS_MAX) {
+        let rows: Vec<(Uuid, Uuid)> = identity::Entity::find()
+            .select_only()
+            .column(identity::Column::Id)
+            .column(identity::Column::ContactId)
+            .filter(column.is_in(sql::padded(chunk.iter().copied())))
+            .into_tuple()
+            .all(batch.tx)
+            .await?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Deletes lines of orders, unless another import has changed them or the head of their order.
+async fn remove_lines(batch: &Batch<'_>, made: Vec<RecordKey>) -> Result<(), StoreError> {
+    let made: HashSet<RecordKey> = made.into_iter().collect();
+    let orders: HashSet<Uuid> = made.iter().map(|key| key.id).collect();
+    let orders: Vec<Uuid> = orders.into_iter().collect();
+    let kept_orders = conflicts::kept_orders(batch.tx, batch.id).await?;
+    let mut kept = Vec::new();
+    for chunk in orders.chunks(sql::N_KEYS_MAX) {
+        let orders = sql::padded(chunk.iter().copied());
+        let changed = changed_by_others(batch, &orders).await?;
+        let lines = order_line::Entity::find()
+            .filter(order_line::Column::OrderId.is_in(orders))
+            .all(batch.tx)
+            .await?;
+        let mut free = Vec::new();
+        for line in lines {
+            let key = RecordKey {
+                id: line.order_id,
+                line_no: line.line_no,
+            };
+            if !made.contains(&key) {
+                continue;
+            }
+            if changed.contains(&key) || kept_orders.contains(&key.id) {
+                let (kind, name) = (RecordKind::OrderLines, line.description);
+                let reason = ConflictReason::ChangedByImport;
+                kept.push(NewConflict::of_record(kind, key, name, reason));
+            } else {
+                free.push(key);
+            }
+        }
+        delete_lines(batch, &free).await?;
+    }
+    conflicts::add(batch, kept).await
+}
+
+/// Lines of orders that other imports, not taken back themselves, have changed.
+async fn changed_by_others(
+    batch: &Batch<'_>,
+    orders: &[Uuid],
+) -> Result<HashSet<RecordKey>, StoreError> {
+    let mut sql = Sql::new(batch.tx.get_database_backend());
+    sql.push_with(
+        "SELECT x.record_id, x.line_no FROM import_changes x \
+         JOIN imports i ON i.id = x.import_id WHERE x.object = ? AND x.import_id <> ? \
+         AND i.status <> 'undone' AND x.record_id IN ",
+        [sql::text(RecordKind::OrderLines.name()), sql::id(batch.id)],
+    );
+    sql.bind_list(sql::ids(orders));
+    let mut changed = HashSet::new();
+    for row in sql.all(batch.tx).await? {
+        changed.insert(RecordKey {
+            id: row.try_get("", "record_id")?,
+            line_no: row.try_get("", "line_no")?,
+        });
+    }
+    Ok(changed)
+}
+
+async fn delete_lines(batch: &Batch<'_>, keys: &[RecordKey]) -> Result<(), StoreError> {
+    for chunk in keys.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(batch.tx.get_database_backend());
+        sql.push("DELETE FROM order_lines WHERE (order_id, line_no) IN (VALUES ");
+        for (idx, key) in sql::padded(chunk.iter().copied()).into_iter().enumerate() {
+            let pair = [sql::id(key.id), key.line_no.into()];
+            sql.push(if idx == 0 { "" } else { ", " });
+            sql.push_with("(?, ?)", pair);
+        }
+        sql.push(")");
+        sql.execute(batch.tx).await?;
+    }
+    Ok(())
+}
