@@ -22,10 +22,7 @@ pub async fn inspect(config: &StoreConfig) -> Result<Option<Inspection>, StoreEr
     let (connection, is_in_use) = match &config.url {
         DatabaseUrl::Sqlite(path) if !path.exists() => return Ok(None),
         DatabaseUrl::Sqlite(path) => (sqlite::look(path).await?, DirectoryLock::is_held(path)),
-        DatabaseUrl::Postgres(address) => (
-            postgres::connect(address, config.list_cost).await?.main,
-            false,
-        ),
+        DatabaseUrl::Postgres(address) => (postgres::connect(address).await?, false),
     };
     let pending = migrations::pending(&connection).await;
     close_pool(&connection).await;

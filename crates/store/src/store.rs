@@ -51,12 +51,12 @@ impl Store {
                 }))
             }
             DatabaseUrl::Postgres(address) => {
-                let connections = postgres::connect(address, config.list_cost).await?;
-                migrations::migrate(&connections.main).await?;
+                let connection = postgres::connect(address).await?;
+                migrations::migrate(&connection).await?;
                 Ok(Self::over(Inner {
-                    reader: connections.main.clone(),
-                    lister: connections.lister,
-                    writer: Writer::pooled(connections.main),
+                    reader: connection.clone(),
+                    lister: postgres::lister(address, config.list_cost)?,
+                    writer: Writer::pooled(connection),
                     _lock: None,
                 }))
             }

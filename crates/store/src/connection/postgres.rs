@@ -8,33 +8,31 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
 use crate::{ListCost, StoreError};
 
-/// The pools of a server.
-pub(crate) struct Connections {
-    pub(crate) main: DatabaseConnection,
-    pub(crate) lister: DatabaseConnection,
-}
-
 /// Connects to a server. Where none of the schemas that it would search exists, the first is made:
 /// `?options[search_path]=crm` gives a workspace a schema of its own.
-pub(crate) async fn connect(address: &str, list_cost: ListCost) -> Result<Connections, StoreError> {
-    let options = address
-        .parse::<PgConnectOptions>()?
-        .disable_statement_logging();
+pub(crate) async fn connect(address: &str) -> Result<DatabaseConnection, StoreError> {
     let pool = PgPoolOptions::new()
         .max_connections(10)
         .acquire_timeout(Duration::from_secs(30))
-        .connect_with(options.clone())
+        .connect_with(options(address)?)
         .await?;
     make_schema(&pool).await?;
+    Ok(pool.into())
+}
+
+/// The connections of lists, whose statements the server stops where they take too long.
+pub(crate) fn lister(address: &str, list_cost: ListCost) -> Result<DatabaseConnection, StoreError> {
     let milliseconds = list_cost.time_max.as_millis().to_string();
-    let lister = PgPoolOptions::new()
+    let pool = PgPoolOptions::new()
         .max_connections(6)
         .acquire_timeout(Duration::from_secs(30))
-        .connect_lazy_with(options.options([("statement_timeout", milliseconds)]));
-    Ok(Connections {
-        main: pool.into(),
-        lister: lister.into(),
-    })
+        .connect_lazy_with(options(address)?.options([("statement_timeout", milliseconds)]));
+    Ok(pool.into())
+}
+
+fn options(address: &str) -> Result<PgConnectOptions, StoreError> {
+    let options = address.parse::<PgConnectOptions>()?;
+    Ok(options.disable_statement_logging())
 }
 
 async fn make_schema(pool: &PgPool) -> Result<(), StoreError> {

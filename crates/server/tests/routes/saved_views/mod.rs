@@ -24,7 +24,11 @@ async fn colleague(app: &TestApp) -> Client {
 
 async fn names(client: &Client) -> Vec<String> {
     let list = client.get(PATH).await.json(200);
-    texts(list["saved_views"].as_array().unwrap(), "name")
+    let views = list["saved_views"].as_array().unwrap();
+    texts(views, "name")
+        .into_iter()
+        .map(str::to_owned)
+        .collect()
 }
 
 #[tokio::test]
