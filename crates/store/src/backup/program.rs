@@ -60,7 +60,10 @@ impl Program {
             }
             match command.output().await {
                 Ok(output) if output.status.success() => return Ok(()),
-                Ok(output) => return Err(self.failed(&String::from_utf8_lossy(&output.stderr))),
+                Ok(output) => {
+                    let said = String::from_utf8_lossy(&output.stderr);
+                    return Err(self.failed(&format!("{said}\n{}", output.status)));
+                }
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
                 Err(error) => return Err(self.failed(&error.to_string())),
             }
@@ -70,7 +73,7 @@ impl Program {
 
     fn failed(&self, said: &str) -> CopyError {
         // Its first line says what is wrong; further ones repeat the statement.
-        let reason = said.trim().lines().next().unwrap_or("it did not say why");
+        let reason = said.trim().lines().next().unwrap_or_default();
         CopyError::ProgramFailed {
             program: self.name,
             reason: reason.to_owned(),
