@@ -500,6 +500,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what each source has sent on each day, and what became of it: at most 366 days. */
+        get: operations["list_ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1029,6 +1046,42 @@ export interface paths {
         patch: operations["update_settings"];
         trace?: never;
     };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the systems that records and events come from, by name. */
+        get: operations["list_sources"];
+        put?: never;
+        /** Makes a source, so that it can be given a key. A source of that name is answered as it is. */
+        post: operations["create_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/write_keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the keys that a source sends events with, by their first characters. */
+        get: operations["list_write_keys"];
+        put?: never;
+        /** Makes a key for a source to send events with. This answer alone shows it. */
+        post: operations["create_write_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stream": {
         parameters: {
             query?: never;
@@ -1167,6 +1220,23 @@ export interface paths {
          *     stays one: that is 409.
          */
         patch: operations["update_user"];
+        trace?: never;
+    };
+    "/api/v1/write_keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a key for good: what is sent with it is refused from now on. It stays in the list. */
+        delete: operations["delete_write_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -2284,6 +2354,46 @@ export interface components {
          * @enum {string}
          */
         LayoutKind: "csv" | "json_lines" | "xlsx";
+        /** @description Days of the ledger. */
+        Ledger: {
+            /** @description The days, the latest first, sources by name. */
+            days: components["schemas"]["LedgerDay"][];
+        };
+        /**
+         * @description How something came in.
+         * @enum {string}
+         */
+        LedgerChannel: "events" | "files";
+        /** @description What one source has sent on one day in one way, and what became of it. */
+        LedgerDay: {
+            /** @description How it came. */
+            channel: components["schemas"]["LedgerChannel"];
+            /** @description The day in UTC on which it came. */
+            day: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description What was stored earlier.
+             */
+            duplicate: number;
+            /** @description Whether `seen` is the sum of the others; where it is not, something was lost. */
+            is_complete: boolean;
+            /** @description What was not taken, by reason. */
+            rejected: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description What came.
+             */
+            seen: number;
+            /** @description The source. */
+            source: components["schemas"]["Reference"];
+            /**
+             * Format: int64
+             * @description What was stored.
+             */
+            stored: number;
+        };
         /**
          * @description On which side of what is usual a value lies.
          * @enum {string}
@@ -2500,6 +2610,13 @@ export interface components {
             };
             /** @description Whose they are. */
             name: string;
+        };
+        /** @description A key just made. */
+        NewWriteKey: {
+            /** @description The key, never to be shown again. */
+            key: string;
+            /** @description What lists show of it. */
+            write_key: components["schemas"]["WriteKey"];
         };
         /** @description A free text on a record. */
         Note: {
@@ -3286,6 +3403,26 @@ export interface components {
             /** @description Name of the workspace. */
             workspace_name?: string | null;
         };
+        /** @description A system that records and events come from. */
+        Source: {
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Its name, unique. */
+            name: string;
+        };
+        /** @description A new source. */
+        SourceInput: {
+            /** @description Its name, such as `Web shop`; a known name is the source that bears it. */
+            name: string;
+        };
+        /** @description All sources. */
+        SourceList: {
+            /** @description The sources, by name. */
+            sources: components["schemas"]["Source"][];
+        };
         /** @description A row of a file as it was read; never changed. */
         SourceRecord: {
             /** @description Its cells in the file's order. */
@@ -3769,6 +3906,29 @@ export interface components {
             /** @description Name to show. */
             name?: string | null;
             role?: components["schemas"]["Role"] | null;
+        };
+        /** @description A key that a source sends events with. The key itself is shown once, when it is made. */
+        WriteKey: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description The key's first characters. */
+            prefix: string;
+            revoked_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: uuid
+             * @description The source that it stands for.
+             */
+            source_id: string;
+        };
+        /** @description All keys of a source. */
+        WriteKeyList: {
+            /** @description The keys, the oldest first, revoked ones included. */
+            write_keys: components["schemas"]["WriteKey"][];
         };
     };
     responses: never;
@@ -5328,6 +5488,42 @@ export interface operations {
             };
         };
     };
+    list_ledger: {
+        parameters: {
+            query?: {
+                /** @description One source; all of them where absent. */
+                source_id?: string;
+                /** @description First day; 30 days before the last where absent. */
+                from?: components["schemas"]["Day"];
+                /** @description Last day; today in UTC where absent. */
+                until?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_me: {
         parameters: {
             query?: never;
@@ -6777,6 +6973,130 @@ export interface operations {
             };
         };
     };
+    list_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceInput"];
+            };
+        };
+        responses: {
+            /** @description Made; the header Location says where it is */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_write_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteKeyList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_write_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made; the header Location says where it is */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWriteKey"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_stream: {
         parameters: {
             query?: never;
@@ -7312,6 +7632,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_write_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
