@@ -70,7 +70,7 @@ impl Pipeline {
         }
         if self.stages.len() > Self::STAGES_MAX {
             let message = format!("a pipeline has at most {} stages", Self::STAGES_MAX);
-            violations.push(Violation::new("/stages", "too_many", message));
+            violations.push(Violation::new("/stages", "too_many_stages", message));
         }
         for outcome in [StageOutcome::Open, StageOutcome::Won, StageOutcome::Lost] {
             if !self.stages.iter().any(|stage| stage.outcome == outcome) {
@@ -171,7 +171,7 @@ mod tests {
         assert_eq!(first_broken(with_open(Pipeline::STAGES_MAX - 2)), None);
         assert_eq!(
             first_broken(with_open(Pipeline::STAGES_MAX - 1)),
-            Some("too_many")
+            Some("too_many_stages")
         );
     }
 

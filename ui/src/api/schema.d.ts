@@ -2759,14 +2759,14 @@ export interface components {
         /** @description Fields to set: a merge patch on a pipeline. */
         PipelinePatch: {
             /** @description Where the deals of removed stages go. */
-            moves?: components["schemas"]["StageMove"][];
+            moves?: components["schemas"]["StageMoveInput"][];
             /** @description Name; never empty. */
             name?: string;
             /**
              * @description All stages in their new order: those with an id stay, those without are added, those that
              *     are missing are removed.
              */
-            stages?: components["schemas"]["StageChange"][];
+            stages?: components["schemas"]["StageChangeInput"][];
         };
         /**
          * @description How urgent something is.
@@ -3472,12 +3472,12 @@ export interface components {
             probability: number;
         };
         /** @description A stage of a pipeline that is changed. */
-        StageChange: {
+        StageChangeInput: {
             /**
              * Format: uuid
              * @description The stage as it is now; none for a new one.
              */
-            id: string | null;
+            id?: string | null;
             /** @description Name. */
             name: string;
             /** @description What being here means. */
@@ -3524,7 +3524,7 @@ export interface components {
             probability: number;
         };
         /** @description Where the deals of a removed stage go. */
-        StageMove: {
+        StageMoveInput: {
             /**
              * Format: uuid
              * @description The stage that is removed.

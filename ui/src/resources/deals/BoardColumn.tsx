@@ -30,6 +30,7 @@ interface BoardColumnProps {
   onPointerDown: (event: PointerEvent<HTMLElement>, deal: Deal) => void;
   onFocus: (id: string) => void;
   onFocused: () => void;
+  onOpen: (id: string) => void;
   onMove: (deal: Deal) => void;
 }
 
@@ -132,6 +133,7 @@ export const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
                     instructionsId={props.instructionsId}
                     onPointerDown={props.onPointerDown}
                     onFocus={props.onFocus}
+                    onOpen={props.onOpen}
                     onMove={props.onMove}
                   />
                 </li>

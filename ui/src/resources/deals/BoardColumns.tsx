@@ -1,4 +1,5 @@
-import { useState, type RefObject } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { useCallback, useState, type RefObject } from "react";
 import { createPortal } from "react-dom";
 
 import type { Deal, StageOutcome } from "@/api/types";
@@ -33,6 +34,8 @@ export function BoardColumns(props: BoardColumnsProps) {
   const { drag, ghost, onPointerDown } = useCardDrag(frame, onDrop);
   const keys = useCardKeys({ columns, lifted, onLift, onDrop, mayMove: instructionsId !== null });
   const over = drag?.over ?? lifted?.stageId;
+  const navigate = useNavigate();
+  const open = useCallback((id: string) => void navigate({ to: "/deals/$id", params: { id } }), [navigate]);
   // Days pass slowly: cards are drawn anew for what changed, not for the clock.
   const [now] = useState(() => Date.now());
   return (
@@ -61,6 +64,7 @@ export function BoardColumns(props: BoardColumnsProps) {
             onPointerDown={onPointerDown}
             onFocus={keys.onActive}
             onFocused={keys.onFocused}
+            onOpen={open}
             onMove={props.onMove}
           />
         ))}

@@ -1,6 +1,5 @@
-import { Link } from "@tanstack/react-router";
 import { MoveHorizontal } from "lucide-react";
-import { memo, type PointerEvent } from "react";
+import { memo, type MouseEvent, type PointerEvent } from "react";
 
 import type { Deal, Stage } from "@/api/types";
 import { Avatar } from "@/components/ui/bits";
@@ -23,20 +22,31 @@ interface DealCardProps {
   instructionsId: string | null;
   onPointerDown: (event: PointerEvent<HTMLElement>, deal: Deal) => void;
   onFocus: (id: string) => void;
+  onOpen: (id: string) => void;
   onMove: (deal: Deal) => void;
 }
 
-/** A deal on the board: the whole card leads to its page. */
+/** A click that opens here; with a key held it opens a tab, which is the browser's to do. */
+const isPlainClick = ({ ctrlKey, metaKey, shiftKey, altKey }: MouseEvent) =>
+  !(ctrlKey || metaKey || shiftKey || altKey);
+
+/**
+ * A deal on the board: the whole card leads to its page. It is a plain link, because the router's own takes
+ * most of the time in which cards are drawn while a column scrolls.
+ */
 export const DealCard = memo(function DealCard(props: DealCardProps) {
   const { deal, isWayIn, isLifted, isCarried, instructionsId } = props;
   const t = useT();
   const mayMove = instructionsId !== null;
   return (
     <div className="group relative h-full">
-      <Link
-        to="/deals/$id"
-        params={{ id: deal.id }}
-        preload={false}
+      <a
+        href={`/deals/${deal.id}`}
+        onClick={(event) => {
+          if (!isPlainClick(event)) return;
+          event.preventDefault();
+          props.onOpen(deal.id);
+        }}
         data-deal-id={deal.id}
         draggable={false}
         tabIndex={isWayIn ? 0 : -1}
@@ -51,7 +61,7 @@ export const DealCard = memo(function DealCard(props: DealCardProps) {
         )}
       >
         <CardFace {...props} />
-      </Link>
+      </a>
       {mayMove && (
         <IconButton
           label={t("deals.move", { name: deal.name })}
