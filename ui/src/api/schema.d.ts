@@ -398,6 +398,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Chooses the sheet of a workbook that has not run yet. The file is looked at anew: columns, first rows
+         *     and the proposed mapping are those of that sheet.
+         */
+        put: operations["update_import_sheet"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1283,6 +1303,8 @@ export interface components {
             field: string | null;
             /** @description Why. */
             reason: components["schemas"]["MappingReason"];
+            /** @description Whether its values replace those that are here already; as for the whole file where absent. */
+            replace: boolean | null;
         };
         /** @description An organization. */
         Company: {
@@ -1766,6 +1788,11 @@ export interface components {
              */
             value: number;
         };
+        /**
+         * @description What becomes of a value that is here already where a row has another one.
+         * @enum {string}
+         */
+        Existing: "fill" | "replace";
         /** @description A feature's value with its place among all customers. */
         FeatureValue: {
             /** @description Name on the screen. */
@@ -1990,6 +2017,10 @@ export interface components {
             encoding: components["schemas"]["TextEncoding"];
             /** @description Layout of its rows. */
             kind: components["schemas"]["LayoutKind"];
+            /** @description Name of the sheet that is read; none where the file is no workbook. */
+            sheet: string | null;
+            /** @description Sheets to choose from, in the order of their tabs; empty where the file is no workbook. */
+            sheets: components["schemas"]["Sheet"][];
         };
         /** @description A page of imports. */
         ImportList: {
@@ -1998,6 +2029,11 @@ export interface components {
             /** @description Where the list goes on. */
             meta: components["schemas"]["Meta"];
         };
+        /**
+         * @description Whether rows make records, change them, or both.
+         * @enum {string}
+         */
+        ImportMode: "create" | "update" | "both";
         /** @description A file's first rows as they stand there. */
         ImportPreview: {
             /** @description Names of the columns. */
@@ -2161,6 +2197,16 @@ export interface components {
             decimal: components["schemas"]["DecimalStyle"];
             /** @description What a row is about. */
             entity: components["schemas"]["EntityKind"];
+            /**
+             * @description What becomes of values that are here already; `fill` where absent. `replace` is for contacts and
+             *     companies.
+             */
+            existing: components["schemas"]["Existing"];
+            /**
+             * @description Whether rows make records, change them, or both; `both` where absent. Order lines and events know
+             *     only `both`.
+             */
+            mode: components["schemas"]["ImportMode"];
         };
         /**
          * @description Why a column was given its field.
@@ -2590,7 +2636,7 @@ export interface components {
          * @description Why a row was not taken.
          * @enum {string}
          */
-        RejectReason: "missing_value" | "bad_date" | "bad_number" | "bad_email" | "bad_phone" | "bad_row" | "bad_encoding" | "invalid";
+        RejectReason: "missing_value" | "bad_date" | "bad_number" | "bad_email" | "bad_phone" | "bad_row" | "bad_encoding" | "invalid" | "exists_already" | "no_such_record" | "unknown_reference" | "clash";
         /** @description A row that was not taken. */
         RejectedRow: {
             /** @description The whole row, cell by cell. */
@@ -3090,6 +3136,18 @@ export interface components {
             default_region?: string | null;
             /** @description Name of the workspace. */
             workspace_name?: string | null;
+        };
+        /** @description A sheet of a workbook. */
+        Sheet: {
+            /** @description Whether its tab is shown. */
+            is_visible: boolean;
+            /** @description The name on its tab. */
+            name: string;
+        };
+        /** @description Which sheet of a workbook is to be read. */
+        SheetChoice: {
+            /** @description The name on its tab. */
+            sheet: string;
         };
         /** @description A row of a file as it was read; never changed. */
         SourceRecord: {
@@ -4740,6 +4798,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobAccepted"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_import_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetChoice"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
                 };
             };
             /** @description What went wrong, as problem details */
