@@ -68,9 +68,8 @@ pub async fn set_sheet(
     let layout = from_json(import.format)?;
     let region = settings::workspace(&workspace.store).await?.default_region;
     let (path, name) = (workspace.upload_path(id), name.to_owned());
-    let look = tokio::task::spawn_blocking(move || {
-        look::look_at_sheet(&path, layout, &name, &region)
-    });
+    let look =
+        tokio::task::spawn_blocking(move || look::look_at_sheet(&path, layout, &name, &region));
     let look = look.await??.to_store(import.bytes)?;
     let import = imports::set_look(&workspace.store, id, look).await?;
     workspace.changes.announce(Change::Import(id));
