@@ -158,8 +158,7 @@ export function httpProvider(): DataProvider {
 
     upload: uploadFile,
     importFields: async () => (await unwrap(api.GET("/api/v1/import_fields"))).import_fields,
-    setSheet: (id, sheet) =>
-      unwrap(api.PUT("/api/v1/imports/{id}/sheet", { ...of(id), body: { sheet } })),
+    setSheet: (id, sheet) => unwrap(api.PUT("/api/v1/imports/{id}/sheet", { ...of(id), body: { sheet } })),
     setMapping: (id, body) => unwrap(api.PUT("/api/v1/imports/{id}/mapping", { ...of(id), body })),
     runImport: async (id) => void (await unwrap(api.POST("/api/v1/imports/{id}/run", of(id)))),
     cancelImport: async (id) => void (await unwrap(api.POST("/api/v1/imports/{id}/cancel", of(id)))),

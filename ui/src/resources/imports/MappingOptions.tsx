@@ -65,9 +65,7 @@ export function MappingOptions({ fields, mapping, onChange }: MappingOptionsProp
             <Select
               {...props}
               value={mapping.existing}
-              onChange={(event) =>
-                onChange(setExisting(mapping, event.target.value as Mapping["existing"]))
-              }
+              onChange={(event) => onChange(setExisting(mapping, event.target.value as Mapping["existing"]))}
             >
               <option value="fill">{t("importing.existingIs.fill")}</option>
               <option value="replace">{t("importing.existingIs.replace")}</option>

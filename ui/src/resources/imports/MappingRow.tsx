@@ -20,14 +20,7 @@ interface MappingRowProps {
 
 const TONES = { sure: "good", likely: "plain", unsure: "warn", none: "plain" } as const;
 
-export function MappingRow({
-  column,
-  preview,
-  fields,
-  isReplaced,
-  onField,
-  onReplace,
-}: MappingRowProps) {
+export function MappingRow({ column, preview, fields, isReplaced, onField, onReplace }: MappingRowProps) {
   const { t, i18n } = useTranslation();
   const formats = useFormats();
   const certainty = certaintyOf(column);
