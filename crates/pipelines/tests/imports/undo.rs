@@ -48,6 +48,7 @@ fn people_file(dice: &mut Dice) -> String {
             continue;
         }
         let company = format!("Company {}", dice.roll(4));
+        let note = format!("met at fair {}", dice.roll(3));
         let cells = [
             person.to_string(),
             format!("Person {person}"),
@@ -56,7 +57,7 @@ fn people_file(dice: &mut Dice) -> String {
             dice.some("Engineer"),
             dice.some(&company),
             dice.some("London"),
-            dice.some(&format!("met at fair {}", dice.roll(3))),
+            dice.some(&note),
         ];
         text.push_str(&cells.join(","));
         text.push('\n');
@@ -150,7 +151,8 @@ async fn dump(workspace: &Workspace) -> BTreeMap<String, String> {
     for row in notes::list(store, &all()).await.unwrap().items {
         add(format!("note {}", row.note.id), format!("{:?}", row.note));
     }
-    let said = "SELECT concat(message_id, ' ', coalesce(CAST(amount_minor AS VARCHAR), '')) \
+    let said = "SELECT arrow_cast(concat(message_id, ' ', \
+                coalesce(CAST(amount_minor AS VARCHAR), '')), 'Utf8') \
                 AS found FROM events WHERE source = $s";
     for message in texts(workspace, said, "shop").await {
         add(format!("event {message}"), String::new());
