@@ -65,7 +65,15 @@ export interface ListRecords {
 export type ListResource = keyof ListRecords;
 
 /** Lists that are had whole as a file. */
-export const EXPORTED_LISTS = ["contacts", "companies", "deals", "tickets", "tasks", "products", "orders"] as const;
+export const EXPORTED_LISTS = [
+  "contacts",
+  "companies",
+  "deals",
+  "tickets",
+  "tasks",
+  "products",
+  "orders",
+] as const;
 export type ExportedList = (typeof EXPORTED_LISTS)[number];
 
 export interface ShowRecords {

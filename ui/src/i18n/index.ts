@@ -9,11 +9,17 @@ import type * as deals from "./deals/en";
 import type * as importing from "./importing/en";
 import type * as undo from "./imports/undo.en";
 import type * as learning from "./models/en";
+import type * as problem from "./problem/en";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     resources: {
-      translation: typeof en & typeof learning & typeof deals & typeof importing & typeof undo;
+      translation: typeof en &
+        typeof learning &
+        typeof deals &
+        typeof importing &
+        typeof problem &
+        typeof undo;
     };
   }
 }
@@ -41,6 +47,7 @@ const LATER = {
   deals: () => import("./deals/en"),
   importing: () => import("./importing/en"),
   learning: () => import("./models/en"),
+  problem: () => import("./problem/en"),
   undo: () => import("./imports/undo.en"),
 };
 
@@ -70,6 +77,8 @@ export async function startI18n(language = chosenLanguage() ?? browserLanguage()
   await load(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+  // Nobody waits for these: until they are here, a refusal is told in the server's own words.
+  loadTexts("problem").catch(() => undefined);
 }
 
 /** Switches without a reload. */

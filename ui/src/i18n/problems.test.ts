@@ -4,10 +4,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { beforeEach, expect, it } from "vitest";
 
 import { ApiError } from "@/api/problem";
-import { startI18n, switchLanguage } from ".";
+import { loadTexts, startI18n, switchLanguage } from ".";
 import { messageOf, problemText } from "./problems";
 
-beforeEach(() => startI18n("en"));
+beforeEach(async () => {
+  await startI18n("en");
+  await loadTexts("problem");
+});
 
 it("a problem is said in the reader's language by its code", async () => {
   const conflict = new ApiError(412, "version_conflict", "the contact has version 4");

@@ -3,6 +3,8 @@ import type * as dealsEn from "./deals/en";
 import type * as importingEn from "./importing/en";
 import type * as undoEn from "./imports/undo.en";
 import type * as modelsEn from "./models/en";
+import type * as problemEn from "./problem/en";
+import * as problem from "./problem/zh";
 import * as deals from "./deals/zh";
 import * as home from "./home/zh";
 import * as importing from "./importing/zh";
@@ -16,7 +18,12 @@ import * as settings from "./settings/zh";
 import * as shell from "./shell/zh";
 
 /** Every text of the app in Chinese. */
-export const zh: typeof en & typeof modelsEn & typeof dealsEn & typeof importingEn & typeof undoEn = {
+export const zh: typeof en &
+  typeof modelsEn &
+  typeof dealsEn &
+  typeof importingEn &
+  typeof problemEn &
+  typeof undoEn = {
   ...shell,
   ...lists,
   ...records,
@@ -25,6 +32,7 @@ export const zh: typeof en & typeof modelsEn & typeof dealsEn & typeof importing
   ...segments,
   ...imports,
   ...importing,
+  ...problem,
   ...undo,
   ...settings,
   ...models,

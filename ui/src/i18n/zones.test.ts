@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import type { TimelineEntry } from "@/api/types";
+import type { FilterWords } from "@/components/admin/filters";
+
+const WORDS: FilterWords = { period: String, span: String, and: (low, high) => `${low} to ${high}` };
 
 /** Formats remember the zone in which they were made, so each zone loads them anew. */
 async function load(zone: string) {
@@ -37,12 +40,21 @@ describe.each([
   it("a day begins at the reader's midnight, and its chip reads the same day", () => {
     const since = { field: "last_order_at", label: "", kind: "date" } as const;
 
-    const value = our.fromInput(since, "2026-11-24", null);
+    const value = our.fromInput(since, "gte", "2026-11-24", null);
 
     const condition = { field: "last_order_at", op: "gte", value } as const;
     expect(value).toBe(midnight);
     expect(our.toInput(since, condition, null)).toBe("2026-11-24");
-    expect(our.valueText(since, condition, our.FORMATS.en)).toBe("24 Nov 2026");
+    expect(our.valueText(since, condition, our.FORMATS.en, WORDS)).toBe("24 Nov 2026");
+  });
+
+  it("the days of a stretch read as they were typed", () => {
+    const since = { field: "last_order_at", label: "", kind: "date" } as const;
+    const condition = { field: "last_order_at", op: "between", value: "2026-11-01,2026-11-24" } as const;
+
+    const text = our.valueText(since, condition, our.FORMATS.en, WORDS);
+
+    expect(text).toBe("1 Nov 2026 to 24 Nov 2026");
   });
 
   it("an entry stands under the month in which its own time falls", () => {

@@ -6,11 +6,12 @@ import { expect, it } from "vitest";
 import { memoryProvider } from "@/api/memory";
 import { ApiError } from "@/api/problem";
 import { App } from "@/App";
-import { startI18n } from "@/i18n";
+import { loadTexts, startI18n } from "@/i18n";
 import "@/test/render";
 
 it("trying again after a page failed to load loads it", async () => {
   await startI18n("en");
+  await loadTexts("problem");
   const data = memoryProvider({ customers: 5 });
   const session = data.session;
   data.session = () => Promise.reject(new ApiError(500, "internal", "broken"));

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect } from "vitest";
 import type { Language } from "@/api/types";
 import { memoryProvider, type MemoryOptions } from "@/api/memory";
 import { App } from "@/App";
-import { startI18n } from "@/i18n";
+import { loadTexts, startI18n } from "@/i18n";
 
 beforeEach(() => localStorage.clear());
 afterEach(() => {
@@ -24,6 +24,7 @@ interface Options extends MemoryOptions {
 /** The whole app at an address, on a small make-believe company. */
 export async function renderApp(path: string, { language = "en", ...options }: Options = {}) {
   await startI18n(language);
+  await loadTexts("problem");
   const data = memoryProvider({ customers: 30, ...options });
   const history = createMemoryHistory({ initialEntries: [path] });
   const view = render(<App data={data} history={history} />);

@@ -15,8 +15,6 @@ pub(crate) use deal::Deal;
 
 use crate::state::AppState;
 
-pub(crate) use deal::Deal;
-
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_deals, create::create_deal))
