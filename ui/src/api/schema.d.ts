@@ -238,6 +238,27 @@ export interface paths {
         patch: operations["update_deal"];
         trace?: never;
     };
+    "/api/v1/exports/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Downloads a list whole: `contacts.csv`, or `contacts.jsonl` with a record of the API's form per
+         *     line; so for companies, deals, tickets, tasks, products, orders and campaigns. Filters, order and
+         *     search are those of the list; cursor, limit and count have no meaning here.
+         */
+        get: operations["show_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/home": {
         parameters: {
             query?: never;
@@ -426,6 +447,26 @@ export interface paths {
         put?: never;
         /** Starts an import, or lets a stopped one go on; follow its job or the import itself. */
         post: operations["run_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Chooses the sheet of a workbook that has not run yet. The file is looked at anew: columns, first rows
+         *     and the proposed mapping are those of that sheet.
+         */
+        put: operations["update_import_sheet"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -901,6 +942,46 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved_views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the caller's own views and those that others share, in the order in which they were made. */
+        get: operations["list_saved_views"];
+        put?: never;
+        /** Saves a view of a list, for oneself or for everybody. */
+        post: operations["create_saved_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved_views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a view of one's own, or one that is shared. */
+        get: operations["show_saved_view"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a view: by who made it, a shared one also by administrators; with `If-Match` only if it
+         *     still has that version.
+         */
+        delete: operations["delete_saved_view"];
+        options?: never;
+        head?: never;
+        /** Changes a view by a merge patch: by who made it, a shared one also by administrators. */
+        patch: operations["update_saved_view"];
         trace?: never;
     };
     "/api/v1/search": {
@@ -1426,6 +1507,8 @@ export interface components {
             field: string | null;
             /** @description Why. */
             reason: components["schemas"]["MappingReason"];
+            /** @description Whether its values replace those that are here already; as for the whole file where absent. */
+            replace: boolean | null;
         };
         /** @description An organization. */
         Company: {
@@ -1943,6 +2026,11 @@ export interface components {
              */
             value: number;
         };
+        /**
+         * @description What becomes of a value that is here already where a row has another one.
+         * @enum {string}
+         */
+        Existing: "fill" | "replace";
         /** @description A feature's value with its place among all customers. */
         FeatureValue: {
             /** @description Name on the screen. */
@@ -2233,6 +2321,10 @@ export interface components {
             encoding: components["schemas"]["TextEncoding"];
             /** @description Layout of its rows. */
             kind: components["schemas"]["LayoutKind"];
+            /** @description Name of the sheet that is read; none where the file is no workbook. */
+            sheet: string | null;
+            /** @description Sheets to choose from, in the order of their tabs; empty where the file is no workbook. */
+            sheets: components["schemas"]["Sheet"][];
         };
         /** @description A page of imports. */
         ImportList: {
@@ -2241,6 +2333,11 @@ export interface components {
             /** @description Where the list goes on. */
             meta: components["schemas"]["Meta"];
         };
+        /**
+         * @description Whether rows make records, change them, or both.
+         * @enum {string}
+         */
+        ImportMode: "create" | "update" | "both";
         /** @description A file's first rows as they stand there. */
         ImportPreview: {
             /** @description Names of the columns. */
@@ -2411,6 +2508,11 @@ export interface components {
             /** @description Stock-keeping unit. */
             sku: string;
         };
+        /**
+         * @description The lists that views are kept of.
+         * @enum {string}
+         */
+        ListKind: "contacts" | "companies" | "deals" | "tickets" | "tasks" | "products" | "orders" | "imports" | "runs";
         /** @description A text in English and in Simplified Chinese. */
         LocalizedText: {
             /** @description English. */
@@ -2444,6 +2546,16 @@ export interface components {
             decimal: components["schemas"]["DecimalStyle"];
             /** @description What a row is about. */
             entity: components["schemas"]["EntityKind"];
+            /**
+             * @description What becomes of values that are here already; `fill` where absent. `replace` is for contacts and
+             *     companies.
+             */
+            existing: components["schemas"]["Existing"];
+            /**
+             * @description Whether rows make records, change them, or both; `both` where absent. Order lines and events know
+             *     only `both`.
+             */
+            mode: components["schemas"]["ImportMode"];
         };
         /**
          * @description Why a column was given its field.
@@ -2902,7 +3014,7 @@ export interface components {
          * @description Why a row was not taken.
          * @enum {string}
          */
-        RejectReason: "missing_value" | "bad_date" | "bad_number" | "bad_email" | "bad_phone" | "bad_row" | "bad_encoding" | "invalid";
+        RejectReason: "missing_value" | "bad_date" | "bad_number" | "bad_email" | "bad_phone" | "bad_row" | "bad_encoding" | "invalid" | "exists_already" | "no_such_record" | "unknown_reference" | "clash";
         /** @description A row that was not taken. */
         RejectedRow: {
             /** @description The whole row, cell by cell. */
@@ -3129,6 +3241,58 @@ export interface components {
              * @description Upper end.
              */
             upper: number;
+        };
+        /** @description A list as somebody wants to see it again. */
+        SavedView: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether everybody sees it. */
+            is_shared: boolean;
+            /** @description The list. */
+            list: components["schemas"]["ListKind"];
+            /** @description Whether the caller may change and delete it. */
+            may_change: boolean;
+            /** @description What it is called. */
+            name: string;
+            /** @description Query string of the list's page, without `?`. */
+            query: string;
+            /** @description Latest change. */
+            updated_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Version for `If-Match`.
+             */
+            version: number;
+        };
+        /** @description A new view. */
+        SavedViewInput: {
+            /** @description Whether everybody sees it. */
+            is_shared?: boolean;
+            /** @description The list. */
+            list: components["schemas"]["ListKind"];
+            /** @description What it is called; at most 80 characters. */
+            name: string;
+            /** @description Query string of the list's page, without `?`; at most 8,000 characters. */
+            query: string;
+        };
+        /** @description The views that the caller sees. */
+        SavedViewList: {
+            /** @description The views, of all lists. */
+            saved_views: components["schemas"]["SavedView"][];
+        };
+        /** @description Fields to set: a merge patch. */
+        SavedViewPatch: {
+            /** @description Whether everybody sees it. */
+            is_shared?: boolean;
+            /** @description What it is called; never empty. */
+            name?: string;
+            /** @description Query string of the list's page, without `?`. */
+            query?: string;
         };
         /** @description One reason for a score. */
         ScoreReason: {
@@ -3402,6 +3566,18 @@ export interface components {
             default_region?: string | null;
             /** @description Name of the workspace. */
             workspace_name?: string | null;
+        };
+        /** @description A sheet of a workbook. */
+        Sheet: {
+            /** @description Whether its tab is shown. */
+            is_visible: boolean;
+            /** @description The name on its tab. */
+            name: string;
+        };
+        /** @description Which sheet of a workbook is to be read. */
+        SheetChoice: {
+            /** @description The name on its tab. */
+            sheet: string;
         };
         /** @description A system that records and events come from. */
         Source: {
@@ -4872,6 +5048,72 @@ export interface operations {
             };
         };
     };
+    show_export: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
+                 *     between (two values with a comma), contains, starts_with, in (at most 500 values with commas
+                 *     between them), in_last and in_next and older_than (`36h`, `30d`, `2w`, `6m`, `1y`), during
+                 *     (yesterday, today, tomorrow; last, this or next with _week, _month, _quarter, _year), is_null,
+                 *     not_null. An unknown field is answered with the known ones. At most 50 conditions.
+                 */
+                filter?: string[];
+                /**
+                 * @description Conditions in groups, as JSON: `{"and": […]}`, `{"or": […]}`, `{"not": …}` around
+                 *     `{"field", "op", "value"}`, at most four deep. They must hold beside those of `filter`.
+                 * @example {"or":[{"field":"city","op":"eq","value":"Paris"},{"field":"last_order_at","op":"in_last","value":"30d"}]}
+                 */
+                where?: string;
+                /**
+                 * @description Whose calendar "today" and dates without a time of day are of, by its IANA name; UTC where
+                 *     none is named.
+                 * @example Asia/Shanghai
+                 */
+                time_zone?: string;
+                /**
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
+                 * @example -last_order_at,name
+                 */
+                sort?: string;
+                /** @description Text to find in the record, of at most 200 characters. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows wanted. */
+                limit?: number;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
+            };
+            header?: never;
+            path: {
+                /** @example contacts.csv */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_home: {
         parameters: {
             query?: never;
@@ -5093,10 +5335,24 @@ export interface operations {
             query?: {
                 /**
                  * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
-                 *     field is answered with the known ones. At most 20 conditions.
+                 *     between (two values with a comma), contains, starts_with, in (at most 500 values with commas
+                 *     between them), in_last and in_next and older_than (`36h`, `30d`, `2w`, `6m`, `1y`), during
+                 *     (yesterday, today, tomorrow; last, this or next with _week, _month, _quarter, _year), is_null,
+                 *     not_null. An unknown field is answered with the known ones. At most 50 conditions.
                  */
                 filter?: string[];
+                /**
+                 * @description Conditions in groups, as JSON: `{"and": […]}`, `{"or": […]}`, `{"not": …}` around
+                 *     `{"field", "op", "value"}`, at most four deep. They must hold beside those of `filter`.
+                 * @example {"or":[{"field":"city","op":"eq","value":"Paris"},{"field":"last_order_at","op":"in_last","value":"30d"}]}
+                 */
+                where?: string;
+                /**
+                 * @description Whose calendar "today" and dates without a time of day are of, by its IANA name; UTC where
+                 *     none is named.
+                 * @example Asia/Shanghai
+                 */
+                time_zone?: string;
                 /**
                  * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
                  * @example -last_order_at,name
@@ -5319,6 +5575,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobAccepted"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_import_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetChoice"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
                 };
             };
             /** @description What went wrong, as problem details */
@@ -6174,10 +6465,24 @@ export interface operations {
             query?: {
                 /**
                  * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
-                 *     contains, in (at most 500 values with commas between them), is_null, not_null. An unknown
-                 *     field is answered with the known ones. At most 20 conditions.
+                 *     between (two values with a comma), contains, starts_with, in (at most 500 values with commas
+                 *     between them), in_last and in_next and older_than (`36h`, `30d`, `2w`, `6m`, `1y`), during
+                 *     (yesterday, today, tomorrow; last, this or next with _week, _month, _quarter, _year), is_null,
+                 *     not_null. An unknown field is answered with the known ones. At most 50 conditions.
                  */
                 filter?: string[];
+                /**
+                 * @description Conditions in groups, as JSON: `{"and": […]}`, `{"or": […]}`, `{"not": …}` around
+                 *     `{"field", "op", "value"}`, at most four deep. They must hold beside those of `filter`.
+                 * @example {"or":[{"field":"city","op":"eq","value":"Paris"},{"field":"last_order_at","op":"in_last","value":"30d"}]}
+                 */
+                where?: string;
+                /**
+                 * @description Whose calendar "today" and dates without a time of day are of, by its IANA name; UTC where
+                 *     none is named.
+                 * @example Asia/Shanghai
+                 */
+                time_zone?: string;
                 /**
                  * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
                  * @example -last_order_at,name
@@ -6559,6 +6864,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrialList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_saved_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_saved_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewInput"];
+            };
+        };
+        responses: {
+            /** @description Made; the header Location says where it is */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_saved_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_saved_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_saved_view: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewPatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
                 };
             };
             /** @description What went wrong, as problem details */

@@ -1,3 +1,6 @@
+/** What the server says where a page asks in a way that it does not know. */
+const UNFIT = "The page does not fit the server. Load it again.";
+
 /** What the server refuses, by its codes, in English; it comes after the first screen. */
 export const problem = {
   bad_character: "It holds a character that cannot be kept. Type it anew.",

@@ -1,5 +1,7 @@
 import type * as en from "./en";
 
+const UNFIT = "页面与服务器不匹配，请刷新页面。";
+
 /** What the server refuses, by its codes, in Chinese. */
 export const problem: typeof en.problem = {
   bad_character: "含有无法保存的字符，请重新输入。",

@@ -61,9 +61,6 @@ export const error = {
   notFoundHint: "The address may be wrong, or the record was removed.",
 };
 
-/** What the server says where a page asks in a way that it does not know. */
-const UNFIT = "The page does not fit the server. Load it again.";
-
 /**
  * By the code of a problem or of one broken rule, and by its parameter where that matters; `n` and `m`
  * are the numbers that the server named.

@@ -63,8 +63,6 @@ export const error: typeof en.error = {
   notFoundHint: "地址可能有误，或该记录已被删除。",
 };
 
-const UNFIT = "页面与服务器不匹配，请刷新页面。";
-
 export const theme: typeof en.theme = {
   light: "浅色",
   dark: "深色",
