@@ -55,7 +55,7 @@ pub(in crate::imports) trait Journaled:
     }
 }
 
-fn all_columns<E: Journaled + ?Sized>(row: &E::Model) -> Columns {
+fn all_columns<E: Journaled>(row: &E::Model) -> Columns {
     match serde_json::to_value(row) {
         Ok(serde_json::Value::Object(columns)) => columns,
         other => unreachable!("a row is written as an object, not {other:?}"),
