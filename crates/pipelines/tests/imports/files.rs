@@ -2,8 +2,8 @@
 
 use std::backtrace::Backtrace;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rapport_domain::{Currency, ImportStatus, JobStatus};
