@@ -171,7 +171,7 @@ mod tests {
         let (kept, options) = (KeptEvents::default(), CompactOptions::default());
 
         let done = lake
-            .without_import(&[file.clone()], import(1), &kept, &options)
+            .without_import(std::slice::from_ref(&file), import(1), &kept, &options)
             .await
             .unwrap();
 

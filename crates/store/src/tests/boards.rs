@@ -80,8 +80,8 @@ async fn a_board_sums_each_stage_per_currency_and_weighs_by_its_chance() {
     let [talks, offer, ..] = &pipeline.stages[..] else {
         panic!("four stages")
     };
-    deal(&store, &pipeline, talks.id, euros(100_01), 0).await;
-    deal(&store, &pipeline, talks.id, euros(200_00), 1).await;
+    deal(&store, &pipeline, talks.id, euros(10_001), 0).await;
+    deal(&store, &pipeline, talks.id, euros(20_000), 1).await;
     let pounds = Some(Money::new(50_00, Currency::GBP));
     deal(&store, &pipeline, talks.id, pounds, 2).await;
     deal(&store, &pipeline, talks.id, None, 3).await;
@@ -93,7 +93,7 @@ async fn a_board_sums_each_stage_per_currency_and_weighs_by_its_chance() {
     let expected = Totals {
         n_deals: 4,
         sums: vec![
-            Money::new(300_01, Currency::EUR),
+            Money::new(30_001, Currency::EUR),
             Money::new(50_00, Currency::GBP),
         ],
         weighted: vec![
