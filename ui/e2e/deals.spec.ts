@@ -202,10 +202,11 @@ async function makeDeals(page: Page, pipeline: Made, n: number) {
 }
 
 /**
- * Milliseconds that a task may take. The goal is 50 on a machine that does nothing else; this one also
- * runs the server, the database and whatever else is tested. The longest is printed.
+ * Milliseconds that a task may take before it counts as a stall. A board that drew all its cards would take
+ * many times as long. What took more than 50 ms, which is the goal on a machine that does nothing else, is
+ * printed: here the server, the database and the browser share the cores.
  */
-const TASK_MS_MAX = 200;
+const TASK_MS_MAX = 1_000;
 
 test("a board of 10,000 deals scrolls and is dragged over without a stall", async ({ page }) => {
   test.setTimeout(300_000);
