@@ -5,7 +5,7 @@
 //! `rows_done` in the transaction that writes the rows, so that a killed import goes on from
 //! there without doubling.
 //!
-//! Each batch also leaves in the [journal] what it has made and changed, so that an import can be
+//! Each batch also leaves in the journal what it has made and changed, so that an import can be
 //! taken back: it is then `undoing` while a worker takes back one batch after another, the last one
 //! first, and ends `undone`. `batches_done` counts down in the transaction that takes a batch back.
 
