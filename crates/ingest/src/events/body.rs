@@ -6,7 +6,10 @@ use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use super::segment::{self, Envelope};
-use super::{BodyFault, Call, EventFault, IncomingEvent, Terms};
+use super::{BodyFault, Call, EVENT_BYTES_MAX, EventFault, IncomingEvent, Terms};
+
+/// The most events of one batch; libraries send some hundreds.
+const BATCH_EVENTS_MAX: usize = 5_000;
 
 /// What a body holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +52,7 @@ pub fn read_batch(body: &[u8], terms: &Terms) -> Result<Delivery, BodyFault> {
             _ => BodyFault::NotJson { reason },
         }
     })?;
+    check_size(&batch)?;
     let envelope = Envelope {
         call: None,
         sent_at: batch.sent_at,
@@ -60,6 +64,25 @@ pub fn read_batch(body: &[u8], terms: &Terms) -> Result<Delivery, BodyFault> {
         write_key: text(batch.write_key),
         events: events.collect(),
     })
+}
+
+/// Refuses what would be many times its size once it is read: each message gets a copy of the shared
+/// context.
+fn check_size(batch: &Batch<'_>) -> Result<(), BodyFault> {
+    let n_events = batch.batch.len();
+    if n_events > BATCH_EVENTS_MAX {
+        let reason = format!("it holds {n_events} events, and may hold {BATCH_EVENTS_MAX}");
+        return Err(BodyFault::NoBatch { reason });
+    }
+    let context_bytes = batch
+        .context
+        .as_ref()
+        .map_or(0, |context| context.to_string().len());
+    if context_bytes > EVENT_BYTES_MAX {
+        let reason = format!("its context is larger than {EVENT_BYTES_MAX} bytes");
+        return Err(BodyFault::NoBatch { reason });
+    }
+    Ok(())
 }
 
 /// Reads the message of one call, whose type its address has told.

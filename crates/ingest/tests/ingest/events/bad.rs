@@ -105,6 +105,23 @@ fn a_body_that_is_no_batch_is_refused_as_a_whole() {
 }
 
 #[test]
+fn a_body_that_would_grow_by_reading_is_refused() {
+    let batch = |n_events: usize, context_bytes: usize| {
+        let body = json!({
+            "batch": vec![json!({ "type": "track", "event": "x", "userId": "u1" }); n_events],
+            "context": { "note": "x".repeat(context_bytes) },
+        });
+        read_batch(body.to_string().as_bytes(), &terms())
+    };
+
+    assert_eq!(batch(5_000, 10).unwrap().events.len(), 5_000);
+    assert!(matches!(batch(5_001, 10), Err(BodyFault::NoBatch { .. })));
+    assert!(batch(1, EVENT_BYTES_MAX - 100).is_ok());
+    let wide = batch(1, EVENT_BYTES_MAX + 1);
+    assert!(matches!(wide, Err(BodyFault::NoBatch { .. })));
+}
+
+#[test]
 fn a_body_of_nested_lists_neither_overflows_nor_is_taken() {
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
     let body = format!("{{\"batch\":[{{\"type\":\"track\",\"properties\":{deep}}}]}}");

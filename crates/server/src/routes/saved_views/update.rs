@@ -29,7 +29,8 @@ pub(super) async fn update_saved_view(
     ApiError::check(patch.apply(&mut view))?;
     super::check_sharing(&user, view.is_shared)?;
     view.updated_at = app.now();
-    saved_views::update(app.store(), view, version).await?;
-    let view = super::find(&app, &user, id).await?;
+    saved_views::update(app.store(), view.clone(), version).await?;
+    // Not read again: who keeps somebody else's view from everybody no longer sees it.
+    view.version = version + 1;
     Ok(SavedView::of(view, &user).into())
 }

@@ -73,7 +73,18 @@ async fn others_see_what_is_shared_and_nothing_else() {
         .await
         .problem(403, "not_allowed");
     bea.delete(&shared).await.problem(403, "not_allowed");
-    // Who made it may be gone one day.
+    // Who made it may be gone one day; an administrator may keep it from everybody, and is told so.
+    let patch = json!({ "is_shared": false });
+    let hidden = admin.patch_version(&shared, 1, &patch).await.json(200);
+    assert_eq!(
+        (&hidden["is_shared"], &hidden["version"]),
+        (&json!(false), &json!(2))
+    );
+    admin.get(&shared).await.problem(404, "not_found");
+    let patch = json!({ "is_shared": true });
+    ada.patch_version(&shared, 2, &patch)
+        .await
+        .expect_status(200);
     admin.delete(&shared).await.expect_status(204);
 }
 
