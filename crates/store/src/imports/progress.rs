@@ -2,7 +2,7 @@
 
 use futures::FutureExt as _;
 use rapport_domain::{EntityKind, ImportId, ImportStatus, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait as _};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _};
 use uuid::Uuid;
 
 use super::{Import, ImportLook, OBJECT, expect};
@@ -79,6 +79,9 @@ pub async fn queue(
             async move {
                 // One that is stuck behind a job that is over may be started again.
                 jobs::end_dependents(tx, now).await?;
+                let taken_back = "other.status = 'undoing' AND EXISTS (SELECT 1 FROM jobs j \
+                     WHERE j.id = other.undo_job_id AND j.status IN ('queued', 'running'))";
+                check_alone(tx, id, taken_back).await?;
                 let job = jobs::enqueue_in(tx, job, now).await?;
                 let set = "status = 'queued', job_id = ?, error = NULL, finished_at = NULL";
                 let values = vec![sql::id(job.id)];
@@ -88,6 +91,33 @@ pub async fn queue(
             .boxed()
         })
         .await
+}
+
+/// Refuses where another import of the same source is in a state that this one must not meet: what
+/// one takes back the other would count as known. `others` is a condition on `other`.
+pub(super) async fn check_alone(
+    tx: &DatabaseTransaction,
+    id: ImportId,
+    others: &str,
+) -> Result<(), StoreError> {
+    let backend = tx.get_database_backend();
+    if backend == DbBackend::Postgres {
+        // Two that are queued at the same time must not miss each other.
+        let lock = "SELECT s.id FROM sources s JOIN imports i ON i.source_id = s.id \
+                    WHERE i.id = ? FOR UPDATE OF s";
+        Sql::of(backend, lock, [sql::id(id)]).one(tx).await?;
+    }
+    let text = format!(
+        "SELECT other.id FROM imports other JOIN imports own ON own.source_id = other.source_id \
+         WHERE own.id = ? AND other.id <> own.id AND {others} LIMIT 1"
+    );
+    match Sql::of(backend, &text, [sql::id(id)]).one(tx).await? {
+        None => Ok(()),
+        Some(_) => Err(StoreError::WrongState {
+            object: OBJECT,
+            state: "held up by another one of its source that is under way".to_owned(),
+        }),
+    }
 }
 
 /// Notes that a worker reads the file. A running import may be started again, by the worker that

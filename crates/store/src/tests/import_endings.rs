@@ -7,6 +7,7 @@ use rapport_domain::{ImportId, ImportStatus, JobStatus, Order};
 use sea_orm::ConnectionTrait as _;
 
 use super::imports::{job, running};
+use super::undo::undo_job;
 use super::{TestStore, line, now};
 use crate::imports::ImportBatch;
 use crate::jobs::{self, LeasedJob};
@@ -151,4 +152,23 @@ async fn an_import_left_running_behind_a_job_that_is_over_is_set_right() {
         (status, error.as_deref()),
         (ImportStatus::Failed, Some("gone"))
     );
+}
+
+#[tokio::test]
+async fn an_import_is_not_taken_back_while_another_of_its_source_is_read() {
+    let store = TestStore::open().await;
+    let (import, leased) = leased(&store).await;
+    imports::finish(&store, import, now()).await.unwrap();
+    jobs::complete(&store, &leased, None, now()).await.unwrap();
+    let source = store.source("shop").await;
+    let next_file = running(&store, source).await;
+
+    let held_up = imports::queue_undo(&store, import, undo_job(&store, import), now()).await;
+    imports::finish(&store, next_file, now()).await.unwrap();
+    let elsewhere = store.source("desk").await;
+    running(&store, elsewhere).await;
+
+    assert!(matches!(held_up, Err(StoreError::WrongState { .. })));
+    let queued = imports::queue_undo(&store, import, undo_job(&store, import), now()).await;
+    assert!(queued.is_ok(), "{queued:?}");
 }

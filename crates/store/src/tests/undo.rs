@@ -16,7 +16,7 @@ use crate::{
     ListQuery, StoreError, companies, contacts, identities, notes, orders, products, tickets,
 };
 
-fn undo_job(store: &TestStore, import: ImportId) -> NewJob {
+pub(super) fn undo_job(store: &TestStore, import: ImportId) -> NewJob {
     NewJob {
         kind: "undo_import".to_owned(),
         ..job(store, import)

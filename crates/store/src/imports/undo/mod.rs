@@ -18,7 +18,7 @@ use sea_orm::{ConnectionTrait as _, DatabaseTransaction, EntityTrait as _};
 use uuid::Uuid;
 
 use super::journal::{self, RecordKind};
-use super::progress::{step_in, wrong_state};
+use super::progress::{check_alone, step_in, wrong_state};
 use super::{Import, OBJECT, commit, expect};
 use crate::entities::import;
 use crate::events::{self, EventSegment};
@@ -61,6 +61,7 @@ async fn queue_in(
         let rows = crate::codec::unsigned(row.rows_unjournaled);
         return Err(StoreError::NotJournaled { rows });
     }
+    check_alone(tx, id, "other.status IN ('queued', 'running')").await?;
     let kind = job.kind.clone();
     let job = jobs::enqueue_in(tx, job, now).await?;
     if job.kind != kind {
