@@ -50,8 +50,11 @@ pub async fn make(
         return Err(CopyError::NoRecords { path }.into());
     }
     std::fs::create_dir_all(to).map_err(BackupError::io("make the folder", to))?;
-    clear_unfinished(to)?;
-    let unfinished = Unfinished::begin(to, now)?;
+    let unfinished = {
+        let _turn = take_turn(to);
+        clear_unfinished(to)?;
+        Unfinished::begin(to, now)?
+    };
     // Before the records are copied: what they name must still be there afterwards.
     let _hold = Hold::take(&place.data_dir).await?;
     let mut draft = copy_records(place, &unfinished, program, now, on_progress).await?;
@@ -251,7 +254,7 @@ impl Unfinished {
         let finished = to.join(format!("{PREFIX}{name}Z"));
         let path = finished.with_added_extension("part");
         let is_taken = finished.exists();
-        match std::fs::create_dir(&path) {
+        match create_private(&path) {
             Ok(()) if !is_taken => {}
             Ok(()) => {
                 let _ = std::fs::remove_dir(&path);
@@ -276,6 +279,8 @@ impl Unfinished {
     /// Writes the manifest and gives the backup its name; blocks.
     fn finish(mut self, manifest: Manifest) -> Result<(PathBuf, Manifest), BackupError> {
         manifest.write(&self.path)?;
+        // Without its mark it must not be met under its temporary name.
+        let _turn = self.finished.parent().map(take_turn);
         let mark = self.path.join(UNFINISHED);
         std::fs::remove_file(&mark).map_err(BackupError::io("delete", &mark))?;
         let names = manifest.files.iter().map(|file| file.path.as_str());
@@ -297,6 +302,22 @@ impl Drop for Unfinished {
             let _ = std::fs::remove_dir_all(&self.path);
         }
     }
+}
+
+/// Keeps other backups from the folder for as long as it lives, where its file system knows locks on
+/// folders; elsewhere nothing is kept from anybody.
+fn take_turn(to: &Path) -> Option<File> {
+    let folder = File::open(to).ok()?;
+    folder.lock().ok()?;
+    Some(folder)
+}
+
+/// Makes a folder that nobody else may look into: a backup holds everything.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// Deletes what killed backups left; one that is being made is locked.

@@ -27,6 +27,8 @@ const FLUSH_EVENTS: u64 = 100_000;
 const FLUSH_AT_EVENTS: u64 = 50_000;
 /// Waiting events at which sources are told to come later.
 const WAITING_MAX: u64 = 500_000;
+/// Characters of properties that go into one file: a flush holds all of it in memory.
+const FLUSH_CHARS: u64 = 64 << 20;
 /// How long a replaced file is kept for readers that opened their list of files before.
 const GRACE: Duration = Duration::from_secs(15 * 60);
 
@@ -60,7 +62,8 @@ pub(crate) async fn flush(workspace: &Workspace) -> Result<u64, PipelineError> {
     let _turn = workspace.upkeep.turn.lock().await;
     let mut n_flushed = 0;
     loop {
-        let waiting = events::list_inbox(&workspace.store, FLUSH_EVENTS).await?;
+        let store = &workspace.store;
+        let waiting = events::list_inbox_within(store, FLUSH_EVENTS, FLUSH_CHARS).await?;
         if waiting.is_empty() {
             return Ok(n_flushed);
         }

@@ -5,6 +5,7 @@ use rapport_domain::{ImportId, ImportStatus, JobProgress};
 use rapport_lake::KeptEvents;
 use rapport_store::imports::{self, Import, KeptHistory};
 use rapport_store::jobs::{Job, NewJob};
+use rapport_store::orders::{self, TotalsScope};
 use serde_json::json;
 
 use super::assemble::{line_messages, ticket_properties};
@@ -70,6 +71,8 @@ async fn take_back(
         left = imports::undo_batch(&workspace.store, import.id, now).await?;
         workspace.changes.announce(Change::Import(import.id));
     }
+    // Taking events out of files may take long, or be stopped: what is gone does not count meanwhile.
+    orders::refresh_totals(&workspace.store, TotalsScope::All).await?;
     let kept = imports::kept_history(&workspace.store, import.id).await?;
     events::withdraw(workspace, import.id, &kept_events(kept, import.id), job).await
 }

@@ -45,5 +45,5 @@ pub(crate) fn router() -> Router<AppState> {
 
 /// Takes bodies of one call, or batches.
 fn takes(call: Option<Call>) -> MethodRouter<AppState> {
-    post(async move |app, headers, body| receive(app, call, headers, body).await)
+    post(async move |app, request| receive(app, call, request).await)
 }

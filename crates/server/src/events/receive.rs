@@ -1,9 +1,11 @@
 //! One request with events: unpack, read, take in, answer.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use rapport_ingest::events::{
     BODY_BYTES_MAX, BodyFault, Call, Delivery, EventFault, Terms, read_batch, read_call, unpack,
@@ -11,6 +13,7 @@ use rapport_ingest::events::{
 use rapport_pipelines::take_in;
 use rapport_store::settings;
 use serde::Serialize;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::key;
 use crate::error::{ApiError, ApiResult};
@@ -37,23 +40,24 @@ enum Packing {
 pub(super) async fn receive(
     State(app): State<AppState>,
     call: Option<Call>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    request: Request,
 ) -> ApiResult<Json<Taken>> {
-    let _slot = app.event_slot().ok_or_else(come_later)?;
+    let slot = Arc::new(app.event_slot().ok_or_else(come_later)?);
     if !app.workspace().has_room_for_events() {
         return Err(come_later());
     }
-    let shown = key::of_headers(&headers);
-    // A wrong key is told before the work of reading.
-    let known = match &shown {
-        Some(key) => Some(key::source_of(&app, Some(key)).await?),
+    // A wrong key is told before the body is taken in.
+    let known = match key::of_headers(request.headers()) {
+        Some(key) => Some(key::source_of(&app, Some(&key)).await?),
         None => None,
     };
-    let delivery = match read(&app, call, &headers, body).await {
+    let packing = packing(request.headers());
+    let body = Bytes::from_request(request, &app).await;
+    let delivery = match read(&app, call, packing, body, Arc::clone(&slot)).await {
         Ok(delivery) => delivery,
         Err(error) => {
-            if let Some(source) = &known {
+            // What fails on our side will come again.
+            if let Some(source) = known.as_ref().filter(|_| error.status.is_client_error()) {
                 let unreadable = vec![Err(EventFault::Unreadable)];
                 take_in(app.workspace(), source, unreadable).await?;
             }
@@ -79,10 +83,11 @@ pub(super) async fn receive(
 async fn read(
     app: &AppState,
     call: Option<Call>,
-    headers: &HeaderMap,
+    packing: ApiResult<Packing>,
     body: Result<Bytes, BytesRejection>,
+    slot: Arc<OwnedSemaphorePermit>,
 ) -> ApiResult<Delivery> {
-    let packing = packing(headers)?;
+    let packing = packing?;
     let body = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => too_large(BODY_BYTES_MAX),
         _ => ApiError::bad_request("", "body_unreadable", "the body broke off; send it again"),
@@ -92,6 +97,8 @@ async fn read(
         currency: settings::workspace(app.store()).await?.default_currency,
     };
     let reading = tokio::task::spawn_blocking(move || {
+        // The thread reads on where whoever asked has gone, and is counted until it is done.
+        let _slot = slot;
         let unpacked = match packing {
             Packing::Plain => None,
             Packing::Gzip => Some(unpack(&body, BODY_BYTES_MAX)?),

@@ -57,6 +57,29 @@ pub async fn list_inbox(store: &Store, limit: u64) -> Result<Vec<InboxEvent>, St
         .collect()
 }
 
+/// As [`list_inbox`], but no more than have about so many characters of properties together, one
+/// event at the least.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn list_inbox_within(
+    store: &Store,
+    limit: u64,
+    n_chars_max: u64,
+) -> Result<Vec<InboxEvent>, StoreError> {
+    let text = format!(
+        "SELECT count(*) AS n FROM (SELECT sum(length(coalesce(properties, ''))) \
+         OVER (ORDER BY seq) AS n_chars FROM (SELECT seq, properties FROM event_inbox \
+         ORDER BY seq LIMIT {limit}) oldest) summed WHERE n_chars <= ?"
+    );
+    let n_chars_max = codec::signed(n_chars_max).into();
+    let row = Sql::of(store.backend(), &text, [n_chars_max])
+        .one(store.reader())
+        .await?;
+    let n: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
+    list_inbox(store, codec::unsigned(n).max(1)).await
+}
+
 /// Events in the inbox.
 ///
 /// # Errors

@@ -13,7 +13,9 @@ mod seen;
 
 pub(crate) use catalogue::swap_in;
 pub use catalogue::{EventSegment, list_segments, swap_segments};
-pub use inbox::{InboxEvent, append_inbox, count_inbox, flush_inbox, list_inbox};
+pub use inbox::{
+    InboxEvent, append_inbox, count_inbox, flush_inbox, list_inbox, list_inbox_within,
+};
 pub use receive::{Receipt, ReceivedEvents, receive};
 pub use seen::forget_seen;
 

@@ -262,7 +262,7 @@ async fn update_ticket(tx: &DatabaseTransaction, ticket: &Ticket) -> Result<(), 
     Ok(())
 }
 
-/// Derives amount and line count of orders from their lines.
+/// Derives amount and line count of orders from their lines; none of both where no line is left.
 pub(super) async fn sum_orders(
     tx: &DatabaseTransaction,
     orders: &[OrderId],
@@ -271,12 +271,13 @@ pub(super) async fn sum_orders(
         let mut sql = Sql::new(tx.get_database_backend());
         sql.push(
             "UPDATE orders SET n_lines = t.n, amount_minor = t.amount FROM \
-             (SELECT order_id, count(*) AS n, CAST(sum(amount_minor) AS BIGINT) AS amount \
-             FROM order_lines WHERE order_id IN ",
+             (SELECT o.id AS order_id, count(l.order_id) AS n, \
+             CAST(coalesce(sum(l.amount_minor), 0) AS BIGINT) AS amount \
+             FROM orders o LEFT JOIN order_lines l ON l.order_id = o.id WHERE o.id IN ",
         );
         sql.bind_list(sql::ids(chunk));
         sql.push(
-            " GROUP BY order_id) t WHERE t.order_id = orders.id \
+            " GROUP BY o.id) t WHERE t.order_id = orders.id \
              AND (orders.n_lines <> t.n OR orders.amount_minor <> t.amount)",
         );
         sql.execute(tx).await?;

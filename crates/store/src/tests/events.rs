@@ -55,6 +55,27 @@ async fn a_repeated_event_is_one_event() {
 }
 
 #[tokio::test]
+async fn no_more_is_taken_from_the_inbox_than_fits_and_one_event_always() {
+    let store = TestStore::open().await;
+    let wide = |n: i32| rapport_domain::Event {
+        properties: Some("x".repeat(10)),
+        ..event(&store, &n.to_string())
+    };
+    events::append_inbox(&store, (0..5).map(wide).collect())
+        .await
+        .unwrap();
+    let n_within = async |limit, n_chars_max| {
+        let found = events::list_inbox_within(&store, limit, n_chars_max).await;
+        found.unwrap().len()
+    };
+
+    assert_eq!(n_within(100, 1_000).await, 5);
+    assert_eq!(n_within(100, 30).await, 3);
+    assert_eq!(n_within(2, 1_000).await, 2);
+    assert_eq!(n_within(100, 1).await, 1);
+}
+
+#[tokio::test]
 async fn a_flush_moves_events_from_the_inbox_to_the_catalogue() {
     let store = TestStore::open().await;
     let events = (0..5).map(|n| event(&store, &n.to_string())).collect();

@@ -23,7 +23,7 @@ pub(super) fn undo_job(store: &TestStore, import: ImportId) -> NewJob {
     }
 }
 
-async fn finish(store: &TestStore, import: ImportId) {
+pub(super) async fn finish(store: &TestStore, import: ImportId) {
     imports::finish(store, import, now()).await.unwrap();
     store.end_jobs().await;
 }
@@ -47,7 +47,7 @@ impl TestStore {
 }
 
 /// Takes an import back and returns what was left.
-async fn undo(store: &TestStore, import: ImportId) -> Vec<ImportConflict> {
+pub(super) async fn undo(store: &TestStore, import: ImportId) -> Vec<ImportConflict> {
     let job = undo_job(store, import);
     imports::queue_undo(store, import, job, now())
         .await
@@ -62,13 +62,13 @@ async fn undo(store: &TestStore, import: ImportId) -> Vec<ImportConflict> {
 }
 
 /// A batch that follows on so many rows.
-fn next(import: ImportId, rows_before: u64) -> ImportBatch {
+pub(super) fn next(import: ImportId, rows_before: u64) -> ImportBatch {
     let mut batch = ImportBatch::empty(import, rows_before);
     batch.rows_done = rows_before + 1;
     batch
 }
 
-async fn commit(store: &TestStore, batch: ImportBatch) {
+pub(super) async fn commit(store: &TestStore, batch: ImportBatch) {
     imports::commit_batch(store, batch).await.unwrap();
 }
 

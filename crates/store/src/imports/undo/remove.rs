@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _,
-    QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait as _,
+    QueryFilter as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -58,14 +58,14 @@ async fn look(
     let backend = batch.tx.get_database_backend();
     let mut found = Vec::with_capacity(creation.keys.len());
     for chunk in creation.keys.chunks(sql::N_KEYS_MAX) {
+        if backend == DbBackend::Postgres {
+            lock(batch.tx, removal.table, chunk).await?;
+        }
         let mut sql = Sql::new(backend);
         removal.push_columns(&mut sql, kind, batch.id, creation.stamp);
         sql.push(&format!(" FROM {} t WHERE t.id IN ", removal.table));
         sql.bind_list(chunk.iter().map(|key| sql::id(key.id)));
         sql.push(" ORDER BY t.id");
-        if backend == DbBackend::Postgres {
-            sql.push(" FOR UPDATE OF t");
-        }
         for row in sql.all(batch.tx).await? {
             let reason: Option<String> = row.try_get("", "reason")?;
             let reason = reason
@@ -79,6 +79,18 @@ async fn look(
         }
     }
     Ok(found)
+}
+
+/// Waits for those who are about to hang something on the records, and keeps others from it. This is
+/// a statement of its own: one that locks and looks at once would look at what was there before it
+/// had to wait.
+async fn lock(tx: &DatabaseTransaction, table: &str, keys: &[RecordKey]) -> Result<(), StoreError> {
+    let mut sql = Sql::new(tx.get_database_backend());
+    sql.push(&format!("SELECT t.id FROM {table} t WHERE t.id IN "));
+    sql.bind_list(keys.iter().map(|key| sql::id(key.id)));
+    sql.push(" ORDER BY t.id FOR UPDATE OF t");
+    sql.all(tx).await?;
+    Ok(())
 }
 
 async fn remove_kind(
@@ -197,6 +209,8 @@ async fn remove_lines(batch: &Batch<'_>, made: Vec<RecordKey>) -> Result<(), Sto
     for chunk in orders.chunks(sql::N_KEYS_MAX) {
         let orders = sql::padded(chunk.iter().copied());
         let changed = changed_by_others(batch, &orders).await?;
+        let is_changed =
+            |key: &RecordKey| changed.lines.contains(key) || changed.orders.contains(&key.id);
         let lines = order_line::Entity::find()
             .filter(order_line::Column::OrderId.is_in(orders))
             .all(batch.tx)
@@ -210,7 +224,7 @@ async fn remove_lines(batch: &Batch<'_>, made: Vec<RecordKey>) -> Result<(), Sto
             if !made.contains(&key) {
                 continue;
             }
-            if changed.contains(&key) || kept_orders.contains(&key.id) {
+            if is_changed(&key) || kept_orders.contains(&key.id) {
                 let (kind, name) = (RecordKind::OrderLines, line.description);
                 let reason = ConflictReason::ChangedByImport;
                 kept.push(NewConflict::of_record(kind, key, name, reason));
@@ -223,25 +237,42 @@ async fn remove_lines(batch: &Batch<'_>, made: Vec<RecordKey>) -> Result<(), Sto
     conflicts::add(batch, kept).await
 }
 
-/// Lines of orders that other imports, not taken back themselves, have changed.
+/// What other imports, not taken back themselves, have changed.
+#[derive(Default)]
+struct ChangedByOthers {
+    /// Orders by their heads; the history tells such a change line by line.
+    orders: HashSet<Uuid>,
+    lines: HashSet<RecordKey>,
+}
+
+/// What other imports have changed of some orders.
 async fn changed_by_others(
     batch: &Batch<'_>,
     orders: &[Uuid],
-) -> Result<HashSet<RecordKey>, StoreError> {
+) -> Result<ChangedByOthers, StoreError> {
+    let (of_orders, of_lines) = (RecordKind::Orders.name(), RecordKind::OrderLines.name());
     let mut sql = Sql::new(batch.tx.get_database_backend());
     sql.push_with(
-        "SELECT x.record_id, x.line_no FROM import_changes x \
-         JOIN imports i ON i.id = x.import_id WHERE x.object = ? AND x.import_id <> ? \
+        "SELECT x.object, x.record_id, x.line_no FROM import_changes x \
+         JOIN imports i ON i.id = x.import_id WHERE x.object IN (?, ?) AND x.import_id <> ? \
          AND i.status <> 'undone' AND x.record_id IN ",
-        [sql::text(RecordKind::OrderLines.name()), sql::id(batch.id)],
+        [
+            sql::text(&of_orders),
+            sql::text(of_lines),
+            sql::id(batch.id),
+        ],
     );
     sql.bind_list(sql::ids(orders));
-    let mut changed = HashSet::new();
+    let mut changed = ChangedByOthers::default();
     for row in sql.all(batch.tx).await? {
-        changed.insert(RecordKey {
-            id: row.try_get("", "record_id")?,
-            line_no: row.try_get("", "line_no")?,
-        });
+        let (object, id): (String, Uuid) =
+            (row.try_get("", "object")?, row.try_get("", "record_id")?);
+        if object == of_orders {
+            changed.orders.insert(id);
+        } else {
+            let line_no = row.try_get("", "line_no")?;
+            changed.lines.insert(RecordKey { id, line_no });
+        }
     }
     Ok(changed)
 }
