@@ -1,32 +1,35 @@
-//! Kills for tests: work that is given up at one of its waits, and the workspace opened anew.
+//! Kills for tests: processes that die, and the workspace opened anew.
 
-use std::future::poll_fn;
-use std::path::Path;
-use std::pin::pin;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::task::Poll;
 
 use rapport_domain::{Currency, IdGenerator, Timestamp};
+use tempfile::TempDir;
 
 use crate::{Clock, OpenOptions, Workspace};
 
-/// Gives the work up at its n-th wait; its answer where it was done before.
-pub(crate) async fn killed_at_wait<T>(n: usize, work: impl Future<Output = T>) -> Option<T> {
-    let mut work = pin!(work);
-    let mut n_waits = 0;
-    poll_fn(move |context| match work.as_mut().poll(context) {
-        Poll::Ready(answer) => Poll::Ready(Some(answer)),
-        Poll::Pending => {
-            n_waits += 1;
-            if n_waits == n {
-                Poll::Ready(None)
-            } else {
-                Poll::Pending
-            }
-        }
-    })
-    .await
+/// What is left in a folder by a process that did its work and died at once, without a farewell: the
+/// test of this name, started anew with the folder, does the work there.
+pub(crate) fn left_by_the_dead<F: Future<Output = ()>>(
+    test: &str,
+    work: impl FnOnce(PathBuf) -> F,
+) -> TempDir {
+    const DIRECTORY: &str = "RAPPORT_TEST_DIES_IN";
+    if let Some(directory) = std::env::var_os(DIRECTORY) {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(work(directory.into()));
+        std::process::abort();
+    }
+    let dir = TempDir::new().unwrap();
+    let died = Command::new(std::env::current_exe().unwrap())
+        .args([test, "--exact"])
+        .env(DIRECTORY, dir.path())
+        .output()
+        .unwrap();
+    assert!(!died.status.success());
+    dir
 }
 
 /// A clock that is moved by hand, in microseconds.

@@ -3,16 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::future::poll_fn;
 use std::path::{Path, PathBuf};
-use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::task::Poll;
 
 use rapport_domain::{ContactId, Currency, IdGenerator, Timestamp};
 use rapport_pipelines::backup::{self, Backup, BackupError, Place};
 use rapport_pipelines::{Clock, OpenOptions, Workspace, append_events, imports, jobs};
-use rapport_testing::{EventBuilder, OrdersFile, at};
+use rapport_testing::{EventBuilder, OrdersFile, at, killed_at_wait};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
@@ -262,24 +259,6 @@ async fn a_missing_file_and_a_table_with_another_number_of_rows_are_named() {
     );
 }
 
-/// Gives the work up at its n-th wait; its answer where it was done before.
-async fn given_up_at_wait<T>(n: usize, work: impl Future<Output = T>) -> Option<T> {
-    let mut work = pin!(work);
-    let mut n_waits = 0;
-    poll_fn(move |context| match work.as_mut().poll(context) {
-        Poll::Ready(answer) => Poll::Ready(Some(answer)),
-        Poll::Pending => {
-            n_waits += 1;
-            if n_waits == n {
-                Poll::Ready(None)
-            } else {
-                Poll::Pending
-            }
-        }
-    })
-    .await
-}
-
 #[tokio::test]
 async fn a_backup_given_up_at_any_of_its_waits_leaves_nothing() {
     let house = House::with_orders().await;
@@ -290,7 +269,7 @@ async fn a_backup_given_up_at_any_of_its_waits_leaves_nothing() {
             .plus_seconds(n_waits as i64)
             .to_string();
         let making = house.back_up_at(&now);
-        if let Some(made) = given_up_at_wait(n_waits, making).await {
+        if let Some(made) = killed_at_wait(n_waits, making).await {
             assert_eq!(problems(&made.unwrap().path).await, [""; 0]);
             break;
         }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod events;
+mod kills;
 mod orders_file;
 pub mod peers;
 
@@ -9,6 +10,7 @@ use std::path::Path;
 use rapport_domain::Timestamp;
 
 pub use events::EventBuilder;
+pub use kills::killed_at_wait;
 pub use orders_file::OrdersFile;
 
 /// The device that every machine has.

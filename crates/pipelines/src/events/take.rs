@@ -135,18 +135,17 @@ fn event_of(
 
 #[cfg(test)]
 mod tests {
-    use std::process::Command;
-
     use rapport_domain::{Currency, IdGenerator};
     use rapport_ingest::events::{Terms, read_batch};
     use rapport_store::ledger::{self, LedgerDay, LedgerQuery};
     use rapport_store::{contacts, sources};
+    use rapport_testing::killed_at_wait;
     use serde_json::json;
     use tempfile::TempDir;
 
     use super::super::flush;
     use super::*;
-    use crate::killed::{hand_clock, killed_at_wait, open};
+    use crate::killed::{hand_clock, left_by_the_dead, open};
 
     /// A delivery of this many events with keys of their own, one that comes twice and one bad one.
     fn delivery(
@@ -313,27 +312,15 @@ mod tests {
 
     #[test]
     fn an_acknowledged_delivery_survives_a_kill() {
-        const DIRECTORY: &str = "RAPPORT_TEST_TAKES_IN";
-        const NAME: &str = "events::take::tests::an_acknowledged_delivery_survives_a_kill";
+        let name = "events::take::tests::an_acknowledged_delivery_survives_a_kill";
+        let dir = left_by_the_dead(name, async |directory| {
+            let workspace = open(&directory, hand_clock().0).await;
+            let source = web(&workspace).await;
+            let sent = delivery(&workspace, "m", 5);
+            take_in(&workspace, &source, sent).await.unwrap();
+        });
+
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        if let Some(directory) = std::env::var_os(DIRECTORY) {
-            runtime.block_on(async {
-                let workspace = open(directory.as_ref(), hand_clock().0).await;
-                let source = web(&workspace).await;
-                let sent = delivery(&workspace, "m", 5);
-                take_in(&workspace, &source, sent).await.unwrap();
-                std::process::abort();
-            });
-        }
-        let dir = TempDir::new().unwrap();
-
-        let died = Command::new(std::env::current_exe().unwrap())
-            .args([NAME, "--exact"])
-            .env(DIRECTORY, dir.path())
-            .output()
-            .unwrap();
-
-        assert!(!died.status.success());
         runtime.block_on(async {
             let workspace = open(dir.path(), hand_clock().0).await;
             let day = ledger_of(&workspace).await;

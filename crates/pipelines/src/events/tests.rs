@@ -1,15 +1,14 @@
 //! Events survive kills at any point, and files come and go in order.
 
-use std::process::Command;
 use std::sync::atomic::Ordering;
 
 use rapport_domain::{ContactId, IdGenerator};
-use rapport_testing::{EventBuilder, at};
+use rapport_testing::{EventBuilder, at, killed_at_wait};
 use tempfile::TempDir;
 
 use super::*;
 use crate::backup::Hold;
-use crate::killed::{hand_clock, killed_at_wait, open};
+use crate::killed::{hand_clock, left_by_the_dead, open};
 
 /// Five events that nobody has seen before.
 fn five() -> Vec<Event> {
@@ -39,31 +38,17 @@ async fn history(workspace: &Workspace) -> (u64, u64) {
 
 #[test]
 fn an_acknowledged_event_survives_a_kill() {
-    const DIRECTORY: &str = "RAPPORT_TEST_DIES_IN";
-    const NAME: &str = "events::tests::an_acknowledged_event_survives_a_kill";
+    let name = "events::tests::an_acknowledged_event_survives_a_kill";
+    let dir = left_by_the_dead(name, async |directory| {
+        let workspace = open(&directory, hand_clock().0).await;
+        append_events(&workspace, five()).await.unwrap();
+    });
+
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    if let Some(directory) = std::env::var_os(DIRECTORY) {
-        // The process that is to die: without a farewell, as soon as it has the answer.
-        runtime.block_on(async {
-            let workspace = open(directory.as_ref(), hand_clock().0).await;
-            append_events(&workspace, five()).await.unwrap();
-            std::process::abort();
-        });
-    }
-    let dir = TempDir::new().unwrap();
-
-    let died = Command::new(std::env::current_exe().unwrap())
-        .args([NAME, "--exact"])
-        .env(DIRECTORY, dir.path())
-        .output()
-        .unwrap();
-
-    assert!(!died.status.success());
     let found = runtime.block_on(async { history(&open(dir.path(), hand_clock().0).await).await });
     assert_eq!(found, (5, 500));
 }
 
-/// How often the work waits is a matter of timing: what is ready before it is asked for is no wait.
 /// That it was killed at all is what makes the stories below tell something.
 fn assert_was_killed(n_times: usize) {
     assert!(n_times > 0, "it never waited, so it was never killed");

@@ -13,7 +13,7 @@ use rapport_store::models::{Entry, ModelStage, StageChange};
 use rapport_store::runs::RunStatus;
 use rapport_store::segmentations::Segmentation;
 use rapport_store::{feature_snapshots, models, runs, segmentations as stored};
-use rapport_testing::OrdersFile;
+use rapport_testing::{OrdersFile, killed_at_wait};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -22,7 +22,7 @@ use super::run::{build_features, fit_here};
 use super::*;
 use crate::imports;
 use crate::jobs::JobContext;
-use crate::killed::{hand_clock, killed_at_wait, open};
+use crate::killed::{hand_clock, open};
 
 /// A workspace with orders, a segmentation queued, and what its job will find.
 async fn prepare(dir: &Path) -> (FeatureTable, Learned) {

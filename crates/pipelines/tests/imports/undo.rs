@@ -2,9 +2,7 @@
 //! before, and what people have changed since is kept and told.
 
 use std::collections::BTreeMap;
-use std::future::poll_fn;
 use std::path::Path;
-use std::task::Poll;
 
 use rapport_domain::{ContactId, ImportId, ImportStatus, JobStatus};
 use rapport_pipelines::{Clock, Workspace, imports, jobs, run_worker};
@@ -12,7 +10,7 @@ use rapport_store::{
     ListQuery, campaigns, companies, consents, contacts, identities, notes, orders, products,
     tickets,
 };
-use rapport_testing::OrdersFile;
+use rapport_testing::{OrdersFile, killed_at_wait};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -161,30 +159,13 @@ async fn dump(workspace: &Workspace) -> BTreeMap<String, String> {
     dump
 }
 
-/// Gives the work up at its n-th wait; whether it was done before.
-async fn killed_at_wait(n: usize, work: impl Future<Output = ()>) {
-    let mut work = Box::pin(work);
-    let mut n_waits = 0;
-    poll_fn(move |context| match work.as_mut().poll(context) {
-        Poll::Ready(()) => Poll::Ready(()),
-        Poll::Pending => {
-            n_waits += 1;
-            if n_waits == n {
-                Poll::Ready(())
-            } else {
-                Poll::Pending
-            }
-        }
-    })
-    .await;
-}
-
 /// Works on the queue of a data directory and is killed at a random wait, some times.
 async fn work_and_die(dir: &Path, clock: &Clock, dice: &mut Dice) {
     for _ in 0..2 {
         let workspace = open_at(dir, clock.clone()).await;
         let n = 1 + dice.roll(40) as usize;
-        killed_at_wait(n, run_worker(workspace.clone(), CancellationToken::new())).await;
+        let worker = run_worker(workspace.clone(), CancellationToken::new());
+        killed_at_wait(n, Box::pin(worker)).await;
     }
 }
 
