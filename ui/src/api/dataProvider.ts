@@ -145,6 +145,17 @@ export interface DataProvider {
     change: Patches[R],
   ): Promise<ListRecords[R]>;
 
+  /** The systems that data comes from, by name. */
+  sources(): Promise<Wire.Source[]>;
+  /** A known name answers the source that bears it. */
+  createSource(name: string): Promise<Wire.Source>;
+  /** What each source sent on each day, the first and the last included. */
+  ledger(from: string, until: string): Promise<Wire.LedgerDay[]>;
+  writeKeys(source: Wire.Id): Promise<Wire.WriteKey[]>;
+  /** The key itself is in this answer and in no other. */
+  createWriteKey(source: Wire.Id): Promise<Wire.NewWriteKey>;
+  revokeWriteKey(id: Wire.Id): Promise<void>;
+
   /** The views of all lists: the own ones, and those that others share. */
   savedViews(): Promise<Wire.SavedView[]>;
   createSavedView(view: Wire.SavedViewInput): Promise<Wire.SavedView>;

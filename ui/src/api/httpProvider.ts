@@ -64,6 +64,14 @@ export function httpProvider(): DataProvider {
         }),
       ) as Promise<unknown> as Promise<ListRecords[R]>,
 
+    sources: async () => (await unwrap(api.GET("/api/v1/sources"))).sources,
+    createSource: (name) => unwrap(api.POST("/api/v1/sources", { body: { name } })),
+    ledger: async (from, until) =>
+      (await unwrap(api.GET("/api/v1/ledger", { params: { query: { from, until } } }))).days,
+    writeKeys: async (id) => (await unwrap(api.GET("/api/v1/sources/{id}/write_keys", of(id)))).write_keys,
+    createWriteKey: (id) => unwrap(api.POST("/api/v1/sources/{id}/write_keys", of(id))),
+    revokeWriteKey: async (id) => void (await unwrap(api.DELETE("/api/v1/write_keys/{id}", of(id)))),
+
     pipelines: async () => (await unwrap(api.GET("/api/v1/pipelines"))).pipelines,
     createPipeline: (body) => unwrap(api.POST("/api/v1/pipelines", { body })),
     updatePipeline: (id, version, body) =>

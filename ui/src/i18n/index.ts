@@ -9,6 +9,7 @@ import type * as deals from "./deals/en";
 import type * as importing from "./importing/en";
 import type * as undo from "./imports/undo.en";
 import type * as learning from "./models/en";
+import type * as sources from "./sources/en";
 import type * as problem from "./problem/en";
 
 declare module "i18next" {
@@ -19,6 +20,7 @@ declare module "i18next" {
         typeof deals &
         typeof importing &
         typeof problem &
+        typeof sources &
         typeof undo;
     };
   }
@@ -48,6 +50,7 @@ const LATER = {
   importing: () => import("./importing/en"),
   learning: () => import("./models/en"),
   problem: () => import("./problem/en"),
+  sources: () => import("./sources/en"),
   undo: () => import("./imports/undo.en"),
 };
 

@@ -4,6 +4,7 @@ import type * as importingEn from "./importing/en";
 import type * as undoEn from "./imports/undo.en";
 import type * as modelsEn from "./models/en";
 import type * as problemEn from "./problem/en";
+import type * as sourcesEn from "./sources/en";
 import * as problem from "./problem/zh";
 import * as deals from "./deals/zh";
 import * as home from "./home/zh";
@@ -16,6 +17,7 @@ import * as records from "./records/zh";
 import * as segments from "./segments/zh";
 import * as settings from "./settings/zh";
 import * as shell from "./shell/zh";
+import * as sources from "./sources/zh";
 
 /** Every text of the app in Chinese. */
 export const zh: typeof en &
@@ -23,6 +25,7 @@ export const zh: typeof en &
   typeof dealsEn &
   typeof importingEn &
   typeof problemEn &
+  typeof sourcesEn &
   typeof undoEn = {
   ...shell,
   ...lists,
@@ -35,5 +38,6 @@ export const zh: typeof en &
   ...problem,
   ...undo,
   ...settings,
+  ...sources,
   ...models,
 };

@@ -25,6 +25,7 @@ import { learningProvider, makeLearning, type Learning } from "./learning";
 import { listRows, pageOf } from "./lists";
 import { notesOf, profileOf, timelineOf } from "./profile";
 import { Random } from "./random";
+import { sourceProvider } from "./sources";
 import { viewProvider } from "./views";
 
 export interface MemoryOptions {
@@ -249,6 +250,7 @@ export function memoryProvider({
         ),
       ),
     exportHref: (list, { sort = "" }) => `/api/v1/exports/${list}.csv?sort=${sort}`,
+    ...sourceProvider(random, nowText, answer),
     ...viewProvider(random, nowText, answer),
     createNote: (subject, body) =>
       answer(() => {
