@@ -137,7 +137,7 @@ const routes = [
   createRoute({
     ...under,
     path: "/tickets",
-    ...listSearch,
+    ...listSearchOrNew,
     component: lazyRouteComponent(() => import("@/resources/tickets/TicketList"), "TicketList"),
   }),
   createRoute({

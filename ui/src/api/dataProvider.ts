@@ -172,6 +172,8 @@ export interface DataProvider {
   profile(contact: Wire.Id): Promise<Wire.ContactProfile>;
   timeline(contact: Wire.Id, page: PageRequest): Promise<Page<Wire.TimelineEntry>>;
   sourceRecords(contact: Wire.Id, page: PageRequest): Promise<Page<Wire.SourceRecord>>;
+  /** Notes on a record, the latest first. */
+  notes(subject: Wire.SubjectRef, page: PageRequest): Promise<Page<Wire.Note>>;
   createNote(subject: Wire.SubjectRef, body: string): Promise<Wire.Note>;
 
   /** Null while nothing has been segmented yet. */

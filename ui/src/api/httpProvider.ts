@@ -122,6 +122,17 @@ export function httpProvider(): DataProvider {
         }),
       ),
     deleteSavedView: async (id) => void (await unwrap(api.DELETE("/api/v1/saved_views/{id}", of(id)))),
+    notes: async ({ id }, request) =>
+      toPage(
+        await unwrap(
+          api.GET("/api/v1/notes", {
+            params: {
+              query: { ...pageParameters(request), filter: [`subject_id:eq:${id}`], sort: "-created_at" },
+            },
+          }),
+        ),
+        "notes",
+      ),
     createNote: (subject, body) => unwrap(api.POST("/api/v1/notes", { body: { subject, body } })),
 
     currentSegmentation: () => orNull(404, () => unwrap(api.GET("/api/v1/segmentations/current"))),

@@ -252,6 +252,15 @@ export function memoryProvider({
     exportHref: (list, { sort = "" }) => `/api/v1/exports/${list}.csv?sort=${sort}`,
     ...sourceProvider(random, nowText, answer),
     ...viewProvider(random, nowText, answer),
+    notes: (subject, page) =>
+      answer(() =>
+        pageOf(
+          notesOf(data)
+            .filter((note) => note.subject.id === subject.id)
+            .reverse(),
+          page,
+        ),
+      ),
     createNote: (subject, body) =>
       answer(() => {
         const note = {

@@ -12,6 +12,7 @@ export const keys = {
   list: (resource: ListResource, ...rest: unknown[]): unknown[] => ["list", resource, ...rest],
   record: (resource: string, id: string) => ["record", resource, id],
   profile: (id: string) => ["profile", id],
+  notesOf: (id: string) => ["notes", id],
   timeline: (id: string) => ["timeline", id],
   segmentation: ["segmentation"],
   peopleOf: (company: string) => keys.list("contacts", "of-company", company),
