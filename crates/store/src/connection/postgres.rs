@@ -30,7 +30,8 @@ pub(crate) fn lister(address: &str, list_cost: ListCost) -> Result<DatabaseConne
     Ok(pool.into())
 }
 
-fn options(address: &str) -> Result<PgConnectOptions, StoreError> {
+/// How a server is connected to.
+pub(crate) fn options(address: &str) -> Result<PgConnectOptions, StoreError> {
     let options = address.parse::<PgConnectOptions>()?;
     Ok(options.disable_statement_logging())
 }
