@@ -76,9 +76,10 @@ impl Source {
         Ok(crate::codec::unsigned(n_rows))
     }
 
-    /// The highest number that a numbered table has given, also to rows that are gone.
+    /// The highest number that a numbered table has given, also to rows that are gone; none where it
+    /// never had a row.
     pub(super) async fn last_number(&mut self, table: &str) -> Result<Option<i64>, TransferError> {
-        let text = "SELECT seq FROM sqlite_sequence WHERE name = ?";
+        let text = "SELECT seq FROM sqlite_sequence WHERE name = ? AND seq > 0";
         let number = sqlx::query_scalar(text).bind(table);
         Ok(number.fetch_optional(&mut self.connection).await?)
     }
