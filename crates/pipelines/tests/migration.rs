@@ -49,7 +49,7 @@ async fn a_workspace_goes_on_on_a_server_with_its_files() {
     import(&workspace, "orders.csv", 60).await;
     let all = ListQuery::default().sorted("name");
     let before = contacts::list(&workspace.store, &all).await.unwrap().items;
-    let entries = timeline::list(&workspace, before[0].contact.id, 100, None);
+    let entries = timeline::of(&workspace, before[0].contact.id, None, 100);
     let entries = entries.await.unwrap();
     let in_use = migration::migrate(dir.path(), &address, now(), &mut |_| ()).await;
     workspace.store.close().await;
@@ -78,7 +78,7 @@ async fn a_workspace_goes_on_on_a_server_with_its_files() {
     let workspace = open(dir.path(), Some(address)).await.unwrap();
     let after = contacts::list(&workspace.store, &all).await.unwrap().items;
     assert_eq!(after, before);
-    let found = timeline::list(&workspace, before[0].contact.id, 100, None);
+    let found = timeline::of(&workspace, before[0].contact.id, None, 100);
     assert_eq!(
         found.await.unwrap(),
         entries,

@@ -212,8 +212,9 @@ async fn every_table_arrives_as_it_was() {
 
     let done = transfer(&file, &address, &mut |progress| {
         told.push((progress.table.to_owned(), progress.n_done, progress.n_rows));
-    });
-    let done = done.await.unwrap();
+    })
+    .await
+    .unwrap();
 
     assert_eq!(
         std::fs::read(&file).unwrap(),
@@ -317,7 +318,8 @@ async fn what_is_no_place_for_the_records_is_told() {
 
     let taken = moved(&file, &address).await.unwrap_err();
     let (server, _) = address.split_once('?').unwrap();
-    let missing = server.replace("/postgres", "/nowhere");
+    let (host, _) = server.rsplit_once('/').unwrap();
+    let missing = format!("{host}/nowhere");
     let missing = moved(&file, &missing).await.unwrap_err();
     let stranger = stranger(&address).await;
     let stranger = moved(&file, &stranger).await.unwrap_err();

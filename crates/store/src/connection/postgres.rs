@@ -30,8 +30,7 @@ pub(crate) fn lister(address: &str, list_cost: ListCost) -> Result<DatabaseConne
     Ok(pool.into())
 }
 
-/// How a server is connected to.
-pub(crate) fn options(address: &str) -> Result<PgConnectOptions, StoreError> {
+fn options(address: &str) -> Result<PgConnectOptions, StoreError> {
     let options = address.parse::<PgConnectOptions>()?;
     Ok(options.disable_statement_logging())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use futures::TryStreamExt as _;
 use sea_orm::{ConnectionTrait, DbBackend};
-use sqlx::postgres::PgConnection;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::error::TransferError;
@@ -49,7 +49,9 @@ impl Target {
         workspace: &str,
         n_steps: Option<u32>,
     ) -> Result<Self, TransferError> {
-        let connection = postgres::options(address)?.connect().await?;
+        let options: PgConnectOptions = address.parse()?;
+        // One connection, tried once: a pool would wait for a server that is not there.
+        let connection = options.disable_statement_logging().connect().await?;
         let mut target = Self { connection };
         target.check_server().await?;
         let pool = postgres::connect(address).await?;
