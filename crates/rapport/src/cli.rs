@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Restore(RestoreArgs),
     /// Check a backup, or the data in use
     Verify(VerifyArgs),
+    /// Move the records from SQLite to a PostgreSQL server
+    Migrate(MigrateArgs),
     /// Print the settings in force and what is wrong with them
     Doctor,
 }
@@ -74,6 +76,16 @@ pub(crate) struct VerifyArgs {
     /// The backup [default: the data in use]
     #[arg(value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MigrateArgs {
+    /// The server, such as postgres://USER:PASSWORD@HOST/DATABASE [default: the setting `database`]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) to: Option<String>,
     /// Print one JSON object on standard output
     #[arg(long)]
     pub(crate) json: bool,

@@ -12,6 +12,7 @@ mod migrations;
 mod record;
 mod sql;
 mod store;
+mod upgrade;
 
 pub mod backup;
 pub mod boards;
@@ -45,6 +46,7 @@ pub mod sources;
 pub mod tasks;
 pub mod tickets;
 pub mod timeline;
+pub mod transfer;
 pub mod users;
 pub mod write_keys;
 
