@@ -1,9 +1,11 @@
 import type { en } from "./en";
+import type * as accessEn from "./access/en";
 import type * as dealsEn from "./deals/en";
 import type * as importingEn from "./importing/en";
 import type * as undoEn from "./imports/undo.en";
 import type * as modelsEn from "./models/en";
 import type * as problemEn from "./problem/en";
+import * as access from "./access/zh";
 import * as problem from "./problem/zh";
 import * as deals from "./deals/zh";
 import * as home from "./home/zh";
@@ -19,11 +21,13 @@ import * as shell from "./shell/zh";
 
 /** Every text of the app in Chinese. */
 export const zh: typeof en &
+  typeof accessEn &
   typeof modelsEn &
   typeof dealsEn &
   typeof importingEn &
   typeof problemEn &
   typeof undoEn = {
+  ...access,
   ...shell,
   ...lists,
   ...records,

@@ -23,7 +23,7 @@ use tracing::Instrument as _;
 use crate::edge::{RequestId, after_panic, timed_out, with_problem};
 use crate::error::{ApiError, ApiResult};
 use crate::respond::Secret;
-use crate::session::{Caller, NOT_SIGNED_IN};
+use crate::session::{Caller, not_signed_in};
 use crate::state::AppState;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -53,9 +53,7 @@ pub(crate) async fn do_once(State(app): State<AppState>, request: Request, next:
             Err(error) => error.into_response(),
         },
         // What strangers are answered is kept for nobody.
-        Err(error) if error.code == NOT_SIGNED_IN => {
-            next.run(Request::from_parts(parts, body)).await
-        }
+        Err(error) if error == not_signed_in() => next.run(Request::from_parts(parts, body)).await,
         Err(error) => error.into_response(),
     }
 }

@@ -11,8 +11,7 @@ use rapport_store::users;
 
 use crate::error::ApiError;
 use crate::permissions::{Action, Permission, allows};
-use crate::session::Caller;
-use crate::session::caller::not_signed_in;
+use crate::session::{Caller, not_signed_in};
 use crate::state::AppState;
 
 /// The user who asks, with the permission `P`. A handler that takes it cannot run without either:
@@ -79,14 +78,16 @@ impl<P> Allowed<P> {
         if self.may(Q::ACTION) {
             return Ok(());
         }
-        let (code, detail) = if allows(self.role, Q::ACTION) {
+        if allows(self.role, Q::ACTION) {
             let detail = "this API key was not given a scope for this; make a key that has one";
-            ("scope_missing", detail)
-        } else {
-            let detail = "your role does not allow this; ask an administrator";
-            ("not_allowed", detail)
-        };
-        Err(ApiError::new(StatusCode::FORBIDDEN, code, detail))
+            return Err(ApiError::new(
+                StatusCode::FORBIDDEN,
+                "scope_missing",
+                detail,
+            ));
+        }
+        let detail = "your role does not allow this; ask an administrator";
+        Err(ApiError::new(StatusCode::FORBIDDEN, "not_allowed", detail))
     }
 }
 

@@ -13,9 +13,6 @@ use crate::permissions::{Action, Scope, covers};
 use crate::session::{ClientAddress, IDLE, read_bearer, read_cookie};
 use crate::state::AppState;
 
-/// The code of the answer to whoever shows neither a session nor a key.
-pub(crate) const NOT_SIGNED_IN: &str = "not_signed_in";
-
 /// Who asks. It is found once for a request; a key that is shown counts, and not a cookie beside it.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
@@ -136,6 +133,7 @@ fn note_use(app: &AppState, id: ApiKeyId) {
     });
 }
 
-pub(super) fn not_signed_in() -> ApiError {
-    ApiError::new(StatusCode::UNAUTHORIZED, NOT_SIGNED_IN, "sign in first")
+/// The answer to whoever shows neither a session nor a key.
+pub(crate) fn not_signed_in() -> ApiError {
+    ApiError::new(StatusCode::UNAUTHORIZED, "not_signed_in", "sign in first")
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 pub(crate) use address::{ClientAddress, IsLocal, ThisBrowser};
 pub(crate) use allowed::Allowed;
 pub(crate) use bearer::read_bearer;
-pub(crate) use caller::{Caller, NOT_SIGNED_IN};
+pub(crate) use caller::{Caller, not_signed_in};
 pub(crate) use cookie::{clear_cookie, has_cookie, read_cookie, write_cookie};
 pub(crate) use key_uses::KeyUses;
 pub use network::{BadNetwork, Network};
