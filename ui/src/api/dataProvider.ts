@@ -122,6 +122,15 @@ export interface DataProvider {
   updateMe(change: { name?: string; language?: Wire.Language; theme?: Wire.Theme }): Promise<void>;
   changePassword(current: string, next: string): Promise<void>;
 
+  /** The browsers that one is signed in with. */
+  sessions(): Promise<Wire.SignedInBrowser[]>;
+  endSession(id: Wire.Id): Promise<void>;
+  endOtherSessions(): Promise<void>;
+  apiKeys(): Promise<Wire.ApiKeyList>;
+  /** The answer alone shows the key. */
+  createApiKey(key: Wire.ApiKeyInput): Promise<Wire.NewApiKey>;
+  revokeApiKey(id: Wire.Id): Promise<void>;
+
   home(): Promise<Wire.Home>;
   search(text: string, signal?: AbortSignal): Promise<Wire.SearchResult[]>;
   settings(): Promise<Wire.Settings>;

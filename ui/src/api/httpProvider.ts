@@ -34,6 +34,13 @@ export function httpProvider(): DataProvider {
     changePassword: async (current, next) =>
       void (await unwrap(api.POST("/api/v1/me/password", { body: { current, new: next } }))),
 
+    sessions: async () => (await unwrap(api.GET("/api/v1/me/sessions"))).sessions,
+    endSession: async (id) => void (await unwrap(api.DELETE("/api/v1/me/sessions/{id}", of(id)))),
+    endOtherSessions: async () => void (await unwrap(api.DELETE("/api/v1/me/sessions"))),
+    apiKeys: () => unwrap(api.GET("/api/v1/api_keys")),
+    createApiKey: (body) => unwrap(api.POST("/api/v1/api_keys", { body })),
+    revokeApiKey: async (id) => void (await unwrap(api.DELETE("/api/v1/api_keys/{id}", of(id)))),
+
     home: () => unwrap(api.GET("/api/v1/home")),
     search: async (q, signal) =>
       (await unwrap(api.GET("/api/v1/search", { params: { query: { q } }, signal }))).results,

@@ -1,5 +1,6 @@
 //! Tables as SeaORM knows them, and their translation to and from domain types.
 
+pub(crate) mod api_key;
 pub(crate) mod campaign;
 pub(crate) mod company;
 pub(crate) mod consent;

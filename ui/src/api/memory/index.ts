@@ -9,6 +9,7 @@ import type {
 } from "../dataProvider";
 import { ApiError } from "../problem";
 import type * as Wire from "../types";
+import { accessProvider } from "./access";
 import { shown, throughContacts } from "./changes";
 import { gbp, makeCompany, months, NOW, type MemoryData } from "./company";
 import { dealsProvider, shownDeal } from "./deals";
@@ -148,6 +149,7 @@ export function memoryProvider({
     signOut: () => answer(() => void (user = null)),
     updateMe: (change) => answer(() => void (user = user && { ...user, name: change.name ?? user.name })),
     changePassword: () => answer(() => undefined),
+    ...accessProvider(random, answer, nowText, actor),
     home: () => answer(() => homeOf(data, settings)),
     search: (text) => answer(() => searchIn(data, text)),
     settings: () => answer(() => settings),
