@@ -19,6 +19,7 @@ mod searches;
 mod segmentations;
 mod service;
 mod undo;
+mod undo_chains;
 mod undo_orders;
 mod users;
 
