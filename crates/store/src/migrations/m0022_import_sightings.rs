@@ -44,7 +44,7 @@ const SIGHTINGS_OF_CHANGES: &str = "INSERT INTO import_sightings \
 
 /// Of events that have left the inbox already, the records do not tell whose they are.
 const CONTACTS_OF_INBOX: &str = "INSERT INTO event_contacts (contact_id) \
-    SELECT id FROM contacts WHERE id IN (SELECT customer_id FROM inbox_events)";
+    SELECT id FROM contacts WHERE id IN (SELECT customer_id FROM event_inbox)";
 
 async fn import_sightings(schema: &Schema<'_>) -> Result<(), DbErr> {
     let mut table = schema.keyed_by("import_sightings", &["object", "record_id", "import_id"]);
