@@ -22,7 +22,7 @@ pub use look::FileLayout;
 pub use rejected::rejected_csv;
 pub(crate) use run::{ImportPayload, run};
 pub use undo::undo;
-pub(crate) use undo::{UNDO_KIND, run as run_undo};
+pub(crate) use undo::{UNDO_KIND, kept_messages, run as run_undo};
 pub use upload::{default_source, upload};
 
 use crate::Workspace;

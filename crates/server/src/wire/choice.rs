@@ -110,7 +110,7 @@ mirror! {
         Tickets
     }
     /// Why an undo left something as it is.
-    ConflictReason { Changed, Deleted, Edited, InUse, ChangedByImport }
+    ConflictReason { Changed, Deleted, Edited, InUse, ChangedByImport, ToldAgain, HasEvents }
 }
 
 mirror! {

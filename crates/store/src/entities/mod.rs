@@ -14,6 +14,7 @@ pub(crate) mod import;
 pub(crate) mod import_change;
 pub(crate) mod import_conflict;
 pub(crate) mod import_creation;
+pub(crate) mod import_sighting;
 pub(crate) mod inbox_event;
 pub(crate) mod job;
 pub(crate) mod model;

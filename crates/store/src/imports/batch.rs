@@ -5,7 +5,9 @@ use rapport_domain::{
     Order, OrderLine, PhoneNumber, Product, RejectedRow, SourceIdentity, SourceRecordId, Ticket,
     Timestamp,
 };
+use uuid::Uuid;
 
+use super::RecordKind;
 use crate::events::EventSegment;
 
 /// A row of a file as it was read, unchanged.
@@ -41,6 +43,25 @@ pub struct IdentityKeys {
     pub email: Option<EmailAddress>,
     /// Phone number; fills an empty one.
     pub phone: Option<PhoneNumber>,
+}
+
+/// A record that was there before and that rows tell of, whether they change it or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SeenRecord {
+    /// Its kind.
+    pub kind: RecordKind,
+    /// The record.
+    pub id: Uuid,
+}
+
+impl SeenRecord {
+    /// A record of a kind.
+    pub fn of(kind: RecordKind, id: impl Into<Uuid>) -> Self {
+        Self {
+            kind,
+            id: id.into(),
+        }
+    }
 }
 
 /// One piece of a file, ready to be written.
@@ -95,6 +116,10 @@ pub struct ImportBatch {
     /// Known tickets whose state, priority, owner or customer has changed. One that a person has
     /// edited is left as it is.
     pub changed_tickets: Vec<Ticket>,
+    /// Records that the rows tell of and that were there before, products and employers that they
+    /// only name included. What the batch changes, orders of which it has lines, and the people whom
+    /// the rows are about need not be named.
+    pub seen: Vec<SeenRecord>,
     /// The rows as read.
     pub source_records: Vec<SourceRecord>,
     /// The rows that were not taken.
@@ -126,6 +151,7 @@ impl ImportBatch {
             lines: Vec::new(),
             tickets: Vec::new(),
             changed_tickets: Vec::new(),
+            seen: Vec::new(),
             source_records: Vec::new(),
             rejected: Vec::new(),
             event_segments: Vec::new(),

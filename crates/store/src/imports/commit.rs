@@ -71,6 +71,9 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
     let import = advance(tx, &batch).await?;
     let entry = account::entry(before, &batch)?;
     let mut journal = Journal::new(tx, import_id, import.batches_done);
+    for seen in &batch.seen {
+        journal.told(seen.kind, [seen.id]);
+    }
     let n_contacts_kept = people::write(tx, &batch, &mut journal).await?;
     write_products(tx, batch.products, &mut journal).await?;
     write_campaigns(tx, batch.campaigns, &mut journal).await?;
@@ -158,6 +161,7 @@ async fn write_orders(
     let known = journal
         .watch::<order::Entity>("id", sql::ids(&touched).collect())
         .await?;
+    journal.told(RecordKind::Orders, known.keys().map(|key| key.id));
     let new = orders.iter().map(|order| RecordKey::of(order.id));
     journal.created(RecordKind::Orders, new.filter(|&key| !known.has(key)), None);
     // Only orders that were there before have lines.

@@ -145,6 +145,12 @@ async fn write_notes(
     let stamp = new.clone().map(|note| note.updated_at).max();
     let keys = new.map(|note| RecordKey::of(note.id));
     journal.created(RecordKind::Notes, keys, stamp.map(Timestamp::as_micros));
+    for note in &batch.notes {
+        if known.contains(&note.id) {
+            continue;
+        }
+        record::hold_subject(tx, "note", note.subject).await?;
+    }
     let notes = batch.notes.iter().cloned().map(note::Model::from);
     bulk::insert::<note::Entity>(tx, notes.collect::<Vec<_>>(), KEEP).await?;
     Ok(())

@@ -20,6 +20,7 @@ mod searches;
 mod segmentations;
 mod service;
 mod undo;
+mod undo_chains;
 mod undo_orders;
 mod upgrades;
 mod users;

@@ -40,5 +40,7 @@ export const undoImport = {
     edited: "edited since",
     in_use: "in use",
     changed_by_import: "changed by another import",
+    told_again: "in a later import, too",
+    has_events: "has events of its own",
   },
 };

@@ -41,5 +41,7 @@ export const undoImport: typeof en.undoImport = {
     edited: "之后被编辑",
     in_use: "正在使用",
     changed_by_import: "被另一次导入改动",
+    told_again: "之后的导入也包含",
+    has_events: "已有行为事件",
   },
 };

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rapport_domain::{Company, CompanyId};
 use rapport_ingest::{CompanyRow, ContactRow, Field, ParsedRow};
 use rapport_store::companies;
+use rapport_store::imports::RecordKind;
 
 use super::{Assembled, Assembler};
 use crate::error::PipelineError;
@@ -27,6 +28,7 @@ impl Assembler<'_> {
         }
         let named: Vec<String> = named.into_iter().map(str::to_owned).collect();
         let mut ids = companies::find_by_names(&self.workspace.store, &named).await?;
+        assembled.see(RecordKind::Companies, ids.values().copied());
         let mut known = self.known_companies(rows, &ids).await?;
         let mut new: HashMap<CompanyId, Company> = HashMap::new();
         let mut changed: HashSet<CompanyId> = HashSet::new();

@@ -24,15 +24,18 @@ use std::collections::{HashMap, HashSet};
 use rapport_domain::{ContactId, Event, ImportId, OrderId, RejectedRow, SourceId};
 use rapport_ingest::{Field, Mapping, ParsedRow};
 use rapport_store::identities::{self, PersonKey};
-use rapport_store::imports::{IdentityKeys, Import, ImportBatch, SourceRecord};
+use rapport_store::imports::{
+    IdentityKeys, Import, ImportBatch, RecordKind, SeenRecord, SourceRecord,
+};
 use rapport_store::orders::TotalsScope;
+use uuid::Uuid;
 
 use self::companies::ChunkCompanies;
 pub(super) use self::order_events::messages_of as line_messages;
 use self::owners::Owners;
 use self::policy::Policy;
 use self::products::KnownProduct;
-pub(super) use self::tickets::properties_of as ticket_properties;
+pub(super) use self::tickets::ticket_of;
 use self::touched::Touched;
 use super::people::{self, Origin, Resolution, Tie};
 use super::recent::Recent;
@@ -61,6 +64,14 @@ pub(super) struct Assembled {
     pub(super) rejected: Vec<RejectedRow>,
     /// Rows that were here already and change nothing.
     pub(super) n_unchanged: u64,
+}
+
+impl Assembled {
+    /// Notes that rows tell of records that were there before.
+    fn see<I: Into<Uuid>>(&mut self, kind: RecordKind, ids: impl IntoIterator<Item = I>) {
+        let seen = ids.into_iter().map(|id| SeenRecord::of(kind, id));
+        self.batch.seen.extend(seen);
+    }
 }
 
 /// Makes batches of one import.

@@ -13,6 +13,9 @@ use crate::{StoreError, bulk, contacts, record, sql};
 
 /// A kind of record that is restored.
 pub(super) trait Restorable: Journaled {
+    /// Whether its columns belong together: all of them are restored, or none.
+    const IS_WHOLE: bool = false;
+
     /// Writes a row in place of another.
     fn write<'b>(
         batch: &'b Batch<'_>,
@@ -107,6 +110,8 @@ impl Restorable for identity::Entity {
 }
 
 impl Restorable for order::Entity {
+    const IS_WHOLE: bool = true;
+
     fn write<'b>(
         batch: &'b Batch<'_>,
         _: &'b order::Model,
@@ -122,6 +127,8 @@ impl Restorable for order::Entity {
 }
 
 impl Restorable for order_line::Entity {
+    const IS_WHOLE: bool = true;
+
     fn write<'b>(
         batch: &'b Batch<'_>,
         _: &'b order_line::Model,
