@@ -30,6 +30,8 @@ pub(super) use rows::{Journaled, rows_by};
 pub enum RecordKind {
     /// Companies.
     Companies,
+    /// What sources call companies. They hang on companies, and go with them.
+    CompanyKeys,
     /// Products.
     Products,
     /// Campaigns.
@@ -48,12 +50,15 @@ pub enum RecordKind {
     OrderLines,
     /// Tickets.
     Tickets,
+    /// Deals.
+    Deals,
 }
 
 impl RecordKind {
     /// All kinds, what is referred to first.
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Companies,
+        Self::CompanyKeys,
         Self::Products,
         Self::Campaigns,
         Self::Identities,
@@ -63,6 +68,7 @@ impl RecordKind {
         Self::Orders,
         Self::OrderLines,
         Self::Tickets,
+        Self::Deals,
     ];
 
     pub(super) fn name(self) -> String {

@@ -142,6 +142,7 @@ pub(super) async fn kept_orders(
 
 const KINDS: &[&str] = &[
     "companies",
+    "company_keys",
     "products",
     "campaigns",
     "identities",
@@ -151,6 +152,7 @@ const KINDS: &[&str] = &[
     "orders",
     "order_lines",
     "tickets",
+    "deals",
 ];
 
 const REASONS: &[&str] = &[

@@ -10,16 +10,20 @@ use super::Batch;
 use super::conflicts::{self, ConflictReason, NewConflict};
 use super::write::Restorable;
 use crate::StoreError;
-use crate::entities::{campaign, company, contact, identity, order, order_line, product, ticket};
+use crate::entities::{
+    campaign, company, contact, deal, identity, order, order_line, product, ticket,
+};
 use crate::imports::journal::{Change, Columns, RecordKey, RecordKind, rows_by};
 use crate::sql::{self, Sql};
 
 /// Columns that name other records, and the tables of these.
-const REFERENCES: [(&str, &str); 4] = [
+const REFERENCES: [(&str, &str); 6] = [
     ("company_id", "companies"),
     ("contact_id", "contacts"),
     ("owner_id", "users"),
     ("product_id", "products"),
+    ("pipeline_id", "pipelines"),
+    ("stage_id", "stages"),
 ];
 
 /// Restores what a batch has changed.
@@ -40,8 +44,9 @@ pub(super) async fn restore(
             RecordKind::Orders => restore_kind::<order::Entity>(batch, changes).await?,
             RecordKind::OrderLines => restore_lines(batch, changes).await?,
             RecordKind::Tickets => restore_kind::<ticket::Entity>(batch, changes).await?,
+            RecordKind::Deals => restore_kind::<deal::Entity>(batch, changes).await?,
             // These are made and never changed.
-            RecordKind::Consents | RecordKind::Notes => {}
+            RecordKind::CompanyKeys | RecordKind::Consents | RecordKind::Notes => {}
         }
     }
     Ok(())
