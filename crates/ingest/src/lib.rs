@@ -27,8 +27,8 @@ pub use raw::{MAX_ROW_BYTES, MAX_UNPACKED_BYTES, OTHER_KEYS, SheetInfo, sheets};
 pub use reader::{Chunk, RowReader};
 pub use rejected::{REJECTED_COLUMNS, RejectedWriter};
 pub use row::{
-    CampaignRow, CompanyKeys, CompanyRow, ContactRow, DealRow, EventRow, OrderLineRow, ParsedRow, PersonKeys, ProductRow,
-    ReadOptions, TicketRow,
+    CampaignRow, CompanyKeys, CompanyRow, ContactRow, DealRow, EventRow, OrderLineRow, ParsedRow,
+    PersonKeys, ProductRow, ReadOptions, TicketRow,
 };
 pub use source::Source;
 pub use value::date::DateOrder;

@@ -131,10 +131,7 @@ const DEALS: &[Column] = &[
         F::CustomerExternalId,
         &["Associated Contact IDs", "Record ID - Contact"],
     ),
-    column(
-        F::CompanyExternalId,
-        &["Primary Associated Company ID"],
-    ),
+    column(F::CompanyExternalId, &["Primary Associated Company ID"]),
     column(
         F::CompanyExternalId,
         &["Associated Company IDs", "Record ID - Company"],

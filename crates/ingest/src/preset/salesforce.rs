@@ -17,7 +17,12 @@ pub(super) const PRESETS: &[Preset] = &[
             &["Id"],
             &["Name"],
             &["OwnerId"],
-            &["BillingCity", "BillingCountry", "NumberOfEmployees", "AnnualRevenue"],
+            &[
+                "BillingCity",
+                "BillingCountry",
+                "NumberOfEmployees",
+                "AnnualRevenue",
+            ],
         ],
         ACCOUNTS,
     ),

@@ -74,10 +74,7 @@ const COMPANIES: &[Column] = &[
     column(F::Name, &["Name"]),
     column(F::Domain, DOMAIN),
     column(F::NEmployees, &["Employees"]),
-    column(
-        F::Street,
-        &["Address / Address 1", "Address / Street 1"],
-    ),
+    column(F::Street, &["Address / Address 1", "Address / Street 1"]),
     column(F::City, &["Address / City"]),
     column(F::Region, &["Address / State"]),
     column(
@@ -85,10 +82,7 @@ const COMPANIES: &[Column] = &[
         &["Address / Post Code", "Address / Postcode"],
     ),
     column(F::Country, &["Address / Country"]),
-    column(
-        F::Owner,
-        &["Account Owner", "Account Owner / Email"],
-    ),
+    column(F::Owner, &["Account Owner", "Account Owner / Email"]),
     column(F::CreatedAt, &["Creation date", "Created At"]),
 ];
 

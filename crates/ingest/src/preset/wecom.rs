@@ -16,7 +16,12 @@ pub(super) const PRESETS: &[Preset] = &[Preset {
     notice: None,
     signature: &[
         ID,
-        &["corp_name", "external_contact.corp_name", "follow_user", "unionid"],
+        &[
+            "corp_name",
+            "external_contact.corp_name",
+            "follow_user",
+            "unionid",
+        ],
     ],
     columns: CONTACTS,
     keys: KeyStyle::AsWritten,

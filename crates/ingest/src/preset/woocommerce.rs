@@ -124,7 +124,10 @@ const CUSTOMERS: &[Column] = &[
             "国家/地区",
         ],
     ),
-    column(F::City, &["City", "Stadt", "Ort", "Ville", "Ciudad", "城市"]),
+    column(
+        F::City,
+        &["City", "Stadt", "Ort", "Ville", "Ciudad", "城市"],
+    ),
     column(F::Region, &["Region", "Région", "Región", "地区"]),
     column(
         F::PostalCode,

@@ -22,7 +22,12 @@ pub(super) const PRESETS: &[Preset] = &[
         entity: EntityKind::Contacts,
         label: ("Zendesk users", "Zendesk 用户"),
         notice: None,
-        signature: &[&["name"], &["email"], &["role"], &["restriction", "organization"]],
+        signature: &[
+            &["name"],
+            &["email"],
+            &["role"],
+            &["restriction", "organization"],
+        ],
         columns: USERS,
         keys: KeyStyle::AsWritten,
     },

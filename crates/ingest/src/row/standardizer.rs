@@ -6,11 +6,11 @@ use super::fault::{Fault, quoted};
 use super::plan::{Cell, Plan};
 use super::standardize::{self, OrderHead};
 use super::{ParsedRow, ReadOptions};
+use crate::preset::KeyStyle;
 use crate::value::choice::{self, Words};
 use crate::value::date::{self, DateOrder, DateStyle};
 use crate::value::decimal::{self, Amount, Decimal, DecimalStyle};
 use crate::value::phone::{self, PhoneReader};
-use crate::preset::KeyStyle;
 use crate::value::{boolean, country, currency, record_key, tags, text};
 use crate::{Field, Mapping};
 
@@ -179,11 +179,7 @@ impl Standardizer {
     }
 
     /// The keys of a list.
-    pub(super) fn record_keys(
-        &self,
-        cells: &[String],
-        field: Field,
-    ) -> Result<Vec<String>, Fault> {
+    pub(super) fn record_keys(&self, cells: &[String], field: Field) -> Result<Vec<String>, Fault> {
         let Some(list) = self.unchecked(cells, field) else {
             return Ok(Vec::new());
         };
@@ -330,7 +326,8 @@ impl Standardizer {
         let prefix = self.plan.cell(cells, Field::PhonePrefix).text;
         let digits = prefix.trim_start_matches('+');
         let is_code = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let is_open = field == Field::Phone && !number.starts_with('+') && !number.starts_with("00");
+        let is_open =
+            field == Field::Phone && !number.starts_with('+') && !number.starts_with("00");
         (is_code && is_open).then(|| format!("+{digits}{number}"))
     }
 

@@ -1,9 +1,9 @@
 //! What one piece of a file becomes: rows of all kinds that are written together or not at all.
 
 use rapport_domain::{
-    Campaign, Company, Consent, Contact, Deal, EmailAddress, IdentityId, ImportCounts, ImportId, Note,
-    Order, OrderLine, PhoneNumber, Product, RejectedRow, SourceIdentity, SourceRecordId, Ticket,
-    Timestamp,
+    Campaign, Company, Consent, Contact, Deal, EmailAddress, IdentityId, ImportCounts, ImportId,
+    Note, Order, OrderLine, PhoneNumber, Product, RejectedRow, SourceIdentity, SourceRecordId,
+    Ticket, Timestamp,
 };
 
 use crate::company_keys::CompanyKey;

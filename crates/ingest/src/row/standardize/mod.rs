@@ -22,9 +22,9 @@ pub(super) use order_line::{OrderHead, order_line};
 pub(super) use product::product;
 pub(super) use ticket::ticket;
 
+use super::CompanyKeys;
 use super::fault::Fault;
 use super::standardizer::Standardizer;
-use super::CompanyKeys;
 use crate::Field;
 use crate::value::name;
 

@@ -54,7 +54,10 @@ impl ChunkCompanies {
     /// All companies that were found.
     fn ids(&self) -> HashSet<CompanyId> {
         let maps = [&self.by_key, &self.by_domain, &self.by_name];
-        maps.into_iter().flat_map(HashMap::values).copied().collect()
+        maps.into_iter()
+            .flat_map(HashMap::values)
+            .copied()
+            .collect()
     }
 
     /// The company that a row names. A company that the source calls by another key is not it, whatever

@@ -117,7 +117,7 @@ impl Assembler<'_> {
     ///
     /// # Errors
     /// Why there is no such stage, for people.
-    pub(super) fn place(&self, row: &DealRow) -> Result<(PipelineId, StageId), String> {
+    pub(super) fn place_deal(&self, row: &DealRow) -> Result<(PipelineId, StageId), String> {
         let none = Stages(Vec::new());
         let stages = self.stages.as_ref().unwrap_or(&none);
         stages.place(row.pipeline.as_deref(), row.stage.as_deref())
@@ -157,7 +157,9 @@ impl Assembler<'_> {
         let mut new: BTreeMap<DealId, Deal> = BTreeMap::new();
         for (id, idx, row) in told {
             // Rows without a place were refused before.
-            let Ok(place) = self.place(row) else { continue };
+            let Ok(place) = self.place_deal(row) else {
+                continue;
+            };
             let customer = Customer {
                 contact: people.contact_of(idx),
                 company: self.company_of(&row.company),
@@ -245,12 +247,15 @@ mod tests {
     use super::*;
 
     fn pipeline(n: u128, name: &str, stages: &[(&str, StageOutcome)]) -> Pipeline {
-        let stages = stages.iter().enumerate().map(|(at, (name, outcome))| Stage {
-            id: StageId(Uuid::from_u128(n * 100 + at as u128)),
-            name: (*name).to_owned(),
-            outcome: *outcome,
-            probability: 0.5,
-        });
+        let stages = stages
+            .iter()
+            .enumerate()
+            .map(|(at, (name, outcome))| Stage {
+                id: StageId(Uuid::from_u128(n * 100 + at as u128)),
+                name: (*name).to_owned(),
+                outcome: *outcome,
+                probability: 0.5,
+            });
         Pipeline {
             id: PipelineId(Uuid::from_u128(n)),
             name: name.to_owned(),
@@ -263,7 +268,11 @@ mod tests {
         use StageOutcome::{Lost, Open, Won};
         Stages(vec![
             pipeline(1, "Sales", &[("New", Open), ("Won", Won), ("Lost", Lost)]),
-            pipeline(2, "Renewals", &[("Due", Open), ("Renewed", Won), ("New", Open)]),
+            pipeline(
+                2,
+                "Renewals",
+                &[("Due", Open), ("Renewed", Won), ("New", Open)],
+            ),
         ])
     }
 
@@ -290,7 +299,10 @@ mod tests {
     #[test]
     fn an_unknown_stage_is_told_with_those_that_are_known() {
         let said = stages().place(Some("Sales"), Some("Demo")).unwrap_err();
-        assert!(said.contains("\"Demo\" in Sales (New, Won, Lost)"), "{said}");
+        assert!(
+            said.contains("\"Demo\" in Sales (New, Won, Lost)"),
+            "{said}"
+        );
         let said = Stages(Vec::new()).place(None, Some("Demo")).unwrap_err();
         assert!(said.contains("make one first"), "{said}");
     }

@@ -51,7 +51,9 @@ impl Assembler<'_> {
         let (mut placed, mut refused) = (Vec::with_capacity(rows.len()), Vec::new());
         for row in rows {
             let place = match &row {
-                ParsedRow::Deal(deal) => self.place(deal).map(|_| ()).map_err(|why| (why, deal)),
+                ParsedRow::Deal(deal) => {
+                    self.place_deal(deal).map(|_| ()).map_err(|why| (why, deal))
+                }
                 _ => Ok(()),
             };
             let refusal = place.err().map(|(message, deal)| Refusal {

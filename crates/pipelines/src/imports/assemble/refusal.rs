@@ -38,7 +38,12 @@ pub(super) struct Refusal {
 }
 
 impl About {
-    pub(super) fn of(object: &'static str, key: String, label: String, known: Option<Named>) -> Self {
+    pub(super) fn of(
+        object: &'static str,
+        key: String,
+        label: String,
+        known: Option<Named>,
+    ) -> Self {
         Self {
             object,
             key,

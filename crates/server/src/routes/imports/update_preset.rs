@@ -35,5 +35,8 @@ pub(super) async fn update_import_preset(
     Body(choice): Body<PresetChoice>,
 ) -> ApiResult<Json<Import>> {
     let chosen = imports::set_preset(app.workspace(), id, choice.preset.as_deref()).await;
-    Ok(Json(Import::of(chosen.map_err(ApiError::from)?, app.now())?))
+    Ok(Json(Import::of(
+        chosen.map_err(ApiError::from)?,
+        app.now(),
+    )?))
 }
