@@ -144,6 +144,10 @@ pub(crate) struct ImportArgs {
     /// Sheet of a workbook to read [default: the first visible one with rows]
     #[arg(long, value_name = "NAME")]
     pub(crate) sheet: Option<String>,
+    /// Read the files as exports of a system, such as `hubspot_contacts`; `none` to guess instead
+    /// [default: recognized by the header]
+    #[arg(long, value_name = "PRESET")]
+    pub(crate) preset: Option<String>,
     /// Name of the system that the files come from [default: the file's name]
     #[arg(long)]
     pub(crate) source: Option<String>,

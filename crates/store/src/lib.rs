@@ -20,6 +20,7 @@ pub mod backup;
 pub mod boards;
 pub mod campaigns;
 pub mod companies;
+pub mod company_keys;
 pub mod consents;
 pub mod contacts;
 pub mod custom_fields;

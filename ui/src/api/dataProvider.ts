@@ -216,6 +216,8 @@ export interface DataProvider {
   /** The fields that columns of files can feed, of all kinds of rows. */
   importFields(): Promise<Wire.FieldInfo[]>;
   /** Looks anew at a workbook, at the sheet with this name. */
+  importPresets(): Promise<Wire.ImportPreset[]>;
+  setPreset(id: Wire.Id, preset: string | null): Promise<Wire.Import>;
   setSheet(id: Wire.Id, sheet: string): Promise<Wire.Import>;
   setMapping(id: Wire.Id, mapping: Wire.Mapping): Promise<Wire.Import>;
   runImport(id: Wire.Id): Promise<void>;

@@ -83,6 +83,7 @@ export type ImportStatus = Schemas["ImportStatus"];
 export type ColumnMapping = Schemas["ColumnMapping"];
 export type Mapping = Schemas["Mapping"];
 export type FieldInfo = Schemas["FieldInfo"];
+export type ImportPreset = Schemas["ImportPreset"];
 export type ImportCounts = Schemas["ImportCounts"];
 export type ImportProgress = Schemas["ImportProgress"];
 export type Import = Schemas["Import"];

@@ -3,6 +3,7 @@
 pub(crate) mod api_key;
 pub(crate) mod campaign;
 pub(crate) mod company;
+pub(crate) mod company_key;
 pub(crate) mod consent;
 pub(crate) mod contact;
 pub(crate) mod custom_field;

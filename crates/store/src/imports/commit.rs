@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::journal::{Journal, RecordKey, RecordKind};
 use super::progress::wrong_state;
-use super::{CommittedBatch, ImportBatch, OBJECT, account, people};
+use super::{CommittedBatch, ImportBatch, OBJECT, account, deals, people};
 use crate::entities::{
     campaign, event_segment, import, order, order_line, product, rejected_row, source_record,
     ticket,
@@ -84,6 +84,7 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
         ticket::Model::with_origin(imported.ticket, origin)
     });
     write_tickets(tx, tickets.collect(), &batch.changed_tickets, &mut journal).await?;
+    deals::write(tx, &batch.deals, &batch.changed_deals, &mut journal).await?;
     journal.save().await?;
 
     let records = batch.source_records.into_iter().map(|record| {

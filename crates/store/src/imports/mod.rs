@@ -12,6 +12,7 @@
 mod account;
 mod batch;
 mod commit;
+mod deals;
 mod journal;
 mod people;
 mod progress;

@@ -20,6 +20,8 @@ import {
   progressed,
   rejectedRows,
   uploadedImport,
+  PRESETS,
+  withPreset,
   withSheet,
 } from "./importing";
 import { learningProvider, makeLearning, type Learning } from "./learning";
@@ -307,6 +309,8 @@ export function memoryProvider({
       return created;
     },
     importFields: () => answer(() => FIELDS),
+    importPresets: () => answer(() => PRESETS),
+    setPreset: (id, preset) => answer(() => replaceImport(withPreset(find(data.imports, id), preset))),
     setSheet: (id, sheet) => answer(() => replaceImport(withSheet(find(data.imports, id), sheet))),
     setMapping: (id, mapping) =>
       answer(() => replaceImport({ ...find(data.imports, id), mapping, entity: mapping.entity })),

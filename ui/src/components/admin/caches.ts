@@ -36,6 +36,7 @@ export const keys = {
   session: ["session"],
   jobs: ["jobs"],
   importFields: ["import_fields"],
+  importPresets: ["import_presets"],
 };
 
 /** Changes a record wherever the query cache holds it: lists, its own page, its profile. */

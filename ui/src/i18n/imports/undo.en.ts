@@ -24,6 +24,7 @@ export const undoImport = {
   gone: "deleted",
   kind: {
     companies: "Companies",
+    company_keys: "Company ids at sources",
     products: "Products",
     campaigns: "Campaigns",
     identities: "Identities at sources",
@@ -33,6 +34,7 @@ export const undoImport = {
     orders: "Orders",
     order_lines: "Order lines",
     tickets: "Tickets",
+    deals: "Deals",
   },
   reason: {
     changed: "changed since",

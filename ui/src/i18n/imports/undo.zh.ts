@@ -25,6 +25,7 @@ export const undoImport: typeof en.undoImport = {
   gone: "已删除",
   kind: {
     companies: "公司",
+    company_keys: "公司来源编号",
     products: "商品",
     campaigns: "营销活动",
     identities: "来源身份",
@@ -34,6 +35,7 @@ export const undoImport: typeof en.undoImport = {
     orders: "订单",
     order_lines: "订单明细",
     tickets: "工单",
+    deals: "商机",
   },
   reason: {
     changed: "之后有改动",

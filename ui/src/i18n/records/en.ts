@@ -30,6 +30,7 @@ export const contact = {
   tab: { overview: "Overview", timeline: "Timeline", orders: "Orders" },
   rule: {
     external_id: "Matched by customer number",
+    merged_at_source: "Merged at the source before the import",
     email: "Matched by e-mail",
     phone: "Matched by phone",
     created: "Created this contact",

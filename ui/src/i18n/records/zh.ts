@@ -32,6 +32,7 @@ export const contact: typeof en.contact = {
   tab: { overview: "概览", timeline: "时间线", orders: "订单" },
   rule: {
     external_id: "按客户编号匹配",
+    merged_at_source: "导入前已在来源系统合并",
     email: "按邮箱匹配",
     phone: "按电话匹配",
     created: "由此创建联系人",

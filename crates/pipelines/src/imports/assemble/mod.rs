@@ -8,14 +8,17 @@ mod campaigns;
 mod companies;
 mod consents;
 mod contacts;
+mod deals;
 mod event_rows;
 mod gate;
+mod lineage;
 mod notes;
 mod order_events;
 mod order_lines;
 mod owners;
 mod policy;
 mod products;
+mod refusal;
 mod tickets;
 mod touched;
 
@@ -31,6 +34,7 @@ use rapport_store::orders::TotalsScope;
 use uuid::Uuid;
 
 use self::companies::ChunkCompanies;
+use self::deals::Stages;
 pub(super) use self::order_events::messages_of as line_messages;
 use self::owners::Owners;
 use self::policy::Policy;
@@ -94,6 +98,7 @@ pub(super) struct Assembler<'a> {
     seen: SeenMessages<'a>,
     companies: ChunkCompanies,
     owners: Option<Owners>,
+    stages: Option<Stages>,
     touched: Touched,
 }
 
@@ -135,6 +140,7 @@ impl<'a> Assembler<'a> {
             seen,
             companies: ChunkCompanies::default(),
             owners: None,
+            stages: None,
             touched: Touched::since(import.rows_done),
         }
     }
@@ -155,8 +161,10 @@ impl<'a> Assembler<'a> {
         rows_before: u64,
     ) -> Result<Assembled, PipelineError> {
         self.read_owners(&rows).await?;
+        self.read_stages(&rows).await?;
         let (rows, refused) = self.admit(rows).await?;
-        let people = self.resolve_people(&rows).await?;
+        let mut people = self.resolve_people(&rows).await?;
+        let with_lineage = self.add_lineage(&rows, &mut people).await?;
         let mut assembled = Assembled {
             batch: ImportBatch::empty(self.import_id, rows_before),
             events: Vec::new(),
@@ -164,11 +172,13 @@ impl<'a> Assembler<'a> {
             n_unchanged: 0,
         };
         self.add_companies(&rows, &mut assembled).await?;
-        self.add_contacts(&rows, &people, &mut assembled).await?;
+        self.add_contacts(&rows, &people, with_lineage, &mut assembled)
+            .await?;
         self.add_products(&rows, &mut assembled).await?;
         self.add_campaigns(&rows, &mut assembled).await?;
         self.add_order_lines(&rows, &people, &mut assembled).await?;
         self.add_tickets(&rows, &people, &mut assembled).await?;
+        self.add_deals(&rows, &people, &mut assembled).await?;
         self.add_events(&rows, &people, &mut assembled).await?;
         assembled.batch.identities = people.resolution.new_identities;
         assembled.batch.identity_keys = people.identity_keys;
@@ -260,20 +270,8 @@ impl<'a> Assembler<'a> {
                 line: row.line(),
                 identity_id: tie.map(|tie| tie.identity_id),
                 received_at,
-                cells: cells_of(row),
+                cells: row.into_cells(),
             })
             .collect()
-    }
-}
-
-fn cells_of(row: ParsedRow) -> Vec<String> {
-    match row {
-        ParsedRow::Contact(row) => row.cells,
-        ParsedRow::OrderLine(row) => row.cells,
-        ParsedRow::Event(row) => row.cells,
-        ParsedRow::Ticket(row) => row.cells,
-        ParsedRow::Product(row) => row.cells,
-        ParsedRow::Company(row) => row.cells,
-        ParsedRow::Campaign(row) => row.cells,
     }
 }

@@ -35,6 +35,8 @@ pub(super) use sightings::later;
 pub enum RecordKind {
     /// Companies.
     Companies,
+    /// What sources call companies. They hang on companies, and go with them.
+    CompanyKeys,
     /// Products.
     Products,
     /// Campaigns.
@@ -53,12 +55,15 @@ pub enum RecordKind {
     OrderLines,
     /// Tickets.
     Tickets,
+    /// Deals.
+    Deals,
 }
 
 impl RecordKind {
     /// All kinds, what is referred to first.
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Companies,
+        Self::CompanyKeys,
         Self::Products,
         Self::Campaigns,
         Self::Identities,
@@ -68,6 +73,7 @@ impl RecordKind {
         Self::Orders,
         Self::OrderLines,
         Self::Tickets,
+        Self::Deals,
     ];
 
     /// Its name, which is that of its table, too.

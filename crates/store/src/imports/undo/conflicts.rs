@@ -154,6 +154,7 @@ pub(super) async fn kept_orders(
 
 const KINDS: &[&str] = &[
     "companies",
+    "company_keys",
     "products",
     "campaigns",
     "identities",
@@ -163,6 +164,7 @@ const KINDS: &[&str] = &[
     "orders",
     "order_lines",
     "tickets",
+    "deals",
 ];
 
 const REASONS: &[&str] = &[

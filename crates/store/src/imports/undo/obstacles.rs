@@ -70,7 +70,8 @@ const SUBJECT_OF_COMPANY: &str = "(EXISTS (SELECT 1 FROM notes x WHERE x.subject
     OR EXISTS (SELECT 1 FROM deals x WHERE x.company_id = t.id) \
     OR EXISTS (SELECT 1 FROM contacts x WHERE x.company_id = t.id))";
 
-const SUBJECT_OF_TICKET: &str = "(EXISTS (SELECT 1 FROM notes x WHERE x.subject_id = t.id) \
+/// Notes or tasks are about the record.
+const NOTED: &str = "(EXISTS (SELECT 1 FROM notes x WHERE x.subject_id = t.id) \
     OR EXISTS (SELECT 1 FROM tasks x WHERE x.subject_id = t.id))";
 
 /// Rows of other imports, not taken back themselves, are about the identity.
@@ -108,6 +109,11 @@ pub(super) const fn removal_of(kind: RecordKind) -> Removal {
                 EDITED_VERSION,
                 in_use!(SUBJECT_OF_COMPANY),
             ],
+        },
+        RecordKind::CompanyKeys => Removal {
+            table: "company_keys",
+            name: "t.external_id",
+            obstacles: &[],
         },
         RecordKind::Products => Removal {
             table: "products",
@@ -192,7 +198,20 @@ pub(super) const fn removal_of(kind: RecordKind) -> Removal {
                     condition: "t.version <> 1",
                     binds: &[],
                 },
-                in_use!(SUBJECT_OF_TICKET),
+                in_use!(NOTED),
+            ],
+        },
+        RecordKind::Deals => Removal {
+            table: "deals",
+            name: "t.name",
+            obstacles: &[
+                CHANGED_BY_IMPORT,
+                Obstacle {
+                    reason: "edited",
+                    condition: "t.version <> 1",
+                    binds: &[],
+                },
+                in_use!(NOTED),
             ],
         },
     }

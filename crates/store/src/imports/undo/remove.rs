@@ -27,7 +27,9 @@ pub(super) async fn remove(
 ) -> Result<Vec<Uuid>, StoreError> {
     let mut made = |kind| creations.remove(&kind).unwrap_or_default();
     let (identities, contacts) = (made(RecordKind::Identities), made(RecordKind::Contacts));
-    remove_kind(batch, RecordKind::Tickets, &made(RecordKind::Tickets)).await?;
+    for kind in [RecordKind::Deals, RecordKind::Tickets] {
+        remove_kind(batch, kind, &made(kind)).await?;
+    }
     remove_lines(batch, made(RecordKind::OrderLines).keys, heirs).await?;
     for kind in [RecordKind::Orders, RecordKind::Notes, RecordKind::Consents] {
         remove_kind(batch, kind, &made(kind)).await?;
@@ -36,6 +38,7 @@ pub(super) async fn remove(
     for kind in [
         RecordKind::Campaigns,
         RecordKind::Products,
+        RecordKind::CompanyKeys,
         RecordKind::Companies,
     ] {
         remove_kind(batch, kind, &made(kind)).await?;

@@ -12,16 +12,20 @@ use super::conflicts::{self, ConflictReason, NewConflict};
 use super::heirs::Heirs;
 use super::write::Restorable;
 use crate::StoreError;
-use crate::entities::{campaign, company, contact, identity, order, order_line, product, ticket};
+use crate::entities::{
+    campaign, company, contact, deal, identity, order, order_line, product, ticket,
+};
 use crate::imports::journal::{self, Change, Columns, Overwritten, RecordKey, RecordKind, rows_by};
 use crate::sql::{self, Sql};
 
 /// Columns that name other records, and the tables of these.
-const REFERENCES: [(&str, &str); 4] = [
+const REFERENCES: [(&str, &str); 6] = [
     ("company_id", "companies"),
     ("contact_id", "contacts"),
     ("owner_id", "users"),
     ("product_id", "products"),
+    ("pipeline_id", "pipelines"),
+    ("stage_id", "stages"),
 ];
 
 /// Restores what a batch has changed, but for orders that have heirs, who inherit it.
@@ -49,8 +53,9 @@ pub(super) async fn restore(
                 restore_lines(batch, rest).await?;
             }
             RecordKind::Tickets => restore_kind::<ticket::Entity>(batch, changes).await?,
+            RecordKind::Deals => restore_kind::<deal::Entity>(batch, changes).await?,
             // These are made and never changed.
-            RecordKind::Consents | RecordKind::Notes => {}
+            RecordKind::CompanyKeys | RecordKind::Consents | RecordKind::Notes => {}
         }
     }
     Ok(())

@@ -2,12 +2,14 @@
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use rapport_domain::{Campaign, Company, Contact, Order, Product};
+use rapport_domain::{Campaign, Company, Contact, Deal, Order, Product};
 use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
 use super::Batch;
-use crate::entities::{campaign, company, contact, identity, order, order_line, product, ticket};
+use crate::entities::{
+    campaign, company, contact, deal, identity, order, order_line, product, ticket,
+};
 use crate::imports::journal::Journaled;
 use crate::{StoreError, bulk, contacts, record, sql};
 
@@ -158,6 +160,23 @@ impl Restorable for ticket::Entity {
             let id = row.id;
             row.updated_at = batch.now.as_micros();
             record::update::<Self>(batch.tx, "ticket", id, row, &["version"]).await
+        }
+        .boxed()
+    }
+}
+
+impl Restorable for deal::Entity {
+    /// The version stays, as when an import changes a deal: it counts what people change.
+    fn write<'b>(
+        batch: &'b Batch<'_>,
+        _: &'b deal::Model,
+        row: deal::Model,
+    ) -> BoxFuture<'b, Result<(), StoreError>> {
+        async move {
+            let id = row.id;
+            let mut deal = Deal::try_from(row)?;
+            deal.updated_at = batch.now;
+            record::update::<Self>(batch.tx, "deal", id, deal.into(), &["version"]).await
         }
         .boxed()
     }
