@@ -18,7 +18,7 @@ pub use error::IngestError;
 pub use format::{Compression, FileFormat, FileKind, SNIFF_BYTES, TextEncoding, sniff};
 pub use mapping::{
     ColumnMapping, Existing, Field, ImportMode, Mapping, MappingReason, fields, guess_mapping,
-    guess_mapping_for,
+    guess_mapping_for, has_custom_fields,
 };
 pub use preview::{Preview, SAMPLE_ROWS, preview};
 pub use raw::{MAX_ROW_BYTES, MAX_UNPACKED_BYTES, OTHER_KEYS, SheetInfo, sheets};

@@ -1,13 +1,13 @@
 //! Tasks: things to do.
 
 use futures::FutureExt as _;
-use rapport_domain::{ContactId, Task, TaskId, UserId};
+use rapport_domain::{ContactId, ObjectKind, Task, TaskId, UserId};
 use sea_orm::{FromQueryResult as _, QueryResult};
 
 use crate::entities::task;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Named};
-use crate::{ListQuery, Op, Page, Store, StoreError};
+use crate::{ListQuery, Op, Page, Store, StoreError, custom_fields};
 
 const OBJECT: &str = "task";
 
@@ -100,9 +100,15 @@ pub async fn find(store: &Store, id: TaskId) -> Result<Option<Task>, StoreError>
 /// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its owner does not exist.
 pub async fn create(store: &Store, task: Task) -> Result<Task, StoreError> {
     task.check()?;
-    let row = task.clone().into();
+    let (id, custom, row) = (task.id, task.custom.clone(), task.clone().into());
     store
-        .write(move |tx| record::create::<task::Entity>(tx, OBJECT, row).boxed())
+        .write(move |tx| {
+            async move {
+                custom_fields::check_unique(tx, ObjectKind::Task, id, &custom).await?;
+                record::create::<task::Entity>(tx, OBJECT, row).await
+            }
+            .boxed()
+        })
         .await?;
     Ok(task)
 }
@@ -114,11 +120,14 @@ pub async fn create(store: &Store, task: Task) -> Result<Task, StoreError> {
 /// [`StoreError::NotFound`] where it is gone, [`StoreError::Invalid`] where it breaks its rules.
 pub async fn update(store: &Store, mut task: Task, expected: i64) -> Result<Task, StoreError> {
     task.check()?;
-    let (id, row) = (task.id, task.clone().into());
+    let (id, custom, row) = (task.id, task.custom.clone(), task.clone().into());
     store
         .write(move |tx| {
-            let derived: &[&str] = &[];
-            record::update_versioned::<task::Entity>(tx, OBJECT, id, expected, row, derived).boxed()
+            async move {
+                custom_fields::check_unique(tx, ObjectKind::Task, id, &custom).await?;
+                record::update_versioned::<task::Entity>(tx, OBJECT, id, expected, row, &[]).await
+            }
+            .boxed()
         })
         .await?;
     task.version = expected + 1;

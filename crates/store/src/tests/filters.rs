@@ -251,7 +251,7 @@ async fn a_list_that_knows_no_today_says_so() {
     let refused = contacts::list(&store, &query).await;
 
     let expected = QueryError::NoToday {
-        field: "last_order_at",
+        field: "last_order_at".to_owned(),
     };
     assert!(matches!(refused, Err(StoreError::Query(error)) if error == expected));
 }

@@ -24,7 +24,7 @@ struct Named {
 
 /// What a row is about.
 #[derive(Debug)]
-struct About {
+pub(super) struct About {
     object: &'static str,
     /// The same for all rows about one record.
     key: String,
@@ -55,15 +55,17 @@ impl Assembler<'_> {
         let replaces_keys = [Field::Email, Field::Phone]
             .iter()
             .any(|&field| self.policy.replaces(field));
-        if self.policy.mode == ImportMode::Both && !replaces_keys {
+        if self.policy.mode == ImportMode::Both && !replaces_keys && !self.custom.has_unique() {
             return Ok((rows, Vec::new()));
         }
         let about = self.what_rows_are_about(&rows).await?;
+        let clashes = self.custom_clashes(&rows, &about).await?;
         let mut made: HashMap<String, u64> = HashMap::new();
         let (mut admitted, mut refused) = (Vec::new(), Vec::new());
-        for (row, about) in rows.into_iter().zip(about) {
-            match self.refusal(&about, &made) {
-                Some(refusal) => refused.push(self.reject(&row, refusal)),
+        for ((row, about), clash) in rows.into_iter().zip(about).zip(clashes) {
+            let refusal = self.refusal(&about, &made);
+            match refusal.map(|it| self.reject(&row, it)).or(clash) {
+                Some(rejected) => refused.push(rejected),
                 None => {
                     made.entry(about.key).or_insert(row.line());
                     admitted.push(row);
@@ -350,6 +352,16 @@ impl About {
             missing: None,
             taken: None,
         }
+    }
+
+    /// The record, where it is here already.
+    pub(super) fn known_id(&self) -> Option<Uuid> {
+        self.known.as_ref().map(|known| known.id)
+    }
+
+    /// Whether both are about one record.
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+        self.key == other.key
     }
 
     fn lacking(self, missing: Option<(Field, String)>) -> Self {

@@ -8,6 +8,7 @@ mod campaigns;
 mod companies;
 mod consents;
 mod contacts;
+mod custom;
 mod event_rows;
 mod gate;
 mod notes;
@@ -28,6 +29,7 @@ use rapport_store::imports::{IdentityKeys, Import, ImportBatch, SourceRecord};
 use rapport_store::orders::TotalsScope;
 
 use self::companies::ChunkCompanies;
+pub(super) use self::custom::{CustomColumns, object_of};
 pub(super) use self::order_events::messages_of as line_messages;
 use self::owners::Owners;
 use self::policy::Policy;
@@ -84,6 +86,7 @@ pub(super) struct Assembler<'a> {
     companies: ChunkCompanies,
     owners: Option<Owners>,
     touched: Touched,
+    custom: CustomColumns,
 }
 
 /// The people of a chunk, and the tie of every row.
@@ -108,6 +111,7 @@ impl<'a> Assembler<'a> {
         import: &Import,
         mapping: &Mapping,
         seen: SeenMessages<'a>,
+        custom: CustomColumns,
     ) -> Self {
         Self {
             workspace,
@@ -125,6 +129,7 @@ impl<'a> Assembler<'a> {
             companies: ChunkCompanies::default(),
             owners: None,
             touched: Touched::since(import.rows_done),
+            custom,
         }
     }
 
@@ -144,7 +149,9 @@ impl<'a> Assembler<'a> {
         rows_before: u64,
     ) -> Result<Assembled, PipelineError> {
         self.read_owners(&rows).await?;
-        let (rows, refused) = self.admit(rows).await?;
+        let (rows, mut refused) = self.custom.read(rows);
+        let (rows, not_admitted) = self.admit(rows).await?;
+        refused.extend(not_admitted);
         let people = self.resolve_people(&rows).await?;
         let mut assembled = Assembled {
             batch: ImportBatch::empty(self.import_id, rows_before),
