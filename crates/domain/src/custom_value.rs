@@ -136,9 +136,7 @@ impl CustomFieldKind {
     pub(crate) fn read(&self, value: CustomValue) -> Result<Option<CustomValue>, String> {
         let read = match (self, value) {
             (Self::Boolean, CustomValue::Boolean(value)) => Some(CustomValue::Boolean(value)),
-            (Self::Number | Self::Integer, CustomValue::Number(number)) => {
-                self.read_number(number)
-            }
+            (Self::Number | Self::Integer, CustomValue::Number(number)) => self.read_number(number),
             (Self::MultipleChoice { .. }, CustomValue::Choices(chosen)) => {
                 if chosen.is_empty() {
                     return Ok(None);

@@ -6,8 +6,8 @@ use rapport_domain::Invalid;
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use thiserror::Error;
 
-use crate::lists::QueryError;
 use crate::custom_fields::Holder;
+use crate::lists::QueryError;
 use crate::models::StageRefusal;
 
 /// An operation on the records that did not happen. Nothing of it was written.

@@ -401,7 +401,10 @@ mod tests {
         people.existing = Existing::Replace;
         people.columns[1].custom = Some("vip".to_owned());
         assert!(people.check().is_ok());
-        assert_eq!(people.custom().collect::<Vec<_>>(), [(1, "VIP", "vip", true)]);
+        assert_eq!(
+            people.custom().collect::<Vec<_>>(),
+            [(1, "VIP", "vip", true)]
+        );
         assert_eq!(people.unmapped().collect::<Vec<_>>(), [(2, "V")]);
 
         people.columns[2].custom = Some("vip".to_owned());

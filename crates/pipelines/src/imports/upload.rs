@@ -7,8 +7,8 @@ use rapport_store::imports::{self, Import, NewImport};
 use rapport_store::{settings, sources};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
-use super::{find, recognize_custom};
 use super::look::{Look, look_at};
+use super::{find, recognize_custom};
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;

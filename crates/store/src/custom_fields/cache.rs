@@ -53,7 +53,9 @@ pub(super) async fn fields(store: &Store) -> Result<Arc<[CustomField]>, StoreErr
 }
 
 async fn epoch(store: &Store) -> Result<i64, StoreError> {
-    let row = setting::Entity::find_by_id(EPOCH).one(store.reader()).await?;
+    let row = setting::Entity::find_by_id(EPOCH)
+        .one(store.reader())
+        .await?;
     let epoch = row.map(|row| codec::from_json("settings.value", &row.value));
     Ok(epoch.transpose()?.unwrap_or(0))
 }

@@ -42,7 +42,10 @@ pub async fn arrange_index(store: &Store, field: &CustomField) -> Result<(), Sto
         return Ok(());
     }
     let statement = match is_wanted {
-        true => format!("CREATE INDEX IF NOT EXISTS {name} ON {} ({column}, id)", place.table),
+        true => format!(
+            "CREATE INDEX IF NOT EXISTS {name} ON {} ({column}, id)",
+            place.table
+        ),
         false => format!("DROP INDEX IF EXISTS {name}"),
     };
     store
@@ -86,7 +89,10 @@ pub async fn refresh_searched(
     };
     let column = expression(store.backend(), None, field);
     let mut sql = Sql::new(store.backend());
-    sql.push(&format!("SELECT id FROM {} WHERE {column} IS NOT NULL", place.table));
+    sql.push(&format!(
+        "SELECT id FROM {} WHERE {column} IS NOT NULL",
+        place.table
+    ));
     if let Some(after) = after {
         sql.push(" AND id > ").bind(sql::id(after));
     }

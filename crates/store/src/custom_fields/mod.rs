@@ -160,9 +160,7 @@ async fn write_changed(
 /// [`StoreError::WrongState`] where it is in use, [`StoreError::Conflict`] where it no longer has
 /// the version `expected`, [`StoreError::NotFound`] where it is gone.
 pub async fn delete(store: &Store, id: CustomFieldId, expected: i64) -> Result<(), StoreError> {
-    store
-        .write(move |tx| erase(tx, id, expected).boxed())
-        .await
+    store.write(move |tx| erase(tx, id, expected).boxed()).await
 }
 
 async fn erase(

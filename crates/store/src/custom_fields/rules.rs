@@ -66,7 +66,9 @@ async fn hold(tx: &DatabaseTransaction, field: &CustomField) -> Result<(), Store
         let (_, low) = Uuid::from(field.id).as_u64_pair();
         let lock = [Value::from(low.cast_signed())];
         let statement = "SELECT pg_advisory_xact_lock(?)";
-        Sql::of(DbBackend::Postgres, statement, lock).execute(tx).await?;
+        Sql::of(DbBackend::Postgres, statement, lock)
+            .execute(tx)
+            .await?;
     }
     Ok(())
 }

@@ -79,7 +79,10 @@ pub(super) async fn forget_values(
     let mut found = Vec::new();
     if field.is_searchable {
         let mut sql = Sql::new(backend);
-        sql.push(&format!("SELECT id FROM {} WHERE {column} IS NOT NULL", place.table));
+        sql.push(&format!(
+            "SELECT id FROM {} WHERE {column} IS NOT NULL",
+            place.table
+        ));
         for row in sql.all(tx).await? {
             found.push(row.try_get("", "id")?);
         }

@@ -14,9 +14,9 @@ use uuid::Uuid;
 use super::commit::KEEP;
 use super::journal::{Journal, RecordKey, RecordKind};
 use super::{IdentityKeys, ImportBatch};
+use crate::custom_fields::{self, Searched};
 use crate::entities::{company, consent, contact, identity, note};
 use crate::sql::{self, Sql};
-use crate::custom_fields::{self, Searched};
 use crate::{StoreError, bulk, codec, record};
 
 /// Writes companies, contacts and what hangs on them; returns how many changed contacts were left alone.

@@ -140,7 +140,9 @@ impl ListQuery {
     /// Whether the query names a field that begins so.
     pub(crate) fn names(&self, prefix: &str) -> bool {
         let is_named = |field: &str| field.starts_with(prefix);
-        self.filter.iter().any(|condition| is_named(&condition.field))
+        self.filter
+            .iter()
+            .any(|condition| is_named(&condition.field))
             || self.sort.iter().any(|sort| is_named(&sort.field))
             || self
                 .groups

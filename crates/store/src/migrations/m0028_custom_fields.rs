@@ -25,12 +25,19 @@ impl MigrationTrait for Migration {
         schema.add_column(table, default).await?;
         let archived = schema.integer("archived_at");
         schema.add_column(table, archived).await?;
-        let updated = schema.integer("updated_at").not_null().default(0).to_owned();
+        let updated = schema
+            .integer("updated_at")
+            .not_null()
+            .default(0)
+            .to_owned();
         schema.add_column(table, updated).await?;
         let version = schema.integer("version").not_null().default(1).to_owned();
         schema.add_column(table, version).await?;
         let backfill = "UPDATE custom_fields SET updated_at = created_at";
-        manager.get_connection().execute_unprepared(backfill).await?;
+        manager
+            .get_connection()
+            .execute_unprepared(backfill)
+            .await?;
         let custom = schema.text("custom").not_null().default("{}").to_owned();
         schema.add_column("tasks", custom).await
     }

@@ -247,7 +247,10 @@ impl Reader {
             K::Url => (RejectReason::Invalid, Some(CustomValue::Text(web(cell)))),
             K::Phone => {
                 let number = self.phones.read(cell, self.region.as_deref());
-                (RejectReason::BadPhone, number.map(|it| as_text(it.as_str())))
+                (
+                    RejectReason::BadPhone,
+                    number.map(|it| as_text(it.as_str())),
+                )
             }
             K::Number | K::Integer => {
                 let amount = decimal::parse(cell, self.decimal);
@@ -260,11 +263,17 @@ impl Reader {
             }
             K::Date => {
                 let at = date::parse(cell, self.dates);
-                (RejectReason::BadDate, at.map(|at| as_text(&at.date().to_string())))
+                (
+                    RejectReason::BadDate,
+                    at.map(|at| as_text(&at.date().to_string())),
+                )
             }
             K::Timestamp => {
                 let at = date::parse(cell, self.dates);
-                (RejectReason::BadDate, at.map(|at| as_text(&at.to_sortable())))
+                (
+                    RejectReason::BadDate,
+                    at.map(|at| as_text(&at.to_sortable())),
+                )
             }
             K::Choice { .. } => {
                 let option = field.kind.option_named(cell).map(as_text);
@@ -278,7 +287,9 @@ impl Reader {
             }
         };
         let value = value.ok_or_else(|| (reason, field.kind.expected()))?;
-        field.read_value(value).map_err(|expected| (reason, expected))
+        field
+            .read_value(value)
+            .map_err(|expected| (reason, expected))
     }
 }
 
@@ -342,7 +353,11 @@ mod tests {
         check(K::choice(["Gold", "Silver"]), "gold", as_text("Gold"));
         let both = CustomValue::Choices(vec!["a".to_owned(), "b".to_owned()]);
         check(K::multiple_choice(["a", "b", "c"]), "B; a", both);
-        check(K::Email, "mailto:Ada@Example.com", as_text("ada@example.com"));
+        check(
+            K::Email,
+            "mailto:Ada@Example.com",
+            as_text("ada@example.com"),
+        );
     }
 
     #[test]

@@ -207,7 +207,8 @@ impl CustomFieldPatch {
     ) -> Vec<Violation> {
         let mut violations = Vec::new();
         let broken = &mut violations;
-        self.label.apply_required(&mut field.label, "/label", broken);
+        self.label
+            .apply_required(&mut field.label, "/label", broken);
         self.kind.apply_required(&mut field.kind, "/type", broken);
         self.help.apply(&mut field.help);
         self.position

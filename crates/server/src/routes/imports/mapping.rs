@@ -120,7 +120,10 @@ impl From<rapport_ingest::Mapping> for Mapping {
     fn from(mapping: rapport_ingest::Mapping) -> Self {
         let columns = mapping.columns.into_iter().map(|column| ColumnMapping {
             column: column.column,
-            field: column.custom.map(FedField::Custom).or(column.field.map(FedField::Own)),
+            field: column
+                .custom
+                .map(FedField::Custom)
+                .or(column.field.map(FedField::Own)),
             confidence: column.confidence,
             reason: column.reason.into(),
             replace: column.replace,
@@ -140,20 +143,17 @@ impl From<rapport_ingest::Mapping> for Mapping {
 
 impl From<Mapping> for rapport_ingest::Mapping {
     fn from(mapping: Mapping) -> Self {
-        let columns = mapping
-            .columns
-            .into_iter()
-            .map(|column| {
-                let (field, custom) = column.field.map(FedField::into_parts).unwrap_or_default();
-                rapport_ingest::ColumnMapping {
-                    column: column.column,
-                    field,
-                    confidence: column.confidence,
-                    reason: column.reason.into(),
-                    replace: column.replace,
-                    custom,
-                }
-            });
+        let columns = mapping.columns.into_iter().map(|column| {
+            let (field, custom) = column.field.map(FedField::into_parts).unwrap_or_default();
+            rapport_ingest::ColumnMapping {
+                column: column.column,
+                field,
+                confidence: column.confidence,
+                reason: column.reason.into(),
+                replace: column.replace,
+                custom,
+            }
+        });
         Self {
             entity: mapping.entity.into(),
             columns: columns.collect(),

@@ -86,7 +86,7 @@ pub(crate) struct TaskPatch {
     owner_id: Patch<Uuid>,
     /// Custom values by field key; `null` removes one.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, Option<CustomValue>>)]
+    #[schema(value_type = BTreeMap<String, Value>)]
     pub(super) custom: BTreeMap<String, Patch<CustomValue>>,
 }
 
