@@ -129,34 +129,41 @@ impl CustomField {
     /// `snake_case`, a text is blank, options are missing or repeated, the type cannot be what is
     /// asked of it, or the default is no value of the type.
     pub fn check(&self) -> Result<(), Invalid> {
-        let mut violations = Vec::new();
-        let mut refuse = |pointer, code, message: &str| {
-            violations.push(Violation::new(pointer, code, message));
+        let not_for_type = |is_asked, pointer, message: &str| {
+            is_asked.then(|| Violation::new(pointer, "not_allowed_for_type", message))
         };
-        if !ObjectKind::WITH_CUSTOM_FIELDS.contains(&self.object) {
-            let message = "contacts, companies, deals, tickets and tasks take custom fields";
-            refuse("/object", "no_custom_fields", message);
-        }
-        if !is_snake_case(&self.key) || self.key.len() > Self::KEY_CHARS_MAX {
-            let message = "use lower-case letters, digits and underscores, starting with a letter";
-            refuse("/key", "not_snake_case", message);
-        }
-        if self.is_unique && !self.kind.can_be_unique() {
-            let message = "values of this type cannot be unique; turn it off";
-            refuse("/is_unique", "not_allowed_for_type", message);
-        }
-        if self.is_indexed && !self.kind.can_be_indexed() {
-            let message = "values of this type have no order to index; turn it off";
-            refuse("/is_indexed", "not_allowed_for_type", message);
-        }
-        if self.is_searchable && !(self.kind.is_textual() && self.object.has_search()) {
-            let message = "texts of contacts and companies can be searched; turn it off";
-            refuse("/is_searchable", "not_allowed_for_type", message);
-        }
-        if self.is_unique && self.default.is_some() {
-            let message = "a unique field has no default, which the second record could not have";
-            refuse("/default", "not_allowed_for_type", message);
-        }
+        let broken = [
+            (!ObjectKind::WITH_CUSTOM_FIELDS.contains(&self.object)).then(|| {
+                let message = "contacts, companies, deals, tickets and tasks take custom fields";
+                Violation::new("/object", "no_custom_fields", message)
+            }),
+            (!is_snake_case(&self.key) || self.key.len() > Self::KEY_CHARS_MAX).then(|| {
+                let message =
+                    "use lower-case letters, digits and underscores, starting with a letter";
+                Violation::new("/key", "not_snake_case", message)
+            }),
+            not_for_type(
+                self.is_unique && !self.kind.can_be_unique(),
+                "/is_unique",
+                "values of this type cannot be unique; turn it off",
+            ),
+            not_for_type(
+                self.is_indexed && !self.kind.can_be_indexed(),
+                "/is_indexed",
+                "values of this type have no order to index; turn it off",
+            ),
+            not_for_type(
+                self.is_searchable && !(self.kind.is_textual() && self.object.has_search()),
+                "/is_searchable",
+                "texts of contacts and companies can be searched; turn it off",
+            ),
+            not_for_type(
+                self.is_unique && self.default.is_some(),
+                "/default",
+                "a unique field has no default, which the second record could not have",
+            ),
+        ];
+        let mut violations: Vec<Violation> = broken.into_iter().flatten().collect();
         self.check_options(&mut violations);
         check_text(&mut violations, "/label/en", &self.label.en, 100);
         check_text(&mut violations, "/label/zh", &self.label.zh, 100);
@@ -175,14 +182,14 @@ impl CustomField {
         let Some(options) = self.kind.options() else {
             return;
         };
-        let mut refuse = |code, message: &str| {
-            violations.push(Violation::new("/type/options", code, message));
-        };
+        let pointer = "/type/options";
         if options.is_empty() {
-            refuse("empty", "name at least one option");
+            let message = "name at least one option";
+            violations.push(Violation::new(pointer, "empty", message));
         }
         if options.len() > Self::OPTIONS_MAX {
-            refuse("too_many", "name at most 500 options");
+            let message = format!("name at most {} options", Self::OPTIONS_MAX);
+            violations.push(Violation::new(pointer, "too_many_options", message));
         }
         let is_bad = |option: &String| {
             // Lists are asked for several options with commas between them.
@@ -193,11 +200,12 @@ impl CustomField {
         };
         if options.iter().any(is_bad) {
             let message = "an option has 1 to 100 characters, no comma and no blanks around it";
-            refuse("bad_option", message);
+            violations.push(Violation::new(pointer, "bad_option", message));
         }
         let is_repeated = |(idx, option)| options[..idx].contains(option);
         if options.iter().enumerate().any(is_repeated) {
-            refuse("repeated", "name each option once");
+            let message = "name each option once";
+            violations.push(Violation::new(pointer, "option_twice", message));
         }
         let labels = self.kind.labels().into_iter().flatten();
         for (option, label) in labels {

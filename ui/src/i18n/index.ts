@@ -4,6 +4,7 @@ import { initReactI18next, useTranslation } from "react-i18next";
 
 import type { Language } from "@/api/types";
 import { en } from "./en";
+import type * as custom from "./custom/en";
 import { formatsOf, type Formats } from "./format";
 import type * as deals from "./deals/en";
 import type * as importing from "./importing/en";
@@ -15,6 +16,7 @@ declare module "i18next" {
   interface CustomTypeOptions {
     resources: {
       translation: typeof en &
+        typeof custom &
         typeof learning &
         typeof deals &
         typeof importing &
@@ -44,6 +46,7 @@ async function load(language: Language) {
 
 /** English texts that come with the first screen that needs them; Chinese has all. */
 const LATER = {
+  custom: () => import("./custom/en"),
   deals: () => import("./deals/en"),
   importing: () => import("./importing/en"),
   learning: () => import("./models/en"),

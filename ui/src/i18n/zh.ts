@@ -1,10 +1,12 @@
 import type { en } from "./en";
+import type * as customEn from "./custom/en";
 import type * as dealsEn from "./deals/en";
 import type * as importingEn from "./importing/en";
 import type * as undoEn from "./imports/undo.en";
 import type * as modelsEn from "./models/en";
 import type * as problemEn from "./problem/en";
 import * as problem from "./problem/zh";
+import * as custom from "./custom/zh";
 import * as deals from "./deals/zh";
 import * as home from "./home/zh";
 import * as importing from "./importing/zh";
@@ -19,6 +21,7 @@ import * as shell from "./shell/zh";
 
 /** Every text of the app in Chinese. */
 export const zh: typeof en &
+  typeof customEn &
   typeof modelsEn &
   typeof dealsEn &
   typeof importingEn &
@@ -28,6 +31,7 @@ export const zh: typeof en &
   ...lists,
   ...records,
   ...home,
+  ...custom,
   ...deals,
   ...segments,
   ...imports,

@@ -21,6 +21,7 @@ import {
   uploadedImport,
   withSheet,
 } from "./importing";
+import { customFieldProvider } from "./customFields";
 import { learningProvider, makeLearning, type Learning } from "./learning";
 import { listRows, pageOf } from "./lists";
 import { notesOf, profileOf, timelineOf } from "./profile";
@@ -250,6 +251,7 @@ export function memoryProvider({
       ),
     exportHref: (list, { sort = "" }) => `/api/v1/exports/${list}.csv?sort=${sort}`,
     ...viewProvider(random, nowText, answer),
+    ...customFieldProvider(random, nowText, answer),
     createNote: (subject, body) =>
       answer(() => {
         const note = {

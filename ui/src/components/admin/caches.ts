@@ -28,6 +28,7 @@ export const keys = {
   savedViews: ["saved_views"],
   home: ["home"],
   pipelines: ["pipelines"],
+  customFields: ["custom_fields"],
   settings: ["settings"],
   session: ["session"],
   jobs: ["jobs"],

@@ -13,6 +13,7 @@ import { Input, Select } from "@/components/ui/fields";
 import { cn } from "@/components/ui/cn";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
+import { LaterCustomCard } from "@/resources/custom/LaterCustomCard";
 import { useOwnerOptions } from "@/resources/pickers/options";
 import { useMay } from "@/resources/session/useSession";
 import { amountOf, amountText, stageIdOf } from "./dealModel";
@@ -46,6 +47,7 @@ export function DealShow() {
           <div className="grid items-start gap-4 md:grid-cols-2">
             <DealFacts deal={deal} />
             <About deal={deal} pipelines={pipelines} />
+            <LaterCustomCard resource="deals" record={deal} />
           </div>
         </>
       )}

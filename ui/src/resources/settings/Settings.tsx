@@ -1,10 +1,17 @@
-import { useT } from "@/i18n";
+import { lazy, Suspense } from "react";
+
+import { loadTexts, useT } from "@/i18n";
 import { PageBody, PageHeader } from "@/layout/PageHeader";
 import { useMay, useUser } from "@/resources/session/useSession";
 import { Account } from "./Account";
 import { Appearance } from "./Appearance";
 import { Users } from "./Users";
 import { Workspace } from "./Workspace";
+
+const CustomFieldsSection = lazy(async () => {
+  await loadTexts("custom");
+  return import("@/resources/custom/CustomFieldsSection");
+});
 
 export function Settings() {
   const t = useT();
@@ -18,6 +25,11 @@ export function Settings() {
           <Appearance />
           {user && <Account key={user.id} user={user} />}
           {isAdmin && <Workspace />}
+          {isAdmin && (
+            <Suspense>
+              <CustomFieldsSection />
+            </Suspense>
+          )}
           {isAdmin && <Users />}
         </div>
       </PageBody>

@@ -6,6 +6,7 @@ import { Card, Fact, Facts } from "@/components/ui/bits";
 import { Select } from "@/components/ui/fields";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
+import { LaterCustomCard } from "@/resources/custom/LaterCustomCard";
 import { useMay } from "@/resources/session/useSession";
 import { PRIORITIES, TicketBadge } from "./TicketBadge";
 import { STATUSES } from "./TicketList";
@@ -80,6 +81,7 @@ export function TicketShow() {
               <Fact label={t("contact.owner")}>{ticket.owner?.name ?? "—"}</Fact>
             </Facts>
           </Card>
+          <LaterCustomCard resource="tickets" record={ticket} />
         </div>
       )}
     </RecordPage>

@@ -2,8 +2,7 @@ mod story;
 
 use serde_json::json;
 
-use crate::app::TestApp;
-use crate::app::seed::id;
+use crate::app::{TestApp, id};
 
 const PATH: &str = "/api/v1/custom_fields";
 
