@@ -129,7 +129,7 @@ impl CustomField {
     /// `snake_case`, a text is blank, options are missing or repeated, the type cannot be what is
     /// asked of it, or the default is no value of the type.
     pub fn check(&self) -> Result<(), Invalid> {
-        let not_for_type = |is_asked, pointer, message: &str| {
+        let not_for_type = |is_asked: bool, pointer, message: &str| {
             is_asked.then(|| Violation::new(pointer, "not_allowed_for_type", message))
         };
         let broken = [
