@@ -24,6 +24,7 @@ mod m0021_saved_views;
 mod m0022_import_sightings;
 mod m0026_company_keys;
 mod m0027_api_keys;
+mod m0028_custom_fields;
 mod schema;
 
 use sea_orm::{
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0022_import_sightings::Migration),
             Box::new(m0026_company_keys::Migration),
             Box::new(m0027_api_keys::Migration),
+            Box::new(m0028_custom_fields::Migration),
         ]
     }
 }
