@@ -11,6 +11,7 @@ use rapport_domain::{Currency, EmailAddress, EntityKind, PhoneNumber};
 pub use entities::{
     CampaignRow, CompanyRow, ContactRow, EventRow, OrderLineRow, ProductRow, TicketRow,
 };
+pub(crate) use standardize::domain;
 pub(crate) use standardizer::Standardizer;
 
 /// What the cells do not say themselves.

@@ -35,6 +35,7 @@ use crate::{ListQuery, Op, Page, Store, StoreError, codec};
 
 pub use batch::{CommittedBatch, IdentityKeys, ImportBatch, ImportedTicket, SourceRecord};
 pub use commit::commit_batch;
+pub(crate) use commit::write_outside;
 pub use journal::{Effects, RecordKind, effects};
 pub use progress::{
     cancel, find_ready, finish, queue, set_look, set_mapping, set_rows_total, start,

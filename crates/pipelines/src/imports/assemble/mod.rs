@@ -17,6 +17,7 @@ mod owners;
 mod policy;
 mod products;
 mod tickets;
+mod told;
 mod touched;
 
 use std::collections::{HashMap, HashSet};
@@ -33,6 +34,7 @@ use self::owners::Owners;
 use self::policy::Policy;
 use self::products::KnownProduct;
 pub(super) use self::tickets::properties_of as ticket_properties;
+pub(crate) use self::told::{AssembledTold, Join, NO_IMPORT, assemble_told};
 use self::touched::Touched;
 use super::people::{self, Origin, Resolution, Tie};
 use super::recent::Recent;
