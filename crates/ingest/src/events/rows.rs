@@ -8,7 +8,9 @@ use super::{EMAIL, PHONE, Told, ToldOrder};
 use crate::row::domain;
 use crate::value::phone::PhoneReader;
 use crate::value::{country, name, text};
-use crate::{CompanyRow, ContactRow, OrderLineRow, ParsedRow, PersonKeys, ReadOptions};
+use crate::{
+    CompanyKeys, CompanyRow, ContactRow, OrderLineRow, ParsedRow, PersonKeys, ReadOptions,
+};
 
 const NAME: &[&str] = &["name", "$name", "nickname"];
 const FIRST_NAME: &[&str] = &["firstName", "first_name", "firstname"];
@@ -42,7 +44,7 @@ impl Told {
             return Vec::new();
         }
         let company = self.company_row(line);
-        let employer = company.as_ref().map(|row| row.name.clone());
+        let employer = company.as_ref().map(CompanyRow::keys);
         let contact = self.contact_row(line, person.clone(), employer);
         let order = self.order.iter();
         let lines = order.flat_map(|order| order_lines(order, &person, line, options));
@@ -82,14 +84,24 @@ impl Told {
         own.unwrap_or(&self.traits)
     }
 
-    fn contact_row(&self, line: u64, person: PersonKeys, employer: Option<String>) -> ContactRow {
+    fn contact_row(
+        &self,
+        line: u64,
+        person: PersonKeys,
+        employer: Option<CompanyKeys>,
+    ) -> ContactRow {
         let traits = &self.traits;
+        let named = || CompanyKeys {
+            name: short(traits, COMPANY, TITLE_MAX),
+            ..CompanyKeys::default()
+        };
         ContactRow {
             line,
             cells: Vec::new(),
             person,
             title: short(traits, TITLE, TITLE_MAX),
-            company: employer.or_else(|| short(traits, COMPANY, TITLE_MAX)),
+            company: employer.unwrap_or_else(named),
+            merged_ids: Vec::new(),
             address: address_of(self.address()),
             tags: Vec::new(),
             language: short(traits, LANGUAGE, POSTAL_CODE_MAX),
@@ -108,14 +120,17 @@ impl Told {
         let said = Some(&self.company).filter(|said| !said.is_empty());
         let said = said.or(of_trait)?;
         let domain = short(said, DOMAIN, TITLE_MAX).and_then(|text| domain(&text));
-        // A company without a name is known by its domain.
-        let name = short(said, NAME, TITLE_MAX).or_else(|| domain.clone())?;
+        let name = short(said, NAME, TITLE_MAX);
+        if name.is_none() && domain.is_none() {
+            return None;
+        }
         let n_employees = N_EMPLOYEES.iter().find_map(|key| whole(said.get(*key)?));
         let address = said.get("address").and_then(Value::as_object);
         Some(CompanyRow {
             line,
             cells: Vec::new(),
             external_id: None,
+            merged_ids: Vec::new(),
             name,
             domain,
             industry: short(said, &["industry"], SHORT_MAX),

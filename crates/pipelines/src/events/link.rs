@@ -1,6 +1,6 @@
 //! Tying events to people who have become known since: by another event, by an import, by hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rapport_domain::{SourceId, SourceIdentity};
 use rapport_ingest::events::anonymous_key;
@@ -17,30 +17,29 @@ use crate::catalogue::catalogue;
 use crate::error::PipelineError;
 use crate::imports::NO_IMPORT;
 
-/// People who are looked up at once.
-const PEOPLE: u64 = 1_000;
+/// People who are looked up at once, for whom the files are read once.
+const PEOPLE: u64 = 10_000;
 /// Events of somebody that came within these seconds may not be in the history yet; then the person is
 /// looked up again later.
 const SETTLED_SECONDS: i64 = 60;
 
-/// Ties the events of people who are known by now to their contacts. Killed at any moment, it may be
-/// begun again.
+/// Ties the events of people who are known by now to their contacts; each person is looked at once.
+/// Killed at any moment, it may be begun again.
 pub(super) async fn link_known(workspace: &Workspace) -> Result<(), PipelineError> {
+    let mut last: Option<Stranger> = None;
     loop {
         let began_at = workspace.clock.now();
-        let known = events::list_known(&workspace.store, PEOPLE).await?;
+        let known = events::list_known(&workspace.store, last.as_ref(), PEOPLE).await?;
         if known.is_empty() {
             return Ok(());
         }
+        last = known.last().cloned();
         let links = links(workspace, &known).await?;
         // From here on all that came before lies in files.
         flush(workspace).await?;
         link_files(workspace, &links).await?;
         let before = began_at.plus_seconds(-SETTLED_SECONDS);
-        let n_forgotten = events::forget_strangers(&workspace.store, known, before).await?;
-        if n_forgotten == 0 {
-            return Ok(());
-        }
+        events::forget_strangers(&workspace.store, known, before).await?;
     }
 }
 
@@ -62,7 +61,10 @@ async fn links(workspace: &Workspace, known: &[Stranger]) -> Result<Links, Pipel
             .filter_map(|(stranger, found)| Some((stranger, found?)))
             .collect();
         keep_identities(workspace, source, &found).await?;
-        for (stranger, found) in found {
+        let contacts = found.iter().map(|(_, found)| found.contact_id).collect();
+        let there = events::note_contacts(&workspace.store, contacts).await?;
+        let is_there = |(_, found): &(Stranger, PersonMatch)| there.contains(&found.contact_id);
+        for (stranger, found) in found.into_iter().filter(is_there) {
             let name = stranger.source.name.as_str();
             match stranger.profile_key.strip_prefix(&anonymous) {
                 Some(id) => links.add_anonymous(name, id, found.contact_id),
@@ -109,6 +111,7 @@ async fn keep_identities(
         seqs: Vec::new(),
         source_id,
         batch,
+        contacts: BTreeSet::new(),
         freed: Vec::new(),
         events: Vec::new(),
         totals: TotalsScope::none(),

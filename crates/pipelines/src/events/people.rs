@@ -9,7 +9,7 @@ use rapport_ingest::{ParsedRow, ReadOptions};
 use rapport_store::events::{self, Settlement, ToldRow};
 use rapport_store::identities::{self, PersonKey, PersonMatch};
 use rapport_store::sources::Source;
-use rapport_store::{StoreError, companies, settings};
+use rapport_store::{StoreError, settings};
 
 use super::link::link_known;
 use crate::Workspace;
@@ -77,8 +77,7 @@ async fn settle_piece(
     let (seqs, told): (Vec<i64>, Vec<Told>) = piece.into_iter().unzip();
     let options = read_options(workspace).await?;
     let known = known_names(workspace, source, &told).await?;
-    let mut rows: Vec<Vec<ParsedRow>> = told.iter().map(|told| told.rows(1, &options)).collect();
-    name_by_domain(workspace, &mut rows).await?;
+    let rows: Vec<Vec<ParsedRow>> = told.iter().map(|told| told.rows(1, &options)).collect();
     let joins = told
         .iter()
         .filter_map(|told| join_of(told, &known))
@@ -93,6 +92,7 @@ async fn settle_piece(
         seqs,
         source_id: source.id,
         batch: made.batch,
+        contacts: made.contacts.into_iter().flatten().collect(),
         freed: told.into_iter().flat_map(|told| told.freed).collect(),
         events: made.events,
         totals: made.totals,
@@ -179,44 +179,6 @@ fn aliases(
         }
     }
     new
-}
-
-/// Gives companies the names under which they are known, where only their domains tell them.
-async fn name_by_domain(
-    workspace: &Workspace,
-    rows: &mut [Vec<ParsedRow>],
-) -> Result<(), PipelineError> {
-    let domains: Vec<String> = rows
-        .iter()
-        .flatten()
-        .filter_map(|row| match row {
-            ParsedRow::Company(row) => row.domain.clone(),
-            _ => None,
-        })
-        .collect();
-    if domains.is_empty() {
-        return Ok(());
-    }
-    let known = companies::find_by_domains(&workspace.store, &domains).await?;
-    for rows in rows {
-        let mut renamed = None;
-        for row in rows {
-            match row {
-                ParsedRow::Company(company) => {
-                    let name = company.domain.as_ref().and_then(|domain| known.get(domain));
-                    if let Some(name) = name {
-                        renamed = Some(name.clone());
-                        company.name.clone_from(name);
-                    }
-                }
-                ParsedRow::Contact(contact) => {
-                    contact.company = renamed.take().or_else(|| contact.company.take());
-                }
-                _ => {}
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

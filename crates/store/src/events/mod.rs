@@ -7,6 +7,7 @@
 //! while the first is in the inbox; of events that come over HTTP, for days.
 
 mod catalogue;
+mod contacts;
 mod inbox;
 mod people;
 mod receive;
@@ -15,6 +16,7 @@ mod strangers;
 
 pub(crate) use catalogue::swap_in;
 pub use catalogue::{EventSegment, list_segments, swap_segments};
+pub use contacts::note_contacts;
 pub use inbox::{
     InboxEvent, append_inbox, count_inbox, flush_inbox, has_after, list_inbox, list_inbox_within,
 };

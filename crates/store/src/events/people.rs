@@ -1,11 +1,13 @@
 //! What events tell of people: kept in the order in which it came, in the transaction that takes the
 //! events in, until contacts were made and completed of it.
 
+use std::collections::BTreeSet;
+
 use futures::FutureExt as _;
-use rapport_domain::{Event, SourceId};
+use rapport_domain::{ContactId, Event, SourceId};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 
-use super::append_in;
+use super::{append_in, contacts};
 use crate::imports::{ImportBatch, write_outside};
 use crate::orders::{TotalsScope, refresh_totals_in};
 use crate::sources::Source;
@@ -32,6 +34,8 @@ pub struct Settlement {
     pub source_id: SourceId,
     /// The records that it makes and changes.
     pub batch: ImportBatch,
+    /// Whom it tells of; no undo of an import deletes them.
+    pub contacts: BTreeSet<ContactId>,
     /// The source's names for people that are nobody's any more.
     pub freed: Vec<String>,
     /// Events that follow from it.
@@ -116,5 +120,8 @@ async fn settle_in(tx: &DatabaseTransaction, settled: Settlement) -> Result<u64,
     }
     write_outside(tx, settled.batch).await?;
     refresh_totals_in(tx, settled.totals).await?;
-    append_in(tx, settled.events).await
+    contacts::note_in(tx, &settled.contacts).await?;
+    let mut events = settled.events;
+    contacts::note_contacts_of(tx, &mut events).await?;
+    append_in(tx, events).await
 }

@@ -6,7 +6,7 @@ use futures::FutureExt as _;
 use rapport_domain::{Event, SourceId, Timestamp};
 use sea_orm::DatabaseTransaction;
 
-use super::{append_in, people, seen, strangers, waiting_in};
+use super::{append_in, contacts, people, seen, strangers, waiting_in};
 use crate::ledger::{self, Channel, Entry, Outcome};
 use crate::{Store, StoreError};
 
@@ -65,7 +65,8 @@ async fn receive_in(
     // Of a message that is there twice the first counts.
     let (new, known): (Vec<Event>, Vec<Event>) =
         events.partition(|event| unseen.remove(&hash(event)));
-    let (new, waiting) = not_waiting(tx, new).await?;
+    let (mut new, waiting) = not_waiting(tx, new).await?;
+    contacts::note_contacts_of(tx, &mut new).await?;
     let told = new
         .iter()
         .filter_map(|event| received.told.get(&event.message_id));

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use futures::FutureExt as _;
 use rapport_domain::{EmailAddress, SourceId, Timestamp};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
+use uuid::Uuid;
 
 use crate::sources::Source;
 use crate::sql::{self, Sql};
@@ -55,18 +56,33 @@ pub(super) async fn note(
     Ok(())
 }
 
-/// Lists some whom records know by now: by what the source calls them or by e-mail address.
+/// Lists some whom records know by now, by what the source calls them or by e-mail address: in the
+/// order of their sources and names, after one of them.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
-pub async fn list_known(store: &Store, limit: u64) -> Result<Vec<Stranger>, StoreError> {
+pub async fn list_known(
+    store: &Store,
+    after: Option<&Stranger>,
+    limit: u64,
+) -> Result<Vec<Stranger>, StoreError> {
+    let (source, name) = after.map_or((Uuid::nil(), ""), |last| {
+        (last.source.id.into(), last.profile_key.as_str())
+    });
     let text = "SELECT s.profile_key AS profile_key, s.email AS email, q.id AS q_id, \
                 q.name AS q_name FROM event_strangers s JOIN sources q ON q.id = s.source_id \
-                WHERE EXISTS (SELECT 1 FROM identities i WHERE i.source_id = s.source_id \
+                WHERE (s.source_id > ? OR (s.source_id = ? AND s.profile_key > ?)) AND (EXISTS (SELECT 1 FROM identities i WHERE i.source_id = s.source_id \
                 AND i.profile_key = s.profile_key) \
                 OR EXISTS (SELECT 1 FROM identities i WHERE i.email = s.email) \
-                OR EXISTS (SELECT 1 FROM contacts c WHERE c.email = s.email) LIMIT ?";
-    let rows = Sql::of(store.backend(), text, [codec::signed(limit).into()])
+                OR EXISTS (SELECT 1 FROM contacts c WHERE c.email = s.email)) \
+                ORDER BY s.source_id, s.profile_key LIMIT ?";
+    let values = [
+        sql::id(source),
+        sql::id(source),
+        sql::text(name),
+        codec::signed(limit).into(),
+    ];
+    let rows = Sql::of(store.backend(), text, values)
         .all(store.reader())
         .await?;
     rows.iter()

@@ -14,9 +14,9 @@ use uuid::Uuid;
 use super::commit::KEEP;
 use super::journal::{Journal, RecordKey, RecordKind};
 use super::{IdentityKeys, ImportBatch};
-use crate::entities::{company, consent, contact, identity, note};
+use crate::entities::{company, company_key, consent, contact, identity, note};
 use crate::sql::{self, Sql};
-use crate::{StoreError, bulk, codec, record};
+use crate::{StoreError, bulk, codec, contacts, record};
 
 /// Writes companies, contacts and what hangs on them; returns how many changed contacts were left alone.
 pub(super) async fn write(
@@ -25,6 +25,7 @@ pub(super) async fn write(
     journal: &mut Journal<'_>,
 ) -> Result<u64, StoreError> {
     write_companies(tx, batch, journal).await?;
+    write_company_keys(tx, batch, journal).await?;
     let n_kept = write_contacts(tx, batch, journal).await?;
     write_identities(tx, batch, journal).await?;
     let keys = batch
@@ -56,9 +57,30 @@ async fn write_companies(
         .watch::<company::Entity>("id", ids.collect())
         .await?;
     for company in changed {
-        complete_company(tx, company.clone()).await?;
+        let is_written = complete_company(tx, company.clone()).await?;
+        let before = watched.before(RecordKey::of(company.id));
+        if is_written && before.is_some_and(|before| before.name != company.name) {
+            contacts::refresh_of_company(tx, company.id).await?;
+        }
     }
     journal.changed(&watched).await
+}
+
+async fn write_company_keys(
+    tx: &DatabaseTransaction,
+    batch: &ImportBatch,
+    journal: &mut Journal<'_>,
+) -> Result<(), StoreError> {
+    let keys = batch.company_keys.iter().map(|key| RecordKey::of(key.id));
+    journal.created(RecordKind::CompanyKeys, keys, None);
+    let rows = batch.company_keys.iter().map(|key| company_key::Model {
+        id: key.id,
+        source_id: key.source_id.into(),
+        external_id: key.external_id.clone(),
+        company_id: key.company_id.into(),
+    });
+    bulk::insert::<company_key::Entity>(tx, rows.collect::<Vec<_>>(), KEEP).await?;
+    Ok(())
 }
 
 /// Returns how many changed contacts were left alone.
@@ -145,6 +167,12 @@ async fn write_notes(
     let stamp = new.clone().map(|note| note.updated_at).max();
     let keys = new.map(|note| RecordKey::of(note.id));
     journal.created(RecordKind::Notes, keys, stamp.map(Timestamp::as_micros));
+    for note in &batch.notes {
+        if known.contains(&note.id) {
+            continue;
+        }
+        record::hold_subject(tx, "note", note.subject).await?;
+    }
     let notes = batch.notes.iter().cloned().map(note::Model::from);
     bulk::insert::<note::Entity>(tx, notes.collect::<Vec<_>>(), KEEP).await?;
     Ok(())

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use rapport_domain::{Contact, ContactId, Currency};
 use rapport_ingest::events::{Terms, read_batch};
-use rapport_store::{contacts, sources};
+use rapport_store::{companies, contacts, sources};
 use rapport_testing::killed_at_wait;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -14,7 +14,7 @@ use super::super::{flush, take_in};
 use super::*;
 use crate::killed::{hand_clock, open};
 
-/// Kills of one story: each leaves more for the next to link.
+/// Kills of one story: what follows on its last waits is files written anew, as elsewhere.
 const KILLS: usize = 12;
 
 /// A workspace, and a source that sends events to it.
@@ -137,7 +137,7 @@ async fn the_earlier_events_of_a_browser_that_becomes_known_are_the_contacts() {
     shop.settle().await;
     assert_eq!(shop.n_events(ada.id).await, 5);
     assert!(
-        events::list_known(&shop.workspace.store, 9)
+        events::list_known(&shop.workspace.store, None, 9)
             .await
             .unwrap()
             .is_empty()
@@ -244,11 +244,12 @@ async fn a_completed_order_is_an_order_with_its_lines_and_counts_once() {
 #[tokio::test]
 async fn settling_that_is_killed_at_any_of_its_waits_makes_each_contact_once() {
     let dir = TempDir::new().unwrap();
+    let (clock, hand) = hand_clock();
     let mut n_waits = 0;
     let mut is_done = false;
     while !is_done && n_waits < KILLS {
         n_waits += 1;
-        let shop = Shop::open(dir.path()).await;
+        let shop = Shop::of(open(dir.path(), clock.clone()).await).await;
         let user = format!("u{n_waits}");
         shop.send(json!([
             { "type": "page", "anonymousId": user },
@@ -262,7 +263,9 @@ async fn settling_that_is_killed_at_any_of_its_waits_makes_each_contact_once() {
 
         shop.workspace.store.close().await;
         drop(shop);
-        let shop = Shop::open(dir.path()).await;
+        // So late that whoever is linked may be forgotten.
+        hand.fetch_add(120_000_000, Ordering::SeqCst);
+        let shop = Shop::of(open(dir.path(), clock.clone()).await).await;
         shop.settle().await;
         let contact = shop.contact(&user).await.unwrap();
         assert_eq!(shop.n_events(contact.id).await, 2, "wait {n_waits}");

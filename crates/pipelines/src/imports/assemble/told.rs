@@ -94,6 +94,7 @@ impl<'a> Assembler<'a> {
             seen: SeenMessages::none(workspace, &source.name),
             companies: ChunkCompanies::default(),
             owners: None,
+            stages: None,
             touched: Touched::since(0),
         }
     }
