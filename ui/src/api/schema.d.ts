@@ -211,7 +211,7 @@ export interface paths {
         /** Lists the custom fields of all objects. */
         get: operations["list_custom_fields"];
         put?: never;
-        /** Adds a field to an object. */
+        /** Adds a field to an object: records, lists, files and this document have it at once. */
         post: operations["create_custom_field"];
         delete?: never;
         options?: never;
@@ -230,10 +230,18 @@ export interface paths {
         get: operations["show_custom_field"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Deletes an archived field, and its values in all records, for good; with `If-Match` only if it
+         *     still has that version.
+         */
+        delete: operations["delete_custom_field"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Changes a field by a merge patch: its texts, place and rules, new options, new labels of options,
+         *     and whether it is archived.
+         */
+        patch: operations["update_custom_field"];
         trace?: never;
     };
     "/api/v1/deals": {
@@ -320,9 +328,30 @@ export interface paths {
         };
         /**
          * Lists the fields that columns of files can feed, of all kinds of rows, so that a screen can change
-         *     the kind without asking again. They change with the program only.
+         *     the kind without asking again; the custom fields of contacts, companies and tickets come last, as
+         *     `custom.<key>`.
          */
         get: operations["list_import_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import_presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the exports of other systems that are understood without mapping them by hand. They change with
+         *     the program only.
+         */
+        get: operations["list_import_presets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -427,6 +456,23 @@ export interface paths {
         get?: never;
         /** Sets what becomes of the columns of an import that has not run yet. */
         put: operations["update_import_mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/preset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Maps the file of an import that has not run yet anew, by another preset or by none. */
+        put: operations["update_import_preset"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1627,7 +1673,10 @@ export interface components {
              * @description How sure the guess is, in `[0, 1]`.
              */
             confidence: number;
-            /** @description Name of the field that it feeds; none where it is only kept in the source record. */
+            /**
+             * @description Name of the field that it feeds, `custom.<key>` for a custom one; none where it is only kept
+             *     in the source record.
+             */
             field: string | null;
             /** @description Why. */
             reason: components["schemas"]["MappingReason"];
@@ -1910,29 +1959,62 @@ export interface components {
         };
         /** @description A field that the company added to an object. */
         CustomField: {
+            archived_at: components["schemas"]["Time"] | null;
             /** @description When the field was added. */
             created_at: components["schemas"]["Time"];
+            default: components["schemas"]["CustomValue"] | null;
+            help: components["schemas"]["LocalizedText"] | null;
             /**
              * Format: uuid
              * @description Identifier.
              */
             id: string;
+            /** @description Whether lists have an index to filter and sort by it. */
+            is_indexed: boolean;
+            /** @description Whether new records must have a value, and none may lose it. */
+            is_required: boolean;
+            /** @description Whether records are found by the words of its values. */
+            is_searchable: boolean;
+            /** @description Whether no two records may have the same value. */
+            is_unique: boolean;
             /** @description Name in the API and in files, unique per object. */
             key: string;
             /** @description Name on the screen. */
             label: components["schemas"]["LocalizedText"];
             /** @description The object that has the field. */
             object: components["schemas"]["ObjectKind"];
+            /**
+             * Format: int32
+             * @description Where it stands among the fields of its object.
+             */
+            position: number;
             /** @description Type of the values. */
             type: components["schemas"]["CustomFieldKind"];
+            /** @description Latest change. */
+            updated_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Version for `If-Match`.
+             */
+            version: number;
         };
         /** @description A new custom field. */
         CustomFieldInput: {
-            /** @description Name in the API and in files: `snake_case`, unique per object. */
+            default?: components["schemas"]["CustomValue"] | null;
+            help?: components["schemas"]["LocalizedText"] | null;
+            /** @description Whether a job makes an index to filter and sort lists by it. */
+            is_indexed?: boolean;
+            /** @description Whether new records must have a value, and none may lose it. */
+            is_required?: boolean;
+            /** @description Whether records are found by the words of its values; for texts of contacts and companies. */
+            is_searchable?: boolean;
+            /** @description Whether no two records may have the same value. */
+            is_unique?: boolean;
+            /** @description Name in the API and in files: `snake_case`, unique per object, and never changed. */
             key: string;
             /** @description Name on the screen. */
             label: components["schemas"]["LocalizedText"];
-            /** @description The object that gets the field. */
+            /** @description The object that gets the field: contact, company, deal, ticket or task. */
             object: components["schemas"]["ObjectKind"];
             /** @description Type of the values. */
             type: components["schemas"]["CustomFieldKind"];
@@ -1943,7 +2025,13 @@ export interface components {
             kind: "text";
         } | {
             /** @enum {string} */
+            kind: "long_text";
+        } | {
+            /** @enum {string} */
             kind: "number";
+        } | {
+            /** @enum {string} */
+            kind: "integer";
         } | {
             /** @enum {string} */
             kind: "boolean";
@@ -1955,19 +2043,63 @@ export interface components {
             kind: "timestamp";
         } | {
             /** @enum {string} */
+            kind: "url";
+        } | {
+            /** @enum {string} */
+            kind: "email";
+        } | {
+            /** @enum {string} */
+            kind: "phone";
+        } | {
+            /** @enum {string} */
             kind: "choice";
-            /** @description What may be chosen. */
+            /** @description What options are called on the screen, where it is something else. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description What may be chosen, as records hold it. */
             options: string[];
         } | {
             /** @enum {string} */
             kind: "multiple_choice";
-            /** @description What may be chosen. */
+            /** @description What options are called on the screen, where it is something else. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description What may be chosen, as records hold it. */
             options: string[];
         };
         /** @description All custom fields. */
         CustomFieldList: {
             /** @description The definitions. */
             custom_fields: components["schemas"]["CustomField"][];
+        };
+        /**
+         * @description Fields to set: a merge patch. Key, object and type stay; options are added, moved and labelled
+         *     anew.
+         */
+        CustomFieldPatch: {
+            default?: components["schemas"]["CustomValue"] | null;
+            help?: components["schemas"]["LocalizedText"] | null;
+            /** @description Whether the field is put away: its values are kept and hidden. */
+            is_archived?: boolean;
+            /** @description Whether a job makes an index to filter and sort lists by it. */
+            is_indexed?: boolean;
+            /** @description Whether new records must have a value, and none may lose it. */
+            is_required?: boolean;
+            /** @description Whether records are found by the words of its values. */
+            is_searchable?: boolean;
+            /** @description Whether no two records may have the same value. */
+            is_unique?: boolean;
+            /** @description Name on the screen. */
+            label?: components["schemas"]["LocalizedText"];
+            /**
+             * Format: int32
+             * @description Where it stands among the fields of its object.
+             */
+            position?: number;
+            /** @description Type of the values, of the same kind, with all options that there were. */
+            type?: components["schemas"]["CustomFieldKind"];
         };
         /** @description One value of a custom field. */
         CustomValue: boolean | number | string | string[];
@@ -2102,7 +2234,7 @@ export interface components {
          * @description What the rows of a file are about.
          * @enum {string}
          */
-        EntityKind: "contacts" | "order_lines" | "events" | "tickets" | "products" | "companies" | "campaigns";
+        EntityKind: "contacts" | "order_lines" | "events" | "tickets" | "products" | "companies" | "campaigns" | "deals";
         /** @description How good the result of a run proved to be. */
         Evaluation: {
             baseline: components["schemas"]["NamedFigures"] | null;
@@ -2462,6 +2594,23 @@ export interface components {
          * @enum {string}
          */
         ImportMode: "create" | "update" | "both";
+        /** @description The export of another system that is understood column by column. */
+        ImportPreset: {
+            /** @description What a row is about. */
+            entity: components["schemas"]["EntityKind"];
+            /** @description Name in a mapping. */
+            key: string;
+            /** @description Name on the screen. */
+            label: components["schemas"]["LocalizedText"];
+            notice: components["schemas"]["LocalizedText"] | null;
+            /** @description The system that writes it. */
+            system: string;
+        };
+        /** @description All exports that are understood. */
+        ImportPresetList: {
+            /** @description The presets, those of one system side by side. */
+            import_presets: components["schemas"]["ImportPreset"][];
+        };
         /** @description A file's first rows as they stand there. */
         ImportPreview: {
             /** @description Names of the columns. */
@@ -2680,17 +2829,22 @@ export interface components {
              *     only `both`.
              */
             mode: components["schemas"]["ImportMode"];
+            /**
+             * @description Key of the preset by which the file is read, as `GET /import_presets` lists them; none where
+             *     nobody knows which system wrote it.
+             */
+            preset: string | null;
         };
         /**
          * @description Why a column was given its field.
          * @enum {string}
          */
-        MappingReason: "header_synonym" | "similar_header" | "contents" | "chosen" | "unmapped";
+        MappingReason: "header_synonym" | "similar_header" | "contents" | "preset" | "chosen" | "unmapped";
         /**
          * @description The rule by which a source's record was tied to a contact.
          * @enum {string}
          */
-        MatchRule: "external_id" | "email" | "phone" | "created";
+        MatchRule: "external_id" | "email" | "phone" | "created" | "merged_at_source";
         /** @description What to change about oneself. */
         MePatch: {
             language?: components["schemas"]["Language"] | null;
@@ -3011,6 +3165,14 @@ export interface components {
              */
             stages?: components["schemas"]["StageChangeInput"][];
         };
+        /** @description By which preset a file is to be mapped. */
+        PresetChoice: {
+            /**
+             * @description Its key, as `GET /import_presets` lists them; null to drop the one that was recognized, so that
+             *     names and contents of the columns alone tell.
+             */
+            preset: string | null;
+        };
         /**
          * @description How urgent something is.
          * @enum {string}
@@ -3130,7 +3292,7 @@ export interface components {
          * @description The kinds of records that an import makes and changes.
          * @enum {string}
          */
-        RecordKind: "companies" | "products" | "campaigns" | "identities" | "contacts" | "consents" | "notes" | "orders" | "order_lines" | "tickets";
+        RecordKind: "companies" | "company_keys" | "products" | "campaigns" | "identities" | "contacts" | "consents" | "notes" | "orders" | "order_lines" | "tickets" | "deals";
         /** @description Another record, with what a screen shows for it. */
         Reference: {
             /**
@@ -3898,6 +4060,10 @@ export interface components {
             contact: components["schemas"]["Reference"] | null;
             /** @description When the record was made. */
             created_at: components["schemas"]["Time"];
+            /** @description Custom field values by key. */
+            custom: {
+                [key: string]: components["schemas"]["CustomValue"];
+            };
             done_at: components["schemas"]["Time"] | null;
             due_on: components["schemas"]["Day"] | null;
             /**
@@ -3930,6 +4096,10 @@ export interface components {
         };
         /** @description Fields to set: a merge patch on a task, or on an empty one to create it, which needs `title`. */
         TaskPatch: {
+            /** @description Custom values by field key; `null` removes one. */
+            custom?: {
+                [key: string]: unknown;
+            };
             due_on?: components["schemas"]["Day"] | null;
             /**
              * Format: uuid
@@ -5117,6 +5287,74 @@ export interface operations {
             };
         };
     };
+    delete_custom_field: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_custom_field: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomFieldPatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_deals: {
         parameters: {
             query?: {
@@ -5439,6 +5677,35 @@ export interface operations {
             };
         };
     };
+    list_import_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPresetList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_imports: {
         parameters: {
             query?: {
@@ -5708,6 +5975,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Mapping"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_import_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresetChoice"];
             };
         };
         responses: {
