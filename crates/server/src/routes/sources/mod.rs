@@ -21,7 +21,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
             create_write_key::create_write_key
         ))
         .routes(routes!(
-            signing_secret::renew_signing_secret,
+            signing_secret::update_signing_secret,
             signing_secret::delete_signing_secret
         ))
 }

@@ -30,7 +30,7 @@ pub(crate) struct NewSigningSecret {
     put, path = "/sources/{id}/signing_secret", tag = "sources",
     params(("id" = uuid::Uuid, Path)), responses((status = 200, body = NewSigningSecret)),
 )]
-pub(super) async fn renew_signing_secret(
+pub(super) async fn update_signing_secret(
     State(app): State<AppState>,
     _: Allowed<ManageSources>,
     Id(id): Id<SourceId>,
