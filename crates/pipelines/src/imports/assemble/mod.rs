@@ -36,8 +36,8 @@ use rapport_store::orders::TotalsScope;
 use uuid::Uuid;
 
 use self::companies::ChunkCompanies;
-use self::deals::Stages;
 pub(super) use self::custom::{CustomColumns, object_of};
+use self::deals::Stages;
 pub(super) use self::order_events::messages_of as line_messages;
 use self::owners::Owners;
 use self::policy::Policy;
