@@ -10,6 +10,7 @@ use rapport_store::sources::Source;
 use uuid::Uuid;
 
 use super::companies::ChunkCompanies;
+use super::custom::CustomColumns;
 use super::policy::Policy;
 use super::touched::Touched;
 use super::{Assembler, ORDERS_MAX, PRODUCTS_MAX, TIES_MAX, TOLD_MAX, Tie, people};
@@ -95,6 +96,7 @@ impl<'a> Assembler<'a> {
             companies: ChunkCompanies::default(),
             owners: None,
             stages: None,
+            custom: CustomColumns::none(),
             touched: Touched::since(0),
         }
     }
