@@ -127,6 +127,9 @@ pub enum StoreError {
         /// The record that has the value.
         holder: Holder,
     },
+    /// A delivery of events whose key is that of one that was taken in.
+    #[error("this delivery was taken in already; there is no need to send it again")]
+    AlreadyDelivered,
     /// A record names another that does not exist.
     #[error("the {object} names a record that does not exist; name another or none")]
     BrokenReference {

@@ -21,6 +21,7 @@ mod segmentations;
 mod service;
 mod undo;
 mod undo_chains;
+mod undo_companies;
 mod undo_orders;
 mod upgrades;
 mod users;

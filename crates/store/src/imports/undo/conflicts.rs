@@ -38,7 +38,8 @@ pub enum ConflictReason {
     ChangedByImport,
     /// Another import has told of the record since, as it is.
     ToldAgain,
-    /// Events that were sent are about the contact: without it they would be nobody's.
+    /// Events that were sent tell of the record: without their contact they would be nobody's, and an
+    /// order or a company that was told of is there, whatever a file said first.
     HasEvents,
 }
 

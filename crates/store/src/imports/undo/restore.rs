@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::Batch;
 use super::conflicts::{self, ConflictReason, NewConflict};
-use super::heirs::Heirs;
+use super::heirs::{self, StayingOrders};
 use super::write::Restorable;
 use crate::StoreError;
 use crate::entities::{
@@ -28,13 +28,18 @@ const REFERENCES: [(&str, &str); 6] = [
     ("stage_id", "stages"),
 ];
 
-/// Restores what a batch has changed, but for orders that have heirs, who inherit it.
+/// Restores what a batch has changed, but for orders that stay; returns which of the touched ones do.
 pub(super) async fn restore(
     batch: &Batch<'_>,
     mut changes: BTreeMap<RecordKind, Vec<Change>>,
-    heirs: &Heirs,
-) -> Result<(), StoreError> {
+    touched: &[Uuid],
+) -> Result<StayingOrders, StoreError> {
+    let mut staying = StayingOrders::new();
     for kind in RecordKind::ALL {
+        // Not before it is their turn: orders are held after what they refer to, as everywhere.
+        if kind == RecordKind::Orders {
+            staying = heirs::of_orders(batch, touched).await?;
+        }
         let Some(changes) = changes.remove(&kind) else {
             continue;
         };
@@ -45,11 +50,11 @@ pub(super) async fn restore(
             RecordKind::Identities => restore_kind::<identity::Entity>(batch, changes).await?,
             RecordKind::Contacts => restore_kind::<contact::Entity>(batch, changes).await?,
             RecordKind::Orders => {
-                let rest = bequeath::<order::Entity>(batch, changes, heirs).await?;
+                let rest = bequeath::<order::Entity>(batch, changes, &staying).await?;
                 restore_kind::<order::Entity>(batch, rest).await?;
             }
             RecordKind::OrderLines => {
-                let rest = bequeath::<order_line::Entity>(batch, changes, heirs).await?;
+                let rest = bequeath::<order_line::Entity>(batch, changes, &staying).await?;
                 restore_lines(batch, rest).await?;
             }
             RecordKind::Tickets => restore_kind::<ticket::Entity>(batch, changes).await?,
@@ -58,34 +63,37 @@ pub(super) async fn restore(
             RecordKind::CompanyKeys | RecordKind::Consents | RecordKind::Notes => {}
         }
     }
-    Ok(())
+    Ok(staying)
 }
 
-/// Leaves what heirs inherit as it is; returns the rest.
+/// Leaves what was done to orders that stay as it is, as their heirs' where they have some; returns the
+/// rest.
 async fn bequeath<E: Restorable>(
     batch: &Batch<'_>,
     changes: Vec<Change>,
-    heirs: &Heirs,
+    staying: &StayingOrders,
 ) -> Result<Vec<Change>, StoreError> {
-    let is_inherited = |change: &Change| heirs.contains_key(&change.key.id);
-    let (inherited, rest): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(is_inherited);
-    let rows = rows_of::<E>(batch, &inherited).await?;
+    let stays = |change: &Change| staying.contains_key(&change.key.id);
+    let (left, rest): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(stays);
+    let rows = rows_of::<E>(batch, &left).await?;
     let mut found = Vec::new();
-    for change in inherited {
+    for change in left {
         let Some(row) = rows.get(&change.key) else {
             found.extend(whole::<E>(&change, ConflictReason::Deleted));
             continue;
         };
-        let heir = heirs[&change.key.id];
-        journal::inherit_change(batch.tx, heir, E::KIND, &change).await?;
+        let heir = staying[&change.key.id];
+        if let Some(heir) = heir {
+            journal::inherit_change(batch.tx, heir, E::KIND, &change).await?;
+        }
         let current = E::columns(row);
         for (field, before) in &change.before {
             let after = change.after.get(field).unwrap_or(&Json::Null);
             let value = current.get(field).unwrap_or(&Json::Null);
-            let reason = if value == after {
-                ConflictReason::ToldAgain
-            } else {
-                ConflictReason::ChangedByImport
+            let reason = match heir {
+                None => ConflictReason::HasEvents,
+                Some(_) if value == after => ConflictReason::ToldAgain,
+                Some(_) => ConflictReason::ChangedByImport,
             };
             found.push(NewConflict {
                 kind: E::KIND,
@@ -96,7 +104,7 @@ async fn bequeath<E: Restorable>(
                 before: Some(before.clone()),
                 after: Some(after.clone()),
                 found: Some(value.clone()),
-                held_by: Some(heir),
+                held_by: heir,
             });
         }
     }
