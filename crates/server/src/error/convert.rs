@@ -86,6 +86,7 @@ impl From<StoreError> for ApiError {
                 "taken",
                 said,
             ),
+            StoreError::TakenMeanwhile => Self::at(StatusCode::CONFLICT, "/custom", "taken", said),
             StoreError::LastAdministrator => {
                 Self::new(StatusCode::CONFLICT, "last_administrator", said)
             }

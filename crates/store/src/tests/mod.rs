@@ -2,6 +2,7 @@
 //! names a server, in a fresh schema there.
 
 mod boards;
+mod custom_unique;
 mod edits;
 mod event_sources;
 mod events;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rapport_domain::ImportId;
+use rapport_domain::{CustomValues, ImportId};
 use sea_orm::{ConnectionTrait as _, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -11,12 +11,12 @@ use super::Batch;
 use super::conflicts::{self, ConflictReason, NewConflict};
 use super::heirs::{self, StayingOrders};
 use super::write::Restorable;
-use crate::StoreError;
 use crate::entities::{
     campaign, company, contact, deal, identity, order, order_line, product, ticket,
 };
 use crate::imports::journal::{self, Change, Columns, Overwritten, RecordKey, RecordKind, rows_by};
 use crate::sql::{self, Sql};
+use crate::{StoreError, codec, custom_fields};
 
 /// Columns that name other records, and the tables of these.
 const REFERENCES: [(&str, &str); 6] = [
@@ -178,6 +178,8 @@ async fn compare<E: Restorable>(
             left.push((field, ConflictReason::Changed, held_by));
         } else if is_gone(batch, field, before).await? {
             left.push((field, ConflictReason::Deleted, None));
+        } else if is_taken::<E>(batch, change.key.id, field, before).await? {
+            left.push((field, ConflictReason::Taken, None));
         } else {
             restored.insert(field.clone(), before.clone());
         }
@@ -245,6 +247,23 @@ async fn is_gone(batch: &Batch<'_>, field: &str, value: &Json) -> Result<bool, S
     let text = format!("SELECT 1 AS found FROM {table} WHERE id = ?");
     let statement = Sql::of(batch.tx.get_database_backend(), &text, [sql::id(id)]);
     Ok(statement.one(batch.tx).await?.is_none())
+}
+
+/// Whether custom values hold one that must be unique and is another record's by now.
+async fn is_taken<E: Restorable>(
+    batch: &Batch<'_>,
+    id: Uuid,
+    field: &str,
+    value: &Json,
+) -> Result<bool, StoreError> {
+    let (Some(object), "custom", Some(text)) = (E::CUSTOM, field, value.as_str()) else {
+        return Ok(false);
+    };
+    let values: CustomValues = codec::from_json("import_changes.before", text)?;
+    match custom_fields::check_unique(batch.tx, object, id, &values).await {
+        Err(StoreError::Taken { .. }) => Ok(true),
+        other => other.map(|()| false),
+    }
 }
 
 /// Notes that the undo has written a record once more, so that its version tells edits by others.
