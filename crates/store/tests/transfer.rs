@@ -6,9 +6,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use rapport_domain::{Contact, IdGenerator, Timestamp};
+use rapport_domain::{
+    Contact, CustomField, CustomFieldKind, CustomValue, IdGenerator, LocalizedText, ObjectKind,
+    Timestamp,
+};
 use rapport_store::transfer::{TransferError, Transferred, transfer};
-use rapport_store::{ListQuery, Store, StoreConfig, StoreError, contacts};
+use rapport_store::{ListQuery, Store, StoreConfig, StoreError, contacts, custom_fields};
 use rapport_testing::killed_at_wait;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection};
@@ -247,7 +250,14 @@ async fn records_that_moved_are_read_and_written_as_before() {
         .await
         .unwrap();
     let ids = IdGenerator::new(1);
+    let (object, label) = (ObjectKind::Contact, LocalizedText::new("Code", "编号"));
+    let kind = CustomFieldKind::Text;
+    let mut field = CustomField::new(ids.next(now()), object, "code", label, kind, now());
+    field.is_unique = true;
+    custom_fields::create(&store, field).await.unwrap();
     let mut ada = Contact::named(ids.next(now()), "Ada King", now());
+    let code = CustomValue::Text("A1".to_owned());
+    ada.custom.insert("code".to_owned(), code);
     ada.tags = vec!["a\tb\\".to_owned()];
     let ada = contacts::create(&store, ada).await.unwrap();
     let file = dir.path().join("records.sqlite");
@@ -264,10 +274,22 @@ async fn records_that_moved_are_read_and_written_as_before() {
     drop(done);
     let store = Store::open(&StoreConfig::postgres(&address)).await.unwrap();
     assert_eq!(contacts::find(&store, ada.id).await.unwrap(), Some(ada));
+    assert_eq!(custom_indices(&address).await, ["ix", "uq"]);
     let ben = Contact::named(ids.next(now()), "Ben Lee", now());
     contacts::create(&store, ben).await.unwrap();
     let all = contacts::list(&store, &ListQuery::default()).await.unwrap();
     assert_eq!(all.items.len(), 2);
+}
+
+/// The kinds of indices of custom fields that a server has.
+async fn custom_indices(address: &str) -> Vec<String> {
+    let mut connection = PgConnection::connect(address).await.unwrap();
+    let text = "SELECT substr(indexname::text, 1, 2) AS kind FROM pg_indexes \
+                WHERE schemaname = current_schema() AND indexname LIKE '__\\_custom\\_%' \
+                ORDER BY kind COLLATE \"C\"";
+    let kinds = sqlx::query_scalar(text).fetch_all(&mut connection).await;
+    connection.close().await.unwrap();
+    kinds.unwrap()
 }
 
 #[tokio::test]

@@ -97,10 +97,14 @@ pub(super) async fn arrange_unique(
     Ok(())
 }
 
-/// Makes the indices of all fields, in a database whose records came from another one.
+/// Makes the indices of all fields, in a database whose records came from another one. A definition that
+/// cannot be read has none: whoever opens the database is told of it.
 pub(crate) async fn make_all(connection: &impl ConnectionTrait) -> Result<(), StoreError> {
-    for row in custom_field::Entity::find().all(connection).await? {
-        let field = CustomField::try_from(row)?;
+    let rows = custom_field::Entity::find().all(connection).await?;
+    for field in rows
+        .into_iter()
+        .filter_map(|row| CustomField::try_from(row).ok())
+    {
         let place = place_of(field.object).filter(|_| is_listed(&field));
         if let Some(place) = place {
             let name = name_of(field.id);

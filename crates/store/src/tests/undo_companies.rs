@@ -21,12 +21,11 @@ fn key(store: &TestStore, source: SourceId, name: &str, company: CompanyId) -> C
     }
 }
 
+/// Fills a batch.
+type Fill = Box<dyn FnOnce(&mut ImportBatch) + Send>;
+
 /// An import of these batches, each filled by one of the functions.
-async fn imported(
-    store: &TestStore,
-    source: SourceId,
-    fill: Vec<Box<dyn FnOnce(&mut ImportBatch) + Send>>,
-) -> ImportId {
+async fn imported(store: &TestStore, source: SourceId, fill: Vec<Fill>) -> ImportId {
     let import = running(store, source).await;
     for (idx, fill) in fill.into_iter().enumerate() {
         let mut batch = next(import, idx as u64);
@@ -121,7 +120,7 @@ async fn a_key_of_a_company_that_was_there_before_stays_while_a_later_import_tel
     let company = companies::create(&store, company).await.unwrap();
     let [first, again] =
         [["1", "2"], ["1", "3"]].map(|names| names.map(|it| key(&store, source, it, company.id)));
-    let fill = |keys: [CompanyKey; 2]| -> Vec<Box<dyn FnOnce(&mut ImportBatch) + Send>> {
+    let fill = |keys: [CompanyKey; 2]| -> Vec<Fill> {
         vec![Box::new(move |batch| batch.company_keys = keys.to_vec())]
     };
     let first = imported(&store, source, fill(first)).await;
