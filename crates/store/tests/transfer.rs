@@ -286,7 +286,7 @@ async fn custom_indices(address: &str) -> Vec<String> {
     let mut connection = PgConnection::connect(address).await.unwrap();
     let text = "SELECT substr(indexname::text, 1, 2) AS kind FROM pg_indexes \
                 WHERE schemaname = current_schema() AND indexname LIKE '__\\_custom\\_%' \
-                ORDER BY kind COLLATE \"C\"";
+                ORDER BY 1";
     let kinds = sqlx::query_scalar(text).fetch_all(&mut connection).await;
     connection.close().await.unwrap();
     kinds.unwrap()
