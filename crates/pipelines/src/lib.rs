@@ -17,6 +17,7 @@ mod leftovers;
 pub mod profiles;
 pub mod registry;
 pub mod runs;
+mod search;
 pub mod segmentations;
 pub mod timeline;
 mod workspace;

@@ -9,9 +9,9 @@ use sea_orm::{FromQueryResult as _, QueryResult};
 use crate::entities::company;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Named};
-use crate::search::SearchIndex;
+use crate::search::SearchObject;
 use crate::sql::{self, Sql};
-use crate::{ListQuery, Op, Page, Store, StoreError, codec, contacts};
+use crate::{ListQuery, Op, Page, Store, StoreError, codec};
 
 const OBJECT: &str = "company";
 
@@ -54,11 +54,7 @@ fn listing() -> Listing {
         fields: FIELDS,
         key: Field::required("id", "co.id", Kind::Id),
         default_sort: "name",
-        search: Some(SearchIndex {
-            table: "companies",
-            alias: "co",
-            name: "name_key",
-        }),
+        search: Some(SearchObject::Company),
     }
 }
 
@@ -162,13 +158,7 @@ pub async fn update(
     let (id, row) = (company.id, company.clone().into());
     store
         .write(move |tx| {
-            async move {
-                let entity = OBJECT;
-                record::update_versioned::<company::Entity>(tx, entity, id, expected, row, &[])
-                    .await?;
-                contacts::refresh_of_company(tx, id).await
-            }
-            .boxed()
+            record::update_versioned::<company::Entity>(tx, OBJECT, id, expected, row, &[]).boxed()
         })
         .await?;
     company.version = expected + 1;

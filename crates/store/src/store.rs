@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend};
 
 use crate::connection::{DirectoryLock, Writer, close_pool, postgres, sqlite};
-use crate::{DatabaseUrl, StoreConfig, StoreError, migrations};
+use crate::{DatabaseUrl, StoreConfig, StoreError, migrations, search};
 
 /// The records of one workspace. Cheap to clone; all clones share the connections.
 ///
@@ -118,7 +118,8 @@ impl Store {
         Ok(())
     }
 
-    /// Runs `work` in a transaction and answers once it is durable; an error undoes all of it.
+    /// Runs `work` in a transaction and answers once it is durable; an error undoes all of it. What
+    /// it wrote is found by search from then on.
     pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
@@ -126,6 +127,14 @@ impl Store {
             + Send
             + 'static,
     {
-        self.inner.writer.write(work).await
+        let searched = self.inner.writer.write(move |tx| {
+            async move {
+                let value = work(tx).await?;
+                search::settle(tx).await?;
+                Ok(value)
+            }
+            .boxed()
+        });
+        searched.await
     }
 }

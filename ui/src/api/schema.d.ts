@@ -3313,7 +3313,7 @@ export interface components {
          * @description What kind of record was found.
          * @enum {string}
          */
-        SearchKind: "contact" | "company" | "product" | "order" | "segment";
+        SearchKind: "contact" | "company" | "deal" | "ticket" | "task" | "note" | "product" | "order" | "segment";
         /** @description One record found. */
         SearchResult: {
             /** @description Where in the app it is. */

@@ -1,11 +1,10 @@
-//! The words beyond its own fields by which a contact is found: its company and what its sources
-//! call it.
+//! The words beyond its own fields by which a contact is found: what its sources call it.
 
-use rapport_domain::{CompanyId, Contact};
+use rapport_domain::Contact;
 use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
-use crate::entities::{company, contact, identity};
+use crate::entities::{contact, identity};
 use crate::sql::{self, Sql};
 use crate::{StoreError, search};
 
@@ -20,29 +19,12 @@ impl Words {
 
 /// Gathers the words of a contact.
 pub(crate) async fn of(tx: &DatabaseTransaction, contact: &Contact) -> Result<Words, StoreError> {
-    let mut words = Vec::new();
-    if let Some(id) = contact.company_id {
-        let company = company::Entity::find_by_id(Uuid::from(id)).one(tx).await?;
-        words.extend(company.map(|company| company.name));
-    }
     let identities = identity::Entity::find()
         .filter(identity::Column::ContactId.eq(Uuid::from(contact.id)))
         .all(tx)
         .await?;
-    words.extend(identities.into_iter().map(|identity| identity.profile_key));
-    Ok(Words(words))
-}
-
-/// Writes the searched text of all contacts of a company anew, after its name has changed.
-pub(crate) async fn refresh_of_company(
-    tx: &DatabaseTransaction,
-    company: CompanyId,
-) -> Result<(), StoreError> {
-    let rows = contact::Entity::find()
-        .filter(contact::Column::CompanyId.eq(Uuid::from(company)))
-        .all(tx)
-        .await?;
-    refresh_rows(tx, rows).await
+    let words = identities.into_iter().map(|identity| identity.profile_key);
+    Ok(Words(words.collect()))
 }
 
 /// Writes the searched text of contacts anew, after their identities have changed. Those that are

@@ -5,10 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use rapport_domain::{
     Company, Contact, ContactId, IdentityId, Note, NoteId, SourceIdentity, Timestamp,
 };
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
-    QueryFilter as _,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _};
 use uuid::Uuid;
 
 use super::commit::KEEP;
@@ -67,17 +64,14 @@ async fn write_contacts(
     batch: &ImportBatch,
     journal: &mut Journal<'_>,
 ) -> Result<u64, StoreError> {
-    let employers = company_names(tx, &batch.companies, &batch.contacts).await?;
     let mut keys: HashMap<ContactId, Vec<&str>> = HashMap::new();
     for identity in &batch.identities {
         let words = keys.entry(identity.contact_id).or_default();
         words.push(&identity.profile_key);
     }
     let rows = batch.contacts.iter().map(|contact| {
-        let employer = contact.company_id.and_then(|id| employers.get(&id.into()));
-        let mut words: Vec<&str> = employer.map(String::as_str).into_iter().collect();
-        words.extend(keys.get(&contact.id).into_iter().flatten());
-        contact::Model::with_words(contact.clone(), &words)
+        let words = keys.get(&contact.id).map_or(&[][..], Vec::as_slice);
+        contact::Model::with_words(contact.clone(), words)
     });
     bulk::insert::<contact::Entity>(tx, rows.collect::<Vec<_>>(), "").await?;
     let new = batch
@@ -150,36 +144,10 @@ async fn write_notes(
     Ok(())
 }
 
-/// Names of the companies that new contacts work for.
-async fn company_names(
-    tx: &DatabaseTransaction,
-    new: &[Company],
-    contacts: &[Contact],
-) -> Result<HashMap<Uuid, String>, StoreError> {
-    let mut names: HashMap<Uuid, String> = new
-        .iter()
-        .map(|company| (company.id.into(), company.name.clone()))
-        .collect();
-    let employers: BTreeSet<Uuid> = contacts
-        .iter()
-        .filter_map(|contact| contact.company_id.map(Uuid::from))
-        .filter(|id| !names.contains_key(id))
-        .collect();
-    let employers: Vec<Uuid> = employers.into_iter().collect();
-    for chunk in employers.chunks(sql::N_KEYS_MAX) {
-        let rows = company::Entity::find()
-            .filter(company::Column::Id.is_in(sql::padded(chunk.iter().copied())))
-            .all(tx)
-            .await?;
-        names.extend(rows.into_iter().map(|row| (row.id, row.name)));
-    }
-    Ok(names)
-}
-
 /// Writes a contact that rows have completed, unless a person has changed it meanwhile.
 async fn complete(tx: &DatabaseTransaction, contact: Contact) -> Result<bool, StoreError> {
     let (id, expected) = (contact.id, contact.version);
-    // The text that it is found by keeps the words that came from its company and identities.
+    // The text that it is found by keeps the words that came from its identities.
     let stored = contact::Entity::find_by_id(Uuid::from(id)).one(tx).await?;
     let words = stored.map(|row| row.search_text).unwrap_or_default();
     let words: Vec<&str> = words.split('\n').collect();

@@ -1,11 +1,11 @@
 //! One page of a list: from the object's declaration and the caller's query to rows.
 
-use sea_orm::{DbBackend, QueryResult};
+use sea_orm::QueryResult;
 
 use super::estimate::estimate;
 use super::order::Order;
 use super::{Field, ListQuery, Page, QueryError, filter};
-use crate::search::{self, SearchIndex};
+use crate::search::{self, Reach, SearchObject};
 use crate::sql::Sql;
 use crate::{Store, StoreError};
 
@@ -29,8 +29,8 @@ pub(crate) struct Listing {
     pub(crate) key: Field,
     /// The order where the caller names none.
     pub(crate) default_sort: &'static str,
-    /// Where text is searched.
-    pub(crate) search: Option<SearchIndex>,
+    /// What it is in searches by text.
+    pub(crate) search: Option<SearchObject>,
 }
 
 /// Fetches a page and reads its rows.
@@ -43,7 +43,12 @@ pub(crate) async fn page<T>(
     query.check()?;
     let order = Order::of(listing, query)?;
     let start = order.start(query.cursor.as_ref())?;
-    let conditions = conditions(store.backend(), listing, query)?;
+    let reach = if order.is_by_name() {
+        Reach::PageByName
+    } else {
+        Reach::Page
+    };
+    let conditions = conditions(store, listing, query, reach).await?;
     let mut rows = Vec::new();
     for part in order.parts(start.as_deref()) {
         // One row more than wanted tells whether there is a next page.
@@ -78,16 +83,16 @@ pub(crate) async fn page<T>(
 
 /// `FROM … WHERE …` of all rows of a list that the query finds, whatever its page: for sums over
 /// them.
-pub(crate) fn matching(
-    backend: DbBackend,
+pub(crate) async fn matching(
+    store: &Store,
     listing: &Listing,
     query: &ListQuery,
 ) -> Result<Sql, StoreError> {
     query.check()?;
-    let mut sql = Sql::new(backend);
+    let mut sql = Sql::new(store.backend());
     sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
     sql.push(listing.joins).push(" WHERE ");
-    sql.append(conditions(backend, listing, query)?);
+    sql.append(conditions(store, listing, query, Reach::All).await?);
     Ok(sql)
 }
 
@@ -102,8 +107,13 @@ fn select(listing: &Listing, order: &Order<'_>, conditions: &Sql) -> Sql {
 }
 
 /// The scope, the filter and the search; at least `1 = 1`.
-fn conditions(backend: DbBackend, listing: &Listing, query: &ListQuery) -> Result<Sql, StoreError> {
-    let mut sql = Sql::new(backend);
+async fn conditions(
+    store: &Store,
+    listing: &Listing,
+    query: &ListQuery,
+    reach: Reach,
+) -> Result<Sql, StoreError> {
+    let mut sql = Sql::new(store.backend());
     sql.push("1 = 1");
     if let Some(scope) = &listing.scope {
         sql.push(" AND ").append(scope.clone());
@@ -116,14 +126,12 @@ fn conditions(backend: DbBackend, listing: &Listing, query: &ListQuery) -> Resul
         sql.push(" AND ");
         filter::push_groups(&mut sql, listing, groups, query.moment)?;
     }
-    if let Some(text) = query.search.as_deref().map(str::trim)
-        && !text.is_empty()
-    {
-        let index = listing.search.as_ref().ok_or(QueryError::NotSearchable {
+    if let Some(text) = query.search.as_deref() {
+        let object = listing.search.ok_or(QueryError::NotSearchable {
             object: listing.object,
         })?;
-        sql.push(" AND ");
-        search::push(&mut sql, index, text);
+        let found = search::condition(store, object, listing.alias, text, reach);
+        sql.push(" AND ").append(found.await?);
     }
     Ok(sql)
 }

@@ -2,7 +2,7 @@
 
 mod browser;
 mod debian;
-mod postgres;
+pub(crate) mod postgres;
 mod rust;
 mod stories;
 
