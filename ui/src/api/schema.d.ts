@@ -991,7 +991,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Finds contacts, companies, products, orders and segments by text. */
+        /** Finds records of all kinds by words and their beginnings, pinyin, and parts of addresses and numbers. */
         get: operations["list_search_results"];
         put?: never;
         post?: never;

@@ -25,9 +25,7 @@ pub(super) struct SearchParams {
     q: String,
 }
 
-/// Finds contacts, companies, deals, tickets, tasks, notes, products, orders and segments by text:
-/// words and their beginnings from one letter on, any part of a Chinese name, pinyin and its initials,
-/// parts of mail addresses, telephone numbers and article numbers.
+/// Finds records of all kinds by words and their beginnings, pinyin, and parts of addresses and numbers.
 #[utoipa::path(
     get, path = "/search", operation_id = "list_search_results", tag = "search",
     params(SearchParams), responses((status = 200, body = SearchResults)),
