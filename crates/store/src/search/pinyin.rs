@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_name_is_written_in_full_and_by_its_initials() {
-        assert_eq!(of("李明"), ["liming", "lm", "ming", "m"]);
+        assert_eq!(of("李芳"), ["lifang", "lf", "fang", "f"]);
         assert_eq!(of("abc李"), ["li", "l"]);
         assert!(of("abc").is_empty());
     }
@@ -130,12 +130,12 @@ mod tests {
     #[test]
     fn what_is_long_or_has_no_reading_is_no_harm() {
         assert!(of(&"重".repeat(500)).len() < 200);
-        assert!(of("嗯呣").len() < 10);
+        assert!(of("嗯呣").iter().all(|term| term.is_ascii()));
     }
 
     #[test]
     fn a_whole_name_has_spellings() {
-        assert_eq!(spellings("李明"), ["liming", "lm"]);
+        assert_eq!(spellings("李芳"), ["lifang", "lf"]);
         assert!(spellings("Ada").is_empty());
     }
 }
