@@ -28,7 +28,6 @@ const USAGE: &str = "usage:
   cargo xtask check [NAME...]                    all checks, or the named ones: format, layers, packages,
                                                  tidy, lints, docs, ui, advisories
   cargo xtask bench [NAME]                       run a benchmark; without a name, list them
-  cargo xtask bench records --postgres           the same on a PostgreSQL of its own
   cargo xtask fetch minilm [--into DIR]          download weights of a sentence encoder, into the cache
                                                  (~/.cache/rapport/models/minilm) or a folder";
 
@@ -59,7 +58,6 @@ fn run(arguments: &[&str]) -> Result<()> {
             bench::list();
             Ok(())
         }
-        ["bench", "records", "--postgres"] => bench::records_on_postgres(&Workspace::load()?),
         ["bench", name] => bench::run(&Workspace::load()?, name),
         ["fetch", name] => fetch::run(name, None),
         ["fetch", name, "--into", folder] => fetch::run(name, Some(Path::new(folder))),

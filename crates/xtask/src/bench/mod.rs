@@ -9,7 +9,6 @@ mod ui;
 
 use anyhow::{Result, bail};
 
-use crate::test::postgres::Cluster;
 use crate::{tool::Tool, workspace::Workspace};
 
 /// A benchmark and how it is run.
@@ -19,7 +18,7 @@ struct Benchmark {
     run: fn(&Workspace) -> Result<()>,
 }
 
-const BENCHMARKS: [Benchmark; 6] = [
+const BENCHMARKS: [Benchmark; 5] = [
     Benchmark {
         name: "events",
         what: "events a second over HTTP, durable: 4 clients, batches of 100",
@@ -29,11 +28,6 @@ const BENCHMARKS: [Benchmark; 6] = [
         name: "kmeans",
         what: "k-means on 1,000,000 × 20, k = 8, beside scikit-learn from the same starts",
         run: |workspace| example(workspace, "rapport-segment", "kmeans_million"),
-    },
-    Benchmark {
-        name: "records",
-        what: "250,000 contacts, 10,000 companies, 25,000 deals: opening, listing, searching, saving",
-        run: |workspace| example(workspace, "rapport-store", "records_bench"),
     },
     Benchmark {
         name: "retail",
@@ -68,16 +62,6 @@ pub(crate) fn run(workspace: &Workspace, name: &str) -> Result<()> {
             bail!("`{name}` is no benchmark; there are {}", names.join(", "))
         }
     }
-}
-
-/// The records on a PostgreSQL server that is started for this and thrown away.
-pub(crate) fn records_on_postgres(workspace: &Workspace) -> Result<()> {
-    let cluster = Cluster::start()?;
-    Tool::cargo(workspace.root())
-        .args(["run", "--release", "--package", "rapport-store"])
-        .args(["--example", "records_bench", "--", "--postgres"])
-        .arg(cluster.address())
-        .run()
 }
 
 /// An example of a crate that measures itself.

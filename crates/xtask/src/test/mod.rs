@@ -2,7 +2,7 @@
 
 mod browser;
 mod debian;
-pub(crate) mod postgres;
+mod postgres;
 mod rust;
 mod stories;
 
