@@ -42,7 +42,7 @@ pub use segment::Segment;
 pub use snapshot::{Place, Snapshot};
 pub use table::{TextTable, first_float, read_table_rows, read_text_table, write_table};
 pub use transfer::Pieces;
-pub use withdraw::{KeptEvents, Withdrawn};
+pub use withdraw::{EventKeys, Leaving, Withdrawn};
 
 /// How much all queries of a lake together may use.
 #[derive(Debug, Clone)]

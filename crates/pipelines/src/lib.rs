@@ -14,6 +14,7 @@ pub mod jobs;
 mod killed;
 pub mod lab;
 mod leftovers;
+pub mod migration;
 pub mod profiles;
 pub mod registry;
 pub mod runs;

@@ -18,6 +18,7 @@ use crate::error::PipelineError;
 use crate::events::Upkeep;
 use crate::jobs::WorkerHealth;
 use crate::leftovers;
+use crate::migration::note_of_move;
 
 /// How a workspace is opened.
 #[derive(Debug)]
@@ -68,7 +69,8 @@ impl Workspace {
     /// # Errors
     /// [`PipelineError::Io`] where the directory cannot be made; [`PipelineError::Store`] where it
     /// is in use, of a newer version or damaged; [`PipelineError::HalfRestored`] where a backup was not
-    /// restored to its end; [`PipelineError::DatabaseAddress`] for an address
+    /// restored to its end; [`PipelineError::RecordsMoved`] where the records are on a server and none is
+    /// named; [`PipelineError::DatabaseAddress`] for an address
     /// of the records that nobody knows; [`PipelineError::Lake`] where the lake cannot be reached or
     /// is another workspace's.
     pub async fn open(data_dir: &Path, options: OpenOptions) -> Result<Self, PipelineError> {
@@ -85,6 +87,10 @@ impl Workspace {
         let config = store_config(options.database.as_deref(), data_dir)?;
         // One process at a time owns a SQLite directory.
         let is_owned = matches!(config.url, DatabaseUrl::Sqlite(_));
+        if is_owned && let Some(path) = note_of_move(data_dir) {
+            let path = path.display().to_string();
+            return Err(PipelineError::RecordsMoved { path });
+        }
         let store = Store::open(&config).await?;
         let location = match &options.lake {
             Some(address) => LakeLocation::parse(address)?,

@@ -10,8 +10,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::edge::{
-    IsHttps, after_panic, observe, refuse_forged, refuse_strange_hosts, render_problems, secure,
-    within_time,
+    IsHttps, after_panic, do_once, observe, refuse_forged, refuse_key, refuse_strange_hosts,
+    render_problems, secure, within_time,
 };
 use crate::error::ApiError;
 use crate::state::AppState;
@@ -29,12 +29,15 @@ const EVENTS: &str = "/v1";
 /// The application over a state; requests of tests go to it directly.
 pub fn router(app: AppState) -> Router {
     let timed = routes::all()
+        .layer(from_fn_with_state(app.clone(), do_once))
         .layer(from_fn_with_state(
             app.config().request_timeout,
             within_time,
         ))
         .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES));
-    let uploads = routes::uploads().layer(DefaultBodyLimit::max(upload_limit(&app)));
+    let uploads = routes::uploads()
+        .layer(from_fn(refuse_key))
+        .layer(DefaultBodyLimit::max(upload_limit(&app)));
     let document = openapi_document();
     let api = Router::from(timed)
         .merge(Router::from(uploads))

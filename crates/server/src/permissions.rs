@@ -1,6 +1,10 @@
 //! Who may do what: the one place where it is decided.
 
+mod scopes;
+
 use rapport_domain::{Note, Role, SavedView, User};
+
+pub(crate) use scopes::{Scope, covers};
 
 /// Something that a user may or may not do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

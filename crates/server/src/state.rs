@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::config::ServerConfig;
 use crate::edge::{AllowedHosts, Metrics};
-use crate::session::OpenStreams;
+use crate::session::{KeyUses, OpenStreams};
 
 /// Passwords that are hashed at once: each takes some 20 MB and a core for a moment.
 const HASHING_SLOTS: usize = 4;
@@ -34,6 +34,7 @@ struct Inner {
     hashing_slots: Arc<Semaphore>,
     event_slots: Arc<Semaphore>,
     open_streams: OpenStreams,
+    key_uses: KeyUses,
 }
 
 impl AppState {
@@ -50,6 +51,7 @@ impl AppState {
             hashing_slots: Arc::new(Semaphore::new(HASHING_SLOTS)),
             event_slots: Arc::new(Semaphore::new(EVENT_SLOTS)),
             open_streams: OpenStreams::default(),
+            key_uses: KeyUses::default(),
         }))
     }
 
@@ -80,6 +82,11 @@ impl AppState {
     /// The streams of changes that browsers have open.
     pub(crate) fn open_streams(&self) -> &OpenStreams {
         &self.0.open_streams
+    }
+
+    /// When API keys were last noted to be used.
+    pub(crate) fn key_uses(&self) -> &KeyUses {
+        &self.0.key_uses
     }
 
     /// Runs work that hashes a password once it is its turn, and to its end: a thread that hashes

@@ -121,6 +121,29 @@ pub async fn find_by_names(
     Ok(found)
 }
 
+/// Finds companies by internet domain; of several of one domain the oldest.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_by_domains(
+    store: &Store,
+    domains: &[String],
+) -> Result<HashMap<String, CompanyId>, StoreError> {
+    let mut found = HashMap::new();
+    for chunk in domains.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(store.backend());
+        sql.push("SELECT id, domain FROM companies WHERE domain IN ");
+        sql.bind_list(chunk.iter().map(sql::text));
+        sql.push(" ORDER BY id");
+        for row in sql.all(store.reader()).await? {
+            let id: uuid::Uuid = row.try_get("", "id")?;
+            let domain = row.try_get("", "domain")?;
+            found.entry(domain).or_insert(id.into());
+        }
+    }
+    Ok(found)
+}
+
 /// Finds companies, in no order; those that are not there are left out.
 ///
 /// # Errors

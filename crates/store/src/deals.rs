@@ -100,6 +100,14 @@ pub async fn find(store: &Store, id: DealId) -> Result<Option<Deal>, StoreError>
     record::find::<deal::Entity, _>(store.reader(), id).await
 }
 
+/// Finds deals, in no order; those that are not there are left out.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_many(store: &Store, ids: &[DealId]) -> Result<Vec<Deal>, StoreError> {
+    record::find_many::<deal::Entity, _>(store.reader(), ids).await
+}
+
 /// Writes a new deal.
 ///
 /// # Errors

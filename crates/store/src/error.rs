@@ -31,6 +31,11 @@ pub enum StoreError {
         /// Migrations that this program does not know.
         names: Vec<String>,
     },
+    /// A move of records from SQLite was broken off.
+    #[error(
+        "the move of the records into this database was broken off; run `rapport migrate` again until it ends, or empty the schema"
+    )]
+    HalfMoved,
     /// The folder for the database does not exist.
     #[error("there is no folder {}; create it or name another data directory", path.display())]
     DirectoryMissing {

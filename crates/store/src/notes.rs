@@ -93,12 +93,19 @@ pub async fn find_many(store: &Store, ids: &[NoteId]) -> Result<Vec<Note>, Store
 /// Writes a new note.
 ///
 /// # Errors
-/// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its author does not exist.
+/// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its author or
+/// what it is about does not exist.
 pub async fn create(store: &Store, note: Note) -> Result<Note, StoreError> {
     note.check()?;
-    let row = note.clone().into();
+    let (subject, row) = (note.subject, note.clone().into());
     store
-        .write(move |tx| record::create::<note::Entity>(tx, OBJECT, row).boxed())
+        .write(move |tx| {
+            async move {
+                record::hold_subject(tx, OBJECT, subject).await?;
+                record::create::<note::Entity>(tx, OBJECT, row).await
+            }
+            .boxed()
+        })
         .await?;
     Ok(note)
 }

@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend};
 
 use crate::connection::{DirectoryLock, Writer, close_pool, postgres, sqlite};
-use crate::{DatabaseUrl, StoreConfig, StoreError, migrations, search};
+use crate::{DatabaseUrl, StoreConfig, StoreError, search, transfer, upgrade};
 
 /// The records of one workspace. Cheap to clone; all clones share the connections.
 ///
@@ -28,11 +28,14 @@ struct Inner {
 }
 
 impl Store {
-    /// Opens the database, making it where there is none, and brings its schema up to date.
+    /// Opens the database, making it where there is none, and brings its schema up to date: in one
+    /// transaction, so that a kill leaves it as the version before knows it. Of a file that is
+    /// brought up to date a copy stays beside it.
     ///
     /// # Errors
     /// [`StoreError::Locked`] where another process has the folder, [`StoreError::NewerSchema`]
-    /// where a newer program wrote the database, [`StoreError::DirectoryMissing`],
+    /// where a newer program wrote the database, [`StoreError::HalfMoved`] where a move from SQLite
+    /// was broken off, [`StoreError::DirectoryMissing`],
     /// [`StoreError::NotADatabase`], [`StoreError::Corrupted`], [`StoreError::ReadOnly`],
     /// [`StoreError::Unreachable`] as their names say.
     pub async fn open(config: &StoreConfig) -> Result<Self, StoreError> {
@@ -40,7 +43,7 @@ impl Store {
             DatabaseUrl::Sqlite(path) => {
                 let lock = DirectoryLock::acquire(path)?;
                 let connections = sqlite::connect(path, config.list_cost).await?;
-                migrations::migrate(&connections.writer)
+                upgrade::bring_up_to_date(&connections.writer, Some(path))
                     .await
                     .map_err(|error| sqlite::name_file(error, path))?;
                 Ok(Self::over(Inner {
@@ -52,7 +55,8 @@ impl Store {
             }
             DatabaseUrl::Postgres(address) => {
                 let connection = postgres::connect(address).await?;
-                migrations::migrate(&connection).await?;
+                transfer::refuse_unfinished(&connection).await?;
+                upgrade::bring_up_to_date(&connection, None).await?;
                 Ok(Self::over(Inner {
                     reader: connection.clone(),
                     lister: postgres::lister(address, config.list_cost)?,

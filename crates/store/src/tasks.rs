@@ -98,12 +98,21 @@ pub async fn find(store: &Store, id: TaskId) -> Result<Option<Task>, StoreError>
 /// Writes a new task.
 ///
 /// # Errors
-/// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its owner does not exist.
+/// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its owner or
+/// what it is about does not exist.
 pub async fn create(store: &Store, task: Task) -> Result<Task, StoreError> {
     task.check()?;
-    let row = task.clone().into();
+    let (subject, row) = (task.subject, task.clone().into());
     store
-        .write(move |tx| record::create::<task::Entity>(tx, OBJECT, row).boxed())
+        .write(move |tx| {
+            async move {
+                if let Some(subject) = subject {
+                    record::hold_subject(tx, OBJECT, subject).await?;
+                }
+                record::create::<task::Entity>(tx, OBJECT, row).await
+            }
+            .boxed()
+        })
         .await?;
     Ok(task)
 }
@@ -115,11 +124,20 @@ pub async fn create(store: &Store, task: Task) -> Result<Task, StoreError> {
 /// [`StoreError::NotFound`] where it is gone, [`StoreError::Invalid`] where it breaks its rules.
 pub async fn update(store: &Store, mut task: Task, expected: i64) -> Result<Task, StoreError> {
     task.check()?;
-    let (id, row) = (task.id, task.clone().into());
+    let (id, subject, row) = (task.id, task.subject, task.clone().into());
     store
         .write(move |tx| {
-            let derived: &[&str] = &[];
-            record::update_versioned::<task::Entity>(tx, OBJECT, id, expected, row, derived).boxed()
+            async move {
+                // A task outlives what it was about, and can be done then, too.
+                let before = record::find::<task::Entity, Task>(tx, id).await?;
+                if let Some(subject) = subject
+                    && before.is_none_or(|before| before.subject != Some(subject))
+                {
+                    record::hold_subject(tx, OBJECT, subject).await?;
+                }
+                record::update_versioned::<task::Entity>(tx, OBJECT, id, expected, row, &[]).await
+            }
+            .boxed()
         })
         .await?;
     task.version = expected + 1;

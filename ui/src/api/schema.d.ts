@@ -4,6 +4,41 @@
  */
 
 export interface paths {
+    "/api/v1/api_keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists one's own API keys by their first characters; administrators see everybody's. */
+        get: operations["list_api_keys"];
+        put?: never;
+        /** Makes an API key that acts as oneself within its scopes. This answer alone shows it. */
+        post: operations["create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api_keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes an API key for good: one's own, or anybody's for administrators. It stays in the list. */
+        delete: operations["delete_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns": {
         parameters: {
             query?: never;
@@ -587,6 +622,41 @@ export interface paths {
         /** Changes one's own password and ends all other sessions. */
         post: operations["update_password"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the browsers that one is signed in with. */
+        get: operations["list_own_sessions"];
+        put?: never;
+        post?: never;
+        /** Signs out everywhere else: all browsers of one's own but the one that asks. */
+        delete: operations["delete_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Signs one of one's own browsers out. */
+        delete: operations["delete_own_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1303,6 +1373,24 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/api/v1/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the browsers that a user is signed in with. */
+        get: operations["list_user_sessions"];
+        put?: never;
+        post?: never;
+        /** Signs a user out of all browsers. */
+        delete: operations["delete_user_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/write_keys/{id}": {
         parameters: {
             query?: never;
@@ -1354,6 +1442,42 @@ export interface components {
             region?: string | null;
             /** @description Street and number. */
             street?: string | null;
+        };
+        /** @description A key that a program uses the API with. The key itself is shown once, when it is made. */
+        ApiKey: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            expires_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            last_used_at: components["schemas"]["Time"] | null;
+            /** @description What it is for. */
+            name: string;
+            /** @description The key's first characters. */
+            prefix: string;
+            revoked_at: components["schemas"]["Time"] | null;
+            /** @description What it may do, as far as its user may. */
+            scopes: components["schemas"]["Scope"][];
+            /** @description As whom it acts. */
+            user: components["schemas"]["Reference"];
+        };
+        /** @description A key to be made. */
+        ApiKeyInput: {
+            expires_at?: components["schemas"]["Time"] | null;
+            /** @description What it is for, in 1 to 100 characters. */
+            name: string;
+            /** @description What it may do; at least one thing that one's own role allows. */
+            scopes: components["schemas"]["Scope"][];
+        };
+        /** @description Keys of oneself, or of everybody for administrators. */
+        ApiKeyList: {
+            /** @description The keys, the oldest first, revoked ones included. */
+            api_keys: components["schemas"]["ApiKey"][];
+            /** @description The scopes that one's own role allows to give. */
+            scopes: components["schemas"]["Scope"][];
         };
         /** @description The naive method's figures. */
         Baseline: {
@@ -1594,7 +1718,7 @@ export interface components {
          * @description Why an undo left something as it is.
          * @enum {string}
          */
-        ConflictReason: "changed" | "deleted" | "edited" | "in_use" | "changed_by_import";
+        ConflictReason: "changed" | "deleted" | "edited" | "in_use" | "changed_by_import" | "told_again" | "has_events";
         /** @description Which class was taken for which. */
         Confusion: {
             /** @description Rows by actual class, then by predicted class. */
@@ -2724,6 +2848,13 @@ export interface components {
             name: string;
         };
         /** @description A key just made. */
+        NewApiKey: {
+            /** @description What lists show of it. */
+            api_key: components["schemas"]["ApiKey"];
+            /** @description The key, never to be shown again. */
+            key: string;
+        };
+        /** @description A key just made. */
         NewWriteKey: {
             /** @description The key, never to be shown again. */
             key: string;
@@ -3294,6 +3425,11 @@ export interface components {
             /** @description Query string of the list's page, without `?`. */
             query?: string;
         };
+        /**
+         * @description Something that an API key may do.
+         * @enum {string}
+         */
+        Scope: "records:read" | "contacts:read" | "contacts:write" | "companies:read" | "companies:write" | "deals:read" | "deals:write" | "tickets:read" | "tickets:write" | "tasks:read" | "tasks:write" | "notes:read" | "notes:write" | "orders:read" | "campaigns:read" | "segments:read" | "models:read" | "models:train" | "models:promote" | "imports:read" | "imports:run" | "exports:read" | "settings:read" | "settings:write" | "fields:write" | "sources:write";
         /** @description One reason for a score. */
         ScoreReason: {
             /**
@@ -3578,6 +3714,31 @@ export interface components {
         SheetChoice: {
             /** @description The name on its tab. */
             sheet: string;
+        };
+        /** @description A browser that is signed in. */
+        SignedInBrowser: {
+            /** @description The network that it signed in from: an IPv4 address, or the /64 of an IPv6 address. */
+            address: string | null;
+            /** @description When it signed in. */
+            created_at: components["schemas"]["Time"];
+            /** @description When it is signed out unless it is used before. */
+            expires_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether this is the browser that asks. */
+            is_current: boolean;
+            /** @description When it was last used, to within ten minutes. */
+            seen_at: components["schemas"]["Time"];
+            /** @description What the browser calls itself; none where it did not say. */
+            user_agent: string | null;
+        };
+        /** @description The browsers of a user that are signed in. */
+        SignedInBrowserList: {
+            /** @description The browsers, those used last first. */
+            sessions: components["schemas"]["SignedInBrowser"][];
         };
         /** @description A system that records and events come from. */
         Source: {
@@ -4115,6 +4276,100 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_api_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_api_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyInput"];
+            };
+        };
+        responses: {
+            /** @description Made; the header Location says where it is */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_campaigns: {
         parameters: {
             query?: {
@@ -4275,7 +4530,10 @@ export interface operations {
     create_company: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4470,7 +4728,10 @@ export interface operations {
     create_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4792,7 +5053,10 @@ export interface operations {
     create_custom_field: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4919,7 +5183,10 @@ export interface operations {
     create_deal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5302,7 +5569,10 @@ export interface operations {
     cancel_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5560,7 +5830,10 @@ export interface operations {
     run_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5626,7 +5899,10 @@ export interface operations {
     create_import_undo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5751,7 +6027,10 @@ export interface operations {
     cancel_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5851,7 +6130,10 @@ export interface operations {
     update_password: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5860,6 +6142,91 @@ export interface operations {
                 "application/json": components["schemas"]["PasswordInput"];
             };
         };
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_own_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedInBrowserList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_own_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done; there is nothing to tell */
             204: {
@@ -5944,6 +6311,8 @@ export interface operations {
             query?: never;
             header: {
                 "If-Match": string;
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
             };
             path: {
                 kind: string;
@@ -5981,6 +6350,8 @@ export interface operations {
             query?: never;
             header: {
                 "If-Match": string;
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
             };
             path: {
                 kind: string;
@@ -6111,7 +6482,10 @@ export interface operations {
     create_note: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6362,7 +6736,10 @@ export interface operations {
     create_pipeline: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6909,7 +7286,10 @@ export interface operations {
     create_saved_view: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7102,7 +7482,10 @@ export interface operations {
     create_segmentation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7471,7 +7854,10 @@ export interface operations {
     create_source: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7535,7 +7921,10 @@ export interface operations {
     create_write_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7658,7 +8047,10 @@ export interface operations {
     create_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7853,7 +8245,10 @@ export interface operations {
     create_ticket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8014,7 +8409,10 @@ export interface operations {
     create_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8098,6 +8496,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_user_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedInBrowserList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_user_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {

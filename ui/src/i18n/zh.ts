@@ -1,9 +1,12 @@
 import type { en } from "./en";
+import type * as accessEn from "./access/en";
 import type * as dealsEn from "./deals/en";
 import type * as importingEn from "./importing/en";
 import type * as undoEn from "./imports/undo.en";
 import type * as modelsEn from "./models/en";
 import type * as problemEn from "./problem/en";
+import type * as sourcesEn from "./sources/en";
+import * as access from "./access/zh";
 import * as problem from "./problem/zh";
 import * as deals from "./deals/zh";
 import * as home from "./home/zh";
@@ -16,14 +19,18 @@ import * as records from "./records/zh";
 import * as segments from "./segments/zh";
 import * as settings from "./settings/zh";
 import * as shell from "./shell/zh";
+import * as sources from "./sources/zh";
 
 /** Every text of the app in Chinese. */
 export const zh: typeof en &
+  typeof accessEn &
   typeof modelsEn &
   typeof dealsEn &
   typeof importingEn &
   typeof problemEn &
+  typeof sourcesEn &
   typeof undoEn = {
+  ...access,
   ...shell,
   ...lists,
   ...records,
@@ -35,5 +42,6 @@ export const zh: typeof en &
   ...problem,
   ...undo,
   ...settings,
+  ...sources,
   ...models,
 };

@@ -15,11 +15,12 @@ use rapport_domain::{EntityKind, Invalid, Violation};
 use serde::{Deserialize, Serialize};
 
 pub use field::{Field, fields};
-pub use guess::{guess_mapping, guess_mapping_for};
+pub use guess::{guess_mapping, guess_mapping_by, guess_mapping_for, guess_mapping_without_preset};
 pub use mode::{Existing, ImportMode};
 
 pub(crate) use header::is_known as is_known_header;
 
+use crate::preset::{self, Preset};
 use crate::rejected::REJECTED_COLUMNS;
 use crate::value::currency;
 use crate::value::date::DateOrder;
@@ -35,6 +36,8 @@ pub enum MappingReason {
     SimilarHeader,
     /// The column's contents look like the field.
     Contents,
+    /// The preset of the system that wrote the file says so.
+    Preset,
     /// A person chose.
     #[default]
     Chosen,
@@ -70,6 +73,10 @@ fn certain() -> f64 {
 pub struct Mapping {
     /// What a row is about.
     pub entity: EntityKind,
+    /// Key of the [preset](crate::Preset) by which the file is read: it may feed a field by several
+    /// columns and says how keys are written. None where nobody knows who wrote the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preset: Option<String>,
     /// One per column of the file, in its order.
     pub columns: Vec<ColumnMapping>,
     /// How dates such as `03/04/2026` are read.
@@ -141,11 +148,37 @@ impl Mapping {
     /// that cannot be one, a mode that the kind of record does not have. Each names column and field.
     pub fn check(&self) -> Result<(), Invalid> {
         let mut violations = Vec::new();
+        self.check_preset(&mut violations);
         self.check_columns(&mut violations);
         self.check_required(&mut violations);
         self.check_constants(&mut violations);
         self.check_mode(&mut violations);
         Invalid::check(violations)
+    }
+
+    /// The preset by which the file is read.
+    pub(crate) fn known_preset(&self) -> Option<&'static Preset> {
+        preset::find_preset(self.preset.as_deref()?)
+    }
+
+    fn check_preset(&self, violations: &mut Vec<Violation>) {
+        let Some(key) = &self.preset else { return };
+        let (code, message) = match self.known_preset() {
+            None => (
+                "unknown_preset",
+                format!("there is no preset \"{key}\"; leave it out or choose another one"),
+            ),
+            Some(preset) if preset.entity != self.entity => (
+                "preset_of_others",
+                format!(
+                    "the preset \"{key}\" is for {}; leave it out to import {}",
+                    plural(preset.entity),
+                    plural(self.entity)
+                ),
+            ),
+            Some(_) => return,
+        };
+        violations.push(Violation::new("/preset", code, message));
     }
 
     fn check_columns(&self, violations: &mut Vec<Violation>) {
@@ -167,7 +200,9 @@ impl Mapping {
                 );
                 violations.push(Violation::new("/columns", "unknown_field", message));
             }
-            if let Some(other) = fed.insert(field, column) {
+            let other = fed.insert(field, column);
+            let is_several = self.known_preset().is_some_and(|it| it.has_several(field));
+            if let Some(other) = other.filter(|_| !is_several) {
                 let message = format!(
                     "columns \"{other}\" and \"{column}\" both feed {}; keep one of them",
                     field.name()
@@ -230,6 +265,7 @@ fn plural(entity: EntityKind) -> &'static str {
         EntityKind::Products => "products",
         EntityKind::Companies => "companies",
         EntityKind::Campaigns => "campaigns",
+        EntityKind::Deals => "deals",
     }
 }
 
@@ -240,6 +276,7 @@ mod tests {
     fn mapping(fields: &[(&str, Option<Field>)]) -> Mapping {
         Mapping {
             entity: EntityKind::OrderLines,
+            preset: None,
             columns: fields
                 .iter()
                 .map(|&(column, field)| ColumnMapping {
@@ -308,6 +345,25 @@ mod tests {
             message.contains("\"StockCode\" and \"Extra\" both feed sku"),
             "{message}"
         );
+    }
+
+    #[test]
+    fn a_field_has_several_columns_only_where_its_preset_does_so() {
+        let mut people = mapping(&[
+            ("Phone", Some(Field::Phone)),
+            ("Default Address Phone", Some(Field::Phone)),
+        ]);
+        people.entity = EntityKind::Contacts;
+        assert!(messages(&people).contains("both feed phone"));
+
+        people.preset = Some("shopify_customers".to_owned());
+        assert!(people.check().is_ok());
+
+        people.preset = Some("shopify_orders".to_owned());
+        assert!(messages(&people).contains("is for order lines"));
+
+        people.preset = Some("shopware".to_owned());
+        assert!(messages(&people).contains("there is no preset"));
     }
 
     #[test]

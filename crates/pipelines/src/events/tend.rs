@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use rapport_store::events;
+use rapport_store::{events, idempotency};
 
 use super::{compact_once, delete_replaced, flush};
 use crate::Workspace;
@@ -39,5 +39,7 @@ async fn turn(workspace: &Workspace) -> Result<(), PipelineError> {
     flush(workspace).await?;
     while compact_once(workspace, false).await? {}
     delete_replaced(workspace).await?;
-    Ok(events::forget_seen(&workspace.store, workspace.clock.now()).await?)
+    let now = workspace.clock.now();
+    idempotency::forget(&workspace.store, now).await?;
+    Ok(events::forget_seen(&workspace.store, now).await?)
 }

@@ -12,8 +12,8 @@ mod seen;
 mod undo;
 mod upload;
 
-use rapport_domain::ImportId;
-use rapport_ingest::Mapping;
+use rapport_domain::{ImportId, Invalid};
+use rapport_ingest::{Mapping, Preset};
 use rapport_store::imports::{self, Import};
 use rapport_store::jobs::{Job, NewJob};
 use rapport_store::{StoreError, settings};
@@ -22,7 +22,7 @@ pub use look::FileLayout;
 pub use rejected::rejected_csv;
 pub(crate) use run::{ImportPayload, run};
 pub use undo::undo;
-pub(crate) use undo::{UNDO_KIND, run as run_undo};
+pub(crate) use undo::{UNDO_KIND, kept_messages, run as run_undo};
 pub use upload::{default_source, upload};
 
 use crate::Workspace;
@@ -48,7 +48,7 @@ pub async fn set_mapping(
     let import = find(workspace, id).await?;
     if mapping.column_names() != import.columns {
         let message = "list every column of the file once, in its order";
-        return Err(rapport_domain::Invalid::one("/columns", "columns_changed", message).into());
+        return Err(Invalid::one("/columns", "columns_changed", message).into());
     }
     let value = to_json(&mapping)?;
     let import = imports::set_mapping(&workspace.store, id, mapping.entity, &value).await?;
@@ -77,6 +77,40 @@ pub async fn set_sheet(
     let import = imports::set_look(&workspace.store, id, look).await?;
     workspace.changes.announce(Change::Import(id));
     Ok(import)
+}
+
+/// Maps the file of an import anew: by the preset with this key or, without one, by names and contents
+/// alone.
+///
+/// # Errors
+/// [`PipelineError::Invalid`] where there is no such preset; [`PipelineError::Store`] where the import
+/// was run already; [`PipelineError::Ingest`] and [`PipelineError::Io`] where the file cannot be read.
+pub async fn set_preset(
+    workspace: &Workspace,
+    id: ImportId,
+    key: Option<&str>,
+) -> Result<Import, PipelineError> {
+    let choice = match key {
+        None => look::PresetChoice::Without,
+        Some(key) => look::PresetChoice::By(known_preset(key)?),
+    };
+    let import = imports::find_ready(&workspace.store, id).await?;
+    let layout = from_json(import.format)?;
+    let region = settings::workspace(&workspace.store).await?.default_region;
+    let path = workspace.upload_path(id);
+    let look = tokio::task::spawn_blocking(move || look::look_with(&path, layout, &region, choice));
+    let look = look.await??.to_store(import.bytes)?;
+    let import = imports::set_look(&workspace.store, id, look).await?;
+    workspace.changes.announce(Change::Import(id));
+    Ok(import)
+}
+
+fn known_preset(key: &str) -> Result<&'static Preset, Invalid> {
+    rapport_ingest::find_preset(key).ok_or_else(|| {
+        let known: Vec<&str> = rapport_ingest::presets().map(|preset| preset.key).collect();
+        let message = format!("there is no preset {key:?}; known are {}", known.join(", "));
+        Invalid::one("/preset", "unknown_preset", message)
+    })
 }
 
 /// Queues the import. One that failed or was cancelled goes on where it stopped.

@@ -3,22 +3,24 @@
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use rapport_domain::User;
-use rapport_store::{sessions, users};
+use rapport_store::users;
 
 use crate::error::ApiError;
-use crate::permissions::{Permission, allows};
-use crate::session::{IDLE, read_cookie};
+use crate::permissions::{Action, Permission, allows};
+use crate::session::{Caller, not_signed_in};
 use crate::state::AppState;
 
-/// The user who is signed in, with the permission `P`. A handler that takes it cannot run without
-/// either: nobody signed in is 401, not allowed is 403.
+/// The user who asks, with the permission `P`. A handler that takes it cannot run without either:
+/// nobody is 401, not allowed is 403.
 #[derive(Debug, Clone)]
 pub(crate) struct Allowed<P> {
-    user: User,
+    caller: Caller,
+    /// The first segment of the address, which the scopes of an API key name.
+    resource: String,
     permission: PhantomData<P>,
 }
 
@@ -26,7 +28,7 @@ impl<P> Deref for Allowed<P> {
     type Target = User;
 
     fn deref(&self) -> &User {
-        &self.user
+        &self.caller.user
     }
 }
 
@@ -37,16 +39,13 @@ impl<P: Permission> FromRequestParts<AppState> for Allowed<P> {
         parts: &mut Parts,
         app: &AppState,
     ) -> Result<Self, Self::Rejection> {
-        let user = match read_cookie(&parts.headers) {
-            Some(token) => sessions::find_user(app.store(), &token, app.now(), IDLE).await?,
-            None => None,
-        };
-        let user = user.ok_or_else(not_signed_in)?;
-        require::<P>(&user)?;
-        Ok(Self {
-            user,
+        let allowed = Self {
+            caller: Caller::from_request_parts(parts, app).await?,
+            resource: resource_of(parts),
             permission: PhantomData,
-        })
+        };
+        allowed.require::<P>()?;
+        Ok(allowed)
     }
 }
 
@@ -54,21 +53,47 @@ impl<P: Permission> Allowed<P> {
     /// Asks once more. A body may take half a minute to arrive, and who sends it may have been locked
     /// out meanwhile: that must not make or change accounts.
     pub(crate) async fn confirm(&self, app: &AppState) -> Result<(), ApiError> {
-        let user = users::find(app.store(), self.user.id).await?;
+        let user = users::find(app.store(), self.id).await?;
         let user = user.filter(|user| user.disabled_at.is_none());
-        require::<P>(&user.ok_or_else(not_signed_in)?)
+        let now = Self {
+            caller: Caller {
+                user: user.ok_or_else(not_signed_in)?,
+                ..self.caller.clone()
+            },
+            resource: self.resource.clone(),
+            permission: PhantomData,
+        };
+        now.require::<P>()
     }
 }
 
-/// Refuses whom the permission `P` is not given.
-pub(crate) fn require<P: Permission>(user: &User) -> Result<(), ApiError> {
-    if allows(user.role, P::ACTION) {
-        return Ok(());
+impl<P> Allowed<P> {
+    /// Whether the caller may also do something else here.
+    pub(crate) fn may(&self, action: Action) -> bool {
+        allows(self.role, action) && self.caller.is_given(action, &self.resource)
     }
-    let detail = "your role does not allow this; ask an administrator";
-    Err(ApiError::new(StatusCode::FORBIDDEN, "not_allowed", detail))
+
+    /// Refuses a caller whom the permission `Q` is not given here.
+    pub(crate) fn require<Q: Permission>(&self) -> Result<(), ApiError> {
+        if self.may(Q::ACTION) {
+            return Ok(());
+        }
+        if allows(self.role, Q::ACTION) {
+            let detail = "this API key was not given a scope for this; make a key that has one";
+            return Err(ApiError::new(
+                StatusCode::FORBIDDEN,
+                "scope_missing",
+                detail,
+            ));
+        }
+        let detail = "your role does not allow this; ask an administrator";
+        Err(ApiError::new(StatusCode::FORBIDDEN, "not_allowed", detail))
+    }
 }
 
-fn not_signed_in() -> ApiError {
-    ApiError::new(StatusCode::UNAUTHORIZED, "not_signed_in", "sign in first")
+fn resource_of(parts: &Parts) -> String {
+    let path = parts.extensions.get::<MatchedPath>();
+    let path = path.map_or("", |path| path.as_str().trim_start_matches("/api/v1"));
+    let segment = path.trim_start_matches('/').split('/').next();
+    segment.unwrap_or_default().to_owned()
 }

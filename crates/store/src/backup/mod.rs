@@ -5,7 +5,7 @@ mod contents;
 mod error;
 mod program;
 mod server;
-mod sqlite;
+pub(crate) mod sqlite;
 
 use std::path::Path;
 

@@ -1,14 +1,16 @@
 //! Events that come over HTTP: taken once each and entered in the ledger, in one transaction.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use futures::FutureExt as _;
-use rapport_domain::{Event, SourceId, Timestamp};
-use sea_orm::DatabaseTransaction;
+use rapport_domain::{ContactId, Event, SourceId, Timestamp};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
+use uuid::Uuid;
 
 use super::{append_in, seen};
 use crate::ledger::{self, Channel, Entry, Outcome};
-use crate::{Store, StoreError};
+use crate::sql::{self, Sql};
+use crate::{Store, StoreError, record};
 
 /// What a source has sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +58,8 @@ async fn receive_in(
     let mut unseen = seen::note(tx, &hashes, received.received_at).await?;
     let events = received.events.into_iter();
     // Of a message that is there twice the first counts.
-    let new: Vec<Event> = events.filter(|event| unseen.remove(&hash(event))).collect();
+    let mut new: Vec<Event> = events.filter(|event| unseen.remove(&hash(event))).collect();
+    note_contacts(tx, &mut new).await?;
     let n_stored = append_in(tx, new).await?;
     let receipt = Receipt {
         n_stored,
@@ -79,4 +82,25 @@ async fn receive_in(
     };
     ledger::enter(tx, entry).await?;
     Ok(receipt)
+}
+
+/// Notes of whom events tell, so that no undo deletes them; an event of somebody who is gone by now is
+/// one of nobody known.
+async fn note_contacts(tx: &DatabaseTransaction, events: &mut [Event]) -> Result<(), StoreError> {
+    let named: BTreeSet<ContactId> = events.iter().filter_map(|it| it.customer_id).collect();
+    let named: Vec<ContactId> = named.into_iter().collect();
+    let there = record::hold_fast(tx, "contacts", &named).await?;
+    for event in events {
+        let is_there = |id: &ContactId| there.contains(&Uuid::from(*id));
+        event.customer_id = event.customer_id.filter(is_there);
+    }
+    let there: Vec<Uuid> = there.into_iter().collect();
+    for chunk in there.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(tx.get_database_backend());
+        sql.push("INSERT INTO event_contacts (contact_id) SELECT id FROM contacts WHERE id IN ");
+        sql.bind_list(sql::ids(chunk));
+        sql.push(" ON CONFLICT DO NOTHING");
+        sql.execute(tx).await?;
+    }
+    Ok(())
 }

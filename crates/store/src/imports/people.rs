@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::commit::KEEP;
 use super::journal::{Journal, RecordKey, RecordKind};
 use super::{IdentityKeys, ImportBatch};
-use crate::entities::{company, consent, contact, identity, note};
+use crate::entities::{company, company_key, consent, contact, identity, note};
 use crate::sql::{self, Sql};
 use crate::{StoreError, bulk, codec, record};
 
@@ -22,6 +22,7 @@ pub(super) async fn write(
     journal: &mut Journal<'_>,
 ) -> Result<u64, StoreError> {
     write_companies(tx, batch, journal).await?;
+    write_company_keys(tx, batch, journal).await?;
     let n_kept = write_contacts(tx, batch, journal).await?;
     write_identities(tx, batch, journal).await?;
     let keys = batch
@@ -56,6 +57,23 @@ async fn write_companies(
         complete_company(tx, company.clone()).await?;
     }
     journal.changed(&watched).await
+}
+
+async fn write_company_keys(
+    tx: &DatabaseTransaction,
+    batch: &ImportBatch,
+    journal: &mut Journal<'_>,
+) -> Result<(), StoreError> {
+    let keys = batch.company_keys.iter().map(|key| RecordKey::of(key.id));
+    journal.created(RecordKind::CompanyKeys, keys, None);
+    let rows = batch.company_keys.iter().map(|key| company_key::Model {
+        id: key.id,
+        source_id: key.source_id.into(),
+        external_id: key.external_id.clone(),
+        company_id: key.company_id.into(),
+    });
+    bulk::insert::<company_key::Entity>(tx, rows.collect::<Vec<_>>(), KEEP).await?;
+    Ok(())
 }
 
 /// Returns how many changed contacts were left alone.
@@ -139,6 +157,12 @@ async fn write_notes(
     let stamp = new.clone().map(|note| note.updated_at).max();
     let keys = new.map(|note| RecordKey::of(note.id));
     journal.created(RecordKind::Notes, keys, stamp.map(Timestamp::as_micros));
+    for note in &batch.notes {
+        if known.contains(&note.id) {
+            continue;
+        }
+        record::hold_subject(tx, "note", note.subject).await?;
+    }
     let notes = batch.notes.iter().cloned().map(note::Model::from);
     bulk::insert::<note::Entity>(tx, notes.collect::<Vec<_>>(), KEEP).await?;
     Ok(())
@@ -160,12 +184,12 @@ async fn complete(tx: &DatabaseTransaction, contact: Contact) -> Result<bool, St
 }
 
 /// Writes a company that rows have completed, unless a person has changed it meanwhile.
-async fn complete_company(tx: &DatabaseTransaction, company: Company) -> Result<bool, StoreError> {
+async fn complete_company(tx: &DatabaseTransaction, company: Company) -> Result<(), StoreError> {
     let (id, expected) = (company.id, company.version);
     let row = company.into();
     let done =
         record::update_versioned::<company::Entity>(tx, "company", id, expected, row, &[]).await;
-    unless_changed(done)
+    unless_changed(done).map(|_| ())
 }
 
 /// Whether a record was written; one that a person has changed or deleted meanwhile is left alone.

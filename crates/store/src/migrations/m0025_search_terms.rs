@@ -1,4 +1,4 @@
-//! Search by terms: one index over all kinds of records (decision note 0012).
+//! Search by terms: one index over all kinds of records (decision note 0013).
 //!
 //! `search_entries` holds the terms of each record; `search_index` (SQLite: FTS5, PostgreSQL: GIN)
 //! finds them by their beginnings. Triggers note in `search_pending` what a transaction touches,

@@ -51,6 +51,19 @@ pub async fn catch_up(store: &Store, n: u64) -> Result<bool, StoreError> {
     store.write(move |tx| catch_up_in(tx, n).boxed()).await
 }
 
+/// The statements after which a server leaves all records to [`catch_up`]: what was copied into it
+/// is noted as touched, and would be indexed by whoever writes first.
+pub(crate) fn anew() -> String {
+    let mut text = "TRUNCATE search_pending, search_entries, search_backfill".to_owned();
+    for object in SearchObject::ALL {
+        let (code, table) = (object.code(), object.source().table);
+        text.push_str(&format!(
+            "; INSERT INTO search_backfill (object) SELECT {code} WHERE EXISTS (SELECT 1 FROM {table})"
+        ));
+    }
+    text
+}
+
 async fn catch_up_in(tx: &DatabaseTransaction, n: u64) -> Result<bool, StoreError> {
     let backend = tx.get_database_backend();
     // Nobody may change a record between its being read and its terms being written.

@@ -1,4 +1,4 @@
-//! Search by text, in lists and everywhere: decision note 0012.
+//! Search by text, in lists and everywhere: decision note 0013.
 //!
 //! Each record has terms (`terms`), which one index over all kinds of records keeps (`index`). A
 //! word of a query finds the records that have a term which begins with it: `李`, `lim`, `lm`,
@@ -17,7 +17,7 @@ mod words;
 pub use everywhere::{Hit, HitKind, everywhere};
 pub use index::catch_up;
 
-pub(crate) use index::settle;
+pub(crate) use index::{anew, settle};
 pub(crate) use object::SearchObject;
 pub(crate) use text::{company_text, contact_text, order_text, product_text};
 

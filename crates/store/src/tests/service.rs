@@ -12,7 +12,7 @@ use crate::{
     tickets,
 };
 
-async fn pipeline(store: &TestStore) -> Pipeline {
+pub(super) async fn pipeline(store: &TestStore) -> Pipeline {
     let stage = |name: &str, outcome, probability| Stage {
         id: store.id(),
         name: name.to_owned(),
@@ -32,7 +32,7 @@ async fn pipeline(store: &TestStore) -> Pipeline {
     pipelines::create(store, pipeline, now()).await.unwrap()
 }
 
-fn ticket(store: &TestStore, subject: &str, priority: Priority) -> Ticket {
+pub(super) fn ticket(store: &TestStore, subject: &str, priority: Priority) -> Ticket {
     Ticket {
         id: store.id(),
         subject: subject.to_owned(),

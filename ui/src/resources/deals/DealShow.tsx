@@ -13,6 +13,7 @@ import { Input, Select } from "@/components/ui/fields";
 import { cn } from "@/components/ui/cn";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
+import { NotesCard } from "@/resources/notes/NotesCard";
 import { useOwnerOptions } from "@/resources/pickers/options";
 import { useMay } from "@/resources/session/useSession";
 import { amountOf, amountText, stageIdOf } from "./dealModel";
@@ -47,6 +48,7 @@ export function DealShow() {
             <DealFacts deal={deal} />
             <About deal={deal} pipelines={pipelines} />
           </div>
+          <NotesCard key={deal.id} subject={{ kind: "deal", id: deal.id }} />
         </>
       )}
     </RecordPage>

@@ -164,4 +164,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "创建日期",
         ],
     ),
+    Entry::new(
+        Field::MergedIds,
+        K::LongText,
+        &["merged company ids", "merged record ids", "merged ids"],
+    ),
+    Entry::new(Field::MasterId, K::Id, &["master record id"]),
 ];

@@ -416,4 +416,31 @@ pub(super) const ENTRIES: &[Entry] = &[
             "描述",
         ],
     ),
+    Entry::new(
+        Field::CompanyExternalId,
+        K::Id,
+        &[
+            "company id",
+            "account id",
+            "associated company ids",
+            "公司编号",
+        ],
+    ),
+    Entry::new(
+        Field::CompanyDomain,
+        K::Url,
+        &["company domain", "company domain name", "公司域名"],
+    ),
+    Entry::new(
+        Field::MergedIds,
+        K::LongText,
+        &["merged contact ids", "merged record ids", "merged ids"],
+    ),
+    Entry::new(Field::MasterId, K::Id, &["master record id"]),
+    Entry::new(
+        Field::PhonePrefix,
+        K::Count,
+        &["primary phone calling code", "calling code", "电话区号"],
+    ),
+    Entry::new(Field::Followers, K::LongText, &["follow user"]),
 ];

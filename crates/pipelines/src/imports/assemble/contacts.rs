@@ -17,10 +17,12 @@ use crate::error::PipelineError;
 const NAME_CHARS_MAX: usize = 200;
 
 impl Assembler<'_> {
+    /// Writes down what rows tell of people. Rows in `is_said` have told something already.
     pub(super) async fn add_contacts(
         &mut self,
         rows: &[ParsedRow],
         people: &People,
+        mut is_said: HashSet<usize>,
         assembled: &mut Assembled,
     ) -> Result<(), PipelineError> {
         let mut new: HashMap<ContactId, Contact> = people
@@ -51,7 +53,7 @@ impl Assembler<'_> {
         assembled.batch.contacts = by_id(new.into_values().collect());
         known.retain(|id, _| changed.contains(id));
         assembled.batch.changed_contacts = by_id(known.into_values().collect());
-        let mut is_said: HashSet<usize> = self.add_consents(rows, people, assembled).await?;
+        is_said.extend(self.add_consents(rows, people, assembled).await?);
         is_said.extend(self.add_notes(rows, people, assembled).await?);
         let unchanged = untouched.iter().filter(|idx| !is_said.contains(idx));
         assembled.n_unchanged += unchanged.count() as u64;
@@ -130,7 +132,7 @@ impl Assembler<'_> {
     fn complete_by_own_row(&self, contact: &mut Contact, row: &ContactRow) {
         let policy = &self.policy;
         policy.put(Field::Title, &mut contact.title, &row.title);
-        let company = self.company_of(row);
+        let company = self.company_of(&row.company);
         policy.put(Field::Company, &mut contact.company_id, &company);
         let owner = self.owner(row.owner.as_deref());
         policy.put(Field::Owner, &mut contact.owner_id, &owner);

@@ -8,14 +8,17 @@ mod campaigns;
 mod companies;
 mod consents;
 mod contacts;
+mod deals;
 mod event_rows;
 mod gate;
+mod lineage;
 mod notes;
 mod order_events;
 mod order_lines;
 mod owners;
 mod policy;
 mod products;
+mod refusal;
 mod tickets;
 mod touched;
 
@@ -24,15 +27,19 @@ use std::collections::{HashMap, HashSet};
 use rapport_domain::{ContactId, Event, ImportId, OrderId, RejectedRow, SourceId};
 use rapport_ingest::{Field, Mapping, ParsedRow};
 use rapport_store::identities::{self, PersonKey};
-use rapport_store::imports::{IdentityKeys, Import, ImportBatch, SourceRecord};
+use rapport_store::imports::{
+    IdentityKeys, Import, ImportBatch, RecordKind, SeenRecord, SourceRecord,
+};
 use rapport_store::orders::TotalsScope;
+use uuid::Uuid;
 
 use self::companies::ChunkCompanies;
+use self::deals::Stages;
 pub(super) use self::order_events::messages_of as line_messages;
 use self::owners::Owners;
 use self::policy::Policy;
 use self::products::KnownProduct;
-pub(super) use self::tickets::properties_of as ticket_properties;
+pub(super) use self::tickets::ticket_of;
 use self::touched::Touched;
 use super::people::{self, Origin, Resolution, Tie};
 use super::recent::Recent;
@@ -63,6 +70,14 @@ pub(super) struct Assembled {
     pub(super) n_unchanged: u64,
 }
 
+impl Assembled {
+    /// Notes that rows tell of records that were there before.
+    fn see<I: Into<Uuid>>(&mut self, kind: RecordKind, ids: impl IntoIterator<Item = I>) {
+        let seen = ids.into_iter().map(|id| SeenRecord::of(kind, id));
+        self.batch.seen.extend(seen);
+    }
+}
+
 /// Makes batches of one import.
 pub(super) struct Assembler<'a> {
     workspace: &'a Workspace,
@@ -83,6 +98,7 @@ pub(super) struct Assembler<'a> {
     seen: SeenMessages<'a>,
     companies: ChunkCompanies,
     owners: Option<Owners>,
+    stages: Option<Stages>,
     touched: Touched,
 }
 
@@ -124,6 +140,7 @@ impl<'a> Assembler<'a> {
             seen,
             companies: ChunkCompanies::default(),
             owners: None,
+            stages: None,
             touched: Touched::since(import.rows_done),
         }
     }
@@ -144,8 +161,10 @@ impl<'a> Assembler<'a> {
         rows_before: u64,
     ) -> Result<Assembled, PipelineError> {
         self.read_owners(&rows).await?;
+        self.read_stages(&rows).await?;
         let (rows, refused) = self.admit(rows).await?;
-        let people = self.resolve_people(&rows).await?;
+        let mut people = self.resolve_people(&rows).await?;
+        let with_lineage = self.add_lineage(&rows, &mut people).await?;
         let mut assembled = Assembled {
             batch: ImportBatch::empty(self.import_id, rows_before),
             events: Vec::new(),
@@ -153,11 +172,13 @@ impl<'a> Assembler<'a> {
             n_unchanged: 0,
         };
         self.add_companies(&rows, &mut assembled).await?;
-        self.add_contacts(&rows, &people, &mut assembled).await?;
+        self.add_contacts(&rows, &people, with_lineage, &mut assembled)
+            .await?;
         self.add_products(&rows, &mut assembled).await?;
         self.add_campaigns(&rows, &mut assembled).await?;
         self.add_order_lines(&rows, &people, &mut assembled).await?;
         self.add_tickets(&rows, &people, &mut assembled).await?;
+        self.add_deals(&rows, &people, &mut assembled).await?;
         self.add_events(&rows, &people, &mut assembled).await?;
         assembled.batch.identities = people.resolution.new_identities;
         assembled.batch.identity_keys = people.identity_keys;
@@ -249,20 +270,8 @@ impl<'a> Assembler<'a> {
                 line: row.line(),
                 identity_id: tie.map(|tie| tie.identity_id),
                 received_at,
-                cells: cells_of(row),
+                cells: row.into_cells(),
             })
             .collect()
-    }
-}
-
-fn cells_of(row: ParsedRow) -> Vec<String> {
-    match row {
-        ParsedRow::Contact(row) => row.cells,
-        ParsedRow::OrderLine(row) => row.cells,
-        ParsedRow::Event(row) => row.cells,
-        ParsedRow::Ticket(row) => row.cells,
-        ParsedRow::Product(row) => row.cells,
-        ParsedRow::Company(row) => row.cells,
-        ParsedRow::Campaign(row) => row.cells,
     }
 }

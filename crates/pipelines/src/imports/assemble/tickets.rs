@@ -8,7 +8,7 @@ use rapport_domain::{
     TicketStatus,
 };
 use rapport_ingest::{ParsedRow, TicketRow};
-use rapport_store::imports::ImportedTicket;
+use rapport_store::imports::{ImportedTicket, RecordKind};
 use rapport_store::tickets;
 use uuid::Uuid;
 
@@ -35,6 +35,7 @@ impl Assembler<'_> {
         let found = tickets::find_many(&self.workspace.store, &ids).await?;
         let mut known: HashMap<TicketId, Ticket> =
             found.into_iter().map(|found| (found.id, found)).collect();
+        assembled.see(RecordKind::Tickets, known.keys().copied());
         let mut changed: HashSet<TicketId> = HashSet::new();
         let mut new: BTreeMap<TicketId, ImportedTicket> = BTreeMap::new();
         for (id, idx, row) in told {
@@ -134,8 +135,15 @@ impl Assembler<'_> {
 }
 
 /// What the event of a ticket tells beside its time and customer.
-pub(in crate::imports) fn properties_of(ticket: TicketId) -> String {
+fn properties_of(ticket: TicketId) -> String {
     serde_json::json!({ "ticket_id": ticket }).to_string()
+}
+
+/// The ticket that such properties name.
+pub(in crate::imports) fn ticket_of(properties: &str) -> Option<TicketId> {
+    let found: serde_json::Value = serde_json::from_str(properties).ok()?;
+    let id = Uuid::try_parse(found.get("ticket_id")?.as_str()?).ok()?;
+    Some(TicketId(id))
 }
 
 /// What the source calls the ticket, else what it holds.

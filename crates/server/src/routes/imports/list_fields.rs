@@ -10,7 +10,7 @@ use crate::session::Allowed;
 use crate::wire::{EntityKind, LocalizedText};
 
 /// Kinds of rows that files hold.
-const ENTITIES: [Entity; 7] = [
+const ENTITIES: [Entity; 8] = [
     Entity::Contacts,
     Entity::OrderLines,
     Entity::Events,
@@ -18,6 +18,7 @@ const ENTITIES: [Entity; 7] = [
     Entity::Products,
     Entity::Companies,
     Entity::Campaigns,
+    Entity::Deals,
 ];
 
 /// A field that a column can feed.

@@ -13,6 +13,10 @@ use crate::wire::{DateOrder, DecimalStyle, EntityKind, Existing, ImportMode, Map
 pub(crate) struct Mapping {
     /// What a row is about.
     pub(crate) entity: EntityKind,
+    /// Key of the preset by which the file is read, as `GET /import_presets` lists them; none where
+    /// nobody knows which system wrote it.
+    #[serde(default)]
+    pub(crate) preset: Option<String>,
     /// One per column of the file, in its order.
     pub(crate) columns: Vec<ColumnMapping>,
     /// Which number comes first in dates such as `03/04/2026`.
@@ -87,6 +91,7 @@ impl From<rapport_ingest::Mapping> for Mapping {
         });
         Self {
             entity: mapping.entity.into(),
+            preset: mapping.preset,
             columns: columns.collect(),
             dates: mapping.dates.into(),
             decimal: mapping.decimal.into(),
@@ -112,6 +117,7 @@ impl From<Mapping> for rapport_ingest::Mapping {
             });
         Self {
             entity: mapping.entity.into(),
+            preset: mapping.preset,
             columns: columns.collect(),
             dates: mapping.dates.into(),
             decimal: mapping.decimal.into(),

@@ -10,7 +10,9 @@ use utoipa::ToSchema;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
 use crate::permissions::KeepOwnAccount;
-use crate::session::{Allowed, Claim, ClientAddress, IDLE, check_password, write_cookie};
+use crate::session::{
+    Allowed, Claim, ClientAddress, IDLE, ThisBrowser, check_password, write_cookie,
+};
 use crate::state::AppState;
 
 /// The old and the new password.
@@ -33,6 +35,7 @@ pub(super) async fn change_password(
     State(app): State<AppState>,
     user: Allowed<KeepOwnAccount>,
     ClientAddress(address): ClientAddress,
+    browser: ThisBrowser,
     Body(input): Body<PasswordInput>,
 ) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
     // A stolen session must not be able to guess the password either, so failures count.
@@ -51,7 +54,7 @@ pub(super) async fn change_password(
         .map_err(|error| ApiError::from(error).at_pointer("/password", "/new"))?;
     // All sessions have ended, this browser's too: it goes on with a new one.
     let token = SessionToken::generate();
-    sessions::create(app.store(), &token, user.id, app.now(), IDLE).await?;
+    sessions::create(app.store(), &token, user.id, browser.0, app.now(), IDLE).await?;
     let cookie = write_cookie(&token, app.config().is_https());
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]))
 }

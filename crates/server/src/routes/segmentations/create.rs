@@ -11,7 +11,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
 use crate::permissions::{PromoteModels, TrainModels};
 use crate::routes::jobs::JobAccepted;
-use crate::session::{Allowed, require};
+use crate::session::Allowed;
 use crate::state::AppState;
 
 /// What to segment by; everything absent is chosen by stability and silhouette. What is named here serves
@@ -49,7 +49,7 @@ pub(super) async fn create_segmentation(
     Body(input): Body<SegmentationInput>,
 ) -> ApiResult<(StatusCode, Json<JobAccepted>)> {
     if input.method.is_some() || input.k.is_some() {
-        require::<PromoteModels>(&user)?;
+        user.require::<PromoteModels>()?;
     }
     if input.k.is_some_and(|k| !(2..=20).contains(&k)) {
         let message = "choose 2 to 20 segments";

@@ -10,7 +10,7 @@ use super::write_key::NewWriteKey;
 use crate::error::ApiResult;
 use crate::extract::Id;
 use crate::permissions::ManageSources;
-use crate::respond::Created;
+use crate::respond::{Created, ShownOnce};
 use crate::session::Allowed;
 use crate::state::AppState;
 
@@ -23,7 +23,7 @@ pub(super) async fn create_write_key(
     State(app): State<AppState>,
     _: Allowed<ManageSources>,
     Id(id): Id<SourceId>,
-) -> ApiResult<Created<Json<NewWriteKey>>> {
+) -> ApiResult<ShownOnce<Created<Json<NewWriteKey>>>> {
     let source = find(&app, id).await?;
     let key = write_keys::WriteKey::generate();
     let row = write_keys::create(app.store(), &key, app.new_id(), source.id, app.now()).await?;
@@ -31,5 +31,6 @@ pub(super) async fn create_write_key(
         key: key.to_string(),
         write_key: row.into(),
     };
-    Ok(Created::new("write_keys", made.write_key.id, Json(made)))
+    let made = Created::new("write_keys", made.write_key.id, Json(made));
+    Ok(ShownOnce(made))
 }

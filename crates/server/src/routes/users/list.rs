@@ -6,7 +6,7 @@ use rapport_store::users;
 
 use super::user::{User, UserList};
 use crate::error::ApiResult;
-use crate::permissions::{Action, ReadRecords, allows};
+use crate::permissions::{Action, ReadRecords};
 use crate::respond::Meta;
 use crate::session::Allowed;
 use crate::state::AppState;
@@ -21,7 +21,7 @@ pub(super) async fn list_users(
     viewer: Allowed<ReadRecords>,
 ) -> ApiResult<Json<UserList>> {
     let mut users = users::list(app.store()).await?;
-    if !allows(viewer.role, Action::ManageUsers) {
+    if !viewer.may(Action::ManageUsers) {
         users.retain(|user| user.disabled_at.is_none());
     }
     let meta = Meta {

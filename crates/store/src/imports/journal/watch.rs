@@ -55,6 +55,7 @@ impl Journal<'_> {
             if *before == after {
                 continue;
             }
+            self.told(E::KIND, [key.id]);
             let (before, after) = difference(E::columns(before), E::columns(&after));
             self.changes.push(import_change::Model {
                 import_id: self.import_id.into(),

@@ -2,17 +2,22 @@
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use rapport_domain::{Campaign, Company, Contact, Order, Product};
+use rapport_domain::{Campaign, Company, Contact, Deal, Order, Product};
 use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
 use super::Batch;
-use crate::entities::{campaign, company, contact, identity, order, order_line, product, ticket};
+use crate::entities::{
+    campaign, company, contact, deal, identity, order, order_line, product, ticket,
+};
 use crate::imports::journal::Journaled;
 use crate::{StoreError, bulk, contacts, record, sql};
 
 /// A kind of record that is restored.
 pub(super) trait Restorable: Journaled {
+    /// Whether its columns belong together: all of them are restored, or none.
+    const IS_WHOLE: bool = false;
+
     /// Writes a row in place of another.
     fn write<'b>(
         batch: &'b Batch<'_>,
@@ -102,6 +107,8 @@ impl Restorable for identity::Entity {
 }
 
 impl Restorable for order::Entity {
+    const IS_WHOLE: bool = true;
+
     fn write<'b>(
         batch: &'b Batch<'_>,
         _: &'b order::Model,
@@ -117,6 +124,8 @@ impl Restorable for order::Entity {
 }
 
 impl Restorable for order_line::Entity {
+    const IS_WHOLE: bool = true;
+
     fn write<'b>(
         batch: &'b Batch<'_>,
         _: &'b order_line::Model,
@@ -146,6 +155,23 @@ impl Restorable for ticket::Entity {
             let id = row.id;
             row.updated_at = batch.now.as_micros();
             record::update::<Self>(batch.tx, "ticket", id, row, &["version"]).await
+        }
+        .boxed()
+    }
+}
+
+impl Restorable for deal::Entity {
+    /// The version stays, as when an import changes a deal: it counts what people change.
+    fn write<'b>(
+        batch: &'b Batch<'_>,
+        _: &'b deal::Model,
+        row: deal::Model,
+    ) -> BoxFuture<'b, Result<(), StoreError>> {
+        async move {
+            let id = row.id;
+            let mut deal = Deal::try_from(row)?;
+            deal.updated_at = batch.now;
+            record::update::<Self>(batch.tx, "deal", id, deal.into(), &["version"]).await
         }
         .boxed()
     }

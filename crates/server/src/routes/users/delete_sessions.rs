@@ -1,0 +1,28 @@
+//! `DELETE /users/{id}/sessions`
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use rapport_domain::UserId;
+use rapport_store::sessions;
+
+use super::show::find;
+use crate::error::ApiResult;
+use crate::extract::Id;
+use crate::permissions::ManageUsers;
+use crate::session::Allowed;
+use crate::state::AppState;
+
+/// Signs a user out of all browsers.
+#[utoipa::path(
+    delete, path = "/users/{id}/sessions", operation_id = "delete_user_sessions", tag = "users",
+    params(("id" = uuid::Uuid, Path)), responses((status = 204)),
+)]
+pub(super) async fn delete_sessions(
+    State(app): State<AppState>,
+    _: Allowed<ManageUsers>,
+    Id(id): Id<UserId>,
+) -> ApiResult<StatusCode> {
+    let user = find(&app, id).await?;
+    sessions::end_all(app.store(), user.id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
