@@ -33,9 +33,7 @@ impl MigrationTrait for Migration {
         schema
             .unique_index("company_keys", &["source_id", "external_id"])
             .await?;
-        schema.index("company_keys", &["company_id"]).await?;
-        // Companies are also found by their domain.
-        schema.index("companies", &["domain"]).await
+        schema.index("company_keys", &["company_id"]).await
     }
 
     fn use_transaction(&self) -> Option<bool> {
