@@ -19,7 +19,7 @@ pub use error::IngestError;
 pub use format::{Compression, FileFormat, FileKind, SNIFF_BYTES, TextEncoding, sniff};
 pub use mapping::{
     ColumnMapping, Existing, Field, ImportMode, Mapping, MappingReason, fields, guess_mapping,
-    guess_mapping_by, guess_mapping_for, guess_mapping_without_preset,
+    guess_mapping_by, guess_mapping_for, guess_mapping_without_preset, has_custom_fields,
 };
 pub use preset::{Preset, detect_preset, find_preset, presets};
 pub use preview::{Preview, SAMPLE_ROWS, preview};

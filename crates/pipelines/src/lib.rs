@@ -5,6 +5,7 @@ pub mod backup;
 mod catalogue;
 mod changes;
 mod clock;
+pub mod custom_fields;
 mod error;
 mod events;
 mod features;

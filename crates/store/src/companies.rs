@@ -3,15 +3,19 @@
 use std::collections::HashMap;
 
 use futures::FutureExt as _;
-use rapport_domain::{Company, CompanyId, UserId};
-use sea_orm::{FromQueryResult as _, QueryResult};
+use rapport_domain::{Company, CompanyId, ObjectKind, UserId};
+use sea_orm::{
+    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, FromQueryResult as _,
+    QueryFilter as _, QueryResult,
+};
+use uuid::Uuid;
 
 use crate::entities::company;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Named};
-use crate::search::SearchObject;
+use crate::search::{self, SearchObject};
 use crate::sql::{self, Sql};
-use crate::{ListQuery, Op, Page, Store, StoreError, codec};
+use crate::{ListQuery, Op, Page, Store, StoreError, codec, custom_fields};
 
 const OBJECT: &str = "company";
 
@@ -159,11 +163,49 @@ pub async fn find_many(store: &Store, ids: &[CompanyId]) -> Result<Vec<Company>,
 /// owner does not exist.
 pub async fn create(store: &Store, company: Company) -> Result<Company, StoreError> {
     company.check()?;
-    let row = company.clone().into();
     store
-        .write(move |tx| record::create::<company::Entity>(tx, OBJECT, row).boxed())
-        .await?;
-    Ok(company)
+        .write(move |tx| {
+            async move {
+                let row = row_of(tx, company.clone()).await?;
+                record::create::<company::Entity>(tx, OBJECT, row).await?;
+                Ok(company)
+            }
+            .boxed()
+        })
+        .await
+}
+
+/// The row of a company, found by its searched custom texts too; its unique values are its alone.
+async fn row_of(tx: &DatabaseTransaction, company: Company) -> Result<company::Model, StoreError> {
+    let object = ObjectKind::Company;
+    custom_fields::check_unique(tx, object, company.id, &company.custom).await?;
+    let searched = custom_fields::searched(tx, object).await?;
+    let custom = company.custom.clone();
+    Ok(company::Model::with_words(company, &searched.of(&custom)))
+}
+
+/// Writes the searched text of companies anew. Those that are gone are left out.
+pub(crate) async fn refresh_words(
+    tx: &DatabaseTransaction,
+    companies: &[Uuid],
+) -> Result<(), StoreError> {
+    let searched = custom_fields::searched(tx, ObjectKind::Company).await?;
+    for chunk in companies.chunks(sql::N_KEYS_MAX) {
+        let ids = sql::padded(chunk.iter().copied());
+        let rows = company::Entity::find()
+            .filter(company::Column::Id.is_in(ids))
+            .all(tx)
+            .await?;
+        for row in rows {
+            let company = Company::try_from(row)?;
+            let text = search::company_text(&company, &searched.of(&company.custom));
+            let backend = sea_orm::ConnectionTrait::get_database_backend(tx);
+            let values = [sql::text(text), sql::id(company.id)];
+            let statement = "UPDATE companies SET search_text = ? WHERE id = ?";
+            Sql::of(backend, statement, values).execute(tx).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes a changed company and returns it with its new version. Its contacts are found by its
@@ -178,10 +220,16 @@ pub async fn update(
     expected: i64,
 ) -> Result<Company, StoreError> {
     company.check()?;
-    let (id, row) = (company.id, company.clone().into());
+    let (id, changed) = (company.id, company.clone());
     store
         .write(move |tx| {
-            record::update_versioned::<company::Entity>(tx, OBJECT, id, expected, row, &[]).boxed()
+            async move {
+                let entity = OBJECT;
+                let row = row_of(tx, changed).await?;
+                record::update_versioned::<company::Entity>(tx, entity, id, expected, row, &[])
+                    .await
+            }
+            .boxed()
         })
         .await?;
     company.version = expected + 1;

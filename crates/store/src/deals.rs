@@ -1,14 +1,14 @@
 //! Deals: possible sales.
 
 use futures::FutureExt as _;
-use rapport_domain::{CompanyId, ContactId, Deal, DealId, StageId, UserId};
+use rapport_domain::{CompanyId, ContactId, Deal, DealId, ObjectKind, StageId, UserId};
 use sea_orm::{FromQueryResult as _, QueryResult};
 
 use crate::entities::deal;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Named};
 use crate::search::SearchObject;
-use crate::{ListQuery, Op, Page, Store, StoreError};
+use crate::{ListQuery, Op, Page, Store, StoreError, custom_fields};
 
 const OBJECT: &str = "deal";
 
@@ -114,9 +114,15 @@ pub async fn find_many(store: &Store, ids: &[DealId]) -> Result<Vec<Deal>, Store
 /// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its pipeline, stage, customer or owner does not exist.
 pub async fn create(store: &Store, deal: Deal) -> Result<Deal, StoreError> {
     deal.check()?;
-    let row = deal.clone().into();
+    let (id, custom, row) = (deal.id, deal.custom.clone(), deal.clone().into());
     store
-        .write(move |tx| record::create::<deal::Entity>(tx, OBJECT, row).boxed())
+        .write(move |tx| {
+            async move {
+                custom_fields::check_unique(tx, ObjectKind::Deal, id, &custom).await?;
+                record::create::<deal::Entity>(tx, OBJECT, row).await
+            }
+            .boxed()
+        })
         .await?;
     Ok(deal)
 }
@@ -128,11 +134,14 @@ pub async fn create(store: &Store, deal: Deal) -> Result<Deal, StoreError> {
 /// [`StoreError::NotFound`] where it is gone, [`StoreError::Invalid`] where it breaks its rules.
 pub async fn update(store: &Store, mut deal: Deal, expected: i64) -> Result<Deal, StoreError> {
     deal.check()?;
-    let (id, row) = (deal.id, deal.clone().into());
+    let (id, custom, row) = (deal.id, deal.custom.clone(), deal.clone().into());
     store
         .write(move |tx| {
-            let derived: &[&str] = &[];
-            record::update_versioned::<deal::Entity>(tx, OBJECT, id, expected, row, derived).boxed()
+            async move {
+                custom_fields::check_unique(tx, ObjectKind::Deal, id, &custom).await?;
+                record::update_versioned::<deal::Entity>(tx, OBJECT, id, expected, row, &[]).await
+            }
+            .boxed()
         })
         .await?;
     deal.version = expected + 1;

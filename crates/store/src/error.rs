@@ -6,6 +6,7 @@ use rapport_domain::Invalid;
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use thiserror::Error;
 
+use crate::custom_fields::Holder;
 use crate::lists::QueryError;
 use crate::models::StageRefusal;
 
@@ -115,6 +116,16 @@ pub enum StoreError {
     Duplicate {
         /// Kind of record.
         object: &'static str,
+    },
+    /// A value of a unique custom field that another record has.
+    #[error("the {object} {:?} ({}) has this {key} already; correct it in one of the two", holder.name, holder.id)]
+    Taken {
+        /// Kind of record.
+        object: String,
+        /// Key of the field.
+        key: String,
+        /// The record that has the value.
+        holder: Holder,
     },
     /// A record names another that does not exist.
     #[error("the {object} names a record that does not exist; name another or none")]

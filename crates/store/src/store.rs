@@ -7,6 +7,7 @@ use futures::future::BoxFuture;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend};
 
 use crate::connection::{DirectoryLock, Writer, close_pool, postgres, sqlite};
+use crate::custom_fields::FieldCache;
 use crate::{DatabaseUrl, StoreConfig, StoreError, search, transfer, upgrade};
 
 /// The records of one workspace. Cheap to clone; all clones share the connections.
@@ -23,6 +24,7 @@ struct Inner {
     reader: DatabaseConnection,
     lister: DatabaseConnection,
     writer: Writer,
+    custom_fields: FieldCache,
     /// Held for as long as the store is open; PostgreSQL needs none.
     _lock: Option<DirectoryLock>,
 }
@@ -50,6 +52,7 @@ impl Store {
                     reader: connections.reader,
                     lister: connections.lister,
                     writer: Writer::shared(connections.writer),
+                    custom_fields: FieldCache::default(),
                     _lock: Some(lock),
                 }))
             }
@@ -61,6 +64,7 @@ impl Store {
                     reader: connection.clone(),
                     lister: postgres::lister(address, config.list_cost)?,
                     writer: Writer::pooled(connection),
+                    custom_fields: FieldCache::default(),
                     _lock: None,
                 }))
             }
@@ -100,6 +104,11 @@ impl Store {
     /// The connections of lists: as the readers', but a statement that costs too much is stopped.
     pub(crate) fn lister(&self) -> &DatabaseConnection {
         &self.inner.lister
+    }
+
+    /// The definitions of custom fields that were read last.
+    pub(crate) fn custom_fields(&self) -> &FieldCache {
+        &self.inner.custom_fields
     }
 
     /// The dialect that hand-written statements must speak.

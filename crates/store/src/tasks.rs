@@ -1,14 +1,14 @@
 //! Tasks: things to do.
 
 use futures::FutureExt as _;
-use rapport_domain::{ContactId, Task, TaskId, UserId};
+use rapport_domain::{ContactId, ObjectKind, Task, TaskId, UserId};
 use sea_orm::{FromQueryResult as _, QueryResult};
 
 use crate::entities::task;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Named};
 use crate::search::SearchObject;
-use crate::{ListQuery, Op, Page, Store, StoreError};
+use crate::{ListQuery, Op, Page, Store, StoreError, custom_fields};
 
 const OBJECT: &str = "task";
 
@@ -102,13 +102,15 @@ pub async fn find(store: &Store, id: TaskId) -> Result<Option<Task>, StoreError>
 /// what it is about does not exist.
 pub async fn create(store: &Store, task: Task) -> Result<Task, StoreError> {
     task.check()?;
-    let (subject, row) = (task.subject, task.clone().into());
+    let (id, subject, custom) = (task.id, task.subject, task.custom.clone());
+    let row = task.clone().into();
     store
         .write(move |tx| {
             async move {
                 if let Some(subject) = subject {
                     record::hold_subject(tx, OBJECT, subject).await?;
                 }
+                custom_fields::check_unique(tx, ObjectKind::Task, id, &custom).await?;
                 record::create::<task::Entity>(tx, OBJECT, row).await
             }
             .boxed()
@@ -124,7 +126,8 @@ pub async fn create(store: &Store, task: Task) -> Result<Task, StoreError> {
 /// [`StoreError::NotFound`] where it is gone, [`StoreError::Invalid`] where it breaks its rules.
 pub async fn update(store: &Store, mut task: Task, expected: i64) -> Result<Task, StoreError> {
     task.check()?;
-    let (id, subject, row) = (task.id, task.subject, task.clone().into());
+    let (id, subject, custom) = (task.id, task.subject, task.custom.clone());
+    let row = task.clone().into();
     store
         .write(move |tx| {
             async move {
@@ -135,6 +138,7 @@ pub async fn update(store: &Store, mut task: Task, expected: i64) -> Result<Task
                 {
                     record::hold_subject(tx, OBJECT, subject).await?;
                 }
+                custom_fields::check_unique(tx, ObjectKind::Task, id, &custom).await?;
                 record::update_versioned::<task::Entity>(tx, OBJECT, id, expected, row, &[]).await
             }
             .boxed()

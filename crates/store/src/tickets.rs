@@ -1,14 +1,14 @@
 //! Tickets: requests for help.
 
 use futures::FutureExt as _;
-use rapport_domain::{ContactId, Ticket, TicketId, UserId};
+use rapport_domain::{ContactId, ObjectKind, Ticket, TicketId, UserId};
 use sea_orm::{FromQueryResult as _, QueryResult};
 
 use crate::entities::ticket;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Named};
 use crate::search::SearchObject;
-use crate::{ListQuery, Op, Page, Store, StoreError};
+use crate::{ListQuery, Op, Page, Store, StoreError, custom_fields};
 
 const OBJECT: &str = "ticket";
 
@@ -104,9 +104,16 @@ pub async fn find(store: &Store, id: TicketId) -> Result<Option<Ticket>, StoreEr
 /// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its contact or owner does not exist.
 pub async fn create(store: &Store, ticket: Ticket) -> Result<Ticket, StoreError> {
     ticket.check()?;
+    let (id, custom) = (ticket.id, ticket.custom.clone());
     let row = ticket::Model::with_origin(ticket.clone(), None);
     store
-        .write(move |tx| record::create::<ticket::Entity>(tx, OBJECT, row).boxed())
+        .write(move |tx| {
+            async move {
+                custom_fields::check_unique(tx, ObjectKind::Ticket, id, &custom).await?;
+                record::create::<ticket::Entity>(tx, OBJECT, row).await
+            }
+            .boxed()
+        })
         .await?;
     Ok(ticket)
 }
@@ -122,12 +129,17 @@ pub async fn update(
     expected: i64,
 ) -> Result<Ticket, StoreError> {
     ticket.check()?;
+    let custom = ticket.custom.clone();
     let (id, row) = (ticket.id, ticket::Model::with_origin(ticket.clone(), None));
     store
         .write(move |tx| {
-            let derived: &[&str] = ticket::ORIGIN;
-            record::update_versioned::<ticket::Entity>(tx, OBJECT, id, expected, row, derived)
-                .boxed()
+            async move {
+                custom_fields::check_unique(tx, ObjectKind::Ticket, id, &custom).await?;
+                let kept = ticket::ORIGIN;
+                record::update_versioned::<ticket::Entity>(tx, OBJECT, id, expected, row, kept)
+                    .await
+            }
+            .boxed()
         })
         .await?;
     ticket.version = expected + 1;

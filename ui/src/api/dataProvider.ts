@@ -171,6 +171,13 @@ export interface DataProvider {
   /** Throws a conflict when `version` is no longer the newest. */
   updateSavedView(id: Wire.Id, version: number, change: Wire.SavedViewPatch): Promise<Wire.SavedView>;
   deleteSavedView(id: Wire.Id): Promise<void>;
+  /** The company's own fields of all objects, archived ones too, in their order. */
+  customFields(): Promise<Wire.CustomField[]>;
+  createCustomField(field: Wire.CustomFieldInput): Promise<Wire.CustomField>;
+  /** Throws a conflict when `version` is no longer the newest. */
+  updateCustomField(id: Wire.Id, version: number, change: Wire.CustomFieldPatch): Promise<Wire.CustomField>;
+  /** Deletes an archived field with its values. */
+  deleteCustomField(id: Wire.Id): Promise<void>;
   pipelines(): Promise<Wire.Pipeline[]>;
   createPipeline(pipeline: Wire.PipelineInput): Promise<Wire.Pipeline>;
   /** Throws a conflict when `version` is no longer the newest. */

@@ -140,6 +140,16 @@ export function httpProvider(): DataProvider {
         ),
         "notes",
       ),
+    customFields: async () => (await unwrap(api.GET("/api/v1/custom_fields"))).custom_fields,
+    createCustomField: (field) => unwrap(api.POST("/api/v1/custom_fields", { body: field })),
+    updateCustomField: (id, version, change) =>
+      unwrap(
+        api.PATCH("/api/v1/custom_fields/{id}", {
+          params: { path: { id }, header: { "If-Match": `"${version}"` } },
+          body: change,
+        }),
+      ),
+    deleteCustomField: async (id) => void (await unwrap(api.DELETE("/api/v1/custom_fields/{id}", of(id)))),
     createNote: (subject, body) => unwrap(api.POST("/api/v1/notes", { body: { subject, body } })),
 
     currentSegmentation: () => orNull(404, () => unwrap(api.GET("/api/v1/segmentations/current"))),

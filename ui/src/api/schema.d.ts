@@ -211,7 +211,7 @@ export interface paths {
         /** Lists the custom fields of all objects. */
         get: operations["list_custom_fields"];
         put?: never;
-        /** Adds a field to an object. */
+        /** Adds a field to an object: records, lists, files and this document have it at once. */
         post: operations["create_custom_field"];
         delete?: never;
         options?: never;
@@ -230,10 +230,18 @@ export interface paths {
         get: operations["show_custom_field"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Deletes an archived field, and its values in all records, for good; with `If-Match` only if it
+         *     still has that version.
+         */
+        delete: operations["delete_custom_field"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Changes a field by a merge patch: its texts, place and rules, new options, new labels of options,
+         *     and whether it is archived.
+         */
+        patch: operations["update_custom_field"];
         trace?: never;
     };
     "/api/v1/deals": {
@@ -320,7 +328,8 @@ export interface paths {
         };
         /**
          * Lists the fields that columns of files can feed, of all kinds of rows, so that a screen can change
-         *     the kind without asking again. They change with the program only.
+         *     the kind without asking again; the custom fields of contacts, companies and tickets come last, as
+         *     `custom.<key>`.
          */
         get: operations["list_import_fields"];
         put?: never;
@@ -1627,7 +1636,10 @@ export interface components {
              * @description How sure the guess is, in `[0, 1]`.
              */
             confidence: number;
-            /** @description Name of the field that it feeds; none where it is only kept in the source record. */
+            /**
+             * @description Name of the field that it feeds, `custom.<key>` for a custom one; none where it is only kept
+             *     in the source record.
+             */
             field: string | null;
             /** @description Why. */
             reason: components["schemas"]["MappingReason"];
@@ -1910,29 +1922,62 @@ export interface components {
         };
         /** @description A field that the company added to an object. */
         CustomField: {
+            archived_at: components["schemas"]["Time"] | null;
             /** @description When the field was added. */
             created_at: components["schemas"]["Time"];
+            default: components["schemas"]["CustomValue"] | null;
+            help: components["schemas"]["LocalizedText"] | null;
             /**
              * Format: uuid
              * @description Identifier.
              */
             id: string;
+            /** @description Whether lists have an index to filter and sort by it. */
+            is_indexed: boolean;
+            /** @description Whether new records must have a value, and none may lose it. */
+            is_required: boolean;
+            /** @description Whether records are found by the words of its values. */
+            is_searchable: boolean;
+            /** @description Whether no two records may have the same value. */
+            is_unique: boolean;
             /** @description Name in the API and in files, unique per object. */
             key: string;
             /** @description Name on the screen. */
             label: components["schemas"]["LocalizedText"];
             /** @description The object that has the field. */
             object: components["schemas"]["ObjectKind"];
+            /**
+             * Format: int32
+             * @description Where it stands among the fields of its object.
+             */
+            position: number;
             /** @description Type of the values. */
             type: components["schemas"]["CustomFieldKind"];
+            /** @description Latest change. */
+            updated_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Version for `If-Match`.
+             */
+            version: number;
         };
         /** @description A new custom field. */
         CustomFieldInput: {
-            /** @description Name in the API and in files: `snake_case`, unique per object. */
+            default?: components["schemas"]["CustomValue"] | null;
+            help?: components["schemas"]["LocalizedText"] | null;
+            /** @description Whether a job makes an index to filter and sort lists by it. */
+            is_indexed?: boolean;
+            /** @description Whether new records must have a value, and none may lose it. */
+            is_required?: boolean;
+            /** @description Whether records are found by the words of its values; for texts of contacts and companies. */
+            is_searchable?: boolean;
+            /** @description Whether no two records may have the same value. */
+            is_unique?: boolean;
+            /** @description Name in the API and in files: `snake_case`, unique per object, and never changed. */
             key: string;
             /** @description Name on the screen. */
             label: components["schemas"]["LocalizedText"];
-            /** @description The object that gets the field. */
+            /** @description The object that gets the field: contact, company, deal, ticket or task. */
             object: components["schemas"]["ObjectKind"];
             /** @description Type of the values. */
             type: components["schemas"]["CustomFieldKind"];
@@ -1943,7 +1988,13 @@ export interface components {
             kind: "text";
         } | {
             /** @enum {string} */
+            kind: "long_text";
+        } | {
+            /** @enum {string} */
             kind: "number";
+        } | {
+            /** @enum {string} */
+            kind: "integer";
         } | {
             /** @enum {string} */
             kind: "boolean";
@@ -1955,19 +2006,63 @@ export interface components {
             kind: "timestamp";
         } | {
             /** @enum {string} */
+            kind: "url";
+        } | {
+            /** @enum {string} */
+            kind: "email";
+        } | {
+            /** @enum {string} */
+            kind: "phone";
+        } | {
+            /** @enum {string} */
             kind: "choice";
-            /** @description What may be chosen. */
+            /** @description What options are called on the screen, where it is something else. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description What may be chosen, as records hold it. */
             options: string[];
         } | {
             /** @enum {string} */
             kind: "multiple_choice";
-            /** @description What may be chosen. */
+            /** @description What options are called on the screen, where it is something else. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description What may be chosen, as records hold it. */
             options: string[];
         };
         /** @description All custom fields. */
         CustomFieldList: {
             /** @description The definitions. */
             custom_fields: components["schemas"]["CustomField"][];
+        };
+        /**
+         * @description Fields to set: a merge patch. Key, object and type stay; options are added, moved and labelled
+         *     anew.
+         */
+        CustomFieldPatch: {
+            default?: components["schemas"]["CustomValue"] | null;
+            help?: components["schemas"]["LocalizedText"] | null;
+            /** @description Whether the field is put away: its values are kept and hidden. */
+            is_archived?: boolean;
+            /** @description Whether a job makes an index to filter and sort lists by it. */
+            is_indexed?: boolean;
+            /** @description Whether new records must have a value, and none may lose it. */
+            is_required?: boolean;
+            /** @description Whether records are found by the words of its values. */
+            is_searchable?: boolean;
+            /** @description Whether no two records may have the same value. */
+            is_unique?: boolean;
+            /** @description Name on the screen. */
+            label?: components["schemas"]["LocalizedText"];
+            /**
+             * Format: int32
+             * @description Where it stands among the fields of its object.
+             */
+            position?: number;
+            /** @description Type of the values, of the same kind, with all options that there were. */
+            type?: components["schemas"]["CustomFieldKind"];
         };
         /** @description One value of a custom field. */
         CustomValue: boolean | number | string | string[];
@@ -3898,6 +3993,10 @@ export interface components {
             contact: components["schemas"]["Reference"] | null;
             /** @description When the record was made. */
             created_at: components["schemas"]["Time"];
+            /** @description Custom field values by key. */
+            custom: {
+                [key: string]: components["schemas"]["CustomValue"];
+            };
             done_at: components["schemas"]["Time"] | null;
             due_on: components["schemas"]["Day"] | null;
             /**
@@ -3930,6 +4029,10 @@ export interface components {
         };
         /** @description Fields to set: a merge patch on a task, or on an empty one to create it, which needs `title`. */
         TaskPatch: {
+            /** @description Custom values by field key; `null` removes one. */
+            custom?: {
+                [key: string]: unknown;
+            };
             due_on?: components["schemas"]["Day"] | null;
             /**
              * Format: uuid
@@ -5096,6 +5199,74 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_custom_field: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_custom_field: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomFieldPatch"];
+            };
+        };
         responses: {
             /** @description Done */
             200: {

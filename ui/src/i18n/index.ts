@@ -4,6 +4,7 @@ import { initReactI18next, useTranslation } from "react-i18next";
 
 import type { Language } from "@/api/types";
 import { en } from "./en";
+import type * as custom from "./custom/en";
 import { formatsOf, type Formats } from "./format";
 import type * as access from "./access/en";
 import type * as deals from "./deals/en";
@@ -18,6 +19,7 @@ declare module "i18next" {
     resources: {
       translation: typeof en &
         typeof access &
+        typeof custom &
         typeof learning &
         typeof deals &
         typeof importing &
@@ -49,6 +51,7 @@ async function load(language: Language) {
 /** English texts that come with the first screen that needs them; Chinese has all. */
 const LATER = {
   access: () => import("./access/en"),
+  custom: () => import("./custom/en"),
   deals: () => import("./deals/en"),
   importing: () => import("./importing/en"),
   learning: () => import("./models/en"),

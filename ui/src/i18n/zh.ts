@@ -1,5 +1,6 @@
 import type { en } from "./en";
 import type * as accessEn from "./access/en";
+import type * as customEn from "./custom/en";
 import type * as dealsEn from "./deals/en";
 import type * as importingEn from "./importing/en";
 import type * as undoEn from "./imports/undo.en";
@@ -8,6 +9,7 @@ import type * as problemEn from "./problem/en";
 import type * as sourcesEn from "./sources/en";
 import * as access from "./access/zh";
 import * as problem from "./problem/zh";
+import * as custom from "./custom/zh";
 import * as deals from "./deals/zh";
 import * as home from "./home/zh";
 import * as importing from "./importing/zh";
@@ -24,6 +26,7 @@ import * as sources from "./sources/zh";
 /** Every text of the app in Chinese. */
 export const zh: typeof en &
   typeof accessEn &
+  typeof customEn &
   typeof modelsEn &
   typeof dealsEn &
   typeof importingEn &
@@ -35,6 +38,7 @@ export const zh: typeof en &
   ...lists,
   ...records,
   ...home,
+  ...custom,
   ...deals,
   ...segments,
   ...imports,

@@ -209,6 +209,7 @@ impl Candidate {
                 confidence: 0.0,
                 reason: MappingReason::Unmapped,
                 replace: None,
+                custom: None,
             })
             .collect();
         for &(field, _, idx, score, reason) in &self.assigned {

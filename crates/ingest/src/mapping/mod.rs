@@ -62,6 +62,9 @@ pub struct ColumnMapping {
     /// Whether its values replace those that are here already; as for the whole file where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replace: Option<bool>,
+    /// Key of the custom field that it feeds, where it feeds one and no field of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom: Option<String>,
 }
 
 fn certain() -> f64 {
@@ -130,13 +133,24 @@ impl Mapping {
         column.map(|column| column.column.as_str())
     }
 
+    /// The columns that feed custom fields: their positions and names, the keys of the fields, and
+    /// whether their values replace those that are here already.
+    pub fn custom(&self) -> impl Iterator<Item = (usize, &str, &str, bool)> {
+        let columns = self.columns.iter().enumerate();
+        columns.filter_map(|(idx, column)| {
+            let key = column.custom.as_deref()?;
+            let replaces = column.replace.unwrap_or(self.existing == Existing::Replace);
+            Some((idx, column.column.as_str(), key, replaces))
+        })
+    }
+
     /// The columns that feed no field, with their positions: kept in the source record, and ready
     /// to become custom fields.
     pub fn unmapped(&self) -> impl Iterator<Item = (usize, &str)> {
         self.columns
             .iter()
             .enumerate()
-            .filter(|(_, column)| column.field.is_none())
+            .filter(|(_, column)| column.field.is_none() && column.custom.is_none())
             .map(|(idx, column)| (idx, column.column.as_str()))
     }
 
@@ -150,6 +164,7 @@ impl Mapping {
         let mut violations = Vec::new();
         self.check_preset(&mut violations);
         self.check_columns(&mut violations);
+        self.check_custom(&mut violations);
         self.check_required(&mut violations);
         self.check_constants(&mut violations);
         self.check_mode(&mut violations);
@@ -212,6 +227,26 @@ impl Mapping {
         }
     }
 
+    fn check_custom(&self, violations: &mut Vec<Violation>) {
+        let mut fed: BTreeMap<&str, &str> = BTreeMap::new();
+        for (_, column, key, _) in self.custom() {
+            if !has_custom_fields(self.entity) {
+                let kind = plural(self.entity);
+                let message = format!(
+                    "column \"{column}\" feeds custom.{key}, and {kind} have no custom fields; \
+                     choose another field"
+                );
+                violations.push(Violation::new("/columns", "unknown_field", message));
+            }
+            if let Some(other) = fed.insert(key, column) {
+                let message = format!(
+                    "columns \"{other}\" and \"{column}\" both feed custom.{key}; keep one of them"
+                );
+                violations.push(Violation::new("/columns", "field_twice", message));
+            }
+        }
+    }
+
     fn check_required(&self, violations: &mut Vec<Violation>) {
         let is_given = |field: &Field| {
             self.constants.contains_key(field)
@@ -256,6 +291,14 @@ impl Mapping {
     }
 }
 
+/// Whether rows of this kind are records that have custom fields.
+pub const fn has_custom_fields(entity: EntityKind) -> bool {
+    matches!(
+        entity,
+        EntityKind::Contacts | EntityKind::Companies | EntityKind::Tickets
+    )
+}
+
 fn plural(entity: EntityKind) -> &'static str {
     match entity {
         EntityKind::Contacts => "contacts",
@@ -285,6 +328,7 @@ mod tests {
                     confidence: 1.0,
                     reason: MappingReason::Chosen,
                     replace: None,
+                    custom: None,
                 })
                 .collect(),
             dates: DateOrder::DayFirst,
@@ -404,6 +448,26 @@ mod tests {
         assert_eq!(json["columns"][0]["field"], "order_id");
         assert_eq!(json["constants"]["currency"], "GBP");
         assert_eq!(serde_json::from_value::<Mapping>(json).unwrap(), mapping);
+    }
+
+    #[test]
+    fn a_custom_field_is_fed_by_one_column_of_a_record_that_has_some() {
+        let mut people = mapping(&[("E-mail", Some(Field::Email)), ("VIP", None), ("V", None)]);
+        people.entity = EntityKind::Contacts;
+        people.existing = Existing::Replace;
+        people.columns[1].custom = Some("vip".to_owned());
+        assert!(people.check().is_ok());
+        assert_eq!(
+            people.custom().collect::<Vec<_>>(),
+            [(1, "VIP", "vip", true)]
+        );
+        assert_eq!(people.unmapped().collect::<Vec<_>>(), [(2, "V")]);
+
+        people.columns[2].custom = Some("vip".to_owned());
+        assert!(messages(&people).contains("both feed custom.vip"));
+        let mut orders = retail();
+        orders.columns[4].custom = Some("vip".to_owned());
+        assert!(messages(&orders).contains("have no custom fields"));
     }
 
     #[test]

@@ -90,6 +90,11 @@ pub(super) struct Look {
 }
 
 impl Look {
+    /// The mapping that is proposed.
+    pub(super) fn mapping_mut(&mut self) -> &mut Mapping {
+        &mut self.mapping
+    }
+
     /// What is kept of it; `bytes` is the size of the file.
     pub(super) fn to_store(&self, bytes: u64) -> Result<ImportLook, PipelineError> {
         let rows = self.preview.sample_rows.iter();

@@ -7,7 +7,6 @@ mod demo;
 mod doctor;
 mod import;
 mod lab;
-mod migrate;
 mod program;
 mod serve;
 mod source;

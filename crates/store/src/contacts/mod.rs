@@ -6,13 +6,13 @@ mod words;
 use std::collections::HashSet;
 
 use futures::FutureExt as _;
-use rapport_domain::{Contact, ContactId};
+use rapport_domain::{Contact, ContactId, ObjectKind};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
 use uuid::Uuid;
 
 use crate::entities::contact;
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, record};
+use crate::{Store, StoreError, custom_fields, record};
 
 pub use list::{ContactRow, SegmentLabel, find_row, list, list_members};
 
@@ -79,13 +79,14 @@ async fn existing_in(
 ///
 /// # Errors
 /// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its
-/// company or owner does not exist.
+/// company or owner does not exist, [`StoreError::Taken`] where another has a value that is unique.
 pub async fn create(store: &Store, contact: Contact) -> Result<Contact, StoreError> {
     contact.check()?;
     store.write(move |tx| write_new(tx, contact).boxed()).await
 }
 
 async fn write_new(tx: &DatabaseTransaction, contact: Contact) -> Result<Contact, StoreError> {
+    custom_fields::check_unique(tx, ObjectKind::Contact, contact.id, &contact.custom).await?;
     let words = words::of(tx, &contact).await?;
     let row = contact::Model::with_words(contact.clone(), &words.as_strs());
     record::create::<contact::Entity>(tx, OBJECT, row).await?;
@@ -103,7 +104,8 @@ pub async fn update(store: &Store, contact: Contact, expected: i64) -> Result<Co
     store
         .write(move |tx| {
             async move {
-                let id = contact.id;
+                let (id, object) = (contact.id, ObjectKind::Contact);
+                custom_fields::check_unique(tx, object, id, &contact.custom).await?;
                 let words = words::of(tx, &contact).await?;
                 let row = contact::Model::with_words(contact, &words.as_strs());
                 record::update_versioned::<contact::Entity>(

@@ -1,12 +1,13 @@
-//! The words beyond its own fields by which a contact is found: what its sources call it.
+//! The words beyond its own fields by which a contact is found: what its sources call it, and its
+//! searched custom texts.
 
-use rapport_domain::Contact;
+use rapport_domain::{Contact, ObjectKind};
 use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use crate::entities::{contact, identity};
 use crate::sql::{self, Sql};
-use crate::{StoreError, search};
+use crate::{StoreError, custom_fields, search};
 
 /// Further words of one contact.
 pub(crate) struct Words(Vec<String>);
@@ -24,7 +25,13 @@ pub(crate) async fn of(tx: &DatabaseTransaction, contact: &Contact) -> Result<Wo
         .all(tx)
         .await?;
     let words = identities.into_iter().map(|identity| identity.profile_key);
-    Ok(Words(words.collect()))
+    let mut words: Vec<String> = words.collect();
+    if !contact.custom.is_empty() {
+        let searched = custom_fields::searched(tx, ObjectKind::Contact).await?;
+        let texts = searched.of(&contact.custom);
+        words.extend(texts.into_iter().map(str::to_owned));
+    }
+    Ok(Words(words))
 }
 
 /// Writes the searched text of contacts anew, after their identities have changed. Those that are

@@ -251,7 +251,7 @@ async fn update_ticket(tx: &DatabaseTransaction, ticket: &Ticket) -> Result<(), 
     Sql::of(
         tx.get_database_backend(),
         "UPDATE tickets SET status = ?, priority = ?, solved_at = ?, owner_id = ?, \
-         contact_id = ?, updated_at = ? WHERE id = ? AND version = 1",
+         contact_id = ?, updated_at = ?, custom = ? WHERE id = ? AND version = 1",
         [
             sql::text(codec::name_of(&ticket.status)),
             codec::priority_rank(ticket.priority).into(),
@@ -259,6 +259,7 @@ async fn update_ticket(tx: &DatabaseTransaction, ticket: &Ticket) -> Result<(), 
             ticket.owner_id.map(Uuid::from).into(),
             ticket.contact_id.map(Uuid::from).into(),
             sql::at(ticket.updated_at),
+            sql::text(codec::to_json(&ticket.custom)),
             sql::id(ticket.id),
         ],
     )

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use rapport_domain::{
-    Company, Contact, ContactId, IdentityId, Note, NoteId, SourceIdentity, Timestamp,
+    Company, Contact, ContactId, IdentityId, Note, NoteId, ObjectKind, SourceIdentity, Timestamp,
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _};
 use uuid::Uuid;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::commit::KEEP;
 use super::journal::{Journal, RecordKey, RecordKind};
 use super::{IdentityKeys, ImportBatch};
+use crate::custom_fields::{self, Searched};
 use crate::entities::{company, company_key, consent, contact, identity, note};
 use crate::sql::{self, Sql};
 use crate::{StoreError, bulk, codec, record};
@@ -46,7 +47,11 @@ async fn write_companies(
         .iter()
         .map(|company| RecordKey::of(company.id));
     journal.created(RecordKind::Companies, keys, None);
-    let companies = batch.companies.iter().cloned().map(company::Model::from);
+    let searched = custom_fields::searched(tx, ObjectKind::Company).await?;
+    let row = |company: &Company| {
+        company::Model::with_words(company.clone(), &searched.of(&company.custom))
+    };
+    let companies = batch.companies.iter().map(row);
     bulk::insert::<company::Entity>(tx, companies.collect::<Vec<_>>(), "").await?;
     let changed = batch.changed_companies.iter();
     let ids = changed.clone().map(|company| sql::id(company.id));
@@ -54,7 +59,7 @@ async fn write_companies(
         .watch::<company::Entity>("id", ids.collect())
         .await?;
     for company in changed {
-        complete_company(tx, company.clone()).await?;
+        complete_company(tx, company.clone(), &searched).await?;
     }
     journal.changed(&watched).await
 }
@@ -87,9 +92,11 @@ async fn write_contacts(
         let words = keys.entry(identity.contact_id).or_default();
         words.push(&identity.profile_key);
     }
+    let searched = custom_fields::searched(tx, ObjectKind::Contact).await?;
     let rows = batch.contacts.iter().map(|contact| {
-        let words = keys.get(&contact.id).map_or(&[][..], Vec::as_slice);
-        contact::Model::with_words(contact.clone(), words)
+        let mut words = keys.remove(&contact.id).unwrap_or_default();
+        words.extend(searched.of(&contact.custom));
+        contact::Model::with_words(contact.clone(), &words)
     });
     bulk::insert::<contact::Entity>(tx, rows.collect::<Vec<_>>(), "").await?;
     let new = batch
@@ -105,7 +112,7 @@ async fn write_contacts(
         .await?;
     let mut n_kept = 0;
     for contact in changed {
-        n_kept += u64::from(!complete(tx, contact.clone()).await?);
+        n_kept += u64::from(!complete(tx, contact.clone(), &searched).await?);
     }
     journal.changed(&watched).await?;
     Ok(n_kept)
@@ -169,12 +176,18 @@ async fn write_notes(
 }
 
 /// Writes a contact that rows have completed, unless a person has changed it meanwhile.
-async fn complete(tx: &DatabaseTransaction, contact: Contact) -> Result<bool, StoreError> {
+async fn complete(
+    tx: &DatabaseTransaction,
+    contact: Contact,
+    searched: &Searched,
+) -> Result<bool, StoreError> {
     let (id, expected) = (contact.id, contact.version);
     // The text that it is found by keeps the words that came from its identities.
     let stored = contact::Entity::find_by_id(Uuid::from(id)).one(tx).await?;
     let words = stored.map(|row| row.search_text).unwrap_or_default();
-    let words: Vec<&str> = words.split('\n').collect();
+    let custom = contact.custom.clone();
+    let mut words: Vec<&str> = words.split('\n').collect();
+    words.extend(searched.of(&custom));
     let row = contact::Model::with_words(contact, &words);
     let entity = "contact";
     let derived = contact::DERIVED;
@@ -184,9 +197,14 @@ async fn complete(tx: &DatabaseTransaction, contact: Contact) -> Result<bool, St
 }
 
 /// Writes a company that rows have completed, unless a person has changed it meanwhile.
-async fn complete_company(tx: &DatabaseTransaction, company: Company) -> Result<(), StoreError> {
+async fn complete_company(
+    tx: &DatabaseTransaction,
+    company: Company,
+    searched: &Searched,
+) -> Result<(), StoreError> {
     let (id, expected) = (company.id, company.version);
-    let row = company.into();
+    let custom = company.custom.clone();
+    let row = company::Model::with_words(company, &searched.of(&custom));
     let done =
         record::update_versioned::<company::Entity>(tx, "company", id, expected, row, &[]).await;
     unless_changed(done).map(|_| ())

@@ -43,7 +43,7 @@ async fn guess(store: &Store, listing: &Listing, conditions: &Sql) -> Result<u64
         return Ok(counted);
     }
     let total = table_size(store, table).await?;
-    let key = listing.key.name;
+    let key = &listing.key.name;
     let sample =
         format!("(SELECT * FROM {table} ORDER BY {key} DESC LIMIT {N_SAMPLED}) {alias}{joins}");
     let n_found = count(store, &sample, conditions, N_SAMPLED).await?;

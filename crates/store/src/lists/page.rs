@@ -5,6 +5,7 @@ use sea_orm::QueryResult;
 use super::estimate::estimate;
 use super::order::Order;
 use super::{Field, ListQuery, Page, QueryError, filter};
+use crate::custom_fields;
 use crate::search::{self, Reach, SearchObject};
 use crate::sql::Sql;
 use crate::{Store, StoreError};
@@ -41,14 +42,19 @@ pub(crate) async fn page<T>(
     read: impl Fn(&QueryResult) -> Result<T, StoreError>,
 ) -> Result<Page<T>, StoreError> {
     query.check()?;
-    let order = Order::of(listing, query)?;
+    let custom = custom_fields::fields_of_list(store, listing, query).await?;
+    let known = Known {
+        listing,
+        custom: &custom,
+    };
+    let order = Order::of(known, query)?;
     let start = order.start(query.cursor.as_ref())?;
     let reach = if order.is_by_name() {
         Reach::PageByName
     } else {
         Reach::Page
     };
-    let conditions = conditions(store, listing, query, reach).await?;
+    let conditions = conditions(store, known, query, reach).await?;
     let mut rows = Vec::new();
     for part in order.parts(start.as_deref()) {
         // One row more than wanted tells whether there is a next page.
@@ -89,10 +95,15 @@ pub(crate) async fn matching(
     query: &ListQuery,
 ) -> Result<Sql, StoreError> {
     query.check()?;
+    let custom = custom_fields::fields_of_list(store, listing, query).await?;
+    let known = Known {
+        listing,
+        custom: &custom,
+    };
     let mut sql = Sql::new(store.backend());
     sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
     sql.push(listing.joins).push(" WHERE ");
-    sql.append(conditions(store, listing, query, Reach::All).await?);
+    sql.append(conditions(store, known, query, Reach::All).await?);
     Ok(sql)
 }
 
@@ -109,10 +120,11 @@ fn select(listing: &Listing, order: &Order<'_>, conditions: &Sql) -> Sql {
 /// The scope, the filter and the search; at least `1 = 1`.
 async fn conditions(
     store: &Store,
-    listing: &Listing,
+    known: Known<'_>,
     query: &ListQuery,
     reach: Reach,
 ) -> Result<Sql, StoreError> {
+    let listing = known.listing;
     let mut sql = Sql::new(store.backend());
     sql.push("1 = 1");
     if let Some(scope) = &listing.scope {
@@ -120,11 +132,11 @@ async fn conditions(
     }
     for condition in &query.filter {
         sql.push(" AND ");
-        filter::push(&mut sql, listing, condition, query.moment)?;
+        filter::push(&mut sql, known, condition, query.moment)?;
     }
     if let Some(groups) = &query.groups {
         sql.push(" AND ");
-        filter::push_groups(&mut sql, listing, groups, query.moment)?;
+        filter::push_groups(&mut sql, known, groups, query.moment)?;
     }
     if let Some(text) = query.search.as_deref() {
         let object = listing.search.ok_or(QueryError::NotSearchable {
@@ -136,13 +148,27 @@ async fn conditions(
     Ok(sql)
 }
 
-pub(super) fn find_field<'l>(listing: &'l Listing, name: &str) -> Result<&'l Field, QueryError> {
-    let mut fields = listing.fields.iter().chain([&listing.key]);
-    fields
-        .find(|field| field.name == name)
-        .ok_or_else(|| QueryError::UnknownField {
-            object: listing.object,
-            field: name.to_owned(),
-            known: listing.fields.iter().map(|field| field.name).collect(),
-        })
+/// The fields that a query may name: those of the listing, and the custom ones of its object.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'l> {
+    pub(super) listing: &'l Listing,
+    /// Left out where the query names none.
+    pub(super) custom: &'l [Field],
+}
+
+impl<'l> Known<'l> {
+    pub(super) fn fields(self) -> impl Iterator<Item = &'l Field> {
+        self.listing.fields.iter().chain(self.custom)
+    }
+
+    pub(super) fn find(self, name: &str) -> Result<&'l Field, QueryError> {
+        let mut fields = self.fields().chain([&self.listing.key]);
+        fields
+            .find(|field| field.name == name)
+            .ok_or_else(|| QueryError::UnknownField {
+                object: self.listing.object,
+                field: name.to_owned(),
+                known: self.fields().map(|field| field.name.to_string()).collect(),
+            })
+    }
 }

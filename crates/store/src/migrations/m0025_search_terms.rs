@@ -79,12 +79,12 @@ impl Searched {
 }
 
 const SEARCHED: [Searched; 10] = [
-    Searched::of(0, "contacts", &["search_text", "custom", "company_id"]),
-    Searched::of(1, "companies", &["search_text", "custom"]),
-    Searched::of(2, "products", &["search_text", "custom"]),
+    Searched::of(0, "contacts", &["search_text", "company_id"]),
+    Searched::of(1, "companies", &["search_text"]),
+    Searched::of(2, "products", &["search_text"]),
     Searched::of(3, "orders", &["search_text"]),
-    Searched::of(4, "deals", &["name", "custom", "company_id"]),
-    Searched::of(5, "tickets", &["subject", "external_id", "body", "custom"]),
+    Searched::of(4, "deals", &["name", "company_id"]),
+    Searched::of(5, "tickets", &["subject", "external_id", "body"]),
     Searched::of(6, "tasks", &["title"]),
     Searched::of(7, "notes", &["body"]),
     Searched::of(8, "campaigns", &["name"]),

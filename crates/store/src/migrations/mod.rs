@@ -25,6 +25,7 @@ mod m0022_import_sightings;
 mod m0025_search_terms;
 mod m0026_company_keys;
 mod m0027_api_keys;
+mod m0028_custom_fields;
 mod schema;
 
 use sea_orm::{
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0025_search_terms::Migration),
             Box::new(m0026_company_keys::Migration),
             Box::new(m0027_api_keys::Migration),
+            Box::new(m0028_custom_fields::Migration),
         ]
     }
 }

@@ -19,9 +19,6 @@ use crate::{Store, StoreError};
 const N_ROWS: [usize; 4] = [1_000, 100, 10, 1];
 /// Characters of a longer text that are searched.
 const N_CHARS_OF_BODY: usize = 2_000;
-/// Characters of a custom field that are searched, and such fields of one record.
-const N_CHARS_OF_CUSTOM: usize = 200;
-const N_CUSTOM_MAX: usize = 20;
 
 /// Writes the terms of all records that this transaction has touched.
 pub(crate) async fn settle(tx: &DatabaseTransaction) -> Result<(), StoreError> {
@@ -169,9 +166,6 @@ async fn read(
     if let Some(column) = source.body {
         sql.push(&format!(", substr({column}, 1, {N_CHARS_OF_BODY}) AS body"));
     }
-    if source.has_custom {
-        sql.push(", custom");
-    }
     if source.has_company {
         sql.push(", company_id");
     }
@@ -201,29 +195,10 @@ fn document(object: SearchObject, row: &QueryResult) -> Result<Document, StoreEr
     if source.body.is_some() {
         document.body = row.try_get("", "body")?;
     }
-    if source.has_custom {
-        let custom: String = row.try_get("", "custom")?;
-        push_custom(&mut document.names, &custom);
-    }
     if source.has_company {
         document.company = row.try_get("", "company_id")?;
     }
     Ok(document)
-}
-
-/// Appends the texts among a record's custom fields.
-fn push_custom(names: &mut String, custom: &str) {
-    // Nearly all records have none.
-    if custom == "{}" {
-        return;
-    }
-    let fields: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(custom).unwrap_or_default();
-    let texts = fields.values().filter_map(serde_json::Value::as_str);
-    for text in texts.take(N_CUSTOM_MAX) {
-        names.extend(text.chars().take(N_CHARS_OF_CUSTOM));
-        names.push('\n');
-    }
 }
 
 /// Runs `INSERT … VALUES` for rows of values, in few statements of few sizes.

@@ -27,8 +27,6 @@ pub(crate) struct Source {
     pub(crate) names: &'static [&'static str],
     /// Column with a longer text.
     pub(crate) body: Option<&'static str>,
-    /// Whether there are custom fields, as JSON in `custom`.
-    pub(crate) has_custom: bool,
     /// Whether it is found by the name of the company in `company_id`, too.
     pub(crate) has_company: bool,
     /// Whether rows have a `row_no` on SQLite, by which its index reaches them in one step.
@@ -75,18 +73,13 @@ impl SearchObject {
     pub(crate) const fn source(self) -> Source {
         match self {
             Self::Contact => Source::of("contacts", &["search_text"])
-                .custom()
                 .company()
                 .numbered(),
-            Self::Company => Source::of("companies", &["search_text"])
-                .custom()
-                .numbered(),
-            Self::Product => Source::of("products", &["search_text"]).custom().numbered(),
+            Self::Company => Source::of("companies", &["search_text"]).numbered(),
+            Self::Product => Source::of("products", &["search_text"]).numbered(),
             Self::Order => Source::of("orders", &["search_text"]).numbered(),
-            Self::Deal => Source::of("deals", &["name"]).custom().company(),
-            Self::Ticket => Source::of("tickets", &["subject", "external_id"])
-                .custom()
-                .body("body"),
+            Self::Deal => Source::of("deals", &["name"]).company(),
+            Self::Ticket => Source::of("tickets", &["subject", "external_id"]).body("body"),
             Self::Task => Source::of("tasks", &["title"]),
             Self::Note => Source::of("notes", &[]).body("body"),
             Self::Campaign => Source::of("campaigns", &["name"]),
@@ -101,7 +94,6 @@ impl Source {
             table,
             names,
             body: None,
-            has_custom: false,
             has_company: false,
             has_row_no: false,
         }
@@ -114,11 +106,6 @@ impl Source {
 
     const fn body(mut self, column: &'static str) -> Self {
         self.body = Some(column);
-        self
-    }
-
-    const fn custom(mut self) -> Self {
-        self.has_custom = true;
         self
     }
 

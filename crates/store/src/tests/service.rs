@@ -163,6 +163,7 @@ async fn notes_and_tasks_are_listed_by_the_contact_they_are_about() {
         due_on: Some("2026-11-25".parse().unwrap()),
         subject: Some(subject),
         owner_id: None,
+        custom: Default::default(),
         created_at: now(),
         updated_at: now(),
         done_at: None,

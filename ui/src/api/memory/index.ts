@@ -24,6 +24,7 @@ import {
   withPreset,
   withSheet,
 } from "./importing";
+import { customFieldProvider } from "./customFields";
 import { learningProvider, makeLearning, type Learning } from "./learning";
 import { listRows, pageOf } from "./lists";
 import { notesOf, profileOf, timelineOf } from "./profile";
@@ -265,6 +266,7 @@ export function memoryProvider({
           page,
         ),
       ),
+    ...customFieldProvider(random, nowText, answer),
     createNote: (subject, body) =>
       answer(() => {
         const note = {

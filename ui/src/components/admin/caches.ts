@@ -32,6 +32,7 @@ export const keys = {
   writeKeys: (source: string) => ["write_keys", source],
   home: ["home"],
   pipelines: ["pipelines"],
+  customFields: ["custom_fields"],
   settings: ["settings"],
   session: ["session"],
   jobs: ["jobs"],

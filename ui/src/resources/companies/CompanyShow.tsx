@@ -16,6 +16,7 @@ import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
 import { ContactLine } from "@/resources/contacts/ContactLine";
 import { NotesCard } from "@/resources/notes/NotesCard";
+import { LaterCustomCard } from "@/resources/custom/LaterCustomCard";
 import { OrdersCard } from "@/resources/orders/OrdersCard";
 import { codeOf, useCountryOptions, useOwnerOptions } from "@/resources/pickers/options";
 import { wholeNumber } from "./companyModel";
@@ -36,6 +37,7 @@ export function CompanyShow() {
         <div className="grid items-start gap-4 md:grid-cols-2">
           <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
             <CompanyFacts company={company} />
+            <LaterCustomCard resource="companies" record={company} />
             <OrdersCard of="company_id" id={company.id} />
           </div>
           <div className="grid grid-cols-[minmax(0,1fr)] gap-4">

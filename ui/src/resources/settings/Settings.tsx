@@ -10,6 +10,10 @@ import { Workspace } from "./Workspace";
 
 const ApiKeys = lazy(async () => (await loadTexts("access"), import("./ApiKeys")));
 const SignedInBrowsers = lazy(async () => (await loadTexts("access"), import("./SignedInBrowsers")));
+const CustomFieldsSection = lazy(async () => {
+  await loadTexts("custom");
+  return import("@/resources/custom/CustomFieldsSection");
+});
 
 export function Settings() {
   const t = useT();
@@ -27,6 +31,11 @@ export function Settings() {
             <ApiKeys />
           </Suspense>
           {isAdmin && <Workspace />}
+          {isAdmin && (
+            <Suspense>
+              <CustomFieldsSection />
+            </Suspense>
+          )}
           {isAdmin && <Users />}
         </div>
       </PageBody>

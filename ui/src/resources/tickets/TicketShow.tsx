@@ -7,6 +7,7 @@ import { Select } from "@/components/ui/fields";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
 import { NotesCard } from "@/resources/notes/NotesCard";
+import { LaterCustomCard } from "@/resources/custom/LaterCustomCard";
 import { useMay } from "@/resources/session/useSession";
 import { PRIORITIES, TicketBadge } from "./TicketBadge";
 import { STATUSES } from "./TicketList";
@@ -84,6 +85,7 @@ export function TicketShow() {
               <Fact label={t("contact.owner")}>{ticket.owner?.name ?? "—"}</Fact>
             </Facts>
           </Card>
+          <LaterCustomCard resource="tickets" record={ticket} />
         </div>
       )}
     </RecordPage>

@@ -156,6 +156,11 @@ impl Assembler<'_> {
                 }
             }
         }
+        if matches!(rows.first(), Some(ParsedRow::Company(_))) {
+            for company in new.values_mut() {
+                self.custom.add_defaults(&mut company.custom);
+            }
+        }
         assembled.batch.companies = by_id(new.into_values().collect());
         known.retain(|id, _| changed.contains(id));
         assembled.batch.changed_companies = by_id(known.into_values().collect());
@@ -235,6 +240,7 @@ impl Assembler<'_> {
         policy.put(Field::Owner, &mut company.owner_id, &owner);
         policy.put_address(&mut company.address, &row.address);
         policy.put_tags(&mut company.tags, &row.tags);
+        self.custom.put(&mut company.custom, row.line);
     }
 }
 

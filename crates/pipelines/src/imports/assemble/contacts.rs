@@ -50,6 +50,9 @@ impl Assembler<'_> {
                 }
             }
         }
+        for contact in new.values_mut() {
+            self.custom.add_defaults(&mut contact.custom);
+        }
         assembled.batch.contacts = by_id(new.into_values().collect());
         known.retain(|id, _| changed.contains(id));
         assembled.batch.changed_contacts = by_id(known.into_values().collect());
@@ -139,6 +142,7 @@ impl Assembler<'_> {
         policy.put(Field::Language, &mut contact.language, &row.language);
         policy.put_address(&mut contact.address, &row.address);
         policy.put_tags(&mut contact.tags, &row.tags);
+        self.custom.put(&mut contact.custom, row.line);
     }
 }
 

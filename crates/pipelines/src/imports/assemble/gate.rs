@@ -28,15 +28,17 @@ impl Assembler<'_> {
         let replaces_keys = [Field::Email, Field::Phone]
             .iter()
             .any(|&field| self.policy.replaces(field));
-        if self.policy.mode == ImportMode::Both && !replaces_keys {
+        if self.policy.mode == ImportMode::Both && !replaces_keys && !self.custom.has_unique() {
             return Ok((rows, refused));
         }
         let about = self.what_rows_are_about(&rows).await?;
+        let clashes = self.custom_clashes(&rows, &about).await?;
         let mut made: HashMap<String, u64> = HashMap::new();
         let mut admitted = Vec::new();
-        for (row, about) in rows.into_iter().zip(about) {
-            match self.refusal(&about, &made) {
-                Some(refusal) => refused.push(self.reject(&row, refusal)),
+        for ((row, about), clash) in rows.into_iter().zip(about).zip(clashes) {
+            let refusal = self.refusal(&about, &made);
+            match refusal.map(|it| self.reject(&row, it)).or(clash) {
+                Some(rejected) => refused.push(rejected),
                 None => {
                     made.entry(about.key).or_insert(row.line());
                     admitted.push(row);

@@ -8,6 +8,7 @@ mod campaigns;
 mod companies;
 mod consents;
 mod contacts;
+mod custom;
 mod deals;
 mod event_rows;
 mod gate;
@@ -34,6 +35,7 @@ use rapport_store::orders::TotalsScope;
 use uuid::Uuid;
 
 use self::companies::ChunkCompanies;
+pub(super) use self::custom::{CustomColumns, object_of};
 use self::deals::Stages;
 pub(super) use self::order_events::messages_of as line_messages;
 use self::owners::Owners;
@@ -100,6 +102,7 @@ pub(super) struct Assembler<'a> {
     owners: Option<Owners>,
     stages: Option<Stages>,
     touched: Touched,
+    custom: CustomColumns,
 }
 
 /// The people of a chunk, and the tie of every row.
@@ -124,6 +127,7 @@ impl<'a> Assembler<'a> {
         import: &Import,
         mapping: &Mapping,
         seen: SeenMessages<'a>,
+        custom: CustomColumns,
     ) -> Self {
         Self {
             workspace,
@@ -142,6 +146,7 @@ impl<'a> Assembler<'a> {
             owners: None,
             stages: None,
             touched: Touched::since(import.rows_done),
+            custom,
         }
     }
 
@@ -162,7 +167,9 @@ impl<'a> Assembler<'a> {
     ) -> Result<Assembled, PipelineError> {
         self.read_owners(&rows).await?;
         self.read_stages(&rows).await?;
-        let (rows, refused) = self.admit(rows).await?;
+        let (rows, mut refused) = self.custom.read(rows);
+        let (rows, not_admitted) = self.admit(rows).await?;
+        refused.extend(not_admitted);
         let mut people = self.resolve_people(&rows).await?;
         let with_lineage = self.add_lineage(&rows, &mut people).await?;
         let mut assembled = Assembled {

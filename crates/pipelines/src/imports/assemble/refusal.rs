@@ -54,6 +54,16 @@ impl About {
         }
     }
 
+    /// The record, where it is here already.
+    pub(super) fn known_id(&self) -> Option<Uuid> {
+        self.known.as_ref().map(|known| known.id)
+    }
+
+    /// Whether both are about one record.
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+
     pub(super) fn lacking(self, missing: Option<(Field, String)>) -> Self {
         Self { missing, ..self }
     }

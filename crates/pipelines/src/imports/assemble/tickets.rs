@@ -72,6 +72,9 @@ impl Assembler<'_> {
     }
 
     fn ticket(&self, id: TicketId, row: &TicketRow, contact_id: Option<ContactId>) -> Ticket {
+        let mut custom = CustomValues::new();
+        self.custom.replace(&mut custom, row.line);
+        self.custom.add_defaults(&mut custom);
         let created_at = row.created_at.unwrap_or(self.workspace.clock.now());
         let status = row.status.unwrap_or(if row.solved_at.is_some() {
             TicketStatus::Solved
@@ -87,7 +90,7 @@ impl Assembler<'_> {
             channel: row.channel.unwrap_or(TicketChannel::Email),
             contact_id,
             owner_id: self.owner(row.owner.as_deref()),
-            custom: CustomValues::new(),
+            custom,
             created_at,
             updated_at: created_at,
             solved_at: row.solved_at,
@@ -107,6 +110,7 @@ impl Assembler<'_> {
         ticket.solved_at = row.solved_at.or(ticket.solved_at);
         ticket.owner_id = ticket.owner_id.or(self.owner(row.owner.as_deref()));
         ticket.contact_id = ticket.contact_id.or(contact);
+        self.custom.replace(&mut ticket.custom, row.line);
         let is_changed = *ticket != before;
         if is_changed {
             ticket.updated_at = self.workspace.clock.now();

@@ -26,11 +26,11 @@ pub(super) async fn update_company(
     _: Allowed<WriteRecords>,
     Id(id): Id<CompanyId>,
     IfMatch(version): IfMatch,
-    Body(patch): Body<CompanyPatch>,
+    Body(mut patch): Body<CompanyPatch>,
 ) -> ApiResult<Record<Company>> {
     let company = companies::find(app.store(), id).await?;
     let mut company = company.ok_or_else(|| ApiError::not_found("company"))?;
-    check_custom(&app, ObjectKind::Company, &patch.custom).await?;
+    check_custom(&app, ObjectKind::Company, &mut patch.custom).await?;
     ApiError::check(patch.apply(&mut company))?;
     company.updated_at = app.now();
     check_references(&app, [("/owner_id", company.owner_id.map(Into::into))]).await?;

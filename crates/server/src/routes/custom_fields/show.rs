@@ -1,6 +1,5 @@
 //! `GET /custom_fields/{id}`
 
-use axum::Json;
 use axum::extract::State;
 use rapport_domain::CustomFieldId;
 use rapport_store::custom_fields;
@@ -9,6 +8,7 @@ use super::custom_field::CustomField;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::permissions::ReadRecords;
+use crate::respond::Record;
 use crate::session::Allowed;
 use crate::state::AppState;
 
@@ -21,8 +21,15 @@ pub(super) async fn show_custom_field(
     State(app): State<AppState>,
     _: Allowed<ReadRecords>,
     Id(id): Id<CustomFieldId>,
-) -> ApiResult<Json<CustomField>> {
+) -> ApiResult<Record<CustomField>> {
+    Ok(CustomField::from(find(&app, id).await?).into())
+}
+
+/// The field as it is now.
+pub(super) async fn find(
+    app: &AppState,
+    id: CustomFieldId,
+) -> ApiResult<rapport_domain::CustomField> {
     let found = custom_fields::find(app.store(), id).await?;
-    let found = found.ok_or_else(|| ApiError::not_found("custom field"))?;
-    Ok(Json(found.into()))
+    found.ok_or_else(|| ApiError::not_found("custom field"))
 }

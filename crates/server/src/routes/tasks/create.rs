@@ -1,7 +1,9 @@
 //! `POST /tasks`
 
 use axum::extract::State;
-use rapport_domain::{Priority, Task as Draft, TaskId, TaskStatus, Timestamp};
+use rapport_domain::{
+    CustomValues, ObjectKind, Priority, Task as Draft, TaskId, TaskStatus, Timestamp,
+};
 use rapport_store::tasks;
 
 use super::show;
@@ -10,6 +12,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
+use crate::routes::custom_fields::check_new_custom;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
 use crate::state::AppState;
@@ -22,8 +25,9 @@ use crate::state::AppState;
 pub(super) async fn create_task(
     State(app): State<AppState>,
     _: Allowed<WriteRecords>,
-    Body(patch): Body<TaskPatch>,
+    Body(mut patch): Body<TaskPatch>,
 ) -> ApiResult<Created<Record<Task>>> {
+    check_new_custom(&app, ObjectKind::Task, &mut patch.custom).await?;
     let mut draft = empty(app.new_id(), app.now());
     ApiError::check(patch.apply(&mut draft, app.now()))?;
     check_references(
@@ -52,6 +56,7 @@ fn empty(id: TaskId, now: Timestamp) -> Draft {
         due_on: None,
         subject: None,
         owner_id: None,
+        custom: CustomValues::new(),
         created_at: now,
         updated_at: now,
         done_at: None,

@@ -1,7 +1,7 @@
 //! `PATCH /tasks/{id}`
 
 use axum::extract::State;
-use rapport_domain::TaskId;
+use rapport_domain::{ObjectKind, TaskId};
 use rapport_store::tasks;
 
 use super::show;
@@ -10,6 +10,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::WriteRecords;
 use crate::respond::Record;
+use crate::routes::custom_fields::check_custom;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
 use crate::state::AppState;
@@ -25,10 +26,11 @@ pub(super) async fn update_task(
     _: Allowed<WriteRecords>,
     Id(id): Id<TaskId>,
     IfMatch(version): IfMatch,
-    Body(patch): Body<TaskPatch>,
+    Body(mut patch): Body<TaskPatch>,
 ) -> ApiResult<Record<Task>> {
     let task = tasks::find(app.store(), id).await?;
     let mut task = task.ok_or_else(|| ApiError::not_found("task"))?;
+    check_custom(&app, ObjectKind::Task, &mut patch.custom).await?;
     let subject_before = task.subject;
     ApiError::check(patch.apply(&mut task, app.now()))?;
     // What a task is about may be gone by now; that keeps nobody from ticking it off.

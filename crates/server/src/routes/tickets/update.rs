@@ -26,11 +26,11 @@ pub(super) async fn update_ticket(
     _: Allowed<WriteRecords>,
     Id(id): Id<TicketId>,
     IfMatch(version): IfMatch,
-    Body(patch): Body<TicketPatch>,
+    Body(mut patch): Body<TicketPatch>,
 ) -> ApiResult<Record<Ticket>> {
     let ticket = tickets::find(app.store(), id).await?;
     let mut ticket = ticket.ok_or_else(|| ApiError::not_found("ticket"))?;
-    check_custom(&app, ObjectKind::Ticket, &patch.custom).await?;
+    check_custom(&app, ObjectKind::Ticket, &mut patch.custom).await?;
     ApiError::check(patch.apply(&mut ticket, app.now()))?;
     ticket.updated_at = app.now();
     check_references(

@@ -2,7 +2,7 @@
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use rapport_domain::{Campaign, Company, Contact, Deal, Order, Product};
+use rapport_domain::{Campaign, Company, Contact, Deal, ObjectKind, Order, Product};
 use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use crate::entities::{
     campaign, company, contact, deal, identity, order, order_line, product, ticket,
 };
 use crate::imports::journal::Journaled;
-use crate::{StoreError, bulk, contacts, record, sql};
+use crate::{StoreError, bulk, contacts, custom_fields, record, sql};
 
 /// A kind of record that is restored.
 pub(super) trait Restorable: Journaled {
@@ -36,7 +36,9 @@ impl Restorable for company::Entity {
             let (id, expected) = (row.id, row.version);
             let mut company = Company::try_from(row)?;
             company.updated_at = batch.now;
-            let row = company.into();
+            let searched = custom_fields::searched(batch.tx, ObjectKind::Company).await?;
+            let custom = company.custom.clone();
+            let row = company::Model::with_words(company, &searched.of(&custom));
             let object = "company";
             record::update_versioned::<Self>(batch.tx, object, id, expected, row, &[]).await
         }

@@ -1,5 +1,7 @@
 //! The OpenAPI 3.1 document, generated from the handlers.
 
+mod custom;
+
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{
@@ -13,6 +15,8 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::error::{FieldProblem, Problem};
 use crate::session::COOKIE;
+
+pub(crate) use custom::merge_custom_fields;
 
 /// Operations that need no session.
 const OPEN: [&str; 2] = ["create_session", "delete_session"];
