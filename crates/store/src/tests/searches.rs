@@ -197,6 +197,7 @@ async fn one_search_finds_all_kinds_of_records() {
         due_on: None,
         subject: Some(about),
         owner_id: None,
+        custom: Default::default(),
         created_at: now(),
         updated_at: now(),
         done_at: None,

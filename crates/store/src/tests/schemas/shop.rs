@@ -37,14 +37,14 @@ pub(super) async fn fill(store: &TestStore) {
     li.company_id = Some(company.id);
     li.owner_id = Some(user);
     let li = contacts::create(store, li).await.unwrap();
-    let field = CustomField {
-        id: store.id(),
-        object: ObjectKind::Contact,
-        key: "shoe_size".to_owned(),
-        label: LocalizedText::new("Shoe size", "鞋码"),
-        kind: CustomFieldKind::Number,
-        created_at: now(),
-    };
+    let field = CustomField::new(
+        store.id(),
+        ObjectKind::Contact,
+        "shoe_size",
+        LocalizedText::new("Shoe size", "鞋码"),
+        CustomFieldKind::Number,
+        now(),
+    );
     custom_fields::create(store, field).await.unwrap();
     let consent = Consent {
         id: store.id(),
@@ -96,6 +96,7 @@ async fn sell(store: &TestStore, subject: Subject) {
         due_on: Some("2026-11-25".parse().unwrap()),
         subject: Some(subject),
         owner_id: None,
+        custom: Default::default(),
         created_at: now(),
         updated_at: now(),
         done_at: None,
