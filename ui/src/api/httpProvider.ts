@@ -195,7 +195,8 @@ export function httpProvider(): DataProvider {
     upload: uploadFile,
     importFields: async () => (await unwrap(api.GET("/api/v1/import_fields"))).import_fields,
     importPresets: async () => (await unwrap(api.GET("/api/v1/import_presets"))).import_presets,
-    setPreset: (id, preset) => unwrap(api.PUT("/api/v1/imports/{id}/preset", { ...of(id), body: { preset } })),
+    setPreset: (id, preset) =>
+      unwrap(api.PUT("/api/v1/imports/{id}/preset", { ...of(id), body: { preset } })),
     setSheet: (id, sheet) => unwrap(api.PUT("/api/v1/imports/{id}/sheet", { ...of(id), body: { sheet } })),
     setMapping: (id, body) => unwrap(api.PUT("/api/v1/imports/{id}/mapping", { ...of(id), body })),
     runImport: async (id) => void (await unwrap(api.POST("/api/v1/imports/{id}/run", of(id)))),

@@ -340,6 +340,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/import_presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the exports of other systems that are understood without mapping them by hand. They change with
+         *     the program only.
+         */
+        get: operations["list_import_presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -436,6 +456,23 @@ export interface paths {
         get?: never;
         /** Sets what becomes of the columns of an import that has not run yet. */
         put: operations["update_import_mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/preset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Maps the file of an import that has not run yet anew, by another preset or by none. */
+        put: operations["update_import_preset"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2197,7 +2234,7 @@ export interface components {
          * @description What the rows of a file are about.
          * @enum {string}
          */
-        EntityKind: "contacts" | "order_lines" | "events" | "tickets" | "products" | "companies" | "campaigns";
+        EntityKind: "contacts" | "order_lines" | "events" | "tickets" | "products" | "companies" | "campaigns" | "deals";
         /** @description How good the result of a run proved to be. */
         Evaluation: {
             baseline: components["schemas"]["NamedFigures"] | null;
@@ -2557,6 +2594,23 @@ export interface components {
          * @enum {string}
          */
         ImportMode: "create" | "update" | "both";
+        /** @description The export of another system that is understood column by column. */
+        ImportPreset: {
+            /** @description What a row is about. */
+            entity: components["schemas"]["EntityKind"];
+            /** @description Name in a mapping. */
+            key: string;
+            /** @description Name on the screen. */
+            label: components["schemas"]["LocalizedText"];
+            notice: components["schemas"]["LocalizedText"] | null;
+            /** @description The system that writes it. */
+            system: string;
+        };
+        /** @description All exports that are understood. */
+        ImportPresetList: {
+            /** @description The presets, those of one system side by side. */
+            import_presets: components["schemas"]["ImportPreset"][];
+        };
         /** @description A file's first rows as they stand there. */
         ImportPreview: {
             /** @description Names of the columns. */
@@ -2775,17 +2829,22 @@ export interface components {
              *     only `both`.
              */
             mode: components["schemas"]["ImportMode"];
+            /**
+             * @description Key of the preset by which the file is read, as `GET /import_presets` lists them; none where
+             *     nobody knows which system wrote it.
+             */
+            preset: string | null;
         };
         /**
          * @description Why a column was given its field.
          * @enum {string}
          */
-        MappingReason: "header_synonym" | "similar_header" | "contents" | "chosen" | "unmapped";
+        MappingReason: "header_synonym" | "similar_header" | "contents" | "preset" | "chosen" | "unmapped";
         /**
          * @description The rule by which a source's record was tied to a contact.
          * @enum {string}
          */
-        MatchRule: "external_id" | "email" | "phone" | "created";
+        MatchRule: "external_id" | "email" | "phone" | "created" | "merged_at_source";
         /** @description What to change about oneself. */
         MePatch: {
             language?: components["schemas"]["Language"] | null;
@@ -3106,6 +3165,14 @@ export interface components {
              */
             stages?: components["schemas"]["StageChangeInput"][];
         };
+        /** @description By which preset a file is to be mapped. */
+        PresetChoice: {
+            /**
+             * @description Its key, as `GET /import_presets` lists them; null to drop the one that was recognized, so that
+             *     names and contents of the columns alone tell.
+             */
+            preset: string | null;
+        };
         /**
          * @description How urgent something is.
          * @enum {string}
@@ -3225,7 +3292,7 @@ export interface components {
          * @description The kinds of records that an import makes and changes.
          * @enum {string}
          */
-        RecordKind: "companies" | "products" | "campaigns" | "identities" | "contacts" | "consents" | "notes" | "orders" | "order_lines" | "tickets";
+        RecordKind: "companies" | "company_keys" | "products" | "campaigns" | "identities" | "contacts" | "consents" | "notes" | "orders" | "order_lines" | "tickets" | "deals";
         /** @description Another record, with what a screen shows for it. */
         Reference: {
             /**
@@ -5610,6 +5677,35 @@ export interface operations {
             };
         };
     };
+    list_import_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPresetList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_imports: {
         parameters: {
             query?: {
@@ -5879,6 +5975,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Mapping"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_import_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresetChoice"];
             };
         };
         responses: {

@@ -19,7 +19,6 @@ const USERNAME: &[&str] = &[
 const EMAIL: &[&str] = &[
     "Email",
     "E-Mail",
-    "E-mail",
     "Correo electrónico",
     "电子邮件",
     "电子邮箱",

@@ -13,7 +13,8 @@ pub(crate) struct Item {
 /// only one with a count behind it does.
 pub(crate) fn parse(list: &str) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
-    for part in list.split(',') {
+    let parts = list.split(',').filter(|part| !part.trim().is_empty());
+    for part in parts {
         match (counted(part.trim()), items.last_mut()) {
             (Some(item), _) => items.push(item),
             (None, Some(before)) => {

@@ -141,6 +141,7 @@ export function uploadedImport(
       cancelled_order_prefix: "C",
       mode: "both",
       existing: "fill",
+      preset: null,
       constants: { currency: "GBP" },
       columns: HEADERS.map((column, i) => ({
         column,

@@ -59,7 +59,11 @@ function MappingStep({ one }: { one: Import }) {
       {sheets.length > 1 && <SheetSelect one={one} />}
       <PresetSelect one={one} />
       {/* Another sheet or preset maps other columns: what was chosen before is gone. */}
-      <MappingTable key={`${one.id} ${sheet ?? ""} ${one.mapping.preset ?? ""}`} one={one} fields={fields.data} />
+      <MappingTable
+        key={`${one.id} ${sheet ?? ""} ${one.mapping.preset ?? ""}`}
+        one={one}
+        fields={fields.data}
+      />
     </>
   );
 }
