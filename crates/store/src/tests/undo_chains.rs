@@ -60,7 +60,7 @@ async fn a_value_that_several_imports_wrote_is_what_it_was_in_whatever_order_the
     for order in orders {
         let store = TestStore::open().await;
         let (ada, imports) = three_titles(&store).await;
-        let mut left = vec![Some("Engineer"), Some("Director"), Some("Countess")];
+        let mut left = [Some("Engineer"), Some("Director"), Some("Countess")];
 
         for idx in order {
             undo(&store, imports[idx]).await;

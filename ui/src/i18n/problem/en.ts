@@ -135,4 +135,5 @@ export const problem = {
   session_needed: UNFIT,
   too_many_api_keys: "You have as many API keys as there is room for. Revoke one first.",
   unknown_api_key: "The API key is unknown, revoked or past its end.",
+  unknown_preset: "There is no such preset. Choose one of the list.",
 };

@@ -134,4 +134,5 @@ export const problem: typeof en.problem = {
   session_needed: UNFIT,
   too_many_api_keys: "你的 API 密钥数量已达上限，请先吊销一个。",
   unknown_api_key: "此 API 密钥未知、已吊销或已到期。",
+  unknown_preset: "没有这个预设，请从列表中选择。",
 };
