@@ -8,6 +8,7 @@ use futures::{Stream, TryStreamExt as _};
 use rapport_domain::ImportId;
 
 use crate::batch::texts_of;
+use crate::compact::Rewrite;
 use crate::reader::view_of;
 use crate::{CompactOptions, Lake, LakeError, Segment};
 
@@ -82,12 +83,16 @@ impl Lake {
         }
         // A row of which the condition is unknown has no import and stays.
         let stays = goes.is_not_true();
-        let new = self.merge(&old, options, Some(&stays)).await?;
+        let new = self.merge(&old, options, Rewrite::Only(&stays)).await?;
         Ok(Withdrawn { old, new })
     }
 
     /// Whether a file has a row that meets a condition; mostly its statistics tell.
-    async fn holds(&self, segment: &Segment, condition: Expr) -> Result<bool, LakeError> {
+    pub(crate) async fn holds(
+        &self,
+        segment: &Segment,
+        condition: Expr,
+    ) -> Result<bool, LakeError> {
         let segments = std::slice::from_ref(segment);
         let context = self.session(1);
         let frame = view_of(self, &context, segments, &[])?

@@ -52,10 +52,13 @@ pub fn router(app: AppState) -> Router {
         )
         .layer(from_fn_with_state(app.hosts().clone(), refuse_forged));
     let timeout = app.config().request_timeout;
-    let events = events::router().layer(from_fn_with_state(timeout, within_time));
+    let events = Router::new()
+        .nest(EVENTS, events::router())
+        .merge(events::sensors())
+        .layer(from_fn_with_state(timeout, within_time));
     let all = Router::new()
         .nest(API, api)
-        .nest(EVENTS, events)
+        .merge(events)
         .route("/api/{*rest}", any(no_such_address))
         .merge(health::router())
         .fallback_service(rapport_ui::router());

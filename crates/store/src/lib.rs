@@ -46,6 +46,7 @@ pub mod segmentations;
 pub mod sessions;
 pub mod settings;
 pub mod sign_ins;
+pub mod source_secrets;
 pub mod sources;
 pub mod tasks;
 pub mod tickets;

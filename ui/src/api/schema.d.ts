@@ -506,7 +506,7 @@ export interface paths {
         };
         /**
          * Downloads all rows of an import that were not taken, with line, reason and what to do before
-         *     their own columns.
+         *     their own columns. Who may export records may; the list shows them to everybody one by one.
          */
         get: operations["show_rejected_rows_csv"];
         put?: never;
@@ -1256,6 +1256,27 @@ export interface paths {
         /** Makes a source, so that it can be given a key. A source of that name is answered as it is. */
         post: operations["create_source"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/signing_secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Gives a source a secret, in the place of the one that it has. From now on everything that it sends
+         *     must be signed with it. This answer alone shows it.
+         */
+        put: operations["update_signing_secret"];
+        post?: never;
+        /** Takes a source's secret away: what it sends needs no signature then. */
+        delete: operations["delete_signing_secret"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3007,6 +3028,11 @@ export interface components {
             api_key: components["schemas"]["ApiKey"];
             /** @description The key, never to be shown again. */
             key: string;
+        };
+        /** @description A secret just made. */
+        NewSigningSecret: {
+            /** @description The secret as libraries of Standard Webhooks take it, never to be shown again. */
+            secret: string;
         };
         /** @description A key just made. */
         NewWriteKey: {
@@ -8177,6 +8203,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Source"];
                 };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_signing_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSigningSecret"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_signing_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {

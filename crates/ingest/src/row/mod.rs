@@ -12,6 +12,7 @@ pub use entities::{
     CampaignRow, CompanyKeys, CompanyRow, ContactRow, DealRow, EventRow, OrderLineRow, ProductRow,
     TicketRow,
 };
+pub(crate) use standardize::domain;
 pub(crate) use standardizer::Standardizer;
 
 /// What the cells do not say themselves.

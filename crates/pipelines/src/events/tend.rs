@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rapport_store::{events, idempotency};
 
-use super::{compact_once, delete_replaced, flush};
+use super::{compact_once, delete_replaced, flush, settle_people};
 use crate::Workspace;
 use crate::error::PipelineError;
 use crate::jobs::guarded;
@@ -18,6 +18,29 @@ const WAIT_MAX: Duration = Duration::from_secs(600);
 /// Keeps the events in order for ever. Dropped at any point, it leaves them as they were or as they
 /// should be.
 pub(crate) async fn tend(workspace: &Workspace) -> Infallible {
+    // Side by side: merging files may take minutes, and people wait for their contacts.
+    let (never, _) = futures::join!(tend_files(workspace), tend_people(workspace));
+    never
+}
+
+async fn tend_people(workspace: &Workspace) -> Infallible {
+    let mut wait = EVERY;
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = workspace.upkeep.has_people.notified(), if wait == EVERY => {}
+        }
+        match guarded(settle_people(workspace)).await {
+            Ok(_) => wait = EVERY,
+            Err(error) => {
+                wait = (wait * 2).min(WAIT_MAX);
+                tracing::error!(%error, wait_s = wait.as_secs(), "what events tell of people could not be written; trying again");
+            }
+        }
+    }
+}
+
+async fn tend_files(workspace: &Workspace) -> Infallible {
     let mut wait = EVERY;
     loop {
         tokio::select! {

@@ -2,7 +2,7 @@
 
 use futures::TryStreamExt as _;
 use rapport_domain::{ImportId, JobProgress};
-use rapport_lake::{CompactOptions, Leaving, Segment};
+use rapport_lake::{CompactOptions, Leaving, Segment, Withdrawn};
 use rapport_store::imports::Kept;
 use rapport_store::{StoreError, events, imports};
 
@@ -70,22 +70,32 @@ async fn swap(
         leaving.push(Leaving { import, kept });
     }
     let withdrawn = lake.without_import(group, &leaving, &options).await?;
+    exchange(workspace, withdrawn, is_last.then_some(undone)).await
+}
+
+/// Puts files in the place of others, which may end the undo of an import; tells whether the others
+/// were still in the catalogue. Whoever calls it has the turn.
+pub(super) async fn exchange(
+    workspace: &Workspace,
+    withdrawn: Withdrawn,
+    undone: Option<ImportId>,
+) -> Result<bool, PipelineError> {
     let old = withdrawn.old.iter().map(|segment| segment.path.clone());
     let new = withdrawn.new.iter().cloned().map(to_row);
     let (old, new) = (old.collect(), new.collect());
     let now = workspace.clock.now();
-    let swapped = if is_last {
-        let done =
-            rapport_store::imports::finish_undo(&workspace.store, undone, old, new, now).await;
-        done.map(|_| ())
-    } else {
-        events::swap_segments(&workspace.store, old, new).await
+    let swapped = match undone {
+        Some(import) => {
+            let done = imports::finish_undo(&workspace.store, import, old, new, now).await;
+            done.map(|_| ())
+        }
+        None => events::swap_segments(&workspace.store, old, new).await,
     };
     match swapped {
         Ok(()) => workspace.upkeep.note_replaced(now, withdrawn.old),
         // Others have merged some of them meanwhile: their files are looked at instead.
         Err(StoreError::Conflict { .. }) => {
-            lake.remove(&withdrawn.new).await?;
+            workspace.lake.remove(&withdrawn.new).await?;
             return Ok(false);
         }
         Err(error) => return Err(error.into()),
@@ -112,7 +122,7 @@ async fn kept_in(
 }
 
 /// Files cut into groups of about so many events; at least one group, which may be empty.
-fn groups(segments: Vec<Segment>) -> Vec<Vec<Segment>> {
+pub(super) fn groups(segments: Vec<Segment>) -> Vec<Vec<Segment>> {
     let mut done = Vec::new();
     let (mut group, mut rows) = (Vec::new(), 0);
     for segment in segments {

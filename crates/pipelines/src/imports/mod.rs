@@ -18,6 +18,7 @@ use rapport_store::imports::{self, Import};
 use rapport_store::jobs::{Job, NewJob};
 use rapport_store::{StoreError, custom_fields, settings};
 
+pub(crate) use assemble::{AssembledTold, Join, NO_IMPORT, assemble_told};
 pub use look::FileLayout;
 pub use rejected::rejected_csv;
 pub(crate) use run::{ImportPayload, run};

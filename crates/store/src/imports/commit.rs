@@ -114,6 +114,19 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
     })
 }
 
+/// Writes the people, products and orders of a batch that belongs to no import, within a
+/// transaction: what events tell. No journal is kept of it, for there is nothing to undo it by.
+pub(crate) async fn write_outside(
+    tx: &DatabaseTransaction,
+    batch: ImportBatch,
+) -> Result<(), StoreError> {
+    let mut journal = Journal::new(tx, batch.import_id, 0);
+    people::write(tx, &batch, &mut journal).await?;
+    write_products(tx, batch.products, &mut journal).await?;
+    write_orders(tx, batch.orders, batch.lines, &mut journal).await?;
+    Ok(())
+}
+
 async fn write_products(
     tx: &DatabaseTransaction,
     products: Vec<Product>,

@@ -38,6 +38,7 @@ pub use batch::{
     CommittedBatch, IdentityKeys, ImportBatch, ImportedTicket, SeenRecord, SourceRecord,
 };
 pub use commit::commit_batch;
+pub(crate) use commit::write_outside;
 pub use journal::{Effects, RecordKind, effects};
 pub use progress::{
     cancel, find_ready, finish, queue, set_look, set_mapping, set_rows_total, start,

@@ -1,7 +1,7 @@
 //! Taking back imports in any order: what one leaves because of another goes with that one, and what
 //! others claim stays.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rapport_domain::{Company, Contact, Event, EventKind, ImportId, Note, SourceId, Subject};
 
@@ -159,6 +159,10 @@ async fn send(store: &TestStore, event: Event) {
         received_at: now(),
         events: vec![event],
         rejected: BTreeMap::new(),
+        n_seen: 1,
+        told: HashMap::new(),
+        strangers: BTreeMap::new(),
+        delivery: None,
     };
     events::receive(store, received).await.unwrap();
 }
@@ -176,6 +180,22 @@ async fn a_contact_of_whom_events_tell_stays_with_its_reason() {
     assert_eq!(left.len(), 1);
     assert_eq!(left[0].reason, ConflictReason::HasEvents);
     assert!(contacts::find(&store, ada.id).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_contact_whom_earlier_events_are_tied_to_stays_and_one_that_is_gone_gets_none() {
+    let store = TestStore::open().await;
+    let source = store.source("shop").await;
+    let ada = store.contact("Ada");
+    let import = imported(&store, source, |batch| batch.contacts = vec![ada.clone()]).await;
+    let gone = store.contact("Bob").id;
+
+    let there = events::note_contacts(&store, [ada.id, gone].into()).await;
+    let left = undo(&store, import).await;
+
+    assert_eq!(there.unwrap(), [ada.id].into());
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].reason, ConflictReason::HasEvents);
 }
 
 #[tokio::test]

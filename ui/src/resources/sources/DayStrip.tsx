@@ -5,7 +5,7 @@ import type { DayState, SourceRow } from "./ledgerModel";
 /** Trouble differs by its form as well, not by color alone. */
 const LOOKS: Record<DayState, string> = {
   none: "h-1 bg-track",
-  stored: "bg-series-2",
+  stored: "bg-good",
   rejected: "bg-warn",
   lost: "bg-bad ring-2 ring-bad ring-offset-1 ring-offset-raised",
 };

@@ -74,7 +74,7 @@ fn n_employees(values: &Standardizer, cells: &[String]) -> Result<Option<i64>, F
 }
 
 /// `example.com` of `https://www.Example.com/about`; none where there is no dot.
-pub(super) fn domain(url: &str) -> Option<String> {
+pub(crate) fn domain(url: &str) -> Option<String> {
     let url = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = url.split(['/', '?', '#', ':']).next().unwrap_or_default();
     let host = host.trim().to_lowercase();

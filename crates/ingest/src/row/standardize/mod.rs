@@ -15,6 +15,7 @@ use rapport_domain::{Address, Money};
 
 pub(super) use campaign::campaign;
 pub(super) use company::company;
+pub(crate) use company::domain;
 pub(super) use contact::contact;
 pub(super) use deal::deal;
 pub(super) use event::event;

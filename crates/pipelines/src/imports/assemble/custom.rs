@@ -7,7 +7,7 @@ use rapport_domain::{
     CustomField, CustomFieldKind, CustomValue, CustomValues, EntityKind, ObjectKind, RejectReason,
     RejectedRow,
 };
-use rapport_ingest::value::date::{self, DateStyle};
+use rapport_ingest::value::date::{self, DateOrder, DateStyle};
 use rapport_ingest::value::decimal::{self, DecimalStyle};
 use rapport_ingest::value::phone::PhoneReader;
 use rapport_ingest::value::{boolean, tags, text};
@@ -72,6 +72,24 @@ impl CustomColumns {
             reader: Reader::new(mapping, options),
             values: HashMap::new(),
         })
+    }
+
+    /// Of rows that come from no file: they feed no custom field.
+    pub(super) fn none() -> Self {
+        Self {
+            columns: Vec::new(),
+            defaults: CustomValues::default(),
+            reader: Reader {
+                dates: DateStyle {
+                    order: DateOrder::default(),
+                    offset_minutes: 0,
+                },
+                decimal: DecimalStyle::default(),
+                region: None,
+                phones: PhoneReader::default(),
+            },
+            values: HashMap::new(),
+        }
     }
 
     /// Whether some values must not be another record's.

@@ -21,6 +21,7 @@ mod policy;
 mod products;
 mod refusal;
 mod tickets;
+mod told;
 mod touched;
 
 use std::collections::{HashMap, HashSet};
@@ -42,6 +43,7 @@ use self::owners::Owners;
 use self::policy::Policy;
 use self::products::KnownProduct;
 pub(super) use self::tickets::ticket_of;
+pub(crate) use self::told::{AssembledTold, Join, NO_IMPORT, assemble_told};
 use self::touched::Touched;
 use super::people::{self, Origin, Resolution, Tie};
 use super::recent::Recent;

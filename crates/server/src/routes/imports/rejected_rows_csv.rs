@@ -9,12 +9,12 @@ use rapport_pipelines::imports;
 
 use crate::error::ApiResult;
 use crate::extract::Id;
-use crate::permissions::ReadRecords;
+use crate::permissions::ExportRecords;
 use crate::session::Allowed;
 use crate::state::AppState;
 
 /// Downloads all rows of an import that were not taken, with line, reason and what to do before
-/// their own columns.
+/// their own columns. Who may export records may; the list shows them to everybody one by one.
 #[utoipa::path(
     get, path = "/imports/{id}/rejected_rows.csv", tag = "imports",
     params(("id" = uuid::Uuid, Path)),
@@ -22,7 +22,7 @@ use crate::state::AppState;
 )]
 pub(super) async fn show_rejected_rows_csv(
     State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    _: Allowed<ExportRecords>,
     Id(id): Id<ImportId>,
 ) -> ApiResult<Response> {
     let pieces = imports::rejected_csv(app.workspace(), id).await?;
