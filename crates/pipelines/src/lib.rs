@@ -27,6 +27,6 @@ mod workspace;
 pub use changes::{Change, Changes};
 pub use clock::Clock;
 pub use error::PipelineError;
-pub use events::{append_events, settle_people, take_delivery, take_in};
+pub use events::{append_events, link_known, settle_people, take_delivery, take_in};
 pub use jobs::run_worker;
 pub use workspace::{OpenOptions, Workspace, store_config};

@@ -153,6 +153,11 @@ fn address_of(said: &Map<String, Value>) -> Address {
     }
 }
 
+/// What the source calls an order.
+pub(super) fn order_number(order: &ToldOrder) -> Option<String> {
+    short(&order.properties, &["order_id", "orderId"], SHORT_MAX * 2)
+}
+
 fn order_lines(
     order: &ToldOrder,
     person: &PersonKeys,
@@ -166,7 +171,7 @@ fn order_lines(
         Some(Ok(currency)) => currency,
         Some(Err(_)) => return Vec::new(),
     };
-    let Some(order_id) = short(said, &["order_id", "orderId"], SHORT_MAX * 2) else {
+    let Some(order_id) = order_number(order) else {
         return Vec::new();
     };
     let products = said.get("products").and_then(Value::as_array);

@@ -51,6 +51,11 @@ pub struct ToldOrder {
 }
 
 impl Told {
+    /// The number of the order that it tells of.
+    pub fn order_number(&self) -> Option<String> {
+        super::rows::order_number(self.order.as_ref()?)
+    }
+
     /// Whether it tells of anybody: a trait without an id, an address or a number is nobody's.
     pub(super) fn is_about_somebody(&self) -> bool {
         let has = |names: &[&str]| names.iter().any(|name| self.traits.contains_key(*name));

@@ -25,7 +25,10 @@ const SETTLED_SECONDS: i64 = 60;
 
 /// Ties the events of people who are known by now to their contacts; each person is looked at once.
 /// Killed at any moment, it may be begun again.
-pub(super) async fn link_known(workspace: &Workspace) -> Result<(), PipelineError> {
+///
+/// # Errors
+/// [`PipelineError`] where the records or the events cannot be read or written.
+pub async fn link_known(workspace: &Workspace) -> Result<(), PipelineError> {
     let mut last: Option<Stranger> = None;
     loop {
         let began_at = workspace.clock.now();

@@ -21,6 +21,7 @@ use crate::error::PipelineError;
 
 use self::waiting::{Expected, Waiting};
 
+pub use link::link_known;
 pub use people::settle_people;
 pub use take::{take_delivery, take_in};
 pub(crate) use tend::tend;

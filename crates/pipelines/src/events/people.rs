@@ -11,7 +11,6 @@ use rapport_store::identities::{self, PersonKey, PersonMatch};
 use rapport_store::sources::Source;
 use rapport_store::{StoreError, settings};
 
-use super::link::link_known;
 use crate::Workspace;
 use crate::error::PipelineError;
 use crate::imports::{AssembledTold, Join, assemble_told};
@@ -19,8 +18,7 @@ use crate::imports::{AssembledTold, Join, assemble_told};
 /// What is read at once, and what goes into one transaction.
 const TOLD: u64 = 200;
 
-/// Makes and completes the contacts that events told of, and ties the events of people who have become
-/// known to their contacts. Returns how much of what was told is dealt with. Killed at any moment, it
+/// Makes and completes the contacts that events told of. Returns how much of what was told is dealt with. Killed at any moment, it
 /// may be begun again.
 ///
 /// # Errors
@@ -42,15 +40,15 @@ pub async fn settle_people(workspace: &Workspace) -> Result<u64, PipelineError> 
             Err(error) => return Err(error),
         }
     }
-    link_known(workspace).await?;
     Ok(n_settled)
 }
 
 /// What can be dealt with together: what one source told, up to something that rests on all that was
-/// told before it, which stands alone.
+/// told before it, which stands alone, or to an order that was told already.
 fn piece_of(waiting: Vec<ToldRow>) -> Vec<(i64, Told)> {
     let mut piece: Vec<(i64, Told)> = Vec::new();
     let mut source = None;
+    let mut orders: HashSet<String> = HashSet::new();
     for row in waiting {
         if *source.get_or_insert(row.source.id) != row.source.id {
             break;
@@ -59,6 +57,12 @@ fn piece_of(waiting: Vec<ToldRow>) -> Vec<(i64, Told)> {
         let told: Told = serde_json::from_str(&row.told).unwrap_or_default();
         let stands_alone = told.is_joined || !told.freed.is_empty();
         if stands_alone && !piece.is_empty() {
+            break;
+        }
+        // Told twice, an order is met the second time, as lines of one file that are alike are not.
+        if let Some(number) = told.order_number()
+            && !orders.insert(number)
+        {
             break;
         }
         piece.push((row.seq, told));

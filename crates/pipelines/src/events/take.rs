@@ -83,13 +83,15 @@ async fn take_piece(
         let person = key_of(&event);
         let customer = person.as_ref().and_then(|key| customers.get(key).copied());
         if let (None, Some(person)) = (customer, person) {
-            received.strangers.extend(stranger_of(person));
+            note_stranger(&mut received.strangers, person);
         }
         let told = event.told.as_ref().map(told_text);
         let event = event_of(workspace, source, event, customer);
-        received
-            .told
-            .extend(told.map(|told| (event.message_id.clone(), told)));
+        // Of a message that is there twice the first one counts, and what it told.
+        if let Some(told) = told {
+            let first = received.told.entry(event.message_id.clone());
+            first.or_insert(told);
+        }
         received.events.push(event);
     }
     let tells_of_people = !received.told.is_empty();
@@ -108,10 +110,16 @@ fn told_text(told: &Told) -> String {
     serde_json::to_string(told).expect("what is told has only plain values")
 }
 
-/// Somebody whom nobody knows: what the source calls them and their e-mail address.
-fn stranger_of(person: PersonKey) -> Option<(String, Option<String>)> {
-    let email = person.email.as_ref().map(ToString::to_string);
-    Some((person.profile_key()?, email))
+/// Notes somebody whom nobody knows: what the source calls them and their e-mail address, which another
+/// event may have told.
+fn note_stranger(strangers: &mut BTreeMap<String, Option<String>>, person: PersonKey) {
+    let Some(key) = person.profile_key() else {
+        return;
+    };
+    let address = strangers.entry(key).or_default();
+    if address.is_none() {
+        *address = person.email.as_ref().map(ToString::to_string);
+    }
 }
 
 /// Who the people are that events name, as far as they are known.

@@ -4,8 +4,9 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use rapport_store::{events, idempotency};
+use tokio::time::Instant;
 
-use super::{compact_once, delete_replaced, flush, settle_people};
+use super::{compact_once, delete_replaced, flush, link_known, settle_people};
 use crate::Workspace;
 use crate::error::PipelineError;
 use crate::jobs::guarded;
@@ -25,19 +26,32 @@ pub(crate) async fn tend(workspace: &Workspace) -> Infallible {
 
 async fn tend_people(workspace: &Workspace) -> Infallible {
     let mut wait = EVERY;
+    let mut due = Instant::now() + wait;
     loop {
-        tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            () = workspace.upkeep.has_people.notified(), if wait == EVERY => {}
+        // People wait for their contacts; tying earlier events reads the files, and can wait for its turn.
+        let is_due = tokio::select! {
+            () = tokio::time::sleep_until(due) => true,
+            () = workspace.upkeep.has_people.notified(), if wait == EVERY => false,
+        };
+        if is_due {
+            due = Instant::now() + wait;
         }
-        match guarded(settle_people(workspace)).await {
-            Ok(_) => wait = EVERY,
+        match guarded(people_turn(workspace, is_due)).await {
+            Ok(()) => wait = EVERY,
             Err(error) => {
                 wait = (wait * 2).min(WAIT_MAX);
                 tracing::error!(%error, wait_s = wait.as_secs(), "what events tell of people could not be written; trying again");
             }
         }
     }
+}
+
+async fn people_turn(workspace: &Workspace, links: bool) -> Result<(), PipelineError> {
+    settle_people(workspace).await?;
+    if links {
+        link_known(workspace).await?;
+    }
+    Ok(())
 }
 
 async fn tend_files(workspace: &Workspace) -> Infallible {

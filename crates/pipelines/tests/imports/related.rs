@@ -172,6 +172,23 @@ async fn deals_and_companies_are_taken_back_with_their_keys() {
 }
 
 #[tokio::test]
+async fn deals_that_a_later_file_tells_again_stay_until_that_is_taken_back() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    with_pipeline(&workspace).await;
+    let first = import_as(&workspace, "hubspot", "deals.csv", DEALS).await;
+    let n_deals = all_deals(&workspace).await.len();
+    let again = import_as(&workspace, "hubspot", "again.csv", DEALS).await;
+    assert_eq!(again.counts.unchanged as usize, n_deals);
+
+    undo(&workspace, first.id).await;
+    assert_eq!(all_deals(&workspace).await.len(), n_deals);
+
+    undo(&workspace, again.id).await;
+    assert!(all_deals(&workspace).await.is_empty());
+}
+
+#[tokio::test]
 async fn past_merges_are_identities_of_their_contact_and_go_with_an_undo() {
     let dir = TempDir::new().unwrap();
     let workspace = open(dir.path()).await;

@@ -5,8 +5,9 @@
 //! request under the same key is given that answer. While it is being done, another is refused. It is
 //! done to its end although the client hangs up or runs out of patience. What is not: where the server
 //! dies between the work and the keeping of its answer, nobody knows how far the work came; the same
-//! request is refused as long as the first might still run and then done again. The work and the
-//! answer are two transactions, since handlers write in transactions of their own.
+//! request is refused as long as the first might still run and then done again. Nor where the
+//! answer is 500 or above, for want of time too: it is not kept, and what was written before it stays.
+//! The work and the answer are two transactions, since handlers write in transactions of their own.
 
 use std::panic::AssertUnwindSafe;
 

@@ -78,11 +78,12 @@ scopes! {
     /// Change which model serves.
     ModelsPromote "models:promote": PromoteModels on ["models", "segmentations"];
     /// See imports, jobs and sources.
-    ImportsRead "imports:read": ReadRecords on ["imports", "jobs", "sources", "ledger"];
+    ImportsRead "imports:read": ReadRecords
+        on ["imports", "import_fields", "import_presets", "jobs", "sources", "ledger"];
     /// Upload files, and run, stop and undo imports.
     ImportsRun "imports:run": ImportFiles on ["imports", "jobs"];
     /// Take whole lists away as files.
-    ExportsRead "exports:read": ExportRecords on ["exports"];
+    ExportsRead "exports:read": ExportRecords on ["exports", "imports"];
     /// See settings, custom fields and colleagues' names.
     SettingsRead "settings:read": ReadRecords on ["settings", "custom_fields", "users"];
     /// Change the workspace's settings.

@@ -63,7 +63,7 @@ export function CustomFieldForm({ object }: { object: CustomObject }) {
   );
   return (
     <form className="grid gap-3" onSubmit={(event) => (event.preventDefault(), submit())}>
-      <div className="grid gap-3 sm:grid-cols-2">
+      <div className="grid items-start gap-3 sm:grid-cols-2">
         {text(t("custom.labelEn"), "en")}
         {text(t("custom.labelZh"), "zh")}
         <Field label={t("custom.key")} hint={t("custom.keyHint")}>

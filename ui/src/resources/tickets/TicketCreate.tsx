@@ -5,9 +5,9 @@ import type { Priority, Reference, TicketChannel } from "@/api/types";
 import { orNull } from "@/components/admin/columns";
 import { CreateDialog } from "@/components/admin/CreateDialog";
 import { RecordPicker } from "@/components/admin/RecordPicker";
-import { Field, Select, Textarea } from "@/components/ui/fields";
+import { Field, Textarea } from "@/components/ui/fields";
 import { useT } from "@/i18n";
-import { ChoiceField, TextField } from "@/resources/pickers/fields";
+import { ChoiceField, RequiredChoiceField, TextField } from "@/resources/pickers/fields";
 import { useOwnerOptions } from "@/resources/pickers/options";
 import { PRIORITIES } from "./TicketBadge";
 
@@ -63,36 +63,18 @@ export default function TicketCreate({ onClose }: { onClose: () => void }) {
                   <RecordPicker {...props} kind="contact" value={customer} onChange={setCustomer} />
                 )}
               </Field>
-              <Field label={t("ticket.channel")}>
-                {(props) => (
-                  <Select
-                    {...props}
-                    value={channel}
-                    onChange={(event) => setChannel(event.target.value as TicketChannel)}
-                  >
-                    {CHANNELS.map((known) => (
-                      <option key={known} value={known}>
-                        {t(`ticket.by.${known}`)}
-                      </option>
-                    ))}
-                  </Select>
-                )}
-              </Field>
-              <Field label={t("ticket.priority")}>
-                {(props) => (
-                  <Select
-                    {...props}
-                    value={priority}
-                    onChange={(event) => setPriority(event.target.value as Priority)}
-                  >
-                    {PRIORITIES.map((known) => (
-                      <option key={known} value={known}>
-                        {t(`priority.${known}`)}
-                      </option>
-                    ))}
-                  </Select>
-                )}
-              </Field>
+              <RequiredChoiceField
+                label={t("ticket.channel")}
+                value={channel}
+                onChange={setChannel}
+                options={CHANNELS.map((value) => ({ value, label: t(`ticket.by.${value}`) }))}
+              />
+              <RequiredChoiceField
+                label={t("ticket.priority")}
+                value={priority}
+                onChange={setPriority}
+                options={PRIORITIES.map((value) => ({ value, label: t(`priority.${value}`) }))}
+              />
               <ChoiceField label={t("contact.owner")} {...bind("owner_id")} options={owners} />
             </div>
           </>

@@ -1,6 +1,6 @@
 //! Names of a contact's fields.
 
-use super::{Entry, Field, ValueKind as K};
+use super::{Entry, Field, ValueKind as K, companies};
 
 /// The fields of a contact.
 pub(super) const ENTRIES: &[Entry] = &[
@@ -416,21 +416,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "描述",
         ],
     ),
-    Entry::new(
-        Field::CompanyExternalId,
-        K::Id,
-        &[
-            "company id",
-            "account id",
-            "associated company ids",
-            "公司编号",
-        ],
-    ),
-    Entry::new(
-        Field::CompanyDomain,
-        K::Url,
-        &["company domain", "company domain name", "公司域名"],
-    ),
+    companies::KEY_ELSEWHERE,
+    companies::DOMAIN_ELSEWHERE,
     Entry::new(
         Field::MergedIds,
         K::LongText,

@@ -1,6 +1,6 @@
 //! Names of a deal's fields.
 
-use super::{Entry, Field, ValueKind as K};
+use super::{Entry, Field, ValueKind as K, companies};
 
 /// The fields of a deal.
 pub(super) const ENTRIES: &[Entry] = &[
@@ -140,21 +140,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "客户姓名",
         ],
     ),
-    Entry::new(
-        Field::CompanyExternalId,
-        K::Id,
-        &[
-            "company id",
-            "account id",
-            "associated company ids",
-            "公司编号",
-        ],
-    ),
-    Entry::new(
-        Field::CompanyDomain,
-        K::Url,
-        &["company domain", "company domain name", "公司域名"],
-    ),
+    companies::KEY_ELSEWHERE,
+    companies::DOMAIN_ELSEWHERE,
     Entry::new(
         Field::Company,
         K::ShortText,

@@ -10,7 +10,7 @@ use rapport_testing::killed_at_wait;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::super::{flush, take_in};
+use super::super::{flush, link_known, take_in};
 use super::*;
 use crate::killed::{hand_clock, open};
 
@@ -53,6 +53,7 @@ impl Shop {
 
     async fn settle(&self) {
         settle_people(&self.workspace).await.unwrap();
+        link_known(&self.workspace).await.unwrap();
     }
 
     /// The contact that the source calls so.
@@ -223,9 +224,10 @@ async fn a_completed_order_is_an_order_with_its_lines_and_counts_once() {
             { "sku": "A", "price": 10, "quantity": 2 }, { "sku": "B", "price": 1.5 }] } })
     };
 
-    shop.send(json!([order("m1")])).await;
+    // By the browser and by the server at once, and again later.
+    shop.send(json!([order("m1"), order("m2")])).await;
     shop.settle().await;
-    shop.send(json!([order("m2")])).await;
+    shop.send(json!([order("m3")])).await;
     shop.settle().await;
 
     let ada = shop.contact("u1").await.unwrap();

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rapport_domain::{Company, CompanyId, SourceId};
+use rapport_domain::{Company, CompanyId, ObjectKind, SourceId};
 use rapport_ingest::{CompanyKeys, CompanyRow, Field, ParsedRow};
 use rapport_store::company_keys::{self, CompanyKey};
 use rapport_store::imports::RecordKind;
@@ -156,10 +156,9 @@ impl Assembler<'_> {
                 }
             }
         }
-        if matches!(rows.first(), Some(ParsedRow::Company(_))) {
-            for company in new.values_mut() {
-                self.custom.add_defaults(&mut company.custom);
-            }
+        for company in new.values_mut() {
+            self.custom
+                .add_defaults(ObjectKind::Company, &mut company.custom);
         }
         assembled.batch.companies = by_id(new.into_values().collect());
         known.retain(|id, _| changed.contains(id));

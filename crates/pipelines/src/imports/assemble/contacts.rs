@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use rapport_domain::{Contact, ContactId};
+use rapport_domain::{Contact, ContactId, ObjectKind};
 use rapport_ingest::value::name;
 use rapport_ingest::{ContactRow, Field, ParsedRow, PersonKeys};
 use rapport_store::contacts;
@@ -51,7 +51,8 @@ impl Assembler<'_> {
             }
         }
         for contact in new.values_mut() {
-            self.custom.add_defaults(&mut contact.custom);
+            self.custom
+                .add_defaults(ObjectKind::Contact, &mut contact.custom);
         }
         assembled.batch.contacts = by_id(new.into_values().collect());
         known.retain(|id, _| changed.contains(id));

@@ -22,6 +22,8 @@ use crate::error::PipelineError;
 /// The columns of a file that feed custom fields, and what the rows of a chunk hold in them.
 #[derive(Debug)]
 pub(in crate::imports) struct CustomColumns {
+    /// Whose fields they are; files of some kinds have none.
+    object: Option<ObjectKind>,
     columns: Vec<CustomColumn>,
     /// What new records hold where their row says nothing.
     defaults: CustomValues,
@@ -50,7 +52,8 @@ impl CustomColumns {
         mapping: &Mapping,
         options: &ReadOptions,
     ) -> Result<Self, PipelineError> {
-        let fields = match object_of(mapping.entity) {
+        let object = object_of(mapping.entity);
+        let fields = match object {
             Some(object) => custom_fields::list_active(&workspace.store, object).await?,
             None => Vec::new(),
         };
@@ -67,6 +70,7 @@ impl CustomColumns {
         let defaults = fields.into_iter();
         let defaults = defaults.filter_map(|field| Some((field.key, field.default?)));
         Ok(Self {
+            object,
             columns,
             defaults: defaults.collect(),
             reader: Reader::new(mapping, options),
@@ -77,6 +81,7 @@ impl CustomColumns {
     /// Of rows that come from no file: they feed no custom field.
     pub(super) fn none() -> Self {
         Self {
+            object: None,
             columns: Vec::new(),
             defaults: CustomValues::default(),
             reader: Reader {
@@ -160,8 +165,11 @@ impl CustomColumns {
         }
     }
 
-    /// Completes a new record by the defaults of its object.
-    pub(super) fn add_defaults(&self, custom: &mut CustomValues) {
+    /// Completes a new record by the defaults of its object, if the columns are of that.
+    pub(super) fn add_defaults(&self, object: ObjectKind, custom: &mut CustomValues) {
+        if self.object != Some(object) {
+            return;
+        }
         for (key, value) in &self.defaults {
             if !custom.contains_key(key) {
                 custom.insert(key.clone(), value.clone());

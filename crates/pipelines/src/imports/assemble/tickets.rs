@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rapport_domain::{
-    ContactId, CustomValues, Event, EventKind, Priority, Ticket, TicketChannel, TicketId,
-    TicketStatus,
+    ContactId, CustomValues, Event, EventKind, ObjectKind, Priority, Ticket, TicketChannel,
+    TicketId, TicketStatus,
 };
 use rapport_ingest::{ParsedRow, TicketRow};
 use rapport_store::imports::{ImportedTicket, RecordKind};
@@ -74,7 +74,7 @@ impl Assembler<'_> {
     fn ticket(&self, id: TicketId, row: &TicketRow, contact_id: Option<ContactId>) -> Ticket {
         let mut custom = CustomValues::new();
         self.custom.replace(&mut custom, row.line);
-        self.custom.add_defaults(&mut custom);
+        self.custom.add_defaults(ObjectKind::Ticket, &mut custom);
         let created_at = row.created_at.unwrap_or(self.workspace.clock.now());
         let status = row.status.unwrap_or(if row.solved_at.is_some() {
             TicketStatus::Solved

@@ -206,6 +206,7 @@ pub(super) const fn removal_of(kind: RecordKind) -> Removal {
             name: "t.name",
             obstacles: &[
                 CHANGED_BY_IMPORT,
+                TOLD_AGAIN,
                 Obstacle {
                     reason: "edited",
                     condition: "t.version <> 1",

@@ -3,12 +3,12 @@
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use rapport_domain::{Campaign, Company, Contact, Deal, ObjectKind, Order, Product};
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, EntityTrait as _};
 use uuid::Uuid;
 
 use super::Batch;
 use crate::entities::{
-    campaign, company, contact, deal, identity, order, order_line, product, ticket,
+    campaign, company, contact, deal, identity, order, order_line, product, stage, ticket,
 };
 use crate::imports::journal::Journaled;
 use crate::{StoreError, bulk, contacts, custom_fields, record, sql};
@@ -172,6 +172,11 @@ impl Restorable for deal::Entity {
         async move {
             let id = row.id;
             let mut deal = Deal::try_from(row)?;
+            // The stage decides: others may have moved the deal to one of another pipeline.
+            let stage = stage::Entity::find_by_id(Uuid::from(deal.stage_id));
+            if let Some(stage) = stage.one(batch.tx).await? {
+                deal.pipeline_id = stage.pipeline_id.into();
+            }
             deal.updated_at = batch.now;
             record::update::<Self>(batch.tx, "deal", id, deal.into(), &["version"]).await
         }
