@@ -26,9 +26,13 @@ pub(crate) async fn open_at(dir: &Path, clock: Clock) -> Workspace {
     Workspace::open(dir, options).await.unwrap()
 }
 
-/// A clock that moves a millisecond with every look, so that waits between attempts pass.
+/// A clock that moves a millisecond with every look, so that waits between attempts pass. Each one starts
+/// three minutes after the one made before it: on a server the lease of who was killed has run out by then.
 pub(crate) fn ticking_clock() -> Clock {
-    let start = rapport_testing::at("2026-01-01T00:00:00Z").as_micros();
+    static N_MADE: AtomicI64 = AtomicI64::new(0);
+    const AFTER_A_LEASE: i64 = 180_000_000;
+    let n_made = N_MADE.fetch_add(1, Ordering::Relaxed);
+    let start = rapport_testing::at("2026-01-01T00:00:00Z").as_micros() + n_made * AFTER_A_LEASE;
     let ticks = AtomicI64::new(0);
     Clock::new(move || {
         let tick = ticks.fetch_add(1, Ordering::Relaxed);
