@@ -49,7 +49,7 @@ export function CustomFieldDialog({ object, field, onClose }: CustomFieldDialogP
     <Dialog
       open
       onOpenChange={onClose}
-      title={t(field ? "custom.edit" : "custom.new")}
+      title={field ? t("custom.editNamed", { name: formats.text(field.label) }) : t("custom.new")}
       description={
         field ? `custom.${field.key} · ${t(`custom.kind.${field.type.kind}`)}` : t(`custom.of.${object}`)
       }

@@ -56,7 +56,7 @@ it("a field is called otherwise, gets options, and must be given from now on", a
   });
 
   await user.click(await screen.findByRole("button", { name: "Change Tier" }));
-  const dialog = await screen.findByRole("dialog", { name: "Change" });
+  const dialog = await screen.findByRole("dialog", { name: "Change Tier" });
   const form = within(dialog);
   expect(dialog).toHaveAccessibleDescription("custom.tier · One of some options");
   expect(form.queryByLabelText("Key")).toBeNull();

@@ -82,6 +82,15 @@ it("one language stands for the other, and the English name makes the key", () =
   expect(inputOf("deal", { ...BLANK, key: "size", zh: "鞋码" }).label).toEqual({ en: "鞋码", zh: "鞋码" });
 });
 
+it("a name that stands for both languages goes on to do so", () => {
+  const copied = field({ label: { en: "Tier", zh: "Tier" } });
+
+  expect(patchOf(copied, definitionOf(copied))).toEqual({});
+  expect(patchOf(copied, { ...definitionOf(copied), en: "Level" })).toEqual({
+    label: { en: "Level", zh: "Level" },
+  });
+});
+
 it("another type drops what was said for the old one alone", () => {
   const typed = { ...BLANK, default: "a", rules: { ...BLANK.rules, is_required: true, is_unique: true } };
 

@@ -57,13 +57,13 @@ export function definitionOf(field: CustomField): Definition {
   const labels = "labels" in type ? type.labels : {};
   return {
     en: label.en,
-    zh: label.zh,
+    zh: ownChinese(label),
     key,
     kind: type.kind,
     options: "options" in type ? type.options.map((value) => ({ value, label: labels[value] ?? "" })) : [],
     added: "",
     helpEn: help?.en ?? "",
-    helpZh: help?.zh ?? "",
+    helpZh: help ? ownChinese(help) : "",
     rules: {
       is_required: field.is_required,
       is_unique: field.is_unique,
@@ -73,6 +73,9 @@ export function definitionOf(field: CustomField): Definition {
     default: draftOf(type, field.default),
   };
 }
+
+/** Where the English stands for the Chinese, it goes on to do so when it is changed. */
+const ownChinese = ({ en, zh }: LocalizedText) => (zh === en ? "" : zh);
 
 /** The type with all its options. */
 export function typeOf({ kind, options, added }: Definition): CustomFieldKind {
