@@ -289,11 +289,12 @@ async fn records_that_moved_are_read_and_written_as_before() {
     assert_eq!(all.items.len(), 2);
 }
 
-/// The kinds of indices of custom fields that a server has.
+/// The kinds of indices of custom fields of contacts that a server has.
 async fn custom_indices(address: &str) -> Vec<String> {
     let mut connection = PgConnection::connect(address).await.unwrap();
     let text = "SELECT substr(indexname::text, 1, 2) AS kind FROM pg_indexes \
-                WHERE schemaname = current_schema() AND indexname LIKE '__\\_custom\\_%' \
+                WHERE schemaname = current_schema() AND tablename = 'contacts' \
+                AND indexname LIKE '__\\_custom\\_%' \
                 ORDER BY 1";
     let kinds = sqlx::query_scalar(text).fetch_all(&mut connection).await;
     connection.close().await.unwrap();
