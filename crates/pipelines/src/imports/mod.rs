@@ -6,7 +6,9 @@ mod order_match;
 mod people;
 mod reading;
 mod recent;
+mod records;
 mod rejected;
+mod rows;
 mod run;
 mod seen;
 mod undo;
@@ -20,6 +22,7 @@ use rapport_store::{StoreError, custom_fields, settings};
 
 pub(crate) use assemble::{AssembledTold, Join, NO_IMPORT, assemble_told};
 pub use look::FileLayout;
+pub use reading::Pace;
 pub use rejected::rejected_csv;
 pub(crate) use run::{ImportPayload, run};
 pub use undo::undo;

@@ -1,7 +1,5 @@
 //! What no two records may have alike.
 
-use std::collections::HashMap;
-
 use rapport_domain::{CustomField, CustomValue, CustomValues, Invalid, ObjectKind};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
@@ -81,11 +79,8 @@ pub async fn holders(
     store: &Store,
     field: &CustomField,
     values: &[CustomValue],
-) -> Result<HashMap<String, Holder>, StoreError> {
-    Ok(find_holders(store.reader(), field, values)
-        .await?
-        .into_iter()
-        .collect())
+) -> Result<Vec<(String, Holder)>, StoreError> {
+    find_holders(store.reader(), field, values).await
 }
 
 async fn find_holders(

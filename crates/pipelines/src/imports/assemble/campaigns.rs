@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashSet};
 
 use rapport_domain::{Campaign, CampaignId, CampaignStatus, Channel};
 use rapport_ingest::{CampaignRow, ParsedRow};
-use rapport_store::campaigns;
 use rapport_store::imports::RecordKind;
 use uuid::Uuid;
 
@@ -26,7 +25,7 @@ impl Assembler<'_> {
             .collect();
         let ids: HashSet<CampaignId> = told.iter().map(|(id, _)| *id).collect();
         let ids: Vec<CampaignId> = ids.into_iter().collect();
-        let found = campaigns::find_many(&self.workspace.store, &ids).await?;
+        let found = self.records.campaigns(&ids).await?;
         let mut known: BTreeMap<CampaignId, Campaign> =
             found.into_iter().map(|found| (found.id, found)).collect();
         assembled.see(RecordKind::Campaigns, known.keys().copied());

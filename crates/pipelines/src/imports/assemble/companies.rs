@@ -3,14 +3,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rapport_domain::{Company, CompanyId, ObjectKind, SourceId};
+use rapport_domain::{Company, CompanyId, ObjectKind};
 use rapport_ingest::{CompanyKeys, CompanyRow, Field, ParsedRow};
-use rapport_store::company_keys::{self, CompanyKey};
+use rapport_store::company_keys::CompanyKey;
 use rapport_store::imports::RecordKind;
-use rapport_store::{Store, StoreError, companies};
+use rapport_store::{StoreError, companies};
 
 use super::{Assembled, Assembler};
 use crate::error::PipelineError;
+use crate::imports::records::Records;
 
 /// The longest name of a company, in characters.
 const NAME_CHARS_MAX: usize = 200;
@@ -26,21 +27,17 @@ pub(super) struct ChunkCompanies {
 }
 
 impl ChunkCompanies {
-    /// Looks up what is stored of the companies that rows name.
-    async fn look_up(
-        store: &Store,
-        source: SourceId,
-        named: &[CompanyKeys],
-    ) -> Result<Self, StoreError> {
+    /// Looks up what is known of the companies that rows name.
+    async fn look_up(records: &Records<'_>, named: &[CompanyKeys]) -> Result<Self, StoreError> {
         let told = |of: fn(&CompanyKeys) -> Option<&String>| {
             let values: HashSet<&String> = named.iter().filter_map(of).collect();
             values.into_iter().cloned().collect::<Vec<String>>()
         };
         let keys = told(|it| it.external_id.as_ref());
         let (domains, names) = (told(|it| it.domain.as_ref()), told(|it| it.name.as_ref()));
-        let by_key = company_keys::find(store, source, &keys).await?;
-        let by_domain = companies::find_by_domains(store, &domains).await?;
-        let by_name = companies::find_by_names(store, &names).await?;
+        let by_key = records.companies_by_keys(&keys).await?;
+        let by_domain = records.companies_by_domains(&domains).await?;
+        let by_name = records.companies_by_names(&names).await?;
         let mut found = Self {
             by_key,
             by_domain,
@@ -48,7 +45,7 @@ impl ChunkCompanies {
             keyed: HashSet::new(),
         };
         let ids: Vec<CompanyId> = found.ids().into_iter().collect();
-        found.keyed = company_keys::keyed(store, source, &ids).await?;
+        found.keyed = records.keyed_companies(&ids).await?;
         Ok(found)
     }
 
@@ -111,8 +108,7 @@ impl Assembler<'_> {
         if named.is_empty() {
             return Ok(ChunkCompanies::default());
         }
-        let store = &self.workspace.store;
-        Ok(ChunkCompanies::look_up(store, self.source_id, &named).await?)
+        Ok(ChunkCompanies::look_up(&self.records, &named).await?)
     }
 
     /// Makes the companies that rows name and that are not known, and completes the known ones by
@@ -213,7 +209,7 @@ impl Assembler<'_> {
             return Ok(HashMap::new());
         }
         let wanted: Vec<CompanyId> = chunk.ids().into_iter().collect();
-        let found = companies::find_many(&self.workspace.store, &wanted).await?;
+        let found = self.records.companies(&wanted).await?;
         Ok(found.into_iter().map(|found| (found.id, found)).collect())
     }
 

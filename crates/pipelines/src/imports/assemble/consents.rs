@@ -10,7 +10,6 @@ use std::collections::{HashMap, HashSet};
 
 use rapport_domain::{Channel, Consent, ConsentStatus, ContactId, Purpose, Timestamp};
 use rapport_ingest::{ContactRow, ParsedRow};
-use rapport_store::consents;
 use rapport_store::imports::RecordKind;
 
 use super::{Assembled, Assembler, People};
@@ -73,7 +72,7 @@ impl Assembler<'_> {
         let ids: HashSet<ContactId> = told.iter().map(|(_, id, _)| *id).collect();
         let ids: Vec<ContactId> = ids.into_iter().collect();
         let mut known: HashMap<ContactId, Vec<Consent>> = HashMap::new();
-        for consent in consents::list_of_many(&self.workspace.store, &ids).await? {
+        for consent in self.records.consents(&ids).await? {
             known.entry(consent.contact_id).or_default().push(consent);
         }
         Ok(known)

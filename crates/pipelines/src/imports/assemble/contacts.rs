@@ -7,7 +7,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use rapport_domain::{Contact, ContactId, ObjectKind};
 use rapport_ingest::value::name;
 use rapport_ingest::{ContactRow, Field, ParsedRow, PersonKeys};
-use rapport_store::contacts;
 
 use super::policy::Policy;
 use super::{Assembled, Assembler, People};
@@ -81,7 +80,7 @@ impl Assembler<'_> {
             }
         }
         let ids: Vec<ContactId> = ids.into_iter().collect();
-        let found = contacts::find_many(&self.workspace.store, &ids).await?;
+        let found = self.records.contacts(&ids).await?;
         Ok(found.into_iter().map(|found| (found.id, found)).collect())
     }
 

@@ -7,7 +7,7 @@ use rapport_domain::{
 };
 use rapport_ingest::{DealRow, ParsedRow};
 use rapport_store::imports::RecordKind;
-use rapport_store::{deals, pipelines};
+use rapport_store::pipelines;
 use uuid::Uuid;
 
 use super::{Assembled, Assembler, People};
@@ -152,7 +152,7 @@ impl Assembler<'_> {
         let told: Vec<(DealId, usize, &DealRow)> = told.collect();
         let ids: HashSet<DealId> = told.iter().map(|(id, ..)| *id).collect();
         let ids: Vec<DealId> = ids.into_iter().collect();
-        let found = deals::find_many(&self.workspace.store, &ids).await?;
+        let found = self.records.deals(&ids).await?;
         let mut known: HashMap<DealId, Deal> = found.into_iter().map(|it| (it.id, it)).collect();
         assembled.see(RecordKind::Deals, known.keys().copied());
         let mut changed: HashSet<DealId> = HashSet::new();

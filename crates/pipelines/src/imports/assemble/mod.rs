@@ -28,7 +28,7 @@ use std::collections::{HashMap, HashSet};
 
 use rapport_domain::{ContactId, Event, ImportId, OrderId, RejectedRow, SourceId};
 use rapport_ingest::{Field, Mapping, ParsedRow};
-use rapport_store::identities::{self, PersonKey};
+use rapport_store::identities::PersonKey;
 use rapport_store::imports::{
     IdentityKeys, Import, ImportBatch, RecordKind, SeenRecord, SourceRecord,
 };
@@ -47,6 +47,7 @@ pub(crate) use self::told::{AssembledTold, Join, NO_IMPORT, assemble_told};
 use self::touched::Touched;
 use super::people::{self, Origin, Resolution, Tie};
 use super::recent::Recent;
+use super::records::Records;
 use super::seen::SeenMessages;
 use crate::Workspace;
 use crate::error::PipelineError;
@@ -100,6 +101,7 @@ pub(super) struct Assembler<'a> {
     met_lines: Recent<OrderId, Vec<i64>>,
     products: Recent<String, KnownProduct>,
     seen: SeenMessages<'a>,
+    records: Records<'a>,
     companies: ChunkCompanies,
     owners: Option<Owners>,
     stages: Option<Stages>,
@@ -144,6 +146,7 @@ impl<'a> Assembler<'a> {
             met_lines: Recent::new(ORDERS_MAX),
             products: Recent::new(PRODUCTS_MAX),
             seen,
+            records: Records::stored(&workspace.store, import.source.id),
             companies: ChunkCompanies::default(),
             owners: None,
             stages: None,
@@ -152,8 +155,14 @@ impl<'a> Assembler<'a> {
         }
     }
 
-    pub(super) fn import_id(&self) -> ImportId {
-        self.import_id
+    /// Counts a batch as written from now on: it is being written while the next one is made.
+    pub(super) fn expect(&mut self, batch: &ImportBatch) {
+        self.records.expect(batch);
+    }
+
+    /// Notes that all batches which were expected are written.
+    pub(super) fn settle(&mut self) {
+        self.records.settle();
     }
 
     /// Whose totals the batches of this run have changed.
@@ -216,7 +225,7 @@ impl<'a> Assembler<'a> {
             })
             .cloned()
             .collect();
-        let matches = identities::resolve(&self.workspace.store, self.source_id, &open).await?;
+        let matches = self.records.resolve(&open).await?;
         let resolution = people::resolve(&open, &matches, self.origin());
         Ok(self.tie_rows(&keys, resolution))
     }

@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet};
 use rapport_domain::{Note, NoteId, Subject};
 use rapport_ingest::ParsedRow;
 use rapport_store::imports::RecordKind;
-use rapport_store::notes;
 use uuid::Uuid;
 
 use super::{Assembled, Assembler, People};
@@ -39,7 +38,7 @@ impl Assembler<'_> {
             told.entry(id).or_insert((idx, note));
         }
         let ids: Vec<NoteId> = told.keys().copied().collect();
-        for known in notes::find_many(&self.workspace.store, &ids).await? {
+        for known in self.records.notes(&ids).await? {
             told.remove(&known.id);
             assembled.see(RecordKind::Notes, [known.id]);
         }

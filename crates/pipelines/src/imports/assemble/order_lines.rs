@@ -14,7 +14,6 @@ use rapport_domain::{
 };
 use rapport_ingest::{OrderLineRow, ParsedRow};
 use rapport_store::imports::RecordKind;
-use rapport_store::orders;
 
 use super::order_events::{Correction, Goods, Head};
 use super::{Assembled, Assembler, People};
@@ -93,12 +92,11 @@ impl Assembler<'_> {
         &self,
         orders: &[OrderRows<'_>],
     ) -> Result<HashMap<String, StoredOrder>, PipelineError> {
-        let store = &self.workspace.store;
         let numbers: Vec<String> = orders.iter().map(|order| order.number.to_owned()).collect();
-        let found = orders::find_by_external_ids(store, self.source_id, &numbers).await?;
+        let found = self.records.orders_by_numbers(&numbers).await?;
         let ids: Vec<OrderId> = found.values().map(|order| order.id).collect();
         let mut lines: HashMap<OrderId, Vec<OrderLine>> = HashMap::new();
-        for ((order_id, _), line) in orders::existing_lines(store, &ids).await? {
+        for ((order_id, _), line) in self.records.order_lines(&ids).await? {
             lines.entry(order_id).or_default().push(line);
         }
         let with_lines = |(number, order): (String, Order)| {

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use rapport_domain::{CustomValues, Money, Product, ProductId, Timestamp};
 use rapport_ingest::ParsedRow;
 use rapport_store::imports::RecordKind;
-use rapport_store::products;
 
 use super::{Assembled, Assembler};
 use crate::error::PipelineError;
@@ -43,7 +42,7 @@ impl Assembler<'_> {
         unknown.sort_unstable();
         unknown.dedup();
         let mut met = Vec::new();
-        for (sku, product) in products::find_by_skus(&self.workspace.store, &unknown).await? {
+        for (sku, product) in self.records.products_by_skus(&unknown).await? {
             met.push(product.id);
             let is_unnamed = product.name == sku;
             self.products.insert(

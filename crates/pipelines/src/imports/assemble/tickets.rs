@@ -9,7 +9,6 @@ use rapport_domain::{
 };
 use rapport_ingest::{ParsedRow, TicketRow};
 use rapport_store::imports::{ImportedTicket, RecordKind};
-use rapport_store::tickets;
 use uuid::Uuid;
 
 use super::{Assembled, Assembler, People};
@@ -32,7 +31,7 @@ impl Assembler<'_> {
             .collect();
         let ids: HashSet<TicketId> = told.iter().map(|(id, ..)| *id).collect();
         let ids: Vec<TicketId> = ids.into_iter().collect();
-        let found = tickets::find_many(&self.workspace.store, &ids).await?;
+        let found = self.records.tickets(&ids).await?;
         let mut known: HashMap<TicketId, Ticket> =
             found.into_iter().map(|found| (found.id, found)).collect();
         assembled.see(RecordKind::Tickets, known.keys().copied());

@@ -17,6 +17,7 @@ use super::{Assembler, ORDERS_MAX, PRODUCTS_MAX, TIES_MAX, TOLD_MAX, Tie, people
 use crate::Workspace;
 use crate::error::PipelineError;
 use crate::imports::recent::Recent;
+use crate::imports::records::Records;
 use crate::imports::seen::SeenMessages;
 
 /// Stands for the import where records come from none.
@@ -93,6 +94,7 @@ impl<'a> Assembler<'a> {
             met_lines: Recent::new(ORDERS_MAX),
             products: Recent::new(PRODUCTS_MAX),
             seen: SeenMessages::none(workspace, &source.name),
+            records: Records::stored(&workspace.store, source.id),
             companies: ChunkCompanies::default(),
             owners: None,
             stages: None,
