@@ -2,10 +2,10 @@
 
 use rapport_domain::{ImportCounts, JobProgress};
 use rapport_ingest::{Chunk, FileFormat};
-use rapport_store::imports::{Import, ImportBatch};
+use rapport_store::imports::{DryRunRow, Import, ImportBatch};
 use rapport_store::orders::TotalsScope;
 
-use super::assemble::{Assembled, Assembler, CustomColumns};
+use super::assemble::{Assembled, Assembler, CustomColumns, Telling};
 use super::reading::{self, Reading};
 use super::seen::SeenMessages;
 use super::{from_json, read_mapping, read_options};
@@ -28,11 +28,27 @@ impl<'a> Rows<'a> {
         workspace: &'a Workspace,
         import: &Import,
     ) -> Result<Self, PipelineError> {
+        Self::over(workspace, import, Telling::Counts).await
+    }
+
+    /// As [`Self::open`], but every batch also tells what each of its rows does.
+    pub(super) async fn open_dry(
+        workspace: &'a Workspace,
+        import: &Import,
+    ) -> Result<Self, PipelineError> {
+        Self::over(workspace, import, Telling::EachRow).await
+    }
+
+    async fn over(
+        workspace: &'a Workspace,
+        import: &Import,
+        telling: Telling,
+    ) -> Result<Self, PipelineError> {
         let mapping = read_mapping(import)?;
         let seen = SeenMessages::open(workspace, &import.source.name).await?;
         let options = read_options(workspace).await?;
         let custom = CustomColumns::open(workspace, &mapping, &options).await?;
-        let assembler = Assembler::new(workspace, import, &mapping, seen, custom);
+        let assembler = Assembler::new(workspace, import, &mapping, seen, custom, telling);
         let format: FileFormat = from_json(import.format.clone())?;
         let path = workspace.upload_path(import.id);
         let n_rows = workspace.import_pace.chunk_rows;
@@ -88,6 +104,14 @@ impl<'a> Rows<'a> {
     /// Notes that all batches which were expected are written.
     pub(super) fn settle(&mut self) {
         self.assembler.settle();
+    }
+
+    /// Puts names in the place of identifiers in what rows would do.
+    pub(super) async fn name_references(
+        &self,
+        rows: &mut [DryRunRow],
+    ) -> Result<(), PipelineError> {
+        self.assembler.name_references(rows).await
     }
 
     pub(super) fn rows_done(&self) -> u64 {

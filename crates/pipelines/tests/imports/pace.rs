@@ -34,7 +34,7 @@ async fn outcome_of(workspace: &Workspace, import: &Import) -> Outcome {
 }
 
 /// Uploads a file with a random mode.
-async fn upload_random(workspace: &Workspace, dice: &mut Dice) -> Import {
+pub(crate) async fn upload_random(workspace: &Workspace, dice: &mut Dice) -> Import {
     let (name, text) = any_file(dice);
     let mode = dice.roll(6);
     let replaces = dice.roll(3) == 0;

@@ -26,6 +26,7 @@ mod m0023_people_of_events;
 mod m0026_company_keys;
 mod m0027_api_keys;
 mod m0028_custom_fields;
+mod m0029_dry_runs;
 mod schema;
 
 use sea_orm::{
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0026_company_keys::Migration),
             Box::new(m0027_api_keys::Migration),
             Box::new(m0028_custom_fields::Migration),
+            Box::new(m0029_dry_runs::Migration),
         ]
     }
 }

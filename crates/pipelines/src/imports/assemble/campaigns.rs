@@ -34,6 +34,15 @@ impl Assembler<'_> {
             let before = known.get(&id).cloned();
             let campaign = known.entry(id).or_insert_with(|| self.campaign(id, row));
             update(campaign, row);
+            match &before {
+                None => assembled
+                    .outcomes
+                    .create(row.line, Some(id.into()), &campaign.name),
+                Some(before) => {
+                    let named = (id, campaign.name.as_str());
+                    assembled.outcomes.change(row.line, named, before, campaign);
+                }
+            }
             if before.as_ref() == Some(&*campaign) {
                 assembled.n_unchanged += 1;
             } else {

@@ -128,7 +128,8 @@ impl Assembler<'_> {
         for row in rows {
             let Some(keys) = row.company() else { continue };
             let now = self.workspace.clock.now();
-            let id = chunk.find(&keys).unwrap_or_else(|| {
+            let found = chunk.find(&keys);
+            let id = found.unwrap_or_else(|| {
                 let company = self.new_company(&keys);
                 let id = company.id;
                 new.insert(id, company);
@@ -139,22 +140,33 @@ impl Assembler<'_> {
             let ParsedRow::Company(row) = row else {
                 continue;
             };
-            if let Some(company) = new.get_mut(&id) {
-                self.complete_company(company, row);
-            } else if let Some(company) = known.get_mut(&id) {
-                let before = company.clone();
-                self.complete_company(company, row);
-                if *company != before {
-                    company.updated_at = now;
-                    changed.insert(id);
-                } else if assembled.batch.company_keys.len() == n_keys {
-                    assembled.n_unchanged += 1;
-                }
+            let is_new = new.contains_key(&id);
+            let Some(company) = new.get_mut(&id).or_else(|| known.get_mut(&id)) else {
+                continue;
+            };
+            let before = company.clone();
+            self.complete_company(company, row);
+            if found.is_none() {
+                let custom = &mut company.custom;
+                self.custom.add_defaults(ObjectKind::Company, custom);
+                assembled
+                    .outcomes
+                    .create(row.line, Some(id.into()), &company.name);
+                continue;
             }
-        }
-        for company in new.values_mut() {
-            self.custom
-                .add_defaults(ObjectKind::Company, &mut company.custom);
+            let keys = &assembled.batch.company_keys[n_keys..];
+            if *company == before {
+                assembled.n_unchanged += u64::from(keys.is_empty());
+            } else if !is_new {
+                company.updated_at = now;
+                changed.insert(id);
+            }
+            let named = (id, company.name.as_str());
+            assembled.outcomes.change(row.line, named, &before, company);
+            for key in keys {
+                let key = key.external_id.as_str();
+                assembled.outcomes.tell(row.line, "external_id", key);
+            }
         }
         assembled.batch.companies = by_id(new.into_values().collect());
         known.retain(|id, _| changed.contains(id));

@@ -51,6 +51,8 @@ impl Assembler<'_> {
                 };
                 if counts(&consent, known) {
                     counting.insert(idx);
+                    let (column, status) = (column_of(consent.channel), consent.status);
+                    assembled.outcomes.tell(row.line, column, name_of(status));
                     known.push(consent.clone());
                     made.insert(consent.id);
                     assembled.batch.consents.push(consent);
@@ -76,6 +78,22 @@ impl Assembler<'_> {
             known.entry(consent.contact_id).or_default().push(consent);
         }
         Ok(known)
+    }
+}
+
+/// What a change of a consent is called.
+const fn column_of(channel: Option<Channel>) -> &'static str {
+    match channel {
+        Some(Channel::Email) => "consent.email",
+        Some(Channel::Sms) => "consent.sms",
+        _ => "consent.marketing",
+    }
+}
+
+const fn name_of(status: ConsentStatus) -> &'static str {
+    match status {
+        ConsentStatus::Granted => "granted",
+        ConsentStatus::Withdrawn => "withdrawn",
     }
 }
 

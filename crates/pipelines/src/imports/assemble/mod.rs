@@ -16,6 +16,7 @@ mod lineage;
 mod notes;
 mod order_events;
 mod order_lines;
+mod outcome;
 mod owners;
 mod policy;
 mod products;
@@ -39,6 +40,7 @@ use self::companies::ChunkCompanies;
 pub(super) use self::custom::{CustomColumns, object_of};
 use self::deals::Stages;
 pub(super) use self::order_events::messages_of as line_messages;
+use self::outcome::Outcomes;
 use self::owners::Owners;
 use self::policy::Policy;
 use self::products::KnownProduct;
@@ -73,6 +75,17 @@ pub(super) struct Assembled {
     pub(super) rejected: Vec<RejectedRow>,
     /// Rows that were here already and change nothing.
     pub(super) n_unchanged: u64,
+    /// What each row does, where that is asked.
+    pub(super) outcomes: Outcomes,
+}
+
+/// What an assembler tells of rows beside their batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Telling {
+    /// How many do nothing.
+    Counts,
+    /// What each of them does.
+    EachRow,
 }
 
 impl Assembled {
@@ -102,6 +115,7 @@ pub(super) struct Assembler<'a> {
     products: Recent<String, KnownProduct>,
     seen: SeenMessages<'a>,
     records: Records<'a>,
+    telling: Telling,
     companies: ChunkCompanies,
     owners: Option<Owners>,
     stages: Option<Stages>,
@@ -132,9 +146,11 @@ impl<'a> Assembler<'a> {
         mapping: &Mapping,
         seen: SeenMessages<'a>,
         custom: CustomColumns,
+        telling: Telling,
     ) -> Self {
         Self {
             workspace,
+            telling,
             import_id: import.id,
             source_id: import.source.id,
             source_name: import.source.name.clone(),
@@ -188,6 +204,10 @@ impl<'a> Assembler<'a> {
             events: Vec::new(),
             rejected: refused,
             n_unchanged: 0,
+            outcomes: match self.telling {
+                Telling::Counts => Outcomes::unasked(),
+                Telling::EachRow => Outcomes::asked(),
+            },
         };
         self.add_companies(&rows, &mut assembled).await?;
         self.add_contacts(&rows, &people, with_lineage, &mut assembled)

@@ -44,6 +44,10 @@ impl Assembler<'_> {
         }
         let mut new: Vec<(usize, Note)> = told.into_values().collect();
         new.sort_by_key(|(idx, _)| *idx);
+        for (idx, note) in &new {
+            let (line, body) = (rows[*idx].line(), note.body.as_str());
+            assembled.outcomes.tell(line, "note", body);
+        }
         let rows = new.iter().map(|(idx, _)| *idx).collect();
         assembled.batch.notes = new.into_iter().map(|(_, note)| note).collect();
         Ok(rows)

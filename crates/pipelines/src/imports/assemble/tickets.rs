@@ -39,16 +39,22 @@ impl Assembler<'_> {
         let mut new: BTreeMap<TicketId, ImportedTicket> = BTreeMap::new();
         for (id, idx, row) in told {
             let contact_id = people.contact_of(idx);
-            if let Some(ticket) = known.get_mut(&id) {
-                if self.update(ticket, row, contact_id) {
-                    changed.insert(id);
-                } else {
+            let is_known = known.contains_key(&id);
+            let made = new.get_mut(&id).map(|imported| &mut imported.ticket);
+            if let Some(ticket) = known.get_mut(&id).or(made) {
+                let before = ticket.clone();
+                if !self.update(ticket, row, contact_id) {
                     assembled.n_unchanged += 1;
+                } else if is_known {
+                    changed.insert(id);
                 }
-            } else if let Some(imported) = new.get_mut(&id) {
-                self.update(&mut imported.ticket, row, contact_id);
+                let named = (id, ticket.subject.as_str());
+                assembled.outcomes.change(row.line, named, &before, ticket);
             } else {
                 let ticket = self.ticket(id, row, contact_id);
+                assembled
+                    .outcomes
+                    .create(row.line, Some(id.into()), &ticket.subject);
                 assembled.events.push(self.ticket_event(&ticket, row));
                 let external_id = row.external_id.clone();
                 let imported = ImportedTicket {

@@ -13,7 +13,7 @@ use super::companies::ChunkCompanies;
 use super::custom::CustomColumns;
 use super::policy::Policy;
 use super::touched::Touched;
-use super::{Assembler, ORDERS_MAX, PRODUCTS_MAX, TIES_MAX, TOLD_MAX, Tie, people};
+use super::{Assembler, ORDERS_MAX, PRODUCTS_MAX, TIES_MAX, TOLD_MAX, Telling, Tie, people};
 use crate::Workspace;
 use crate::error::PipelineError;
 use crate::imports::recent::Recent;
@@ -82,6 +82,7 @@ impl<'a> Assembler<'a> {
     fn of_events(workspace: &'a Workspace, source: &Source) -> Self {
         Self {
             workspace,
+            telling: Telling::Counts,
             // Orders that are told anew are corrected under a name of their own each time.
             import_id: workspace.ids.next(workspace.clock.now()),
             source_id: source.id,

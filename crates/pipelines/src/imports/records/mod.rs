@@ -10,6 +10,8 @@ mod orders;
 mod people;
 mod related;
 
+pub(super) use self::orders::told_over;
+
 use std::collections::HashMap;
 use std::hash::Hash;
 

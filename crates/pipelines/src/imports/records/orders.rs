@@ -49,7 +49,7 @@ impl OrdersAhead {
 }
 
 /// A product as it is once a batch that tells of it is written: what is left out stays.
-fn told_over(product: Product, told: &Product) -> Product {
+pub(in crate::imports) fn told_over(product: Product, told: &Product) -> Product {
     Product {
         name: told.name.clone(),
         category: told.category.clone().or(product.category),
