@@ -73,13 +73,13 @@ fn kind_of(import: &Import) -> Option<RecordKind> {
     })
 }
 
-/// The columns of known records that rows would change, and what the journal says of them: the columns
-/// of `import_changes` are those of conflicts.
+/// Imports random files, and compares what a dry run says of the last one with what becomes of it.
 async fn check(seed: u64) {
     let dice = &mut Dice(seed);
     let dir = TempDir::new().unwrap();
     let mut workspace = open(dir.path()).await;
-    workspace.import_pace.chunk_rows = NonZeroUsize::new(2 + dice.roll(6) as usize).unwrap();
+    let n_rows = NonZeroUsize::new(1 + dice.roll(5) as usize).unwrap();
+    workspace.import_pace.chunk_rows = n_rows;
     with_pipeline(&workspace).await;
     for _ in 0..2 {
         let (name, text) = any_file(dice);
@@ -113,16 +113,18 @@ async fn check(seed: u64) {
     if let Some(effects) = effects {
         assert_eq!(n_created, effects.n_made, "seed {seed}");
     }
-    // Of a record that was there before the journal has a change where a row would change its columns.
+    if n_rows.get() > 1 || kind == Some(RecordKind::OrderLines) {
+        // Of rows that are written together the journal keeps what is left of their changes.
+        return;
+    }
     let is_column = |change: &ColumnChange| {
         let beside = ["note", "merged_ids", "external_id"];
         !change.column.starts_with("consent.") && !beside.contains(&change.column.as_str())
     };
     let changed = rows.iter().filter(|row| row.changes.iter().any(is_column));
     let changed: BTreeSet<_> = changed.filter_map(|row| row.record_id).collect();
-    if let Some(effects) = effects.filter(|_| kind != Some(RecordKind::OrderLines)) {
-        assert!(effects.n_changed <= changed.len() as u64, "seed {seed}");
-        assert_eq!(effects.n_changed == 0, changed.is_empty(), "seed {seed}");
+    if let Some(effects) = effects {
+        assert!(changed.len() as u64 <= effects.n_changed, "seed {seed}");
     }
 }
 
