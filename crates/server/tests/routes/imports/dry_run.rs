@@ -34,7 +34,7 @@ async fn a_dry_run_lists_what_each_row_would_do_and_does_nothing() {
     let verdicts = page["dry_run_rows"].as_array().unwrap().iter();
     let verdicts: Vec<_> = verdicts.map(|row| row["verdict"].clone()).collect();
     assert_eq!(verdicts, [json!("created"), json!("unchanged")]);
-    let query = format!("{rows}?verdict=rejected");
+    let query = format!("{rows}?filter=verdict:eq:rejected");
     let rejected = client.get(&query).await.json(200);
     assert_eq!(
         rejected["dry_run_rows"][0]["reason"], "bad_email",
@@ -61,9 +61,9 @@ async fn who_may_not_import_sees_no_dry_run() {
     viewer
         .post(&path, &json!({}))
         .await
-        .problem(403, "forbidden");
+        .problem(403, "not_allowed");
     viewer
         .get(&format!("{path}/rows"))
         .await
-        .problem(403, "forbidden");
+        .problem(403, "not_allowed");
 }
