@@ -19,6 +19,7 @@ pub mod migration;
 pub mod profiles;
 pub mod registry;
 pub mod runs;
+mod search;
 pub mod segmentations;
 pub mod timeline;
 mod workspace;

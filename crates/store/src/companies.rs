@@ -11,9 +11,9 @@ use uuid::Uuid;
 use crate::entities::company;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Named};
-use crate::search::{self, SearchIndex};
+use crate::search::{self, SearchObject};
 use crate::sql::{self, Sql};
-use crate::{ListQuery, Op, Page, Store, StoreError, codec, contacts, custom_fields};
+use crate::{ListQuery, Op, Page, Store, StoreError, codec, custom_fields};
 
 const OBJECT: &str = "company";
 
@@ -56,11 +56,7 @@ fn listing() -> Listing {
         fields: FIELDS,
         key: Field::required("id", "co.id", Kind::Id),
         default_sort: "name",
-        search: Some(SearchIndex {
-            table: "companies",
-            alias: "co",
-            name: "name_key",
-        }),
+        search: Some(SearchObject::Company),
     }
 }
 
@@ -226,8 +222,7 @@ pub async fn update(
                 let entity = OBJECT;
                 let row = row_of(tx, changed).await?;
                 record::update_versioned::<company::Entity>(tx, entity, id, expected, row, &[])
-                    .await?;
-                contacts::refresh_of_company(tx, id).await
+                    .await
             }
             .boxed()
         })

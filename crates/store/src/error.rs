@@ -6,7 +6,7 @@ use rapport_domain::Invalid;
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use thiserror::Error;
 
-use crate::custom_fields::Holder;
+use crate::custom_fields::{Holder, UNIQUE_PREFIX};
 use crate::lists::QueryError;
 use crate::models::StageRefusal;
 
@@ -127,6 +127,14 @@ pub enum StoreError {
         /// The record that has the value.
         holder: Holder,
     },
+    /// A value of a unique custom field that another record has got in the same moment.
+    #[error(
+        "another record has just got a value that must be unique; send the change again to see which"
+    )]
+    TakenMeanwhile,
+    /// A delivery of events whose key is that of one that was taken in.
+    #[error("this delivery was taken in already; there is no need to send it again")]
+    AlreadyDelivered,
     /// A record names another that does not exist.
     #[error("the {object} names a record that does not exist; name another or none")]
     BrokenReference {
@@ -246,6 +254,12 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// Whether the index of a unique custom field refused. PostgreSQL names it apart, SQLite in its message.
+fn is_of_custom_field(error: &dyn sqlx::error::DatabaseError) -> bool {
+    let named = error.constraint().unwrap_or_else(|| error.message());
+    named.contains(UNIQUE_PREFIX)
+}
+
 /// The error behind a driver's message, by SQLite result code or PostgreSQL SQLSTATE.
 fn classify(error: &sqlx::Error) -> Option<StoreError> {
     use sqlx::error::ErrorKind;
@@ -261,6 +275,9 @@ fn classify(error: &sqlx::Error) -> Option<StoreError> {
     };
     let object = "record";
     match database.kind() {
+        ErrorKind::UniqueViolation if is_of_custom_field(&**database) => {
+            return Some(StoreError::TakenMeanwhile);
+        }
         ErrorKind::UniqueViolation => return Some(StoreError::Duplicate { object }),
         ErrorKind::ForeignKeyViolation => return Some(StoreError::BrokenReference { object }),
         _ => {}

@@ -7,6 +7,7 @@ use sea_orm::{FromQueryResult as _, QueryResult};
 use crate::entities::note;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Named};
+use crate::search::SearchObject;
 use crate::{ListQuery, Op, Page, Store, StoreError};
 
 const OBJECT: &str = "note";
@@ -45,7 +46,7 @@ fn listing() -> Listing {
         fields: FIELDS,
         key: Field::required("id", "n.id", Kind::Id),
         default_sort: "-created_at",
-        search: None,
+        search: Some(SearchObject::Note),
     }
 }
 

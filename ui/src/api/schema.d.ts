@@ -1148,7 +1148,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Finds contacts, companies, products, orders and segments by text. */
+        /** Finds records of all kinds by words and their beginnings, pinyin, and parts of addresses and numbers. */
         get: operations["list_search_results"];
         put?: never;
         post?: never;
@@ -1829,7 +1829,7 @@ export interface components {
          * @description Why an undo left something as it is.
          * @enum {string}
          */
-        ConflictReason: "changed" | "deleted" | "edited" | "in_use" | "changed_by_import" | "told_again" | "has_events";
+        ConflictReason: "changed" | "deleted" | "edited" | "in_use" | "changed_by_import" | "told_again" | "has_events" | "taken";
         /** @description Which class was taken for which. */
         Confusion: {
             /** @description Rows by actual class, then by predicted class. */
@@ -3762,7 +3762,7 @@ export interface components {
          * @description What kind of record was found.
          * @enum {string}
          */
-        SearchKind: "contact" | "company" | "product" | "order" | "segment";
+        SearchKind: "contact" | "company" | "deal" | "ticket" | "task" | "note" | "product" | "order" | "segment";
         /** @description One record found. */
         SearchResult: {
             /** @description Where in the app it is. */

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod clashes;
 mod dry_run;
 mod files;
 mod kinds;

@@ -1,14 +1,11 @@
 //! Writing what a batch says of people: employers, contacts, identities, consents, notes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rapport_domain::{
     Company, Contact, ContactId, IdentityId, Note, NoteId, ObjectKind, SourceIdentity, Timestamp,
 };
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
-    QueryFilter as _,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _};
 use uuid::Uuid;
 
 use super::commit::KEEP;
@@ -17,7 +14,7 @@ use super::{IdentityKeys, ImportBatch};
 use crate::custom_fields::{self, Searched};
 use crate::entities::{company, company_key, consent, contact, identity, note};
 use crate::sql::{self, Sql};
-use crate::{StoreError, bulk, codec, contacts, record};
+use crate::{StoreError, bulk, codec, company_keys, record};
 
 /// Changed records that were left alone, since a person has changed them meanwhile.
 pub(super) struct LeftAlone {
@@ -73,12 +70,7 @@ async fn write_companies(
         .await?;
     let mut n_kept = 0;
     for company in changed {
-        let is_written = complete_company(tx, company.clone(), &searched).await?;
-        let before = watched.before(RecordKey::of(company.id));
-        if is_written && before.is_some_and(|before| before.name != company.name) {
-            contacts::refresh_of_company(tx, company.id).await?;
-        }
-        n_kept += u64::from(!is_written);
+        n_kept += u64::from(!complete_company(tx, company.clone(), &searched).await?);
     }
     journal.changed(&watched).await?;
     Ok(n_kept)
@@ -89,9 +81,19 @@ async fn write_company_keys(
     batch: &ImportBatch,
     journal: &mut Journal<'_>,
 ) -> Result<(), StoreError> {
-    let keys = batch.company_keys.iter().map(|key| RecordKey::of(key.id));
+    let Some(source) = batch.company_keys.first().map(|key| key.source_id) else {
+        return Ok(());
+    };
+    // Those that are known stay as they are: they are told of again.
+    let names = batch.company_keys.iter().map(|key| key.external_id.clone());
+    let known = company_keys::find_in(tx, source, &names.collect::<Vec<_>>()).await?;
+    journal.told(RecordKind::CompanyKeys, known.iter().map(|key| key.id));
+    let known: HashSet<String> = known.into_iter().map(|key| key.external_id).collect();
+    let new = batch.company_keys.iter();
+    let new = new.filter(|key| !known.contains(&key.external_id));
+    let keys = new.clone().map(|key| RecordKey::of(key.id));
     journal.created(RecordKind::CompanyKeys, keys, None);
-    let rows = batch.company_keys.iter().map(|key| company_key::Model {
+    let rows = new.map(|key| company_key::Model {
         id: key.id,
         source_id: key.source_id.into(),
         external_id: key.external_id.clone(),
@@ -107,7 +109,6 @@ async fn write_contacts(
     batch: &ImportBatch,
     journal: &mut Journal<'_>,
 ) -> Result<u64, StoreError> {
-    let employers = company_names(tx, &batch.companies, &batch.contacts).await?;
     let mut keys: HashMap<ContactId, Vec<&str>> = HashMap::new();
     for identity in &batch.identities {
         let words = keys.entry(identity.contact_id).or_default();
@@ -115,9 +116,7 @@ async fn write_contacts(
     }
     let searched = custom_fields::searched(tx, ObjectKind::Contact).await?;
     let rows = batch.contacts.iter().map(|contact| {
-        let employer = contact.company_id.and_then(|id| employers.get(&id.into()));
-        let mut words: Vec<&str> = employer.map(String::as_str).into_iter().collect();
-        words.extend(keys.get(&contact.id).into_iter().flatten());
+        let mut words = keys.remove(&contact.id).unwrap_or_default();
         words.extend(searched.of(&contact.custom));
         contact::Model::with_words(contact.clone(), &words)
     });
@@ -198,32 +197,6 @@ async fn write_notes(
     Ok(())
 }
 
-/// Names of the companies that new contacts work for.
-async fn company_names(
-    tx: &DatabaseTransaction,
-    new: &[Company],
-    contacts: &[Contact],
-) -> Result<HashMap<Uuid, String>, StoreError> {
-    let mut names: HashMap<Uuid, String> = new
-        .iter()
-        .map(|company| (company.id.into(), company.name.clone()))
-        .collect();
-    let employers: BTreeSet<Uuid> = contacts
-        .iter()
-        .filter_map(|contact| contact.company_id.map(Uuid::from))
-        .filter(|id| !names.contains_key(id))
-        .collect();
-    let employers: Vec<Uuid> = employers.into_iter().collect();
-    for chunk in employers.chunks(sql::N_KEYS_MAX) {
-        let rows = company::Entity::find()
-            .filter(company::Column::Id.is_in(sql::padded(chunk.iter().copied())))
-            .all(tx)
-            .await?;
-        names.extend(rows.into_iter().map(|row| (row.id, row.name)));
-    }
-    Ok(names)
-}
-
 /// Writes a contact that rows have completed, unless a person has changed it meanwhile.
 async fn complete(
     tx: &DatabaseTransaction,
@@ -231,7 +204,7 @@ async fn complete(
     searched: &Searched,
 ) -> Result<bool, StoreError> {
     let (id, expected) = (contact.id, contact.version);
-    // The text that it is found by keeps the words that came from its company and identities.
+    // The text that it is found by keeps the words that came from its identities.
     let stored = contact::Entity::find_by_id(Uuid::from(id)).one(tx).await?;
     let words = stored.map(|row| row.search_text).unwrap_or_default();
     let custom = contact.custom.clone();

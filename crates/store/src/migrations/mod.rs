@@ -23,10 +23,12 @@ mod m0018_deal_board;
 mod m0021_saved_views;
 mod m0022_import_sightings;
 mod m0023_people_of_events;
+mod m0025_search_terms;
 mod m0026_company_keys;
 mod m0027_api_keys;
 mod m0028_custom_fields;
 mod m0029_dry_runs;
+mod m0030_told_by_events;
 mod schema;
 
 use sea_orm::{
@@ -63,10 +65,12 @@ impl MigratorTrait for Migrations {
             Box::new(m0021_saved_views::Migration),
             Box::new(m0022_import_sightings::Migration),
             Box::new(m0023_people_of_events::Migration),
+            Box::new(m0025_search_terms::Migration),
             Box::new(m0026_company_keys::Migration),
             Box::new(m0027_api_keys::Migration),
             Box::new(m0028_custom_fields::Migration),
             Box::new(m0029_dry_runs::Migration),
+            Box::new(m0030_told_by_events::Migration),
         ]
     }
 }

@@ -2,6 +2,7 @@
 //! names a server, in a fresh schema there.
 
 mod boards;
+mod custom_unique;
 mod edits;
 mod event_sources;
 mod events;
@@ -21,6 +22,7 @@ mod segmentations;
 mod service;
 mod undo;
 mod undo_chains;
+mod undo_companies;
 mod undo_orders;
 mod upgrades;
 mod users;

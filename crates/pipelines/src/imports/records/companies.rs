@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use rapport_domain::{Company, CompanyId};
+use rapport_store::company_keys::{self, CompanyKey};
 use rapport_store::imports::ImportBatch;
-use rapport_store::{StoreError, companies, company_keys};
+use rapport_store::{StoreError, companies};
 
 use super::{Records, split};
 
@@ -12,7 +13,7 @@ use super::{Records, split};
 #[derive(Debug, Default)]
 pub(super) struct CompaniesAhead {
     pub(super) companies: HashMap<CompanyId, Company>,
-    keys: HashMap<String, CompanyId>,
+    keys: HashMap<String, CompanyKey>,
     keyed: HashSet<CompanyId>,
     by_name: Named,
     by_domain: Named,
@@ -53,7 +54,8 @@ impl CompaniesAhead {
         }
         for key in &batch.company_keys {
             let external_id = key.external_id.clone();
-            self.keys.entry(external_id).or_insert(key.company_id);
+            let known = self.keys.entry(external_id);
+            known.or_insert_with(|| key.clone());
             self.keyed.insert(key.company_id);
         }
     }
@@ -93,17 +95,17 @@ impl CompaniesAhead {
 }
 
 impl Records<'_> {
-    /// Finds companies by what the source calls them.
-    pub(in crate::imports) async fn companies_by_keys(
+    /// Finds what the source calls companies.
+    pub(in crate::imports) async fn company_keys(
         &self,
         keys: &[String],
-    ) -> Result<HashMap<String, CompanyId>, StoreError> {
+    ) -> Result<Vec<CompanyKey>, StoreError> {
         let mut found = company_keys::find(self.store, self.source_id, keys).await?;
-        for key in keys {
-            if let Some(&id) = self.companies.keys.get(key) {
-                found.entry(key.clone()).or_insert(id);
-            }
-        }
+        let stored: HashSet<&str> = found.iter().map(|it| it.external_id.as_str()).collect();
+        let open = keys.iter().filter(|key| !stored.contains(key.as_str()));
+        let expected = open.filter_map(|key| self.companies.keys.get(key));
+        let expected: Vec<CompanyKey> = expected.cloned().collect();
+        found.extend(expected);
         Ok(found)
     }
 

@@ -17,6 +17,8 @@ use crate::{StoreError, bulk, contacts, custom_fields, record, sql};
 pub(super) trait Restorable: Journaled {
     /// Whether its columns belong together: all of them are restored, or none.
     const IS_WHOLE: bool = false;
+    /// The object whose custom values its rows have.
+    const CUSTOM: Option<ObjectKind> = None;
 
     /// Writes a row in place of another.
     fn write<'b>(
@@ -27,31 +29,30 @@ pub(super) trait Restorable: Journaled {
 }
 
 impl Restorable for company::Entity {
+    const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Company);
+
     fn write<'b>(
         batch: &'b Batch<'_>,
-        before: &'b company::Model,
+        _: &'b company::Model,
         row: company::Model,
     ) -> BoxFuture<'b, Result<(), StoreError>> {
         async move {
             let (id, expected) = (row.id, row.version);
-            let is_renamed = row.name != before.name;
             let mut company = Company::try_from(row)?;
             company.updated_at = batch.now;
             let searched = custom_fields::searched(batch.tx, ObjectKind::Company).await?;
             let custom = company.custom.clone();
             let row = company::Model::with_words(company, &searched.of(&custom));
             let object = "company";
-            record::update_versioned::<Self>(batch.tx, object, id, expected, row, &[]).await?;
-            if is_renamed {
-                contacts::refresh_of_company(batch.tx, id.into()).await?;
-            }
-            Ok(())
+            record::update_versioned::<Self>(batch.tx, object, id, expected, row, &[]).await
         }
         .boxed()
     }
 }
 
 impl Restorable for contact::Entity {
+    const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Contact);
+
     fn write<'b>(
         batch: &'b Batch<'_>,
         _: &'b contact::Model,
@@ -152,6 +153,8 @@ impl Restorable for order_line::Entity {
 }
 
 impl Restorable for ticket::Entity {
+    const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Ticket);
+
     /// The version stays, as when an import changes a ticket: it counts what people change.
     fn write<'b>(
         batch: &'b Batch<'_>,
@@ -168,6 +171,8 @@ impl Restorable for ticket::Entity {
 }
 
 impl Restorable for deal::Entity {
+    const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Deal);
+
     /// The version stays, as when an import changes a deal: it counts what people change.
     fn write<'b>(
         batch: &'b Batch<'_>,
