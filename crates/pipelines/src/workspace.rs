@@ -16,6 +16,7 @@ use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::error::PipelineError;
 use crate::events::{Upkeep, flush};
+use crate::imports;
 use crate::jobs::WorkerHealth;
 use crate::leftovers;
 use crate::migration::note_of_move;
@@ -61,6 +62,8 @@ pub struct Workspace {
     pub ids: Arc<IdGenerator>,
     /// News of what changed.
     pub changes: Changes,
+    /// How imports go over their files.
+    pub import_pace: imports::Pace,
     pub(crate) worker: WorkerHealth,
     pub(crate) upkeep: Upkeep,
     data_dir: Arc<PathBuf>,
@@ -121,6 +124,7 @@ impl Workspace {
             clock: options.clock,
             ids: Arc::new(options.ids),
             changes: Changes::new(),
+            import_pace: imports::Pace::default(),
             worker: WorkerHealth::default(),
             upkeep: Upkeep::default(),
             data_dir: Arc::new(data_dir.to_owned()),

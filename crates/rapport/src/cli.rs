@@ -160,7 +160,7 @@ pub(crate) struct ImportArgs {
     /// Replace values that are here already instead of filling empty ones; of contacts and companies
     #[arg(long)]
     pub(crate) replace: bool,
-    /// Show the format and the mapping, import nothing
+    /// Show the format, the mapping and what each row would do; import nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Print one JSON object on standard output

@@ -1,7 +1,5 @@
 //! Companies: the organizations that contacts work for.
 
-use std::collections::HashMap;
-
 use futures::FutureExt as _;
 use rapport_domain::{Company, CompanyId, ObjectKind, UserId};
 use sea_orm::{
@@ -100,16 +98,16 @@ pub fn name_key(name: &str) -> String {
     codec::name_key(name)
 }
 
-/// Finds companies by name, whatever the case; of several of one name the oldest. Keys of the
-/// result are those of [`name_key`].
+/// Finds companies by name, whatever the case, the oldest first. Keys of the result are those of
+/// [`name_key`].
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find_by_names(
     store: &Store,
     names: &[String],
-) -> Result<HashMap<String, CompanyId>, StoreError> {
-    let mut found = HashMap::new();
+) -> Result<Vec<(String, CompanyId)>, StoreError> {
+    let mut found = Vec::new();
     for chunk in names.chunks(sql::N_KEYS_MAX) {
         let mut sql = Sql::new(store.backend());
         sql.push("SELECT id, name_key FROM companies WHERE name_key IN ");
@@ -117,23 +115,21 @@ pub async fn find_by_names(
         sql.push(" ORDER BY id");
         for row in sql.all(store.reader()).await? {
             let id: uuid::Uuid = row.try_get("", "id")?;
-            found
-                .entry(row.try_get("", "name_key")?)
-                .or_insert(id.into());
+            found.push((row.try_get("", "name_key")?, id.into()));
         }
     }
     Ok(found)
 }
 
-/// Finds companies by internet domain; of several of one domain the oldest.
+/// Finds companies by internet domain, the oldest first.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find_by_domains(
     store: &Store,
     domains: &[String],
-) -> Result<HashMap<String, CompanyId>, StoreError> {
-    let mut found = HashMap::new();
+) -> Result<Vec<(String, CompanyId)>, StoreError> {
+    let mut found = Vec::new();
     for chunk in domains.chunks(sql::N_KEYS_MAX) {
         let mut sql = Sql::new(store.backend());
         sql.push("SELECT id, domain FROM companies WHERE domain IN ");
@@ -141,8 +137,7 @@ pub async fn find_by_domains(
         sql.push(" ORDER BY id");
         for row in sql.all(store.reader()).await? {
             let id: uuid::Uuid = row.try_get("", "id")?;
-            let domain = row.try_get("", "domain")?;
-            found.entry(domain).or_insert(id.into());
+            found.push((row.try_get("", "domain")?, id.into()));
         }
     }
     Ok(found)

@@ -227,6 +227,10 @@ export interface DataProvider {
   setPreset(id: Wire.Id, preset: string | null): Promise<Wire.Import>;
   setSheet(id: Wire.Id, sheet: string): Promise<Wire.Import>;
   setMapping(id: Wire.Id, mapping: Wire.Mapping): Promise<Wire.Import>;
+  /** Looks at what the rows of a file would do, without importing it. */
+  startDryRun(id: Wire.Id): Promise<void>;
+  dryRun(id: Wire.Id): Promise<Wire.DryRun>;
+  dryRunRows(id: Wire.Id, only: Wire.Verdict | null, page: PageRequest): Promise<Page<Wire.DryRunRow>>;
   runImport(id: Wire.Id): Promise<void>;
   cancelImport(id: Wire.Id): Promise<void>;
   /** Takes an import back, or goes on with that. */

@@ -199,6 +199,20 @@ export function httpProvider(): DataProvider {
       unwrap(api.PUT("/api/v1/imports/{id}/preset", { ...of(id), body: { preset } })),
     setSheet: (id, sheet) => unwrap(api.PUT("/api/v1/imports/{id}/sheet", { ...of(id), body: { sheet } })),
     setMapping: (id, body) => unwrap(api.PUT("/api/v1/imports/{id}/mapping", { ...of(id), body })),
+    startDryRun: async (id) => void (await unwrap(api.POST("/api/v1/imports/{id}/dry_run", of(id)))),
+    dryRun: (id) => unwrap(api.GET("/api/v1/imports/{id}/dry_run", of(id))),
+    dryRunRows: async (id, only, request) =>
+      toPage(
+        await unwrap(
+          api.GET("/api/v1/imports/{id}/dry_run/rows", {
+            params: {
+              path: { id },
+              query: { ...pageParameters(request), filter: only ? [`verdict:eq:${only}`] : [] },
+            },
+          }),
+        ),
+        "dry_run_rows",
+      ),
     runImport: async (id) => void (await unwrap(api.POST("/api/v1/imports/{id}/run", of(id)))),
     cancelImport: async (id) => void (await unwrap(api.POST("/api/v1/imports/{id}/cancel", of(id)))),
     undoImport: async (id) => void (await unwrap(api.POST("/api/v1/imports/{id}/undo", of(id)))),

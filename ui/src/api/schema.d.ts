@@ -429,6 +429,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/{id}/dry_run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows how far the dry run of an import is and how many rows would do what. There is none any more once
+         *     the file is mapped anew or read in.
+         */
+        get: operations["show_import_dry_run"];
+        put?: never;
+        /**
+         * Starts a dry run of an import that was not run yet: it tells what each row would do and writes no
+         *     record. Follow its job.
+         */
+        post: operations["create_import_dry_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/dry_run/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what the rows of an import would do, by line. */
+        get: operations["list_import_dry_run_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/{id}/effects": {
         parameters: {
             query?: never;
@@ -2251,6 +2292,76 @@ export interface components {
          * @enum {string}
          */
         DecimalStyle: "point" | "comma";
+        /** @description A dry run: what the rows of a file would do. */
+        DryRun: {
+            /** @description Why it stopped, and what to do. */
+            error: string | null;
+            /**
+             * @description Whether all rows were looked at; of a very long file the first hundred thousand are. Known once
+             *     the job is done.
+             */
+            is_whole: boolean | null;
+            /**
+             * Format: uuid
+             * @description The job that works on it.
+             */
+            job_id: string;
+            /**
+             * Format: int64
+             * @description Rows that would change a record.
+             */
+            n_changed: number;
+            /**
+             * Format: int64
+             * @description Rows that would make a record.
+             */
+            n_created: number;
+            /**
+             * Format: int64
+             * @description Rows that would be rejected.
+             */
+            n_rejected: number;
+            /**
+             * Format: int64
+             * @description Rows that would change nothing.
+             */
+            n_unchanged: number;
+            /** @description Where that stands. */
+            status: components["schemas"]["JobStatus"];
+        };
+        /** @description What a row would do. */
+        DryRunRow: {
+            /** @description What it would change. */
+            changes: components["schemas"]["RowChange"][];
+            /** @description Name of the column for which it would be rejected. */
+            column: string | null;
+            /**
+             * Format: int64
+             * @description Line in the file where the row begins, from 1 with the header counted.
+             */
+            line: number;
+            /** @description What to do about that. */
+            message: string | null;
+            /** @description What people call the record; empty where the row would be rejected. */
+            name: string;
+            reason: components["schemas"]["RejectReason"] | null;
+            /**
+             * Format: uuid
+             * @description The record that it is about, where that is here already.
+             */
+            record_id: string | null;
+            /** @description What stands in that column. */
+            value: string | null;
+            /** @description What it would do. */
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description A page of rows, by line. */
+        DryRunRowList: {
+            /** @description The rows. */
+            dry_run_rows: components["schemas"]["DryRunRow"][];
+            /** @description Where the list goes on. */
+            meta: components["schemas"]["Meta"];
+        };
         /**
          * @description What the rows of a file are about.
          * @enum {string}
@@ -2470,6 +2581,11 @@ export interface components {
             counts: components["schemas"]["ImportCounts"];
             /** @description When the file was uploaded. */
             created_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description The job of its dry run; none where that does not hold any more.
+             */
+            dry_run_job_id: string | null;
             /** @description What its rows are about. */
             entity: components["schemas"]["EntityKind"];
             /** @description Why it stopped, and what to do. */
@@ -3381,6 +3497,15 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "member" | "viewer";
+        /** @description A value that a row would put in the place of another. */
+        RowChange: {
+            /** @description What would stand there. */
+            after: string | null;
+            /** @description What stands there. */
+            before: string | null;
+            /** @description The field; of a custom field `custom.` and its key. */
+            field: string;
+        };
         /** @description Runs side by side. */
         RunComparison: {
             /** @description The runs, in the order asked for. */
@@ -4440,6 +4565,11 @@ export interface components {
             name?: string | null;
             role?: components["schemas"]["Role"] | null;
         };
+        /**
+         * @description What a row of a file would do.
+         * @enum {string}
+         */
+        Verdict: "created" | "changed" | "unchanged" | "rejected";
         /** @description A key that a source sends events with. The key itself is shown once, when it is made. */
         WriteKey: {
             /** @description When it was made. */
@@ -5945,6 +6075,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportConflictList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_import_dry_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRun"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_import_dry_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; follow the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobAccepted"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_import_dry_run_rows: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
+                 *     between (two values with a comma), contains, starts_with, in (at most 500 values with commas
+                 *     between them), in_last and in_next and older_than (`36h`, `30d`, `2w`, `6m`, `1y`), during
+                 *     (yesterday, today, tomorrow; last, this or next with _week, _month, _quarter, _year), is_null,
+                 *     not_null. An unknown field is answered with the known ones. At most 50 conditions.
+                 */
+                filter?: string[];
+                /**
+                 * @description Conditions in groups, as JSON: `{"and": […]}`, `{"or": […]}`, `{"not": …}` around
+                 *     `{"field", "op", "value"}`, at most four deep. They must hold beside those of `filter`.
+                 * @example {"or":[{"field":"city","op":"eq","value":"Paris"},{"field":"last_order_at","op":"in_last","value":"30d"}]}
+                 */
+                where?: string;
+                /**
+                 * @description Whose calendar "today" and dates without a time of day are of, by its IANA name; UTC where
+                 *     none is named.
+                 * @example Asia/Shanghai
+                 */
+                time_zone?: string;
+                /**
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
+                 * @example -last_order_at,name
+                 */
+                sort?: string;
+                /** @description Text to find in the record, of at most 200 characters. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows wanted. */
+                limit?: number;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunRowList"];
                 };
             };
             /** @description What went wrong, as problem details */

@@ -9,6 +9,7 @@ import { formatsOf, type Formats } from "./format";
 import type * as access from "./access/en";
 import type * as deals from "./deals/en";
 import type * as importing from "./importing/en";
+import type * as dryRun from "./imports/dryRun.en";
 import type * as undo from "./imports/undo.en";
 import type * as learning from "./models/en";
 import type * as sources from "./sources/en";
@@ -22,6 +23,7 @@ declare module "i18next" {
         typeof custom &
         typeof learning &
         typeof deals &
+        typeof dryRun &
         typeof importing &
         typeof problem &
         typeof sources &
@@ -53,6 +55,7 @@ const LATER = {
   access: () => import("./access/en"),
   custom: () => import("./custom/en"),
   deals: () => import("./deals/en"),
+  dryRun: () => import("./imports/dryRun.en"),
   importing: () => import("./importing/en"),
   learning: () => import("./models/en"),
   problem: () => import("./problem/en"),

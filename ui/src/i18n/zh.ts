@@ -3,6 +3,7 @@ import type * as accessEn from "./access/en";
 import type * as customEn from "./custom/en";
 import type * as dealsEn from "./deals/en";
 import type * as importingEn from "./importing/en";
+import type * as dryRunEn from "./imports/dryRun.en";
 import type * as undoEn from "./imports/undo.en";
 import type * as modelsEn from "./models/en";
 import type * as problemEn from "./problem/en";
@@ -13,6 +14,7 @@ import * as custom from "./custom/zh";
 import * as deals from "./deals/zh";
 import * as home from "./home/zh";
 import * as importing from "./importing/zh";
+import * as dryRun from "./imports/dryRun.zh";
 import * as undo from "./imports/undo.zh";
 import * as imports from "./imports/zh";
 import * as lists from "./lists/zh";
@@ -32,6 +34,7 @@ export const zh: typeof en &
   typeof importingEn &
   typeof problemEn &
   typeof sourcesEn &
+  typeof dryRunEn &
   typeof undoEn = {
   ...access,
   ...shell,
@@ -44,6 +47,7 @@ export const zh: typeof en &
   ...imports,
   ...importing,
   ...problem,
+  ...dryRun,
   ...undo,
   ...settings,
   ...sources,

@@ -1,12 +1,15 @@
 //! Imports: a file is uploaded, looked at, mapped, and read in by a job; another job takes it back.
 
 mod assemble;
+mod dry_run;
 mod look;
 mod order_match;
 mod people;
 mod reading;
 mod recent;
+mod records;
 mod rejected;
+mod rows;
 mod run;
 mod seen;
 mod undo;
@@ -19,7 +22,10 @@ use rapport_store::jobs::{Job, NewJob};
 use rapport_store::{StoreError, custom_fields, settings};
 
 pub(crate) use assemble::{AssembledTold, Join, NO_IMPORT, assemble_told};
+pub(crate) use dry_run::{DRY_RUN_KIND, run as dry_run};
+pub use dry_run::{DRY_RUN_ROWS_MAX, start_dry_run};
 pub use look::FileLayout;
+pub use reading::Pace;
 pub use rejected::rejected_csv;
 pub(crate) use run::{ImportPayload, run};
 pub use undo::undo;

@@ -165,6 +165,7 @@ impl Resolution {
         tie.has_phone |= phone.is_some();
         let keys = IdentityKeys {
             id: tie.identity_id,
+            contact_id: tie.contact_id,
             email,
             phone,
         };

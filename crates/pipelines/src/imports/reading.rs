@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::File;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use rapport_ingest::{Chunk, FileFormat, Mapping, ParsedRow, ReadOptions, RowReader};
@@ -10,9 +11,24 @@ use tokio::task::JoinHandle;
 
 use crate::error::PipelineError;
 
-/// Rows of a chunk, and so of a transaction: large enough that statements by set pay, small enough
-/// that a kill or a cancel costs a second.
-const CHUNK_ROWS: usize = 20_000;
+/// How an import goes over its file. What it makes of the file is the same at any pace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// Rows of a chunk, and so of a transaction: large enough that statements by set pay, small enough
+    /// that a kill or a cancel costs a second.
+    pub chunk_rows: NonZeroUsize,
+    /// Whether the next chunk is made ready while one is written.
+    pub is_ahead: bool,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            chunk_rows: const { NonZeroUsize::new(20_000).expect("20,000 is not 0") },
+            is_ahead: true,
+        }
+    }
+}
 
 /// Chunks of a file, one of them read ahead while another is written.
 pub(super) struct Reading {
@@ -22,9 +38,10 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Begins to read a file at its top.
+    /// Begins to read a file at its top, in chunks of `n_rows`.
     pub(super) fn begin(
         path: PathBuf,
+        n_rows: NonZeroUsize,
         format: FileFormat,
         mapping: Mapping,
         options: ReadOptions,
@@ -32,7 +49,9 @@ impl Reading {
         Self::on_thread(move || {
             let file = File::open(&path).map_err(PipelineError::io("read", &path))?;
             let mut reader = RowReader::new(file, &format, &mapping, &options)?;
-            Ok(WholeOrders::new(move || Ok(reader.next_chunk(CHUNK_ROWS)?)))
+            Ok(WholeOrders::new(move || {
+                Ok(reader.next_chunk(n_rows.get())?)
+            }))
         })
     }
 

@@ -1,17 +1,15 @@
 //! The job that reads a file in, chunk by chunk, on from where an earlier run stopped.
 
-use rapport_domain::{ImportId, ImportStatus, JobProgress};
-use rapport_ingest::{Chunk, FileFormat};
-use rapport_store::imports::{self, Import};
+use rapport_domain::{ImportId, ImportStatus};
+use rapport_store::imports::{self, CommittedBatch, Import};
 use rapport_store::{StoreError, orders};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::assemble::{Assembler, CustomColumns};
-use super::reading::{self, Reading};
-use super::seen::SeenMessages;
-use super::{find, from_json, read_mapping, read_options};
+use super::assemble::Assembled;
+use super::find;
+use super::rows::{Rows, progress_at};
 use crate::Workspace;
 use crate::catalogue::to_row;
 use crate::changes::Change;
@@ -96,62 +94,83 @@ fn result_of(import: &Import) -> serde_json::Value {
 
 async fn read_in(
     workspace: &Workspace,
-    import: Import,
+    mut import: Import,
     job: &mut JobContext<'_>,
 ) -> Result<Import, PipelineError> {
-    let id = import.id;
-    let mapping = read_mapping(&import)?;
-    let seen = SeenMessages::open(workspace, &import.source.name).await?;
-    let options = read_options(workspace).await?;
-    let custom = CustomColumns::open(workspace, &mapping, &options).await?;
-    let mut assembler = Assembler::new(workspace, &import, &mapping, seen, custom);
-    let format: FileFormat = from_json(import.format.clone())?;
-    let mut file = Reading::begin(workspace.upload_path(id), format, mapping, options);
-    let mut progress = Progress::of(&import);
-    read_rows(workspace, &mut file, &mut assembler, &mut progress, job).await?;
-    finish(workspace, id, job, &assembler, &progress).await
+    loop {
+        let mut rows = Rows::open(workspace, &import).await?;
+        match write_rows(workspace, &import, &mut rows, job).await? {
+            End::OfFile => return finish(workspace, import.id, job, &rows).await,
+            End::Overtaken => import = find(workspace, import.id).await?,
+        }
+    }
 }
 
-async fn read_rows(
+/// How a run over a file ends.
+enum End {
+    /// All rows are in or rejected.
+    OfFile,
+    /// A person has changed what a batch would have changed, so that what follows was made of records
+    /// that are not as they were expected to be. It is made anew, like after a kill.
+    Overtaken,
+}
+
+/// Writes one batch after the other. While one is written the next is made ready; it stands only where
+/// that one has been written as it was.
+async fn write_rows(
     workspace: &Workspace,
-    file: &mut Reading,
-    assembler: &mut Assembler<'_>,
-    progress: &mut Progress,
+    import: &Import,
+    rows: &mut Rows<'_>,
     job: &mut JobContext<'_>,
-) -> Result<(), PipelineError> {
-    let id = assembler.import_id();
-    let mut n_read = 0;
-    while let Some(chunk) = file.next().await? {
-        let n_rows = (chunk.rows.len() + chunk.rejected.len()) as u64;
-        let n_done = progress.rows_done.saturating_sub(n_read).min(n_rows);
-        n_read += n_rows;
-        let (done, rest) = reading::split(chunk, n_done);
-        assembler.skip(&done).await?;
-        if reading::is_empty(&rest) {
-            continue;
+) -> Result<End, PipelineError> {
+    let mut ready = rows.next().await?;
+    while let Some(assembled) = ready {
+        let rows_before = assembled.batch.rows_before;
+        let progress = progress_at("importing_rows", rows_before, import.rows_total);
+        job.report(progress).await?;
+        let (committed, next) = if workspace.import_pace.is_ahead {
+            rows.expect(&assembled.batch);
+            let (committed, next) =
+                futures::join!(write(workspace, import.id, assembled), rows.next());
+            rows.settle();
+            (committed?, next)
+        } else {
+            let committed = write(workspace, import.id, assembled).await?;
+            (committed, rows.next().await)
+        };
+        workspace.changes.announce(Change::Import(import.id));
+        if committed.n_contacts_kept + committed.n_companies_kept > 0 {
+            return Ok(End::Overtaken);
         }
-        job.report(progress.of_job()).await?;
-        commit(workspace, assembler, rest, progress).await?;
-        workspace.changes.announce(Change::Import(id));
+        ready = next?;
     }
-    Ok(())
+    Ok(End::OfFile)
+}
+
+/// Writes the events of a batch to a file and then everything in one transaction.
+async fn write(
+    workspace: &Workspace,
+    import: ImportId,
+    mut assembled: Assembled,
+) -> Result<CommittedBatch, PipelineError> {
+    if !assembled.events.is_empty() {
+        let segment = workspace.lake.write_import(&assembled.events, import);
+        let segment = to_row(segment.await?);
+        assembled.batch.event_segments.push(segment);
+    }
+    Ok(imports::commit_batch(&workspace.store, assembled.batch).await?)
 }
 
 async fn finish(
     workspace: &Workspace,
     id: ImportId,
     job: &mut JobContext<'_>,
-    assembler: &Assembler<'_>,
-    progress: &Progress,
+    rows: &Rows<'_>,
 ) -> Result<Import, PipelineError> {
-    let total = Some(progress.rows_done);
-    let step = |step: &str| JobProgress {
-        step: step.to_owned(),
-        done: progress.rows_done,
-        total,
-    };
+    let done = rows.rows_done();
+    let step = |step: &str| progress_at(step, done, Some(done));
     job.report(step("adding_up_orders")).await?;
-    orders::refresh_totals(&workspace.store, assembler.touched()).await?;
+    orders::refresh_totals(&workspace.store, rows.touched()).await?;
     job.report(step("arranging_events")).await?;
     while crate::events::compact_once(workspace, true).await? {
         job.report(step("arranging_events")).await?;
@@ -159,60 +178,4 @@ async fn finish(
     let import = imports::finish(&workspace.store, id, workspace.clock.now()).await?;
     workspace.changes.announce(Change::Import(id));
     Ok(import)
-}
-
-/// How far the import is, as its next transaction will say.
-struct Progress {
-    rows_done: u64,
-    rows_total: Option<u64>,
-    counts: rapport_domain::ImportCounts,
-}
-
-impl Progress {
-    fn of(import: &Import) -> Self {
-        Self {
-            rows_done: import.rows_done,
-            rows_total: import.rows_total,
-            counts: import.counts.clone(),
-        }
-    }
-
-    fn of_job(&self) -> JobProgress {
-        JobProgress {
-            step: "importing_rows".to_owned(),
-            done: self.rows_done,
-            total: self.rows_total.map(|total| total.max(self.rows_done)),
-        }
-    }
-}
-
-/// Writes the events of a chunk to a file and then everything in one transaction.
-async fn commit(
-    workspace: &Workspace,
-    assembler: &mut Assembler<'_>,
-    chunk: Chunk,
-    progress: &mut Progress,
-) -> Result<(), PipelineError> {
-    let n_rows = (chunk.rows.len() + chunk.rejected.len()) as u64;
-    let mut assembled = assembler.assemble(chunk.rows, progress.rows_done).await?;
-    if !assembled.events.is_empty() {
-        let (lake, id) = (&workspace.lake, assembler.import_id());
-        let segment = lake.write_import(&assembled.events, id).await?;
-        assembled.batch.event_segments.push(to_row(segment));
-    }
-    let mut rejected = chunk.rejected;
-    rejected.append(&mut assembled.rejected);
-    progress.rows_done += n_rows;
-    progress.counts.read += n_rows;
-    progress.counts.accepted += n_rows - rejected.len() as u64;
-    progress.counts.unchanged += assembled.n_unchanged;
-    for row in &rejected {
-        *progress.counts.rejected.entry(row.reason).or_default() += 1;
-    }
-    assembled.batch.rejected = rejected;
-    assembled.batch.rows_done = progress.rows_done;
-    assembled.batch.bytes_done = chunk.bytes_read;
-    assembled.batch.counts = progress.counts.clone();
-    imports::commit_batch(&workspace.store, assembled.batch).await?;
-    Ok(())
 }

@@ -23,6 +23,8 @@ pub(super) struct SeenMessages<'a> {
     before: Option<Snapshot>,
     /// Digests of the keys added since: eight bytes each, whatever the key's length.
     added: HashSet<u64>,
+    /// Those of them that came last: they may be on their way into the history yet.
+    latest: HashSet<u64>,
 }
 
 impl<'a> SeenMessages<'a> {
@@ -36,6 +38,7 @@ impl<'a> SeenMessages<'a> {
             source: source.to_owned(),
             before: history_of(workspace, source).await?,
             added: HashSet::new(),
+            latest: HashSet::new(),
         })
     }
 
@@ -46,22 +49,30 @@ impl<'a> SeenMessages<'a> {
             source: source.to_owned(),
             before: None,
             added: HashSet::new(),
+            latest: HashSet::new(),
         }
     }
 
-    /// Tells for each event whether it is new, and remembers it. Events of earlier calls are in
-    /// the history by now.
+    /// Tells for each event whether it is new, and remembers it. Events of all calls but the last one are
+    /// in the history by now.
     pub(super) async fn mark(&mut self, events: &[Event]) -> Result<Vec<bool>, PipelineError> {
         if self.added.len() > ADDED_MAX {
             self.before = history_of(self.workspace, &self.source).await?;
-            self.added.clear();
+            self.added = std::mem::take(&mut self.latest);
         }
         let known = self.known_before(events).await?;
+        let (added, mut latest) = (&mut self.added, HashSet::new());
         let is_new = |event: &Event| {
-            !known.contains(event.message_id.as_str())
-                && self.added.insert(digest(&event.message_id))
+            let digest = digest(&event.message_id);
+            let is_new = !known.contains(event.message_id.as_str()) && added.insert(digest);
+            if is_new {
+                latest.insert(digest);
+            }
+            is_new
         };
-        Ok(events.iter().map(is_new).collect())
+        let are_new = events.iter().map(is_new).collect();
+        self.latest = latest;
+        Ok(are_new)
     }
 
     /// The keys among those of the events that the history has for the same source, kinds and

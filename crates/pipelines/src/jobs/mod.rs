@@ -24,7 +24,11 @@ pub use worker::{run_until_over, run_worker};
 /// that takes an hour to read does not hold up what people wait for.
 const LANES: [&[&str]; 2] = [
     &[imports::JOB_KIND, segmentations::JOB_KIND],
-    &[imports::UNDO_KIND, custom_fields::JOB_KIND],
+    &[
+        imports::UNDO_KIND,
+        imports::DRY_RUN_KIND,
+        custom_fields::JOB_KIND,
+    ],
 ];
 /// How long a worker may be silent before another takes its job over.
 const LEASE: Duration = Duration::from_secs(120);
@@ -109,6 +113,9 @@ async fn run_one(
     let outcome = guarded(async {
         match leased.job.kind.as_str() {
             imports::JOB_KIND => imports::run(workspace, payload(&leased.job)?, &mut context).await,
+            imports::DRY_RUN_KIND => {
+                imports::dry_run(workspace, payload(&leased.job)?, &mut context).await
+            }
             imports::UNDO_KIND => {
                 imports::run_undo(workspace, payload(&leased.job)?, &mut context).await
             }
@@ -156,7 +163,7 @@ async fn settle(
 pub fn announce(workspace: &Workspace, job: &Job) {
     workspace.changes.announce(Change::Job(job.id));
     match job.kind.as_str() {
-        imports::JOB_KIND | imports::UNDO_KIND => {
+        imports::JOB_KIND | imports::UNDO_KIND | imports::DRY_RUN_KIND => {
             if let Ok(imports::ImportPayload { import_id }) = payload(job) {
                 workspace.changes.announce(Change::Import(import_id));
             }

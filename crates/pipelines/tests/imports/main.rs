@@ -3,12 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod clashes;
+mod dry_run;
 mod files;
 mod kinds;
 mod modes;
 mod office;
 mod orders;
+mod pace;
 mod people;
+mod random;
 mod related;
 mod sheets;
 mod stops;

@@ -15,6 +15,10 @@ pub(crate) async fn open(dir: &Path) -> Workspace {
 }
 
 pub(crate) async fn open_at(dir: &Path, clock: Clock) -> Workspace {
+    open_with(dir, clock, IdGenerator::from_entropy()).await
+}
+
+pub(crate) async fn open_with(dir: &Path, clock: Clock, ids: IdGenerator) -> Workspace {
     let options = OpenOptions {
         database: rapport_testing::database_of(dir),
         lake: None,
@@ -22,7 +26,7 @@ pub(crate) async fn open_at(dir: &Path, clock: Clock) -> Workspace {
         region: "GB".to_owned(),
         memory_limit_bytes: 128 * 1024 * 1024,
         clock,
-        ids: IdGenerator::from_entropy(),
+        ids,
     };
     Workspace::open(dir, options).await.unwrap()
 }

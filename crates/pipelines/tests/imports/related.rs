@@ -30,7 +30,7 @@ Record ID,Deal Name,Deal Stage,Pipeline,Amount,Close Date,Associated Contact IDs
 3,Spare parts,Closed Won,Imported,25.00,,78,9001
 ";
 
-async fn with_pipeline(workspace: &Workspace) {
+pub(crate) async fn with_pipeline(workspace: &Workspace) {
     use StageOutcome::{Lost, Open, Won};
     let stages = [("New", Open), ("Sold", Won), ("Gone", Lost)];
     let stages = stages.iter().zip(1..).map(|((name, outcome), n)| Stage {

@@ -6,36 +6,13 @@ use std::path::Path;
 
 use rapport_domain::{ContactId, ImportId, ImportStatus, JobStatus};
 use rapport_pipelines::{Workspace, imports, jobs, run_worker};
-use rapport_store::{
-    ListQuery, campaigns, companies, consents, contacts, identities, notes, orders, products,
-    tickets,
-};
+use rapport_store::contacts;
 use rapport_testing::{OrdersFile, killed_at_wait};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-use crate::office::{Starts, find, import, import_as, number, open, open_at, texts, upload_as};
-
-/// Seeded numbers (SplitMix64: Steele, Lea & Flood, 2014).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, n_sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % n_sides
-    }
-
-    /// The text, or nothing.
-    fn some(&mut self, text: &str) -> String {
-        match self.roll(2) {
-            0 => String::new(),
-            _ => text.to_owned(),
-        }
-    }
-}
+use crate::office::{Starts, find, import, import_as, number, open, open_at, upload_as};
+use crate::random::{Dice, all, dump};
 
 /// A file of people, some of whose cells are empty.
 fn people_file(dice: &mut Dice) -> String {
@@ -90,71 +67,6 @@ fn random_file(dice: &mut Dice) -> (&'static str, String) {
         1 => ("orders.csv", orders_file(dice)),
         _ => ("tickets.csv", tickets_file(dice)),
     }
-}
-
-fn all() -> ListQuery {
-    ListQuery {
-        limit: ListQuery::LIMIT_MAX,
-        ..ListQuery::default()
-    }
-}
-
-/// All records by their ids, without what tells when and how often they were written; and the
-/// history's messages with their amounts.
-async fn dump(workspace: &Workspace) -> BTreeMap<String, String> {
-    let store = &workspace.store;
-    let mut dump = BTreeMap::new();
-    let mut add = |key: String, value: String| {
-        assert!(dump.insert(key, value).is_none(), "ids are unique");
-    };
-    for row in contacts::list(store, &all()).await.unwrap().items {
-        let mut contact = row.contact;
-        let id = contact.id;
-        (contact.version, contact.updated_at) = (0, contact.created_at);
-        add(format!("contact {id}"), format!("{contact:?}"));
-        for row in identities::list_of(store, id).await.unwrap() {
-            let identity = row.identity;
-            add(format!("identity {}", identity.id), format!("{identity:?}"));
-        }
-        for consent in consents::list_of(store, id).await.unwrap() {
-            add(format!("consent {}", consent.id), format!("{consent:?}"));
-        }
-    }
-    for row in companies::list(store, &all()).await.unwrap().items {
-        let mut company = row.company;
-        (company.version, company.updated_at) = (0, company.created_at);
-        add(format!("company {}", company.id), format!("{company:?}"));
-    }
-    for mut product in products::list(store, &all()).await.unwrap().items {
-        product.updated_at = product.created_at;
-        add(format!("product {}", product.id), format!("{product:?}"));
-    }
-    for mut campaign in campaigns::list(store, &all()).await.unwrap().items {
-        campaign.updated_at = campaign.created_at;
-        add(format!("campaign {}", campaign.id), format!("{campaign:?}"));
-    }
-    for row in orders::list(store, &all()).await.unwrap().items {
-        let lines = orders::list_lines(store, row.order.id).await.unwrap();
-        add(
-            format!("order {}", row.order.id),
-            format!("{row:?} {lines:?}"),
-        );
-    }
-    for row in tickets::list(store, &all()).await.unwrap().items {
-        let mut ticket = row.ticket;
-        ticket.updated_at = ticket.created_at;
-        add(format!("ticket {}", ticket.id), format!("{ticket:?}"));
-    }
-    for row in notes::list(store, &all()).await.unwrap().items {
-        add(format!("note {}", row.note.id), format!("{:?}", row.note));
-    }
-    let said = "SELECT arrow_cast(concat(message_id, ' ', \
-                coalesce(CAST(amount_minor AS VARCHAR), '')), 'Utf8') \
-                AS found FROM events WHERE source = $s";
-    for message in texts(workspace, said, "shop").await {
-        add(format!("event {message}"), String::new());
-    }
-    dump
 }
 
 /// Works on the queue of a data directory and is killed at a random wait, some times.

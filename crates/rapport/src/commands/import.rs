@@ -7,7 +7,7 @@ use rapport_pipelines::{Workspace, imports};
 use rapport_store::imports::Import;
 use serde_json::json;
 
-use super::{demo, files, mapping, workspace};
+use super::{demo, dry_run, files, mapping, workspace};
 use crate::cli::ImportArgs;
 use crate::config::Config;
 use crate::output::{self, BadInput};
@@ -33,21 +33,30 @@ async fn import_all(
     for path in &args.files {
         let import = take(workspace, path, args).await?;
         mapping::show(&import)?;
-        let import = if args.dry_run {
-            imports::cancel(workspace, import.id).await?
+        let (import, told) = if args.dry_run {
+            let told = dry_run::run(workspace, &import).await;
+            // Whatever came of it, the upload is not left waiting.
+            let import = imports::cancel(workspace, import.id).await?;
+            (import, Some(told?))
         } else {
-            demo::run_import(workspace, import).await?
+            (demo::run_import(workspace, import).await?, None)
         };
-        if !args.json {
-            output::line(&sentence(&import, args.dry_run));
+        match &told {
+            _ if args.json => {}
+            Some(told) => told.show(&import),
+            None => output::line(&sentence(&import)),
         }
-        done.push(json!({
+        let mut one = json!({
             "id": import.id,
             "file_name": import.file_name,
             "status": import.status,
             "mapping": import.mapping,
             "counts": import.counts,
-        }));
+        });
+        if let Some(told) = told {
+            one["dry_run"] = told.to_json();
+        }
+        done.push(one);
     }
     Ok(())
 }
@@ -95,10 +104,7 @@ async fn apply_wishes(workspace: &Workspace, import: Import, args: &ImportArgs) 
         .map_err(mapping::as_bad_input)
 }
 
-fn sentence(import: &Import, is_dry_run: bool) -> String {
-    if is_dry_run {
-        return format!("{}: looked at, nothing imported.", import.file_name);
-    }
+fn sentence(import: &Import) -> String {
     format!(
         "{}: {} rows read, {} taken ({} of them were here already), {} rejected.",
         import.file_name,

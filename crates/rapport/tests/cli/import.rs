@@ -77,6 +77,9 @@ fn an_import_tells_what_it_took_and_a_dry_run_takes_nothing() {
 
     assert_eq!(looked_at["status"], "cancelled");
     assert_eq!(looked_at["counts"]["read"], 0);
+    assert_eq!(looked_at["dry_run"]["n_created"], file.n_rows());
+    assert_eq!(looked_at["dry_run"]["is_whole"], true);
+    assert_eq!(looked_at["dry_run"]["rows"][0]["verdict"], "created");
     assert_eq!(done["status"], "done");
     assert_eq!(done["counts"]["accepted"], file.n_rows());
     assert_eq!(done["counts"]["unchanged"], 0);

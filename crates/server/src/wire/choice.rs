@@ -104,6 +104,8 @@ mirror! {
 mirror! {
     from imports;
 
+    /// What a row of a file would do.
+    Verdict { Created, Changed, Unchanged, Rejected }
     /// The kinds of records that an import makes and changes.
     RecordKind {
         Companies, CompanyKeys, Products, Campaigns, Identities, Contacts, Consents, Notes, Orders,

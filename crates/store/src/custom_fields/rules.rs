@@ -1,6 +1,6 @@
 //! What no two records may have alike.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use rapport_domain::{CustomField, CustomValue, CustomValues, Invalid, ObjectKind};
 use sea_orm::{
@@ -101,11 +101,8 @@ pub async fn holders(
     store: &Store,
     field: &CustomField,
     values: &[CustomValue],
-) -> Result<HashMap<String, Holder>, StoreError> {
-    Ok(find_holders(store.reader(), field, values)
-        .await?
-        .into_iter()
-        .collect())
+) -> Result<Vec<(String, Holder)>, StoreError> {
+    find_holders(store.reader(), field, values).await
 }
 
 async fn find_holders(

@@ -30,6 +30,7 @@ pub(crate) struct Model {
     pub(crate) batches_done: i64,
     pub(crate) rows_unjournaled: i64,
     pub(crate) undo_job_id: Option<Uuid>,
+    pub(crate) dry_run_job_id: Option<Uuid>,
 }
 
 /// Joins are written where they are needed.

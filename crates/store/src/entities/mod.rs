@@ -8,6 +8,7 @@ pub(crate) mod consent;
 pub(crate) mod contact;
 pub(crate) mod custom_field;
 pub(crate) mod deal;
+pub(crate) mod dry_run_row;
 pub(crate) mod event_segment;
 pub(crate) mod feature_snapshot;
 pub(crate) mod identity;

@@ -4,4 +4,4 @@ mod lineage;
 mod resolve;
 
 pub use lineage::{IdentityRow, SourceRecordRow, list_of, list_source_records};
-pub use resolve::{PersonKey, PersonMatch, resolve};
+pub use resolve::{Address, PersonKey, PersonMatch, Reached, find_profiles, find_reached, resolve};

@@ -29,6 +29,29 @@ impl PersonKey {
             .or_else(|| self.phone.as_ref().map(ToString::to_string))
     }
 
+    /// Whom the key stands for: who has its profile key, else who is reached by its e-mail address, else
+    /// by its phone number.
+    pub fn matched(
+        &self,
+        known: Option<PersonMatch>,
+        email: Option<ContactId>,
+        phone: Option<ContactId>,
+    ) -> Option<PersonMatch> {
+        if let Some(known) = known {
+            let rule = self.profile_rule();
+            return Some(PersonMatch { rule, ..known });
+        }
+        let by_email = email.map(|contact| (contact, MatchRule::Email));
+        let reached = by_email.or(phone.map(|contact| (contact, MatchRule::Phone)));
+        reached.map(|(contact_id, rule)| PersonMatch {
+            contact_id,
+            identity_id: None,
+            rule,
+            has_email: false,
+            has_phone: false,
+        })
+    }
+
     /// The rule that a match by the profile key follows.
     fn profile_rule(&self) -> MatchRule {
         match (&self.external_id, &self.email) {
@@ -55,6 +78,43 @@ pub struct PersonMatch {
     pub has_phone: bool,
 }
 
+/// A key of people apart from what sources call them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Address {
+    /// An e-mail address.
+    Email,
+    /// A phone number.
+    Phone,
+}
+
+impl Address {
+    /// What of a key it is.
+    pub fn of(self, key: &PersonKey) -> Option<&str> {
+        match self {
+            Self::Email => key.email.as_ref().map(EmailAddress::as_str),
+            Self::Phone => key.phone.as_ref().map(PhoneNumber::as_str),
+        }
+    }
+
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+        }
+    }
+}
+
+/// A contact that is reached by an address or a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reached {
+    /// The address or number.
+    pub value: String,
+    /// The contact.
+    pub contact_id: ContactId,
+    /// Whether the contact's record has it; else a source told it of the contact.
+    pub is_own: bool,
+}
+
 /// Finds the contacts that keys stand for, one answer per key in their order.
 ///
 /// # Errors
@@ -64,61 +124,46 @@ pub async fn resolve(
     source: SourceId,
     keys: &[PersonKey],
 ) -> Result<Vec<Option<PersonMatch>>, StoreError> {
-    let profiles = keys.iter().filter_map(PersonKey::profile_key);
-    let by_profile = find_profiles(store, source, profiles.collect()).await?;
+    let by_profile = find_profiles(store, source, keys).await?;
     let is_open = |key: &&PersonKey| {
         let profile = key.profile_key();
         profile.is_none_or(|profile| !by_profile.contains_key(&profile))
     };
-    let emails = keys
-        .iter()
-        .filter(is_open)
-        .filter_map(|key| key.email.as_ref());
-    let emails = emails.map(ToString::to_string).collect();
-    let by_email = find_contacts(store, "email", emails).await?;
-    let phones = keys
-        .iter()
-        .filter(is_open)
-        .filter_map(|key| key.phone.as_ref());
-    let phones = phones.map(ToString::to_string).collect();
-    let by_phone = find_contacts(store, "phone", phones).await?;
-
+    let open: Vec<&PersonKey> = keys.iter().filter(is_open).collect();
+    let by_email = oldest(find_reached(store, Address::Email, &open).await?);
+    let by_phone = oldest(find_reached(store, Address::Phone, &open).await?);
     let matches = keys.iter().map(|key| {
-        let profile = key.profile_key()?;
-        if let Some(&known) = by_profile.get(&profile) {
-            let rule = key.profile_rule();
-            return Some(PersonMatch { rule, ..known });
-        }
-        let email = key
-            .email
-            .as_ref()
-            .and_then(|email| by_email.get(email.as_str()));
-        let phone = key
-            .phone
-            .as_ref()
-            .and_then(|phone| by_phone.get(phone.as_str()));
-        let (contact_id, rule) = match (email, phone) {
-            (Some(contact), _) => (*contact, MatchRule::Email),
-            (None, Some(contact)) => (*contact, MatchRule::Phone),
-            (None, None) => return None,
-        };
-        Some(PersonMatch {
-            contact_id,
-            identity_id: None,
-            rule,
-            has_email: false,
-            has_phone: false,
-        })
+        let known = by_profile.get(&key.profile_key()?).copied();
+        let email = Address::Email.of(key).and_then(|it| by_email.get(it));
+        let phone = Address::Phone.of(key).and_then(|it| by_phone.get(it));
+        key.matched(known, email.copied(), phone.copied())
     });
     Ok(matches.collect())
 }
 
-/// Identities of a source by profile key, as if all of them were recognized by an external id.
-async fn find_profiles(
+/// Of several contacts that are reached by one address the oldest is meant.
+fn oldest(reached: Vec<Reached>) -> HashMap<String, ContactId> {
+    let mut found: HashMap<String, ContactId> = HashMap::new();
+    for Reached {
+        value, contact_id, ..
+    } in reached
+    {
+        let oldest = found.entry(value).or_insert(contact_id);
+        *oldest = contact_id.min(*oldest);
+    }
+    found
+}
+
+/// Identities of a source by the profile keys that some keys have.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_profiles(
     store: &Store,
     source: SourceId,
-    profiles: HashSet<String>,
+    keys: &[PersonKey],
 ) -> Result<HashMap<String, PersonMatch>, StoreError> {
+    let profiles: HashSet<String> = keys.iter().filter_map(PersonKey::profile_key).collect();
     let profiles: Vec<String> = profiles.into_iter().collect();
     let mut found = HashMap::new();
     for chunk in profiles.chunks(sql::N_KEYS_MAX) {
@@ -147,28 +192,42 @@ async fn find_profiles(
     Ok(found)
 }
 
-/// Contacts by e-mail or phone, as sources or people gave it; of several the oldest.
-async fn find_contacts(
+/// Contacts that are reached by the e-mail addresses or the phone numbers of some keys, as sources or
+/// people gave them.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_reached(
     store: &Store,
-    column: &str,
-    values: HashSet<String>,
-) -> Result<HashMap<String, ContactId>, StoreError> {
-    let values: Vec<String> = values.into_iter().collect();
-    let mut found: HashMap<String, ContactId> = HashMap::new();
-    for chunk in values.chunks(sql::N_KEYS_MAX) {
-        let statements = [
+    address: Address,
+    keys: &[&PersonKey],
+) -> Result<Vec<Reached>, StoreError> {
+    let values: HashSet<&str> = keys.iter().filter_map(|key| address.of(key)).collect();
+    let values: Vec<&str> = values.into_iter().collect();
+    let column = address.column();
+    let statements = [
+        (
+            false,
             format!("SELECT {column} AS found, contact_id FROM identities WHERE {column} IN "),
+        ),
+        (
+            true,
             format!("SELECT {column} AS found, id AS contact_id FROM contacts WHERE {column} IN "),
-        ];
-        for statement in statements {
+        ),
+    ];
+    let mut found = Vec::new();
+    for chunk in values.chunks(sql::N_KEYS_MAX) {
+        for (is_own, statement) in &statements {
             let mut sql = Sql::new(store.backend());
-            sql.push(&statement);
-            sql.bind_list(chunk.iter().map(sql::text));
+            sql.push(statement);
+            sql.bind_list(chunk.iter().map(|&value| sql::text(value)));
             for row in sql.all(store.reader()).await? {
                 let contact: Uuid = row.try_get("", "contact_id")?;
-                let contact = ContactId::from(contact);
-                let oldest = found.entry(row.try_get("", "found")?).or_insert(contact);
-                *oldest = contact.min(*oldest);
+                found.push(Reached {
+                    value: row.try_get("", "found")?,
+                    contact_id: contact.into(),
+                    is_own: *is_own,
+                });
             }
         }
     }

@@ -1,9 +1,9 @@
 //! What one piece of a file becomes: rows of all kinds that are written together or not at all.
 
 use rapport_domain::{
-    Campaign, Company, Consent, Contact, Deal, EmailAddress, IdentityId, ImportCounts, ImportId,
-    Note, Order, OrderLine, PhoneNumber, Product, RejectedRow, SourceIdentity, SourceRecordId,
-    Ticket, Timestamp,
+    Campaign, Company, Consent, Contact, ContactId, Deal, EmailAddress, IdentityId, ImportCounts,
+    ImportId, Note, Order, OrderLine, PhoneNumber, Product, RejectedRow, SourceIdentity,
+    SourceRecordId, Ticket, Timestamp,
 };
 use uuid::Uuid;
 
@@ -40,6 +40,8 @@ pub struct ImportedTicket {
 pub struct IdentityKeys {
     /// The identity.
     pub id: IdentityId,
+    /// Whose identity it is.
+    pub contact_id: ContactId,
     /// E-mail address; fills an empty one.
     pub email: Option<EmailAddress>,
     /// Phone number; fills an empty one.
@@ -178,4 +180,6 @@ pub struct CommittedBatch {
     pub n_lines: u64,
     /// Contacts that a person has changed meanwhile and that were left as they are.
     pub n_contacts_kept: u64,
+    /// Companies of which the same is true.
+    pub n_companies_kept: u64,
 }

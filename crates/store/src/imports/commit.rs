@@ -79,7 +79,7 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
     for seen in &batch.seen {
         journal.told(seen.kind, [seen.id]);
     }
-    let n_contacts_kept = people::write(tx, &batch, &mut journal).await?;
+    let kept = people::write(tx, &batch, &mut journal).await?;
     write_products(tx, batch.products, &mut journal).await?;
     write_campaigns(tx, batch.campaigns, &mut journal).await?;
     let (n_orders, n_lines) = write_orders(tx, batch.orders, batch.lines, &mut journal).await?;
@@ -115,7 +115,8 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
     Ok(CommittedBatch {
         n_orders,
         n_lines,
-        n_contacts_kept,
+        n_contacts_kept: kept.n_contacts,
+        n_companies_kept: kept.n_companies,
     })
 }
 

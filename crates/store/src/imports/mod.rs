@@ -12,7 +12,9 @@
 mod account;
 mod batch;
 mod commit;
+mod compare;
 mod deals;
+mod dry_run;
 mod journal;
 mod people;
 mod progress;
@@ -39,6 +41,11 @@ pub use batch::{
 };
 pub use commit::commit_batch;
 pub(crate) use commit::write_outside;
+pub use compare::{ColumnChange, Imported, differences};
+pub use dry_run::{
+    DryRunRow, Rejection, Verdict, add_dry_run_rows, begin_dry_run, count_dry_run_rows,
+    list_dry_run_rows, queue_dry_run,
+};
 pub use journal::{Effects, RecordKind, effects};
 pub use progress::{
     cancel, find_ready, finish, queue, set_look, set_mapping, set_rows_total, start,
@@ -100,6 +107,8 @@ pub struct Import {
     pub rows_unjournaled: u64,
     /// The job that takes it back, or did.
     pub undo_job_id: Option<JobId>,
+    /// The job that tells what its rows would do, or did; none where that does not hold any more.
+    pub dry_run_job_id: Option<JobId>,
 }
 
 /// A file that was uploaded.
@@ -210,6 +219,7 @@ fn read(row: &QueryResult) -> Result<Import, StoreError> {
         batches_done: codec::unsigned(model.batches_done),
         rows_unjournaled: codec::unsigned(model.rows_unjournaled),
         undo_job_id: model.undo_job_id.map(Into::into),
+        dry_run_job_id: model.dry_run_job_id.map(Into::into),
     })
 }
 
@@ -280,6 +290,7 @@ pub async fn create(store: &Store, new: NewImport, now: Timestamp) -> Result<Imp
         batches_done: 0,
         rows_unjournaled: 0,
         undo_job_id: None,
+        dry_run_job_id: None,
     };
     store
         .write(move |tx| record::create::<import::Entity>(tx, OBJECT, row).boxed())

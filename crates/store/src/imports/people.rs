@@ -16,15 +16,21 @@ use crate::entities::{company, company_key, consent, contact, identity, note};
 use crate::sql::{self, Sql};
 use crate::{StoreError, bulk, codec, company_keys, record};
 
-/// Writes companies, contacts and what hangs on them; returns how many changed contacts were left alone.
+/// Changed records that were left alone, since a person has changed them meanwhile.
+pub(super) struct LeftAlone {
+    pub(super) n_contacts: u64,
+    pub(super) n_companies: u64,
+}
+
+/// Writes companies, contacts and what hangs on them.
 pub(super) async fn write(
     tx: &DatabaseTransaction,
     batch: &ImportBatch,
     journal: &mut Journal<'_>,
-) -> Result<u64, StoreError> {
-    write_companies(tx, batch, journal).await?;
+) -> Result<LeftAlone, StoreError> {
+    let n_companies = write_companies(tx, batch, journal).await?;
     write_company_keys(tx, batch, journal).await?;
-    let n_kept = write_contacts(tx, batch, journal).await?;
+    let n_contacts = write_contacts(tx, batch, journal).await?;
     write_identities(tx, batch, journal).await?;
     let keys = batch
         .consents
@@ -34,14 +40,18 @@ pub(super) async fn write(
     let consents = batch.consents.iter().cloned().map(consent::Model::from);
     bulk::insert::<consent::Entity>(tx, consents.collect::<Vec<_>>(), "").await?;
     write_notes(tx, batch, journal).await?;
-    Ok(n_kept)
+    Ok(LeftAlone {
+        n_contacts,
+        n_companies,
+    })
 }
 
+/// Returns how many changed companies were left alone.
 async fn write_companies(
     tx: &DatabaseTransaction,
     batch: &ImportBatch,
     journal: &mut Journal<'_>,
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
     let keys = batch
         .companies
         .iter()
@@ -58,10 +68,12 @@ async fn write_companies(
     let watched = journal
         .watch::<company::Entity>("id", ids.collect())
         .await?;
+    let mut n_kept = 0;
     for company in changed {
-        complete_company(tx, company.clone(), &searched).await?;
+        n_kept += u64::from(!complete_company(tx, company.clone(), &searched).await?);
     }
-    journal.changed(&watched).await
+    journal.changed(&watched).await?;
+    Ok(n_kept)
 }
 
 async fn write_company_keys(
@@ -211,13 +223,13 @@ async fn complete_company(
     tx: &DatabaseTransaction,
     company: Company,
     searched: &Searched,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let (id, expected) = (company.id, company.version);
     let custom = company.custom.clone();
     let row = company::Model::with_words(company, &searched.of(&custom));
     let done =
         record::update_versioned::<company::Entity>(tx, "company", id, expected, row, &[]).await;
-    unless_changed(done).map(|_| ())
+    unless_changed(done)
 }
 
 /// Whether a record was written; one that a person has changed or deleted meanwhile is left alone.

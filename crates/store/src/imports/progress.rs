@@ -5,6 +5,7 @@ use rapport_domain::{EntityKind, ImportId, ImportStatus, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _};
 use uuid::Uuid;
 
+use super::dry_run::forget_dry_run;
 use super::{Import, ImportLook, OBJECT, expect};
 use crate::entities::import;
 use crate::jobs::{self, Job, NewJob};
@@ -26,7 +27,7 @@ pub async fn set_mapping(
         sql::text(codec::name_of(&entity)),
         sql::text(mapping.to_string()),
     ];
-    step(store, id, &[ImportStatus::Ready], set, values).await
+    step_anew(store, id, set, values).await
 }
 
 /// Finds an import that was not run yet.
@@ -58,7 +59,7 @@ pub async fn set_look(store: &Store, id: ImportId, look: ImportLook) -> Result<I
         sql::text(codec::to_json(&look.columns)),
         codec::signed(look.rows_total).into(),
     ];
-    step(store, id, &[ImportStatus::Ready], set, values).await
+    step_anew(store, id, set, values).await
 }
 
 /// Queues an import together with the job that runs it: both or neither. An import that failed
@@ -86,6 +87,7 @@ pub async fn queue(
                 let set = "status = 'queued', job_id = ?, error = NULL, finished_at = NULL";
                 let values = vec![sql::id(job.id)];
                 step_in(tx, id, &[Ready, Failed, Cancelled], set, values).await?;
+                forget_dry_run(tx, id).await?;
                 Ok(job)
             }
             .boxed()
@@ -180,7 +182,8 @@ async fn cancel_in(
         }
         _ => {
             let set = "status = 'cancelled', finished_at = ?";
-            step_in(tx, id, &[ImportStatus::Ready], set, vec![sql::at(now)]).await
+            step_in(tx, id, &[ImportStatus::Ready], set, vec![sql::at(now)]).await?;
+            forget_dry_run(tx, id).await
         }
     }
 }
@@ -206,6 +209,26 @@ async fn step(
     let from = from.to_vec();
     store
         .write(move |tx| async move { step_in(tx, id, &from, set, values).await }.boxed())
+        .await?;
+    expect(store, id).await
+}
+
+/// Changes what is known of an import that was not run yet: what a dry run has told does not hold any
+/// more.
+async fn step_anew(
+    store: &Store,
+    id: ImportId,
+    set: &'static str,
+    values: Vec<sea_orm::Value>,
+) -> Result<Import, StoreError> {
+    store
+        .write(move |tx| {
+            async move {
+                step_in(tx, id, &[ImportStatus::Ready], set, values).await?;
+                forget_dry_run(tx, id).await
+            }
+            .boxed()
+        })
         .await?;
     expect(store, id).await
 }

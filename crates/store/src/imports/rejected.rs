@@ -12,7 +12,7 @@ use crate::lists::{Field, Kind, Listing, page};
 use crate::sql::{self, Sql};
 use crate::{ListQuery, Page, Store, StoreError, codec, record};
 
-const REASONS: &[&str] = &[
+pub(super) const REASONS: &[&str] = &[
     "missing_value",
     "bad_date",
     "bad_number",

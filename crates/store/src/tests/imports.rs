@@ -439,6 +439,7 @@ async fn rows_fill_what_is_empty_and_leave_what_is_there() {
     batch.identities[0].email = "ada@example.com".parse().ok();
     batch.identity_keys = vec![IdentityKeys {
         id: shop_view,
+        contact_id: ada.id,
         email: "other@example.com".parse().ok(),
         phone: "+441632960001".parse().ok(),
     }];

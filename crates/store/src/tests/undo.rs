@@ -163,6 +163,7 @@ async fn changing_batch(store: &TestStore, before: &Before) -> ImportBatch {
     batch.changed_companies = vec![company];
     batch.identity_keys = vec![IdentityKeys {
         id: known.id,
+        contact_id: known.contact_id,
         email: Some(email("ada@example.com")),
         phone: None,
     }];

@@ -157,6 +157,7 @@ export function uploadedImport(
     job_id: null,
     is_journaled: true,
     undo_job_id: null,
+    dry_run_job_id: null,
     created_at: now,
     finished_at: null,
     error: null,
@@ -185,6 +186,43 @@ export function rejectedRows(): Wire.RejectedRow[] {
     };
   });
 }
+
+const dryRunRow = { record_id: null, changes: [], column: null, value: null, reason: null, message: null };
+
+/** What a few rows of an import would do, one of each kind. */
+export const DRY_RUN_ROWS: Wire.DryRunRow[] = [
+  { ...dryRunRow, line: 2, verdict: "created", name: "536365" },
+  {
+    ...dryRunRow,
+    line: 3,
+    verdict: "changed",
+    name: "536366",
+    changes: [{ field: "quantity", before: "6", after: "8" }],
+  },
+  { ...dryRunRow, line: 4, verdict: "unchanged", name: "536367" },
+  {
+    ...dryRunRow,
+    line: 5,
+    verdict: "rejected",
+    name: "",
+    column: "InvoiceDate",
+    value: "31/13/2011",
+    reason: "bad_date",
+    message: "write dates like 2011-12-31 08:26",
+  },
+];
+
+/** The dry run of an import that has such rows. */
+export const dryRunOf = (one: Wire.Import): Wire.DryRun => ({
+  job_id: one.dry_run_job_id ?? "",
+  status: "done",
+  n_created: 1,
+  n_changed: 1,
+  n_unchanged: 1,
+  n_rejected: 1,
+  is_whole: true,
+  error: null,
+});
 
 /** What an import of orders has made and changed. */
 export const EFFECTS: Wire.ImportEffect[] = [

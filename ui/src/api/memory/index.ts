@@ -15,6 +15,8 @@ import { gbp, makeCompany, months, NOW, type MemoryData } from "./company";
 import { dealsProvider, shownDeal } from "./deals";
 import {
   conflictsOf,
+  DRY_RUN_ROWS,
+  dryRunOf,
   EFFECTS,
   FIELDS,
   progressed,
@@ -327,6 +329,16 @@ export function memoryProvider({
         );
         replaceImport({ ...started, status: "running", job_id: job.id });
       }),
+    startDryRun: (id) =>
+      answer(() => {
+        const job = runJob("dry_run", 1, () => undefined);
+        replaceImport({ ...find(data.imports, id), dry_run_job_id: job.id });
+      }),
+    dryRun: (id) => answer(() => dryRunOf(find(data.imports, id))),
+    dryRunRows: (_, only, page) =>
+      answer(() =>
+        pageOf(only ? DRY_RUN_ROWS.filter(({ verdict }) => verdict === only) : DRY_RUN_ROWS, page),
+      ),
     cancelImport: (id) =>
       answer(() => void replaceImport({ ...find(data.imports, id), status: "cancelled" })),
     undoImport: (id) =>

@@ -114,6 +114,7 @@ export const jobs = {
     importing_rows: "Importing rows",
     adding_up_orders: "Adding up orders",
     arranging_events: "Arranging the event history",
+    dry_run: "Dry run of an import",
     undo_import: "Undoing an import",
     taking_back: "Undoing an import",
     removing_events: "Removing its events",

@@ -111,6 +111,7 @@ export const jobs: typeof en.jobs = {
     importing_rows: "正在导入数据行",
     adding_up_orders: "正在汇总订单",
     arranging_events: "正在整理事件历史",
+    dry_run: "导入试运行",
     undo_import: "正在撤销导入",
     taking_back: "正在撤销导入",
     removing_events: "正在移除其事件",

@@ -191,3 +191,22 @@ it("an import that is over is taken back: what goes is said before, what stays i
   await waitFor(() => expect(screen.getByText("Undone")).toBeInTheDocument(), { timeout: 30_000 });
   expect(screen.queryByRole("button", { name: "Undo import…" })).not.toBeInTheDocument();
 });
+
+it("a dry run tells what each row would do, all of them or those of one kind", async () => {
+  const { user, container } = await upload();
+
+  await user.click(screen.getByRole("button", { name: "Dry run" }));
+
+  const rows = await screen.findByRole("table", { name: "What the rows would do" });
+  expect(within(rows).getByText("quantity: 6 → 8")).toBeInTheDocument();
+  expect(within(rows).getAllByRole("row")).toHaveLength(5);
+  await expectAccessible(container);
+  await user.click(screen.getByRole("button", { name: "rejected" }));
+  await waitFor(() =>
+    expect(
+      within(screen.getByRole("table", { name: "What the rows would do" })).getAllByRole("row"),
+    ).toHaveLength(2),
+  );
+  expect(screen.getByText("write dates like 2011-12-31 08:26")).toBeInTheDocument();
+  expect(screen.getByRole("button", { name: "Run import" })).toBeEnabled();
+});

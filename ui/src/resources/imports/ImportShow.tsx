@@ -18,6 +18,9 @@ import { nRejected } from "./mappingModel";
 import { RejectedRows } from "./RejectedRows";
 import { SheetSelect } from "./SheetSelect";
 
+/** Comes with its texts once a dry run was asked for. */
+const DryRunCard = lazy(async () => (await loadTexts("dryRun"), import("./DryRunCard")));
+
 /** Comes with its texts once an import is over. */
 const UndoCard = lazy(async () => (await loadTexts("undo"), import("./UndoCard")));
 
@@ -64,6 +67,11 @@ function MappingStep({ one }: { one: Import }) {
         one={one}
         fields={fields.data}
       />
+      {one.dry_run_job_id && (
+        <Suspense>
+          <DryRunCard one={one} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Play, TriangleAlert } from "lucide-react";
+import { Play, ScanSearch, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 
 import { useData } from "@/api/context";
@@ -37,11 +37,27 @@ export function MappingTable({ one, fields: all }: { one: Import; fields: FieldI
     onSuccess: () => client.invalidateQueries({ queryKey: keys.record("imports", one.id) }),
   });
 
+  const dryRun = useMutation({
+    mutationFn: async () => {
+      await data.setMapping(one.id, mapping);
+      await data.startDryRun(one.id);
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.record("imports", one.id) }),
+  });
+  const failure = run.error ?? dryRun.error;
+
   return (
     <Card>
       <div className="flex flex-wrap items-end gap-3 px-4 py-3">
         <MappingOptions fields={all} mapping={mapping} onChange={setMapping} />
         <span className="flex-1" />
+        <Button
+          disabled={!mayWrite || missing.length > 0 || dryRun.isPending}
+          onClick={() => dryRun.mutate()}
+        >
+          <ScanSearch />
+          {t("importing.dryRun")}
+        </Button>
         <Button
           variant="primary"
           disabled={!mayWrite || missing.length > 0 || run.isPending}
@@ -61,11 +77,11 @@ export function MappingTable({ one, fields: all }: { one: Import; fields: FieldI
           {t("imports.missing", { fields: formats.list(missing.map(({ label }) => formats.text(label))) })}
         </p>
       )}
-      {run.error && (
+      {failure && (
         <div role="alert" className="mx-4 mb-3 rounded-md bg-bad-soft px-3 py-2 text-bad">
-          <p>{messageOf(run.error)}</p>
-          {run.error instanceof ApiError &&
-            run.error.violations
+          <p>{messageOf(failure)}</p>
+          {failure instanceof ApiError &&
+            failure.violations
               .slice(1)
               .map((violation) => <p key={violation.pointer}>{problemText(violation)}</p>)}
         </div>

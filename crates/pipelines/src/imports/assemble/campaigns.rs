@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashSet};
 
 use rapport_domain::{Campaign, CampaignId, CampaignStatus, Channel};
 use rapport_ingest::{CampaignRow, ParsedRow};
-use rapport_store::campaigns;
 use rapport_store::imports::RecordKind;
 use uuid::Uuid;
 
@@ -26,7 +25,7 @@ impl Assembler<'_> {
             .collect();
         let ids: HashSet<CampaignId> = told.iter().map(|(id, _)| *id).collect();
         let ids: Vec<CampaignId> = ids.into_iter().collect();
-        let found = campaigns::find_many(&self.workspace.store, &ids).await?;
+        let found = self.records.campaigns(&ids).await?;
         let mut known: BTreeMap<CampaignId, Campaign> =
             found.into_iter().map(|found| (found.id, found)).collect();
         assembled.see(RecordKind::Campaigns, known.keys().copied());
@@ -35,6 +34,15 @@ impl Assembler<'_> {
             let before = known.get(&id).cloned();
             let campaign = known.entry(id).or_insert_with(|| self.campaign(id, row));
             update(campaign, row);
+            match &before {
+                None => assembled
+                    .outcomes
+                    .create(row.line, Some(id.into()), &campaign.name),
+                Some(before) => {
+                    let named = (id, campaign.name.as_str());
+                    assembled.outcomes.change(row.line, named, before, campaign);
+                }
+            }
             if before.as_ref() == Some(&*campaign) {
                 assembled.n_unchanged += 1;
             } else {

@@ -3,15 +3,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rapport_domain::{Company, CompanyId, ObjectKind, SourceId};
+use rapport_domain::{Company, CompanyId, ObjectKind};
 use rapport_ingest::{CompanyKeys, CompanyRow, Field, ParsedRow};
-use rapport_store::company_keys::{self, CompanyKey};
+use rapport_store::company_keys::CompanyKey;
 use rapport_store::imports::RecordKind;
-use rapport_store::{Store, StoreError, companies};
+use rapport_store::{StoreError, companies};
 use uuid::Uuid;
 
 use super::{Assembled, Assembler};
 use crate::error::PipelineError;
+use crate::imports::records::Records;
 
 /// The longest name of a company, in characters.
 const NAME_CHARS_MAX: usize = 200;
@@ -29,21 +30,17 @@ pub(super) struct ChunkCompanies {
 }
 
 impl ChunkCompanies {
-    /// Looks up what is stored of the companies that rows name.
-    async fn look_up(
-        store: &Store,
-        source: SourceId,
-        named: &[CompanyKeys],
-    ) -> Result<Self, StoreError> {
+    /// Looks up what is known of the companies that rows name.
+    async fn look_up(records: &Records<'_>, named: &[CompanyKeys]) -> Result<Self, StoreError> {
         let told = |of: fn(&CompanyKeys) -> Option<&String>| {
             let values: HashSet<&String> = named.iter().filter_map(of).collect();
             values.into_iter().cloned().collect::<Vec<String>>()
         };
         let keys = told(|it| it.external_id.as_ref());
         let (domains, names) = (told(|it| it.domain.as_ref()), told(|it| it.name.as_ref()));
-        let by_key = company_keys::find(store, source, &keys).await?;
-        let by_domain = companies::find_by_domains(store, &domains).await?;
-        let by_name = companies::find_by_names(store, &names).await?;
+        let by_key = records.company_keys(&keys).await?;
+        let by_domain = records.companies_by_domains(&domains).await?;
+        let by_name = records.companies_by_names(&names).await?;
         let by_itself = |key: &CompanyKey| (key.external_id.clone(), key.id);
         let mut found = Self {
             stored_keys: by_key.iter().map(by_itself).collect(),
@@ -56,7 +53,7 @@ impl ChunkCompanies {
             keyed: HashSet::new(),
         };
         let ids: Vec<CompanyId> = found.ids().into_iter().collect();
-        found.keyed = company_keys::keyed(store, source, &ids).await?;
+        found.keyed = records.keyed_companies(&ids).await?;
         Ok(found)
     }
 
@@ -119,8 +116,7 @@ impl Assembler<'_> {
         if named.is_empty() {
             return Ok(ChunkCompanies::default());
         }
-        let store = &self.workspace.store;
-        Ok(ChunkCompanies::look_up(store, self.source_id, &named).await?)
+        Ok(ChunkCompanies::look_up(&self.records, &named).await?)
     }
 
     /// Makes the companies that rows name and that are not known, and completes the known ones by
@@ -144,7 +140,8 @@ impl Assembler<'_> {
         for row in rows {
             let Some(keys) = row.company() else { continue };
             let now = self.workspace.clock.now();
-            let id = chunk.find(&keys).unwrap_or_else(|| {
+            let found = chunk.find(&keys);
+            let id = found.unwrap_or_else(|| {
                 let company = self.new_company(&keys);
                 let id = company.id;
                 new.insert(id, company);
@@ -155,22 +152,33 @@ impl Assembler<'_> {
             let ParsedRow::Company(row) = row else {
                 continue;
             };
-            if let Some(company) = new.get_mut(&id) {
-                self.complete_company(company, row);
-            } else if let Some(company) = known.get_mut(&id) {
-                let before = company.clone();
-                self.complete_company(company, row);
-                if *company != before {
-                    company.updated_at = now;
-                    changed.insert(id);
-                } else if assembled.batch.company_keys.len() == n_keys {
-                    assembled.n_unchanged += 1;
-                }
+            let is_new = new.contains_key(&id);
+            let Some(company) = new.get_mut(&id).or_else(|| known.get_mut(&id)) else {
+                continue;
+            };
+            let before = company.clone();
+            self.complete_company(company, row);
+            if found.is_none() {
+                let custom = &mut company.custom;
+                self.custom.add_defaults(ObjectKind::Company, custom);
+                assembled
+                    .outcomes
+                    .create(row.line, Some(id.into()), &company.name);
+                continue;
             }
-        }
-        for company in new.values_mut() {
-            self.custom
-                .add_defaults(ObjectKind::Company, &mut company.custom);
+            let keys = &assembled.batch.company_keys[n_keys..];
+            if *company == before {
+                assembled.n_unchanged += u64::from(keys.is_empty());
+            } else if !is_new {
+                company.updated_at = now;
+                changed.insert(id);
+            }
+            let named = (id, company.name.as_str());
+            assembled.outcomes.change(row.line, named, &before, company);
+            for key in keys {
+                let key = key.external_id.as_str();
+                assembled.outcomes.tell(row.line, "external_id", key);
+            }
         }
         assembled.batch.companies = by_id(new.into_values().collect());
         known.retain(|id, _| changed.contains(id));
@@ -225,7 +233,7 @@ impl Assembler<'_> {
             return Ok(HashMap::new());
         }
         let wanted: Vec<CompanyId> = chunk.ids().into_iter().collect();
-        let found = companies::find_many(&self.workspace.store, &wanted).await?;
+        let found = self.records.companies(&wanted).await?;
         Ok(found.into_iter().map(|found| (found.id, found)).collect())
     }
 

@@ -10,7 +10,6 @@ use std::collections::{HashMap, HashSet};
 
 use rapport_domain::{Channel, Consent, ConsentStatus, ContactId, Purpose, Timestamp};
 use rapport_ingest::{ContactRow, ParsedRow};
-use rapport_store::consents;
 use rapport_store::imports::RecordKind;
 
 use super::{Assembled, Assembler, People};
@@ -52,6 +51,8 @@ impl Assembler<'_> {
                 };
                 if counts(&consent, known) {
                     counting.insert(idx);
+                    let (column, status) = (column_of(consent.channel), consent.status);
+                    assembled.outcomes.tell(row.line, column, name_of(status));
                     known.push(consent.clone());
                     made.insert(consent.id);
                     assembled.batch.consents.push(consent);
@@ -73,10 +74,26 @@ impl Assembler<'_> {
         let ids: HashSet<ContactId> = told.iter().map(|(_, id, _)| *id).collect();
         let ids: Vec<ContactId> = ids.into_iter().collect();
         let mut known: HashMap<ContactId, Vec<Consent>> = HashMap::new();
-        for consent in consents::list_of_many(&self.workspace.store, &ids).await? {
+        for consent in self.records.consents(&ids).await? {
             known.entry(consent.contact_id).or_default().push(consent);
         }
         Ok(known)
+    }
+}
+
+/// What a change of a consent is called.
+const fn column_of(channel: Option<Channel>) -> &'static str {
+    match channel {
+        Some(Channel::Email) => "consent.email",
+        Some(Channel::Sms) => "consent.sms",
+        _ => "consent.marketing",
+    }
+}
+
+const fn name_of(status: ConsentStatus) -> &'static str {
+    match status {
+        ConsentStatus::Granted => "granted",
+        ConsentStatus::Withdrawn => "withdrawn",
     }
 }
 

@@ -7,7 +7,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use rapport_domain::{Contact, ContactId, ObjectKind};
 use rapport_ingest::value::name;
 use rapport_ingest::{ContactRow, Field, ParsedRow, PersonKeys};
-use rapport_store::contacts;
 
 use super::policy::Policy;
 use super::{Assembled, Assembler, People};
@@ -37,22 +36,40 @@ impl Assembler<'_> {
             let Some(id) = people.contact_of(idx) else {
                 continue;
             };
-            if let Some(contact) = new.get_mut(&id) {
+            let is_own = matches!(row, ParsedRow::Contact(_));
+            let is_new = new.contains_key(&id);
+            let Some(contact) = new.get_mut(&id).or_else(|| known.get_mut(&id)) else {
+                continue;
+            };
+            if people.created_by_row.contains_key(&idx) {
                 self.complete(contact, row);
-            } else if let Some(contact) = known.get_mut(&id) {
-                let before = contact.clone();
-                self.complete(contact, row);
-                if *contact != before {
-                    contact.updated_at = self.workspace.clock.now();
-                    changed.insert(id);
-                } else if matches!(row, ParsedRow::Contact(_)) {
-                    untouched.push(idx);
-                }
+                let custom = &mut contact.custom;
+                self.custom.add_defaults(ObjectKind::Contact, custom);
+                assembled
+                    .outcomes
+                    .create(row.line(), Some(id.into()), &contact.name);
+                continue;
+            }
+            let before = contact.clone();
+            self.complete(contact, row);
+            if *contact == before {
+                untouched.extend(is_own.then_some(idx));
+            } else if !is_new {
+                contact.updated_at = self.workspace.clock.now();
+                changed.insert(id);
+            }
+            if is_own {
+                let named = (id, contact.name.as_str());
+                assembled
+                    .outcomes
+                    .change(row.line(), named, &before, contact);
             }
         }
-        for contact in new.values_mut() {
-            self.custom
-                .add_defaults(ObjectKind::Contact, &mut contact.custom);
+        for &idx in &is_said {
+            if let ParsedRow::Contact(row) = &rows[idx] {
+                let merged = row.merged_ids.join(";");
+                assembled.outcomes.tell(row.line, "merged_ids", merged);
+            }
         }
         assembled.batch.contacts = by_id(new.into_values().collect());
         known.retain(|id, _| changed.contains(id));
@@ -81,7 +98,7 @@ impl Assembler<'_> {
             }
         }
         let ids: Vec<ContactId> = ids.into_iter().collect();
-        let found = contacts::find_many(&self.workspace.store, &ids).await?;
+        let found = self.records.contacts(&ids).await?;
         Ok(found.into_iter().map(|found| (found.id, found)).collect())
     }
 

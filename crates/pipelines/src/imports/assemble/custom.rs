@@ -211,8 +211,7 @@ impl Assembler<'_> {
             let key = &column.field.key;
             let value_of = |row: &ParsedRow| custom.values.get(&row.line())?.get(key).cloned();
             let values: Vec<CustomValue> = rows.iter().filter_map(value_of).collect();
-            let store = &self.workspace.store;
-            let holders = custom_fields::holders(store, &column.field, &values).await?;
+            let holders = self.records.holders(&column.field, &values).await?;
             let mut earlier: HashMap<String, &About> = HashMap::new();
             for ((row, about), clash) in rows.iter().zip(abouts).zip(&mut clashes) {
                 let Some(value) = value_of(row) else { continue };

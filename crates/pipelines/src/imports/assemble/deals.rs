@@ -7,7 +7,7 @@ use rapport_domain::{
 };
 use rapport_ingest::{DealRow, ParsedRow};
 use rapport_store::imports::RecordKind;
-use rapport_store::{deals, pipelines};
+use rapport_store::pipelines;
 use uuid::Uuid;
 
 use super::{Assembled, Assembler, People};
@@ -28,6 +28,14 @@ struct Customer {
 pub(super) struct Stages(Vec<Pipeline>);
 
 impl Stages {
+    /// The names of all pipelines and stages.
+    pub(super) fn names(&self) -> impl Iterator<Item = (Uuid, String)> {
+        let Self(all) = self;
+        let pipelines = all.iter().map(|it| (it.id.into(), it.name.clone()));
+        let stages = all.iter().flat_map(|it| &it.stages);
+        pipelines.chain(stages.map(|it| (it.id.into(), it.name.clone())))
+    }
+
     /// The stage that a row names: in the pipeline that it names, else in the first one that has such a
     /// stage. A row without a stage is at the first open one.
     ///
@@ -152,7 +160,7 @@ impl Assembler<'_> {
         let told: Vec<(DealId, usize, &DealRow)> = told.collect();
         let ids: HashSet<DealId> = told.iter().map(|(id, ..)| *id).collect();
         let ids: Vec<DealId> = ids.into_iter().collect();
-        let found = deals::find_many(&self.workspace.store, &ids).await?;
+        let found = self.records.deals(&ids).await?;
         let mut known: HashMap<DealId, Deal> = found.into_iter().map(|it| (it.id, it)).collect();
         assembled.see(RecordKind::Deals, known.keys().copied());
         let mut changed: HashSet<DealId> = HashSet::new();
@@ -166,16 +174,22 @@ impl Assembler<'_> {
                 contact: people.contact_of(idx),
                 company: self.company_of(&row.company),
             };
-            if let Some(deal) = known.get_mut(&id) {
-                if self.update_deal(deal, row, place, customer) {
-                    changed.insert(id);
-                } else {
+            let is_known = known.contains_key(&id);
+            if let Some(deal) = known.get_mut(&id).or_else(|| new.get_mut(&id)) {
+                let before = deal.clone();
+                if !self.update_deal(deal, row, place, customer) {
                     assembled.n_unchanged += 1;
+                } else if is_known {
+                    changed.insert(id);
                 }
-            } else if let Some(deal) = new.get_mut(&id) {
-                self.update_deal(deal, row, place, customer);
+                let named = (id, deal.name.as_str());
+                assembled.outcomes.change(row.line, named, &before, deal);
             } else {
-                new.insert(id, self.new_deal(id, row, place, customer));
+                let deal = self.new_deal(id, row, place, customer);
+                assembled
+                    .outcomes
+                    .create(row.line, Some(id.into()), &deal.name);
+                new.insert(id, deal);
             }
         }
         assembled.batch.deals = new.into_values().collect();

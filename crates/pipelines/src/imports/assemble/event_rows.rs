@@ -13,19 +13,24 @@ impl Assembler<'_> {
         people: &People,
         assembled: &mut Assembled,
     ) -> Result<(), PipelineError> {
-        let events: Vec<Event> = rows
+        let (lines, events): (Vec<u64>, Vec<Event>) = rows
             .iter()
             .zip(&people.row_ties)
             .filter_map(|(row, tie)| match row {
-                ParsedRow::Event(row) => Some(self.event(row, tie.map(|tie| tie.contact_id))),
+                ParsedRow::Event(row) => {
+                    Some((row.line, self.event(row, tie.map(|tie| tie.contact_id))))
+                }
                 _ => None,
             })
-            .collect();
+            .unzip();
         let are_new = self.seen.mark(&events).await?;
-        for (event, is_new) in events.into_iter().zip(are_new) {
+        for ((line, event), is_new) in lines.into_iter().zip(events).zip(are_new) {
+            let name = event.kind.as_str();
             if is_new {
+                assembled.outcomes.create(line, None, name);
                 assembled.events.push(event);
             } else {
+                assembled.outcomes.leave(line, None, name);
                 assembled.n_unchanged += 1;
             }
         }

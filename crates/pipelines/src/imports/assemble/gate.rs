@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 
 use rapport_domain::{CompanyId, ContactId, RejectReason, RejectedRow};
 use rapport_ingest::{Field, ImportMode, ParsedRow};
-use rapport_store::identities::{self, PersonKey};
-use rapport_store::{campaigns, companies, contacts, deals, products, tickets};
+use rapport_store::companies;
+use rapport_store::identities::PersonKey;
 
 use super::Assembler;
 use super::companies::ChunkCompanies;
@@ -138,7 +138,7 @@ impl Assembler<'_> {
     async fn people_of(&self, rows: &[ParsedRow]) -> Result<Vec<Option<Person>>, PipelineError> {
         let keys: Vec<Option<PersonKey>> = rows.iter().map(people::key_of).collect();
         let open: Vec<PersonKey> = keys.iter().flatten().cloned().collect();
-        let matches = identities::resolve(&self.workspace.store, self.source_id, &open).await?;
+        let matches = self.records.resolve(&open).await?;
         let resolution = people::resolve(&open, &matches, self.origin());
         let person = |key: &Option<PersonKey>| {
             let id = resolution
@@ -165,8 +165,7 @@ impl Assembler<'_> {
             }
             let keys: Vec<Option<PersonKey>> = rows.iter().map(|row| key_by(field, row)).collect();
             let asked: Vec<PersonKey> = keys.iter().flatten().cloned().collect();
-            let store = &self.workspace.store;
-            let found = identities::resolve(store, self.source_id, &asked).await?;
+            let found = self.records.resolve(&asked).await?;
             let holders = asked.iter().zip(found);
             let holders = holders.filter_map(|(key, found)| Some((key.clone(), found?.contact_id)));
             let mut holders: HashMap<PersonKey, ContactId> = holders.collect();
@@ -189,7 +188,7 @@ impl Assembler<'_> {
         ids: HashSet<ContactId>,
     ) -> Result<HashMap<ContactId, String>, PipelineError> {
         let ids: Vec<ContactId> = ids.into_iter().collect();
-        let found = contacts::find_many(&self.workspace.store, &ids).await?;
+        let found = self.records.contacts(&ids).await?;
         Ok(found.into_iter().map(|it| (it.id, it.name)).collect())
     }
 
@@ -212,7 +211,7 @@ impl Assembler<'_> {
         let ids = rows.iter().map(|row| found.find(&row.company()?));
         let ids: Vec<Option<CompanyId>> = ids.collect();
         let known: Vec<CompanyId> = ids.iter().flatten().copied().collect();
-        let known = companies::find_many(&self.workspace.store, &known).await?;
+        let known = self.records.companies(&known).await?;
         let names: HashMap<_, _> = known.into_iter().map(|it| (it.id, it.name)).collect();
         let abouts = rows.iter().zip(ids).map(|(row, id)| {
             let keys = row.company().unwrap_or_default();
@@ -241,7 +240,7 @@ impl Assembler<'_> {
         let told: Vec<_> = told.collect();
         let ids: HashSet<_> = told.iter().map(|(id, ..)| *id).collect();
         let ids: Vec<_> = ids.into_iter().collect();
-        let found = deals::find_many(&self.workspace.store, &ids).await?;
+        let found = self.records.deals(&ids).await?;
         let found: HashMap<_, _> = found.into_iter().map(|it| (it.id, it.name)).collect();
         let abouts = told.into_iter().map(|(id, deal, row, person)| {
             let known = found.get(&id).map(|name| Named {
@@ -263,7 +262,7 @@ impl Assembler<'_> {
             _ => None,
         });
         let skus: Vec<String> = skus.collect();
-        let found = products::find_by_skus(&self.workspace.store, &skus).await?;
+        let found = self.records.products_by_skus(&skus).await?;
         let about = |sku: String| {
             let known = found.get(&sku).map(|product| Named {
                 id: product.id.into(),
@@ -286,7 +285,7 @@ impl Assembler<'_> {
         let told: Vec<_> = told.collect();
         let ids: HashSet<_> = told.iter().map(|(id, ..)| *id).collect();
         let ids: Vec<_> = ids.into_iter().collect();
-        let found = tickets::find_many(&self.workspace.store, &ids).await?;
+        let found = self.records.tickets(&ids).await?;
         let found: HashMap<_, _> = found.into_iter().map(|it| (it.id, it.subject)).collect();
         let abouts = told.into_iter().map(|(id, ticket, row, person)| {
             let known = found.get(&id).map(|subject| Named {
@@ -308,7 +307,7 @@ impl Assembler<'_> {
         let told: Vec<_> = told.collect();
         let ids: HashSet<_> = told.iter().map(|(id, _)| *id).collect();
         let ids: Vec<_> = ids.into_iter().collect();
-        let found = campaigns::find_many(&self.workspace.store, &ids).await?;
+        let found = self.records.campaigns(&ids).await?;
         let found: HashMap<_, _> = found.into_iter().map(|it| (it.id, it.name)).collect();
         let abouts = told.into_iter().map(|(id, row)| {
             let known = found.get(&id).map(|name| Named {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use rapport_domain::{MatchRule, SourceIdentity};
 use rapport_ingest::ParsedRow;
-use rapport_store::identities::{self, PersonKey};
+use rapport_store::identities::PersonKey;
 
 use super::{Assembler, People};
 use crate::error::PipelineError;
@@ -31,7 +31,7 @@ impl Assembler<'_> {
             ..PersonKey::default()
         });
         let keys: Vec<PersonKey> = keys.collect();
-        let known = identities::resolve(&self.workspace.store, self.source_id, &keys).await?;
+        let known = self.records.resolve(&keys).await?;
         let mut told_by = HashSet::new();
         for ((idx, tie, id), known) in told.into_iter().zip(known) {
             if known.is_some() || self.ties.contains(id) {

@@ -16,6 +16,7 @@ mod lineage;
 mod notes;
 mod order_events;
 mod order_lines;
+mod outcome;
 mod owners;
 mod policy;
 mod products;
@@ -28,7 +29,7 @@ use std::collections::{HashMap, HashSet};
 
 use rapport_domain::{ContactId, Event, ImportId, OrderId, RejectedRow, SourceId};
 use rapport_ingest::{Field, Mapping, ParsedRow};
-use rapport_store::identities::{self, PersonKey};
+use rapport_store::identities::PersonKey;
 use rapport_store::imports::{
     IdentityKeys, Import, ImportBatch, RecordKind, SeenRecord, SourceRecord,
 };
@@ -39,6 +40,7 @@ use self::companies::ChunkCompanies;
 pub(super) use self::custom::{CustomColumns, object_of};
 use self::deals::Stages;
 pub(super) use self::order_events::messages_of as line_messages;
+use self::outcome::Outcomes;
 use self::owners::Owners;
 use self::policy::Policy;
 use self::products::KnownProduct;
@@ -47,6 +49,7 @@ pub(crate) use self::told::{AssembledTold, Join, NO_IMPORT, assemble_told};
 use self::touched::Touched;
 use super::people::{self, Origin, Resolution, Tie};
 use super::recent::Recent;
+use super::records::Records;
 use super::seen::SeenMessages;
 use crate::Workspace;
 use crate::error::PipelineError;
@@ -72,6 +75,17 @@ pub(super) struct Assembled {
     pub(super) rejected: Vec<RejectedRow>,
     /// Rows that were here already and change nothing.
     pub(super) n_unchanged: u64,
+    /// What each row does, where that is asked.
+    pub(super) outcomes: Outcomes,
+}
+
+/// What an assembler tells of rows beside their batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Telling {
+    /// How many do nothing.
+    Counts,
+    /// What each of them does.
+    EachRow,
 }
 
 impl Assembled {
@@ -100,6 +114,8 @@ pub(super) struct Assembler<'a> {
     met_lines: Recent<OrderId, Vec<i64>>,
     products: Recent<String, KnownProduct>,
     seen: SeenMessages<'a>,
+    records: Records<'a>,
+    telling: Telling,
     companies: ChunkCompanies,
     owners: Option<Owners>,
     stages: Option<Stages>,
@@ -130,9 +146,11 @@ impl<'a> Assembler<'a> {
         mapping: &Mapping,
         seen: SeenMessages<'a>,
         custom: CustomColumns,
+        telling: Telling,
     ) -> Self {
         Self {
             workspace,
+            telling,
             import_id: import.id,
             source_id: import.source.id,
             source_name: import.source.name.clone(),
@@ -144,6 +162,7 @@ impl<'a> Assembler<'a> {
             met_lines: Recent::new(ORDERS_MAX),
             products: Recent::new(PRODUCTS_MAX),
             seen,
+            records: Records::stored(&workspace.store, import.source.id),
             companies: ChunkCompanies::default(),
             owners: None,
             stages: None,
@@ -152,8 +171,14 @@ impl<'a> Assembler<'a> {
         }
     }
 
-    pub(super) fn import_id(&self) -> ImportId {
-        self.import_id
+    /// Counts a batch as written from now on: it is being written while the next one is made.
+    pub(super) fn expect(&mut self, batch: &ImportBatch) {
+        self.records.expect(batch);
+    }
+
+    /// Notes that all batches which were expected are written.
+    pub(super) fn settle(&mut self) {
+        self.records.settle();
     }
 
     /// Whose totals the batches of this run have changed.
@@ -179,6 +204,10 @@ impl<'a> Assembler<'a> {
             events: Vec::new(),
             rejected: refused,
             n_unchanged: 0,
+            outcomes: match self.telling {
+                Telling::Counts => Outcomes::unasked(),
+                Telling::EachRow => Outcomes::asked(),
+            },
         };
         self.add_companies(&rows, &mut assembled).await?;
         self.add_contacts(&rows, &people, with_lineage, &mut assembled)
@@ -216,7 +245,7 @@ impl<'a> Assembler<'a> {
             })
             .cloned()
             .collect();
-        let matches = identities::resolve(&self.workspace.store, self.source_id, &open).await?;
+        let matches = self.records.resolve(&open).await?;
         let resolution = people::resolve(&open, &matches, self.origin());
         Ok(self.tie_rows(&keys, resolution))
     }

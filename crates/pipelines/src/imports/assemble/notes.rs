@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet};
 use rapport_domain::{Note, NoteId, Subject};
 use rapport_ingest::ParsedRow;
 use rapport_store::imports::RecordKind;
-use rapport_store::notes;
 use uuid::Uuid;
 
 use super::{Assembled, Assembler, People};
@@ -39,12 +38,16 @@ impl Assembler<'_> {
             told.entry(id).or_insert((idx, note));
         }
         let ids: Vec<NoteId> = told.keys().copied().collect();
-        for known in notes::find_many(&self.workspace.store, &ids).await? {
+        for known in self.records.notes(&ids).await? {
             told.remove(&known.id);
             assembled.see(RecordKind::Notes, [known.id]);
         }
         let mut new: Vec<(usize, Note)> = told.into_values().collect();
         new.sort_by_key(|(idx, _)| *idx);
+        for (idx, note) in &new {
+            let (line, body) = (rows[*idx].line(), note.body.as_str());
+            assembled.outcomes.tell(line, "note", body);
+        }
         let rows = new.iter().map(|(idx, _)| *idx).collect();
         assembled.batch.notes = new.into_iter().map(|(_, note)| note).collect();
         Ok(rows)

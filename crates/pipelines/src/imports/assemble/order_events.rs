@@ -14,7 +14,6 @@ use rapport_domain::{
     ProductId, Timestamp,
 };
 use rapport_ingest::OrderLineRow;
-use rapport_store::products;
 
 use super::{Assembled, Assembler};
 use crate::error::PipelineError;
@@ -173,7 +172,7 @@ impl Assembler<'_> {
             .filter_map(|line| line.product_id)
             .collect();
         let ids: Vec<ProductId> = ids.into_iter().collect();
-        let found = products::find_many(&self.workspace.store, &ids).await?;
+        let found = self.records.products(&ids).await?;
         let goods = |product: Product| {
             let goods = Goods {
                 sku: Some(product.sku),

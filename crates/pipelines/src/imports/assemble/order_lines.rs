@@ -13,8 +13,7 @@ use rapport_domain::{
     ContactId, Currency, Order, OrderId, OrderLine, OrderStatus, RejectReason, RejectedRow,
 };
 use rapport_ingest::{OrderLineRow, ParsedRow};
-use rapport_store::imports::RecordKind;
-use rapport_store::orders;
+use rapport_store::imports::{RecordKind, differences};
 
 use super::order_events::{Correction, Goods, Head};
 use super::{Assembled, Assembler, People};
@@ -93,12 +92,11 @@ impl Assembler<'_> {
         &self,
         orders: &[OrderRows<'_>],
     ) -> Result<HashMap<String, StoredOrder>, PipelineError> {
-        let store = &self.workspace.store;
         let numbers: Vec<String> = orders.iter().map(|order| order.number.to_owned()).collect();
-        let found = orders::find_by_external_ids(store, self.source_id, &numbers).await?;
+        let found = self.records.orders_by_numbers(&numbers).await?;
         let ids: Vec<OrderId> = found.values().map(|order| order.id).collect();
         let mut lines: HashMap<OrderId, Vec<OrderLine>> = HashMap::new();
-        for ((order_id, _), line) in orders::existing_lines(store, &ids).await? {
+        for ((order_id, _), line) in self.records.order_lines(&ids).await? {
             lines.entry(order_id).or_default().push(line);
         }
         let with_lines = |(number, order): (String, Order)| {
@@ -208,12 +206,35 @@ impl Assembler<'_> {
         corrections: &mut Vec<Correction>,
     ) {
         let is_moved = before.is_some_and(|before| before != head);
+        let (order_id, number) = (placed.order_id, order.number);
+        let moves = match before.filter(|_| is_moved) {
+            None => Vec::new(),
+            Some(before) => {
+                let order = |head| self.order(number, order_id, head);
+                differences(&order(before), &order(head))
+            }
+        };
         let placed = placed.lines.into_iter().zip(placed.places);
         for ((line, place), (_, row)) in placed.zip(&order.rows) {
             let is_same = matches!(place, Place::Known(stored) if *stored == line);
             if is_same && !is_moved {
+                let id = Some(order_id.into());
+                assembled.outcomes.leave(row.line, id, number);
                 assembled.n_unchanged += 1;
                 continue;
+            }
+            match place {
+                Place::New if before.is_none() => {
+                    assembled
+                        .outcomes
+                        .create(row.line, Some(order_id.into()), number);
+                }
+                Place::New => assembled.outcomes.extend(row.line, order_id.into(), number),
+                Place::Known(stored) | Place::Mended(stored) => {
+                    let outcomes = &mut assembled.outcomes;
+                    outcomes.change(row.line, (order_id, number), stored, &line);
+                    outcomes.add(row.line, moves.clone());
+                }
             }
             self.touched.contact(head.contact_id);
             self.touched.product(line.product_id);

@@ -9,7 +9,6 @@ use rapport_domain::{
 };
 use rapport_ingest::{ParsedRow, TicketRow};
 use rapport_store::imports::{ImportedTicket, RecordKind};
-use rapport_store::tickets;
 use uuid::Uuid;
 
 use super::{Assembled, Assembler, People};
@@ -32,7 +31,7 @@ impl Assembler<'_> {
             .collect();
         let ids: HashSet<TicketId> = told.iter().map(|(id, ..)| *id).collect();
         let ids: Vec<TicketId> = ids.into_iter().collect();
-        let found = tickets::find_many(&self.workspace.store, &ids).await?;
+        let found = self.records.tickets(&ids).await?;
         let mut known: HashMap<TicketId, Ticket> =
             found.into_iter().map(|found| (found.id, found)).collect();
         assembled.see(RecordKind::Tickets, known.keys().copied());
@@ -40,16 +39,22 @@ impl Assembler<'_> {
         let mut new: BTreeMap<TicketId, ImportedTicket> = BTreeMap::new();
         for (id, idx, row) in told {
             let contact_id = people.contact_of(idx);
-            if let Some(ticket) = known.get_mut(&id) {
-                if self.update(ticket, row, contact_id) {
-                    changed.insert(id);
-                } else {
+            let is_known = known.contains_key(&id);
+            let made = new.get_mut(&id).map(|imported| &mut imported.ticket);
+            if let Some(ticket) = known.get_mut(&id).or(made) {
+                let before = ticket.clone();
+                if !self.update(ticket, row, contact_id) {
                     assembled.n_unchanged += 1;
+                } else if is_known {
+                    changed.insert(id);
                 }
-            } else if let Some(imported) = new.get_mut(&id) {
-                self.update(&mut imported.ticket, row, contact_id);
+                let named = (id, ticket.subject.as_str());
+                assembled.outcomes.change(row.line, named, &before, ticket);
             } else {
                 let ticket = self.ticket(id, row, contact_id);
+                assembled
+                    .outcomes
+                    .create(row.line, Some(id.into()), &ticket.subject);
                 assembled.events.push(self.ticket_event(&ticket, row));
                 let external_id = row.external_id.clone();
                 let imported = ImportedTicket {

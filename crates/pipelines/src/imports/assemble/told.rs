@@ -13,10 +13,11 @@ use super::companies::ChunkCompanies;
 use super::custom::CustomColumns;
 use super::policy::Policy;
 use super::touched::Touched;
-use super::{Assembler, ORDERS_MAX, PRODUCTS_MAX, TIES_MAX, TOLD_MAX, Tie, people};
+use super::{Assembler, ORDERS_MAX, PRODUCTS_MAX, TIES_MAX, TOLD_MAX, Telling, Tie, people};
 use crate::Workspace;
 use crate::error::PipelineError;
 use crate::imports::recent::Recent;
+use crate::imports::records::Records;
 use crate::imports::seen::SeenMessages;
 
 /// Stands for the import where records come from none.
@@ -81,6 +82,7 @@ impl<'a> Assembler<'a> {
     fn of_events(workspace: &'a Workspace, source: &Source) -> Self {
         Self {
             workspace,
+            telling: Telling::Counts,
             // Orders that are told anew are corrected under a name of their own each time.
             import_id: workspace.ids.next(workspace.clock.now()),
             source_id: source.id,
@@ -93,6 +95,7 @@ impl<'a> Assembler<'a> {
             met_lines: Recent::new(ORDERS_MAX),
             products: Recent::new(PRODUCTS_MAX),
             seen: SeenMessages::none(workspace, &source.name),
+            records: Records::stored(&workspace.store, source.id),
             companies: ChunkCompanies::default(),
             owners: None,
             stages: None,

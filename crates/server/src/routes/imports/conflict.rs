@@ -79,7 +79,7 @@ impl From<stored::ImportConflict> for ImportConflict {
 }
 
 /// A value as people read it.
-fn text_of(value: Option<Value>) -> Option<String> {
+pub(super) fn text_of(value: Option<Value>) -> Option<String> {
     match value? {
         Value::Null => None,
         Value::String(text) => Some(text),

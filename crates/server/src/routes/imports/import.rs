@@ -50,6 +50,8 @@ pub(crate) struct Import {
     pub(crate) is_journaled: bool,
     /// The job that takes it back, or did.
     pub(crate) undo_job_id: Option<Uuid>,
+    /// The job of its dry run; none where that does not hold any more.
+    pub(crate) dry_run_job_id: Option<Uuid>,
     /// When the file was uploaded.
     pub(crate) created_at: Time,
     /// When it was over.
@@ -174,6 +176,7 @@ impl Import {
             job_id: import.job_id.map(|id| id.0),
             is_journaled: import.rows_unjournaled == 0,
             undo_job_id: import.undo_job_id.map(|id| id.0),
+            dry_run_job_id: import.dry_run_job_id.map(|id| id.0),
             created_at: Time(import.created_at),
             finished_at: import.finished_at.map(Time),
             error: import.error.as_deref().map(without_folders),

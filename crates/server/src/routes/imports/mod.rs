@@ -3,10 +3,13 @@
 mod cancel;
 mod conflict;
 mod create;
+mod create_dry_run;
 mod create_undo;
+mod dry_run;
 mod import;
 mod list;
 mod list_conflicts;
+mod list_dry_run_rows;
 mod list_fields;
 mod list_presets;
 mod list_rejected_rows;
@@ -15,6 +18,7 @@ mod progress;
 mod rejected_rows_csv;
 mod run;
 mod show;
+mod show_dry_run;
 mod show_effects;
 mod update_mapping;
 mod update_preset;
@@ -38,6 +42,11 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(update_preset::update_import_preset))
         .routes(routes!(run::run_import))
         .routes(routes!(cancel::cancel_import))
+        .routes(routes!(
+            create_dry_run::create_import_dry_run,
+            show_dry_run::show_import_dry_run
+        ))
+        .routes(routes!(list_dry_run_rows::list_import_dry_run_rows))
         .routes(routes!(create_undo::create_import_undo))
         .routes(routes!(show_effects::show_import_effects))
         .routes(routes!(list_conflicts::list_import_conflicts))

@@ -1,5 +1,6 @@
 mod cancel;
 mod create;
+mod dry_run;
 mod rejected_rows;
 mod run;
 mod undo;
