@@ -198,7 +198,8 @@ impl Place {
             let role = if idx == 0 { "admin" } else { "member" };
             let said = self
                 .rapport()
-                .args(["user", "add", "--role", role, "--email", &address_of(idx)])
+                .args(["user", "add", "--role", role, "--name", "Ann"])
+                .args(["--email", &address_of(idx)])
                 .output()?;
             let password = said.split_whitespace().last().map(str::to_owned);
             first = first.or(password);
