@@ -3,17 +3,24 @@
 use std::collections::HashMap;
 
 use futures::FutureExt as _;
-use rapport_domain::{Company, CompanyId, UserId};
+use rapport_domain::{Company, CompanyId, ObjectKind, UserId};
 use sea_orm::{FromQueryResult as _, QueryResult};
 
 use crate::entities::company;
 use crate::lists::{Field, Kind, Listing, page};
-use crate::record::{self, Named};
+use crate::record::{self, Guarded, Named};
 use crate::search::SearchIndex;
 use crate::sql::{self, Sql};
 use crate::{ListQuery, Op, Page, Store, StoreError, codec, contacts};
 
 const OBJECT: &str = "company";
+
+/// How access to it is decided.
+const GUARDED: Guarded = Guarded {
+    table: "companies",
+    object: OBJECT,
+    kind: ObjectKind::Company,
+};
 
 /// A company as lists show it.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,7 +99,7 @@ pub async fn find_row(store: &Store, id: CompanyId) -> Result<Option<CompanyRow>
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: CompanyId) -> Result<Option<Company>, StoreError> {
-    record::find::<company::Entity, _>(store.reader(), id).await
+    record::find_seen::<company::Entity, _>(store, id).await
 }
 
 /// The form in which names of companies are compared: neither case nor blanks around part them.
@@ -130,7 +137,7 @@ pub async fn find_by_names(
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find_many(store: &Store, ids: &[CompanyId]) -> Result<Vec<Company>, StoreError> {
-    record::find_many::<company::Entity, _>(store.reader(), ids).await
+    record::find_many_seen::<company::Entity, _>(store, ids).await
 }
 
 /// Writes a new company.
@@ -138,11 +145,15 @@ pub async fn find_many(store: &Store, ids: &[CompanyId]) -> Result<Vec<Company>,
 /// # Errors
 /// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its
 /// owner does not exist.
-pub async fn create(store: &Store, company: Company) -> Result<Company, StoreError> {
+pub async fn create(store: &Store, mut company: Company) -> Result<Company, StoreError> {
     company.check()?;
-    let row = company.clone().into();
+    let lens = store.lens().clone();
+    company.owner_id = lens.owner_of_new(ObjectKind::Company, company.owner_id);
+    let (id, row) = (company.id, company.clone().into());
     store
-        .write(move |tx| record::create::<company::Entity>(tx, OBJECT, row).boxed())
+        .write(move |tx| {
+            async move { GUARDED.create::<company::Entity>(&lens, tx, id, row).await }.boxed()
+        })
         .await?;
     Ok(company)
 }
@@ -159,12 +170,13 @@ pub async fn update(
     expected: i64,
 ) -> Result<Company, StoreError> {
     company.check()?;
+    let lens = store.lens().clone();
     let (id, row) = (company.id, company.clone().into());
     store
         .write(move |tx| {
             async move {
-                let entity = OBJECT;
-                record::update_versioned::<company::Entity>(tx, entity, id, expected, row, &[])
+                GUARDED
+                    .update::<company::Entity>(&lens, tx, (id, expected), row, &[])
                     .await?;
                 contacts::refresh_of_company(tx, id).await
             }
@@ -180,9 +192,15 @@ pub async fn update(
 /// # Errors
 /// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
 pub async fn delete(store: &Store, id: CompanyId, expected: i64) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
-            record::delete_versioned::<company::Entity>(tx, OBJECT, id, expected).boxed()
+            async move {
+                GUARDED
+                    .delete::<company::Entity>(&lens, tx, (id, expected))
+                    .await
+            }
+            .boxed()
         })
         .await
 }

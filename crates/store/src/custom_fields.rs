@@ -32,7 +32,7 @@ pub async fn list(
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: CustomFieldId) -> Result<Option<CustomField>, StoreError> {
-    record::find::<custom_field::Entity, _>(store.reader(), id).await
+    record::find_seen::<custom_field::Entity, _>(store, id).await
 }
 
 /// Writes a new field.

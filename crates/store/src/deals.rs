@@ -1,15 +1,22 @@
 //! Deals: possible sales.
 
 use futures::FutureExt as _;
-use rapport_domain::{CompanyId, ContactId, Deal, DealId, StageId, UserId};
+use rapport_domain::{CompanyId, ContactId, Deal, DealId, ObjectKind, StageId, UserId};
 use sea_orm::{FromQueryResult as _, QueryResult};
 
 use crate::entities::deal;
 use crate::lists::{Field, Kind, Listing, page};
-use crate::record::{self, Named};
+use crate::record::{self, Guarded, Named};
 use crate::{ListQuery, Op, Page, Store, StoreError};
 
 const OBJECT: &str = "deal";
+
+/// How access to it is decided.
+const GUARDED: Guarded = Guarded {
+    table: "deals",
+    object: OBJECT,
+    kind: ObjectKind::Deal,
+};
 
 /// A deal as lists show it.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,18 +103,22 @@ pub async fn find_row(store: &Store, id: DealId) -> Result<Option<DealRow>, Stor
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: DealId) -> Result<Option<Deal>, StoreError> {
-    record::find::<deal::Entity, _>(store.reader(), id).await
+    record::find_seen::<deal::Entity, _>(store, id).await
 }
 
 /// Writes a new deal.
 ///
 /// # Errors
 /// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its pipeline, stage, customer or owner does not exist.
-pub async fn create(store: &Store, deal: Deal) -> Result<Deal, StoreError> {
+pub async fn create(store: &Store, mut deal: Deal) -> Result<Deal, StoreError> {
     deal.check()?;
-    let row = deal.clone().into();
+    let lens = store.lens().clone();
+    deal.owner_id = lens.owner_of_new(ObjectKind::Deal, deal.owner_id);
+    let (id, row) = (deal.id, deal.clone().into());
     store
-        .write(move |tx| record::create::<deal::Entity>(tx, OBJECT, row).boxed())
+        .write(move |tx| {
+            async move { GUARDED.create::<deal::Entity>(&lens, tx, id, row).await }.boxed()
+        })
         .await?;
     Ok(deal)
 }
@@ -119,11 +130,17 @@ pub async fn create(store: &Store, deal: Deal) -> Result<Deal, StoreError> {
 /// [`StoreError::NotFound`] where it is gone, [`StoreError::Invalid`] where it breaks its rules.
 pub async fn update(store: &Store, mut deal: Deal, expected: i64) -> Result<Deal, StoreError> {
     deal.check()?;
+    let lens = store.lens().clone();
     let (id, row) = (deal.id, deal.clone().into());
     store
         .write(move |tx| {
-            let derived: &[&str] = &[];
-            record::update_versioned::<deal::Entity>(tx, OBJECT, id, expected, row, derived).boxed()
+            async move {
+                let derived: &[&str] = &[];
+                GUARDED
+                    .update::<deal::Entity>(&lens, tx, (id, expected), row, derived)
+                    .await
+            }
+            .boxed()
         })
         .await?;
     deal.version = expected + 1;
@@ -135,7 +152,15 @@ pub async fn update(store: &Store, mut deal: Deal, expected: i64) -> Result<Deal
 /// # Errors
 /// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
 pub async fn delete(store: &Store, id: DealId, expected: i64) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
-        .write(move |tx| record::delete_versioned::<deal::Entity>(tx, OBJECT, id, expected).boxed())
+        .write(move |tx| {
+            async move {
+                GUARDED
+                    .delete::<deal::Entity>(&lens, tx, (id, expected))
+                    .await
+            }
+            .boxed()
+        })
         .await
 }

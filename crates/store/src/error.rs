@@ -105,6 +105,17 @@ pub enum StoreError {
         /// What was looked for.
         key: String,
     },
+    /// A record that is seen and is somebody else's to change.
+    #[error(
+        "this {object} may be changed by {}; ask there",
+        owner.as_ref().map_or_else(|| "administrators".to_owned(), |name| format!("{name}, whose it is, and by administrators"))
+    )]
+    NotAllowed {
+        /// Kind of record.
+        object: &'static str,
+        /// Name of the colleague in charge.
+        owner: Option<String>,
+    },
     /// A record with this key exists already.
     #[error("this {object} exists already; change the existing one")]
     Duplicate {

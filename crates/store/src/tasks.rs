@@ -1,15 +1,22 @@
 //! Tasks: things to do.
 
 use futures::FutureExt as _;
-use rapport_domain::{ContactId, Task, TaskId, UserId};
+use rapport_domain::{ContactId, ObjectKind, Task, TaskId, UserId};
 use sea_orm::{FromQueryResult as _, QueryResult};
 
 use crate::entities::task;
 use crate::lists::{Field, Kind, Listing, page};
-use crate::record::{self, Named};
+use crate::record::{self, Guarded, Named};
 use crate::{ListQuery, Op, Page, Store, StoreError};
 
 const OBJECT: &str = "task";
+
+/// How access to it is decided.
+const GUARDED: Guarded = Guarded {
+    table: "tasks",
+    object: OBJECT,
+    kind: ObjectKind::Task,
+};
 
 /// A task as lists show it.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,18 +98,22 @@ pub async fn find_row(store: &Store, id: TaskId) -> Result<Option<TaskRow>, Stor
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: TaskId) -> Result<Option<Task>, StoreError> {
-    record::find::<task::Entity, _>(store.reader(), id).await
+    record::find_seen::<task::Entity, _>(store, id).await
 }
 
 /// Writes a new task.
 ///
 /// # Errors
 /// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its owner does not exist.
-pub async fn create(store: &Store, task: Task) -> Result<Task, StoreError> {
+pub async fn create(store: &Store, mut task: Task) -> Result<Task, StoreError> {
     task.check()?;
-    let row = task.clone().into();
+    let lens = store.lens().clone();
+    task.owner_id = lens.owner_of_new(ObjectKind::Task, task.owner_id);
+    let (id, row) = (task.id, task.clone().into());
     store
-        .write(move |tx| record::create::<task::Entity>(tx, OBJECT, row).boxed())
+        .write(move |tx| {
+            async move { GUARDED.create::<task::Entity>(&lens, tx, id, row).await }.boxed()
+        })
         .await?;
     Ok(task)
 }
@@ -114,11 +125,17 @@ pub async fn create(store: &Store, task: Task) -> Result<Task, StoreError> {
 /// [`StoreError::NotFound`] where it is gone, [`StoreError::Invalid`] where it breaks its rules.
 pub async fn update(store: &Store, mut task: Task, expected: i64) -> Result<Task, StoreError> {
     task.check()?;
+    let lens = store.lens().clone();
     let (id, row) = (task.id, task.clone().into());
     store
         .write(move |tx| {
-            let derived: &[&str] = &[];
-            record::update_versioned::<task::Entity>(tx, OBJECT, id, expected, row, derived).boxed()
+            async move {
+                let derived: &[&str] = &[];
+                GUARDED
+                    .update::<task::Entity>(&lens, tx, (id, expected), row, derived)
+                    .await
+            }
+            .boxed()
         })
         .await?;
     task.version = expected + 1;
@@ -130,7 +147,15 @@ pub async fn update(store: &Store, mut task: Task, expected: i64) -> Result<Task
 /// # Errors
 /// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
 pub async fn delete(store: &Store, id: TaskId, expected: i64) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
-        .write(move |tx| record::delete_versioned::<task::Entity>(tx, OBJECT, id, expected).boxed())
+        .write(move |tx| {
+            async move {
+                GUARDED
+                    .delete::<task::Entity>(&lens, tx, (id, expected))
+                    .await
+            }
+            .boxed()
+        })
         .await
 }

@@ -1,15 +1,22 @@
 //! Tickets: requests for help.
 
 use futures::FutureExt as _;
-use rapport_domain::{ContactId, Ticket, TicketId, UserId};
+use rapport_domain::{ContactId, ObjectKind, Ticket, TicketId, UserId};
 use sea_orm::{FromQueryResult as _, QueryResult};
 
 use crate::entities::ticket;
 use crate::lists::{Field, Kind, Listing, page};
-use crate::record::{self, Named};
+use crate::record::{self, Guarded, Named};
 use crate::{ListQuery, Op, Page, Store, StoreError};
 
 const OBJECT: &str = "ticket";
+
+/// How access to it is decided.
+const GUARDED: Guarded = Guarded {
+    table: "tickets",
+    object: OBJECT,
+    kind: ObjectKind::Ticket,
+};
 
 /// A ticket as lists show it.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,18 +101,22 @@ pub async fn find_row(store: &Store, id: TicketId) -> Result<Option<TicketRow>, 
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: TicketId) -> Result<Option<Ticket>, StoreError> {
-    record::find::<ticket::Entity, _>(store.reader(), id).await
+    record::find_seen::<ticket::Entity, _>(store, id).await
 }
 
 /// Writes a new ticket.
 ///
 /// # Errors
 /// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its contact or owner does not exist.
-pub async fn create(store: &Store, ticket: Ticket) -> Result<Ticket, StoreError> {
+pub async fn create(store: &Store, mut ticket: Ticket) -> Result<Ticket, StoreError> {
     ticket.check()?;
-    let row = ticket::Model::with_origin(ticket.clone(), None);
+    let lens = store.lens().clone();
+    ticket.owner_id = lens.owner_of_new(ObjectKind::Ticket, ticket.owner_id);
+    let (id, row) = (ticket.id, ticket::Model::with_origin(ticket.clone(), None));
     store
-        .write(move |tx| record::create::<ticket::Entity>(tx, OBJECT, row).boxed())
+        .write(move |tx| {
+            async move { GUARDED.create::<ticket::Entity>(&lens, tx, id, row).await }.boxed()
+        })
         .await?;
     Ok(ticket)
 }
@@ -121,12 +132,17 @@ pub async fn update(
     expected: i64,
 ) -> Result<Ticket, StoreError> {
     ticket.check()?;
+    let lens = store.lens().clone();
     let (id, row) = (ticket.id, ticket::Model::with_origin(ticket.clone(), None));
     store
         .write(move |tx| {
-            let derived: &[&str] = ticket::ORIGIN;
-            record::update_versioned::<ticket::Entity>(tx, OBJECT, id, expected, row, derived)
-                .boxed()
+            async move {
+                let derived: &[&str] = ticket::ORIGIN;
+                GUARDED
+                    .update::<ticket::Entity>(&lens, tx, (id, expected), row, derived)
+                    .await
+            }
+            .boxed()
         })
         .await?;
     ticket.version = expected + 1;
@@ -138,9 +154,15 @@ pub async fn update(
 /// # Errors
 /// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
 pub async fn delete(store: &Store, id: TicketId, expected: i64) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
-            record::delete_versioned::<ticket::Entity>(tx, OBJECT, id, expected).boxed()
+            async move {
+                GUARDED
+                    .delete::<ticket::Entity>(&lens, tx, (id, expected))
+                    .await
+            }
+            .boxed()
         })
         .await
 }
@@ -150,5 +172,5 @@ pub async fn delete(store: &Store, id: TicketId, expected: i64) -> Result<(), St
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find_many(store: &Store, ids: &[TicketId]) -> Result<Vec<Ticket>, StoreError> {
-    record::find_many::<ticket::Entity, _>(store.reader(), ids).await
+    record::find_many_seen::<ticket::Entity, _>(store, ids).await
 }

@@ -6,11 +6,13 @@ mod words;
 use std::collections::HashSet;
 
 use futures::FutureExt as _;
-use rapport_domain::{Contact, ContactId};
+use rapport_domain::{Contact, ContactId, ObjectKind};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
 use uuid::Uuid;
 
 use crate::entities::contact;
+use crate::lens::Lens;
+use crate::record::Guarded;
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, record};
 
@@ -20,12 +22,19 @@ pub(crate) use words::{of as words_of, refresh_of_company, refresh_words};
 
 const OBJECT: &str = "contact";
 
+/// How access to it is decided.
+const GUARDED: Guarded = Guarded {
+    table: "contacts",
+    object: OBJECT,
+    kind: ObjectKind::Contact,
+};
+
 /// Finds a contact.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: ContactId) -> Result<Option<Contact>, StoreError> {
-    record::find::<contact::Entity, _>(store.reader(), id).await
+    record::find_seen::<contact::Entity, _>(store, id).await
 }
 
 /// Finds contacts, in no order; those that are not there are left out.
@@ -33,7 +42,7 @@ pub async fn find(store: &Store, id: ContactId) -> Result<Option<Contact>, Store
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find_many(store: &Store, ids: &[ContactId]) -> Result<Vec<Contact>, StoreError> {
-    record::find_many::<contact::Entity, _>(store.reader(), ids).await
+    record::find_many_seen::<contact::Entity, _>(store, ids).await
 }
 
 /// Which of these contacts there are.
@@ -80,15 +89,25 @@ async fn existing_in(
 /// # Errors
 /// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its
 /// company or owner does not exist.
-pub async fn create(store: &Store, contact: Contact) -> Result<Contact, StoreError> {
+pub async fn create(store: &Store, mut contact: Contact) -> Result<Contact, StoreError> {
     contact.check()?;
-    store.write(move |tx| write_new(tx, contact).boxed()).await
+    let lens = store.lens().clone();
+    contact.owner_id = lens.owner_of_new(ObjectKind::Contact, contact.owner_id);
+    store
+        .write(move |tx| async move { write_new(tx, &lens, contact).await }.boxed())
+        .await
 }
 
-async fn write_new(tx: &DatabaseTransaction, contact: Contact) -> Result<Contact, StoreError> {
+async fn write_new(
+    tx: &DatabaseTransaction,
+    lens: &Lens,
+    contact: Contact,
+) -> Result<Contact, StoreError> {
     let words = words::of(tx, &contact).await?;
     let row = contact::Model::with_words(contact.clone(), &words.as_strs());
-    record::create::<contact::Entity>(tx, OBJECT, row).await?;
+    GUARDED
+        .create::<contact::Entity>(lens, tx, contact.id, row)
+        .await?;
     Ok(contact)
 }
 
@@ -100,21 +119,16 @@ async fn write_new(tx: &DatabaseTransaction, contact: Contact) -> Result<Contact
 /// [`StoreError::NotFound`] where it is gone, [`StoreError::Invalid`] where it breaks its rules.
 pub async fn update(store: &Store, contact: Contact, expected: i64) -> Result<Contact, StoreError> {
     contact.check()?;
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
                 let id = contact.id;
                 let words = words::of(tx, &contact).await?;
                 let row = contact::Model::with_words(contact, &words.as_strs());
-                record::update_versioned::<contact::Entity>(
-                    tx,
-                    OBJECT,
-                    id,
-                    expected,
-                    row,
-                    contact::DERIVED,
-                )
-                .await?;
+                GUARDED
+                    .update::<contact::Entity>(&lens, tx, (id, expected), row, contact::DERIVED)
+                    .await?;
                 let stored = record::find::<contact::Entity, Contact>(tx, id).await?;
                 stored.ok_or_else(|| StoreError::not_found(OBJECT, id))
             }
@@ -129,9 +143,15 @@ pub async fn update(store: &Store, contact: Contact, expected: i64) -> Result<Co
 /// # Errors
 /// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
 pub async fn delete(store: &Store, id: ContactId, expected: i64) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
-            record::delete_versioned::<contact::Entity>(tx, OBJECT, id, expected).boxed()
+            async move {
+                GUARDED
+                    .delete::<contact::Entity>(&lens, tx, (id, expected))
+                    .await
+            }
+            .boxed()
         })
         .await
 }

@@ -1,6 +1,6 @@
 //! One page of a list: from the object's declaration and the caller's query to rows.
 
-use sea_orm::{DbBackend, QueryResult};
+use sea_orm::QueryResult;
 
 use super::estimate::estimate;
 use super::order::Order;
@@ -43,13 +43,13 @@ pub(crate) async fn page<T>(
     query.check()?;
     let order = Order::of(listing, query)?;
     let start = order.start(query.cursor.as_ref())?;
-    let conditions = conditions(store.backend(), listing, query)?;
+    let conditions = conditions(store, listing, query)?;
     let mut rows = Vec::new();
     for part in order.parts(start.as_deref()) {
         // One row more than wanted tells whether there is a next page.
         let n_missing = query.limit + 1 - rows.len() as u64;
         if n_missing > 0 {
-            let mut sql = select(listing, &order, &conditions);
+            let mut sql = select(store, listing, &order, &conditions);
             order.push_part(&mut sql, part, start.as_deref());
             sql.push(&format!(" LIMIT {n_missing}"));
             rows.extend(sql.all(store.lister()).await?);
@@ -79,32 +79,36 @@ pub(crate) async fn page<T>(
 /// `FROM … WHERE …` of all rows of a list that the query finds, whatever its page: for sums over
 /// them.
 pub(crate) fn matching(
-    backend: DbBackend,
+    store: &Store,
     listing: &Listing,
     query: &ListQuery,
 ) -> Result<Sql, StoreError> {
     query.check()?;
-    let mut sql = Sql::new(backend);
+    let mut sql = Sql::new(store.backend());
     sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
-    sql.push(listing.joins).push(" WHERE ");
-    sql.append(conditions(backend, listing, query)?);
+    store.lens().push(&mut sql, listing.joins, []);
+    sql.push(" WHERE ");
+    sql.append(conditions(store, listing, query)?);
     Ok(sql)
 }
 
-fn select(listing: &Listing, order: &Order<'_>, conditions: &Sql) -> Sql {
-    let mut sql = Sql::new(conditions.backend());
-    sql.push("SELECT ").push(&listing.columns);
+fn select(store: &Store, listing: &Listing, order: &Order<'_>, conditions: &Sql) -> Sql {
+    let mut sql = Sql::new(store.backend());
+    sql.push("SELECT ");
+    store.lens().push(&mut sql, &listing.columns, []);
     order.push_keys(&mut sql);
     sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
-    sql.push(listing.joins).push(" WHERE ");
+    store.lens().push(&mut sql, listing.joins, []);
+    sql.push(" WHERE ");
     sql.append(conditions.clone());
     sql
 }
 
-/// The scope, the filter and the search; at least `1 = 1`.
-fn conditions(backend: DbBackend, listing: &Listing, query: &ListQuery) -> Result<Sql, StoreError> {
-    let mut sql = Sql::new(backend);
-    sql.push("1 = 1");
+/// What the store's user sees, the scope, the filter and the search; at least `1 = 1`.
+fn conditions(store: &Store, listing: &Listing, query: &ListQuery) -> Result<Sql, StoreError> {
+    let mut sql = Sql::new(store.backend());
+    let lens = store.lens();
+    lens.push_rows(&mut sql, listing.table, listing.alias);
     if let Some(scope) = &listing.scope {
         sql.push(" AND ").append(scope.clone());
     }

@@ -21,6 +21,7 @@ mod m0014_import_journal;
 mod m0016_event_sources;
 mod m0018_deal_board;
 mod m0021_saved_views;
+mod m0024_access;
 mod schema;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0016_event_sources::Migration),
             Box::new(m0018_deal_board::Migration),
             Box::new(m0021_saved_views::Migration),
+            Box::new(m0024_access::Migration),
         ]
     }
 }

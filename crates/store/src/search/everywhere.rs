@@ -113,7 +113,7 @@ impl Target {
             if n_missing == 0 {
                 break;
             }
-            let sql = self.statement(store.backend(), text, limit, prefix_first);
+            let sql = self.statement(store, text, limit, prefix_first);
             for row in sql.all(store.reader()).await? {
                 let hit = self.read(&row)?;
                 if !hits.contains(&hit) && (hits.len() as u64) < limit {
@@ -124,13 +124,14 @@ impl Target {
         Ok(hits)
     }
 
-    fn statement(&self, backend: DbBackend, text: &str, limit: u64, prefix_first: bool) -> Sql {
+    fn statement(&self, store: &Store, text: &str, limit: u64, prefix_first: bool) -> Sql {
         let SearchIndex { table, alias, name } = self.index;
-        let mut sql = Sql::new(backend);
-        sql.push(&format!(
+        let mut sql = Sql::new(store.backend());
+        let rows = format!(
             "SELECT {alias}.id AS id, {} AS title, {} AS subtitle FROM {table} {alias} WHERE ",
             self.title, self.subtitle
-        ));
+        );
+        store.lens().push(&mut sql, &rows, []);
         if prefix_first {
             // Order numbers are stored as given, names in lower case.
             let start = match self.kind {
