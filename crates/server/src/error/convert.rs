@@ -73,6 +73,7 @@ impl From<StoreError> for ApiError {
         let said = error.to_string();
         match error {
             StoreError::NotFound { object, .. } => Self::not_found(object),
+            StoreError::NotAllowed { .. } => Self::new(StatusCode::FORBIDDEN, "not_allowed", said),
             StoreError::Conflict { .. } => {
                 Self::new(StatusCode::PRECONDITION_FAILED, "version_conflict", said)
             }

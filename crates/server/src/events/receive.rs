@@ -43,7 +43,7 @@ pub(super) async fn receive(
     request: Request,
 ) -> ApiResult<Json<Taken>> {
     let slot = Arc::new(app.event_slot().ok_or_else(come_later)?);
-    if !app.workspace().has_room_for_events() {
+    if !app.whole_workspace().has_room_for_events() {
         return Err(come_later());
     }
     // A wrong key is told before the body is taken in.
@@ -59,7 +59,7 @@ pub(super) async fn receive(
             // What fails on our side will come again.
             if let Some(source) = known.as_ref().filter(|_| error.status.is_client_error()) {
                 let unreadable = vec![Err(EventFault::Unreadable)];
-                take_in(app.workspace(), source, unreadable).await?;
+                take_in(app.whole_workspace(), source, unreadable).await?;
             }
             return Err(error);
         }
@@ -72,7 +72,7 @@ pub(super) async fn receive(
         (Some(_), [Err(fault)]) => Some(*fault),
         _ => None,
     };
-    take_in(app.workspace(), &source, delivery.events).await?;
+    take_in(app.whole_workspace(), &source, delivery.events).await?;
     match fault {
         Some(fault) => Err(refused(fault)),
         None => Ok(Json(Taken { success: true })),
@@ -94,7 +94,7 @@ async fn read(
     })?;
     let terms = Terms {
         received_at: app.now(),
-        currency: settings::workspace(app.store()).await?.default_currency,
+        currency: settings::workspace(app.system()).await?.default_currency,
     };
     let reading = tokio::task::spawn_blocking(move || {
         // The thread reads on where whoever asked has gone, and is counted until it is done.

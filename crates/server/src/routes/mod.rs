@@ -17,6 +17,7 @@ mod orders;
 mod pipelines;
 mod products;
 mod references;
+mod roles;
 mod runs;
 mod saved_views;
 mod search;
@@ -24,10 +25,12 @@ mod segmentations;
 mod segments;
 mod session;
 mod settings;
+mod shares;
 mod sources;
 mod stream;
 mod subject;
 mod tasks;
+mod teams;
 mod tickets;
 mod users;
 mod write_keys;
@@ -66,6 +69,9 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(ledger::router())
         .merge(search::router())
         .merge(users::router())
+        .merge(roles::router())
+        .merge(teams::router())
+        .merge(shares::router())
         .merge(settings::router())
         .merge(stream::router())
 }

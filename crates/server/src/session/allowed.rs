@@ -6,19 +6,21 @@ use std::ops::Deref;
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use rapport_domain::User;
-use rapport_store::{sessions, users};
+use rapport_domain::{Access, User};
+use rapport_store::{access, sessions, users};
 
 use crate::error::ApiError;
-use crate::permissions::{Permission, allows};
+use crate::permissions::Permission;
 use crate::session::{IDLE, read_cookie};
-use crate::state::AppState;
+use crate::state::{AppState, Desk};
 
 /// The user who is signed in, with the permission `P`. A handler that takes it cannot run without
 /// either: nobody signed in is 401, not allowed is 403.
 #[derive(Debug, Clone)]
 pub(crate) struct Allowed<P> {
     user: User,
+    /// The application as this user sees it.
+    pub(crate) app: Desk,
     permission: PhantomData<P>,
 }
 
@@ -38,12 +40,14 @@ impl<P: Permission> FromRequestParts<AppState> for Allowed<P> {
         app: &AppState,
     ) -> Result<Self, Self::Rejection> {
         let user = match read_cookie(&parts.headers) {
-            Some(token) => sessions::find_user(app.store(), &token, app.now(), IDLE).await?,
+            Some(token) => sessions::find_user(app.system(), &token, app.now(), IDLE).await?,
             None => None,
         };
         let user = user.ok_or_else(not_signed_in)?;
-        require::<P>(&user)?;
+        let access = access::of(app.system(), &user).await?;
+        require::<P>(&access)?;
         Ok(Self {
+            app: app.desk_of(access),
             user,
             permission: PhantomData,
         })
@@ -53,16 +57,18 @@ impl<P: Permission> FromRequestParts<AppState> for Allowed<P> {
 impl<P: Permission> Allowed<P> {
     /// Asks once more. A body may take half a minute to arrive, and who sends it may have been locked
     /// out meanwhile: that must not make or change accounts.
-    pub(crate) async fn confirm(&self, app: &AppState) -> Result<(), ApiError> {
-        let user = users::find(app.store(), self.user.id).await?;
+    pub(crate) async fn confirm(&self) -> Result<(), ApiError> {
+        let store = self.app.store();
+        let user = users::find(store, self.user.id).await?;
         let user = user.filter(|user| user.disabled_at.is_none());
-        require::<P>(&user.ok_or_else(not_signed_in)?)
+        let access = access::of(store, &user.ok_or_else(not_signed_in)?).await?;
+        require::<P>(&access)
     }
 }
 
 /// Refuses whom the permission `P` is not given.
-pub(crate) fn require<P: Permission>(user: &User) -> Result<(), ApiError> {
-    if allows(user.role, P::ACTION) {
+pub(crate) fn require<P: Permission>(access: &Access) -> Result<(), ApiError> {
+    if access.policy.allows(P::ACTION) {
         return Ok(());
     }
     let detail = "your role does not allow this; ask an administrator";

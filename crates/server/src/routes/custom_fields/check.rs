@@ -6,13 +6,13 @@ use rapport_domain::ObjectKind;
 use rapport_store::custom_fields;
 
 use crate::error::{ApiError, ApiResult};
-use crate::state::AppState;
+use crate::state::Desk;
 use crate::wire::{CustomValue, Patch};
 
 /// Refuses values of unknown fields or of the wrong type. Removing an unknown value is allowed,
 /// for its field may have been removed before it.
 pub(crate) async fn check_custom(
-    app: &AppState,
+    app: &Desk,
     object: ObjectKind,
     changes: &BTreeMap<String, Patch<CustomValue>>,
 ) -> ApiResult<()> {

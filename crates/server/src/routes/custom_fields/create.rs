@@ -1,7 +1,6 @@
 //! `POST /custom_fields`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_store::custom_fields;
 
 use super::custom_field::{CustomField, CustomFieldInput};
@@ -10,7 +9,6 @@ use crate::extract::Body;
 use crate::permissions::DefineFields;
 use crate::respond::Created;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Adds a field to an object.
 #[utoipa::path(
@@ -18,8 +16,7 @@ use crate::state::AppState;
     responses((status = 201, body = CustomField)),
 )]
 pub(super) async fn create_custom_field(
-    State(app): State<AppState>,
-    _: Allowed<DefineFields>,
+    Allowed { app, .. }: Allowed<DefineFields>,
     Body(input): Body<CustomFieldInput>,
 ) -> ApiResult<Created<Json<CustomField>>> {
     let draft = rapport_domain::CustomField {

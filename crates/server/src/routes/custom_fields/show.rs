@@ -1,7 +1,6 @@
 //! `GET /custom_fields/{id}`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::CustomFieldId;
 use rapport_store::custom_fields;
 
@@ -10,7 +9,6 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Shows the definition of a custom field.
 #[utoipa::path(
@@ -18,8 +16,7 @@ use crate::state::AppState;
     responses((status = 200, body = CustomField)),
 )]
 pub(super) async fn show_custom_field(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<CustomFieldId>,
 ) -> ApiResult<Json<CustomField>> {
     let found = custom_fields::find(app.store(), id).await?;

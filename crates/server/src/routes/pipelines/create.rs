@@ -1,6 +1,5 @@
 //! `POST /pipelines`
 
-use axum::extract::State;
 use rapport_domain::Stage;
 use rapport_store::pipelines;
 
@@ -10,7 +9,6 @@ use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Creates a pipeline.
 #[utoipa::path(
@@ -18,8 +16,7 @@ use crate::state::AppState;
     responses((status = 201, body = Pipeline)),
 )]
 pub(super) async fn create_pipeline(
-    State(app): State<AppState>,
-    _: Allowed<WriteRecords>,
+    Allowed { app, .. }: Allowed<WriteRecords>,
     Body(input): Body<PipelineInput>,
 ) -> ApiResult<Created<Record<Pipeline>>> {
     let stage = |stage: super::pipeline::StageInput| Stage {

@@ -1,6 +1,5 @@
 //! `POST /tasks`
 
-use axum::extract::State;
 use rapport_domain::{Priority, Task as Draft, TaskId, TaskStatus, Timestamp};
 use rapport_store::tasks;
 
@@ -12,7 +11,6 @@ use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
 use crate::routes::references::check_references;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Creates a task.
 #[utoipa::path(
@@ -20,8 +18,7 @@ use crate::state::AppState;
     responses((status = 201, body = Task)),
 )]
 pub(super) async fn create_task(
-    State(app): State<AppState>,
-    _: Allowed<WriteRecords>,
+    Allowed { app, .. }: Allowed<WriteRecords>,
     Body(patch): Body<TaskPatch>,
 ) -> ApiResult<Created<Record<Task>>> {
     let mut draft = empty(app.new_id(), app.now());

@@ -1,6 +1,5 @@
 //! `PATCH /tasks/{id}`
 
-use axum::extract::State;
 use rapport_domain::TaskId;
 use rapport_store::tasks;
 
@@ -10,9 +9,8 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::WriteRecords;
 use crate::respond::Record;
-use crate::routes::references::check_references;
+use crate::routes::references::{check_references, named_anew};
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Changes a task by a merge patch.
 #[utoipa::path(
@@ -21,23 +19,20 @@ use crate::state::AppState;
     responses((status = 200, body = Task)),
 )]
 pub(super) async fn update_task(
-    State(app): State<AppState>,
-    _: Allowed<WriteRecords>,
+    Allowed { app, .. }: Allowed<WriteRecords>,
     Id(id): Id<TaskId>,
     IfMatch(version): IfMatch,
     Body(patch): Body<TaskPatch>,
 ) -> ApiResult<Record<Task>> {
     let task = tasks::find(app.store(), id).await?;
     let mut task = task.ok_or_else(|| ApiError::not_found("task"))?;
-    let subject_before = task.subject;
+    let before = task.clone();
     ApiError::check(patch.apply(&mut task, app.now()))?;
-    // What a task is about may be gone by now; that keeps nobody from ticking it off.
-    let subject = task.subject.filter(|_| task.subject != subject_before);
     check_references(
         &app,
         [
-            ("/owner_id", task.owner_id.map(Into::into)),
-            ("/subject/id", subject.map(Into::into)),
+            ("/owner_id", named_anew(before.owner_id, task.owner_id)),
+            ("/subject/id", named_anew(before.subject, task.subject)),
         ],
     )
     .await?;

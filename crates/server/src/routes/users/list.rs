@@ -1,34 +1,33 @@
 //! `GET /users`
 
 use axum::Json;
-use axum::extract::State;
+use rapport_domain::Action;
 use rapport_store::users;
 
 use super::user::{User, UserList};
 use crate::error::ApiResult;
-use crate::permissions::{Action, ReadRecords, allows};
+use crate::permissions::ReadRecords;
 use crate::respond::Meta;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists users by name, on one page: all of them with their accounts for administrators, the names
 /// of those who may sign in for all others.
 #[utoipa::path(
     get, path = "/users", tag = "users", responses((status = 200, body = UserList)),
 )]
-pub(super) async fn list_users(
-    State(app): State<AppState>,
-    viewer: Allowed<ReadRecords>,
-) -> ApiResult<Json<UserList>> {
+pub(super) async fn list_users(viewer: Allowed<ReadRecords>) -> ApiResult<Json<UserList>> {
+    let app = &viewer.app;
     let mut users = users::list(app.store()).await?;
-    if !allows(viewer.role, Action::ManageUsers) {
+    if !app.access().policy.allows(Action::ManageUsers) {
         users.retain(|user| user.disabled_at.is_none());
     }
     let meta = Meta {
         next_cursor: None,
         estimate: Some(users.len() as u64),
     };
-    let users = users.into_iter().map(|user| User::seen_by(&viewer, user));
+    let users = users
+        .into_iter()
+        .map(|user| User::seen_by(app.access(), user));
     Ok(Json(UserList {
         users: users.collect(),
         meta,

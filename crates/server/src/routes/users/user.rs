@@ -1,10 +1,10 @@
 //! A user as the API shows and takes it.
 
+use rapport_domain::{Access, Action};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::permissions::{Action, allows};
 use crate::respond::Meta;
 use crate::wire::{Language, Role, Time};
 
@@ -20,6 +20,8 @@ pub(crate) struct User {
     pub(crate) email: Option<String>,
     /// What the user may do.
     pub(crate) role: Option<Role>,
+    /// The role that somebody has put together and that decides instead.
+    pub(crate) role_id: Option<Uuid>,
     /// Language of the screens.
     pub(crate) language: Option<Language>,
     /// When the user was added.
@@ -60,16 +62,18 @@ pub(crate) struct UserInput {
 pub(crate) struct UserPatch {
     /// Name to show.
     pub(super) name: Option<String>,
-    /// What the user may do.
+    /// A built-in role.
     pub(super) role: Option<Role>,
+    /// A role that somebody has put together.
+    pub(super) role_id: Option<Uuid>,
     /// Whether the user may no longer sign in; the sessions end at once.
     pub(super) disabled: Option<bool>,
 }
 
 impl User {
     /// A user as `viewer` may see it.
-    pub(super) fn seen_by(viewer: &rapport_domain::User, user: rapport_domain::User) -> Self {
-        if allows(viewer.role, Action::ManageUsers) {
+    pub(super) fn seen_by(viewer: &Access, user: rapport_domain::User) -> Self {
+        if viewer.policy.allows(Action::ManageUsers) {
             return user.into();
         }
         Self {
@@ -77,6 +81,7 @@ impl User {
             name: user.name,
             email: None,
             role: None,
+            role_id: None,
             language: None,
             created_at: None,
             disabled_at: None,
@@ -91,6 +96,7 @@ impl From<rapport_domain::User> for User {
             name: user.name,
             email: Some(user.email.to_string()),
             role: Some(user.role.into()),
+            role_id: user.role_id.map(Into::into),
             language: Some(user.language.into()),
             created_at: Some(Time(user.created_at)),
             disabled_at: user.disabled_at.map(Time),

@@ -1,0 +1,133 @@
+//! A role as the API shows and takes it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rapport_store::roles::CustomRole;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::respond::{Meta, Record};
+use crate::wire::{Action, ObjectKind, Scope, Time};
+
+/// What a role allows with one kind of record.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Grant {
+    /// Whose may be seen.
+    read: Scope,
+    /// Whose may be changed; never wider than `read`.
+    write: Scope,
+    /// Whose may be deleted; never wider than `read`.
+    delete: Scope,
+    /// Whether new ones may be made.
+    create: bool,
+}
+
+/// What a role allows.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RolePolicy {
+    /// What it allows with `contact`, `company`, `deal`, `ticket` and `task`; nothing with those that are
+    /// absent. Orders are seen with their customer, notes with what they are about.
+    objects: BTreeMap<ObjectKind, Grant>,
+    /// What else it allows.
+    actions: BTreeSet<Action>,
+}
+
+/// A role that somebody has put together. The built-in ones are `admin`, `member` and `viewer`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Role {
+    /// Identifier.
+    id: Uuid,
+    /// Name.
+    name: String,
+    /// What it allows.
+    policy: RolePolicy,
+    /// When it was made.
+    created_at: Time,
+    /// Grows by one with every change.
+    version: i64,
+}
+
+/// All roles that people put together.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RoleList {
+    /// The roles, by name.
+    pub(super) roles: Vec<Role>,
+    /// Always the only page.
+    pub(super) meta: Meta,
+}
+
+/// A role to be made or written anew.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RoleInput {
+    /// Name, which no other role has.
+    pub(super) name: String,
+    /// What it allows.
+    pub(super) policy: RolePolicy,
+}
+
+impl From<rapport_domain::Grant> for Grant {
+    fn from(grant: rapport_domain::Grant) -> Self {
+        Self {
+            read: grant.read.into(),
+            write: grant.write.into(),
+            delete: grant.delete.into(),
+            create: grant.create,
+        }
+    }
+}
+
+impl From<Grant> for rapport_domain::Grant {
+    fn from(grant: Grant) -> Self {
+        Self {
+            read: grant.read.into(),
+            write: grant.write.into(),
+            delete: grant.delete.into(),
+            create: grant.create,
+        }
+    }
+}
+
+impl From<rapport_domain::RolePolicy> for RolePolicy {
+    fn from(policy: rapport_domain::RolePolicy) -> Self {
+        let objects = policy.objects.into_iter();
+        Self {
+            objects: objects.map(|(o, grant)| (o.into(), grant.into())).collect(),
+            actions: policy.actions.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<RolePolicy> for rapport_domain::RolePolicy {
+    fn from(policy: RolePolicy) -> Self {
+        let objects = policy.objects.into_iter();
+        Self {
+            objects: objects.map(|(o, grant)| (o.into(), grant.into())).collect(),
+            actions: policy.actions.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<CustomRole> for Role {
+    fn from(role: CustomRole) -> Self {
+        Self {
+            id: role.id.0,
+            name: role.name,
+            policy: role.policy.into(),
+            created_at: Time(role.created_at),
+            version: role.version,
+        }
+    }
+}
+
+impl From<Role> for Record<Role> {
+    fn from(role: Role) -> Self {
+        Self {
+            version: role.version,
+            body: role,
+        }
+    }
+}
