@@ -26,7 +26,8 @@ for (const look of LOOKS) {
     await setLook(page, look);
     await signIn(page);
 
-    for (const path of ["/", ...LISTS, "/segments", "/models", "/models/runs/compare", "/settings"]) {
+    const pages = ["/", ...LISTS, "/segments", "/models", "/models/runs/compare", "/sources", "/settings"];
+    for (const path of pages) {
       await page.goto(path);
       await expect(page.locator("main h1")).toBeVisible();
       await expect(page.getByRole("status")).toHaveCount(0);

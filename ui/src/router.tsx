@@ -57,6 +57,11 @@ const listSearchOrNew = {
 const withTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("learning"), screen);
 const withDealTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("deals"), screen);
 const withImportTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("importing"), screen);
+/** What was refused bears the same names on a day of a source as in an import. */
+const withSourceTexts = async <T,>(screen: Promise<T>): Promise<T> => (
+  await Promise.all([loadTexts("sources"), loadTexts("importing")]),
+  screen
+);
 const under = { getParentRoute: () => app };
 
 const routes = [
@@ -132,7 +137,7 @@ const routes = [
   createRoute({
     ...under,
     path: "/tickets",
-    ...listSearch,
+    ...listSearchOrNew,
     component: lazyRouteComponent(() => import("@/resources/tickets/TicketList"), "TicketList"),
   }),
   createRoute({
@@ -199,6 +204,16 @@ const routes = [
     component: lazyRouteComponent(
       () => withImportTexts(import("@/resources/imports/ImportShow")),
       "ImportShow",
+    ),
+  }),
+  createRoute({
+    ...under,
+    path: "/sources",
+    validateSearch: (raw: Record<string, unknown>): { source?: string } =>
+      typeof raw.source === "string" ? { source: raw.source } : {},
+    component: lazyRouteComponent(
+      () => withSourceTexts(import("@/resources/sources/SourcesPage")),
+      "SourcesPage",
     ),
   }),
   createRoute({

@@ -113,6 +113,10 @@ define_ids! {
     SegmentId,
     /// A key that a source sends events with.
     WriteKeyId,
+    /// A key that a program uses the API with.
+    ApiKeyId,
+    /// A browser that is signed in.
+    SessionId,
 }
 
 /// Makes UUIDv7 ids from an instant handed in and a seed: same seed and calls, same ids.

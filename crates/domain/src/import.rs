@@ -24,6 +24,8 @@ pub enum EntityKind {
     Companies,
     /// One campaign a row.
     Campaigns,
+    /// One deal a row, with its customer.
+    Deals,
 }
 
 /// Where an import stands.
@@ -128,6 +130,8 @@ pub enum MatchRule {
     Phone,
     /// Nobody matched: the record made the contact.
     Created,
+    /// The source itself had merged the record into another of its own.
+    MergedAtSource,
 }
 
 /// One source's view of a person. Moving it between contacts is how merges and their undoing work.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::check_text;
-use crate::{Date, Invalid, Subject, TaskId, Timestamp, UserId};
+use crate::{CustomValues, Date, Invalid, Subject, TaskId, Timestamp, UserId};
 
 /// How urgent something is.
 #[derive(
@@ -49,6 +49,8 @@ pub struct Task {
     pub subject: Option<Subject>,
     /// Who does it.
     pub owner_id: Option<UserId>,
+    /// Values of custom fields by key.
+    pub custom: CustomValues,
     /// When the record was made.
     pub created_at: Timestamp,
     /// Latest change of the record.

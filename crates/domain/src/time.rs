@@ -72,6 +72,17 @@ impl From<DateTime<Utc>> for Timestamp {
     }
 }
 
+impl Timestamp {
+    /// The instant as RFC 3339 in UTC with all six digits of its second, so that texts sort as
+    /// instants do, in years of four digits.
+    pub fn to_sortable(self) -> String {
+        match self.to_datetime() {
+            Some(at) => at.to_rfc3339_opts(SecondsFormat::Micros, true),
+            None => self.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.to_datetime() {

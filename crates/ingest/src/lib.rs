@@ -5,6 +5,7 @@ mod error;
 pub mod events;
 mod format;
 mod mapping;
+mod preset;
 mod preview;
 mod raw;
 mod reader;
@@ -18,15 +19,16 @@ pub use error::IngestError;
 pub use format::{Compression, FileFormat, FileKind, SNIFF_BYTES, TextEncoding, sniff};
 pub use mapping::{
     ColumnMapping, Existing, Field, ImportMode, Mapping, MappingReason, fields, guess_mapping,
-    guess_mapping_for,
+    guess_mapping_by, guess_mapping_for, guess_mapping_without_preset, has_custom_fields,
 };
+pub use preset::{Preset, detect_preset, find_preset, presets};
 pub use preview::{Preview, SAMPLE_ROWS, preview};
 pub use raw::{MAX_ROW_BYTES, MAX_UNPACKED_BYTES, OTHER_KEYS, SheetInfo, sheets};
 pub use reader::{Chunk, RowReader};
 pub use rejected::{REJECTED_COLUMNS, RejectedWriter};
 pub use row::{
-    CampaignRow, CompanyRow, ContactRow, EventRow, OrderLineRow, ParsedRow, PersonKeys, ProductRow,
-    ReadOptions, TicketRow,
+    CampaignRow, CompanyKeys, CompanyRow, ContactRow, DealRow, EventRow, OrderLineRow, ParsedRow,
+    PersonKeys, ProductRow, ReadOptions, TicketRow,
 };
 pub use source::Source;
 pub use value::date::DateOrder;

@@ -37,6 +37,17 @@ impl Default for CompactOptions {
     }
 }
 
+/// What becomes of events while their files are merged.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Rewrite<'a> {
+    /// They stay as they are.
+    Nothing,
+    /// Only those that meet a condition stay.
+    Only(&'a Expr),
+    /// Their customers become what an expression says.
+    Customers(&'a Expr),
+}
+
 impl Lake {
     /// Merges segments into files per month and bucket and returns these.
     ///
@@ -52,15 +63,15 @@ impl Lake {
         segments: &[Segment],
         options: &CompactOptions,
     ) -> Result<Vec<Segment>, LakeError> {
-        self.merge(segments, options, None).await
+        self.merge(segments, options, Rewrite::Nothing).await
     }
 
-    /// As [`Lake::compact`], with only the events that meet a condition where there is one.
+    /// As [`Lake::compact`], with what is to become of the events on the way.
     pub(crate) async fn merge(
         &self,
         segments: &[Segment],
         options: &CompactOptions,
-        condition: Option<&Expr>,
+        change: Rewrite<'_>,
     ) -> Result<Vec<Segment>, LakeError> {
         if segments.is_empty() {
             return Ok(Vec::new());
@@ -72,13 +83,13 @@ impl Lake {
             let mut merged = Vec::new();
             for group in inputs.chunks(MERGE_FAN_IN) {
                 let whole = Layout::Whole;
-                merged.extend(self.rewrite(group, whole, options, condition).await?);
+                merged.extend(self.rewrite(group, whole, options, change).await?);
             }
             self.remove(&intermediate).await?;
             intermediate.clone_from(&merged);
             inputs = merged;
         }
-        let compacted = self.rewrite(&inputs, layout, options, condition).await?;
+        let compacted = self.rewrite(&inputs, layout, options, change).await?;
         self.remove(&intermediate).await?;
         Ok(compacted)
     }
@@ -89,15 +100,19 @@ impl Lake {
         inputs: &[Segment],
         layout: Layout,
         options: &CompactOptions,
-        condition: Option<&Expr>,
+        change: Rewrite<'_>,
     ) -> Result<Vec<Segment>, LakeError> {
         if inputs.is_empty() {
             return Ok(Vec::new());
         }
         let context = self.merge_session(inputs.len());
         let mut events = view_of(self, &context, inputs, &[])?;
-        if let Some(condition) = condition {
-            events = events.filter(condition.clone())?;
+        match change {
+            Rewrite::Nothing => {}
+            Rewrite::Only(condition) => events = events.filter(condition.clone())?,
+            Rewrite::Customers(customer) => {
+                events = events.with_column("customer_id", customer.clone())?;
+            }
         }
         let merged = events.sort(sort_order())?;
         let stream = self.stream(inputs, merged).await?;

@@ -7,6 +7,7 @@ mod damage;
 mod durable;
 mod error;
 mod file;
+mod link;
 mod location;
 mod marker;
 mod month;
@@ -35,6 +36,7 @@ pub use bucket::bucket_of;
 pub use compact::CompactOptions;
 pub use durable::write_file;
 pub use error::LakeError;
+pub use link::Links;
 pub use location::LakeLocation;
 pub use plan::next_merge;
 pub use query::{BatchStream, SqlValue};
@@ -42,7 +44,7 @@ pub use segment::Segment;
 pub use snapshot::{Place, Snapshot};
 pub use table::{TextTable, first_float, read_table_rows, read_text_table, write_table};
 pub use transfer::Pieces;
-pub use withdraw::{KeptEvents, Withdrawn};
+pub use withdraw::{EventKeys, Leaving, Withdrawn};
 
 /// How much all queries of a lake together may use.
 #[derive(Debug, Clone)]
@@ -141,16 +143,20 @@ impl Lake {
     /// [`LakeError::Store`] where a file is there and cannot be deleted; a missing one is fine.
     pub async fn remove(&self, segments: &[Segment]) -> Result<(), LakeError> {
         for segment in segments {
-            match self
-                .store
-                .delete(&self.location.path_of(&segment.path))
-                .await
-            {
-                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
+            self.remove_path(&segment.path).await?;
         }
         Ok(())
+    }
+
+    /// Deletes the file at a path below the root.
+    ///
+    /// # Errors
+    /// As [`Lake::remove`].
+    pub async fn remove_path(&self, path: &str) -> Result<(), LakeError> {
+        match self.store.delete(&self.location.path_of(path)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// A consistent reader over exactly these files and the events that are not flushed yet.

@@ -1,22 +1,35 @@
 //! Taking the events of an import out of the history: the files that hold some are written anew
 //! without them.
 
+use arrow::record_batch::RecordBatch;
 use datafusion::logical_expr::Expr;
-use datafusion::prelude::{col, lit};
+use datafusion::prelude::{coalesce, col, lit};
+use futures::{Stream, TryStreamExt as _};
 use rapport_domain::ImportId;
 
+use crate::batch::texts_of;
+use crate::compact::Rewrite;
 use crate::reader::view_of;
 use crate::{CompactOptions, Lake, LakeError, Segment};
 
-/// Events of an import that stay all the same.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct KeptEvents {
-    /// All events of these orders, by their numbers at the source.
-    pub orders: Vec<String>,
-    /// Events with these keys.
-    pub messages: Vec<String>,
-    /// Events with exactly these properties.
-    pub properties: Vec<String>,
+/// An import whose events go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaving {
+    /// The import.
+    pub import: ImportId,
+    /// The keys of those of its events that stay all the same.
+    pub kept: Vec<String>,
+}
+
+/// What an event of an import is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventKeys {
+    /// Its own key.
+    pub message_id: String,
+    /// The order that it tells of, by its number at the source; empty where it tells of none.
+    pub order_id: String,
+    /// Its properties; empty where it has none.
+    pub properties: String,
 }
 
 /// Files that hold events of an import, and those that hold what else was in them.
@@ -29,10 +42,27 @@ pub struct Withdrawn {
 }
 
 impl Lake {
-    /// Writes the files that hold events of an import anew without these, but for the kept ones.
+    /// What the events of an import in some files are about, piece by piece.
+    ///
+    /// # Errors
+    /// [`LakeError::Damaged`] where a file is missing or damaged.
+    pub async fn keys_of_import(
+        &self,
+        segments: &[Segment],
+        import: ImportId,
+    ) -> Result<impl Stream<Item = Result<Vec<EventKeys>, LakeError>> + use<>, LakeError> {
+        let context = self.session(1);
+        let text = |name: &str| coalesce(vec![col(name), lit("")]).alias(name);
+        let frame = view_of(self, &context, segments, &[])?
+            .filter(col("import_id").eq(lit(import.to_string())))?
+            .select(KEY_COLUMNS.map(text))?;
+        Ok(self.stream(segments, frame).await?.map_ok(keys_in))
+    }
+
+    /// Writes the files that hold events of some imports anew without these, but for the kept ones.
     ///
     /// The inputs stay; the caller swaps the catalogue rows in one transaction. Where no file holds
-    /// an event of the import, nothing is written. Dropping the future gives the work up.
+    /// an event that goes, nothing is written. Dropping the future gives the work up.
     ///
     /// # Errors
     /// [`LakeError::Damaged`] where an input is missing or damaged, [`LakeError::Io`] where an
@@ -40,12 +70,11 @@ impl Lake {
     pub async fn without_import(
         &self,
         segments: &[Segment],
-        import: ImportId,
-        kept: &KeptEvents,
+        leaving: &[Leaving],
         options: &CompactOptions,
     ) -> Result<Withdrawn, LakeError> {
-        let import = import.to_string();
-        let goes = kept.spared_from(col("import_id").eq(lit(import)));
+        let goes = leaving.iter().map(Leaving::condition).reduce(Expr::or);
+        let goes = goes.unwrap_or_else(|| lit(false));
         let mut old = Vec::new();
         for segment in segments {
             if self.holds(segment, goes.clone()).await? {
@@ -54,12 +83,16 @@ impl Lake {
         }
         // A row of which the condition is unknown has no import and stays.
         let stays = goes.is_not_true();
-        let new = self.merge(&old, options, Some(&stays)).await?;
+        let new = self.merge(&old, options, Rewrite::Only(&stays)).await?;
         Ok(Withdrawn { old, new })
     }
 
     /// Whether a file has a row that meets a condition; mostly its statistics tell.
-    async fn holds(&self, segment: &Segment, condition: Expr) -> Result<bool, LakeError> {
+    pub(crate) async fn holds(
+        &self,
+        segment: &Segment,
+        condition: Expr,
+    ) -> Result<bool, LakeError> {
         let segments = std::slice::from_ref(segment);
         let context = self.session(1);
         let frame = view_of(self, &context, segments, &[])?
@@ -70,26 +103,35 @@ impl Lake {
     }
 }
 
-impl KeptEvents {
-    /// A condition that the kept events do not meet.
-    fn spared_from(&self, condition: Expr) -> Expr {
-        let lists = [
-            ("order_id", &self.orders),
-            ("message_id", &self.messages),
-            ("properties", &self.properties),
-        ];
-        let lists = lists.into_iter().filter(|(_, values)| !values.is_empty());
-        lists.fold(condition, |condition, (column, values)| {
-            let values = values.iter().map(|value| lit(value.as_str())).collect();
-            let is_kept = col(column).in_list(values, false);
-            condition.and(is_kept.is_not_true())
+const KEY_COLUMNS: [&str; 3] = ["message_id", "order_id", "properties"];
+
+fn keys_in(batch: RecordBatch) -> Vec<EventKeys> {
+    let [messages, orders, properties] = KEY_COLUMNS.map(|name| texts_of(&batch, name));
+    messages
+        .zip(orders)
+        .zip(properties)
+        .map(|((message_id, order_id), properties)| EventKeys {
+            message_id: message_id.to_owned(),
+            order_id: order_id.to_owned(),
+            properties: properties.to_owned(),
         })
+        .collect()
+}
+
+impl Leaving {
+    /// A condition that the events that go meet.
+    fn condition(&self) -> Expr {
+        let is_of_import = col("import_id").eq(lit(self.import.to_string()));
+        if self.kept.is_empty() {
+            return is_of_import;
+        }
+        let kept = self.kept.iter().map(|key| lit(key.as_str())).collect();
+        is_of_import.and(col("message_id").in_list(kept, true))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use arrow::record_batch::RecordBatch;
     use rapport_domain::ContactId;
     use rapport_testing::{EventBuilder, at};
     use tempfile::TempDir;
@@ -100,6 +142,13 @@ mod tests {
 
     fn import(number: u128) -> ImportId {
         ImportId(Uuid::from_u128(number))
+    }
+
+    fn leaving(number: u128, kept: &[String]) -> Leaving {
+        Leaving {
+            import: import(number),
+            kept: kept.to_vec(),
+        }
     }
 
     /// Orders of one customer, told by their numbers.
@@ -144,17 +193,18 @@ mod tests {
         let other = lake.write_segment(&orders(&["e"])).await.unwrap();
         let mut files = lake.compact(&[first, second], &options).await.unwrap();
         files.push(other.clone());
-        let kept = KeptEvents {
-            orders: vec!["d".to_owned()],
-            ..KeptEvents::default()
-        };
+        let keys = lake.keys_of_import(&files, import(2)).await.unwrap();
+        let keys: Vec<EventKeys> = keys.try_concat().await.unwrap();
+        let of_d = keys.iter().filter(|keys| keys.order_id == "d");
+        let kept: Vec<String> = of_d.map(|keys| keys.message_id.clone()).collect();
+        let second = [leaving(2, &kept)];
 
         let done = lake
-            .without_import(&files, import(2), &kept, &options)
+            .without_import(&files, &second, &options)
             .await
             .unwrap();
         let again = lake
-            .without_import(&done.new, import(2), &kept, &options)
+            .without_import(&done.new, &second, &options)
             .await
             .unwrap();
 
@@ -168,10 +218,10 @@ mod tests {
         let dir = TempDir::new().unwrap();
         let lake = lake_in(&dir);
         let file = lake.write_import(&orders(&["a"]), import(1)).await.unwrap();
-        let (kept, options) = (KeptEvents::default(), CompactOptions::default());
+        let options = CompactOptions::default();
 
         let done = lake
-            .without_import(std::slice::from_ref(&file), import(1), &kept, &options)
+            .without_import(std::slice::from_ref(&file), &[leaving(1, &[])], &options)
             .await
             .unwrap();
 
@@ -195,13 +245,12 @@ mod tests {
         let options = CompactOptions::default();
 
         let merged = lake.compact(&files, &options).await.unwrap();
-        let kept = KeptEvents::default();
         let of_files = lake
-            .without_import(&files, import(1), &kept, &options)
+            .without_import(&files, &[leaving(1, &[])], &options)
             .await
             .unwrap();
         let of_merged = lake
-            .without_import(&merged, import(1), &kept, &options)
+            .without_import(&merged, &[leaving(1, &[])], &options)
             .await
             .unwrap();
 

@@ -93,6 +93,14 @@ pub enum PipelineError {
         /// The data directory.
         path: String,
     },
+    /// The records of the directory are on a server now.
+    #[error(
+        "the records of this directory were moved to PostgreSQL; set `database` as {path} says, or delete that file to go back to the records of before"
+    )]
+    RecordsMoved {
+        /// The note that says so.
+        path: String,
+    },
     /// The address of the records is of a kind that nobody knows.
     #[error(
         "cannot use a database address that begins with {scheme:?}; give postgres://USER:PASSWORD@HOST/DATABASE, or leave database out for SQLite in the data directory"

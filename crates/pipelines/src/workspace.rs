@@ -15,9 +15,10 @@ use crate::catalogue::catalogue;
 use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::error::PipelineError;
-use crate::events::Upkeep;
+use crate::events::{Upkeep, flush};
 use crate::jobs::WorkerHealth;
 use crate::leftovers;
+use crate::migration::note_of_move;
 
 /// How a workspace is opened.
 #[derive(Debug)]
@@ -36,6 +37,15 @@ pub struct OpenOptions {
     pub clock: Clock,
     /// Where ids come from.
     pub ids: IdGenerator,
+}
+
+/// How much of the inbox a reader holds in memory.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct InboxBound {
+    /// Events.
+    pub(crate) n_events: u64,
+    /// Characters of their properties.
+    pub(crate) n_chars: u64,
 }
 
 /// An open workspace. Cheap to clone.
@@ -60,15 +70,21 @@ impl Workspace {
     /// Age from which a file that no record names counts as left over by a crash, where another
     /// process may be writing.
     pub(crate) const ORPHAN_AGE: Duration = Duration::from_secs(3600);
-    /// Events that a reader takes from the inbox; the flush keeps it far below.
-    const INBOX_MAX: u64 = 1_000_000;
+    /// What a reader holds of the inbox in memory; where more waits, it is moved to files first.
+    const INBOX: InboxBound = InboxBound {
+        n_events: 50_000,
+        n_chars: 32 << 20,
+    };
+    /// Times that a reader moves a full inbox to files before it gives up.
+    const READ_TRIES: usize = 8;
 
     /// Opens a data directory, makes it where it is missing, and clears what a crash left.
     ///
     /// # Errors
     /// [`PipelineError::Io`] where the directory cannot be made; [`PipelineError::Store`] where it
     /// is in use, of a newer version or damaged; [`PipelineError::HalfRestored`] where a backup was not
-    /// restored to its end; [`PipelineError::DatabaseAddress`] for an address
+    /// restored to its end; [`PipelineError::RecordsMoved`] where the records are on a server and none is
+    /// named; [`PipelineError::DatabaseAddress`] for an address
     /// of the records that nobody knows; [`PipelineError::Lake`] where the lake cannot be reached or
     /// is another workspace's.
     pub async fn open(data_dir: &Path, options: OpenOptions) -> Result<Self, PipelineError> {
@@ -85,6 +101,10 @@ impl Workspace {
         let config = store_config(options.database.as_deref(), data_dir)?;
         // One process at a time owns a SQLite directory.
         let is_owned = matches!(config.url, DatabaseUrl::Sqlite(_));
+        if is_owned && let Some(path) = note_of_move(data_dir) {
+            let path = path.display().to_string();
+            return Err(PipelineError::RecordsMoved { path });
+        }
         let store = Store::open(&config).await?;
         let location = match &options.lake {
             Some(address) => LakeLocation::parse(address)?,
@@ -177,16 +197,31 @@ impl Workspace {
     /// A consistent view of all events: files of the catalogue and what is not flushed yet.
     ///
     /// # Errors
-    /// [`PipelineError::InboxTooLong`] where more events wait for their files than can be shown;
-    /// [`PipelineError`] where the catalogue or a file cannot be read.
+    /// [`PipelineError::InboxTooLong`] where events come faster than they can be moved to files;
+    /// [`PipelineError`] where the catalogue or a file cannot be read or written.
     pub async fn events(&self) -> Result<Snapshot, PipelineError> {
+        self.events_holding(Self::INBOX).await
+    }
+
+    /// As [`Workspace::events`], with at most so much of the inbox in memory. A piece that is full
+    /// may not be all of it: then the events go to files, piece by piece, and it is read again.
+    pub(crate) async fn events_holding(
+        &self,
+        bound: InboxBound,
+    ) -> Result<Snapshot, PipelineError> {
         let mut segments = catalogue(&self.store).await?;
+        let mut n_flushes = 0;
         loop {
-            let inbox = events::list_inbox(&self.store, Self::INBOX_MAX + 1).await?;
-            if inbox.len() as u64 > Self::INBOX_MAX {
-                return Err(PipelineError::InboxTooLong {
-                    limit: Self::INBOX_MAX,
-                });
+            let (n_events, n_chars) = (bound.n_events, bound.n_chars);
+            let inbox = events::list_inbox_within(&self.store, n_events, n_chars).await?;
+            if events::has_after(&self.store, inbox.last().map(|row| row.seq)).await? {
+                if n_flushes == Self::READ_TRIES {
+                    return Err(PipelineError::InboxTooLong { limit: n_events });
+                }
+                n_flushes += 1;
+                flush(self).await?;
+                segments = catalogue(&self.store).await?;
+                continue;
             }
             let segments_after = catalogue(&self.store).await?;
             // A flush moves events from the inbox to a new file in one transaction. Where no file

@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Restore(RestoreArgs),
     /// Check a backup, or the data in use
     Verify(VerifyArgs),
+    /// Move the records from SQLite to a PostgreSQL server
+    Migrate(MigrateArgs),
     /// Print the settings in force and what is wrong with them
     Doctor,
 }
@@ -74,6 +76,16 @@ pub(crate) struct VerifyArgs {
     /// The backup [default: the data in use]
     #[arg(value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MigrateArgs {
+    /// The server, such as postgres://USER:PASSWORD@HOST/DATABASE [default: the setting `database`]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) to: Option<String>,
     /// Print one JSON object on standard output
     #[arg(long)]
     pub(crate) json: bool,
@@ -132,6 +144,10 @@ pub(crate) struct ImportArgs {
     /// Sheet of a workbook to read [default: the first visible one with rows]
     #[arg(long, value_name = "NAME")]
     pub(crate) sheet: Option<String>,
+    /// Read the files as exports of a system, such as `hubspot_contacts`; `none` to guess instead
+    /// [default: recognized by the header]
+    #[arg(long, value_name = "PRESET")]
+    pub(crate) preset: Option<String>,
     /// Name of the system that the files come from [default: the file's name]
     #[arg(long)]
     pub(crate) source: Option<String>,

@@ -1,19 +1,24 @@
 //! The whole application as one router: the API, health, metrics, and the web app beneath.
 
-use axum::Router;
+use std::sync::Arc;
+
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get};
+use axum::{Json, Router};
+use rapport_store::custom_fields;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::edge::{
-    IsHttps, after_panic, observe, refuse_forged, refuse_strange_hosts, render_problems, secure,
-    within_time,
+    IsHttps, after_panic, do_once, observe, refuse_forged, refuse_key, refuse_strange_hosts,
+    render_problems, secure, within_time,
 };
-use crate::error::ApiError;
+use crate::error::{ApiError, ApiResult};
+use crate::permissions::ReadRecords;
+use crate::session::Allowed;
 use crate::state::AppState;
 use crate::{events, health, openapi, routes};
 
@@ -29,22 +34,31 @@ const EVENTS: &str = "/v1";
 /// The application over a state; requests of tests go to it directly.
 pub fn router(app: AppState) -> Router {
     let timed = routes::all()
+        .layer(from_fn_with_state(app.clone(), do_once))
         .layer(from_fn_with_state(
             app.config().request_timeout,
             within_time,
         ))
         .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES));
-    let uploads = routes::uploads().layer(DefaultBodyLimit::max(upload_limit(&app)));
-    let document = openapi_document();
+    let uploads = routes::uploads()
+        .layer(from_fn(refuse_key))
+        .layer(DefaultBodyLimit::max(upload_limit(&app)));
+    let document = Arc::new(serde_json::to_value(openapi_document()).expect("a document is JSON"));
     let api = Router::from(timed)
         .merge(Router::from(uploads))
-        .route("/openapi.json", get(async move || axum::Json(document)))
+        .route(
+            "/openapi.json",
+            get(async move |user| document_for(&document, user).await),
+        )
         .layer(from_fn_with_state(app.hosts().clone(), refuse_forged));
     let timeout = app.config().request_timeout;
-    let events = events::router().layer(from_fn_with_state(timeout, within_time));
+    let events = Router::new()
+        .nest(EVENTS, events::router())
+        .merge(events::sensors())
+        .layer(from_fn_with_state(timeout, within_time));
     let all = Router::new()
         .nest(API, api)
-        .nest(EVENTS, events)
+        .merge(events)
         .route("/api/{*rest}", any(no_such_address))
         .merge(health::router())
         .fallback_service(rapport_ui::router());
@@ -55,6 +69,20 @@ pub fn router(app: AppState) -> Router {
 pub fn openapi_document() -> OpenApi {
     let all = routes::all().merge(routes::uploads());
     openapi::complete(OpenApiRouter::new().nest(API, all).into_openapi())
+}
+
+/// The document as a caller may see it: who reads records also sees the custom fields that records
+/// have at the moment.
+async fn document_for(
+    document: &serde_json::Value,
+    user: Result<Allowed<ReadRecords>, ApiError>,
+) -> ApiResult<Json<serde_json::Value>> {
+    let mut document = document.clone();
+    if let Ok(user) = user {
+        let fields = custom_fields::list(user.app.store(), None).await?;
+        openapi::merge_custom_fields(&mut document, &fields);
+    }
+    Ok(Json(document))
 }
 
 /// The largest upload with room for the form around the file.

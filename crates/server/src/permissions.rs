@@ -1,7 +1,12 @@
 //! The permissions that handlers ask for, and who may change what bears a name. What a role allows is
 //! [`rapport_domain::RolePolicy`].
 
-use rapport_domain::{Action, Note, SavedView, User};
+mod scopes;
+
+use rapport_domain::{Note, RolePolicy, SavedView, User};
+
+pub(crate) use rapport_domain::Action;
+pub(crate) use scopes::{Scope, covers};
 
 /// Whether somebody who may write records may change or delete this note: it bears its author's name, and
 /// nobody else puts words under that but an administrator. A note from a file is nobody's.
@@ -21,8 +26,8 @@ pub(crate) fn may_change_view(user: &User, view: &SavedView) -> bool {
 }
 
 /// Whether somebody may show views to everybody.
-pub(crate) const fn may_share_views(user: &User) -> bool {
-    user.role.can_write()
+pub(crate) fn may_share_views(policy: &RolePolicy) -> bool {
+    policy.allows(Action::WriteRecords)
 }
 
 /// A type that stands for an [`Action`], so that a handler's signature says what it needs.

@@ -80,3 +80,19 @@ impl<R: IntoResponse> IntoResponse for Created<R> {
         response
     }
 }
+
+/// An answer with a secret in it, which is told once and kept nowhere.
+#[derive(Debug)]
+pub(crate) struct ShownOnce<R>(pub(crate) R);
+
+/// Stands beside a response that must be kept nowhere.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Secret;
+
+impl<R: IntoResponse> IntoResponse for ShownOnce<R> {
+    fn into_response(self) -> Response {
+        let mut response = self.0.into_response();
+        response.extensions_mut().insert(Secret);
+        response
+    }
+}

@@ -6,19 +6,17 @@ use axum::extract::FromRef;
 use rapport_domain::{Access, Timestamp};
 use rapport_pipelines::Workspace;
 use rapport_store::Store;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::config::ServerConfig;
 use crate::edge::{AllowedHosts, Metrics};
-use crate::session::OpenStreams;
+use crate::events::EventSlots;
+use crate::session::{KeyUses, OpenStreams};
 
 /// Passwords that are hashed at once: each takes some 20 MB and a core for a moment.
 const HASHING_SLOTS: usize = 4;
-
-/// Bodies with events that are read and stored at once: each takes up to 4 MiB, unpacked.
-const EVENT_SLOTS: usize = 64;
 
 /// The workspace and the server's own things; cheap to clone.
 #[derive(Debug, Clone)]
@@ -32,8 +30,9 @@ struct Inner {
     metrics: Metrics,
     shutdown: CancellationToken,
     hashing_slots: Arc<Semaphore>,
-    event_slots: Arc<Semaphore>,
+    event_slots: EventSlots,
     open_streams: OpenStreams,
+    key_uses: KeyUses,
 }
 
 impl AppState {
@@ -48,8 +47,9 @@ impl AppState {
             metrics,
             shutdown,
             hashing_slots: Arc::new(Semaphore::new(HASHING_SLOTS)),
-            event_slots: Arc::new(Semaphore::new(EVENT_SLOTS)),
+            event_slots: EventSlots::default(),
             open_streams: OpenStreams::default(),
+            key_uses: KeyUses::default(),
         }))
     }
 
@@ -97,6 +97,11 @@ impl AppState {
         &self.0.open_streams
     }
 
+    /// When API keys were last noted to be used.
+    pub(crate) fn key_uses(&self) -> &KeyUses {
+        &self.0.key_uses
+    }
+
     /// Runs work that hashes a password once it is its turn, and to its end: a thread that hashes
     /// cannot be stopped, so that a browser that hangs up must neither free the slot before the
     /// thread is done nor keep a failure from being counted.
@@ -115,9 +120,9 @@ impl AppState {
         }
     }
 
-    /// The right to take in one body with events; none where as many as can be are under way.
-    pub(crate) fn event_slot(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.0.event_slots).try_acquire_owned().ok()
+    /// The places of bodies with events.
+    pub(crate) fn event_slots(&self) -> &EventSlots {
+        &self.0.event_slots
     }
 
     pub(crate) fn now(&self) -> Timestamp {

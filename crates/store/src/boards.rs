@@ -114,7 +114,7 @@ async fn totals(
         "SELECT d.stage_id AS stage_id, d.currency AS currency, count(*) AS n, \
          sum(CAST(d.amount_minor AS double precision)) AS amount",
     );
-    sql.append(matching(store, &listing, query)?);
+    sql.append(matching(store, &listing, query).await?);
     sql.push(" GROUP BY d.stage_id, d.currency ORDER BY d.currency");
     let mut totals: HashMap<StageId, Totals> = HashMap::new();
     for row in sql.all(store.reader()).await? {

@@ -4,14 +4,19 @@ use std::collections::HashMap;
 
 use futures::FutureExt as _;
 use rapport_domain::{Company, CompanyId, ObjectKind, UserId};
-use sea_orm::{FromQueryResult as _, QueryResult};
+use sea_orm::{
+    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, FromQueryResult as _,
+    QueryFilter as _, QueryResult,
+};
+use uuid::Uuid;
 
 use crate::entities::company;
+use crate::lens::Lens;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Guarded, Named};
-use crate::search::SearchIndex;
+use crate::search::{self, SearchIndex};
 use crate::sql::{self, Sql};
-use crate::{ListQuery, Op, Page, Store, StoreError, codec, contacts};
+use crate::{ListQuery, Op, Page, Store, StoreError, codec, contacts, custom_fields};
 
 const OBJECT: &str = "company";
 
@@ -132,6 +137,29 @@ pub async fn find_by_names(
     Ok(found)
 }
 
+/// Finds companies by internet domain; of several of one domain the oldest.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_by_domains(
+    store: &Store,
+    domains: &[String],
+) -> Result<HashMap<String, CompanyId>, StoreError> {
+    let mut found = HashMap::new();
+    for chunk in domains.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(store.backend());
+        sql.push("SELECT id, domain FROM companies WHERE domain IN ");
+        sql.bind_list(chunk.iter().map(sql::text));
+        sql.push(" ORDER BY id");
+        for row in sql.all(store.reader()).await? {
+            let id: uuid::Uuid = row.try_get("", "id")?;
+            let domain = row.try_get("", "domain")?;
+            found.entry(domain).or_insert(id.into());
+        }
+    }
+    Ok(found)
+}
+
 /// Finds companies, in no order; those that are not there are left out.
 ///
 /// # Errors
@@ -149,13 +177,55 @@ pub async fn create(store: &Store, mut company: Company) -> Result<Company, Stor
     company.check()?;
     let lens = store.lens().clone();
     company.owner_id = lens.owner_of_new(ObjectKind::Company, company.owner_id);
-    let (id, row) = (company.id, company.clone().into());
     store
         .write(move |tx| {
-            async move { GUARDED.create::<company::Entity>(&lens, tx, id, row).await }.boxed()
+            async move {
+                let row = row_of(tx, &lens, company.clone()).await?;
+                GUARDED
+                    .create::<company::Entity>(&lens, tx, company.id, row)
+                    .await?;
+                Ok(company)
+            }
+            .boxed()
         })
-        .await?;
-    Ok(company)
+        .await
+}
+
+/// The row of a company, found by its searched custom texts too; its unique values are its alone.
+async fn row_of(
+    tx: &DatabaseTransaction,
+    lens: &Lens,
+    company: Company,
+) -> Result<company::Model, StoreError> {
+    let object = ObjectKind::Company;
+    custom_fields::check_unique(tx, lens, object, company.id, &company.custom).await?;
+    let searched = custom_fields::searched(tx, object).await?;
+    let custom = company.custom.clone();
+    Ok(company::Model::with_words(company, &searched.of(&custom)))
+}
+
+/// Writes the searched text of companies anew. Those that are gone are left out.
+pub(crate) async fn refresh_words(
+    tx: &DatabaseTransaction,
+    companies: &[Uuid],
+) -> Result<(), StoreError> {
+    let searched = custom_fields::searched(tx, ObjectKind::Company).await?;
+    for chunk in companies.chunks(sql::N_KEYS_MAX) {
+        let ids = sql::padded(chunk.iter().copied());
+        let rows = company::Entity::find()
+            .filter(company::Column::Id.is_in(ids))
+            .all(tx)
+            .await?;
+        for row in rows {
+            let company = Company::try_from(row)?;
+            let text = search::company_text(&company, &searched.of(&company.custom));
+            let backend = sea_orm::ConnectionTrait::get_database_backend(tx);
+            let values = [sql::text(text), sql::id(company.id)];
+            let statement = "UPDATE companies SET search_text = ? WHERE id = ?";
+            Sql::of(backend, statement, values).execute(tx).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes a changed company and returns it with its new version. Its contacts are found by its
@@ -171,10 +241,11 @@ pub async fn update(
 ) -> Result<Company, StoreError> {
     company.check()?;
     let lens = store.lens().clone();
-    let (id, row) = (company.id, company.clone().into());
+    let (id, changed) = (company.id, company.clone());
     store
         .write(move |tx| {
             async move {
+                let row = row_of(tx, &lens, changed).await?;
                 GUARDED
                     .update::<company::Entity>(&lens, tx, (id, expected), row, &[])
                     .await?;

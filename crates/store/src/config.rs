@@ -57,9 +57,14 @@ impl StoreConfig {
     /// SQLite in a data directory, as `records.sqlite`.
     pub fn in_directory(directory: &Path) -> Self {
         Self {
-            url: DatabaseUrl::Sqlite(directory.join("records.sqlite")),
+            url: DatabaseUrl::Sqlite(Self::file_in_directory(directory)),
             list_cost: ListCost::default(),
         }
+    }
+
+    /// The SQLite file of a data directory.
+    pub fn file_in_directory(directory: &Path) -> PathBuf {
+        directory.join("records.sqlite")
     }
 
     /// A PostgreSQL server.

@@ -7,7 +7,7 @@ use sea_orm::{FromQueryResult as _, QueryResult};
 use crate::entities::deal;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Guarded, Named};
-use crate::{ListQuery, Op, Page, Store, StoreError};
+use crate::{ListQuery, Op, Page, Store, StoreError, custom_fields};
 
 const OBJECT: &str = "deal";
 
@@ -106,6 +106,14 @@ pub async fn find(store: &Store, id: DealId) -> Result<Option<Deal>, StoreError>
     record::find_seen::<deal::Entity, _>(store, id).await
 }
 
+/// Finds deals, in no order; those that are not there are left out.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_many(store: &Store, ids: &[DealId]) -> Result<Vec<Deal>, StoreError> {
+    record::find_many::<deal::Entity, _>(store.reader(), ids).await
+}
+
 /// Writes a new deal.
 ///
 /// # Errors
@@ -114,10 +122,14 @@ pub async fn create(store: &Store, mut deal: Deal) -> Result<Deal, StoreError> {
     deal.check()?;
     let lens = store.lens().clone();
     deal.owner_id = lens.owner_of_new(ObjectKind::Deal, deal.owner_id);
-    let (id, row) = (deal.id, deal.clone().into());
+    let (id, custom, row) = (deal.id, deal.custom.clone(), deal.clone().into());
     store
         .write(move |tx| {
-            async move { GUARDED.create::<deal::Entity>(&lens, tx, id, row).await }.boxed()
+            async move {
+                custom_fields::check_unique(tx, &lens, ObjectKind::Deal, id, &custom).await?;
+                GUARDED.create::<deal::Entity>(&lens, tx, id, row).await
+            }
+            .boxed()
         })
         .await?;
     Ok(deal)
@@ -131,13 +143,13 @@ pub async fn create(store: &Store, mut deal: Deal) -> Result<Deal, StoreError> {
 pub async fn update(store: &Store, mut deal: Deal, expected: i64) -> Result<Deal, StoreError> {
     deal.check()?;
     let lens = store.lens().clone();
-    let (id, row) = (deal.id, deal.clone().into());
+    let (id, custom, row) = (deal.id, deal.custom.clone(), deal.clone().into());
     store
         .write(move |tx| {
             async move {
-                let derived: &[&str] = &[];
+                custom_fields::check_unique(tx, &lens, ObjectKind::Deal, id, &custom).await?;
                 GUARDED
-                    .update::<deal::Entity>(&lens, tx, (id, expected), row, derived)
+                    .update::<deal::Entity>(&lens, tx, (id, expected), row, &[])
                     .await
             }
             .boxed()

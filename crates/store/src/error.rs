@@ -6,6 +6,7 @@ use rapport_domain::Invalid;
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use thiserror::Error;
 
+use crate::custom_fields::Holder;
 use crate::lists::QueryError;
 use crate::models::StageRefusal;
 
@@ -31,6 +32,11 @@ pub enum StoreError {
         /// Migrations that this program does not know.
         names: Vec<String>,
     },
+    /// A move of records from SQLite was broken off.
+    #[error(
+        "the move of the records into this database was broken off; run `rapport migrate` again until it ends, or empty the schema"
+    )]
+    HalfMoved,
     /// The folder for the database does not exist.
     #[error("there is no folder {}; create it or name another data directory", path.display())]
     DirectoryMissing {
@@ -122,6 +128,16 @@ pub enum StoreError {
         /// Kind of record.
         object: &'static str,
     },
+    /// A value of a unique custom field that another record has.
+    #[error("{} has this {key} already; correct it in one of the two", holder_called(object, holder.as_ref()))]
+    Taken {
+        /// Kind of record.
+        object: String,
+        /// Key of the field.
+        key: String,
+        /// The record that has the value; none where it is not seen.
+        holder: Option<Holder>,
+    },
     /// A record names another that does not exist.
     #[error("the {object} names a record that does not exist; name another or none")]
     BrokenReference {
@@ -177,6 +193,14 @@ pub enum StoreError {
     /// Anything else that the database refused.
     #[error("the database refused: {0}")]
     Database(DbErr),
+}
+
+/// How a record is called that has a value; one that is not seen stays unnamed.
+fn holder_called(object: &str, holder: Option<&Holder>) -> String {
+    match holder {
+        Some(Holder { id, name }) => format!("the {object} {name:?} ({id})"),
+        None => format!("a {object} that you do not see"),
+    }
 }
 
 impl StoreError {

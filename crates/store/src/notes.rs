@@ -102,17 +102,17 @@ pub async fn find_many(store: &Store, ids: &[NoteId]) -> Result<Vec<Note>, Store
 /// Writes a new note.
 ///
 /// # Errors
-/// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its author does not exist,
-/// [`StoreError::NotFound`] where what it is about is not seen.
+/// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its author or
+/// what it is about does not exist or is not seen.
 pub async fn create(store: &Store, note: Note) -> Result<Note, StoreError> {
     note.check()?;
     let lens = store.lens().clone();
-    let (id, row) = (note.id, note.clone().into());
+    let (subject, row) = (note.subject, note.clone().into());
     store
         .write(move |tx| {
             async move {
-                record::create::<note::Entity>(tx, OBJECT, row).await?;
-                lens.check_change(tx, target(id), Verb::Read).await
+                record::hold_seen_subject(tx, &lens, OBJECT, subject).await?;
+                record::create::<note::Entity>(tx, OBJECT, row).await
             }
             .boxed()
         })

@@ -1,10 +1,12 @@
 //! What all kinds of records have in common: found, written and guarded in the same way.
 
-use rapport_domain::{ObjectKind, Verb};
+use std::collections::BTreeSet;
+
+use rapport_domain::{ObjectKind, Subject, Verb};
 use sea_orm::sea_query::Iden as _;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait, Iterable as _, PrimaryKeyToColumn as _,
-    PrimaryKeyTrait, QueryFilter as _, QueryResult,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Iterable as _,
+    PrimaryKeyToColumn as _, PrimaryKeyTrait, QueryFilter as _, QueryResult,
 };
 use uuid::Uuid;
 
@@ -107,6 +109,71 @@ where
         }
     }
     Ok(found)
+}
+
+/// Those of the records of a table that are there. Nobody can delete them before the transaction ends,
+/// so that what is hung on them without a foreign key hangs on something.
+pub(crate) async fn hold_fast(
+    tx: &DatabaseTransaction,
+    table: &str,
+    ids: &[impl Copy + Into<Uuid>],
+) -> Result<BTreeSet<Uuid>, StoreError> {
+    let backend = tx.get_database_backend();
+    let mut there = BTreeSet::new();
+    for chunk in ids.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(backend);
+        sql.push("SELECT id FROM ")
+            .push(table)
+            .push(" WHERE id IN ");
+        sql.bind_list(sql::ids(chunk)).push(" ORDER BY id");
+        if backend == DbBackend::Postgres {
+            sql.push(" FOR KEY SHARE");
+        }
+        for row in sql.all(tx).await? {
+            there.insert(row.try_get("", "id")?);
+        }
+    }
+    Ok(there)
+}
+
+/// Makes sure that what a note or a task is about is there, and stays until the transaction ends.
+///
+/// # Errors
+/// [`StoreError::BrokenReference`] where it is gone.
+pub(crate) async fn hold_subject(
+    tx: &DatabaseTransaction,
+    object: &'static str,
+    subject: Subject,
+) -> Result<(), StoreError> {
+    let (table, id) = place_of(subject);
+    if hold_fast(tx, table, &[id]).await?.is_empty() {
+        return Err(StoreError::BrokenReference { object });
+    }
+    Ok(())
+}
+
+/// As [`hold_subject`]; what is not seen counts as gone.
+pub(crate) async fn hold_seen_subject(
+    tx: &DatabaseTransaction,
+    lens: &Lens,
+    object: &'static str,
+    subject: Subject,
+) -> Result<(), StoreError> {
+    hold_subject(tx, object, subject).await?;
+    let (table, id) = place_of(subject);
+    if lens.seen_among(tx, table, vec![id]).await?.is_empty() {
+        return Err(StoreError::BrokenReference { object });
+    }
+    Ok(())
+}
+
+fn place_of(subject: Subject) -> (&'static str, Uuid) {
+    match subject {
+        Subject::Contact(id) => ("contacts", id.into()),
+        Subject::Company(id) => ("companies", id.into()),
+        Subject::Deal(id) => ("deals", id.into()),
+        Subject::Ticket(id) => ("tickets", id.into()),
+    }
 }
 
 /// Writes a new record.

@@ -4,15 +4,17 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use argon2::password_hash::phc::Salt;
 use futures::FutureExt as _;
-use rapport_domain::{Timestamp, User, UserId};
-use sea_orm::{ConnectionTrait, FromQueryResult as _};
-use sha2::{Digest as _, Sha256};
+use rapport_domain::{SessionId, Timestamp, User, UserId};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult as _, QueryFilter as _,
+    QueryOrder as _,
+};
+use uuid::Uuid;
 
 use crate::entities::{session, user};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, codec, record};
+use crate::{Store, StoreError, codec, record, secret};
 
 /// A session is extended at most this often, so that reading pages does not write.
 const EXTEND_AFTER_SECONDS: i64 = 600;
@@ -24,16 +26,17 @@ pub struct SessionToken([u8; 32]);
 impl SessionToken {
     /// A token from the operating system's randomness.
     pub fn generate() -> Self {
-        let mut bytes = [0; 32];
-        for half in bytes.chunks_mut(16) {
-            // A salt is 16 bytes of that randomness, and at hand.
-            half.copy_from_slice(&Salt::generate());
-        }
-        Self(bytes)
+        Self(secret::draw())
+    }
+
+    /// What the session is known by where its token must not be seen: the first half of the token's
+    /// hash, from which nothing leads back.
+    pub fn id(&self) -> SessionId {
+        id_of(&self.hash())
     }
 
     fn hash(&self) -> Vec<u8> {
-        Sha256::digest(self.0).to_vec()
+        secret::hash(&self.0)
     }
 }
 
@@ -63,6 +66,45 @@ impl FromStr for SessionToken {
     }
 }
 
+/// Where somebody signed in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Browser {
+    /// What the browser calls itself.
+    pub user_agent: Option<String>,
+    /// The network that the request came from.
+    pub address: Option<String>,
+}
+
+/// A session as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Identifier.
+    pub id: SessionId,
+    /// Where it began.
+    pub browser: Browser,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used, to within ten minutes.
+    pub seen_at: Timestamp,
+    /// When it ends unless it is used before.
+    pub expires_at: Timestamp,
+}
+
+impl From<session::Model> for SessionRow {
+    fn from(row: session::Model) -> Self {
+        Self {
+            id: id_of(&row.token_hash),
+            browser: Browser {
+                user_agent: row.user_agent,
+                address: row.address,
+            },
+            created_at: Timestamp::from_micros(row.created_at),
+            seen_at: Timestamp::from_micros(row.seen_at),
+            expires_at: Timestamp::from_micros(row.expires_at),
+        }
+    }
+}
+
 /// Starts a session that ends when it was not used for `idle`.
 ///
 /// # Errors
@@ -71,6 +113,7 @@ pub async fn create(
     store: &Store,
     token: &SessionToken,
     user: UserId,
+    browser: Browser,
     now: Timestamp,
     idle: Duration,
 ) -> Result<(), StoreError> {
@@ -80,6 +123,8 @@ pub async fn create(
         created_at: now.as_micros(),
         seen_at: now.as_micros(),
         expires_at: end(now, idle).as_micros(),
+        user_agent: browser.user_agent,
+        address: browser.address,
     };
     store
         .write(move |tx| record::create::<session::Entity>(tx, "session", row).boxed())
@@ -140,6 +185,62 @@ pub async fn revoke(store: &Store, token: &SessionToken) -> Result<(), StoreErro
     change(store, text, [token.hash().into()]).await
 }
 
+/// Lists the open sessions of a user, those used last first.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn list_of(
+    store: &Store,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<SessionRow>, StoreError> {
+    let rows = session::Entity::find()
+        .filter(session::Column::UserId.eq(user.as_uuid()))
+        .filter(session::Column::ExpiresAt.gt(now.as_micros()))
+        .order_by_desc(session::Column::SeenAt)
+        .order_by_desc(session::Column::CreatedAt)
+        .all(store.reader())
+        .await?;
+    Ok(rows.into_iter().map(SessionRow::from).collect())
+}
+
+/// Ends one session of a user.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where the user has no such session.
+pub async fn end_one(store: &Store, user: UserId, id: SessionId) -> Result<(), StoreError> {
+    let rows = session::Entity::find()
+        .filter(session::Column::UserId.eq(user.as_uuid()))
+        .all(store.reader())
+        .await?;
+    let found = rows.into_iter().find(|row| id_of(&row.token_hash) == id);
+    let row = found.ok_or_else(|| StoreError::not_found("session", id))?;
+    let text = "DELETE FROM sessions WHERE token_hash = ?";
+    change(store, text, [row.token_hash.into()]).await
+}
+
+/// Ends all sessions of a user.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn end_all(store: &Store, user: UserId) -> Result<(), StoreError> {
+    let text = "DELETE FROM sessions WHERE user_id = ?";
+    change(store, text, [sql::id(user)]).await
+}
+
+/// Ends all sessions of a user but one.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn end_others(
+    store: &Store,
+    user: UserId,
+    kept: &SessionToken,
+) -> Result<(), StoreError> {
+    let text = "DELETE FROM sessions WHERE user_id = ? AND token_hash <> ?";
+    change(store, text, [sql::id(user), kept.hash().into()]).await
+}
+
 /// Forgets the sessions that have ended.
 ///
 /// # Errors
@@ -164,6 +265,12 @@ async fn change<const N: usize>(
             .boxed()
         })
         .await
+}
+
+fn id_of(token_hash: &[u8]) -> SessionId {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&token_hash[..16]);
+    SessionId(Uuid::from_bytes(bytes))
 }
 
 fn end(now: Timestamp, idle: Duration) -> Timestamp {

@@ -57,7 +57,7 @@ impl SignInAttempt<'_> {
         let account = format!("account:{}", self.account.trim().to_lowercase());
         let address = format!("address:{}", self.address);
         let pair = format!("{account} {address}");
-        [pair, account, address].map(|key| Sha256::digest(key.as_bytes()).to_vec())
+        [pair, account, address].map(|key| hash(&key))
     }
 }
 
@@ -71,15 +71,42 @@ pub async fn retry_after(
     limits: &SignInLimits,
     now: Timestamp,
 ) -> Result<Option<Duration>, StoreError> {
-    let mut longest = None;
     let limits_max = [limits.pair_max, limits.account_max, limits.address_max];
-    for (key, n_max) in attempt.keys().into_iter().zip(limits_max) {
+    let counted = attempt.keys().into_iter().zip(limits_max);
+    longest_wait(store, counted, limits.window, now).await
+}
+
+/// How long a network address has to wait after wrong API keys; none where it may try now.
+///
+/// They are counted apart from sign-ins: a program that goes on with a revoked key must not keep the
+/// people beside it from signing in.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn retry_key_after(
+    store: &Store,
+    address: &str,
+    limits: &SignInLimits,
+    now: Timestamp,
+) -> Result<Option<Duration>, StoreError> {
+    let counted = [(key_of_address(address), limits.address_max)];
+    longest_wait(store, counted, limits.window, now).await
+}
+
+async fn longest_wait(
+    store: &Store,
+    counted: impl IntoIterator<Item = (Vec<u8>, u32)>,
+    window: Duration,
+    now: Timestamp,
+) -> Result<Option<Duration>, StoreError> {
+    let mut longest = None;
+    for (key, n_max) in counted {
         let text = "SELECT n_failures, window_started_at FROM sign_in_attempts WHERE key_hash = ?";
         let sql = Sql::of(store.backend(), text, [key.into()]);
         if let Some(row) = sql.one(store.reader()).await? {
             let n_failures: i64 = row.try_get("", "n_failures")?;
             let started: i64 = row.try_get("", "window_started_at")?;
-            let wait = started.saturating_add(micros(limits.window)) - now.as_micros();
+            let wait = started.saturating_add(micros(window)) - now.as_micros();
             if n_failures >= i64::from(n_max) && wait > 0 {
                 longest = longest.max(Some(Duration::from_micros(wait.unsigned_abs())));
             }
@@ -98,8 +125,29 @@ pub async fn record_failure(
     limits: &SignInLimits,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let keys = attempt.keys();
-    let window_start = Value::from(now.as_micros().saturating_sub(micros(limits.window)));
+    count(store, attempt.keys().to_vec(), limits.window, now).await
+}
+
+/// Counts a wrong API key from a network address.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn record_wrong_key(
+    store: &Store,
+    address: &str,
+    limits: &SignInLimits,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    count(store, vec![key_of_address(address)], limits.window, now).await
+}
+
+async fn count(
+    store: &Store,
+    keys: Vec<Vec<u8>>,
+    window: Duration,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let window_start = Value::from(now.as_micros().saturating_sub(micros(window)));
     store
         .write(move |tx| {
             async move {
@@ -147,6 +195,14 @@ pub async fn record_success(store: &Store, attempt: SignInAttempt<'_>) -> Result
             .boxed()
         })
         .await
+}
+
+fn key_of_address(address: &str) -> Vec<u8> {
+    hash(&format!("api keys from address:{address}"))
+}
+
+fn hash(key: &str) -> Vec<u8> {
+    Sha256::digest(key.as_bytes()).to_vec()
 }
 
 fn micros(duration: Duration) -> i64 {

@@ -8,8 +8,9 @@ use rapport_domain::Access;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend};
 
 use crate::connection::{DirectoryLock, Writer, close_pool, postgres, sqlite};
+use crate::custom_fields::FieldCache;
 use crate::lens::Lens;
-use crate::{DatabaseUrl, StoreConfig, StoreError, migrations};
+use crate::{DatabaseUrl, StoreConfig, StoreError, transfer, upgrade};
 
 /// The records of one workspace. Cheap to clone; all clones share the connections.
 ///
@@ -29,16 +30,20 @@ struct Inner {
     reader: DatabaseConnection,
     lister: DatabaseConnection,
     writer: Writer,
+    custom_fields: FieldCache,
     /// Held for as long as the store is open; PostgreSQL needs none.
     _lock: Option<DirectoryLock>,
 }
 
 impl Store {
-    /// Opens the database, making it where there is none, and brings its schema up to date.
+    /// Opens the database, making it where there is none, and brings its schema up to date: in one
+    /// transaction, so that a kill leaves it as the version before knows it. Of a file that is
+    /// brought up to date a copy stays beside it.
     ///
     /// # Errors
     /// [`StoreError::Locked`] where another process has the folder, [`StoreError::NewerSchema`]
-    /// where a newer program wrote the database, [`StoreError::DirectoryMissing`],
+    /// where a newer program wrote the database, [`StoreError::HalfMoved`] where a move from SQLite
+    /// was broken off, [`StoreError::DirectoryMissing`],
     /// [`StoreError::NotADatabase`], [`StoreError::Corrupted`], [`StoreError::ReadOnly`],
     /// [`StoreError::Unreachable`] as their names say.
     pub async fn open(config: &StoreConfig) -> Result<Self, StoreError> {
@@ -46,23 +51,26 @@ impl Store {
             DatabaseUrl::Sqlite(path) => {
                 let lock = DirectoryLock::acquire(path)?;
                 let connections = sqlite::connect(path, config.list_cost).await?;
-                migrations::migrate(&connections.writer)
+                upgrade::bring_up_to_date(&connections.writer, Some(path))
                     .await
                     .map_err(|error| sqlite::name_file(error, path))?;
                 Ok(Self::over(Inner {
                     reader: connections.reader,
                     lister: connections.lister,
                     writer: Writer::shared(connections.writer),
+                    custom_fields: FieldCache::default(),
                     _lock: Some(lock),
                 }))
             }
             DatabaseUrl::Postgres(address) => {
                 let connection = postgres::connect(address).await?;
-                migrations::migrate(&connection).await?;
+                transfer::refuse_unfinished(&connection).await?;
+                upgrade::bring_up_to_date(&connection, None).await?;
                 Ok(Self::over(Inner {
                     reader: connection.clone(),
                     lister: postgres::lister(address, config.list_cost)?,
                     writer: Writer::pooled(connection),
+                    custom_fields: FieldCache::default(),
                     _lock: None,
                 }))
             }
@@ -118,6 +126,11 @@ impl Store {
     /// The connections of lists: as the readers', but a statement that costs too much is stopped.
     pub(crate) fn lister(&self) -> &DatabaseConnection {
         &self.inner.lister
+    }
+
+    /// The definitions of custom fields that were read last.
+    pub(crate) fn custom_fields(&self) -> &FieldCache {
+        &self.inner.custom_fields
     }
 
     /// The dialect that hand-written statements must speak.

@@ -7,7 +7,7 @@ use sea_orm::{FromQueryResult as _, QueryResult};
 use crate::entities::task;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Guarded, Named};
-use crate::{ListQuery, Op, Page, Store, StoreError};
+use crate::{ListQuery, Op, Page, Store, StoreError, custom_fields};
 
 const OBJECT: &str = "task";
 
@@ -104,15 +104,24 @@ pub async fn find(store: &Store, id: TaskId) -> Result<Option<Task>, StoreError>
 /// Writes a new task.
 ///
 /// # Errors
-/// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its owner does not exist.
+/// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its owner or
+/// what it is about does not exist or is not seen.
 pub async fn create(store: &Store, mut task: Task) -> Result<Task, StoreError> {
     task.check()?;
     let lens = store.lens().clone();
     task.owner_id = lens.owner_of_new(ObjectKind::Task, task.owner_id);
-    let (id, row) = (task.id, task.clone().into());
+    let (id, subject, custom) = (task.id, task.subject, task.custom.clone());
+    let row = task.clone().into();
     store
         .write(move |tx| {
-            async move { GUARDED.create::<task::Entity>(&lens, tx, id, row).await }.boxed()
+            async move {
+                if let Some(subject) = subject {
+                    record::hold_seen_subject(tx, &lens, OBJECT, subject).await?;
+                }
+                custom_fields::check_unique(tx, &lens, ObjectKind::Task, id, &custom).await?;
+                GUARDED.create::<task::Entity>(&lens, tx, id, row).await
+            }
+            .boxed()
         })
         .await?;
     Ok(task)
@@ -126,13 +135,21 @@ pub async fn create(store: &Store, mut task: Task) -> Result<Task, StoreError> {
 pub async fn update(store: &Store, mut task: Task, expected: i64) -> Result<Task, StoreError> {
     task.check()?;
     let lens = store.lens().clone();
-    let (id, row) = (task.id, task.clone().into());
+    let (id, subject, custom) = (task.id, task.subject, task.custom.clone());
+    let row = task.clone().into();
     store
         .write(move |tx| {
             async move {
-                let derived: &[&str] = &[];
+                // A task outlives what it was about, and can be done then, too.
+                let before = record::find::<task::Entity, Task>(tx, id).await?;
+                if let Some(subject) = subject
+                    && before.is_none_or(|before| before.subject != Some(subject))
+                {
+                    record::hold_seen_subject(tx, &lens, OBJECT, subject).await?;
+                }
+                custom_fields::check_unique(tx, &lens, ObjectKind::Task, id, &custom).await?;
                 GUARDED
-                    .update::<task::Entity>(&lens, tx, (id, expected), row, derived)
+                    .update::<task::Entity>(&lens, tx, (id, expected), row, &[])
                     .await
             }
             .boxed()

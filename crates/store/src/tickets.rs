@@ -7,7 +7,7 @@ use sea_orm::{FromQueryResult as _, QueryResult};
 use crate::entities::ticket;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Guarded, Named};
-use crate::{ListQuery, Op, Page, Store, StoreError};
+use crate::{ListQuery, Op, Page, Store, StoreError, custom_fields};
 
 const OBJECT: &str = "ticket";
 
@@ -112,10 +112,15 @@ pub async fn create(store: &Store, mut ticket: Ticket) -> Result<Ticket, StoreEr
     ticket.check()?;
     let lens = store.lens().clone();
     ticket.owner_id = lens.owner_of_new(ObjectKind::Ticket, ticket.owner_id);
-    let (id, row) = (ticket.id, ticket::Model::with_origin(ticket.clone(), None));
+    let (id, custom) = (ticket.id, ticket.custom.clone());
+    let row = ticket::Model::with_origin(ticket.clone(), None);
     store
         .write(move |tx| {
-            async move { GUARDED.create::<ticket::Entity>(&lens, tx, id, row).await }.boxed()
+            async move {
+                custom_fields::check_unique(tx, &lens, ObjectKind::Ticket, id, &custom).await?;
+                GUARDED.create::<ticket::Entity>(&lens, tx, id, row).await
+            }
+            .boxed()
         })
         .await?;
     Ok(ticket)
@@ -133,13 +138,14 @@ pub async fn update(
 ) -> Result<Ticket, StoreError> {
     ticket.check()?;
     let lens = store.lens().clone();
+    let custom = ticket.custom.clone();
     let (id, row) = (ticket.id, ticket::Model::with_origin(ticket.clone(), None));
     store
         .write(move |tx| {
             async move {
-                let derived: &[&str] = ticket::ORIGIN;
+                custom_fields::check_unique(tx, &lens, ObjectKind::Ticket, id, &custom).await?;
                 GUARDED
-                    .update::<ticket::Entity>(&lens, tx, (id, expected), row, derived)
+                    .update::<ticket::Entity>(&lens, tx, (id, expected), row, ticket::ORIGIN)
                     .await
             }
             .boxed()

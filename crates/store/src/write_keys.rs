@@ -3,18 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use argon2::password_hash::phc::Salt;
 use futures::FutureExt as _;
 use rapport_domain::{SourceId, Timestamp, WriteKeyId};
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-};
-use sha2::{Digest as _, Sha256};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use crate::entities::write_key;
 use crate::sources::Source;
-use crate::sql::{self, Sql};
-use crate::{Named, Store, StoreError, codec, record};
+use crate::sql::Sql;
+use crate::{Named, Store, StoreError, codec, record, secret};
 
 const OBJECT: &str = "write key";
 /// What every key begins with, so that it is known for one where it turns up.
@@ -30,14 +26,11 @@ pub struct WriteKey([u8; 16]);
 impl WriteKey {
     /// A key from the operating system's randomness.
     pub fn generate() -> Self {
-        // A salt is 16 bytes of that randomness, and at hand.
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&Salt::generate());
-        Self(bytes)
+        Self(secret::draw())
     }
 
     fn hash(&self) -> Vec<u8> {
-        Sha256::digest(self.0).to_vec()
+        secret::hash(&self.0)
     }
 }
 
@@ -153,19 +146,5 @@ pub async fn list_of(store: &Store, source: SourceId) -> Result<Vec<WriteKeyRow>
 /// # Errors
 /// [`StoreError::NotFound`] where there is no such key.
 pub async fn revoke(store: &Store, id: WriteKeyId, now: Timestamp) -> Result<(), StoreError> {
-    store
-        .write(move |tx| {
-            async move {
-                let text = "UPDATE write_keys SET revoked_at = coalesce(revoked_at, ?) \
-                            WHERE id = ?";
-                let backend = tx.get_database_backend();
-                let revoke = Sql::of(backend, text, [sql::at(now), sql::id(id)]);
-                match revoke.execute(tx).await? {
-                    0 => Err(StoreError::not_found(OBJECT, id)),
-                    _ => Ok(()),
-                }
-            }
-            .boxed()
-        })
-        .await
+    secret::revoke::<write_key::Entity>(store, OBJECT, id, now).await
 }

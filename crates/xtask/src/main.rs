@@ -8,6 +8,7 @@
 mod bench;
 mod check;
 mod fetch;
+mod fixture;
 mod node;
 mod report;
 mod server;
@@ -28,6 +29,8 @@ const USAGE: &str = "usage:
   cargo xtask check [NAME...]                    all checks, or the named ones: format, layers, packages,
                                                  tidy, lints, docs, ui, advisories
   cargo xtask bench [NAME]                       run a benchmark; without a name, list them
+  cargo xtask fixture schema [STEP]              keep a database of the newest schema, or of that of a
+                                                 step, for the tests of versions to come
   cargo xtask fetch minilm [--into DIR]          download weights of a sentence encoder, into the cache
                                                  (~/.cache/rapport/models/minilm) or a folder";
 
@@ -59,6 +62,8 @@ fn run(arguments: &[&str]) -> Result<()> {
             Ok(())
         }
         ["bench", name] => bench::run(&Workspace::load()?, name),
+        ["fixture", "schema"] => fixture::make_schema(&Workspace::load()?, "newest"),
+        ["fixture", "schema", step] => fixture::make_schema(&Workspace::load()?, step),
         ["fetch", name] => fetch::run(name, None),
         ["fetch", name, "--into", folder] => fetch::run(name, Some(Path::new(folder))),
         [] | ["help" | "--help" | "-h"] => {

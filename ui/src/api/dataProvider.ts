@@ -122,6 +122,15 @@ export interface DataProvider {
   updateMe(change: { name?: string; language?: Wire.Language; theme?: Wire.Theme }): Promise<void>;
   changePassword(current: string, next: string): Promise<void>;
 
+  /** The browsers that one is signed in with. */
+  sessions(): Promise<Wire.SignedInBrowser[]>;
+  endSession(id: Wire.Id): Promise<void>;
+  endOtherSessions(): Promise<void>;
+  apiKeys(): Promise<Wire.ApiKeyList>;
+  /** The answer alone shows the key. */
+  createApiKey(key: Wire.ApiKeyInput): Promise<Wire.NewApiKey>;
+  revokeApiKey(id: Wire.Id): Promise<void>;
+
   home(): Promise<Wire.Home>;
   search(text: string, signal?: AbortSignal): Promise<Wire.SearchResult[]>;
   settings(): Promise<Wire.Settings>;
@@ -145,12 +154,30 @@ export interface DataProvider {
     change: Patches[R],
   ): Promise<ListRecords[R]>;
 
+  /** The systems that data comes from, by name. */
+  sources(): Promise<Wire.Source[]>;
+  /** A known name answers the source that bears it. */
+  createSource(name: string): Promise<Wire.Source>;
+  /** What each source sent on each day, the first and the last included. */
+  ledger(from: string, until: string): Promise<Wire.LedgerDay[]>;
+  writeKeys(source: Wire.Id): Promise<Wire.WriteKey[]>;
+  /** The key itself is in this answer and in no other. */
+  createWriteKey(source: Wire.Id): Promise<Wire.NewWriteKey>;
+  revokeWriteKey(id: Wire.Id): Promise<void>;
+
   /** The views of all lists: the own ones, and those that others share. */
   savedViews(): Promise<Wire.SavedView[]>;
   createSavedView(view: Wire.SavedViewInput): Promise<Wire.SavedView>;
   /** Throws a conflict when `version` is no longer the newest. */
   updateSavedView(id: Wire.Id, version: number, change: Wire.SavedViewPatch): Promise<Wire.SavedView>;
   deleteSavedView(id: Wire.Id): Promise<void>;
+  /** The company's own fields of all objects, archived ones too, in their order. */
+  customFields(): Promise<Wire.CustomField[]>;
+  createCustomField(field: Wire.CustomFieldInput): Promise<Wire.CustomField>;
+  /** Throws a conflict when `version` is no longer the newest. */
+  updateCustomField(id: Wire.Id, version: number, change: Wire.CustomFieldPatch): Promise<Wire.CustomField>;
+  /** Deletes an archived field with its values. */
+  deleteCustomField(id: Wire.Id): Promise<void>;
   pipelines(): Promise<Wire.Pipeline[]>;
   createPipeline(pipeline: Wire.PipelineInput): Promise<Wire.Pipeline>;
   /** Throws a conflict when `version` is no longer the newest. */
@@ -161,6 +188,8 @@ export interface DataProvider {
   profile(contact: Wire.Id): Promise<Wire.ContactProfile>;
   timeline(contact: Wire.Id, page: PageRequest): Promise<Page<Wire.TimelineEntry>>;
   sourceRecords(contact: Wire.Id, page: PageRequest): Promise<Page<Wire.SourceRecord>>;
+  /** Notes on a record, the latest first. */
+  notes(subject: Wire.SubjectRef, page: PageRequest): Promise<Page<Wire.Note>>;
   createNote(subject: Wire.SubjectRef, body: string): Promise<Wire.Note>;
 
   /** Null while nothing has been segmented yet. */
@@ -194,6 +223,8 @@ export interface DataProvider {
   /** The fields that columns of files can feed, of all kinds of rows. */
   importFields(): Promise<Wire.FieldInfo[]>;
   /** Looks anew at a workbook, at the sheet with this name. */
+  importPresets(): Promise<Wire.ImportPreset[]>;
+  setPreset(id: Wire.Id, preset: string | null): Promise<Wire.Import>;
   setSheet(id: Wire.Id, sheet: string): Promise<Wire.Import>;
   setMapping(id: Wire.Id, mapping: Wire.Mapping): Promise<Wire.Import>;
   runImport(id: Wire.Id): Promise<void>;

@@ -34,6 +34,13 @@ export function httpProvider(): DataProvider {
     changePassword: async (current, next) =>
       void (await unwrap(api.POST("/api/v1/me/password", { body: { current, new: next } }))),
 
+    sessions: async () => (await unwrap(api.GET("/api/v1/me/sessions"))).sessions,
+    endSession: async (id) => void (await unwrap(api.DELETE("/api/v1/me/sessions/{id}", of(id)))),
+    endOtherSessions: async () => void (await unwrap(api.DELETE("/api/v1/me/sessions"))),
+    apiKeys: () => unwrap(api.GET("/api/v1/api_keys")),
+    createApiKey: (body) => unwrap(api.POST("/api/v1/api_keys", { body })),
+    revokeApiKey: async (id) => void (await unwrap(api.DELETE("/api/v1/api_keys/{id}", of(id)))),
+
     home: () => unwrap(api.GET("/api/v1/home")),
     search: async (q, signal) =>
       (await unwrap(api.GET("/api/v1/search", { params: { query: { q } }, signal }))).results,
@@ -63,6 +70,14 @@ export function httpProvider(): DataProvider {
           body: change,
         }),
       ) as Promise<unknown> as Promise<ListRecords[R]>,
+
+    sources: async () => (await unwrap(api.GET("/api/v1/sources"))).sources,
+    createSource: (name) => unwrap(api.POST("/api/v1/sources", { body: { name } })),
+    ledger: async (from, until) =>
+      (await unwrap(api.GET("/api/v1/ledger", { params: { query: { from, until } } }))).days,
+    writeKeys: async (id) => (await unwrap(api.GET("/api/v1/sources/{id}/write_keys", of(id)))).write_keys,
+    createWriteKey: (id) => unwrap(api.POST("/api/v1/sources/{id}/write_keys", of(id))),
+    revokeWriteKey: async (id) => void (await unwrap(api.DELETE("/api/v1/write_keys/{id}", of(id)))),
 
     pipelines: async () => (await unwrap(api.GET("/api/v1/pipelines"))).pipelines,
     createPipeline: (body) => unwrap(api.POST("/api/v1/pipelines", { body })),
@@ -114,6 +129,27 @@ export function httpProvider(): DataProvider {
         }),
       ),
     deleteSavedView: async (id) => void (await unwrap(api.DELETE("/api/v1/saved_views/{id}", of(id)))),
+    notes: async ({ id }, request) =>
+      toPage(
+        await unwrap(
+          api.GET("/api/v1/notes", {
+            params: {
+              query: { ...pageParameters(request), filter: [`subject_id:eq:${id}`], sort: "-created_at" },
+            },
+          }),
+        ),
+        "notes",
+      ),
+    customFields: async () => (await unwrap(api.GET("/api/v1/custom_fields"))).custom_fields,
+    createCustomField: (field) => unwrap(api.POST("/api/v1/custom_fields", { body: field })),
+    updateCustomField: (id, version, change) =>
+      unwrap(
+        api.PATCH("/api/v1/custom_fields/{id}", {
+          params: { path: { id }, header: { "If-Match": `"${version}"` } },
+          body: change,
+        }),
+      ),
+    deleteCustomField: async (id) => void (await unwrap(api.DELETE("/api/v1/custom_fields/{id}", of(id)))),
     createNote: (subject, body) => unwrap(api.POST("/api/v1/notes", { body: { subject, body } })),
 
     currentSegmentation: () => orNull(404, () => unwrap(api.GET("/api/v1/segmentations/current"))),
@@ -158,6 +194,9 @@ export function httpProvider(): DataProvider {
 
     upload: uploadFile,
     importFields: async () => (await unwrap(api.GET("/api/v1/import_fields"))).import_fields,
+    importPresets: async () => (await unwrap(api.GET("/api/v1/import_presets"))).import_presets,
+    setPreset: (id, preset) =>
+      unwrap(api.PUT("/api/v1/imports/{id}/preset", { ...of(id), body: { preset } })),
     setSheet: (id, sheet) => unwrap(api.PUT("/api/v1/imports/{id}/sheet", { ...of(id), body: { sheet } })),
     setMapping: (id, body) => unwrap(api.PUT("/api/v1/imports/{id}/mapping", { ...of(id), body })),
     runImport: async (id) => void (await unwrap(api.POST("/api/v1/imports/{id}/run", of(id)))),

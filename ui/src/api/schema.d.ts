@@ -4,6 +4,41 @@
  */
 
 export interface paths {
+    "/api/v1/api_keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists one's own API keys by their first characters; administrators see everybody's. */
+        get: operations["list_api_keys"];
+        put?: never;
+        /** Makes an API key that acts as oneself within its scopes. This answer alone shows it. */
+        post: operations["create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api_keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes an API key for good: one's own, or anybody's for administrators. It stays in the list. */
+        delete: operations["delete_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns": {
         parameters: {
             query?: never;
@@ -176,7 +211,7 @@ export interface paths {
         /** Lists the custom fields of all objects. */
         get: operations["list_custom_fields"];
         put?: never;
-        /** Adds a field to an object. */
+        /** Adds a field to an object: records, lists, files and this document have it at once. */
         post: operations["create_custom_field"];
         delete?: never;
         options?: never;
@@ -195,10 +230,18 @@ export interface paths {
         get: operations["show_custom_field"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Deletes an archived field, and its values in all records, for good; with `If-Match` only if it
+         *     still has that version.
+         */
+        delete: operations["delete_custom_field"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Changes a field by a merge patch: its texts, place and rules, new options, new labels of options,
+         *     and whether it is archived.
+         */
+        patch: operations["update_custom_field"];
         trace?: never;
     };
     "/api/v1/deals": {
@@ -285,9 +328,30 @@ export interface paths {
         };
         /**
          * Lists the fields that columns of files can feed, of all kinds of rows, so that a screen can change
-         *     the kind without asking again. They change with the program only.
+         *     the kind without asking again; the custom fields of contacts, companies and tickets come last, as
+         *     `custom.<key>`.
          */
         get: operations["list_import_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import_presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the exports of other systems that are understood without mapping them by hand. They change with
+         *     the program only.
+         */
+        get: operations["list_import_presets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -399,6 +463,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/{id}/preset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Maps the file of an import that has not run yet anew, by another preset or by none. */
+        put: operations["update_import_preset"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/{id}/rejected_rows": {
         parameters: {
             query?: never;
@@ -425,7 +506,7 @@ export interface paths {
         };
         /**
          * Downloads all rows of an import that were not taken, with line, reason and what to do before
-         *     their own columns.
+         *     their own columns. Who may export records may; the list shows them to everybody one by one.
          */
         get: operations["show_rejected_rows_csv"];
         put?: never;
@@ -587,6 +668,41 @@ export interface paths {
         /** Changes one's own password and ends all other sessions. */
         post: operations["update_password"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the browsers that one is signed in with. */
+        get: operations["list_own_sessions"];
+        put?: never;
+        post?: never;
+        /** Signs out everywhere else: all browsers of one's own but the one that asks. */
+        delete: operations["delete_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Signs one of one's own browsers out. */
+        delete: operations["delete_own_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1145,6 +1261,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources/{id}/signing_secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Gives a source a secret, in the place of the one that it has. From now on everything that it sends
+         *     must be signed with it. This answer alone shows it.
+         */
+        put: operations["update_signing_secret"];
+        post?: never;
+        /** Takes a source's secret away: what it sends needs no signature then. */
+        delete: operations["delete_signing_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources/{id}/write_keys": {
         parameters: {
             query?: never;
@@ -1303,6 +1440,24 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/api/v1/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the browsers that a user is signed in with. */
+        get: operations["list_user_sessions"];
+        put?: never;
+        post?: never;
+        /** Signs a user out of all browsers. */
+        delete: operations["delete_user_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/write_keys/{id}": {
         parameters: {
             query?: never;
@@ -1354,6 +1509,42 @@ export interface components {
             region?: string | null;
             /** @description Street and number. */
             street?: string | null;
+        };
+        /** @description A key that a program uses the API with. The key itself is shown once, when it is made. */
+        ApiKey: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            expires_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            last_used_at: components["schemas"]["Time"] | null;
+            /** @description What it is for. */
+            name: string;
+            /** @description The key's first characters. */
+            prefix: string;
+            revoked_at: components["schemas"]["Time"] | null;
+            /** @description What it may do, as far as its user may. */
+            scopes: components["schemas"]["Scope"][];
+            /** @description As whom it acts. */
+            user: components["schemas"]["Reference"];
+        };
+        /** @description A key to be made. */
+        ApiKeyInput: {
+            expires_at?: components["schemas"]["Time"] | null;
+            /** @description What it is for, in 1 to 100 characters. */
+            name: string;
+            /** @description What it may do; at least one thing that one's own role allows. */
+            scopes: components["schemas"]["Scope"][];
+        };
+        /** @description Keys of oneself, or of everybody for administrators. */
+        ApiKeyList: {
+            /** @description The keys, the oldest first, revoked ones included. */
+            api_keys: components["schemas"]["ApiKey"][];
+            /** @description The scopes that one's own role allows to give. */
+            scopes: components["schemas"]["Scope"][];
         };
         /** @description The naive method's figures. */
         Baseline: {
@@ -1503,7 +1694,10 @@ export interface components {
              * @description How sure the guess is, in `[0, 1]`.
              */
             confidence: number;
-            /** @description Name of the field that it feeds; none where it is only kept in the source record. */
+            /**
+             * @description Name of the field that it feeds, `custom.<key>` for a custom one; none where it is only kept
+             *     in the source record.
+             */
             field: string | null;
             /** @description Why. */
             reason: components["schemas"]["MappingReason"];
@@ -1594,7 +1788,7 @@ export interface components {
          * @description Why an undo left something as it is.
          * @enum {string}
          */
-        ConflictReason: "changed" | "deleted" | "edited" | "in_use" | "changed_by_import";
+        ConflictReason: "changed" | "deleted" | "edited" | "in_use" | "changed_by_import" | "told_again" | "has_events";
         /** @description Which class was taken for which. */
         Confusion: {
             /** @description Rows by actual class, then by predicted class. */
@@ -1786,29 +1980,62 @@ export interface components {
         };
         /** @description A field that the company added to an object. */
         CustomField: {
+            archived_at: components["schemas"]["Time"] | null;
             /** @description When the field was added. */
             created_at: components["schemas"]["Time"];
+            default: components["schemas"]["CustomValue"] | null;
+            help: components["schemas"]["LocalizedText"] | null;
             /**
              * Format: uuid
              * @description Identifier.
              */
             id: string;
+            /** @description Whether lists have an index to filter and sort by it. */
+            is_indexed: boolean;
+            /** @description Whether new records must have a value, and none may lose it. */
+            is_required: boolean;
+            /** @description Whether records are found by the words of its values. */
+            is_searchable: boolean;
+            /** @description Whether no two records may have the same value. */
+            is_unique: boolean;
             /** @description Name in the API and in files, unique per object. */
             key: string;
             /** @description Name on the screen. */
             label: components["schemas"]["LocalizedText"];
             /** @description The object that has the field. */
             object: components["schemas"]["ObjectKind"];
+            /**
+             * Format: int32
+             * @description Where it stands among the fields of its object.
+             */
+            position: number;
             /** @description Type of the values. */
             type: components["schemas"]["CustomFieldKind"];
+            /** @description Latest change. */
+            updated_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Version for `If-Match`.
+             */
+            version: number;
         };
         /** @description A new custom field. */
         CustomFieldInput: {
-            /** @description Name in the API and in files: `snake_case`, unique per object. */
+            default?: components["schemas"]["CustomValue"] | null;
+            help?: components["schemas"]["LocalizedText"] | null;
+            /** @description Whether a job makes an index to filter and sort lists by it. */
+            is_indexed?: boolean;
+            /** @description Whether new records must have a value, and none may lose it. */
+            is_required?: boolean;
+            /** @description Whether records are found by the words of its values; for texts of contacts and companies. */
+            is_searchable?: boolean;
+            /** @description Whether no two records may have the same value. */
+            is_unique?: boolean;
+            /** @description Name in the API and in files: `snake_case`, unique per object, and never changed. */
             key: string;
             /** @description Name on the screen. */
             label: components["schemas"]["LocalizedText"];
-            /** @description The object that gets the field. */
+            /** @description The object that gets the field: contact, company, deal, ticket or task. */
             object: components["schemas"]["ObjectKind"];
             /** @description Type of the values. */
             type: components["schemas"]["CustomFieldKind"];
@@ -1819,7 +2046,13 @@ export interface components {
             kind: "text";
         } | {
             /** @enum {string} */
+            kind: "long_text";
+        } | {
+            /** @enum {string} */
             kind: "number";
+        } | {
+            /** @enum {string} */
+            kind: "integer";
         } | {
             /** @enum {string} */
             kind: "boolean";
@@ -1831,19 +2064,63 @@ export interface components {
             kind: "timestamp";
         } | {
             /** @enum {string} */
+            kind: "url";
+        } | {
+            /** @enum {string} */
+            kind: "email";
+        } | {
+            /** @enum {string} */
+            kind: "phone";
+        } | {
+            /** @enum {string} */
             kind: "choice";
-            /** @description What may be chosen. */
+            /** @description What options are called on the screen, where it is something else. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description What may be chosen, as records hold it. */
             options: string[];
         } | {
             /** @enum {string} */
             kind: "multiple_choice";
-            /** @description What may be chosen. */
+            /** @description What options are called on the screen, where it is something else. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description What may be chosen, as records hold it. */
             options: string[];
         };
         /** @description All custom fields. */
         CustomFieldList: {
             /** @description The definitions. */
             custom_fields: components["schemas"]["CustomField"][];
+        };
+        /**
+         * @description Fields to set: a merge patch. Key, object and type stay; options are added, moved and labelled
+         *     anew.
+         */
+        CustomFieldPatch: {
+            default?: components["schemas"]["CustomValue"] | null;
+            help?: components["schemas"]["LocalizedText"] | null;
+            /** @description Whether the field is put away: its values are kept and hidden. */
+            is_archived?: boolean;
+            /** @description Whether a job makes an index to filter and sort lists by it. */
+            is_indexed?: boolean;
+            /** @description Whether new records must have a value, and none may lose it. */
+            is_required?: boolean;
+            /** @description Whether records are found by the words of its values. */
+            is_searchable?: boolean;
+            /** @description Whether no two records may have the same value. */
+            is_unique?: boolean;
+            /** @description Name on the screen. */
+            label?: components["schemas"]["LocalizedText"];
+            /**
+             * Format: int32
+             * @description Where it stands among the fields of its object.
+             */
+            position?: number;
+            /** @description Type of the values, of the same kind, with all options that there were. */
+            type?: components["schemas"]["CustomFieldKind"];
         };
         /** @description One value of a custom field. */
         CustomValue: boolean | number | string | string[];
@@ -1978,7 +2255,7 @@ export interface components {
          * @description What the rows of a file are about.
          * @enum {string}
          */
-        EntityKind: "contacts" | "order_lines" | "events" | "tickets" | "products" | "companies" | "campaigns";
+        EntityKind: "contacts" | "order_lines" | "events" | "tickets" | "products" | "companies" | "campaigns" | "deals";
         /** @description How good the result of a run proved to be. */
         Evaluation: {
             baseline: components["schemas"]["NamedFigures"] | null;
@@ -2338,6 +2615,23 @@ export interface components {
          * @enum {string}
          */
         ImportMode: "create" | "update" | "both";
+        /** @description The export of another system that is understood column by column. */
+        ImportPreset: {
+            /** @description What a row is about. */
+            entity: components["schemas"]["EntityKind"];
+            /** @description Name in a mapping. */
+            key: string;
+            /** @description Name on the screen. */
+            label: components["schemas"]["LocalizedText"];
+            notice: components["schemas"]["LocalizedText"] | null;
+            /** @description The system that writes it. */
+            system: string;
+        };
+        /** @description All exports that are understood. */
+        ImportPresetList: {
+            /** @description The presets, those of one system side by side. */
+            import_presets: components["schemas"]["ImportPreset"][];
+        };
         /** @description A file's first rows as they stand there. */
         ImportPreview: {
             /** @description Names of the columns. */
@@ -2556,17 +2850,22 @@ export interface components {
              *     only `both`.
              */
             mode: components["schemas"]["ImportMode"];
+            /**
+             * @description Key of the preset by which the file is read, as `GET /import_presets` lists them; none where
+             *     nobody knows which system wrote it.
+             */
+            preset: string | null;
         };
         /**
          * @description Why a column was given its field.
          * @enum {string}
          */
-        MappingReason: "header_synonym" | "similar_header" | "contents" | "chosen" | "unmapped";
+        MappingReason: "header_synonym" | "similar_header" | "contents" | "preset" | "chosen" | "unmapped";
         /**
          * @description The rule by which a source's record was tied to a contact.
          * @enum {string}
          */
-        MatchRule: "external_id" | "email" | "phone" | "created";
+        MatchRule: "external_id" | "email" | "phone" | "created" | "merged_at_source";
         /** @description What to change about oneself. */
         MePatch: {
             language?: components["schemas"]["Language"] | null;
@@ -2722,6 +3021,18 @@ export interface components {
             };
             /** @description Whose they are. */
             name: string;
+        };
+        /** @description A key just made. */
+        NewApiKey: {
+            /** @description What lists show of it. */
+            api_key: components["schemas"]["ApiKey"];
+            /** @description The key, never to be shown again. */
+            key: string;
+        };
+        /** @description A secret just made. */
+        NewSigningSecret: {
+            /** @description The secret as libraries of Standard Webhooks take it, never to be shown again. */
+            secret: string;
         };
         /** @description A key just made. */
         NewWriteKey: {
@@ -2880,6 +3191,14 @@ export interface components {
              */
             stages?: components["schemas"]["StageChangeInput"][];
         };
+        /** @description By which preset a file is to be mapped. */
+        PresetChoice: {
+            /**
+             * @description Its key, as `GET /import_presets` lists them; null to drop the one that was recognized, so that
+             *     names and contents of the columns alone tell.
+             */
+            preset: string | null;
+        };
         /**
          * @description How urgent something is.
          * @enum {string}
@@ -2999,7 +3318,7 @@ export interface components {
          * @description The kinds of records that an import makes and changes.
          * @enum {string}
          */
-        RecordKind: "companies" | "products" | "campaigns" | "identities" | "contacts" | "consents" | "notes" | "orders" | "order_lines" | "tickets";
+        RecordKind: "companies" | "company_keys" | "products" | "campaigns" | "identities" | "contacts" | "consents" | "notes" | "orders" | "order_lines" | "tickets" | "deals";
         /** @description Another record, with what a screen shows for it. */
         Reference: {
             /**
@@ -3294,6 +3613,11 @@ export interface components {
             /** @description Query string of the list's page, without `?`. */
             query?: string;
         };
+        /**
+         * @description Something that an API key may do.
+         * @enum {string}
+         */
+        Scope: "records:read" | "contacts:read" | "contacts:write" | "companies:read" | "companies:write" | "deals:read" | "deals:write" | "tickets:read" | "tickets:write" | "tasks:read" | "tasks:write" | "notes:read" | "notes:write" | "orders:read" | "campaigns:read" | "segments:read" | "models:read" | "models:train" | "models:promote" | "imports:read" | "imports:run" | "exports:read" | "settings:read" | "settings:write" | "fields:write" | "sources:write";
         /** @description One reason for a score. */
         ScoreReason: {
             /**
@@ -3579,6 +3903,31 @@ export interface components {
             /** @description The name on its tab. */
             sheet: string;
         };
+        /** @description A browser that is signed in. */
+        SignedInBrowser: {
+            /** @description The network that it signed in from: an IPv4 address, or the /64 of an IPv6 address. */
+            address: string | null;
+            /** @description When it signed in. */
+            created_at: components["schemas"]["Time"];
+            /** @description When it is signed out unless it is used before. */
+            expires_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether this is the browser that asks. */
+            is_current: boolean;
+            /** @description When it was last used, to within ten minutes. */
+            seen_at: components["schemas"]["Time"];
+            /** @description What the browser calls itself; none where it did not say. */
+            user_agent: string | null;
+        };
+        /** @description The browsers of a user that are signed in. */
+        SignedInBrowserList: {
+            /** @description The browsers, those used last first. */
+            sessions: components["schemas"]["SignedInBrowser"][];
+        };
         /** @description A system that records and events come from. */
         Source: {
             /**
@@ -3737,6 +4086,10 @@ export interface components {
             contact: components["schemas"]["Reference"] | null;
             /** @description When the record was made. */
             created_at: components["schemas"]["Time"];
+            /** @description Custom field values by key. */
+            custom: {
+                [key: string]: components["schemas"]["CustomValue"];
+            };
             done_at: components["schemas"]["Time"] | null;
             due_on: components["schemas"]["Day"] | null;
             /**
@@ -3769,6 +4122,10 @@ export interface components {
         };
         /** @description Fields to set: a merge patch on a task, or on an empty one to create it, which needs `title`. */
         TaskPatch: {
+            /** @description Custom values by field key; `null` removes one. */
+            custom?: {
+                [key: string]: unknown;
+            };
             due_on?: components["schemas"]["Day"] | null;
             /**
              * Format: uuid
@@ -4115,6 +4472,100 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_api_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_api_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyInput"];
+            };
+        };
+        responses: {
+            /** @description Made; the header Location says where it is */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_campaigns: {
         parameters: {
             query?: {
@@ -4275,7 +4726,10 @@ export interface operations {
     create_company: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4470,7 +4924,10 @@ export interface operations {
     create_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4792,7 +5249,10 @@ export interface operations {
     create_custom_field: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4832,6 +5292,74 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_custom_field: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_custom_field: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomFieldPatch"];
+            };
+        };
         responses: {
             /** @description Done */
             200: {
@@ -4919,7 +5447,10 @@ export interface operations {
     create_deal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5172,6 +5703,35 @@ export interface operations {
             };
         };
     };
+    list_import_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPresetList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_imports: {
         parameters: {
             query?: {
@@ -5302,7 +5862,10 @@ export interface operations {
     cancel_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5461,6 +6024,41 @@ export interface operations {
             };
         };
     };
+    update_import_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresetChoice"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_rejected_rows: {
         parameters: {
             query?: {
@@ -5560,7 +6158,10 @@ export interface operations {
     run_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5626,7 +6227,10 @@ export interface operations {
     create_import_undo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5751,7 +6355,10 @@ export interface operations {
     cancel_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5851,7 +6458,10 @@ export interface operations {
     update_password: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5860,6 +6470,91 @@ export interface operations {
                 "application/json": components["schemas"]["PasswordInput"];
             };
         };
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_own_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedInBrowserList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_own_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done; there is nothing to tell */
             204: {
@@ -5944,6 +6639,8 @@ export interface operations {
             query?: never;
             header: {
                 "If-Match": string;
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
             };
             path: {
                 kind: string;
@@ -5981,6 +6678,8 @@ export interface operations {
             query?: never;
             header: {
                 "If-Match": string;
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
             };
             path: {
                 kind: string;
@@ -6111,7 +6810,10 @@ export interface operations {
     create_note: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6362,7 +7064,10 @@ export interface operations {
     create_pipeline: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6909,7 +7614,10 @@ export interface operations {
     create_saved_view: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7102,7 +7810,10 @@ export interface operations {
     create_segmentation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7471,7 +8182,10 @@ export interface operations {
     create_source: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7489,6 +8203,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Source"];
                 };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_signing_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSigningSecret"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_signing_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -7535,7 +8309,10 @@ export interface operations {
     create_write_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7658,7 +8435,10 @@ export interface operations {
     create_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7853,7 +8633,10 @@ export interface operations {
     create_ticket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8014,7 +8797,10 @@ export interface operations {
     create_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8098,6 +8884,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_user_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedInBrowserList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_user_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {

@@ -4,21 +4,27 @@ import { initReactI18next, useTranslation } from "react-i18next";
 
 import type { Language } from "@/api/types";
 import { en } from "./en";
+import type * as custom from "./custom/en";
 import { formatsOf, type Formats } from "./format";
+import type * as access from "./access/en";
 import type * as deals from "./deals/en";
 import type * as importing from "./importing/en";
 import type * as undo from "./imports/undo.en";
 import type * as learning from "./models/en";
+import type * as sources from "./sources/en";
 import type * as problem from "./problem/en";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     resources: {
       translation: typeof en &
+        typeof access &
+        typeof custom &
         typeof learning &
         typeof deals &
         typeof importing &
         typeof problem &
+        typeof sources &
         typeof undo;
     };
   }
@@ -44,10 +50,13 @@ async function load(language: Language) {
 
 /** English texts that come with the first screen that needs them; Chinese has all. */
 const LATER = {
+  access: () => import("./access/en"),
+  custom: () => import("./custom/en"),
   deals: () => import("./deals/en"),
   importing: () => import("./importing/en"),
   learning: () => import("./models/en"),
   problem: () => import("./problem/en"),
+  sources: () => import("./sources/en"),
   undo: () => import("./imports/undo.en"),
 };
 

@@ -1,10 +1,15 @@
 import type { en } from "./en";
+import type * as accessEn from "./access/en";
+import type * as customEn from "./custom/en";
 import type * as dealsEn from "./deals/en";
 import type * as importingEn from "./importing/en";
 import type * as undoEn from "./imports/undo.en";
 import type * as modelsEn from "./models/en";
 import type * as problemEn from "./problem/en";
+import type * as sourcesEn from "./sources/en";
+import * as access from "./access/zh";
 import * as problem from "./problem/zh";
+import * as custom from "./custom/zh";
 import * as deals from "./deals/zh";
 import * as home from "./home/zh";
 import * as importing from "./importing/zh";
@@ -16,18 +21,24 @@ import * as records from "./records/zh";
 import * as segments from "./segments/zh";
 import * as settings from "./settings/zh";
 import * as shell from "./shell/zh";
+import * as sources from "./sources/zh";
 
 /** Every text of the app in Chinese. */
 export const zh: typeof en &
+  typeof accessEn &
+  typeof customEn &
   typeof modelsEn &
   typeof dealsEn &
   typeof importingEn &
   typeof problemEn &
+  typeof sourcesEn &
   typeof undoEn = {
+  ...access,
   ...shell,
   ...lists,
   ...records,
   ...home,
+  ...custom,
   ...deals,
   ...segments,
   ...imports,
@@ -35,5 +46,6 @@ export const zh: typeof en &
   ...problem,
   ...undo,
   ...settings,
+  ...sources,
   ...models,
 };

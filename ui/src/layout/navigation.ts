@@ -5,6 +5,7 @@ import {
   FileUp,
   House,
   Package,
+  RadioTower,
   Receipt,
   ScatterChart,
   Settings,
@@ -28,6 +29,7 @@ export interface Place {
     | "segments"
     | "models"
     | "imports"
+    | "sources"
     | "settings";
   to: string;
   icon: LucideIcon;
@@ -59,7 +61,7 @@ export const GROUPS: { key: "work" | "records" | "insight" | "data"; places: Pla
     key: "insight",
     places: [place("segments", ScatterChart, "s"), place("models", BrainCircuit, "m")],
   },
-  { key: "data", places: [place("imports", FileUp, "i")] },
+  { key: "data", places: [place("imports", FileUp, "i"), place("sources", RadioTower, "u")] },
 ];
 
 export const SETTINGS = place("settings", Settings, ",");

@@ -9,13 +9,11 @@ use super::segment::{self, Envelope};
 use super::{BodyFault, Call, EVENT_BYTES_MAX, EventFault, IncomingEvent, Terms};
 
 /// The most events of one batch; libraries send some hundreds.
-const BATCH_EVENTS_MAX: usize = 5_000;
+pub(super) const BATCH_EVENTS_MAX: usize = 5_000;
 
 /// What a body holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Delivery {
-    /// The key of the source, where the body itself names it.
-    pub write_key: Option<String>,
     /// The events in their order, those that cannot be taken with the reason.
     pub events: Vec<Result<IncomingEvent, EventFault>>,
 }
@@ -25,18 +23,26 @@ pub struct Delivery {
 struct Batch<'a> {
     #[serde(borrow)]
     batch: Vec<&'a RawValue>,
-    #[serde(rename = "writeKey")]
-    write_key: Option<Value>,
     #[serde(rename = "sentAt")]
     sent_at: Option<Value>,
     context: Option<Value>,
 }
 
-/// What a call says beside its message.
+/// Of a body only the key.
 #[derive(Debug, Deserialize)]
 struct Addressed {
     #[serde(rename = "writeKey")]
     write_key: Option<Value>,
+}
+
+/// The key of the source, where the body itself names it. All else is passed over unread, so that
+/// who sends without a right to is found out at little cost.
+pub fn key_in(body: &[u8]) -> Option<String> {
+    let addressed: Addressed = serde_json::from_slice(body).ok()?;
+    match addressed.write_key {
+        Some(Value::String(key)) => Some(key),
+        _ => None,
+    }
 }
 
 /// Reads a batch: `{"batch": [{"type": "track", …}, …], "sentAt": …}`.
@@ -61,7 +67,6 @@ pub fn read_batch(body: &[u8], terms: &Terms) -> Result<Delivery, BodyFault> {
     let messages = batch.batch.iter();
     let events = messages.map(|message| segment::read(message.get(), &envelope, terms));
     Ok(Delivery {
-        write_key: text(batch.write_key),
         events: events.collect(),
     })
 }
@@ -71,8 +76,9 @@ pub fn read_batch(body: &[u8], terms: &Terms) -> Result<Delivery, BodyFault> {
 fn check_size(batch: &Batch<'_>) -> Result<(), BodyFault> {
     let n_events = batch.batch.len();
     if n_events > BATCH_EVENTS_MAX {
-        let reason = format!("it holds {n_events} events, and may hold {BATCH_EVENTS_MAX}");
-        return Err(BodyFault::NoBatch { reason });
+        return Err(BodyFault::TooMany {
+            limit: BATCH_EVENTS_MAX,
+        });
     }
     let context_bytes = batch
         .context
@@ -93,21 +99,12 @@ pub fn read_call(call: Call, body: &[u8], terms: &Terms) -> Result<Delivery, Bod
     let message: &RawValue = serde_json::from_slice(body).map_err(|error| BodyFault::NotJson {
         reason: error.to_string(),
     })?;
-    let addressed: Option<Addressed> = serde_json::from_str(message.get()).ok();
     let envelope = Envelope {
         call: Some(call),
         sent_at: None,
         context: None,
     };
     Ok(Delivery {
-        write_key: addressed.and_then(|addressed| text(addressed.write_key)),
         events: vec![segment::read(message.get(), &envelope, terms)],
     })
-}
-
-fn text(value: Option<Value>) -> Option<String> {
-    match value {
-        Some(Value::String(text)) => Some(text),
-        _ => None,
-    }
 }

@@ -12,11 +12,28 @@ pub enum EventFault {
     #[error("an event has at most 32 KB; leave large values out")]
     TooLarge,
     /// It is of no known type.
-    #[error("name the type: identify, track, page, screen, group or alias")]
+    #[error(
+        "name a type of event: identify, track, page, screen, group or alias, or one of your protocol's"
+    )]
     UnknownType,
     /// It says of nobody what happened.
     #[error("say with whom it happened, in userId or anonymousId")]
     NoId,
+    /// The same, in Sensors' protocol.
+    #[error("say with whom it happened, in distinct_id or identities")]
+    NoDistinctId,
+    /// A message about goods does not name them.
+    #[error("name the item in item_id")]
+    NoItem,
+    /// A CloudEvent is of no version that is known.
+    #[error("say specversion 1.0")]
+    BadSpecVersion,
+    /// A CloudEvent has no id.
+    #[error("give the event an id of at least one character")]
+    NoEventId,
+    /// A CloudEvent does not name its source.
+    #[error("name the source of the event")]
+    NoEventSource,
     /// An identifier is neither a text nor a number, or too long.
     #[error("an identifier is a text or a number of at most 255 characters")]
     BadId,
@@ -53,7 +70,11 @@ impl EventFault {
             Self::NotAnObject => "not_an_object",
             Self::TooLarge => "too_large",
             Self::UnknownType => "unknown_type",
-            Self::NoId => "no_id",
+            Self::NoId | Self::NoDistinctId => "no_id",
+            Self::NoItem => "no_item",
+            Self::BadSpecVersion => "bad_specversion",
+            Self::NoEventId => "no_event_id",
+            Self::NoEventSource => "no_event_source",
             Self::BadId => "bad_id",
             Self::BadName => "bad_name",
             Self::NoGroup => "no_group",
@@ -71,6 +92,11 @@ impl EventFault {
         match self {
             Self::UnknownType => "/type",
             Self::NoId | Self::BadId => "/userId",
+            Self::NoDistinctId => "/distinct_id",
+            Self::NoItem => "/item_id",
+            Self::BadSpecVersion => "/specversion",
+            Self::NoEventId => "/id",
+            Self::NoEventSource => "/source",
             Self::BadName => "/event",
             Self::NoGroup => "/groupId",
             Self::NoAlias => "/previousId",
@@ -95,6 +121,18 @@ pub enum BodyFault {
     NoBatch {
         /// What is wrong.
         reason: String,
+    },
+    /// It has neither of the fields that hold Sensors' messages.
+    #[error("send one message in data or a list of them in data_list")]
+    NoData,
+    /// A field that holds messages is not in base64.
+    #[error("data and data_list are in base64, of JSON or of gzip data")]
+    BadBase64,
+    /// It holds more events than bodies may.
+    #[error("the body holds more than {limit} events; send smaller batches")]
+    TooMany {
+        /// The limit.
+        limit: usize,
     },
     /// It is larger than bodies may be, after unpacking.
     #[error("the body is larger than {limit} bytes; send smaller batches")]

@@ -2,6 +2,8 @@
 
 use rapport_domain::{Currency, EmailAddress, EventKind, Money, Timestamp};
 
+use super::Told;
+
 /// What an event is read by, besides its own words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terms {
@@ -14,7 +16,8 @@ pub struct Terms {
 /// One event as a source sent it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IncomingEvent {
-    /// The source's key of this event, where it gives one; a repeated key is the same event.
+    /// The source's key of this event, else one that follows from what it says; a repeated key is the
+    /// same event. None where it has no key and tells no time.
     pub message_id: Option<String>,
     /// What the source calls the person.
     pub user_id: Option<String>,
@@ -39,4 +42,6 @@ pub struct IncomingEvent {
     /// Everything that it said, as a JSON object: its properties under their own names, and what
     /// stands beside them under names that begin with a dollar sign.
     pub properties: Option<String>,
+    /// What it tells of who somebody is.
+    pub told: Option<Told>,
 }

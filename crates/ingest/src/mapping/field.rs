@@ -52,6 +52,18 @@ define_fields! {
     Title "title" "Job title" "职位",
     /// Employer's name.
     Company "company" "Company" "公司",
+    /// Employer's or customer's key at the source.
+    CompanyExternalId "company_external_id" "Company id" "公司编号",
+    /// Employer's or customer's internet domain.
+    CompanyDomain "company_domain" "Company domain" "公司域名",
+    /// Keys that the source has merged into this record.
+    MergedIds "merged_ids" "Ids merged into it" "已并入的编号",
+    /// The record that the source has merged this one into.
+    MasterId "master_id" "Merged into" "已并入到",
+    /// Calling code of a phone number that stands without it.
+    PhonePrefix "phone_prefix" "Calling code" "电话区号",
+    /// What colleagues have noted of the person, as WeCom writes it.
+    Followers "followers" "WeCom followers" "企业微信跟进人",
     /// Street and number.
     Street "street" "Street" "街道地址",
     /// City.
@@ -88,6 +100,8 @@ define_fields! {
     ProductName "product_name" "Product name" "商品名称",
     /// Product's category.
     Category "category" "Category" "类别",
+    /// Products of an order as one list, such as `2× Mug, 1× Cap`.
+    Items "items" "List of products" "商品清单",
     /// Units; negative when taken back.
     Quantity "quantity" "Quantity" "数量",
     /// Price of one unit.
@@ -130,6 +144,12 @@ define_fields! {
     Channel "channel" "Channel" "渠道",
     /// When the ticket was solved.
     SolvedAt "solved_at" "Solved at" "解决时间",
+    /// The stages that a deal moves through.
+    Pipeline "pipeline" "Pipeline" "销售流程",
+    /// Where a deal stands.
+    Stage "stage" "Stage" "阶段",
+    /// When a deal is expected to close.
+    ExpectedCloseOn "expected_close_on" "Close date" "预计成交日期",
     /// Price of a product.
     Price "price" "Price" "价格",
     /// Internet domain.
@@ -162,7 +182,7 @@ impl Field {
             Self::FirstName | Self::LastName | Self::City | Self::Region | Self::Country => 100,
             Self::Industry | Self::EventKind | Self::Language => 100,
             Self::Street | Self::Subject | Self::ProductName => 500,
-            Self::Body | Self::Note => 20_000,
+            Self::Body | Self::Note | Self::MergedIds => 20_000,
             _ => 200,
         }
     }

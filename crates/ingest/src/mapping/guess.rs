@@ -8,6 +8,7 @@ use super::assign::best_assignment;
 use super::catalog::{self, ENTITIES, Entry, ValueKind};
 use super::contents::Contents;
 use super::{ColumnMapping, Existing, Field, ImportMode, Mapping, MappingReason, header};
+use crate::preset::{self, Preset};
 use crate::rejected;
 use crate::value::date;
 use crate::value::decimal;
@@ -21,7 +22,32 @@ const LEAST_CONFIDENCE: f64 = 0.3;
 /// ways to give each field one column, the one with the largest sum is taken; of all kinds of
 /// records, the one whose required fields are best covered. `samples` are rows with as many cells
 /// as there are headers; a few hundred are enough.
+///
+/// Where the header is that of an export that we [know](crate::Preset), nothing is guessed.
 pub fn guess_mapping(headers: &[String], samples: &[Vec<String>]) -> Mapping {
+    match preset::detect_preset(headers) {
+        Some(preset) => guess_mapping_by(preset, headers, samples),
+        None => guess_mapping_without_preset(headers, samples),
+    }
+}
+
+/// Maps a file by the preset of the system that wrote it. Dates and numbers are looked at all the same:
+/// how they are written depends on who exported the file.
+pub fn guess_mapping_by(
+    preset: &'static Preset,
+    headers: &[String],
+    samples: &[Vec<String>],
+) -> Mapping {
+    let table = Table::new(headers, samples);
+    let mapping = Candidate::of_preset(preset, &table).into_mapping(&table);
+    Mapping {
+        preset: Some(preset.key.to_owned()),
+        ..mapping
+    }
+}
+
+/// Guesses the mapping of a file from names and contents alone, whoever seems to have written it.
+pub fn guess_mapping_without_preset(headers: &[String], samples: &[Vec<String>]) -> Mapping {
     let table = Table::new(headers, samples);
     let mut best: Option<(f64, Candidate)> = None;
     for entity in ENTITIES {
@@ -146,6 +172,21 @@ impl Candidate {
         Self { entity, assigned }
     }
 
+    /// What a preset says, which is certain.
+    fn of_preset(preset: &Preset, table: &Table<'_>) -> Self {
+        let entries = catalog::entries(preset.entity);
+        let assigned = table.headers.iter().enumerate();
+        let assigned = assigned.filter_map(|(idx, header)| {
+            let field = preset.field_of(header)?;
+            let entry = entries.iter().find(|entry| entry.field == field)?;
+            Some((field, entry.kind, idx, 1.0, MappingReason::Preset))
+        });
+        Self {
+            entity: preset.entity,
+            assigned: assigned.collect(),
+        }
+    }
+
     /// The sum of confidences, halved for each required field without a column.
     fn score(&self) -> f64 {
         let is_assigned =
@@ -168,6 +209,7 @@ impl Candidate {
                 confidence: 0.0,
                 reason: MappingReason::Unmapped,
                 replace: None,
+                custom: None,
             })
             .collect();
         for &(field, _, idx, score, reason) in &self.assigned {
@@ -184,6 +226,7 @@ impl Candidate {
         };
         Mapping {
             entity: self.entity,
+            preset: None,
             dates: date::detect_order(values(&[ValueKind::Instant])),
             decimal: decimal::detect_style(values(&[ValueKind::Money, ValueKind::Count])),
             constants: BTreeMap::new(),

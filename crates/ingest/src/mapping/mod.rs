@@ -15,11 +15,12 @@ use rapport_domain::{EntityKind, Invalid, Violation};
 use serde::{Deserialize, Serialize};
 
 pub use field::{Field, fields};
-pub use guess::{guess_mapping, guess_mapping_for};
+pub use guess::{guess_mapping, guess_mapping_by, guess_mapping_for, guess_mapping_without_preset};
 pub use mode::{Existing, ImportMode};
 
 pub(crate) use header::is_known as is_known_header;
 
+use crate::preset::{self, Preset};
 use crate::rejected::REJECTED_COLUMNS;
 use crate::value::currency;
 use crate::value::date::DateOrder;
@@ -35,6 +36,8 @@ pub enum MappingReason {
     SimilarHeader,
     /// The column's contents look like the field.
     Contents,
+    /// The preset of the system that wrote the file says so.
+    Preset,
     /// A person chose.
     #[default]
     Chosen,
@@ -59,6 +62,9 @@ pub struct ColumnMapping {
     /// Whether its values replace those that are here already; as for the whole file where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replace: Option<bool>,
+    /// Key of the custom field that it feeds, where it feeds one and no field of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom: Option<String>,
 }
 
 fn certain() -> f64 {
@@ -70,6 +76,10 @@ fn certain() -> f64 {
 pub struct Mapping {
     /// What a row is about.
     pub entity: EntityKind,
+    /// Key of the [preset](crate::Preset) by which the file is read: it may feed a field by several
+    /// columns and says how keys are written. None where nobody knows who wrote the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preset: Option<String>,
     /// One per column of the file, in its order.
     pub columns: Vec<ColumnMapping>,
     /// How dates such as `03/04/2026` are read.
@@ -123,13 +133,24 @@ impl Mapping {
         column.map(|column| column.column.as_str())
     }
 
+    /// The columns that feed custom fields: their positions and names, the keys of the fields, and
+    /// whether their values replace those that are here already.
+    pub fn custom(&self) -> impl Iterator<Item = (usize, &str, &str, bool)> {
+        let columns = self.columns.iter().enumerate();
+        columns.filter_map(|(idx, column)| {
+            let key = column.custom.as_deref()?;
+            let replaces = column.replace.unwrap_or(self.existing == Existing::Replace);
+            Some((idx, column.column.as_str(), key, replaces))
+        })
+    }
+
     /// The columns that feed no field, with their positions: kept in the source record, and ready
     /// to become custom fields.
     pub fn unmapped(&self) -> impl Iterator<Item = (usize, &str)> {
         self.columns
             .iter()
             .enumerate()
-            .filter(|(_, column)| column.field.is_none())
+            .filter(|(_, column)| column.field.is_none() && column.custom.is_none())
             .map(|(idx, column)| (idx, column.column.as_str()))
     }
 
@@ -141,11 +162,38 @@ impl Mapping {
     /// that cannot be one, a mode that the kind of record does not have. Each names column and field.
     pub fn check(&self) -> Result<(), Invalid> {
         let mut violations = Vec::new();
+        self.check_preset(&mut violations);
         self.check_columns(&mut violations);
+        self.check_custom(&mut violations);
         self.check_required(&mut violations);
         self.check_constants(&mut violations);
         self.check_mode(&mut violations);
         Invalid::check(violations)
+    }
+
+    /// The preset by which the file is read.
+    pub(crate) fn known_preset(&self) -> Option<&'static Preset> {
+        preset::find_preset(self.preset.as_deref()?)
+    }
+
+    fn check_preset(&self, violations: &mut Vec<Violation>) {
+        let Some(key) = &self.preset else { return };
+        let (code, message) = match self.known_preset() {
+            None => (
+                "unknown_preset",
+                format!("there is no preset \"{key}\"; leave it out or choose another one"),
+            ),
+            Some(preset) if preset.entity != self.entity => (
+                "preset_of_others",
+                format!(
+                    "the preset \"{key}\" is for {}; leave it out to import {}",
+                    plural(preset.entity),
+                    plural(self.entity)
+                ),
+            ),
+            Some(_) => return,
+        };
+        violations.push(Violation::new("/preset", code, message));
     }
 
     fn check_columns(&self, violations: &mut Vec<Violation>) {
@@ -167,10 +215,32 @@ impl Mapping {
                 );
                 violations.push(Violation::new("/columns", "unknown_field", message));
             }
-            if let Some(other) = fed.insert(field, column) {
+            let other = fed.insert(field, column);
+            let is_several = self.known_preset().is_some_and(|it| it.has_several(field));
+            if let Some(other) = other.filter(|_| !is_several) {
                 let message = format!(
                     "columns \"{other}\" and \"{column}\" both feed {}; keep one of them",
                     field.name()
+                );
+                violations.push(Violation::new("/columns", "field_twice", message));
+            }
+        }
+    }
+
+    fn check_custom(&self, violations: &mut Vec<Violation>) {
+        let mut fed: BTreeMap<&str, &str> = BTreeMap::new();
+        for (_, column, key, _) in self.custom() {
+            if !has_custom_fields(self.entity) {
+                let kind = plural(self.entity);
+                let message = format!(
+                    "column \"{column}\" feeds custom.{key}, and {kind} have no custom fields; \
+                     choose another field"
+                );
+                violations.push(Violation::new("/columns", "unknown_field", message));
+            }
+            if let Some(other) = fed.insert(key, column) {
+                let message = format!(
+                    "columns \"{other}\" and \"{column}\" both feed custom.{key}; keep one of them"
                 );
                 violations.push(Violation::new("/columns", "field_twice", message));
             }
@@ -221,6 +291,14 @@ impl Mapping {
     }
 }
 
+/// Whether rows of this kind are records that have custom fields.
+pub const fn has_custom_fields(entity: EntityKind) -> bool {
+    matches!(
+        entity,
+        EntityKind::Contacts | EntityKind::Companies | EntityKind::Tickets
+    )
+}
+
 fn plural(entity: EntityKind) -> &'static str {
     match entity {
         EntityKind::Contacts => "contacts",
@@ -230,6 +308,7 @@ fn plural(entity: EntityKind) -> &'static str {
         EntityKind::Products => "products",
         EntityKind::Companies => "companies",
         EntityKind::Campaigns => "campaigns",
+        EntityKind::Deals => "deals",
     }
 }
 
@@ -240,6 +319,7 @@ mod tests {
     fn mapping(fields: &[(&str, Option<Field>)]) -> Mapping {
         Mapping {
             entity: EntityKind::OrderLines,
+            preset: None,
             columns: fields
                 .iter()
                 .map(|&(column, field)| ColumnMapping {
@@ -248,6 +328,7 @@ mod tests {
                     confidence: 1.0,
                     reason: MappingReason::Chosen,
                     replace: None,
+                    custom: None,
                 })
                 .collect(),
             dates: DateOrder::DayFirst,
@@ -311,6 +392,25 @@ mod tests {
     }
 
     #[test]
+    fn a_field_has_several_columns_only_where_its_preset_does_so() {
+        let mut people = mapping(&[
+            ("Phone", Some(Field::Phone)),
+            ("Default Address Phone", Some(Field::Phone)),
+        ]);
+        people.entity = EntityKind::Contacts;
+        assert!(messages(&people).contains("both feed phone"));
+
+        people.preset = Some("shopify_customers".to_owned());
+        assert!(people.check().is_ok());
+
+        people.preset = Some("shopify_orders".to_owned());
+        assert!(messages(&people).contains("is for order lines"));
+
+        people.preset = Some("shopware".to_owned());
+        assert!(messages(&people).contains("there is no preset"));
+    }
+
+    #[test]
     fn a_missing_required_field_is_named() {
         let mut missing = retail();
         missing.columns[0].field = None;
@@ -348,6 +448,26 @@ mod tests {
         assert_eq!(json["columns"][0]["field"], "order_id");
         assert_eq!(json["constants"]["currency"], "GBP");
         assert_eq!(serde_json::from_value::<Mapping>(json).unwrap(), mapping);
+    }
+
+    #[test]
+    fn a_custom_field_is_fed_by_one_column_of_a_record_that_has_some() {
+        let mut people = mapping(&[("E-mail", Some(Field::Email)), ("VIP", None), ("V", None)]);
+        people.entity = EntityKind::Contacts;
+        people.existing = Existing::Replace;
+        people.columns[1].custom = Some("vip".to_owned());
+        assert!(people.check().is_ok());
+        assert_eq!(
+            people.custom().collect::<Vec<_>>(),
+            [(1, "VIP", "vip", true)]
+        );
+        assert_eq!(people.unmapped().collect::<Vec<_>>(), [(2, "V")]);
+
+        people.columns[2].custom = Some("vip".to_owned());
+        assert!(messages(&people).contains("both feed custom.vip"));
+        let mut orders = retail();
+        orders.columns[4].custom = Some("vip".to_owned());
+        assert!(messages(&orders).contains("have no custom fields"));
     }
 
     #[test]

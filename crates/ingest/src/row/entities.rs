@@ -2,11 +2,36 @@
 //! everything else is standardized.
 
 use rapport_domain::{
-    Address, CampaignStatus, Channel, Currency, EventKind, Money, Priority, TicketChannel,
+    Address, CampaignStatus, Channel, Currency, Date, EventKind, Money, Priority, TicketChannel,
     TicketStatus, Timestamp,
 };
 
 use super::PersonKeys;
+
+/// What a row says about which company it is or refers to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CompanyKeys {
+    /// The company's key at the source.
+    pub external_id: Option<String>,
+    /// Internet domain, lower-case, without `www.`.
+    pub domain: Option<String>,
+    /// Name, tidied.
+    pub name: Option<String>,
+}
+
+impl CompanyKeys {
+    /// Whether the row tells of no company.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What people call the company, else the best that stands in for it.
+    pub fn label(&self) -> String {
+        let key = || self.external_id.as_ref().map(|key| format!("#{key}"));
+        let name = self.name.clone().or_else(|| self.domain.clone());
+        name.or_else(key).unwrap_or_else(|| "#".to_owned())
+    }
+}
 
 /// A person.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,8 +44,10 @@ pub struct ContactRow {
     pub person: PersonKeys,
     /// Job title.
     pub title: Option<String>,
-    /// Employer's name.
-    pub company: Option<String>,
+    /// Employer; may be empty.
+    pub company: CompanyKeys,
+    /// Keys of people whom the source has merged into this one.
+    pub merged_ids: Vec<String>,
     /// Address, as the source wrote it.
     pub address: Address,
     /// Labels, without repeats.
@@ -159,8 +186,10 @@ pub struct CompanyRow {
     pub cells: Vec<String>,
     /// The company's key at the source.
     pub external_id: Option<String>,
-    /// Name.
-    pub name: String,
+    /// Keys of companies that the source has merged into this one.
+    pub merged_ids: Vec<String>,
+    /// Name; none of a row that only tells what was merged.
+    pub name: Option<String>,
     /// Internet domain, lower-case, without `www.`.
     pub domain: Option<String>,
     /// Line of business.
@@ -175,6 +204,46 @@ pub struct CompanyRow {
     pub tags: Vec<String>,
     /// When the record was made at its source.
     pub created_at: Option<Timestamp>,
+}
+
+impl CompanyRow {
+    /// Which company it is.
+    pub fn keys(&self) -> CompanyKeys {
+        CompanyKeys {
+            external_id: self.external_id.clone(),
+            domain: self.domain.clone(),
+            name: self.name.clone(),
+        }
+    }
+}
+
+/// A possible sale.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DealRow {
+    /// Line in the file.
+    pub line: u64,
+    /// The cells.
+    pub cells: Vec<String>,
+    /// The deal's key at the source.
+    pub external_id: Option<String>,
+    /// Name.
+    pub name: String,
+    /// Name of the pipeline.
+    pub pipeline: Option<String>,
+    /// Name of the stage.
+    pub stage: Option<String>,
+    /// What it is worth; never below zero.
+    pub amount: Option<Money>,
+    /// When it is expected to close.
+    pub expected_close_on: Option<Date>,
+    /// Colleague in charge, as the source calls them.
+    pub owner: Option<String>,
+    /// When the record was made at its source.
+    pub created_at: Option<Timestamp>,
+    /// Customer, as an organization; may be empty.
+    pub company: CompanyKeys,
+    /// Customer, as a person; may be empty.
+    pub person: PersonKeys,
 }
 
 /// An outreach to many.

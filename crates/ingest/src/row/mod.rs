@@ -9,8 +9,10 @@ mod standardizer;
 use rapport_domain::{Currency, EmailAddress, EntityKind, PhoneNumber};
 
 pub use entities::{
-    CampaignRow, CompanyRow, ContactRow, EventRow, OrderLineRow, ProductRow, TicketRow,
+    CampaignRow, CompanyKeys, CompanyRow, ContactRow, DealRow, EventRow, OrderLineRow, ProductRow,
+    TicketRow,
 };
+pub(crate) use standardize::domain;
 pub(crate) use standardizer::Standardizer;
 
 /// What the cells do not say themselves.
@@ -85,6 +87,8 @@ pub enum ParsedRow {
     Company(CompanyRow),
     /// A campaign.
     Campaign(CampaignRow),
+    /// A deal.
+    Deal(DealRow),
 }
 
 impl ParsedRow {
@@ -98,7 +102,48 @@ impl ParsedRow {
             Self::Product(row) => row.line,
             Self::Company(row) => row.line,
             Self::Campaign(row) => row.line,
+            Self::Deal(row) => row.line,
         }
+    }
+
+    /// The row's own cells, taken out of it.
+    pub fn into_cells(self) -> Vec<String> {
+        match self {
+            Self::Contact(row) => row.cells,
+            Self::OrderLine(row) => row.cells,
+            Self::Event(row) => row.cells,
+            Self::Ticket(row) => row.cells,
+            Self::Product(row) => row.cells,
+            Self::Company(row) => row.cells,
+            Self::Campaign(row) => row.cells,
+            Self::Deal(row) => row.cells,
+        }
+    }
+
+    /// The colleague in charge, as the source calls them.
+    pub fn owner(&self) -> Option<&str> {
+        match self {
+            Self::Contact(row) => row.owner.as_deref(),
+            Self::Company(row) => row.owner.as_deref(),
+            Self::Ticket(row) => row.owner.as_deref(),
+            Self::Deal(row) => row.owner.as_deref(),
+            Self::OrderLine(_) | Self::Event(_) | Self::Product(_) | Self::Campaign(_) => None,
+        }
+    }
+
+    /// The company that the row is or refers to.
+    pub fn company(&self) -> Option<CompanyKeys> {
+        let keys = match self {
+            Self::Contact(row) => row.company.clone(),
+            Self::Deal(row) => row.company.clone(),
+            Self::Company(row) => row.keys(),
+            Self::OrderLine(_)
+            | Self::Event(_)
+            | Self::Ticket(_)
+            | Self::Product(_)
+            | Self::Campaign(_) => return None,
+        };
+        (!keys.is_empty()).then_some(keys)
     }
 
     /// The cells, unchanged.
@@ -111,6 +156,7 @@ impl ParsedRow {
             Self::Product(row) => &row.cells,
             Self::Company(row) => &row.cells,
             Self::Campaign(row) => &row.cells,
+            Self::Deal(row) => &row.cells,
         }
     }
 
@@ -121,6 +167,7 @@ impl ParsedRow {
             Self::OrderLine(row) => Some(&row.person),
             Self::Event(row) => Some(&row.person),
             Self::Ticket(row) => Some(&row.person),
+            Self::Deal(row) => Some(&row.person),
             Self::Product(_) | Self::Company(_) | Self::Campaign(_) => None,
         }
     }
@@ -135,6 +182,7 @@ impl ParsedRow {
             Self::Product(_) => EntityKind::Products,
             Self::Company(_) => EntityKind::Companies,
             Self::Campaign(_) => EntityKind::Campaigns,
+            Self::Deal(_) => EntityKind::Deals,
         }
     }
 
@@ -148,6 +196,7 @@ impl ParsedRow {
             Self::Product(row) => &mut row.cells,
             Self::Company(row) => &mut row.cells,
             Self::Campaign(row) => &mut row.cells,
+            Self::Deal(row) => &mut row.cells,
         };
         *place = cells;
         self

@@ -6,7 +6,8 @@ use crate::{Field, Mapping, OTHER_KEYS, rejected};
 /// Column and constant of every field.
 #[derive(Debug)]
 pub(super) struct Plan {
-    columns: [Option<usize>; Field::COUNT],
+    /// Of several columns for one field the first with a value counts.
+    columns: Vec<Vec<usize>>,
     constants: Vec<Option<String>>,
     /// Positions and names of the columns that feed no field.
     unmapped: Vec<(usize, String)>,
@@ -23,10 +24,15 @@ pub(super) struct Cell<'a> {
 
 impl Plan {
     pub(super) fn new(mapping: &Mapping) -> Self {
-        let mut columns = [None; Field::COUNT];
+        let mut columns = vec![Vec::new(); Field::COUNT];
         for (idx, column) in mapping.columns.iter().enumerate() {
             if let Some(field) = column.field {
-                columns[field as usize] = Some(idx);
+                columns[field as usize].push(idx);
+            }
+        }
+        if let Some(preset) = mapping.known_preset() {
+            for places in &mut columns {
+                places.sort_by_key(|&idx| preset.rank(&mapping.columns[idx].column));
             }
         }
         let constant = |field: &Field| {
@@ -51,9 +57,9 @@ impl Plan {
         })
     }
 
-    /// The column of a field.
+    /// The column of a field, the first of several.
     pub(super) fn column(&self, field: Field) -> Option<usize> {
-        self.columns[field as usize]
+        self.columns[field as usize].first().copied()
     }
 
     /// The constant of a field.
@@ -63,10 +69,14 @@ impl Plan {
 
     /// The cell of a field, or its constant where the cell is blank.
     pub(super) fn cell<'a>(&'a self, cells: &'a [String], field: Field) -> Cell<'a> {
-        let column = self.column(field);
-        let text = column
-            .and_then(|idx| cells.get(idx))
-            .map_or("", |cell| text::unmark(text::trim(cell)));
+        let told = self.columns[field as usize].iter().find_map(|&idx| {
+            let text = text::unmark(text::trim(cells.get(idx)?));
+            (!text.is_empty()).then_some((idx, text))
+        });
+        let (column, text) = match told {
+            Some((idx, text)) => (Some(idx), text),
+            None => (self.column(field), ""),
+        };
         match self.constant(field) {
             Some(constant) if text.is_empty() => Cell {
                 text: constant,

@@ -6,11 +6,12 @@ use super::fault::{Fault, quoted};
 use super::plan::{Cell, Plan};
 use super::standardize::{self, OrderHead};
 use super::{ParsedRow, ReadOptions};
+use crate::preset::KeyStyle;
 use crate::value::choice::{self, Words};
 use crate::value::date::{self, DateOrder, DateStyle};
 use crate::value::decimal::{self, Amount, Decimal, DecimalStyle};
 use crate::value::phone::{self, PhoneReader};
-use crate::value::{boolean, country, currency, tags, text};
+use crate::value::{boolean, country, currency, record_key, tags, text};
 use crate::{Field, Mapping};
 
 /// Makes rows of cells. Remembers what it saw only to be faster and, for orders, to complete lines
@@ -24,6 +25,7 @@ pub(crate) struct Standardizer {
     default_currency: Currency,
     default_region: Option<String>,
     pub(super) cancelled_order_prefix: Option<String>,
+    keys: KeyStyle,
     phones: PhoneReader,
     /// The latest instant read, because rows of one order share it.
     latest_instant: Option<(String, Timestamp)>,
@@ -45,6 +47,7 @@ impl Standardizer {
             default_currency: constant.unwrap_or(options.default_currency),
             default_region: options.default_region.clone(),
             cancelled_order_prefix: mapping.cancelled_order_prefix.clone(),
+            keys: mapping.known_preset().map(|it| it.keys).unwrap_or_default(),
             phones: PhoneReader::default(),
             latest_instant: None,
             order_head: None,
@@ -64,6 +67,7 @@ impl Standardizer {
             EntityKind::Products => ParsedRow::Product(standardize::product(self, line, cells)?),
             EntityKind::Companies => ParsedRow::Company(standardize::company(self, line, cells)?),
             EntityKind::Campaigns => ParsedRow::Campaign(standardize::campaign(self, line, cells)?),
+            EntityKind::Deals => ParsedRow::Deal(standardize::deal(self, line, cells)?),
         })
     }
 
@@ -149,6 +153,38 @@ impl Standardizer {
             _ => &id,
         };
         Ok(Some(id.to_owned()))
+    }
+
+    /// The key of a record at its source, in the one form that the source's system has for it.
+    pub(super) fn record_key(
+        &self,
+        cells: &[String],
+        field: Field,
+    ) -> Result<Option<String>, Fault> {
+        let Some(key) = self.id(cells, field)? else {
+            return Ok(None);
+        };
+        match self.keys {
+            KeyStyle::AsWritten => Ok(Some(key)),
+            KeyStyle::List => Ok(record_key::list(&key).next().map(str::to_owned)),
+            KeyStyle::Salesforce => match record_key::salesforce(&key) {
+                Some(key) => Ok(Some(key)),
+                None => Err(self.invalid(
+                    cells,
+                    field,
+                    "has lost the case of its letters; export it anew, a spreadsheet may have changed it",
+                )),
+            },
+        }
+    }
+
+    /// The keys of a list.
+    pub(super) fn record_keys(&self, cells: &[String], field: Field) -> Result<Vec<String>, Fault> {
+        let Some(list) = self.unchecked(cells, field) else {
+            return Ok(Vec::new());
+        };
+        check_length(field, self.plan.cell(cells, field))?;
+        Ok(record_key::list(&list).map(str::to_owned).collect())
     }
 
     /// A number with the currency beside it.
@@ -262,7 +298,10 @@ impl Standardizer {
         let region = country
             .filter(|code| phone::is_region(code))
             .or(self.default_region.as_deref());
-        let number = self.phones.read(cell.text, region);
+        let number = match self.prefixed(cells, field, cell.text) {
+            Some(number) => self.phones.read(&number, region),
+            None => self.phones.read(cell.text, region),
+        };
         if number.is_some() {
             return Ok(number);
         }
@@ -275,6 +314,21 @@ impl Standardizer {
                 .to_owned(),
         };
         Err(Self::fault(field, cell, RejectReason::BadPhone, &expected))
+    }
+
+    /// A number that stands within another value, where it is one.
+    pub(super) fn phone_of(&mut self, number: &str) -> Option<PhoneNumber> {
+        self.phones.read(number, self.default_region.as_deref())
+    }
+
+    /// A number without its calling code, which stands in a column of its own, with it in front.
+    fn prefixed(&self, cells: &[String], field: Field, number: &str) -> Option<String> {
+        let prefix = self.plan.cell(cells, Field::PhonePrefix).text;
+        let digits = prefix.trim_start_matches('+');
+        let is_code = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let is_open =
+            field == Field::Phone && !number.starts_with('+') && !number.starts_with("00");
+        (is_code && is_open).then(|| format!("+{digits}{number}"))
     }
 
     /// A yes or a no.

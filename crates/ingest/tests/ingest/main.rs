@@ -8,6 +8,7 @@
 mod events;
 mod files;
 mod online_retail;
+mod presets;
 mod properties;
 mod reading;
 mod rejected;

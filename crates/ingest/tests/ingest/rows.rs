@@ -303,5 +303,5 @@ fn consent_is_read_by_way_and_employers_are_tidied() {
     assert_eq!(people[0].consent_marketing, None);
     assert_eq!(people[0].consent_email, Some(true));
     assert_eq!(people[0].consent_sms, Some(false));
-    assert_eq!(people[0].company.as_deref(), Some("Acme Ltd"));
+    assert_eq!(people[0].company.name.as_deref(), Some("Acme Ltd"));
 }

@@ -31,19 +31,23 @@ pub async fn restore(
     let manifest = Manifest::read(from)?;
     let config = place.records()?;
     check_kind(&manifest, &config)?;
+    let namespace = manifest.namespace.as_deref().unwrap_or("public");
+    if let DatabaseUrl::Postgres(address) = &config.url {
+        // A database that refuses is found before anything is written anywhere.
+        backup::check_target(address, namespace).await?;
+    }
     let filling = Filling::begin(place).await?;
     let problems = filling.copy_files(from, &manifest, on_progress).await?;
     refuse(problems)?;
-    filling.put_events(from, &manifest).await?;
-    let found = match &config.url {
-        DatabaseUrl::Sqlite(path) => backup::examine(path).await?.contents,
-        DatabaseUrl::Postgres(address) => {
-            let archive = from.join(manifest.records.file_name());
-            let namespace = manifest.namespace.as_deref().unwrap_or("public");
-            backup::restore(address, &archive, namespace).await?
-        }
-    };
-    refuse(manifest.compare(&found))?;
+    let mut filled = filling.put_events(from, &manifest).await;
+    if filled.is_ok() {
+        filled = fill_records(from, &manifest, &config, namespace).await;
+    }
+    if let Err(error) = filled {
+        // What fails here may leave files that the next try would stumble over.
+        filling.take_events_back(&manifest).await?;
+        return Err(error);
+    }
     let names: Vec<String> = manifest
         .files
         .iter()
@@ -51,6 +55,23 @@ pub async fn restore(
         .collect();
     tokio::task::spawn_blocking(move || filling.finish(&names)).await??;
     Ok(manifest)
+}
+
+/// Brings the records back and compares them with what the backup says of them.
+async fn fill_records(
+    from: &Path,
+    manifest: &Manifest,
+    config: &StoreConfig,
+    namespace: &str,
+) -> Result<(), BackupError> {
+    let found = match &config.url {
+        DatabaseUrl::Sqlite(path) => backup::examine(path).await?.contents,
+        DatabaseUrl::Postgres(address) => {
+            let archive = from.join(manifest.records.file_name());
+            backup::restore(address, &archive, namespace).await?
+        }
+    };
+    refuse(manifest.compare(&found))
 }
 
 fn refuse(problems: Vec<Problem>) -> Result<(), BackupError> {
@@ -170,6 +191,19 @@ impl Filling {
         for file in &manifest.files {
             if let Some(path) = file.path.strip_prefix(LAKE) {
                 self.lake.put(path, &from.join(&file.path)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Empties the object store again, which was empty before.
+    async fn take_events_back(&self, manifest: &Manifest) -> Result<(), BackupError> {
+        if self.lake_dir.is_some() {
+            return Ok(());
+        }
+        for file in &manifest.files {
+            if let Some(path) = file.path.strip_prefix(LAKE) {
+                self.lake.remove_path(path).await?;
             }
         }
         Ok(())

@@ -1,10 +1,12 @@
 //! Events on their way into the lake: taken in durably, moved to files, the files kept in order.
 
+mod link;
+mod people;
 mod take;
 mod tend;
+mod waiting;
 mod withdraw;
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,7 +19,11 @@ use crate::backup::Clearance;
 use crate::catalogue::{catalogue, to_row};
 use crate::error::PipelineError;
 
-pub use take::take_in;
+use self::waiting::{Expected, Waiting};
+
+pub use link::link_known;
+pub use people::settle_people;
+pub use take::{take_delivery, take_in};
 pub(crate) use tend::tend;
 pub(crate) use withdraw::withdraw;
 
@@ -37,13 +43,18 @@ const GRACE: Duration = Duration::from_secs(15 * 60);
 pub(crate) struct Upkeep {
     /// One step at a time: two merges of the same files would be in each other's way.
     turn: Arc<tokio::sync::Mutex<()>>,
+    /// One flush at a time. It needs no turn among the merges, which may take minutes: it touches no
+    /// file that is there.
+    flush_turn: Arc<tokio::sync::Mutex<()>>,
     /// Files that others have replaced. A process that ends leaves them to the sweep of the next
     /// start.
     replaced: Arc<Mutex<Vec<Replaced>>>,
     /// Events in the inbox, as far as this process knows.
-    n_waiting: Arc<AtomicU64>,
+    waiting: Waiting,
     /// Told when so many wait that a flush is worth it.
     is_full: Arc<tokio::sync::Notify>,
+    /// Told when events have told of people.
+    has_people: Arc<tokio::sync::Notify>,
 }
 
 /// Files and when others took their place.
@@ -59,12 +70,13 @@ pub async fn append_events(workspace: &Workspace, new: Vec<Event>) -> Result<u64
 
 /// Moves what waits in the inbox to files of the lake.
 pub(crate) async fn flush(workspace: &Workspace) -> Result<u64, PipelineError> {
-    let _turn = workspace.upkeep.turn.lock().await;
+    let _turn = workspace.upkeep.flush_turn.lock().await;
     let mut n_flushed = 0;
     loop {
         let store = &workspace.store;
         let waiting = events::list_inbox_within(store, FLUSH_EVENTS, FLUSH_CHARS).await?;
         if waiting.is_empty() {
+            put_right(workspace).await?;
             return Ok(n_flushed);
         }
         let n_waiting = waiting.len() as u64;
@@ -82,6 +94,15 @@ pub(crate) async fn flush(workspace: &Workspace) -> Result<u64, PipelineError> {
             Err(error) => return Err(error.into()),
         }
     }
+}
+
+/// Counts what waits where that is in doubt.
+async fn put_right(workspace: &Workspace) -> Result<(), PipelineError> {
+    let waiting = &workspace.upkeep.waiting;
+    if let Some(doubt) = waiting.doubt() {
+        waiting.settle(doubt, events::count_inbox(&workspace.store).await?);
+    }
+    Ok(())
 }
 
 /// Merges files once, where the layout asks for it, and tells whether it did. `is_eager` does not
@@ -123,24 +144,33 @@ pub(crate) async fn delete_replaced(workspace: &Workspace) -> Result<(), Pipelin
 impl Upkeep {
     /// Events have come to the inbox.
     pub(crate) fn note_waiting(&self, n_events: u64) {
-        let n_before = self.n_waiting.fetch_add(n_events, Ordering::Relaxed);
-        if n_before + n_events >= FLUSH_AT_EVENTS {
+        self.look_at(self.waiting.add(n_events));
+    }
+
+    /// Events are about to be written to the inbox.
+    fn expect(&self, n_events: u64) -> Expected {
+        self.waiting.expect(n_events)
+    }
+
+    /// It is known what became of them.
+    fn note_written(&self, expected: Expected, n_stored: u64) {
+        self.look_at(expected.become_known(n_stored));
+    }
+
+    fn look_at(&self, n_waiting: u64) {
+        if n_waiting >= FLUSH_AT_EVENTS {
             self.is_full.notify_one();
         }
     }
 
-    /// Events have left the inbox; some of them may have come in ways that are not counted here.
+    /// Events have left the inbox.
     fn note_flushed(&self, n_events: u64) {
-        let less = |n_waiting: u64| Some(n_waiting.saturating_sub(n_events));
-        // The closure always has an answer.
-        let _ = self
-            .n_waiting
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+        self.waiting.take(n_events);
     }
 
     /// Whether the inbox can take more.
     pub(crate) fn has_room(&self) -> bool {
-        self.n_waiting.load(Ordering::Relaxed) < WAITING_MAX
+        self.waiting.n_events() < WAITING_MAX
     }
 
     /// Waits until so many events wait that a flush is worth it.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rapport_domain::{ContactId, Event};
-use rapport_ingest::events::{EventFault, IncomingEvent};
+use rapport_ingest::events::{EventFault, IncomingEvent, Told, anonymous_key};
 use rapport_store::events::{self, Receipt, ReceivedEvents};
 use rapport_store::identities::{self, PersonKey};
 use rapport_store::sources::Source;
@@ -23,54 +23,103 @@ const TAKE_EVENTS: usize = 2_000;
 pub async fn take_in(
     workspace: &Workspace,
     source: &Source,
-    delivery: Vec<Result<IncomingEvent, EventFault>>,
+    delivery: Vec<Incoming>,
 ) -> Result<Receipt, PipelineError> {
-    let mut rejected: BTreeMap<&'static str, u64> = BTreeMap::new();
-    let mut good = Vec::with_capacity(delivery.len());
-    for event in delivery {
-        match event {
-            Ok(event) => good.push(event),
-            Err(fault) => *rejected.entry(fault.code()).or_default() += 1,
-        }
-    }
+    take_delivery(workspace, source, delivery, None).await
+}
+
+/// As [`take_in`], of a delivery that has a key of its own: once all of it was taken,
+/// [`is_delivered`](events::is_delivered) knows the key.
+///
+/// # Errors
+/// As [`take_in`].
+pub async fn take_delivery(
+    workspace: &Workspace,
+    source: &Source,
+    delivery: Vec<Incoming>,
+    key: Option<String>,
+) -> Result<Receipt, PipelineError> {
     let mut sum = Receipt::default();
-    if good.is_empty() && rejected.is_empty() {
-        return Ok(sum);
-    }
-    let mut rest = good.into_iter();
-    loop {
-        let piece: Vec<IncomingEvent> = rest.by_ref().take(TAKE_EVENTS).collect();
-        let receipt = take_piece(workspace, source, piece, std::mem::take(&mut rejected)).await?;
+    let mut rest = delivery.into_iter();
+    while rest.len() > 0 {
+        let piece: Vec<Incoming> = rest.by_ref().take(TAKE_EVENTS).collect();
+        let key = key.clone().filter(|_| rest.len() == 0);
+        let receipt = take_piece(workspace, source, piece, key).await?;
         sum.n_stored += receipt.n_stored;
         sum.n_duplicate += receipt.n_duplicate;
         sum.n_rejected += receipt.n_rejected;
-        if rest.len() == 0 {
-            return Ok(sum);
-        }
     }
+    Ok(sum)
 }
+
+/// An event as it was read, or why it is not taken.
+type Incoming = Result<IncomingEvent, EventFault>;
 
 async fn take_piece(
     workspace: &Workspace,
     source: &Source,
-    incoming: Vec<IncomingEvent>,
-    rejected: BTreeMap<&'static str, u64>,
+    delivery: Vec<Incoming>,
+    key: Option<String>,
 ) -> Result<Receipt, PipelineError> {
-    let received_at = workspace.clock.now();
-    let customers = customers(workspace, source, &incoming).await?;
-    let received = incoming.into_iter().map(|event| {
-        let customer = key_of(&event).and_then(|key| customers.get(&key).copied());
-        event_of(workspace, source, event, customer)
-    });
-    let received = ReceivedEvents {
+    let mut received = ReceivedEvents {
         source_id: source.id,
-        received_at,
-        events: received.collect(),
-        rejected,
+        received_at: workspace.clock.now(),
+        n_seen: delivery.len() as u64,
+        events: Vec::with_capacity(delivery.len()),
+        rejected: BTreeMap::new(),
+        told: HashMap::new(),
+        strangers: BTreeMap::new(),
+        delivery: key,
     };
+    let mut incoming = Vec::with_capacity(delivery.len());
+    for event in delivery {
+        match event {
+            Ok(event) => incoming.push(event),
+            Err(fault) => *received.rejected.entry(fault.code()).or_default() += 1,
+        }
+    }
+    let customers = customers(workspace, source, &incoming).await?;
+    for event in incoming {
+        let person = key_of(&event);
+        let customer = person.as_ref().and_then(|key| customers.get(key).copied());
+        if let (None, Some(person)) = (customer, person) {
+            note_stranger(&mut received.strangers, person);
+        }
+        let told = event.told.as_ref().map(told_text);
+        let event = event_of(workspace, source, event, customer);
+        // Of a message that is there twice the first one counts, and what it told.
+        if let Some(told) = told {
+            let first = received.told.entry(event.message_id.clone());
+            first.or_insert(told);
+        }
+        received.events.push(event);
+    }
+    let tells_of_people = !received.told.is_empty();
+    let upkeep = &workspace.upkeep;
+    let expected = upkeep.expect(received.events.len() as u64);
     let receipt = events::receive(&workspace.store, received).await?;
-    workspace.upkeep.note_waiting(receipt.n_stored);
+    upkeep.note_written(expected, receipt.n_stored);
+    if tells_of_people {
+        upkeep.has_people.notify_one();
+    }
     Ok(receipt)
+}
+
+/// What is told, in the words in which it waits.
+fn told_text(told: &Told) -> String {
+    serde_json::to_string(told).expect("what is told has only plain values")
+}
+
+/// Notes somebody whom nobody knows: what the source calls them and their e-mail address, which another
+/// event may have told.
+fn note_stranger(strangers: &mut BTreeMap<String, Option<String>>, person: PersonKey) {
+    let Some(key) = person.profile_key() else {
+        return;
+    };
+    let address = strangers.entry(key).or_default();
+    if address.is_none() {
+        *address = person.email.as_ref().map(ToString::to_string);
+    }
 }
 
 /// Who the people are that events name, as far as they are known.
@@ -97,10 +146,11 @@ async fn customers(
         .collect())
 }
 
-/// What the person of an event is known by; none where only a browser or device is named.
+/// What the person of an event is known by: the id of the user, else that of the browser or device.
 fn key_of(event: &IncomingEvent) -> Option<PersonKey> {
+    let anonymous = || event.anonymous_id.as_deref().map(anonymous_key);
     let key = PersonKey {
-        external_id: event.user_id.clone(),
+        external_id: event.user_id.clone().or_else(anonymous),
         email: event.email.clone(),
         phone: None,
     };

@@ -5,7 +5,8 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use rapport_ingest::{
-    FileFormat, FileKind, IngestError, Mapping, Preview, SAMPLE_ROWS, SNIFF_BYTES, SheetInfo,
+    FileFormat, FileKind, IngestError, Mapping, Preset, Preview, SAMPLE_ROWS, SNIFF_BYTES,
+    SheetInfo,
 };
 use rapport_store::imports::ImportLook;
 use serde::{Deserialize, Serialize};
@@ -69,6 +70,17 @@ impl FileLayout {
     }
 }
 
+/// By which preset a file is to be mapped.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum PresetChoice {
+    /// The one whose export has the file's header, if there is one.
+    Detected,
+    /// None: names and contents alone tell.
+    Without,
+    /// This one.
+    By(&'static Preset),
+}
+
 /// What a look at a file finds.
 #[derive(Debug)]
 pub(super) struct Look {
@@ -78,6 +90,11 @@ pub(super) struct Look {
 }
 
 impl Look {
+    /// The mapping that is proposed.
+    pub(super) fn mapping_mut(&mut self) -> &mut Mapping {
+        &mut self.mapping
+    }
+
     /// What is kept of it; `bytes` is the size of the file.
     pub(super) fn to_store(&self, bytes: u64) -> Result<ImportLook, PipelineError> {
         let rows = self.preview.sample_rows.iter();
@@ -105,7 +122,8 @@ pub(super) fn look_at(path: &Path, file_name: &str, region: &str) -> Result<Look
     let format = rapport_ingest::sniff(&head, file_name)?;
     let FileKind::Xlsx { .. } = format.kind else {
         let sheets = Vec::new();
-        return look_with(path, FileLayout { format, sheets }, region);
+        let layout = FileLayout { format, sheets };
+        return look_with(path, layout, region, PresetChoice::Detected);
     };
     let sheets = rapport_ingest::sheets(BufReader::new(open(path)?))?;
     first_table(path, FileLayout { format, sheets }, region)
@@ -118,14 +136,20 @@ pub(super) fn look_at_sheet(
     name: &str,
     region: &str,
 ) -> Result<Look, PipelineError> {
-    look_with(path, layout.with_sheet(name)?, region)
+    look_with(
+        path,
+        layout.with_sheet(name)?,
+        region,
+        PresetChoice::Detected,
+    )
 }
 
 fn first_table(path: &Path, layout: FileLayout, region: &str) -> Result<Look, PipelineError> {
     let visible = layout.sheets.iter().filter(|sheet| sheet.is_visible);
     let mut failure = None;
     for sheet in visible.take(SHEETS_TRIED_MAX) {
-        match look_with(path, layout.clone().reading(sheet.position), region) {
+        let layout = layout.clone().reading(sheet.position);
+        match look_with(path, layout, region, PresetChoice::Detected) {
             Err(PipelineError::Ingest(
                 error @ (IngestError::EmptySheet { .. } | IngestError::HeaderOnly { .. }),
             )) => {
@@ -137,10 +161,21 @@ fn first_table(path: &Path, layout: FileLayout, region: &str) -> Result<Look, Pi
     Err(failure.unwrap_or(IngestError::NoVisibleSheet).into())
 }
 
-fn look_with(path: &Path, layout: FileLayout, region: &str) -> Result<Look, PipelineError> {
+/// Looks at a file of which it is known how it is written.
+pub(super) fn look_with(
+    path: &Path,
+    layout: FileLayout,
+    region: &str,
+    choice: PresetChoice,
+) -> Result<Look, PipelineError> {
     let format = &layout.format;
     let preview = rapport_ingest::preview(BufReader::new(open(path)?), format, SAMPLE_ROWS)?;
-    let mut mapping = rapport_ingest::guess_mapping(&preview.headers, &preview.sample_rows);
+    let (headers, rows) = (&preview.headers, &preview.sample_rows);
+    let mut mapping = match choice {
+        PresetChoice::Detected => rapport_ingest::guess_mapping(headers, rows),
+        PresetChoice::Without => rapport_ingest::guess_mapping_without_preset(headers, rows),
+        PresetChoice::By(preset) => rapport_ingest::guess_mapping_by(preset, headers, rows),
+    };
     mapping.settle_dates(BufReader::new(open(path)?), format, region)?;
     Ok(Look {
         layout,

@@ -12,17 +12,18 @@ mod seen;
 mod undo;
 mod upload;
 
-use rapport_domain::ImportId;
-use rapport_ingest::Mapping;
+use rapport_domain::{CustomField, ImportId, Invalid, Violation};
+use rapport_ingest::{Mapping, MappingReason, Preset};
 use rapport_store::imports::{self, Import};
 use rapport_store::jobs::{Job, NewJob};
-use rapport_store::{StoreError, settings};
+use rapport_store::{StoreError, custom_fields, settings};
 
+pub(crate) use assemble::{AssembledTold, Join, NO_IMPORT, assemble_told};
 pub use look::FileLayout;
 pub use rejected::rejected_csv;
 pub(crate) use run::{ImportPayload, run};
 pub use undo::undo;
-pub(crate) use undo::{UNDO_KIND, run as run_undo};
+pub(crate) use undo::{UNDO_KIND, kept_messages, run as run_undo};
 pub use upload::{default_source, upload};
 
 use crate::Workspace;
@@ -45,15 +46,59 @@ pub async fn set_mapping(
     mapping: Mapping,
 ) -> Result<Import, PipelineError> {
     mapping.check()?;
+    check_custom(workspace, &mapping).await?;
     let import = find(workspace, id).await?;
     if mapping.column_names() != import.columns {
         let message = "list every column of the file once, in its order";
-        return Err(rapport_domain::Invalid::one("/columns", "columns_changed", message).into());
+        return Err(Invalid::one("/columns", "columns_changed", message).into());
     }
     let value = to_json(&mapping)?;
     let import = imports::set_mapping(&workspace.store, id, mapping.entity, &value).await?;
     workspace.changes.announce(Change::Import(id));
     Ok(import)
+}
+
+/// Refuses a mapping that feeds custom fields which are not there, or not in use.
+async fn check_custom(workspace: &Workspace, mapping: &Mapping) -> Result<(), PipelineError> {
+    let Some(object) = assemble::object_of(mapping.entity) else {
+        return Ok(());
+    };
+    let fields = custom_fields::list_active(&workspace.store, object).await?;
+    let is_known = |key: &str| fields.iter().any(|field| field.key == key);
+    let unknown = mapping.custom().filter(|(_, _, key, _)| !is_known(key));
+    let violations = unknown.map(|(_, column, key, _)| {
+        let message = format!(
+            "column \"{column}\" feeds custom.{key}, which is no field in use; make it or choose another"
+        );
+        Violation::new("/columns", "unknown_field", message)
+    });
+    Ok(Invalid::check(violations.collect())?)
+}
+
+/// Lets columns that feed no field of ours feed the custom fields that they are called by.
+async fn recognize_custom(
+    workspace: &Workspace,
+    mapping: &mut Mapping,
+) -> Result<(), PipelineError> {
+    let Some(object) = assemble::object_of(mapping.entity) else {
+        return Ok(());
+    };
+    let mut fields = custom_fields::list_active(&workspace.store, object).await?;
+    let free = mapping.columns.iter_mut();
+    for column in free.filter(|column| column.field.is_none()) {
+        let name = column.column.trim().to_lowercase();
+        let key = name.strip_prefix(custom_fields::PREFIX).unwrap_or(&name);
+        let is_called = |field: &CustomField| {
+            let labels = [&field.label.en, &field.label.zh];
+            field.key == key || labels.iter().any(|label| label.to_lowercase() == name)
+        };
+        if let Some(idx) = fields.iter().position(is_called) {
+            column.custom = Some(fields.remove(idx).key);
+            column.confidence = 1.0;
+            column.reason = MappingReason::HeaderSynonym;
+        }
+    }
+    Ok(())
 }
 
 /// Looks anew at the workbook of an import, at another of its sheets: columns, first rows and the
@@ -73,10 +118,46 @@ pub async fn set_sheet(
     let (path, name) = (workspace.upload_path(id), name.to_owned());
     let look =
         tokio::task::spawn_blocking(move || look::look_at_sheet(&path, layout, &name, &region));
+    let mut look = look.await??;
+    recognize_custom(workspace, look.mapping_mut()).await?;
+    let look = look.to_store(import.bytes)?;
+    let import = imports::set_look(&workspace.store, id, look).await?;
+    workspace.changes.announce(Change::Import(id));
+    Ok(import)
+}
+
+/// Maps the file of an import anew: by the preset with this key or, without one, by names and contents
+/// alone.
+///
+/// # Errors
+/// [`PipelineError::Invalid`] where there is no such preset; [`PipelineError::Store`] where the import
+/// was run already; [`PipelineError::Ingest`] and [`PipelineError::Io`] where the file cannot be read.
+pub async fn set_preset(
+    workspace: &Workspace,
+    id: ImportId,
+    key: Option<&str>,
+) -> Result<Import, PipelineError> {
+    let choice = match key {
+        None => look::PresetChoice::Without,
+        Some(key) => look::PresetChoice::By(known_preset(key)?),
+    };
+    let import = imports::find_ready(&workspace.store, id).await?;
+    let layout = from_json(import.format)?;
+    let region = settings::workspace(&workspace.store).await?.default_region;
+    let path = workspace.upload_path(id);
+    let look = tokio::task::spawn_blocking(move || look::look_with(&path, layout, &region, choice));
     let look = look.await??.to_store(import.bytes)?;
     let import = imports::set_look(&workspace.store, id, look).await?;
     workspace.changes.announce(Change::Import(id));
     Ok(import)
+}
+
+fn known_preset(key: &str) -> Result<&'static Preset, Invalid> {
+    rapport_ingest::find_preset(key).ok_or_else(|| {
+        let known: Vec<&str> = rapport_ingest::presets().map(|preset| preset.key).collect();
+        let message = format!("there is no preset {key:?}; known are {}", known.join(", "));
+        Invalid::one("/preset", "unknown_preset", message)
+    })
 }
 
 /// Queues the import. One that failed or was cancelled goes on where it stopped.
@@ -86,7 +167,9 @@ pub async fn set_sheet(
 /// import is under way or done.
 pub async fn start(workspace: &Workspace, id: ImportId) -> Result<Job, PipelineError> {
     let import = find(workspace, id).await?;
-    read_mapping(&import)?.check()?;
+    let mapping = read_mapping(&import)?;
+    mapping.check()?;
+    check_custom(workspace, &mapping).await?;
     let now = workspace.clock.now();
     let job = NewJob {
         id: workspace.ids.next(now),

@@ -40,7 +40,7 @@ pub(super) fn key_of(row: &ParsedRow) -> Option<PersonKey> {
     }
     match row {
         ParsedRow::Contact(row) => Some(PersonKey {
-            external_id: Some(name_key(&row.person, row.company.as_deref())?),
+            external_id: Some(name_key(&row.person, row.company.name.as_deref())?),
             ..PersonKey::default()
         }),
         _ => None,

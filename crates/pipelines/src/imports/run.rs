@@ -7,7 +7,7 @@ use rapport_store::orders;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::assemble::Assembler;
+use super::assemble::{Assembler, CustomColumns};
 use super::reading::{self, Reading};
 use super::seen::SeenMessages;
 use super::{find, from_json, read_mapping, read_options};
@@ -52,9 +52,10 @@ async fn read_in(
     let id = import.id;
     let mapping = read_mapping(&import)?;
     let seen = SeenMessages::open(workspace, &import.source.name).await?;
-    let mut assembler = Assembler::new(workspace, &import, &mapping, seen);
-    let format: FileFormat = from_json(import.format.clone())?;
     let options = read_options(workspace).await?;
+    let custom = CustomColumns::open(workspace, &mapping, &options).await?;
+    let mut assembler = Assembler::new(workspace, &import, &mapping, seen, custom);
+    let format: FileFormat = from_json(import.format.clone())?;
     let mut file = Reading::begin(workspace.upload_path(id), format, mapping, options);
     let mut progress = Progress::of(&import);
     read_rows(workspace, &mut file, &mut assembler, &mut progress, job).await?;

@@ -39,6 +39,16 @@ impl<'a> SeenMessages<'a> {
         })
     }
 
+    /// Of rows that are no events: nothing is looked up.
+    pub(super) fn none(workspace: &'a Workspace, source: &str) -> Self {
+        Self {
+            workspace,
+            source: source.to_owned(),
+            before: None,
+            added: HashSet::new(),
+        }
+    }
+
     /// Tells for each event whether it is new, and remembers it. Events of earlier calls are in
     /// the history by now.
     pub(super) async fn mark(&mut self, events: &[Event]) -> Result<Vec<bool>, PipelineError> {

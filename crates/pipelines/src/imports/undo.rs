@@ -1,14 +1,17 @@
 //! The job that takes an import back: its records batch by batch, then its events. Killed at any
 //! moment, it goes on from there.
 
+use std::collections::HashSet;
+
 use rapport_domain::{ImportId, ImportStatus, JobProgress};
-use rapport_lake::KeptEvents;
-use rapport_store::imports::{self, Import, KeptHistory};
+use rapport_lake::EventKeys;
+use rapport_store::Store;
+use rapport_store::imports::{self, HistoryKeys, Import, Kept};
 use rapport_store::jobs::{Job, NewJob};
 use rapport_store::orders::{self, TotalsScope};
 use serde_json::json;
 
-use super::assemble::{line_messages, ticket_properties};
+use super::assemble::{line_messages, ticket_of};
 use super::run::ImportPayload;
 use super::{ATTEMPTS_MAX, find, to_json, unique_key};
 use crate::Workspace;
@@ -73,8 +76,7 @@ async fn take_back(
     }
     // Taking events out of files may take long, or be stopped: what is gone does not count meanwhile.
     orders::refresh_totals(&workspace.store, TotalsScope::All).await?;
-    let kept = imports::kept_history(&workspace.store, import.id).await?;
-    events::withdraw(workspace, import.id, &kept_events(kept, import.id), job).await
+    events::withdraw(workspace, import.id, job).await
 }
 
 fn progress(step: &str, done: u64, total: u64) -> JobProgress {
@@ -85,15 +87,30 @@ fn progress(step: &str, done: u64, total: u64) -> JobProgress {
     }
 }
 
-/// The events that tell of what was kept.
-fn kept_events(kept: KeptHistory, import: ImportId) -> KeptEvents {
+/// Those of some events that tell of what was kept, by their keys.
+pub(crate) async fn kept_messages(
+    store: &Store,
+    of: Kept,
+    events: Vec<EventKeys>,
+) -> Result<Vec<String>, PipelineError> {
+    let orders = events.iter().map(|event| &event.order_id);
+    let orders = orders.filter(|number| !number.is_empty()).cloned();
+    let tickets = events.iter();
+    let tickets = tickets.filter_map(|event| ticket_of(&event.properties));
+    let asked = HistoryKeys {
+        orders: orders.collect(),
+        tickets: tickets.collect(),
+    };
+    let kept = imports::kept_history(store, of, &asked).await?;
     let lines = kept.lines.iter();
-    let tickets = kept.tickets.into_iter();
-    KeptEvents {
-        messages: lines
-            .flat_map(|(number, line_no)| line_messages(number, *line_no, import))
-            .collect(),
-        properties: tickets.map(ticket_properties).collect(),
-        orders: kept.orders,
-    }
+    let of_lines: HashSet<String> = lines
+        .flat_map(|(number, line_no)| line_messages(number, *line_no, of.import))
+        .collect();
+    let stays = |event: &EventKeys| {
+        kept.orders.contains(&event.order_id)
+            || of_lines.contains(&event.message_id)
+            || ticket_of(&event.properties).is_some_and(|ticket| kept.tickets.contains(&ticket))
+    };
+    let stay = events.into_iter().filter(stays);
+    Ok(stay.map(|event| event.message_id).collect())
 }

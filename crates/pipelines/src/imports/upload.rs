@@ -7,8 +7,8 @@ use rapport_store::imports::{self, Import, NewImport};
 use rapport_store::{settings, sources};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
-use super::find;
 use super::look::{Look, look_at};
+use super::{find, recognize_custom};
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
@@ -37,9 +37,10 @@ pub async fn upload(
     let path = workspace.upload_path(id);
     let file = Provisional::new(path.clone());
     let region = settings::workspace(&workspace.store).await?.default_region;
-    let (bytes, look) = take(file_name, &path, limit_bytes, region, body).await?;
+    let (bytes, mut look) = take(file_name, &path, limit_bytes, region, body).await?;
     let source_id = workspace.ids.next::<SourceId>(now);
     let source = sources::find_or_create(&workspace.store, source, source_id, now).await?;
+    recognize_custom(workspace, look.mapping_mut()).await?;
     let look = look.to_store(bytes)?;
     let new = NewImport {
         id,

@@ -8,6 +8,7 @@ mod modes;
 mod office;
 mod orders;
 mod people;
+mod related;
 mod sheets;
 mod stops;
 mod undo;

@@ -72,12 +72,21 @@ async fn take(workspace: &Workspace, path: &Path, args: &ImportArgs) -> Result<I
     wished
 }
 
-/// Chooses the sheet, then changes the mapping that is proposed for it.
+/// Chooses the sheet and the preset, then changes the mapping that is proposed for it.
 async fn apply_wishes(workspace: &Workspace, import: Import, args: &ImportArgs) -> Result<Import> {
     let import = match &args.sheet {
         Some(name) => imports::set_sheet(workspace, import.id, name)
             .await
             .map_err(mapping::as_bad_input)?,
+        None => import,
+    };
+    let import = match args.preset.as_deref() {
+        Some(key) => {
+            let key = Some(key).filter(|&key| key != "none");
+            imports::set_preset(workspace, import.id, key)
+                .await
+                .map_err(mapping::as_bad_input)?
+        }
         None => import,
     };
     let wished = mapping::apply(mapping::of(&import)?, args)?;

@@ -22,10 +22,11 @@ pub(super) fn show(import: &Import) -> Result<()> {
     let layout: FileLayout =
         serde_json::from_value(import.format.clone()).context("reading the format")?;
     let mut text = format!(
-        "{} ({}): {}\n",
+        "{} ({}): {}{}\n",
         import.file_name,
         describe(&layout),
         name_of(&mapping.entity),
+        preset_of(&mapping),
     );
     let width = mapping
         .columns
@@ -112,6 +113,16 @@ pub(super) fn as_bad_input(error: PipelineError) -> anyhow::Error {
         PipelineError::Invalid(error) => BadInput(error.to_string()).into(),
         other => other.into(),
     }
+}
+
+/// The preset by which the file is read, and what must be known of it.
+fn preset_of(mapping: &Mapping) -> String {
+    let preset = mapping.preset.as_deref();
+    let Some(preset) = preset.and_then(rapport_ingest::find_preset) else {
+        return String::new();
+    };
+    let notice = preset.notice().map(|notice| format!("\n  {}", notice.en));
+    format!(", preset {}{}", preset.key, notice.unwrap_or_default())
 }
 
 fn describe(layout: &FileLayout) -> String {

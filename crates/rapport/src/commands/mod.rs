@@ -8,6 +8,7 @@ pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod lab;
 mod mapping;
+pub(crate) mod migrate;
 pub(crate) mod serve;
 pub(crate) mod source;
 pub(crate) mod train;

@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod import;
 mod lab;
+mod migrate;
 mod program;
 mod serve;
 mod source;

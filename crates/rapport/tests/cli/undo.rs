@@ -56,7 +56,7 @@ fn a_later_import_keeps_its_word_and_is_told() {
     let told = String::from_utf8(output.stdout).unwrap();
     assert!(told.starts_with("b.csv is taken back, but for"), "{told}");
     assert!(
-        told.contains("quantity: was 1.0, is 5.0 (changed)"),
+        told.contains("quantity: was 1.0, is 5.0 (changed by import)"),
         "{told}"
     );
 }

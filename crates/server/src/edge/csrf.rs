@@ -1,7 +1,8 @@
 //! Guard against forged requests: another site's page must not change anything here.
 //!
 //! A change needs the header `x-rapport-csrf`, which a page of another origin cannot add without a
-//! preflight that is never answered, and, where the browser tells, an origin that is ours.
+//! preflight that is never answered, and, where the browser tells, an origin that is ours. A program
+//! with an API key needs neither: no browser adds the key by itself, as it does with the cookie.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -10,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::edge::AllowedHosts;
 use crate::error::ApiError;
+use crate::session::{has_cookie, read_bearer};
 
 const CSRF_HEADER: &str = "x-rapport-csrf";
 
@@ -19,13 +21,18 @@ pub(crate) async fn refuse_forged(
     request: Request,
     next: Next,
 ) -> Response {
-    if request.method().is_safe() {
+    if request.method().is_safe() || is_by_key_alone(request.headers()) {
         return next.run(request).await;
     }
     match check(request.headers(), &hosts) {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     }
+}
+
+/// Whether a request shows an API key and nothing that a browser adds by itself.
+fn is_by_key_alone(headers: &HeaderMap) -> bool {
+    read_bearer(headers).is_some() && !has_cookie(headers)
 }
 
 fn check(headers: &HeaderMap, hosts: &AllowedHosts) -> Result<(), ApiError> {

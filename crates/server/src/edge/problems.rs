@@ -14,7 +14,11 @@ use crate::error::{ApiError, render};
 pub(crate) async fn render_problems(request: Request, next: Next) -> Response {
     let request_id = request.extensions().get::<RequestId>().cloned();
     let request_id = request_id.unwrap_or_default();
-    let mut response = next.run(request).await;
+    with_problem(next.run(request).await, &request_id)
+}
+
+/// The response, with problem details where it is an error that has none yet.
+pub(crate) fn with_problem(mut response: Response, request_id: &RequestId) -> Response {
     let Some(error) = error_of(&mut response) else {
         return response;
     };

@@ -17,9 +17,12 @@ pub(crate) async fn within_time(
 ) -> Response {
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => {
-            let detail = "the answer took too long; narrow the request or try again later";
-            ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail).into_response()
-        }
+        Err(_) => timed_out().into_response(),
     }
+}
+
+/// An answer that was given up.
+pub(crate) fn timed_out() -> ApiError {
+    let detail = "the answer took too long; narrow the request or try again later";
+    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail)
 }

@@ -78,6 +78,12 @@ impl From<StoreError> for ApiError {
                 Self::new(StatusCode::PRECONDITION_FAILED, "version_conflict", said)
             }
             StoreError::Duplicate { .. } => Self::new(StatusCode::CONFLICT, "duplicate", said),
+            StoreError::Taken { key, .. } => Self::at(
+                StatusCode::CONFLICT,
+                format!("/custom/{key}"),
+                "taken",
+                said,
+            ),
             StoreError::LastAdministrator => {
                 Self::new(StatusCode::CONFLICT, "last_administrator", said)
             }

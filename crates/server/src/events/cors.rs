@@ -13,7 +13,7 @@ const ALWAYS: [(HeaderName, &str); 2] = [
 
 /// What the answer to a browser that asks first says besides.
 const PREFLIGHT: [(HeaderName, &str); 3] = [
-    (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
+    (header::ACCESS_CONTROL_ALLOW_METHODS, "POST, GET"),
     (
         header::ACCESS_CONTROL_ALLOW_HEADERS,
         "authorization, content-type, content-encoding",

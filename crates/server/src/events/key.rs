@@ -31,7 +31,7 @@ pub(super) async fn source_of(app: &AppState, key: Option<&str>) -> ApiResult<So
     };
     source.ok_or_else(|| {
         let detail = "send a write key of this workspace as the user name of Basic \
-                      authentication, or as writeKey in the body";
+                      authentication, as writeKey in the body or as token in the address";
         ApiError::new(StatusCode::UNAUTHORIZED, "unknown_write_key", detail)
     })
 }

@@ -5,18 +5,20 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use rapport_ingest::events::{
-    BODY_BYTES_MAX, BodyFault, Call, Delivery, EventFault, Terms, read_batch, read_call, unpack,
-};
-use rapport_pipelines::take_in;
+use axum::extract::{FromRequest, FromRequestParts as _, Request, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use rapport_ingest::events::{BODY_BYTES_MAX, BodyFault, Delivery, EventFault, Terms};
+use rapport_pipelines::{take_delivery, take_in};
 use rapport_store::settings;
+use rapport_store::sources::Source;
 use serde::Serialize;
-use tokio::sync::OwnedSemaphorePermit;
 
-use super::key;
+use super::form::{Form, Readable, Unreadable, key_of_address};
+use super::slots::{EventSlot, Holder, SLOW_AFTER};
+use super::{key, signature};
 use crate::error::{ApiError, ApiResult};
+use crate::session::ClientAddress;
 use crate::state::AppState;
 
 /// Seconds after which a source that came too early should come again.
@@ -28,108 +30,165 @@ pub(super) struct Taken {
     success: bool,
 }
 
-/// How the body was made small for the way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Packing {
-    Plain,
-    Gzip,
-}
-
 /// Takes the events of a body in and answers once they are durable. The bad ones of a batch are
 /// counted by their reasons; the one of a call is refused as well.
 pub(super) async fn receive(
     State(app): State<AppState>,
-    call: Option<Call>,
+    form: Form,
     request: Request,
 ) -> ApiResult<Json<Taken>> {
-    let slot = Arc::new(app.event_slot().ok_or_else(come_later)?);
     if !app.whole_workspace().has_room_for_events() {
         return Err(come_later());
     }
+    let (mut parts, body) = request.into_parts();
     // A wrong key is told before the body is taken in.
-    let known = match key::of_headers(request.headers()) {
+    let shown = key::of_headers(&parts.headers).or_else(|| key_of_address(&parts));
+    let known = match shown {
         Some(key) => Some(key::source_of(&app, Some(&key)).await?),
         None => None,
     };
-    let packing = packing(request.headers());
-    let body = Bytes::from_request(request, &app).await;
-    let delivery = match read(&app, call, packing, body, Arc::clone(&slot)).await {
-        Ok(delivery) => delivery,
-        Err(error) => {
-            // What fails on our side will come again.
-            if let Some(source) = known.as_ref().filter(|_| error.status.is_client_error()) {
-                let unreadable = vec![Err(EventFault::Unreadable)];
-                take_in(app.whole_workspace(), source, unreadable).await?;
-            }
-            return Err(error);
+    let holder = holder_of(&mut parts, &app, known.as_ref()).await;
+    let slot = app.event_slots().enter(holder.clone());
+    let slot = Arc::new(slot.ok_or_else(come_later)?);
+    let body = body_of(&app, Request::from_parts(parts.clone(), body), holder).await?;
+    let outcome = take(&app, form, parts, body, known.clone(), slot).await;
+    if let (Some(source), Err(error)) = (&known, &outcome)
+        && error.is_of_body
+    {
+        let unreadable = vec![Err(EventFault::Unreadable)];
+        take_in(app.whole_workspace(), source, unreadable).await?;
+    }
+    outcome.map_err(|refusal| refusal.error)
+}
+
+/// Why a body is not taken.
+struct Refusal {
+    error: ApiError,
+    /// Whether nobody can tell which events it held; that is counted.
+    is_of_body: bool,
+}
+
+impl From<ApiError> for Refusal {
+    fn from(error: ApiError) -> Self {
+        Self {
+            error,
+            is_of_body: false,
         }
-    };
+    }
+}
+
+impl Refusal {
+    /// Of a body that cannot be read. What fails on our side will come again.
+    fn of_body(error: ApiError) -> Self {
+        Self {
+            is_of_body: error.status.is_client_error(),
+            error,
+        }
+    }
+}
+
+async fn take(
+    app: &AppState,
+    form: Form,
+    parts: Parts,
+    body: Result<Bytes, BytesRejection>,
+    known: Option<Source>,
+    slot: Arc<EventSlot>,
+) -> Result<Json<Taken>, Refusal> {
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::of_body(too_large(BODY_BYTES_MAX)),
+        _ => Refusal::of_body(broken_off()),
+    })?;
+    let headers = parts.headers.clone();
+    let raw = body.clone();
+    let opened = aside(&slot, move || form.open(&parts, body)).await?;
+    let body = opened.map_err(|reason| match reason {
+        Unreadable::Refused(error) => Refusal::of_body(error),
+        Unreadable::Fault(fault) => Refusal::of_body(unreadable(fault)),
+    })?;
+    let body = Arc::new(body);
     let source = match known {
         Some(source) => source,
-        None => key::source_of(&app, delivery.write_key.as_deref()).await?,
+        None => {
+            // Whoever has no right to send is found out before any message is read.
+            let named = Arc::clone(&body);
+            let key = aside(&slot, move || named.key()).await?;
+            key::source_of(app, key.as_deref()).await?
+        }
     };
-    let fault = match (call, &delivery.events[..]) {
-        (Some(_), [Err(fault)]) => Some(*fault),
+    let delivery_key = signature::check(app, &source, &headers, &raw).await?;
+    let is_one = body.is_one();
+    let delivery = read(app, body, &slot).await?;
+    let fault = match &delivery.events[..] {
+        [Err(fault)] if is_one => Some(*fault),
         _ => None,
     };
-    take_in(app.whole_workspace(), &source, delivery.events).await?;
+    let workspace = app.whole_workspace();
+    take_delivery(workspace, &source, delivery.events, delivery_key)
+        .await
+        .map_err(ApiError::from)?;
     match fault {
-        Some(fault) => Err(refused(fault)),
+        Some(fault) => Err(refused(fault).into()),
         None => Ok(Json(Taken { success: true })),
     }
 }
 
-/// Reads a body on a thread that may take its time.
-async fn read(
-    app: &AppState,
-    call: Option<Call>,
-    packing: ApiResult<Packing>,
-    body: Result<Bytes, BytesRejection>,
-    slot: Arc<OwnedSemaphorePermit>,
-) -> ApiResult<Delivery> {
-    let packing = packing?;
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(BODY_BYTES_MAX),
-        _ => ApiError::bad_request("", "body_unreadable", "the body broke off; send it again"),
-    })?;
-    let terms = Terms {
-        received_at: app.now(),
-        currency: settings::workspace(app.system()).await?.default_currency,
-    };
-    let reading = tokio::task::spawn_blocking(move || {
-        // The thread reads on where whoever asked has gone, and is counted until it is done.
-        let _slot = slot;
-        let unpacked = match packing {
-            Packing::Plain => None,
-            Packing::Gzip => Some(unpack(&body, BODY_BYTES_MAX)?),
-        };
-        let json = unpacked.as_deref().unwrap_or(&body);
-        match call {
-            Some(call) => read_call(call, json, &terms),
-            None => read_batch(json, &terms),
-        }
-    });
-    match reading.await {
-        Ok(read) => read.map_err(unreadable),
-        Err(error) => Err(ApiError::internal(error.to_string())),
+/// Whom the place is counted for.
+async fn holder_of(parts: &mut Parts, app: &AppState, known: Option<&Source>) -> Holder {
+    if let Some(source) = known {
+        return Holder::Source(source.id);
     }
+    let Ok(ClientAddress(network)) = ClientAddress::from_request_parts(parts, app).await;
+    Holder::Address(network)
 }
 
-fn packing(headers: &HeaderMap) -> ApiResult<Packing> {
-    let value = headers.get(header::CONTENT_ENCODING);
-    let text = value.map_or("", |value| value.to_str().unwrap_or("?"));
-    match text.trim().to_ascii_lowercase().as_str() {
-        "" | "identity" => Ok(Packing::Plain),
-        "gzip" | "x-gzip" => Ok(Packing::Gzip),
-        _ => {
-            let detail = "send the body as it is or compressed with gzip";
-            Err(ApiError::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unknown_encoding",
-                detail,
-            ))
-        }
+/// The body. One that takes its time needs a place among the few that may.
+async fn body_of(
+    app: &AppState,
+    request: Request,
+    holder: Holder,
+) -> ApiResult<Result<Bytes, BytesRejection>> {
+    let mut coming = std::pin::pin!(Bytes::from_request(request, app));
+    if let Ok(body) = tokio::time::timeout(SLOW_AFTER, &mut coming).await {
+        return Ok(body);
     }
+    let _lingering = app.event_slots().linger(holder).ok_or_else(come_later)?;
+    Ok(coming.await)
+}
+
+/// Reads the events of a body.
+async fn read(
+    app: &AppState,
+    body: Arc<Readable>,
+    slot: &Arc<EventSlot>,
+) -> Result<Delivery, Refusal> {
+    let settings = settings::workspace(app.system()).await;
+    let terms = Terms {
+        received_at: app.now(),
+        currency: settings.map_err(ApiError::from)?.default_currency,
+    };
+    let read = aside(slot, move || body.read(&terms)).await?;
+    read.map_err(|fault| Refusal::of_body(unreadable(fault)))
+}
+
+/// Runs work on a thread that may take its time. It goes on where whoever asked has gone, and has its
+/// place until it is done.
+async fn aside<T: Send + 'static>(
+    slot: &Arc<EventSlot>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> ApiResult<T> {
+    let slot = Arc::clone(slot);
+    let working = tokio::task::spawn_blocking(move || {
+        let _slot = slot;
+        work()
+    });
+    working
+        .await
+        .map_err(|error| ApiError::internal(error.to_string()))
+}
+
+fn broken_off() -> ApiError {
+    ApiError::bad_request("", "body_unreadable", "the body broke off; send it again")
 }
 
 fn unreadable(fault: BodyFault) -> ApiError {
@@ -137,6 +196,9 @@ fn unreadable(fault: BodyFault) -> ApiError {
     match fault {
         BodyFault::NotJson { .. } => ApiError::bad_request("", "not_json", said),
         BodyFault::NoBatch { .. } => ApiError::bad_request("/batch", "wrong_shape", said),
+        BodyFault::NoData => ApiError::bad_request("/data", "no_data", said),
+        BodyFault::BadBase64 => ApiError::bad_request("/data", "bad_base64", said),
+        BodyFault::TooMany { .. } => ApiError::bad_request("", "wrong_shape", said),
         BodyFault::BadGzip => ApiError::bad_request("", "bad_gzip", said),
         BodyFault::TooLarge { limit } => too_large(limit),
     }
@@ -170,7 +232,7 @@ fn come_later() -> ApiError {
 #[cfg(test)]
 mod tests {
     use axum::body::{Body, to_bytes};
-    use axum::http::Request;
+    use axum::http::{Request, header};
     use rapport_domain::{Currency, IdGenerator, Timestamp};
     use rapport_pipelines::{Clock, OpenOptions, Workspace};
     use tokio_util::sync::CancellationToken;
@@ -202,7 +264,8 @@ mod tests {
                 .unwrap()
         };
 
-        let slots: Vec<_> = std::iter::from_fn(|| app.event_slot()).collect();
+        let address = || Holder::Address("127.0.0.1".to_owned());
+        let slots: Vec<_> = std::iter::from_fn(|| app.event_slots().enter(address())).collect();
         let refused = send().await;
         drop(slots);
         let later = send().await;
@@ -211,6 +274,7 @@ mod tests {
         assert_eq!(refused.headers()[header::RETRY_AFTER], "5");
         let body = to_bytes(refused.into_body(), usize::MAX).await.unwrap();
         assert!(String::from_utf8_lossy(&body).contains("\"code\":\"too_many_events\""));
-        assert_eq!(later.status(), StatusCode::BAD_REQUEST);
+        // It has no key.
+        assert_eq!(later.status(), StatusCode::UNAUTHORIZED);
     }
 }

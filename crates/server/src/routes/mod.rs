@@ -1,5 +1,6 @@
 //! The routes, a folder per resource and a file per verb.
 
+mod api_keys;
 mod campaigns;
 mod companies;
 mod contacts;
@@ -26,6 +27,7 @@ mod segments;
 mod session;
 mod settings;
 mod shares;
+mod signed_in;
 mod sources;
 mod stream;
 mod subject;
@@ -66,6 +68,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(exports::router())
         .merge(sources::router())
         .merge(write_keys::router())
+        .merge(api_keys::router())
         .merge(ledger::router())
         .merge(search::router())
         .merge(users::router())

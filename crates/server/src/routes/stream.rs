@@ -58,7 +58,7 @@ async fn show_stream(
     Allowed { app, .. }: Allowed<ReadRecords>,
     headers: HeaderMap,
 ) -> ApiResult<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
-    let token = read_cookie(&headers).ok_or_else(|| ApiError::not_found("session"))?;
+    let token = read_cookie(&headers).ok_or_else(needs_session)?;
     let place = app.app().open_streams().open(&token).ok_or_else(too_many)?;
     let follower = Follower::start(app, token, place).await?;
     let events = futures::stream::unfold(follower, |mut follower| async move {
@@ -66,6 +66,12 @@ async fn show_stream(
         Some((Ok(event), follower))
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
+}
+
+fn needs_session() -> ApiError {
+    let detail = "changes are streamed to signed-in browsers; with an API key ask again from time \
+                  to time";
+    ApiError::new(StatusCode::FORBIDDEN, "session_needed", detail)
 }
 
 fn too_many() -> ApiError {

@@ -1,16 +1,19 @@
-//! Where a request comes from, for limits on sign-in attempts.
+//! Where a request comes from: for limits on sign-in attempts, and for people to know their browsers.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Once;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use rapport_store::sessions::Browser;
 
 use crate::session::Network;
 use crate::state::AppState;
 
+/// How much is kept of what a browser calls itself.
+const USER_AGENT_CHARS_MAX: usize = 300;
 const FORWARDED_FOR: &str = "x-forwarded-for";
 const MUTE_PROXY: &str = "the proxy on this machine does not say where requests come from: all people \
     share one limit of sign-in attempts; let it set X-Forwarded-For";
@@ -43,6 +46,26 @@ impl FromRequestParts<AppState> for IsLocal {
         app: &AppState,
     ) -> Result<Self, Self::Rejection> {
         Ok(Self(client_of(parts, app).is_loopback()))
+    }
+}
+
+/// The browser that asks, as people know it again.
+#[derive(Debug, Clone)]
+pub(crate) struct ThisBrowser(pub(crate) Browser);
+
+impl FromRequestParts<AppState> for ThisBrowser {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &AppState,
+    ) -> Result<Self, Self::Rejection> {
+        let header = parts.headers.get(header::USER_AGENT);
+        let user_agent = header.map(|value| String::from_utf8_lossy(value.as_bytes()));
+        Ok(Self(Browser {
+            user_agent: user_agent.map(|text| text.chars().take(USER_AGENT_CHARS_MAX).collect()),
+            address: Some(network(client_of(parts, app))),
+        }))
     }
 }
 

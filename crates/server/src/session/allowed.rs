@@ -3,24 +3,26 @@
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use rapport_domain::{Access, User};
-use rapport_store::{access, sessions, users};
+use rapport_store::{access, users};
 
 use crate::error::ApiError;
-use crate::permissions::Permission;
-use crate::session::{IDLE, read_cookie};
+use crate::permissions::{Action, Permission};
+use crate::session::{Caller, not_signed_in};
 use crate::state::{AppState, Desk};
 
-/// The user who is signed in, with the permission `P`. A handler that takes it cannot run without
-/// either: nobody signed in is 401, not allowed is 403.
+/// The user who asks, with the permission `P`. A handler that takes it cannot run without either:
+/// nobody is 401, not allowed is 403.
 #[derive(Debug, Clone)]
 pub(crate) struct Allowed<P> {
-    user: User,
+    caller: Caller,
     /// The application as this user sees it.
     pub(crate) app: Desk,
+    /// The first segment of the address, which the scopes of an API key name.
+    resource: String,
     permission: PhantomData<P>,
 }
 
@@ -28,7 +30,7 @@ impl<P> Deref for Allowed<P> {
     type Target = User;
 
     fn deref(&self) -> &User {
-        &self.user
+        &self.caller.user
     }
 }
 
@@ -39,18 +41,16 @@ impl<P: Permission> FromRequestParts<AppState> for Allowed<P> {
         parts: &mut Parts,
         app: &AppState,
     ) -> Result<Self, Self::Rejection> {
-        let user = match read_cookie(&parts.headers) {
-            Some(token) => sessions::find_user(app.system(), &token, app.now(), IDLE).await?,
-            None => None,
-        };
-        let user = user.ok_or_else(not_signed_in)?;
-        let access = access::of(app.system(), &user).await?;
-        require::<P>(&access)?;
-        Ok(Self {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let access = access::of(app.system(), &caller.user).await?;
+        let allowed = Self {
             app: app.desk_of(access),
-            user,
+            caller,
+            resource: resource_of(parts),
             permission: PhantomData,
-        })
+        };
+        allowed.require::<P>()?;
+        Ok(allowed)
     }
 }
 
@@ -59,22 +59,60 @@ impl<P: Permission> Allowed<P> {
     /// out meanwhile: that must not make or change accounts.
     pub(crate) async fn confirm(&self) -> Result<(), ApiError> {
         let store = self.app.store();
-        let user = users::find(store, self.user.id).await?;
+        let user = users::find(store, self.id).await?;
         let user = user.filter(|user| user.disabled_at.is_none());
         let access = access::of(store, &user.ok_or_else(not_signed_in)?).await?;
-        require::<P>(&access)
+        self.require_under::<P>(&access)
     }
 }
 
-/// Refuses whom the permission `P` is not given.
-pub(crate) fn require<P: Permission>(access: &Access) -> Result<(), ApiError> {
-    if access.policy.allows(P::ACTION) {
-        return Ok(());
+impl<P> Allowed<P> {
+    /// Whether the caller may also do something else here.
+    pub(crate) fn may(&self, action: Action) -> bool {
+        self.may_under(self.app.access(), action)
     }
+
+    /// Refuses a caller whom the permission `Q` is not given here.
+    pub(crate) fn require<Q: Permission>(&self) -> Result<(), ApiError> {
+        self.require_under::<Q>(self.app.access())
+    }
+
+    /// Refuses a caller whose role does not allow `Q`, whatever was given to the key.
+    pub(crate) fn require_of_role<Q: Permission>(&self) -> Result<(), ApiError> {
+        if self.app.access().policy.allows(Q::ACTION) {
+            return Ok(());
+        }
+        Err(not_allowed())
+    }
+
+    fn may_under(&self, access: &Access, action: Action) -> bool {
+        access.policy.allows(action) && self.caller.is_given(action, &self.resource)
+    }
+
+    fn require_under<Q: Permission>(&self, access: &Access) -> Result<(), ApiError> {
+        if self.may_under(access, Q::ACTION) {
+            return Ok(());
+        }
+        if access.policy.allows(Q::ACTION) {
+            let detail = "this API key was not given a scope for this; make a key that has one";
+            return Err(ApiError::new(
+                StatusCode::FORBIDDEN,
+                "scope_missing",
+                detail,
+            ));
+        }
+        Err(not_allowed())
+    }
+}
+
+fn not_allowed() -> ApiError {
     let detail = "your role does not allow this; ask an administrator";
-    Err(ApiError::new(StatusCode::FORBIDDEN, "not_allowed", detail))
+    ApiError::new(StatusCode::FORBIDDEN, "not_allowed", detail)
 }
 
-fn not_signed_in() -> ApiError {
-    ApiError::new(StatusCode::UNAUTHORIZED, "not_signed_in", "sign in first")
+fn resource_of(parts: &Parts) -> String {
+    let path = parts.extensions.get::<MatchedPath>();
+    let path = path.map_or("", |path| path.as_str().trim_start_matches("/api/v1"));
+    let segment = path.trim_start_matches('/').split('/').next();
+    segment.unwrap_or_default().to_owned()
 }

@@ -11,6 +11,15 @@ const MAX_AGE_SECONDS: u64 = 180 * 24 * 3600;
 
 /// The token that a request brings.
 pub(crate) fn read_cookie(headers: &HeaderMap) -> Option<SessionToken> {
+    find(headers).and_then(|value| value.parse().ok())
+}
+
+/// Whether a request brings the cookie, even one that holds no token.
+pub(crate) fn has_cookie(headers: &HeaderMap) -> bool {
+    find(headers).is_some()
+}
+
+fn find(headers: &HeaderMap) -> Option<&str> {
     let cookies = headers
         .get_all(header::COOKIE)
         .iter()
@@ -19,7 +28,7 @@ pub(crate) fn read_cookie(headers: &HeaderMap) -> Option<SessionToken> {
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(name, _)| *name == COOKIE)
-        .and_then(|(_, value)| value.parse().ok())
+        .map(|(_, value)| value)
 }
 
 /// The header that hands a token to the browser.

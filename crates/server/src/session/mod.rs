@@ -1,17 +1,23 @@
-//! Who is asking: the cookie, the session behind it, and what its user may do.
+//! Who is asking: the cookie and the session behind it, or an API key, and what its user may do.
 
 mod address;
 mod allowed;
+mod bearer;
+mod caller;
 mod cookie;
+mod key_uses;
 mod network;
 mod open_streams;
 mod password;
 
 use std::time::Duration;
 
-pub(crate) use address::{ClientAddress, IsLocal};
-pub(crate) use allowed::{Allowed, require};
-pub(crate) use cookie::{clear_cookie, read_cookie, write_cookie};
+pub(crate) use address::{ClientAddress, IsLocal, ThisBrowser};
+pub(crate) use allowed::Allowed;
+pub(crate) use bearer::read_bearer;
+pub(crate) use caller::{Caller, not_signed_in};
+pub(crate) use cookie::{clear_cookie, has_cookie, read_cookie, write_cookie};
+pub(crate) use key_uses::KeyUses;
 pub use network::{BadNetwork, Network};
 pub(crate) use open_streams::{OpenStream, OpenStreams};
 pub(crate) use password::{Claim, check_password};

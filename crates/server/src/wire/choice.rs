@@ -41,7 +41,7 @@ mirror! {
     /// What being in a stage means for the sale.
     StageOutcome { Open, Won, Lost }
     /// What the rows of a file are about.
-    EntityKind { Contacts, OrderLines, Events, Tickets, Products, Companies, Campaigns }
+    EntityKind { Contacts, OrderLines, Events, Tickets, Products, Companies, Campaigns, Deals }
     /// Where an import stands.
     ImportStatus { Ready, Queued, Running, Done, Failed, Cancelled, Undoing, Undone }
     /// Why a row was not taken.
@@ -50,7 +50,7 @@ mirror! {
         ExistsAlready, NoSuchRecord, UnknownReference, Clash
     }
     /// The rule by which a source's record was tied to a contact.
-    MatchRule { ExternalId, Email, Phone, Created }
+    MatchRule { ExternalId, Email, Phone, Created, MergedAtSource }
     /// Where a job stands.
     JobStatus { Queued, Running, Done, Failed, Cancelled }
     /// A language of the product.
@@ -99,7 +99,7 @@ mirror! {
     /// Whether rows make records, change them, or both.
     ImportMode { Create, Update, Both }
     /// Why a column was given its field.
-    MappingReason { HeaderSynonym, SimilarHeader, Contents, Chosen, Unmapped }
+    MappingReason { HeaderSynonym, SimilarHeader, Contents, Preset, Chosen, Unmapped }
 }
 
 mirror! {
@@ -116,11 +116,11 @@ mirror! {
 
     /// The kinds of records that an import makes and changes.
     RecordKind {
-        Companies, Products, Campaigns, Identities, Contacts, Consents, Notes, Orders, OrderLines,
-        Tickets
+        Companies, CompanyKeys, Products, Campaigns, Identities, Contacts, Consents, Notes, Orders,
+        OrderLines, Tickets, Deals
     }
     /// Why an undo left something as it is.
-    ConflictReason { Changed, Deleted, Edited, InUse, ChangedByImport }
+    ConflictReason { Changed, Deleted, Edited, InUse, ChangedByImport, ToldAgain, HasEvents }
 }
 
 mirror! {

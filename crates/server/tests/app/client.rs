@@ -11,6 +11,7 @@ use tower::ServiceExt;
 pub(crate) struct Client {
     router: Router,
     cookie: Option<String>,
+    key: Option<String>,
 }
 
 impl Client {
@@ -18,6 +19,7 @@ impl Client {
         Self {
             router,
             cookie: None,
+            key: None,
         }
     }
 
@@ -33,6 +35,15 @@ impl Client {
     pub(crate) fn keep_cookie(&mut self, answer: &Answer) {
         if let Some(cookie) = answer.header("set-cookie") {
             self.cookie = cookie.split(';').next().map(str::to_owned);
+        }
+    }
+
+    /// A program that shows an API key and sends nothing that a browser adds.
+    pub(crate) fn with_key(&self, key: &str) -> Self {
+        Self {
+            router: self.router.clone(),
+            cookie: None,
+            key: Some(key.to_owned()),
         }
     }
 
@@ -52,6 +63,16 @@ impl Client {
 
     pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
         self.send_json(Method::PUT, path, None, body).await
+    }
+
+    /// A `POST` that is to be done once under a key.
+    pub(crate) async fn post_once(&self, path: &str, key: &str, body: &Value) -> Answer {
+        let request = self
+            .request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("idempotency-key", key);
+        self.send(request.body(Body::from(body.to_string())).unwrap())
+            .await
     }
 
     /// An edit without `If-Match`.
@@ -113,7 +134,9 @@ impl Client {
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
         }
-        if !is_safe {
+        if let Some(key) = &self.key {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
+        } else if !is_safe {
             request = request
                 .header("x-rapport-csrf", "1")
                 .header("sec-fetch-site", "same-origin")

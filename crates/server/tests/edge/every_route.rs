@@ -10,10 +10,14 @@ use crate::app::{Client, TestApp};
 /// Operations that anybody may call.
 const OPEN: [&str; 2] = ["create_session", "delete_session"];
 
-/// Changes that a viewer may make: the own account, the own views of lists.
-const OWN: [&str; 5] = [
+/// Changes that a viewer may make: the own account with its browsers and keys, the own views of lists.
+const OWN: [&str; 9] = [
     "update_me",
     "update_password",
+    "delete_own_session",
+    "delete_other_sessions",
+    "create_api_key",
+    "delete_api_key",
     "create_saved_view",
     "update_saved_view",
     "delete_saved_view",

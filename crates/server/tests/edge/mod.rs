@@ -3,6 +3,7 @@ mod csrf;
 mod every_route;
 mod health;
 mod hosts;
+mod idempotency;
 mod locations;
 mod logs;
 mod metrics;

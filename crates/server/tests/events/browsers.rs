@@ -53,7 +53,10 @@ async fn a_page_that_asks_first_may_send_its_key() {
         .expect_status(204);
 
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
-    assert_eq!(answer.header("access-control-allow-methods"), Some("POST"));
+    assert_eq!(
+        answer.header("access-control-allow-methods"),
+        Some("POST, GET")
+    );
     let headers = answer.header("access-control-allow-headers").unwrap();
     assert!(headers.contains("authorization") && headers.contains("content-type"));
 }

@@ -3,7 +3,10 @@
 mod bad;
 mod browsers;
 mod calls;
+mod cloud_events;
 mod keys;
+mod sensors;
+mod slow;
 
 use axum::body::Body;
 use axum::http::{Method, Request, header};

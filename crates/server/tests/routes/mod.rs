@@ -1,3 +1,4 @@
+mod api_keys;
 mod campaigns;
 mod companies;
 mod contacts;

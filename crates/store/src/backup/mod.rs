@@ -5,7 +5,7 @@ mod contents;
 mod error;
 mod program;
 mod server;
-mod sqlite;
+pub(crate) mod sqlite;
 
 use std::path::Path;
 
@@ -119,6 +119,14 @@ pub async fn restore(
     namespace: &str,
 ) -> Result<Contents, CopyError> {
     server::restore(address, archive, namespace).await
+}
+
+/// Whether [`restore`] would be let into the database; nothing is written.
+///
+/// # Errors
+/// [`CopyError::NotEmpty`], [`CopyError::OtherNamespace`] and [`CopyError::Store`] as there.
+pub async fn check_target(address: &str, namespace: &str) -> Result<(), CopyError> {
+    server::check_target(address, namespace).await
 }
 
 /// Whether an archive of `pg_dump` can be read to its list of contents.

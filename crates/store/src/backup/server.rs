@@ -60,10 +60,8 @@ pub(super) async fn restore(
     archive: &Path,
     namespace: &str,
 ) -> Result<Contents, CopyError> {
-    let connection = postgres::connect(address).await?;
-    let is_fit = check_target(&connection, namespace).await;
-    close_pool(&connection).await;
-    is_fit?;
+    // Whoever asked before may have been overtaken.
+    check_target(address, namespace).await?;
     Program::new("pg_restore")
         .args_without_owners()
         .arg("--exit-on-error")
@@ -82,7 +80,14 @@ pub(super) async fn check_archive(archive: &Path) -> Result<(), CopyError> {
     program.run().await
 }
 
-async fn check_target(connection: &impl ConnectionTrait, namespace: &str) -> Result<(), CopyError> {
+pub(super) async fn check_target(address: &str, namespace: &str) -> Result<(), CopyError> {
+    let connection = postgres::connect(address).await?;
+    let is_fit = check_schema(&connection, namespace).await;
+    close_pool(&connection).await;
+    is_fit
+}
+
+async fn check_schema(connection: &impl ConnectionTrait, namespace: &str) -> Result<(), CopyError> {
     let found = contents::namespace(connection).await?.unwrap_or_default();
     if found != namespace {
         return Err(CopyError::OtherNamespace {

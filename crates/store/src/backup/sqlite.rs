@@ -30,7 +30,7 @@ pub(super) enum Checks {
 ///
 /// The connection is one of its own: those that read for the server may not write anywhere
 /// (`query_only`), and the only one that writes has other work.
-pub(super) async fn vacuum_into(path: &Path, target: &Path) -> Result<(), StoreError> {
+pub(crate) async fn vacuum_into(path: &Path, target: &Path) -> Result<(), StoreError> {
     let name = target.to_str().ok_or_else(|| StoreError::File {
         path: target.to_owned(),
         reason: "its name is not UTF-8".to_owned(),

@@ -14,7 +14,7 @@ use crate::entities::contact;
 use crate::lens::Lens;
 use crate::record::Guarded;
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, record};
+use crate::{Store, StoreError, custom_fields, record};
 
 pub use list::{ContactRow, SegmentLabel, find_row, list, list_members};
 
@@ -88,7 +88,7 @@ async fn existing_in(
 ///
 /// # Errors
 /// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its
-/// company or owner does not exist.
+/// company or owner does not exist, [`StoreError::Taken`] where another has a value that is unique.
 pub async fn create(store: &Store, mut contact: Contact) -> Result<Contact, StoreError> {
     contact.check()?;
     let lens = store.lens().clone();
@@ -103,6 +103,7 @@ async fn write_new(
     lens: &Lens,
     contact: Contact,
 ) -> Result<Contact, StoreError> {
+    custom_fields::check_unique(tx, lens, ObjectKind::Contact, contact.id, &contact.custom).await?;
     let words = words::of(tx, &contact).await?;
     let row = contact::Model::with_words(contact.clone(), &words.as_strs());
     GUARDED
@@ -123,7 +124,8 @@ pub async fn update(store: &Store, contact: Contact, expected: i64) -> Result<Co
     store
         .write(move |tx| {
             async move {
-                let id = contact.id;
+                let (id, object) = (contact.id, ObjectKind::Contact);
+                custom_fields::check_unique(tx, &lens, object, id, &contact.custom).await?;
                 let words = words::of(tx, &contact).await?;
                 let row = contact::Model::with_words(contact, &words.as_strs());
                 GUARDED

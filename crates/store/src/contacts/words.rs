@@ -1,13 +1,13 @@
-//! The words beyond its own fields by which a contact is found: its company and what its sources
-//! call it.
+//! The words beyond its own fields by which a contact is found: its company, what its sources
+//! call it, and its searched custom texts.
 
-use rapport_domain::{CompanyId, Contact};
+use rapport_domain::{CompanyId, Contact, ObjectKind};
 use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use crate::entities::{company, contact, identity};
 use crate::sql::{self, Sql};
-use crate::{StoreError, search};
+use crate::{StoreError, custom_fields, search};
 
 /// Further words of one contact.
 pub(crate) struct Words(Vec<String>);
@@ -30,6 +30,11 @@ pub(crate) async fn of(tx: &DatabaseTransaction, contact: &Contact) -> Result<Wo
         .all(tx)
         .await?;
     words.extend(identities.into_iter().map(|identity| identity.profile_key));
+    if !contact.custom.is_empty() {
+        let searched = custom_fields::searched(tx, ObjectKind::Contact).await?;
+        let texts = searched.of(&contact.custom);
+        words.extend(texts.into_iter().map(str::to_owned));
+    }
     Ok(Words(words))
 }
 

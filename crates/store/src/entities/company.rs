@@ -64,12 +64,13 @@ impl TryFrom<Model> for Company {
     }
 }
 
-impl From<Company> for Model {
-    fn from(company: Company) -> Self {
+impl Model {
+    /// The row of a company that is found by its own fields and by these further words.
+    pub(crate) fn with_words(company: Company, words: &[&str]) -> Self {
         Self {
             id: company.id.into(),
             name_key: codec::name_key(&company.name),
-            search_text: search::company_text(&company),
+            search_text: search::company_text(&company, words),
             name: company.name,
             domain: company.domain,
             industry: company.industry,

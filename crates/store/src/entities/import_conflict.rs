@@ -18,6 +18,7 @@ pub(crate) struct Model {
     pub(crate) before: Option<String>,
     pub(crate) after: Option<String>,
     pub(crate) found: Option<String>,
+    pub(crate) held_by: Option<Uuid>,
 }
 
 /// Joins are written where they are needed.

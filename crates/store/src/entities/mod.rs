@@ -1,7 +1,9 @@
 //! Tables as SeaORM knows them, and their translation to and from domain types.
 
+pub(crate) mod api_key;
 pub(crate) mod campaign;
 pub(crate) mod company;
+pub(crate) mod company_key;
 pub(crate) mod consent;
 pub(crate) mod contact;
 pub(crate) mod custom_field;
@@ -13,6 +15,7 @@ pub(crate) mod import;
 pub(crate) mod import_change;
 pub(crate) mod import_conflict;
 pub(crate) mod import_creation;
+pub(crate) mod import_sighting;
 pub(crate) mod inbox_event;
 pub(crate) mod job;
 pub(crate) mod model;

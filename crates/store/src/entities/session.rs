@@ -12,6 +12,8 @@ pub(crate) struct Model {
     pub(crate) created_at: i64,
     pub(crate) seen_at: i64,
     pub(crate) expires_at: i64,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) address: Option<String>,
 }
 
 /// Joins are written where they are needed.

@@ -22,6 +22,7 @@ pub(crate) struct Model {
     pub(crate) updated_at: i64,
     pub(crate) done_at: Option<i64>,
     pub(crate) version: i64,
+    pub(crate) custom: String,
 }
 
 /// Joins are written where they are needed.
@@ -49,6 +50,7 @@ impl TryFrom<Model> for Task {
             updated_at: Timestamp::from_micros(row.updated_at),
             done_at: codec::instant(row.done_at),
             version: row.version,
+            custom: codec::from_json("tasks.custom", &row.custom)?,
         })
     }
 }
@@ -69,6 +71,7 @@ impl From<Task> for Model {
             updated_at: task.updated_at.as_micros(),
             done_at: codec::micros(task.done_at),
             version: task.version,
+            custom: codec::to_json(&task.custom),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The inbox: events that are durable and wait for a file.
 
+use std::collections::HashSet;
+
 use futures::FutureExt as _;
 use rapport_domain::Event;
 use sea_orm::{
@@ -27,6 +29,25 @@ pub struct InboxEvent {
 /// [`StoreError`] where the database fails; none was added then.
 pub async fn append_inbox(store: &Store, events: Vec<Event>) -> Result<u64, StoreError> {
     store.write(move |tx| append_in(tx, events).boxed()).await
+}
+
+/// Which of these messages of a source are in the inbox.
+pub(super) async fn waiting_in(
+    tx: &DatabaseTransaction,
+    source: &str,
+    messages: &[&str],
+) -> Result<HashSet<String>, StoreError> {
+    let mut found = HashSet::new();
+    for chunk in messages.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(tx.get_database_backend());
+        let head = "SELECT message_id FROM event_inbox WHERE source = ? AND message_id IN ";
+        sql.push_with(head, [sql::text(source)]);
+        sql.bind_list(chunk.iter().map(|&message| sql::text(message)));
+        for row in sql.all(tx).await? {
+            found.insert(row.try_get("", "message_id")?);
+        }
+    }
+    Ok(found)
 }
 
 pub(super) async fn append_in(
@@ -78,6 +99,17 @@ pub async fn list_inbox_within(
         .await?;
     let n: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
     list_inbox(store, codec::unsigned(n).max(1)).await
+}
+
+/// Whether the inbox holds events after one of its numbers, or any where none is given.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn has_after(store: &Store, seq: Option<i64>) -> Result<bool, StoreError> {
+    let text = "SELECT seq FROM event_inbox WHERE seq > ? LIMIT 1";
+    let after = seq.unwrap_or(i64::MIN).into();
+    let found = Sql::of(store.backend(), text, [after]).one(store.reader());
+    Ok(found.await?.is_some())
 }
 
 /// Events in the inbox.

@@ -33,6 +33,29 @@ pub(super) fn hash(source: SourceId, message_id: &str) -> MessageHash {
     hash
 }
 
+/// What a delivery as a whole is known by, apart from all messages.
+pub(super) fn delivery_hash(source: SourceId, delivery: &str) -> MessageHash {
+    hash(source, &format!("\0delivery:{delivery}"))
+}
+
+/// Whether a delivery of this key was taken in.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn is_delivered(
+    store: &Store,
+    source: SourceId,
+    delivery: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let text = "SELECT period FROM event_keys \
+                WHERE period IN (?, ?) AND message_hash = ? LIMIT 1";
+    let hash = delivery_hash(source, delivery);
+    let values = [period(now).into(), (period(now) - 1).into(), value(&hash)];
+    let found = Sql::of(store.backend(), text, values).one(store.reader());
+    Ok(found.await?.is_some())
+}
+
 fn period(at: Timestamp) -> i32 {
     at.date().days_since_epoch().div_euclid(PERIOD_DAYS)
 }

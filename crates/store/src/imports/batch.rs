@@ -1,11 +1,14 @@
 //! What one piece of a file becomes: rows of all kinds that are written together or not at all.
 
 use rapport_domain::{
-    Campaign, Company, Consent, Contact, EmailAddress, IdentityId, ImportCounts, ImportId, Note,
-    Order, OrderLine, PhoneNumber, Product, RejectedRow, SourceIdentity, SourceRecordId, Ticket,
-    Timestamp,
+    Campaign, Company, Consent, Contact, Deal, EmailAddress, IdentityId, ImportCounts, ImportId,
+    Note, Order, OrderLine, PhoneNumber, Product, RejectedRow, SourceIdentity, SourceRecordId,
+    Ticket, Timestamp,
 };
+use uuid::Uuid;
 
+use super::RecordKind;
+use crate::company_keys::CompanyKey;
 use crate::events::EventSegment;
 
 /// A row of a file as it was read, unchanged.
@@ -43,6 +46,25 @@ pub struct IdentityKeys {
     pub phone: Option<PhoneNumber>,
 }
 
+/// A record that was there before and that rows tell of, whether they change it or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SeenRecord {
+    /// Its kind.
+    pub kind: RecordKind,
+    /// The record.
+    pub id: Uuid,
+}
+
+impl SeenRecord {
+    /// A record of a kind.
+    pub fn of(kind: RecordKind, id: impl Into<Uuid>) -> Self {
+        Self {
+            kind,
+            id: id.into(),
+        }
+    }
+}
+
 /// One piece of a file, ready to be written.
 ///
 /// Ids are the caller's: before building a batch it looks up what exists
@@ -67,6 +89,8 @@ pub struct ImportBatch {
     /// Companies that the rows complete, with the version that was read. One that a person has
     /// changed meanwhile is left as it is.
     pub changed_companies: Vec<Company>,
+    /// What the source calls companies; a key that is known stays as it is.
+    pub company_keys: Vec<CompanyKey>,
     /// New contacts.
     pub contacts: Vec<Contact>,
     /// Contacts that the rows complete, with the version that was read. One that a person has
@@ -95,6 +119,14 @@ pub struct ImportBatch {
     /// Known tickets whose state, priority, owner or customer has changed. One that a person has
     /// edited is left as it is.
     pub changed_tickets: Vec<Ticket>,
+    /// New deals; a known id is left as it is.
+    pub deals: Vec<Deal>,
+    /// Known deals that the rows bring up to date. One that a person has edited is left as it is.
+    pub changed_deals: Vec<Deal>,
+    /// Records that the rows tell of and that were there before, products and employers that they
+    /// only name included. What the batch changes, orders of which it has lines, and the people whom
+    /// the rows are about need not be named.
+    pub seen: Vec<SeenRecord>,
     /// The rows as read.
     pub source_records: Vec<SourceRecord>,
     /// The rows that were not taken.
@@ -114,6 +146,7 @@ impl ImportBatch {
             counts: ImportCounts::default(),
             companies: Vec::new(),
             changed_companies: Vec::new(),
+            company_keys: Vec::new(),
             contacts: Vec::new(),
             changed_contacts: Vec::new(),
             identities: Vec::new(),
@@ -126,6 +159,9 @@ impl ImportBatch {
             lines: Vec::new(),
             tickets: Vec::new(),
             changed_tickets: Vec::new(),
+            deals: Vec::new(),
+            changed_deals: Vec::new(),
+            seen: Vec::new(),
             source_records: Vec::new(),
             rejected: Vec::new(),
             event_segments: Vec::new(),

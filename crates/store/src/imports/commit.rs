@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::journal::{Journal, RecordKey, RecordKind};
 use super::progress::wrong_state;
-use super::{CommittedBatch, ImportBatch, OBJECT, account, people};
+use super::{CommittedBatch, ImportBatch, OBJECT, account, deals, people};
 use crate::entities::{
     campaign, event_segment, import, order, order_line, product, rejected_row, source_record,
     ticket,
@@ -71,6 +71,9 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
     let import = advance(tx, &batch).await?;
     let entry = account::entry(before, &batch)?;
     let mut journal = Journal::new(tx, import_id, import.batches_done);
+    for seen in &batch.seen {
+        journal.told(seen.kind, [seen.id]);
+    }
     let n_contacts_kept = people::write(tx, &batch, &mut journal).await?;
     write_products(tx, batch.products, &mut journal).await?;
     write_campaigns(tx, batch.campaigns, &mut journal).await?;
@@ -81,6 +84,7 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
         ticket::Model::with_origin(imported.ticket, origin)
     });
     write_tickets(tx, tickets.collect(), &batch.changed_tickets, &mut journal).await?;
+    deals::write(tx, &batch.deals, &batch.changed_deals, &mut journal).await?;
     journal.save().await?;
 
     let records = batch.source_records.into_iter().map(|record| {
@@ -108,6 +112,19 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
         n_lines,
         n_contacts_kept,
     })
+}
+
+/// Writes the people, products and orders of a batch that belongs to no import, within a
+/// transaction: what events tell. No journal is kept of it, for there is nothing to undo it by.
+pub(crate) async fn write_outside(
+    tx: &DatabaseTransaction,
+    batch: ImportBatch,
+) -> Result<(), StoreError> {
+    let mut journal = Journal::new(tx, batch.import_id, 0);
+    people::write(tx, &batch, &mut journal).await?;
+    write_products(tx, batch.products, &mut journal).await?;
+    write_orders(tx, batch.orders, batch.lines, &mut journal).await?;
+    Ok(())
 }
 
 async fn write_products(
@@ -158,6 +175,7 @@ async fn write_orders(
     let known = journal
         .watch::<order::Entity>("id", sql::ids(&touched).collect())
         .await?;
+    journal.told(RecordKind::Orders, known.keys().map(|key| key.id));
     let new = orders.iter().map(|order| RecordKey::of(order.id));
     journal.created(RecordKind::Orders, new.filter(|&key| !known.has(key)), None);
     // Only orders that were there before have lines.
@@ -246,7 +264,7 @@ async fn update_ticket(tx: &DatabaseTransaction, ticket: &Ticket) -> Result<(), 
     Sql::of(
         tx.get_database_backend(),
         "UPDATE tickets SET status = ?, priority = ?, solved_at = ?, owner_id = ?, \
-         contact_id = ?, updated_at = ? WHERE id = ? AND version = 1",
+         contact_id = ?, updated_at = ?, custom = ? WHERE id = ? AND version = 1",
         [
             sql::text(codec::name_of(&ticket.status)),
             codec::priority_rank(ticket.priority).into(),
@@ -254,6 +272,7 @@ async fn update_ticket(tx: &DatabaseTransaction, ticket: &Ticket) -> Result<(), 
             ticket.owner_id.map(Uuid::from).into(),
             ticket.contact_id.map(Uuid::from).into(),
             sql::at(ticket.updated_at),
+            sql::text(codec::to_json(&ticket.custom)),
             sql::id(ticket.id),
         ],
     )

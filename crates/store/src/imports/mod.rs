@@ -12,6 +12,7 @@
 mod account;
 mod batch;
 mod commit;
+mod deals;
 mod journal;
 mod people;
 mod progress;
@@ -33,16 +34,19 @@ use crate::record::{self, Named};
 use crate::sql::Sql;
 use crate::{ListQuery, Op, Page, Store, StoreError, codec};
 
-pub use batch::{CommittedBatch, IdentityKeys, ImportBatch, ImportedTicket, SourceRecord};
+pub use batch::{
+    CommittedBatch, IdentityKeys, ImportBatch, ImportedTicket, SeenRecord, SourceRecord,
+};
 pub use commit::commit_batch;
+pub(crate) use commit::write_outside;
 pub use journal::{Effects, RecordKind, effects};
 pub use progress::{
     cancel, find_ready, finish, queue, set_look, set_mapping, set_rows_total, start,
 };
 pub use rejected::{list_rejected, list_rejected_after};
 pub use undo::{
-    ConflictReason, ImportConflict, KeptHistory, finish_undo, kept_history, list_conflicts,
-    queue_undo, undo_batch,
+    ConflictReason, HistoryKeys, ImportConflict, Kept, KeptHistory, finish_undo, has_kept_history,
+    kept_history, list_conflicts, queue_undo, released, undo_batch,
 };
 
 const OBJECT: &str = "import";

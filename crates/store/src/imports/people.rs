@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use rapport_domain::{
-    Company, Contact, ContactId, IdentityId, Note, NoteId, SourceIdentity, Timestamp,
+    Company, Contact, ContactId, IdentityId, Note, NoteId, ObjectKind, SourceIdentity, Timestamp,
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
@@ -14,9 +14,10 @@ use uuid::Uuid;
 use super::commit::KEEP;
 use super::journal::{Journal, RecordKey, RecordKind};
 use super::{IdentityKeys, ImportBatch};
-use crate::entities::{company, consent, contact, identity, note};
+use crate::custom_fields::{self, Searched};
+use crate::entities::{company, company_key, consent, contact, identity, note};
 use crate::sql::{self, Sql};
-use crate::{StoreError, bulk, codec, record};
+use crate::{StoreError, bulk, codec, contacts, record};
 
 /// Writes companies, contacts and what hangs on them; returns how many changed contacts were left alone.
 pub(super) async fn write(
@@ -25,6 +26,7 @@ pub(super) async fn write(
     journal: &mut Journal<'_>,
 ) -> Result<u64, StoreError> {
     write_companies(tx, batch, journal).await?;
+    write_company_keys(tx, batch, journal).await?;
     let n_kept = write_contacts(tx, batch, journal).await?;
     write_identities(tx, batch, journal).await?;
     let keys = batch
@@ -48,7 +50,11 @@ async fn write_companies(
         .iter()
         .map(|company| RecordKey::of(company.id));
     journal.created(RecordKind::Companies, keys, None);
-    let companies = batch.companies.iter().cloned().map(company::Model::from);
+    let searched = custom_fields::searched(tx, ObjectKind::Company).await?;
+    let row = |company: &Company| {
+        company::Model::with_words(company.clone(), &searched.of(&company.custom))
+    };
+    let companies = batch.companies.iter().map(row);
     bulk::insert::<company::Entity>(tx, companies.collect::<Vec<_>>(), "").await?;
     let changed = batch.changed_companies.iter();
     let ids = changed.clone().map(|company| sql::id(company.id));
@@ -56,9 +62,30 @@ async fn write_companies(
         .watch::<company::Entity>("id", ids.collect())
         .await?;
     for company in changed {
-        complete_company(tx, company.clone()).await?;
+        let is_written = complete_company(tx, company.clone(), &searched).await?;
+        let before = watched.before(RecordKey::of(company.id));
+        if is_written && before.is_some_and(|before| before.name != company.name) {
+            contacts::refresh_of_company(tx, company.id).await?;
+        }
     }
     journal.changed(&watched).await
+}
+
+async fn write_company_keys(
+    tx: &DatabaseTransaction,
+    batch: &ImportBatch,
+    journal: &mut Journal<'_>,
+) -> Result<(), StoreError> {
+    let keys = batch.company_keys.iter().map(|key| RecordKey::of(key.id));
+    journal.created(RecordKind::CompanyKeys, keys, None);
+    let rows = batch.company_keys.iter().map(|key| company_key::Model {
+        id: key.id,
+        source_id: key.source_id.into(),
+        external_id: key.external_id.clone(),
+        company_id: key.company_id.into(),
+    });
+    bulk::insert::<company_key::Entity>(tx, rows.collect::<Vec<_>>(), KEEP).await?;
+    Ok(())
 }
 
 /// Returns how many changed contacts were left alone.
@@ -73,10 +100,12 @@ async fn write_contacts(
         let words = keys.entry(identity.contact_id).or_default();
         words.push(&identity.profile_key);
     }
+    let searched = custom_fields::searched(tx, ObjectKind::Contact).await?;
     let rows = batch.contacts.iter().map(|contact| {
         let employer = contact.company_id.and_then(|id| employers.get(&id.into()));
         let mut words: Vec<&str> = employer.map(String::as_str).into_iter().collect();
         words.extend(keys.get(&contact.id).into_iter().flatten());
+        words.extend(searched.of(&contact.custom));
         contact::Model::with_words(contact.clone(), &words)
     });
     bulk::insert::<contact::Entity>(tx, rows.collect::<Vec<_>>(), "").await?;
@@ -93,7 +122,7 @@ async fn write_contacts(
         .await?;
     let mut n_kept = 0;
     for contact in changed {
-        n_kept += u64::from(!complete(tx, contact.clone()).await?);
+        n_kept += u64::from(!complete(tx, contact.clone(), &searched).await?);
     }
     journal.changed(&watched).await?;
     Ok(n_kept)
@@ -145,6 +174,12 @@ async fn write_notes(
     let stamp = new.clone().map(|note| note.updated_at).max();
     let keys = new.map(|note| RecordKey::of(note.id));
     journal.created(RecordKind::Notes, keys, stamp.map(Timestamp::as_micros));
+    for note in &batch.notes {
+        if known.contains(&note.id) {
+            continue;
+        }
+        record::hold_subject(tx, "note", note.subject).await?;
+    }
     let notes = batch.notes.iter().cloned().map(note::Model::from);
     bulk::insert::<note::Entity>(tx, notes.collect::<Vec<_>>(), KEEP).await?;
     Ok(())
@@ -177,12 +212,18 @@ async fn company_names(
 }
 
 /// Writes a contact that rows have completed, unless a person has changed it meanwhile.
-async fn complete(tx: &DatabaseTransaction, contact: Contact) -> Result<bool, StoreError> {
+async fn complete(
+    tx: &DatabaseTransaction,
+    contact: Contact,
+    searched: &Searched,
+) -> Result<bool, StoreError> {
     let (id, expected) = (contact.id, contact.version);
     // The text that it is found by keeps the words that came from its company and identities.
     let stored = contact::Entity::find_by_id(Uuid::from(id)).one(tx).await?;
     let words = stored.map(|row| row.search_text).unwrap_or_default();
-    let words: Vec<&str> = words.split('\n').collect();
+    let custom = contact.custom.clone();
+    let mut words: Vec<&str> = words.split('\n').collect();
+    words.extend(searched.of(&custom));
     let row = contact::Model::with_words(contact, &words);
     let entity = "contact";
     let derived = contact::DERIVED;
@@ -192,9 +233,14 @@ async fn complete(tx: &DatabaseTransaction, contact: Contact) -> Result<bool, St
 }
 
 /// Writes a company that rows have completed, unless a person has changed it meanwhile.
-async fn complete_company(tx: &DatabaseTransaction, company: Company) -> Result<bool, StoreError> {
+async fn complete_company(
+    tx: &DatabaseTransaction,
+    company: Company,
+    searched: &Searched,
+) -> Result<bool, StoreError> {
     let (id, expected) = (company.id, company.version);
-    let row = company.into();
+    let custom = company.custom.clone();
+    let row = company::Model::with_words(company, &searched.of(&custom));
     let done =
         record::update_versioned::<company::Entity>(tx, "company", id, expected, row, &[]).await;
     unless_changed(done)

@@ -192,6 +192,15 @@ impl Filter {
         }
     }
 
+    /// Whether a condition is on a field of such a name.
+    pub(super) fn names(&self, is_named: &impl Fn(&str) -> bool) -> bool {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.names(is_named)),
+            Self::Not(part) => part.names(is_named),
+            Self::Is(condition) => is_named(&condition.field),
+        }
+    }
+
     /// Refuses what would make a statement of any size, or a group that says nothing.
     pub(super) fn check(&self) -> Result<(), QueryError> {
         self.check_within(ListQuery::DEPTH_MAX)

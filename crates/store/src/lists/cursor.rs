@@ -91,10 +91,10 @@ fn key_of(value: Value) -> Key {
 fn value_of(key: Key, field: &Field) -> Result<Value, QueryError> {
     Ok(match (field.kind, key) {
         // A made-up cursor could hold what no record can.
-        (Kind::Text | Kind::Folded | Kind::Choice(_), Key::Text(text)) if !text.contains('\0') => {
+        (kind, Key::Text(text)) if is_text(kind) && !text.contains('\0') => {
             Value::String(Some(text))
         }
-        (Kind::Text | Kind::Folded | Kind::Choice(_), Key::Null) => Value::String(None),
+        (kind, Key::Null) if is_text(kind) => Value::String(None),
         (Kind::Id, Key::Id(id)) => Value::Uuid(Some(id)),
         (Kind::Id, Key::Null) => Value::Uuid(None),
         (Kind::Integer | Kind::Timestamp, Key::Integer(number)) => Value::BigInt(Some(number)),
@@ -108,4 +108,17 @@ fn value_of(key: Key, field: &Field) -> Result<Value, QueryError> {
         (Kind::Number, Key::Null) => Value::Double(None),
         _ => return Err(QueryError::BadCursor),
     })
+}
+
+/// Whether cursors hold values of this type as text.
+const fn is_text(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Text
+            | Kind::Folded
+            | Kind::Choice(_)
+            | Kind::Name
+            | Kind::DateText
+            | Kind::TimestampText
+    )
 }

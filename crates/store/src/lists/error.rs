@@ -15,7 +15,7 @@ pub enum QueryError {
         /// The field as asked for.
         field: String,
         /// The fields there are.
-        known: Vec<&'static str>,
+        known: Vec<String>,
     },
     /// No such operation.
     #[error("there is no comparison {op:?}; use one of {}", Op::ALL.map(Op::as_str).join(", "))]
@@ -27,7 +27,7 @@ pub enum QueryError {
     #[error("field {field} cannot be compared by {op}; use one of {}", known.join(", "))]
     OpNotAllowed {
         /// The field.
-        field: &'static str,
+        field: String,
         /// The operation.
         op: Op,
         /// The operations that the field has.
@@ -37,7 +37,7 @@ pub enum QueryError {
     #[error("field {field} cannot be {value:?}; write {expected}")]
     BadValue {
         /// The field.
-        field: &'static str,
+        field: String,
         /// The value as given.
         value: String,
         /// The form that is expected.
@@ -55,9 +55,9 @@ pub enum QueryError {
         /// What is listed, in the plural.
         object: &'static str,
         /// The field.
-        field: &'static str,
+        field: String,
         /// The fields that rows have an order by.
-        known: Vec<&'static str>,
+        known: Vec<String>,
     },
     /// A cursor of another list, or none at all.
     #[error("this cursor belongs to another list or order; start again without a cursor")]
@@ -84,7 +84,7 @@ pub enum QueryError {
     #[error("this list knows no today; compare {field} with a date")]
     NoToday {
         /// The field.
-        field: &'static str,
+        field: String,
     },
     /// What is wrong with a condition in a group.
     #[error("{error}")]

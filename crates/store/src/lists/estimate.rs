@@ -38,7 +38,7 @@ async fn guess(store: &Store, listing: &Listing, conditions: &Sql) -> Result<u64
         return Ok(counted);
     }
     let total = table_size(store, table).await?;
-    let key = listing.key.name;
+    let key = &listing.key.name;
     let sample = format!("(SELECT * FROM {table} ORDER BY {key} DESC LIMIT {N_SAMPLED}) {alias}");
     let n_found = count(store, &sample, joins, conditions, N_SAMPLED).await?;
     let share = n_found as f64 / N_SAMPLED.min(total).max(1) as f64;

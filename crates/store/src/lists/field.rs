@@ -1,5 +1,7 @@
 //! The fields that lists filter and sort by: name, column, type.
 
+use std::borrow::Cow;
+
 use rapport_domain::{Date, Timestamp, Zone};
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
@@ -31,17 +33,30 @@ pub(crate) enum Kind {
     Timestamp,
     /// A calendar date.
     Date,
+    /// A calendar date as text, which sorts as dates do.
+    DateText,
+    /// An instant as text with all its digits, which sorts as instants do.
+    TimestampText,
+    /// One of a set of names that may change: compared as it is.
+    Name,
     /// A list of labels as JSON.
     Tags,
 }
 
+impl Kind {
+    /// Whether values are instants, however they are stored.
+    pub(super) const fn is_instant(self) -> bool {
+        matches!(self, Self::Timestamp | Self::TimestampText)
+    }
+}
+
 /// A field of a list.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Field {
     /// Name in the API.
-    pub(crate) name: &'static str,
-    /// The column, with its table's alias.
-    pub(crate) column: &'static str,
+    pub(crate) name: Cow<'static, str>,
+    /// The column or expression, with its table's alias.
+    pub(crate) column: Cow<'static, str>,
     /// Type.
     pub(crate) kind: Kind,
     /// Whether rows may lack a value.
@@ -52,8 +67,8 @@ impl Field {
     /// A field that all rows have.
     pub(crate) const fn required(name: &'static str, column: &'static str, kind: Kind) -> Self {
         Self {
-            name,
-            column,
+            name: Cow::Borrowed(name),
+            column: Cow::Borrowed(column),
             kind,
             is_nullable: false,
         }
@@ -62,8 +77,18 @@ impl Field {
     /// A field that rows may lack.
     pub(crate) const fn optional(name: &'static str, column: &'static str, kind: Kind) -> Self {
         Self {
-            name,
-            column,
+            name: Cow::Borrowed(name),
+            column: Cow::Borrowed(column),
+            kind,
+            is_nullable: true,
+        }
+    }
+
+    /// A custom field, which rows may lack.
+    pub(crate) fn custom(name: String, column: String, kind: Kind) -> Self {
+        Self {
+            name: name.into(),
+            column: column.into(),
             kind,
             is_nullable: true,
         }
@@ -85,14 +110,15 @@ impl Field {
             Kind::Text | Kind::Folded => &[
                 Eq, Ne, Lt, Lte, Gt, Gte, Contains, StartsWith, In, IsNull, NotNull,
             ],
-            Kind::Choice(_) | Kind::Id => &[Eq, Ne, In, IsNull, NotNull],
+            Kind::Choice(_) | Kind::Name | Kind::Id => &[Eq, Ne, In, IsNull, NotNull],
             Kind::Rank(_) | Kind::Integer | Kind::Number => {
                 &[Eq, Ne, Lt, Lte, Gt, Gte, Between, In, IsNull, NotNull]
             }
-            Kind::Timestamp | Kind::Date => &[
+            Kind::Timestamp | Kind::Date | Kind::TimestampText | Kind::DateText => &[
                 Eq, Ne, Lt, Lte, Gt, Gte, Between, In, InLast, InNext, OlderThan, During, IsNull,
                 NotNull,
             ],
+            Kind::Tags if self.is_nullable => &[Eq, Contains, IsNull, NotNull],
             Kind::Tags => &[Eq, Contains],
         }
     }
@@ -100,7 +126,7 @@ impl Field {
     /// A value that is not what the field or the operation takes.
     pub(super) fn bad_value(&self, text: &str, expected: impl Into<String>) -> QueryError {
         QueryError::BadValue {
-            field: self.name,
+            field: self.name.to_string(),
             value: text.to_owned(),
             expected: expected.into(),
         }
@@ -112,7 +138,7 @@ impl Field {
         let bad = |expected: &str| self.bad_value(text, expected);
         let one_of = |names: &[&str]| bad(&format!("one of {}", names.join(", ")));
         match self.kind {
-            Kind::Text | Kind::LongText => Ok(sql::text(text)),
+            Kind::Text | Kind::LongText | Kind::Name => Ok(sql::text(text)),
             Kind::Folded => Ok(sql::text(codec::name_key(text))),
             // A tag is searched with its quotes, so that `vip` is not found in `not vip`.
             Kind::Tags => Ok(sql::text(codec::to_json(&text))),
@@ -135,26 +161,47 @@ impl Field {
                 Ok(number) if number.is_finite() => Ok(number.into()),
                 _ => Err(bad("a number such as 12.5")),
             },
-            Kind::Timestamp => {
+            Kind::Timestamp | Kind::TimestampText => {
                 let at = text.parse::<Timestamp>();
                 at.or_else(|_| text.parse::<Date>().map(|on| zone.start_of(on)))
-                    .map(sql::at)
+                    .map(|at| self.instant(at))
                     .map_err(|_| bad("an instant such as 2026-11-24T09:30:00Z"))
             }
-            Kind::Date => {
+            Kind::Date | Kind::DateText => {
                 let on = text.parse::<Date>();
-                on.map(|on| on.days_since_epoch().into())
+                on.map(|on| self.date(on))
                     .map_err(|_| bad("a date such as 2026-11-24"))
             }
+        }
+    }
+
+    /// An instant as this field stores it.
+    pub(super) fn instant(&self, at: Timestamp) -> Value {
+        match self.kind {
+            Kind::TimestampText => sql::text(at.to_sortable()),
+            _ => sql::at(at),
+        }
+    }
+
+    /// A date as this field stores it.
+    pub(super) fn date(&self, on: Date) -> Value {
+        match self.kind {
+            Kind::DateText => sql::text(on.to_string()),
+            _ => on.days_since_epoch().into(),
         }
     }
 
     /// The value of this field in a row, from the result column `name`.
     pub(crate) fn read_row(&self, row: &QueryResult, name: &str) -> Result<Value, StoreError> {
         Ok(match self.kind {
-            Kind::Text | Kind::LongText | Kind::Folded | Kind::Choice(_) | Kind::Tags => {
-                Value::String(row.try_get("", name)?)
-            }
+            Kind::Text
+            | Kind::LongText
+            | Kind::Folded
+            | Kind::Choice(_)
+            | Kind::Name
+            | Kind::DateText
+            | Kind::TimestampText
+            | Kind::Tags => Value::String(row.try_get("", name)?),
             Kind::Id => Value::Uuid(row.try_get("", name)?),
             Kind::Rank(_) | Kind::Date => Value::Int(row.try_get("", name)?),
             Kind::Integer | Kind::Timestamp => Value::BigInt(row.try_get("", name)?),

@@ -3,7 +3,7 @@
 use rapport_domain::{Moment, Zone};
 use sea_orm::{DbBackend, Value};
 
-use super::page::{Listing, find_field};
+use super::page::Known;
 use super::range::{self, Range};
 use super::{Condition, Filter, Kind, Op, QueryError};
 use crate::sql::Sql;
@@ -12,15 +12,15 @@ use crate::{codec, search};
 /// Appends conditions in groups, in brackets.
 pub(super) fn push_groups(
     sql: &mut Sql,
-    listing: &Listing,
+    known: Known<'_>,
     filter: &Filter,
     moment: Option<Moment>,
 ) -> Result<(), QueryError> {
     sql.push("(");
     match filter {
-        Filter::Is(condition) => push(sql, listing, condition, moment)?,
+        Filter::Is(condition) => push(sql, known, condition, moment)?,
         Filter::Not(part) => {
-            push_groups(sql, listing, part, moment).map_err(|error| error.within(filter.word()))?;
+            push_groups(sql, known, part, moment).map_err(|error| error.within(filter.word()))?;
             // What is unknown for want of a value does not hold either.
             sql.push(" IS NOT TRUE");
         }
@@ -30,7 +30,7 @@ pub(super) fn push_groups(
                 if idx > 0 {
                     sql.push(" ").push(word).push(" ");
                 }
-                push_groups(sql, listing, part, moment)
+                push_groups(sql, known, part, moment)
                     .map_err(|error| error.within(&format!("{word}/{idx}")))?;
             }
         }
@@ -42,21 +42,21 @@ pub(super) fn push_groups(
 /// Appends one condition.
 pub(super) fn push(
     sql: &mut Sql,
-    listing: &Listing,
+    known: Known<'_>,
     condition: &Condition,
     moment: Option<Moment>,
 ) -> Result<(), QueryError> {
-    let field = find_field(listing, &condition.field)?;
+    let field = known.find(&condition.field)?;
     if !field.ops().contains(&condition.op) {
         return Err(QueryError::OpNotAllowed {
-            field: field.name,
+            field: field.name.to_string(),
             op: condition.op,
             known: field.ops().iter().map(|op| op.as_str()).collect(),
         });
     }
     let zone = moment.map_or(Zone::UTC, |moment| moment.zone);
     let read = |text: &str| field.read_text(text, zone);
-    let column = field.column;
+    let column = &*field.column;
     let compare = |sql: &mut Sql, operator: &str| -> Result<(), QueryError> {
         let value = read(&condition.value)?;
         sql.push(column).push(operator).bind(value);
@@ -93,7 +93,9 @@ pub(super) fn push(
         Op::Gte => compare(sql, " >= ")?,
         Op::Between => push_range(sql, column, range::between(field, &condition.value, zone)?),
         Op::InLast | Op::InNext | Op::OlderThan | Op::During => {
-            let moment = moment.ok_or(QueryError::NoToday { field: field.name })?;
+            let moment = moment.ok_or(QueryError::NoToday {
+                field: field.name.to_string(),
+            })?;
             let range = range::from_today(field, condition.op, &condition.value, moment)?;
             push_range(sql, column, range);
         }

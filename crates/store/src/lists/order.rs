@@ -2,7 +2,7 @@
 
 use sea_orm::{QueryResult, Value};
 
-use super::page::{Listing, find_field};
+use super::page::Known;
 use super::{Cursor, Direction, Field, ListQuery, QueryError, Sort};
 use crate::StoreError;
 use crate::sql::Sql;
@@ -24,7 +24,8 @@ pub(super) enum Part {
 }
 
 impl<'l> Order<'l> {
-    pub(super) fn of(listing: &'l Listing, query: &ListQuery) -> Result<Self, QueryError> {
+    pub(super) fn of(known: Known<'l>, query: &ListQuery) -> Result<Self, QueryError> {
+        let listing = known.listing;
         let defaults = Sort::parse_list(listing.default_sort);
         let asked = if query.sort.is_empty() {
             &defaults
@@ -33,13 +34,13 @@ impl<'l> Order<'l> {
         };
         let mut keys = Vec::with_capacity(asked.len() + 1);
         for sort in asked {
-            let field = find_field(listing, &sort.field)?;
+            let field = known.find(&sort.field)?;
             if !field.is_sortable() {
-                let sortable = listing.fields.iter().filter(|field| field.is_sortable());
+                let sortable = known.fields().filter(|field| field.is_sortable());
                 return Err(QueryError::NotSortable {
                     object: listing.object,
-                    field: field.name,
-                    known: sortable.map(|field| field.name).collect(),
+                    field: field.name.to_string(),
+                    known: sortable.map(|field| field.name.to_string()).collect(),
                 });
             }
             keys.push((field, sort.direction));
@@ -51,7 +52,7 @@ impl<'l> Order<'l> {
         }
         let words = keys
             .iter()
-            .map(|(field, direction)| Sort::new(field.name, *direction).to_string());
+            .map(|(field, direction)| Sort::new(&*field.name, *direction).to_string());
         let text = format!("{}:{}", listing.object, words.collect::<Vec<_>>().join(","));
         Ok(Self { keys, text })
     }
@@ -83,7 +84,7 @@ impl<'l> Order<'l> {
 
     /// Appends what limits the rows to a part, to those after `start`, and orders them.
     pub(super) fn push_part(&self, sql: &mut Sql, part: &Part, start: Option<&[Value]>) {
-        let first = self.keys[0].0.column;
+        let first = &self.keys[0].0.column;
         match part {
             Part::All => {}
             Part::WithValue => {
@@ -104,7 +105,7 @@ impl<'l> Order<'l> {
         sql.push(" ORDER BY ");
         for (idx, (field, direction)) in self.keys.iter().enumerate() {
             sql.push(if idx == 0 { "" } else { ", " })
-                .push(field.column);
+                .push(&field.column);
             sql.push(match direction {
                 Direction::Asc => " ASC",
                 Direction::Desc => " DESC",
@@ -126,7 +127,7 @@ impl<'l> Order<'l> {
             } else {
                 " <= "
             };
-            sql.push(" AND ").push(first.column).push(bound);
+            sql.push(" AND ").push(&first.column).push(bound);
             sql.bind(values[0].clone());
         }
         sql.push(" AND (");
@@ -154,9 +155,9 @@ impl<'l> Order<'l> {
 
 fn push_equal(sql: &mut Sql, field: &Field, value: &Value) {
     if is_null(value) {
-        sql.push(field.column).push(" IS NULL");
+        sql.push(&field.column).push(" IS NULL");
     } else {
-        sql.push(field.column).push(" = ").bind(value.clone());
+        sql.push(&field.column).push(" = ").bind(value.clone());
     }
 }
 
@@ -171,10 +172,10 @@ fn push_beyond(sql: &mut Sql, field: &Field, direction: Direction, value: &Value
     } else {
         " < "
     };
-    sql.push("(").push(field.column).push(operator);
+    sql.push("(").push(&field.column).push(operator);
     sql.bind(value.clone());
     if field.is_nullable {
-        sql.push(" OR ").push(field.column).push(" IS NULL");
+        sql.push(" OR ").push(&field.column).push(" IS NULL");
     }
     sql.push(")");
 }

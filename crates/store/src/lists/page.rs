@@ -5,6 +5,7 @@ use sea_orm::QueryResult;
 use super::estimate::estimate;
 use super::order::Order;
 use super::{Field, ListQuery, Page, QueryError, filter};
+use crate::custom_fields;
 use crate::search::{self, SearchIndex};
 use crate::sql::Sql;
 use crate::{Store, StoreError};
@@ -41,9 +42,14 @@ pub(crate) async fn page<T>(
     read: impl Fn(&QueryResult) -> Result<T, StoreError>,
 ) -> Result<Page<T>, StoreError> {
     query.check()?;
-    let order = Order::of(listing, query)?;
+    let custom = custom_fields::fields_of_list(store, listing, query).await?;
+    let known = Known {
+        listing,
+        custom: &custom,
+    };
+    let order = Order::of(known, query)?;
     let start = order.start(query.cursor.as_ref())?;
-    let conditions = conditions(store, listing, query)?;
+    let conditions = conditions(store, known, query)?;
     let mut rows = Vec::new();
     for part in order.parts(start.as_deref()) {
         // One row more than wanted tells whether there is a next page.
@@ -78,17 +84,22 @@ pub(crate) async fn page<T>(
 
 /// `FROM … WHERE …` of all rows of a list that the query finds, whatever its page: for sums over
 /// them.
-pub(crate) fn matching(
+pub(crate) async fn matching(
     store: &Store,
     listing: &Listing,
     query: &ListQuery,
 ) -> Result<Sql, StoreError> {
     query.check()?;
+    let custom = custom_fields::fields_of_list(store, listing, query).await?;
+    let known = Known {
+        listing,
+        custom: &custom,
+    };
     let mut sql = Sql::new(store.backend());
     sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
     store.lens().push(&mut sql, listing.joins, []);
     sql.push(" WHERE ");
-    sql.append(conditions(store, listing, query)?);
+    sql.append(conditions(store, known, query)?);
     Ok(sql)
 }
 
@@ -105,7 +116,8 @@ fn select(store: &Store, listing: &Listing, order: &Order<'_>, conditions: &Sql)
 }
 
 /// What the store's user sees, the scope, the filter and the search; at least `1 = 1`.
-fn conditions(store: &Store, listing: &Listing, query: &ListQuery) -> Result<Sql, StoreError> {
+fn conditions(store: &Store, known: Known<'_>, query: &ListQuery) -> Result<Sql, StoreError> {
+    let listing = known.listing;
     let mut sql = Sql::new(store.backend());
     let lens = store.lens();
     lens.push_rows(&mut sql, listing.table, listing.alias);
@@ -114,11 +126,11 @@ fn conditions(store: &Store, listing: &Listing, query: &ListQuery) -> Result<Sql
     }
     for condition in &query.filter {
         sql.push(" AND ");
-        filter::push(&mut sql, listing, condition, query.moment)?;
+        filter::push(&mut sql, known, condition, query.moment)?;
     }
     if let Some(groups) = &query.groups {
         sql.push(" AND ");
-        filter::push_groups(&mut sql, listing, groups, query.moment)?;
+        filter::push_groups(&mut sql, known, groups, query.moment)?;
     }
     if let Some(text) = query.search.as_deref().map(str::trim)
         && !text.is_empty()
@@ -132,13 +144,27 @@ fn conditions(store: &Store, listing: &Listing, query: &ListQuery) -> Result<Sql
     Ok(sql)
 }
 
-pub(super) fn find_field<'l>(listing: &'l Listing, name: &str) -> Result<&'l Field, QueryError> {
-    let mut fields = listing.fields.iter().chain([&listing.key]);
-    fields
-        .find(|field| field.name == name)
-        .ok_or_else(|| QueryError::UnknownField {
-            object: listing.object,
-            field: name.to_owned(),
-            known: listing.fields.iter().map(|field| field.name).collect(),
-        })
+/// The fields that a query may name: those of the listing, and the custom ones of its object.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'l> {
+    pub(super) listing: &'l Listing,
+    /// Left out where the query names none.
+    pub(super) custom: &'l [Field],
+}
+
+impl<'l> Known<'l> {
+    pub(super) fn fields(self) -> impl Iterator<Item = &'l Field> {
+        self.listing.fields.iter().chain(self.custom)
+    }
+
+    pub(super) fn find(self, name: &str) -> Result<&'l Field, QueryError> {
+        let mut fields = self.fields().chain([&self.listing.key]);
+        fields
+            .find(|field| field.name == name)
+            .ok_or_else(|| QueryError::UnknownField {
+                object: self.listing.object,
+                field: name.to_owned(),
+                known: self.fields().map(|field| field.name.to_string()).collect(),
+            })
+    }
 }

@@ -137,6 +137,19 @@ impl ListQuery {
         }
     }
 
+    /// Whether the query names a field that begins so.
+    pub(crate) fn names(&self, prefix: &str) -> bool {
+        let is_named = |field: &str| field.starts_with(prefix);
+        self.filter
+            .iter()
+            .any(|condition| is_named(&condition.field))
+            || self.sort.iter().any(|sort| is_named(&sort.field))
+            || self
+                .groups
+                .as_ref()
+                .is_some_and(|groups| groups.names(&is_named))
+    }
+
     /// This query with one more condition.
     #[must_use]
     pub fn with(mut self, field: &str, op: Op, value: impl ToString) -> Self {

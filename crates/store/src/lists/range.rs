@@ -5,7 +5,6 @@ use rapport_domain::{Date, Moment, Period, Span, Timestamp, Zone};
 use sea_orm::Value;
 
 use super::{Field, Kind, Op, QueryError};
-use crate::sql;
 
 /// Bounds of a field's values; at least one is given.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,15 +25,15 @@ pub(super) fn between(field: &Field, text: &str, zone: Zone) -> Result<Range, Qu
         .ok_or_else(|| field.bad_value(text, "two values with a comma between them"))?;
     let from = Some(field.read_text(low, zone)?);
     // All of the day, where it stands for instants.
-    let last_day: Option<Date> = match field.kind {
-        Kind::Timestamp => high.parse().ok(),
-        _ => None,
+    let last_day: Option<Date> = match field.kind.is_instant() {
+        true => high.parse().ok(),
+        false => None,
     };
     Ok(match last_day {
         Some(on) => Range {
             from,
             to: None,
-            until: Some(sql::at(zone.start_of(day_after(on)))),
+            until: Some(field.instant(zone.start_of(day_after(on)))),
         },
         None => Range {
             from,
@@ -52,12 +51,12 @@ pub(super) fn from_today(
     moment: Moment,
 ) -> Result<Range, QueryError> {
     let value = |at: Timestamp| match field.kind {
-        Kind::Date => moment.zone.date(at).days_since_epoch().into(),
-        _ => sql::at(at),
+        Kind::Date | Kind::DateText => field.date(moment.zone.date(at)),
+        _ => field.instant(at),
     };
     let day = |on: Date| match field.kind {
-        Kind::Date => on.days_since_epoch().into(),
-        _ => sql::at(moment.zone.start_of(on)),
+        Kind::Date | Kind::DateText => field.date(on),
+        _ => field.instant(moment.zone.start_of(on)),
     };
     let refused = |invalid: rapport_domain::Invalid| {
         let expected = invalid.violations.into_iter().next();

@@ -21,10 +21,18 @@ mod m0014_import_journal;
 mod m0016_event_sources;
 mod m0018_deal_board;
 mod m0021_saved_views;
+mod m0022_import_sightings;
+mod m0023_people_of_events;
 mod m0024_access;
+mod m0026_company_keys;
+mod m0027_api_keys;
+mod m0028_custom_fields;
 mod schema;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait as _,
+};
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
 use crate::StoreError;
@@ -53,19 +61,47 @@ impl MigratorTrait for Migrations {
             Box::new(m0016_event_sources::Migration),
             Box::new(m0018_deal_board::Migration),
             Box::new(m0021_saved_views::Migration),
+            Box::new(m0022_import_sightings::Migration),
+            Box::new(m0023_people_of_events::Migration),
             Box::new(m0024_access::Migration),
+            Box::new(m0026_company_keys::Migration),
+            Box::new(m0027_api_keys::Migration),
+            Box::new(m0028_custom_fields::Migration),
         ]
     }
 }
 
-/// Brings a database up to date; each migration is a transaction, so a kill leaves whole steps.
+/// Names the steps of one database for those of its servers that start at the same time.
+const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7241938157)";
+
+/// Brings a database up to date, all steps in one transaction: a kill leaves it as it was, and the
+/// program of before can open it. Of several servers that start together one does it.
 ///
 /// # Errors
 /// [`StoreError::NewerSchema`] where the database holds migrations that this program lacks; it
 /// is left untouched.
 pub(crate) async fn migrate(connection: &DatabaseConnection) -> Result<(), StoreError> {
-    pending(connection).await?;
-    Ok(Migrations::up(connection, None).await?)
+    if pending(connection).await?.is_empty() {
+        return Ok(());
+    }
+    up(connection, None).await
+}
+
+/// Runs the next so many steps in one transaction, or all.
+pub(crate) async fn up(
+    connection: &DatabaseConnection,
+    n_steps: Option<u32>,
+) -> Result<(), StoreError> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let transaction = connection.begin_with_options(options).await?;
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        transaction.execute_unprepared(POSTGRES_LOCK).await?;
+    }
+    Migrations::up(&transaction, n_steps).await?;
+    Ok(transaction.commit().await?)
 }
 
 /// The migrations that a database still lacks, in order.
@@ -93,7 +129,8 @@ pub(crate) async fn known(connection: &impl ConnectionTrait) -> Result<Vec<Strin
     Ok(applied)
 }
 
-fn names() -> Vec<String> {
+/// All steps that this program knows, in order.
+pub(crate) fn names() -> Vec<String> {
     let migrations = Migrations::migrations();
     let names = migrations.iter().map(|migration| migration.name());
     names.map(str::to_owned).collect()

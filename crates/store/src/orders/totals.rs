@@ -21,6 +21,16 @@ pub enum TotalsScope {
     },
 }
 
+impl TotalsScope {
+    /// Nobody's.
+    pub const fn none() -> Self {
+        Self::Of {
+            contacts: Vec::new(),
+            products: Vec::new(),
+        }
+    }
+}
+
 /// Derives the totals of contacts and products from the orders. Rows that are right already are
 /// not written.
 ///

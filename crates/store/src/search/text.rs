@@ -12,10 +12,10 @@ pub(crate) fn contact_text(contact: &Contact, words: &[&str]) -> String {
     joined(own.into_iter().flatten().chain(words.iter().copied()))
 }
 
-/// What a company is found by.
-pub(crate) fn company_text(company: &Company) -> String {
+/// What a company is found by: its own fields and further words.
+pub(crate) fn company_text(company: &Company, words: &[&str]) -> String {
     let own = [Some(company.name.as_str()), company.domain.as_deref()];
-    joined(own.into_iter().flatten())
+    joined(own.into_iter().flatten().chain(words.iter().copied()))
 }
 
 /// What a product is found by.

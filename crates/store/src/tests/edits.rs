@@ -173,15 +173,10 @@ async fn a_stock_keeping_unit_is_taken_once() {
 #[tokio::test]
 async fn a_custom_field_has_a_key_of_its_own_per_object() {
     let store = TestStore::open().await;
-    let field = |object| CustomField {
-        id: store.id(),
-        object,
-        key: "shoe_size".to_owned(),
-        label: LocalizedText::new("Shoe size", "鞋码"),
-        kind: CustomFieldKind::Choice {
-            options: vec!["S".to_owned(), "L".to_owned()],
-        },
-        created_at: now(),
+    let field = |object| {
+        let label = LocalizedText::new("Shoe size", "鞋码");
+        let kind = CustomFieldKind::choice(["S", "L"]);
+        CustomField::new(store.id(), object, "shoe_size", label, kind, now())
     };
     let of_contacts = custom_fields::create(&store, field(ObjectKind::Contact))
         .await
@@ -197,6 +192,11 @@ async fn a_custom_field_has_a_key_of_its_own_per_object() {
         .await
         .unwrap();
     assert_eq!(listed, std::slice::from_ref(&of_contacts));
-    custom_fields::delete(&store, of_contacts.id).await.unwrap();
+    let in_use = custom_fields::delete(&store, of_contacts.id, 1).await;
+    assert!(matches!(in_use, Err(StoreError::WrongState { .. })));
+    let mut archived = of_contacts.clone();
+    archived.archived_at = Some(now());
+    let archived = custom_fields::update(&store, archived, 1).await.unwrap();
+    custom_fields::delete(&store, archived.id, 2).await.unwrap();
     assert_eq!(custom_fields::list(&store, None).await.unwrap().len(), 1);
 }

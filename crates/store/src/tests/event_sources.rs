@@ -1,6 +1,6 @@
 //! Events over HTTP: keys of sources, messages that come twice, and the ledger of both.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rapport_domain::{Event, EventKind, SourceId, Timestamp};
 
@@ -36,8 +36,12 @@ async fn send(store: &TestStore, source: SourceId, at: Timestamp, messages: &[&s
     let received = ReceivedEvents {
         source_id: source,
         received_at: at,
+        n_seen: messages.len() as u64,
         events: messages.iter().map(|id| event(store, id)).collect(),
         rejected: BTreeMap::new(),
+        told: HashMap::new(),
+        strangers: BTreeMap::new(),
+        delivery: None,
     };
     let receipt = events::receive(store, received).await.unwrap();
     (receipt.n_stored, receipt.n_duplicate)
@@ -136,6 +140,10 @@ async fn the_ledger_tells_what_became_of_everything() {
         received_at: now(),
         events: ["a", "b", "a"].map(|id| event(&store, id)).into(),
         rejected: BTreeMap::from([("no_id", 2), ("too_large", 1)]),
+        n_seen: 6,
+        told: HashMap::new(),
+        strangers: BTreeMap::new(),
+        delivery: None,
     };
 
     let receipt = events::receive(&store, received).await.unwrap();
@@ -211,8 +219,12 @@ async fn nothing_is_counted_where_nothing_was_stored() {
     let received = ReceivedEvents {
         source_id: store.id(),
         received_at: now(),
+        n_seen: 1,
         events: vec![event(&store, "a")],
         rejected: BTreeMap::new(),
+        told: HashMap::new(),
+        strangers: BTreeMap::new(),
+        delivery: None,
     };
 
     let refused = events::receive(&store, received).await;

@@ -1,13 +1,19 @@
 //! Conditions in groups, conditions from today, and lists that cost too much.
 
+use std::cmp::Ordering;
 use std::time::Duration;
 
 use futures::FutureExt as _;
-use rapport_domain::{Contact, Moment, Timestamp};
+use rapport_domain::{
+    Contact, CustomField, CustomFieldKind, CustomValue, CustomValues, LocalizedText, Moment,
+    ObjectKind, Timestamp,
+};
 
 use super::{Dice, TestStore, address_in, now};
 use crate::entities::contact;
-use crate::{Filter, ListCost, ListQuery, Op, QueryError, StoreError, bulk, contacts};
+use crate::{
+    Filter, ListCost, ListQuery, Op, QueryError, StoreError, bulk, contacts, custom_fields,
+};
 
 /// It is Tuesday, 2026-11-24, 17:30 there.
 fn shanghai() -> Moment {
@@ -26,6 +32,69 @@ fn query(groups: Filter) -> ListQuery {
     }
 }
 
+/// Fields of most types, two of them without an index.
+async fn define_fields(store: &TestStore) {
+    for (key, kind) in [
+        ("size", CustomFieldKind::Number),
+        ("motto", CustomFieldKind::Text),
+        ("vip", CustomFieldKind::Boolean),
+        ("since", CustomFieldKind::Date),
+        ("seen", CustomFieldKind::Timestamp),
+        ("level", CustomFieldKind::choice(["gold", "tin"])),
+        ("likes", CustomFieldKind::multiple_choice(["tea", "茶"])),
+    ] {
+        let label = LocalizedText::new(key, key);
+        let object = ObjectKind::Contact;
+        let mut field = CustomField::new(store.id(), object, key, label, kind, now());
+        field.is_indexed = !matches!(key, "motto" | "likes");
+        let field = custom_fields::create(store, field).await.unwrap();
+        custom_fields::arrange_index(store, &field).await.unwrap();
+    }
+}
+
+fn custom_values(dice: &mut Dice) -> CustomValues {
+    let mut values = CustomValues::new();
+    let text = |text: &str| CustomValue::Text(text.to_owned());
+    let mut put = |key: &str, value| values.insert(key.to_owned(), value);
+    if dice.roll(3) > 0 {
+        put("size", CustomValue::Number(dice.roll(9) as f64 / 2.0 - 1.0));
+    }
+    if dice.roll(3) > 0 {
+        let mottos = ["Ad astra", "ad fontes", "it's \"so\"", "千里之行"];
+        put("motto", text(mottos[dice.roll(4) as usize]));
+    }
+    if dice.roll(3) > 0 {
+        put("vip", CustomValue::Boolean(dice.roll(2) == 0));
+    }
+    if dice.roll(3) > 0 {
+        let days = dice.roll(400) as i64 - 380;
+        put("since", text(&now().plus_days(days).date().to_string()));
+        put("seen", text(&now().plus_days(days).to_sortable()));
+    }
+    match dice.roll(4) {
+        0 => {}
+        1 => drop(put("level", text("gold"))),
+        // What an earlier definition of the field may have left reads as any other value does.
+        2 => drop(put("size", text("XL"))),
+        _ => drop(put("likes", CustomValue::Choices(vec!["茶".to_owned()]))),
+    }
+    values
+}
+
+fn number(contact: &Contact, key: &str) -> Option<f64> {
+    match contact.custom.get(key)? {
+        CustomValue::Number(number) => Some(*number),
+        _ => None,
+    }
+}
+
+fn words<'c>(contact: &'c Contact, key: &str) -> Option<&'c str> {
+    match contact.custom.get(key)? {
+        CustomValue::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
 async fn crowd(store: &TestStore, n: usize, dice: &mut Dice) -> Vec<Contact> {
     let mut crowd = Vec::new();
     for _ in 0..n {
@@ -35,6 +104,7 @@ async fn crowd(store: &TestStore, n: usize, dice: &mut Dice) -> Vec<Contact> {
             roll => address_in(["Bath", "batumi", "北京"][roll as usize - 1]),
         };
         contact.n_orders = dice.roll(5) as i64;
+        contact.custom = custom_values(dice);
         contact.last_order_at = (dice.roll(5) > 0).then(|| {
             let hours = dice.roll(24 * 800) as i64 - 24 * 760;
             now().plus_seconds(3600 * hours)
@@ -123,6 +193,59 @@ const MEANINGS: &[fn() -> Meaning] = &[
             ordered(c, |order| order >= at("2026-06-29T16:00:00Z"))
         })
     },
+    || {
+        (Filter::is("custom.size", Op::Between, "0.5,2"), |c| {
+            number(c, "size").is_some_and(|size| (0.5..=2.0).contains(&size))
+        })
+    },
+    || {
+        (Filter::is("custom.size", Op::Ne, "1"), |c| {
+            number(c, "size") != Some(1.0)
+        })
+    },
+    || {
+        (Filter::is("custom.size", Op::IsNull, ""), |c| {
+            number(c, "size").is_none()
+        })
+    },
+    || {
+        (Filter::is("custom.motto", Op::StartsWith, "AD "), |c| {
+            words(c, "motto").is_some_and(|motto| motto.to_lowercase().starts_with("ad "))
+        })
+    },
+    || {
+        (
+            Filter::is("custom.motto", Op::In, "it's \"so\",千里之行"),
+            |c| matches!(words(c, "motto"), Some("it's \"so\"" | "千里之行")),
+        )
+    },
+    || {
+        (Filter::is("custom.vip", Op::Eq, "true"), |c| {
+            c.custom.get("vip") == Some(&CustomValue::Boolean(true))
+        })
+    },
+    || {
+        (Filter::is("custom.since", Op::InLast, "90d"), |c| {
+            let first = now().plus_days(-90).date().to_string();
+            words(c, "since").is_some_and(|on| on >= &*first && on <= "2026-11-24")
+        })
+    },
+    || {
+        (Filter::is("custom.seen", Op::During, "last_month"), |c| {
+            let (first, after) = (at("2026-09-30T16:00:00Z"), at("2026-10-31T16:00:00Z"));
+            words(c, "seen").is_some_and(|seen| at(seen) >= first && at(seen) < after)
+        })
+    },
+    || {
+        (Filter::is("custom.level", Op::Ne, "gold"), |c| {
+            words(c, "level") != Some("gold")
+        })
+    },
+    || {
+        (Filter::is("custom.likes", Op::Contains, "茶"), |c| {
+            c.custom.contains_key("likes")
+        })
+    },
 ];
 
 fn city(contact: &Contact) -> Option<&str> {
@@ -170,9 +293,10 @@ fn random(dice: &mut Dice, depth: u64, crowd: &[Contact]) -> (Filter, Vec<bool>)
 async fn every_filter_finds_exactly_who_meets_it() {
     let store = TestStore::open().await;
     let mut dice = Dice(11);
+    define_fields(&store).await;
     let crowd = crowd(&store, 120, &mut dice).await;
 
-    for trial in 0..200 {
+    for trial in 0..300 {
         let (filter, holds) = random(&mut dice, ListQuery::DEPTH_MAX as u64, &crowd);
         if filter.n_conditions() > ListQuery::FILTERS_MAX {
             continue;
@@ -188,6 +312,48 @@ async fn every_filter_finds_exactly_who_meets_it() {
         let mut expected: Vec<_> = met.map(|(contact, _)| contact.id).collect();
         expected.sort();
         assert_eq!(found, expected, "{said}");
+    }
+}
+
+#[tokio::test]
+async fn pages_by_custom_fields_hold_everybody_once_with_the_missing_last() {
+    let store = TestStore::open().await;
+    let mut dice = Dice(5);
+    define_fields(&store).await;
+    let crowd = crowd(&store, 60, &mut dice).await;
+
+    for (sort, key) in [("custom.size", "size"), ("-custom.motto", "motto")] {
+        let mut query = ListQuery::default().sorted(&format!("{sort},-custom.seen"));
+        query.limit = 7;
+        let mut walked = Vec::new();
+        loop {
+            let page = contacts::list(&store, &query).await.unwrap();
+            walked.extend(page.items.into_iter().map(|row| row.contact));
+            query.cursor = page.next;
+            if query.cursor.is_none() {
+                break;
+            }
+        }
+
+        let mut expected = crowd.clone();
+        expected.sort_by(|a, b| {
+            let by_first = match key {
+                "size" => by_value(number(a, key), number(b, key), f64::total_cmp),
+                _ => by_value(words(a, key), words(b, key), |a, b| b.cmp(a)),
+            };
+            let by_seen = by_value(words(a, "seen"), words(b, "seen"), |a, b| b.cmp(a));
+            by_first.then(by_seen).then(b.id.cmp(&a.id))
+        });
+        let ids = |contacts: &[Contact]| contacts.iter().map(|it| it.id).collect::<Vec<_>>();
+        assert_eq!(ids(&walked), ids(&expected), "{sort}");
+    }
+}
+
+/// Values in an order, what has none last.
+fn by_value<T>(a: Option<T>, b: Option<T>, compare: impl Fn(&T, &T) -> Ordering) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) => compare(&a, &b),
+        (a, b) => a.is_none().cmp(&b.is_none()),
     }
 }
 
@@ -251,7 +417,7 @@ async fn a_list_that_knows_no_today_says_so() {
     let refused = contacts::list(&store, &query).await;
 
     let expected = QueryError::NoToday {
-        field: "last_order_at",
+        field: "last_order_at".to_owned(),
     };
     assert!(matches!(refused, Err(StoreError::Query(error)) if error == expected));
 }

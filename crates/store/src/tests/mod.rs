@@ -15,11 +15,14 @@ mod opening;
 mod registry;
 mod reports;
 mod runs;
+mod schemas;
 mod searches;
 mod segmentations;
 mod service;
 mod undo;
+mod undo_chains;
 mod undo_orders;
+mod upgrades;
 mod users;
 
 use std::ops::Deref;
@@ -66,6 +69,17 @@ impl TestStore {
         let store = Store::open(&config).await.unwrap();
         Self {
             store,
+            ids: IdGenerator::new(7),
+            _directory: directory,
+        }
+    }
+
+    /// On SQLite, wherever the suite runs.
+    async fn on_sqlite() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let config = StoreConfig::in_directory(directory.path());
+        Self {
+            store: Store::open(&config).await.unwrap(),
             ids: IdGenerator::new(7),
             _directory: directory,
         }

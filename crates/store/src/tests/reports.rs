@@ -13,8 +13,8 @@ use crate::reports::{self, Month};
 use crate::timeline::{self, TimelineRecord};
 use crate::{ListQuery, Op, Store, companies, contacts, notes, products};
 
-struct Shop {
-    ada: ContactId,
+pub(super) struct Shop {
+    pub(super) ada: ContactId,
     bob: ContactId,
     lamp: ProductId,
 }
@@ -24,7 +24,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 /// Ada buys lamps in pounds twice, takes one back and once buys in euro; Bob buys before 1970.
-async fn shop(store: &TestStore) -> Shop {
+pub(super) async fn shop(store: &TestStore) -> Shop {
     let source = store.source("shop").await;
     let ada = contacts::create(store, store.contact("Ada"))
         .await

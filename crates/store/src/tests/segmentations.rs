@@ -52,7 +52,7 @@ fn segment(store: &TestStore, id: SegmentationId, idx: u64, en: &str, zh: &str) 
 }
 
 /// A segmentation of two people into two segments.
-fn division(store: &TestStore, people: &[Contact; 2]) -> NewSegmentation {
+pub(super) fn division(store: &TestStore, people: &[Contact; 2]) -> NewSegmentation {
     let id = store.id();
     let segmentation = Segmentation {
         id,

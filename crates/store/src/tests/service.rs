@@ -12,7 +12,7 @@ use crate::{
     tickets,
 };
 
-async fn pipeline(store: &TestStore) -> Pipeline {
+pub(super) async fn pipeline(store: &TestStore) -> Pipeline {
     let stage = |name: &str, outcome, probability| Stage {
         id: store.id(),
         name: name.to_owned(),
@@ -32,7 +32,7 @@ async fn pipeline(store: &TestStore) -> Pipeline {
     pipelines::create(store, pipeline, now()).await.unwrap()
 }
 
-fn ticket(store: &TestStore, subject: &str, priority: Priority) -> Ticket {
+pub(super) fn ticket(store: &TestStore, subject: &str, priority: Priority) -> Ticket {
     Ticket {
         id: store.id(),
         subject: subject.to_owned(),
@@ -163,6 +163,7 @@ async fn notes_and_tasks_are_listed_by_the_contact_they_are_about() {
         due_on: Some("2026-11-25".parse().unwrap()),
         subject: Some(subject),
         owner_id: None,
+        custom: Default::default(),
         created_at: now(),
         updated_at: now(),
         done_at: None,

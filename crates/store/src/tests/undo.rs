@@ -436,18 +436,19 @@ async fn of_two_imports_the_later_one_keeps_its_word_until_it_is_taken_back_too(
     let left = undo(&store, import).await;
 
     let told: Vec<_> = left.iter().map(|one| (one.kind, one.line_no)).collect();
-    let lines = RecordKind::OrderLines;
-    assert_eq!(
-        told,
-        [(lines, 1), (lines, 1)],
-        "quantity and amount: {left:?}"
-    );
-    let kept = imports::kept_history(&store, import).await.unwrap();
-    assert_eq!(kept.lines[0], ("536365".to_owned(), 1));
-    assert_eq!(kept.orders, Vec::<String>::new());
+    let (heads, lines) = (RecordKind::Orders, RecordKind::OrderLines);
+    // One whole: the contact of the head, quantity and amount of a line, and a line that was made.
+    let whole = [(heads, 0), (lines, 1), (lines, 1), (lines, 2)];
+    assert_eq!(told, whole, "{left:?}");
+    let stored = orders::find(&store, order.id).await.unwrap().unwrap();
+    assert_eq!(stored.contact_id, Some(before.contact.id));
+    assert_eq!((stored.n_lines, stored.amount_minor), (2, 9 * 255 + 10));
+
+    undo(&store, later).await;
+
     let stored = orders::find(&store, order.id).await.unwrap().unwrap();
     assert_eq!((stored.contact_id, stored.n_lines), (None, 1));
-    assert_eq!(stored.amount_minor, 9 * 255);
+    assert_eq!(stored.amount_minor, 6 * 255);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use rapport_domain::{Currency, Language, Role, User, UserId};
 
 use super::{TestStore, now};
 use crate::StoreError;
-use crate::sessions::{self, SessionToken};
+use crate::sessions::{self, Browser, SessionToken};
 use crate::settings::{self, WorkspaceSettings};
 use crate::sign_ins::{self, SignInAttempt, SignInLimits};
 use crate::users::{self, NewUser};
@@ -160,7 +160,7 @@ async fn a_session_lasts_while_it_is_used() {
     let store = TestStore::open().await;
     let ada = ada(&store).await;
     let token = SessionToken::generate();
-    sessions::create(&store, &token, ada.id, now(), DAY)
+    sessions::create(&store, &token, ada.id, Browser::default(), now(), DAY)
         .await
         .unwrap();
     let token: SessionToken = token.to_string().parse().unwrap();
@@ -180,7 +180,7 @@ async fn sessions_end_when_they_are_revoked_or_their_user_is_disabled() {
     let ada = ada(&store).await;
     let tokens = [(); 3].map(|()| SessionToken::generate());
     for token in &tokens {
-        sessions::create(&store, token, ada.id, now(), DAY)
+        sessions::create(&store, token, ada.id, Browser::default(), now(), DAY)
             .await
             .unwrap();
     }
@@ -206,7 +206,7 @@ async fn expired_sessions_are_forgotten_and_tokens_tell_nothing() {
     let store = TestStore::open().await;
     let ada = ada(&store).await;
     let token = SessionToken::generate();
-    sessions::create(&store, &token, ada.id, now(), DAY)
+    sessions::create(&store, &token, ada.id, Browser::default(), now(), DAY)
         .await
         .unwrap();
 

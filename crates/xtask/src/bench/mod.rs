@@ -2,6 +2,7 @@
 //!
 //! They print figures and judge nothing: a figure belongs to a machine and to its load.
 
+mod contacts;
 mod events;
 mod retail;
 mod server;
@@ -18,7 +19,12 @@ struct Benchmark {
     run: fn(&Workspace) -> Result<()>,
 }
 
-const BENCHMARKS: [Benchmark; 5] = [
+const BENCHMARKS: [Benchmark; 6] = [
+    Benchmark {
+        name: "contacts",
+        what: "1,000,000 contacts imported from CSV and taken back: rows a second, peak memory",
+        run: contacts::run,
+    },
     Benchmark {
         name: "events",
         what: "events a second over HTTP, durable: 4 clients, batches of 100",

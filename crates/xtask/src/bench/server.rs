@@ -41,7 +41,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
         seconds.push(started.elapsed().as_secs_f64());
         if start + 1 == N_STARTS {
             thread::sleep(SETTLE);
-            idle_mib = Some(resident_mib(process.id())?);
+            idle_mib = Some(memory_mib(process.id(), "VmRSS")?);
         }
     }
     seconds.sort_by(f64::total_cmp);
@@ -78,16 +78,19 @@ pub(super) fn fresh_folder(workspace: &Workspace, name: &str) -> Result<PathBuf>
     Ok(folder)
 }
 
-/// Resident memory of a process, from Linux's `/proc`.
-fn resident_mib(process: u32) -> Result<f64> {
+/// Memory of a process by its name in Linux's `/proc`: `VmRSS` resident now, `VmHWM` at its peak.
+pub(super) fn memory_mib(process: u32, name: &str) -> Result<f64> {
     let path = format!("/proc/{process}/status");
     let status = fs::read_to_string(Path::new(&path))
         .with_context(|| format!("reading {path}; memory is measured on Linux only"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let line = status.lines().find_map(|line| {
+        let (key, value) = line.split_once(':')?;
+        (key == name).then_some(value)
+    });
     let kib = line.and_then(|line| line.split_whitespace().next());
     let kib: f64 = kib
-        .context("VmRSS is missing")?
+        .with_context(|| format!("{name} is missing"))?
         .parse()
-        .context("VmRSS is no number")?;
+        .with_context(|| format!("{name} is no number"))?;
     Ok(kib / 1024.0)
 }

@@ -92,6 +92,32 @@ export function withSheet(from: Wire.Import, sheet: string): Wire.Import {
   return { ...fresh, format, preview, mapping: { ...fresh.mapping, columns } };
 }
 
+/** Exports that the in-memory server knows. */
+export const PRESETS: Wire.ImportPreset[] = [
+  {
+    key: "shopify_orders",
+    system: "Shopify",
+    entity: "order_lines",
+    label: { en: "Shopify orders", zh: "Shopify 订单" },
+    notice: null,
+  },
+  {
+    key: "woocommerce_orders",
+    system: "WooCommerce",
+    entity: "order_lines",
+    label: { en: "WooCommerce orders", zh: "WooCommerce 订单" },
+    notice: {
+      en: "The orders are imported without their customers.",
+      zh: "导入的订单不会关联到客户。",
+    },
+  },
+];
+
+/** The import with another preset; the columns of the sample stay as they are. */
+export function withPreset(from: Wire.Import, preset: string | null): Wire.Import {
+  return { ...from, mapping: { ...from.mapping, preset } };
+}
+
 /** An import as the server answers it right after the upload. */
 export function uploadedImport(
   id: string,
@@ -115,6 +141,7 @@ export function uploadedImport(
       cancelled_order_prefix: "C",
       mode: "both",
       existing: "fill",
+      preset: null,
       constants: { currency: "GBP" },
       columns: HEADERS.map((column, i) => ({
         column,

@@ -9,6 +9,7 @@ import type {
 } from "../dataProvider";
 import { ApiError } from "../problem";
 import type * as Wire from "../types";
+import { accessProvider } from "./access";
 import { shown, throughContacts } from "./changes";
 import { gbp, makeCompany, months, NOW, type MemoryData } from "./company";
 import { dealsProvider, shownDeal } from "./deals";
@@ -19,12 +20,16 @@ import {
   progressed,
   rejectedRows,
   uploadedImport,
+  PRESETS,
+  withPreset,
   withSheet,
 } from "./importing";
+import { customFieldProvider } from "./customFields";
 import { learningProvider, makeLearning, type Learning } from "./learning";
 import { listRows, pageOf } from "./lists";
 import { notesOf, profileOf, timelineOf } from "./profile";
 import { Random } from "./random";
+import { sourceProvider } from "./sources";
 import { viewProvider } from "./views";
 
 export interface MemoryOptions {
@@ -147,6 +152,7 @@ export function memoryProvider({
     signOut: () => answer(() => void (user = null)),
     updateMe: (change) => answer(() => void (user = user && { ...user, name: change.name ?? user.name })),
     changePassword: () => answer(() => undefined),
+    ...accessProvider(random, answer, nowText, actor),
     home: () => answer(() => homeOf(data, settings)),
     search: (text) => answer(() => searchIn(data, text)),
     settings: () => answer(() => settings),
@@ -249,7 +255,18 @@ export function memoryProvider({
         ),
       ),
     exportHref: (list, { sort = "" }) => `/api/v1/exports/${list}.csv?sort=${sort}`,
+    ...sourceProvider(random, nowText, answer),
     ...viewProvider(random, nowText, answer),
+    notes: (subject, page) =>
+      answer(() =>
+        pageOf(
+          notesOf(data)
+            .filter((note) => note.subject.id === subject.id)
+            .reverse(),
+          page,
+        ),
+      ),
+    ...customFieldProvider(random, nowText, answer),
     createNote: (subject, body) =>
       answer(() => {
         const note = {
@@ -294,6 +311,8 @@ export function memoryProvider({
       return created;
     },
     importFields: () => answer(() => FIELDS),
+    importPresets: () => answer(() => PRESETS),
+    setPreset: (id, preset) => answer(() => replaceImport(withPreset(find(data.imports, id), preset))),
     setSheet: (id, sheet) => answer(() => replaceImport(withSheet(find(data.imports, id), sheet))),
     setMapping: (id, mapping) =>
       answer(() => replaceImport({ ...find(data.imports, id), mapping, entity: mapping.entity })),

@@ -26,6 +26,7 @@ export function addTasks(data: MemoryData, random: Random, owner: Wire.Reference
       created_at: iso(NOW - 4 * DAY),
       updated_at: iso(NOW - 4 * DAY),
       done_at: null,
+      custom: {},
       version: 1,
     };
   });

@@ -9,6 +9,7 @@ import { EmptyState, ErrorState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
 import { PageHeader } from "@/layout/PageHeader";
 import { useIsPhone } from "@/layout/useIsPhone";
+import { useCustomColumns } from "@/resources/custom/useCustomColumns";
 import { useMay } from "@/resources/session/useSession";
 import { ColumnMenu } from "./ColumnMenu";
 import { visibleColumns, type Column } from "./columns";
@@ -50,7 +51,9 @@ interface ListPageProps<R extends ListResource> {
 
 /** Title bar, search, filters, columns, the grid and its states: every list of the app. */
 export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
-  const { resource, columns, defaultSort, defaultFilter } = props;
+  const { resource, defaultSort, defaultFilter } = props;
+  const custom = useCustomColumns<ListRecords[R]>(resource);
+  const columns = useMemo(() => [...props.columns, ...custom.columns], [props.columns, custom.columns]);
   const t = useT();
   const data = useData();
   const formats = useFormats();
@@ -95,7 +98,9 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
             onChange={(q) => setSearch({ ...search, q })}
           />
           {isViewed(resource) && <SavedViews list={resource} search={search} onSearch={setSearch} />}
-          {props.filters && <FilterBar filters={props.filters} search={search} onSearch={setSearch} />}
+          {props.filters && (
+            <FilterBar filters={[...props.filters, ...custom.filters]} search={search} onSearch={setSearch} />
+          )}
           <ColumnMenu columns={columns} visible={visible} onChange={showColumns} />
           {isExported(resource) && mayWrite && (
             <Button asChild className="phone:hidden">

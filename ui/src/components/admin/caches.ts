@@ -12,6 +12,7 @@ export const keys = {
   list: (resource: ListResource, ...rest: unknown[]): unknown[] => ["list", resource, ...rest],
   record: (resource: string, id: string) => ["record", resource, id],
   profile: (id: string) => ["profile", id],
+  notesOf: (id: string) => ["notes", id],
   timeline: (id: string) => ["timeline", id],
   segmentation: ["segmentation"],
   peopleOf: (company: string) => keys.list("contacts", "of-company", company),
@@ -26,12 +27,17 @@ export const keys = {
   model: (kind: string) => ["models", kind],
   modelVersion: (kind: string, version: number) => ["models", kind, version],
   savedViews: ["saved_views"],
+  sources: ["sources"],
+  ledger: (from: string) => ["ledger", from],
+  writeKeys: (source: string) => ["write_keys", source],
   home: ["home"],
   pipelines: ["pipelines"],
+  customFields: ["custom_fields"],
   settings: ["settings"],
   session: ["session"],
   jobs: ["jobs"],
   importFields: ["import_fields"],
+  importPresets: ["import_presets"],
 };
 
 /** Changes a record wherever the query cache holds it: lists, its own page, its profile. */

@@ -3,6 +3,9 @@ export const importing = {
   sheet: "Sheet",
   hiddenSheet: "{{name}} (hidden)",
   sheetHint: "Another sheet is looked at anew; the mapping starts over.",
+  preset: "Export of",
+  presetHint: "Another choice maps the columns anew.",
+  noPreset: "an unknown system (columns are guessed)",
   mode: "Rows may",
   modes: {
     both: "make and change records",

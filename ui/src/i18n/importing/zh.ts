@@ -5,6 +5,9 @@ export const importing: typeof en.importing = {
   sheet: "工作表",
   hiddenSheet: "{{name}}（隐藏）",
   sheetHint: "切换工作表会重新读取文件，字段映射将重新识别。",
+  preset: "来自哪个系统的导出",
+  presetHint: "更换后会重新映射各列。",
+  noPreset: "未知系统（根据列名和内容识别）",
   mode: "每行数据可以",
   modes: {
     both: "新建或更新记录",

@@ -24,6 +24,7 @@ export const undoImport = {
   gone: "deleted",
   kind: {
     companies: "Companies",
+    company_keys: "Company ids at sources",
     products: "Products",
     campaigns: "Campaigns",
     identities: "Identities at sources",
@@ -33,6 +34,7 @@ export const undoImport = {
     orders: "Orders",
     order_lines: "Order lines",
     tickets: "Tickets",
+    deals: "Deals",
   },
   reason: {
     changed: "changed since",
@@ -40,5 +42,7 @@ export const undoImport = {
     edited: "edited since",
     in_use: "in use",
     changed_by_import: "changed by another import",
+    told_again: "in a later import, too",
+    has_events: "has events of its own",
   },
 };

@@ -25,6 +25,7 @@ export const undoImport: typeof en.undoImport = {
   gone: "已删除",
   kind: {
     companies: "公司",
+    company_keys: "公司来源编号",
     products: "商品",
     campaigns: "营销活动",
     identities: "来源身份",
@@ -34,6 +35,7 @@ export const undoImport: typeof en.undoImport = {
     orders: "订单",
     order_lines: "订单明细",
     tickets: "工单",
+    deals: "商机",
   },
   reason: {
     changed: "之后有改动",
@@ -41,5 +43,7 @@ export const undoImport: typeof en.undoImport = {
     edited: "之后被编辑",
     in_use: "正在使用",
     changed_by_import: "被另一次导入改动",
+    told_again: "之后的导入也包含",
+    has_events: "已有行为事件",
   },
 };

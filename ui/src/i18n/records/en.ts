@@ -30,6 +30,7 @@ export const contact = {
   tab: { overview: "Overview", timeline: "Timeline", orders: "Orders" },
   rule: {
     external_id: "Matched by customer number",
+    merged_at_source: "Merged at the source before the import",
     email: "Matched by e-mail",
     phone: "Matched by phone",
     created: "Created this contact",
@@ -81,6 +82,7 @@ export const note = {
   label: "New note",
   placeholder: "Write a note… (⌘/Ctrl + Enter saves)",
   add: "Add note",
+  none: "No note yet.",
   saved: "Note saved",
 };
 
@@ -187,11 +189,13 @@ export const ticket = {
   priority: "Priority",
   channel: "Channel",
   createdAt: "Opened",
+  body: "What the customer says",
   is: { open: "Open", pending: "Pending", solved: "Solved", closed: "Closed" },
   by: { email: "E-mail", chat: "Chat", phone: "Phone", web: "Web" },
 };
 
 export const tickets = {
+  new: "New ticket",
   search: "Search tickets…",
   empty: "No tickets",
   emptyHint: "Tickets that customers open stand here.",

@@ -32,6 +32,7 @@ export const contact: typeof en.contact = {
   tab: { overview: "概览", timeline: "时间线", orders: "订单" },
   rule: {
     external_id: "按客户编号匹配",
+    merged_at_source: "导入前已在来源系统合并",
     email: "按邮箱匹配",
     phone: "按电话匹配",
     created: "由此创建联系人",
@@ -83,6 +84,7 @@ export const note: typeof en.note = {
   label: "新备注",
   placeholder: "写备注…（⌘/Ctrl + Enter 保存）",
   add: "添加备注",
+  none: "还没有备注。",
   saved: "备注已保存",
 };
 
@@ -182,11 +184,13 @@ export const ticket: typeof en.ticket = {
   priority: "优先级",
   channel: "渠道",
   createdAt: "创建时间",
+  body: "客户的话",
   is: { open: "待处理", pending: "等待中", solved: "已解决", closed: "已关闭" },
   by: { email: "邮件", chat: "聊天", phone: "电话", web: "网页" },
 };
 
 export const tickets: typeof en.tickets = {
+  new: "新建工单",
   search: "搜索工单…",
   empty: "没有工单",
   emptyHint: "客户提交的工单会显示在这里。",

@@ -27,6 +27,7 @@ export const nav = {
   models: "Models",
   runs: "Runs",
   imports: "Imports",
+  sources: "Sources",
   settings: "Settings",
   waiting: {
     tasks_one: "{{text}} is due",

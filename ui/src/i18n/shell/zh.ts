@@ -29,6 +29,7 @@ export const nav: typeof en.nav = {
   models: "模型",
   runs: "训练记录",
   imports: "数据导入",
+  sources: "数据来源",
   settings: "设置",
   waiting: {
     tasks_one: "{{text}} 项到期",

@@ -15,6 +15,8 @@ import { Button } from "@/components/ui/Button";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
 import { ContactLine } from "@/resources/contacts/ContactLine";
+import { NotesCard } from "@/resources/notes/NotesCard";
+import { LaterCustomCard } from "@/resources/custom/LaterCustomCard";
 import { OrdersCard } from "@/resources/orders/OrdersCard";
 import { codeOf, useCountryOptions, useOwnerOptions } from "@/resources/pickers/options";
 import { wholeNumber } from "./companyModel";
@@ -35,9 +37,13 @@ export function CompanyShow() {
         <div className="grid items-start gap-4 md:grid-cols-2">
           <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
             <CompanyFacts company={company} />
+            <LaterCustomCard resource="companies" record={company} />
             <OrdersCard of="company_id" id={company.id} />
           </div>
-          <People company={company} />
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+            <People company={company} />
+            <NotesCard key={company.id} subject={{ kind: "company", id: company.id }} />
+          </div>
         </div>
       )}
     </RecordPage>

@@ -15,6 +15,7 @@ import { useIsPhone } from "@/layout/useIsPhone";
 import { OrdersCard } from "@/resources/orders/OrdersCard";
 import { renamed } from "./contactModel";
 import { ContactTasks } from "./ContactTasks";
+import { LaterCustomCard } from "@/resources/custom/LaterCustomCard";
 import { IdentityCard } from "./IdentityCard";
 import { ProfilePanel } from "./ProfilePanel";
 import { Timeline } from "./Timeline";
@@ -64,6 +65,8 @@ export function ContactShow() {
         >
           <div className={`${COLUMN} row-span-2 border-r xl:row-span-1`}>
             <IdentityCard key={profile.contact.id} profile={profile} />
+            <LaterCustomCard resource="contacts" record={profile.contact} />
+            <LaterCustomCard resource="contacts" record={profile.contact} />
           </div>
           <div className={COLUMN}>
             <History profile={profile} />

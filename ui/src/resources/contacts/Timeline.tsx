@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 import { useData } from "@/api/context";
@@ -6,8 +7,8 @@ import { Paged } from "@/components/admin/Paged";
 import { usePages } from "@/components/admin/usePages";
 import { cn } from "@/components/ui/cn";
 import { useFormats, useT } from "@/i18n";
+import { NoteComposer } from "@/resources/notes/NoteComposer";
 import { useMay } from "@/resources/session/useSession";
-import { NoteComposer } from "./NoteComposer";
 import { Entry, ViewRun } from "./TimelineEntry";
 import { byMonth, FACETS, isOfFacet, withRuns, type Facet } from "./timelineModel";
 
@@ -21,6 +22,7 @@ export function Timeline({ contactId }: { contactId: string }) {
   const t = useT();
   const formats = useFormats();
   const data = useData();
+  const client = useQueryClient();
   const mayWrite = useMay("write");
   const [facet, setFacet] = useState<Facet>("all");
   const timeline = usePages(keys.timeline(contactId), (request) => data.timeline(contactId, request), PAGE);
@@ -39,7 +41,13 @@ export function Timeline({ contactId }: { contactId: string }) {
         {t("timeline.title")}
       </h2>
       {/* By key: a draft belongs to its customer, and does not move on to the next one. */}
-      {mayWrite && <NoteComposer key={contactId} contactId={contactId} />}
+      {mayWrite && (
+        <NoteComposer
+          key={contactId}
+          subject={{ kind: "contact", id: contactId }}
+          onSaved={() => client.invalidateQueries({ queryKey: keys.timeline(contactId) })}
+        />
+      )}
       <FacetChips facet={facet} onChoose={setFacet} />
       <Paged pages={timeline} isEmpty={entries.length === 0 && !hasNextPage} empty={t("timeline.empty")}>
         {byMonth(entries).map(({ month, entries }) => (

@@ -13,6 +13,8 @@ import { Input, Select } from "@/components/ui/fields";
 import { cn } from "@/components/ui/cn";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
+import { NotesCard } from "@/resources/notes/NotesCard";
+import { LaterCustomCard } from "@/resources/custom/LaterCustomCard";
 import { useOwnerOptions } from "@/resources/pickers/options";
 import { useMay } from "@/resources/session/useSession";
 import { amountOf, amountText, stageIdOf } from "./dealModel";
@@ -46,7 +48,9 @@ export function DealShow() {
           <div className="grid items-start gap-4 md:grid-cols-2">
             <DealFacts deal={deal} />
             <About deal={deal} pipelines={pipelines} />
+            <LaterCustomCard resource="deals" record={deal} />
           </div>
+          <NotesCard key={deal.id} subject={{ kind: "deal", id: deal.id }} />
         </>
       )}
     </RecordPage>

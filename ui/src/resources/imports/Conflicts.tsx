@@ -56,7 +56,7 @@ export function Conflicts({ one }: { one: Import }) {
 }
 
 /** Kinds of records that have a page of their own. */
-const PAGES = new Set(["contacts", "companies", "products", "orders", "tickets", "campaigns"]);
+const PAGES = new Set(["contacts", "companies", "products", "orders", "tickets", "campaigns", "deals"]);
 
 function Row({ conflict }: { conflict: ImportConflict }) {
   const t = useT();

@@ -6,7 +6,7 @@ import { Card } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { useT } from "@/i18n";
 
-type Place = "contacts" | "companies" | "orders" | "products" | "tickets" | "segments";
+type Place = "deals" | "contacts" | "companies" | "orders" | "products" | "tickets" | "segments";
 
 const LEADS_TO: Record<EntityKind, Place[]> = {
   order_lines: ["orders", "contacts", "products", "segments"],
@@ -16,6 +16,7 @@ const LEADS_TO: Record<EntityKind, Place[]> = {
   tickets: ["tickets", "contacts"],
   events: ["contacts", "segments"],
   campaigns: ["contacts"],
+  deals: ["deals", "contacts", "companies"],
 };
 
 /** Where the rows of a finished import can be seen. */

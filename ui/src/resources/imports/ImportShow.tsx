@@ -13,6 +13,7 @@ import { ImportBadge } from "./ImportBadge";
 import { ImportCounts } from "./ImportCounts";
 import { ImportProgress } from "./ImportProgress";
 import { MappingTable } from "./MappingTable";
+import { PresetSelect } from "./PresetSelect";
 import { nRejected } from "./mappingModel";
 import { RejectedRows } from "./RejectedRows";
 import { SheetSelect } from "./SheetSelect";
@@ -56,8 +57,13 @@ function MappingStep({ one }: { one: Import }) {
   return (
     <>
       {sheets.length > 1 && <SheetSelect one={one} />}
-      {/* Another sheet has other columns: what was chosen for the one before is gone. */}
-      <MappingTable key={`${one.id} ${sheet ?? ""}`} one={one} fields={fields.data} />
+      <PresetSelect one={one} />
+      {/* Another sheet or preset maps other columns: what was chosen before is gone. */}
+      <MappingTable
+        key={`${one.id} ${sheet ?? ""} ${one.mapping.preset ?? ""}`}
+        one={one}
+        fields={fields.data}
+      />
     </>
   );
 }

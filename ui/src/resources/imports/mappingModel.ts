@@ -8,6 +8,7 @@ export const ENTITIES: EntityKind[] = [
   "events",
   "tickets",
   "campaigns",
+  "deals",
 ];
 
 /** The fields that a file of this kind can fill. */
@@ -56,6 +57,8 @@ export function setEntity(before: Mapping, entity: EntityKind, fields: FieldInfo
   return {
     ...mapping,
     entity,
+    // A preset is for one kind of rows.
+    preset: entity === before.entity ? before.preset : null,
     mode: hasModes(entity) ? mapping.mode : "both",
     columns: mapping.columns.map((column) =>
       column.field !== null && !names.has(column.field) ? { ...column, field: null } : column,

@@ -54,3 +54,30 @@ export function ChoiceField({ label, value, error, onChange, options }: FieldPro
     </Field>
   );
 }
+
+/** A labelled choice of a dialog, of which one always stands. */
+export function RequiredChoiceField<K extends string>({
+  label,
+  value,
+  onChange,
+  options,
+}: {
+  label: string;
+  value: K;
+  onChange: (value: K) => void;
+  options: { value: K; label: string }[];
+}) {
+  return (
+    <Field label={label}>
+      {(props) => (
+        <Select {...props} value={value} onChange={(event) => onChange(event.target.value as K)}>
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  );
+}

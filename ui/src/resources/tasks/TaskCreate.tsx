@@ -4,9 +4,9 @@ import type { Priority, Reference } from "@/api/types";
 import { orNull } from "@/components/admin/columns";
 import { CreateDialog } from "@/components/admin/CreateDialog";
 import { RecordPicker } from "@/components/admin/RecordPicker";
-import { Field, Select } from "@/components/ui/fields";
+import { Field } from "@/components/ui/fields";
 import { useT } from "@/i18n";
-import { ChoiceField, TextField } from "@/resources/pickers/fields";
+import { ChoiceField, RequiredChoiceField, TextField } from "@/resources/pickers/fields";
 import { useOwnerOptions } from "@/resources/pickers/options";
 import { PRIORITIES } from "@/resources/tickets/TicketBadge";
 
@@ -44,21 +44,12 @@ export default function TaskCreate({ onClose }: { onClose: () => void }) {
             <TextField label={t("tasks.title")} {...bind("title")} required autoFocus />
             <div className="grid gap-4 sm:grid-cols-2">
               <TextField label={t("tasks.dueOn")} {...bind("due_on")} type="date" />
-              <Field label={t("ticket.priority")}>
-                {(props) => (
-                  <Select
-                    {...props}
-                    value={priority}
-                    onChange={(event) => setPriority(event.target.value as Priority)}
-                  >
-                    {PRIORITIES.map((known) => (
-                      <option key={known} value={known}>
-                        {t(`priority.${known}`)}
-                      </option>
-                    ))}
-                  </Select>
-                )}
-              </Field>
+              <RequiredChoiceField
+                label={t("ticket.priority")}
+                value={priority}
+                onChange={setPriority}
+                options={PRIORITIES.map((value) => ({ value, label: t(`priority.${value}`) }))}
+              />
               <Field label={t("order.customer")} error={errorOf("subject")}>
                 {(props) => (
                   <RecordPicker {...props} kind="contact" value={customer} onChange={setCustomer} />

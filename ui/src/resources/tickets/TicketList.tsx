@@ -1,17 +1,25 @@
-import { useMemo } from "react";
+import { Plus } from "lucide-react";
+import { lazy, Suspense, useMemo } from "react";
 
 import type { Ticket, TicketStatus } from "@/api/types";
 import type { Column } from "@/components/admin/columns";
 import { ListPage } from "@/components/admin/ListPage";
+import { useCreating } from "@/components/admin/useCreating";
+import { Button } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
+import { useMay } from "@/resources/session/useSession";
 import { PriorityBadge, TicketBadge } from "./TicketBadge";
+
+const TicketCreate = lazy(() => import("./TicketCreate"));
 
 export const STATUSES: TicketStatus[] = ["open", "pending", "solved", "closed"];
 
 export function TicketList() {
   const t = useT();
   const formats = useFormats();
+  const mayWrite = useMay("write");
+  const [isCreating, setCreating] = useCreating();
   const columns = useMemo<Column<Ticket>[]>(
     () => [
       {
@@ -56,25 +64,35 @@ export function TicketList() {
     ],
     [t, formats],
   );
+  const create = mayWrite && (
+    <Button variant="primary" onClick={() => setCreating(true)}>
+      <Plus />
+      {t("tickets.new")}
+    </Button>
+  );
   return (
-    <ListPage
-      resource="tickets"
-      title={t("nav.tickets")}
-      searchLabel={t("tickets.search")}
-      searchBy="subject"
-      columns={columns}
-      filters={[
-        {
-          field: "status",
-          label: t("ticket.status"),
-          kind: "choice",
-          options: STATUSES.map((value) => ({ value, label: t(`ticket.is.${value}`) })),
-        },
-      ]}
-      defaultSort="-created_at"
-      href={(ticket) => `/tickets/${ticket.id}`}
-      nameOf={(ticket) => ticket.subject}
-      empty={<EmptyState title={t("tickets.empty")} text={t("tickets.emptyHint")} />}
-    />
+    <>
+      <ListPage
+        resource="tickets"
+        title={t("nav.tickets")}
+        searchLabel={t("tickets.search")}
+        searchBy="subject"
+        columns={columns}
+        filters={[
+          {
+            field: "status",
+            label: t("ticket.status"),
+            kind: "choice",
+            options: STATUSES.map((value) => ({ value, label: t(`ticket.is.${value}`) })),
+          },
+        ]}
+        defaultSort="-created_at"
+        href={(ticket) => `/tickets/${ticket.id}`}
+        nameOf={(ticket) => ticket.subject}
+        empty={<EmptyState title={t("tickets.empty")} text={t("tickets.emptyHint")} action={create} />}
+        actions={create}
+      />
+      <Suspense>{mayWrite && isCreating && <TicketCreate onClose={() => setCreating(false)} />}</Suspense>
+    </>
   );
 }

@@ -6,6 +6,8 @@ import { Card, Fact, Facts } from "@/components/ui/bits";
 import { Select } from "@/components/ui/fields";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
+import { NotesCard } from "@/resources/notes/NotesCard";
+import { LaterCustomCard } from "@/resources/custom/LaterCustomCard";
 import { useMay } from "@/resources/session/useSession";
 import { PRIORITIES, TicketBadge } from "./TicketBadge";
 import { STATUSES } from "./TicketList";
@@ -23,12 +25,15 @@ export function TicketShow() {
     >
       {(ticket) => (
         <div className="grid items-start gap-4 md:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
-          <Card className="p-4">
-            <p className="mb-2 text-xs text-ink-3">
-              {ticket.contact?.name} · {formats.dateTime(ticket.created_at)}
-            </p>
-            <p className="text-base whitespace-pre-wrap">{ticket.body}</p>
-          </Card>
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+            <Card className="p-4">
+              <p className="mb-2 text-xs text-ink-3">
+                {ticket.contact?.name} · {formats.dateTime(ticket.created_at)}
+              </p>
+              <p className="text-base whitespace-pre-wrap">{ticket.body}</p>
+            </Card>
+            <NotesCard key={ticket.id} subject={{ kind: "ticket", id: ticket.id }} />
+          </div>
           <Card className="p-4">
             <Facts>
               <Fact label={t("ticket.status")}>
@@ -80,6 +85,7 @@ export function TicketShow() {
               <Fact label={t("contact.owner")}>{ticket.owner?.name ?? "—"}</Fact>
             </Facts>
           </Card>
+          <LaterCustomCard resource="tickets" record={ticket} />
         </div>
       )}
     </RecordPage>

@@ -2,6 +2,25 @@
 
 use super::{Entry, Field, ValueKind as K};
 
+/// What the source calls the company, in rows of contacts and deals.
+pub(super) const KEY_ELSEWHERE: Entry = Entry::new(
+    Field::CompanyExternalId,
+    K::Id,
+    &[
+        "company id",
+        "account id",
+        "associated company ids",
+        "公司编号",
+    ],
+);
+
+/// The company's domain, in rows of contacts and deals.
+pub(super) const DOMAIN_ELSEWHERE: Entry = Entry::new(
+    Field::CompanyDomain,
+    K::Url,
+    &["company domain", "company domain name", "公司域名"],
+);
+
 /// The fields of a company.
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
@@ -164,4 +183,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "创建日期",
         ],
     ),
+    Entry::new(
+        Field::MergedIds,
+        K::LongText,
+        &["merged company ids", "merged record ids", "merged ids"],
+    ),
+    Entry::new(Field::MasterId, K::Id, &["master record id"]),
 ];

@@ -1,6 +1,6 @@
 //! Names of a contact's fields.
 
-use super::{Entry, Field, ValueKind as K};
+use super::{Entry, Field, ValueKind as K, companies};
 
 /// The fields of a contact.
 pub(super) const ENTRIES: &[Entry] = &[
@@ -416,4 +416,18 @@ pub(super) const ENTRIES: &[Entry] = &[
             "描述",
         ],
     ),
+    companies::KEY_ELSEWHERE,
+    companies::DOMAIN_ELSEWHERE,
+    Entry::new(
+        Field::MergedIds,
+        K::LongText,
+        &["merged contact ids", "merged record ids", "merged ids"],
+    ),
+    Entry::new(Field::MasterId, K::Id, &["master record id"]),
+    Entry::new(
+        Field::PhonePrefix,
+        K::Count,
+        &["primary phone calling code", "calling code", "电话区号"],
+    ),
+    Entry::new(Field::Followers, K::LongText, &["follow user"]),
 ];

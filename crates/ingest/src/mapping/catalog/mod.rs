@@ -7,6 +7,7 @@
 mod campaigns;
 mod companies;
 mod contacts;
+mod deals;
 mod events;
 mod order_lines;
 mod products;
@@ -66,7 +67,7 @@ impl Entry {
 }
 
 /// The kinds of records, those that are guessed first in a tie first.
-pub(super) const ENTITIES: [EntityKind; 7] = [
+pub(super) const ENTITIES: [EntityKind; 8] = [
     EntityKind::Contacts,
     EntityKind::OrderLines,
     EntityKind::Events,
@@ -74,6 +75,7 @@ pub(super) const ENTITIES: [EntityKind; 7] = [
     EntityKind::Products,
     EntityKind::Companies,
     EntityKind::Campaigns,
+    EntityKind::Deals,
 ];
 
 /// The fields of a kind of record.
@@ -86,6 +88,7 @@ pub(super) fn entries(entity: EntityKind) -> &'static [Entry] {
         EntityKind::Products => products::ENTRIES,
         EntityKind::Companies => companies::ENTRIES,
         EntityKind::Campaigns => campaigns::ENTRIES,
+        EntityKind::Deals => deals::ENTRIES,
     }
 }
 
@@ -104,7 +107,7 @@ pub(super) fn required(entity: EntityKind) -> &'static [&'static [Field]] {
         EntityKind::OrderLines => &[
             &[F::OrderId],
             &[F::OrderedAt],
-            &[F::Sku, F::ProductName],
+            &[F::Sku, F::ProductName, F::Items],
             &[F::UnitPrice, F::LineAmount],
         ],
         EntityKind::Events => &[&[F::EventKind], &[F::OccurredAt]],
@@ -112,6 +115,7 @@ pub(super) fn required(entity: EntityKind) -> &'static [&'static [Field]] {
         EntityKind::Products => &[&[F::Sku]],
         EntityKind::Companies => &[&[F::Name]],
         EntityKind::Campaigns => &[&[F::Name], &[F::Channel, F::StartsAt, F::Budget, F::Status]],
+        EntityKind::Deals => &[&[F::Name], &[F::Stage]],
     }
 }
 

@@ -332,4 +332,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
     )
     .weak(&["shipping country"]),
+    Entry::new(
+        Field::Items,
+        K::LongText,
+        &["product(s)", "list of products", "商品清单"],
+    ),
 ];

@@ -1,9 +1,10 @@
 //! Companies.
 
+use rapport_domain::Address;
+
 use super::super::CompanyRow;
-use super::{Fault, Standardizer, address};
+use super::{Fault, Standardizer, address, tidy};
 use crate::Field;
-use crate::value::name;
 
 /// Reads an organization.
 pub(in crate::row) fn company(
@@ -11,14 +12,22 @@ pub(in crate::row) fn company(
     line: u64,
     cells: &[String],
 ) -> Result<CompanyRow, Fault> {
-    let name = values
-        .text(cells, Field::Name)?
-        .ok_or_else(|| values.missing(Field::Name))?;
+    let external_id = values.record_key(cells, Field::ExternalId)?;
+    let mut merged_ids = values.record_keys(cells, Field::MergedIds)?;
+    if let Some(master) = values.record_key(cells, Field::MasterId)?
+        && external_id.as_ref() != Some(&master)
+    {
+        merged_ids.extend(external_id);
+        return Ok(loser(line, master, merged_ids));
+    }
+    let name = values.text(cells, Field::Name)?;
+    let name = name.and_then(|name| tidy(&name));
     Ok(CompanyRow {
         line,
         cells: Vec::new(),
-        external_id: values.id(cells, Field::ExternalId)?,
-        name: name::tidy(&name),
+        external_id,
+        merged_ids,
+        name: Some(name.ok_or_else(|| values.missing(Field::Name))?),
         domain: values
             .text(cells, Field::Domain)?
             .and_then(|url| domain(&url)),
@@ -29,6 +38,24 @@ pub(in crate::row) fn company(
         tags: values.tags(cells)?,
         created_at: values.instant(cells, Field::CreatedAt)?,
     })
+}
+
+/// A company that was merged into another one at its source: nothing but its key counts.
+fn loser(line: u64, master: String, merged_ids: Vec<String>) -> CompanyRow {
+    CompanyRow {
+        line,
+        cells: Vec::new(),
+        external_id: Some(master),
+        merged_ids,
+        name: None,
+        domain: None,
+        industry: None,
+        n_employees: None,
+        owner: None,
+        address: Address::default(),
+        tags: Vec::new(),
+        created_at: None,
+    }
 }
 
 /// A count; of a range such as `11-50` the lower end.
@@ -47,7 +74,7 @@ fn n_employees(values: &Standardizer, cells: &[String]) -> Result<Option<i64>, F
 }
 
 /// `example.com` of `https://www.Example.com/about`; none where there is no dot.
-fn domain(url: &str) -> Option<String> {
+pub(crate) fn domain(url: &str) -> Option<String> {
     let url = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = url.split(['/', '?', '#', ':']).next().unwrap_or_default();
     let host = host.trim().to_lowercase();

@@ -3,7 +3,9 @@
 mod campaign;
 mod company;
 mod contact;
+mod deal;
 mod event;
+mod followers;
 mod order_line;
 mod person;
 mod product;
@@ -13,15 +15,19 @@ use rapport_domain::{Address, Money};
 
 pub(super) use campaign::campaign;
 pub(super) use company::company;
+pub(crate) use company::domain;
 pub(super) use contact::contact;
+pub(super) use deal::deal;
 pub(super) use event::event;
 pub(super) use order_line::{OrderHead, order_line};
 pub(super) use product::product;
 pub(super) use ticket::ticket;
 
+use super::CompanyKeys;
 use super::fault::Fault;
 use super::standardizer::Standardizer;
 use crate::Field;
+use crate::value::name;
 
 fn address(values: &Standardizer, cells: &[String]) -> Result<Address, Fault> {
     Ok(Address {
@@ -31,6 +37,21 @@ fn address(values: &Standardizer, cells: &[String]) -> Result<Address, Fault> {
         postal_code: values.text(cells, Field::PostalCode)?,
         country: values.text(cells, Field::Country)?,
     })
+}
+
+/// The company that a row about somebody else refers to.
+fn employer(values: &Standardizer, cells: &[String]) -> Result<CompanyKeys, Fault> {
+    let name = values.text(cells, Field::Company)?;
+    let domain = values.text(cells, Field::CompanyDomain)?;
+    Ok(CompanyKeys {
+        external_id: values.record_key(cells, Field::CompanyExternalId)?,
+        domain: domain.and_then(|url| company::domain(&url)),
+        name: name.and_then(|name| tidy(&name)),
+    })
+}
+
+fn tidy(text: &str) -> Option<String> {
+    Some(name::tidy(text)).filter(|name| !name.is_empty())
 }
 
 /// An amount of money: in the currency of the row, else in that beside the number, else in the

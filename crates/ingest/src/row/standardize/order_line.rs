@@ -6,6 +6,10 @@ use super::super::{OrderLineRow, PersonKeys};
 use super::{Fault, Standardizer, person};
 use crate::Field;
 use crate::value::decimal::{Amount, Decimal};
+use crate::value::items;
+
+/// The longest name of a product, in characters.
+const N_NAME_CHARS: usize = 500;
 
 /// What the first line of an order says for all of its lines. Some shops (Shopify among them) fill
 /// in the order's own columns on its first line only.
@@ -28,7 +32,10 @@ pub(in crate::row) fn order_line(
         .id(cells, Field::OrderId)?
         .ok_or_else(|| values.missing(Field::OrderId))?;
     let ordered_at = values.instant(cells, Field::OrderedAt)?;
-    let product_name = values.text(cells, Field::ProductName)?;
+    let product_name = match values.text(cells, Field::ProductName)? {
+        Some(name) => Some(name),
+        None => listed(values, cells),
+    };
     let sku = values
         .id(cells, Field::Sku)?
         .or_else(|| product_name.clone())
@@ -80,6 +87,18 @@ pub(in crate::row) fn order_line(
     })
 }
 
+/// The name of what an order's list of products holds: of one product its own, of several the list,
+/// since there is one amount for all of them.
+fn listed(values: &Standardizer, cells: &[String]) -> Option<String> {
+    let list = values.unchecked(cells, Field::Items)?;
+    let mut items = items::parse(&list);
+    let name = match items.len() {
+        1 => items.remove(0).name,
+        _ => list,
+    };
+    Some(name.chars().take(N_NAME_CHARS).collect())
+}
+
 struct Sums {
     quantity: Decimal,
     unit_price: Money,
@@ -94,7 +113,10 @@ fn sums(
     order_id: &str,
     currency: Option<Currency>,
 ) -> Result<Sums, Fault> {
-    let quantity = values.quantity(cells)?;
+    let quantity = match values.quantity(cells)? {
+        Some(quantity) => Some(quantity),
+        None => n_listed(values, cells),
+    };
     let price = values.number(cells, Field::UnitPrice)?;
     let line_amount = values.number(cells, Field::LineAmount)?;
     let beside = |amount: &Option<Amount>| amount.and_then(|amount| amount.currency);
@@ -148,6 +170,16 @@ fn sums(
         unit_price: Money::new(price_minor, currency),
         amount: Money::new(amount_minor, currency),
         is_return,
+    })
+}
+
+/// Units of a list of products; none where there is no list.
+fn n_listed(values: &Standardizer, cells: &[String]) -> Option<Decimal> {
+    let items = items::parse(&values.unchecked(cells, Field::Items)?);
+    let n_units: i64 = items.iter().map(|item| i64::from(item.n_units)).sum();
+    (n_units > 0).then_some(Decimal {
+        mantissa: n_units,
+        scale: 0,
     })
 }
 

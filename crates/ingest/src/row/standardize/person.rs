@@ -8,7 +8,7 @@ use crate::value::name;
 /// The person of a row about something else: an order, an event, a ticket.
 pub(super) fn customer(values: &mut Standardizer, cells: &[String]) -> Result<PersonKeys, Fault> {
     let keys = PersonKeys {
-        external_id: values.id(cells, Field::CustomerExternalId)?,
+        external_id: values.record_key(cells, Field::CustomerExternalId)?,
         email: values.email(cells, Field::CustomerEmail)?,
         phone: values.phone(cells, Field::CustomerPhone)?,
         name: values.text(cells, Field::CustomerName)?,
@@ -20,7 +20,7 @@ pub(super) fn customer(values: &mut Standardizer, cells: &[String]) -> Result<Pe
 /// The person that a row is.
 pub(super) fn contact(values: &mut Standardizer, cells: &[String]) -> Result<PersonKeys, Fault> {
     let keys = PersonKeys {
-        external_id: values.id(cells, Field::ExternalId)?,
+        external_id: values.record_key(cells, Field::ExternalId)?,
         email: values.email(cells, Field::Email)?,
         phone: values.phone(cells, Field::Phone)?,
         name: values.text(cells, Field::Name)?,

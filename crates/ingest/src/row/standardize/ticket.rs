@@ -23,7 +23,7 @@ pub(in crate::row) fn ticket(
     Ok(TicketRow {
         line,
         cells: Vec::new(),
-        external_id: values.id(cells, Field::ExternalId)?,
+        external_id: values.record_key(cells, Field::ExternalId)?,
         subject,
         body,
         status: values.choice(cells, Field::Status, TICKET_STATUS)?,

@@ -115,7 +115,10 @@ fn a_body_that_would_grow_by_reading_is_refused() {
     };
 
     assert_eq!(batch(5_000, 10).unwrap().events.len(), 5_000);
-    assert!(matches!(batch(5_001, 10), Err(BodyFault::NoBatch { .. })));
+    assert!(matches!(
+        batch(5_001, 10),
+        Err(BodyFault::TooMany { limit: 5_000 })
+    ));
     assert!(batch(1, EVENT_BYTES_MAX - 100).is_ok());
     let wide = batch(1, EVENT_BYTES_MAX + 1);
     assert!(matches!(wide, Err(BodyFault::NoBatch { .. })));

@@ -1,5 +1,5 @@
 use rapport_domain::{Currency, EventKind, Money};
-use rapport_ingest::events::{Call, read_batch, read_call};
+use rapport_ingest::events::{Call, key_in, read_batch, read_call};
 use serde_json::json;
 
 use super::{at, call, properties, read, terms};
@@ -179,7 +179,10 @@ fn a_batch_shares_its_key_its_time_and_its_context() {
 
     let delivery = read_batch(body.to_string().as_bytes(), &terms()).unwrap();
 
-    assert_eq!(delivery.write_key.as_deref(), Some("wk_1234"));
+    assert_eq!(
+        key_in(body.to_string().as_bytes()).as_deref(),
+        Some("wk_1234")
+    );
     let events: Vec<_> = delivery.events.into_iter().map(Result::unwrap).collect();
     assert_eq!(events[0].occurred_at, at("2026-01-05T08:59:50Z"));
     assert_eq!(
@@ -198,7 +201,10 @@ fn the_address_beats_the_type_of_the_body_and_the_key_stands_in_it() {
 
     let delivery = read_call(Call::Identify, body.to_string().as_bytes(), &terms()).unwrap();
 
-    assert_eq!(delivery.write_key.as_deref(), Some("wk_1234"));
+    assert_eq!(
+        key_in(body.to_string().as_bytes()).as_deref(),
+        Some("wk_1234")
+    );
     assert_eq!(
         delivery.events[0].as_ref().unwrap().kind.as_str(),
         "identified"

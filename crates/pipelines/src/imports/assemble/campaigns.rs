@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use rapport_domain::{Campaign, CampaignId, CampaignStatus, Channel};
 use rapport_ingest::{CampaignRow, ParsedRow};
 use rapport_store::campaigns;
+use rapport_store::imports::RecordKind;
 use uuid::Uuid;
 
 use super::{Assembled, Assembler};
@@ -28,6 +29,7 @@ impl Assembler<'_> {
         let found = campaigns::find_many(&self.workspace.store, &ids).await?;
         let mut known: BTreeMap<CampaignId, Campaign> =
             found.into_iter().map(|found| (found.id, found)).collect();
+        assembled.see(RecordKind::Campaigns, known.keys().copied());
         let mut changed: HashSet<CampaignId> = HashSet::new();
         for (id, row) in told {
             let before = known.get(&id).cloned();

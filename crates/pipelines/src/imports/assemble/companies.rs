@@ -1,19 +1,120 @@
-//! Companies: by name, from rows of their own and from what contacts say of their employer.
+//! Companies: by what their source calls them, else by domain, else by name; from rows of their own and
+//! from what rows about contacts and deals say of them.
 
 use std::collections::{HashMap, HashSet};
 
-use rapport_domain::{Company, CompanyId};
-use rapport_ingest::{CompanyRow, ContactRow, Field, ParsedRow};
-use rapport_store::companies;
+use rapport_domain::{Company, CompanyId, ObjectKind, SourceId};
+use rapport_ingest::{CompanyKeys, CompanyRow, Field, ParsedRow};
+use rapport_store::company_keys::{self, CompanyKey};
+use rapport_store::imports::RecordKind;
+use rapport_store::{Store, StoreError, companies};
 
 use super::{Assembled, Assembler};
 use crate::error::PipelineError;
 
-/// Companies of a chunk by the key of their name.
+/// The longest name of a company, in characters.
+const NAME_CHARS_MAX: usize = 200;
+
+/// The companies that rows of a chunk name.
 #[derive(Debug, Default)]
-pub(super) struct ChunkCompanies(HashMap<String, CompanyId>);
+pub(super) struct ChunkCompanies {
+    by_key: HashMap<String, CompanyId>,
+    by_domain: HashMap<String, CompanyId>,
+    by_name: HashMap<String, CompanyId>,
+    /// Companies that the source has a key for.
+    keyed: HashSet<CompanyId>,
+}
+
+impl ChunkCompanies {
+    /// Looks up what is stored of the companies that rows name.
+    async fn look_up(
+        store: &Store,
+        source: SourceId,
+        named: &[CompanyKeys],
+    ) -> Result<Self, StoreError> {
+        let told = |of: fn(&CompanyKeys) -> Option<&String>| {
+            let values: HashSet<&String> = named.iter().filter_map(of).collect();
+            values.into_iter().cloned().collect::<Vec<String>>()
+        };
+        let keys = told(|it| it.external_id.as_ref());
+        let (domains, names) = (told(|it| it.domain.as_ref()), told(|it| it.name.as_ref()));
+        let by_key = company_keys::find(store, source, &keys).await?;
+        let by_domain = companies::find_by_domains(store, &domains).await?;
+        let by_name = companies::find_by_names(store, &names).await?;
+        let mut found = Self {
+            by_key,
+            by_domain,
+            by_name,
+            keyed: HashSet::new(),
+        };
+        let ids: Vec<CompanyId> = found.ids().into_iter().collect();
+        found.keyed = company_keys::keyed(store, source, &ids).await?;
+        Ok(found)
+    }
+
+    /// All companies that were found.
+    fn ids(&self) -> HashSet<CompanyId> {
+        let maps = [&self.by_key, &self.by_domain, &self.by_name];
+        maps.into_iter()
+            .flat_map(HashMap::values)
+            .copied()
+            .collect()
+    }
+
+    /// The company that a row names. A company that the source calls by another key is not it, whatever
+    /// its domain and name.
+    pub(super) fn find(&self, keys: &CompanyKeys) -> Option<CompanyId> {
+        let key = keys.external_id.as_ref();
+        if let Some(&id) = key.and_then(|key| self.by_key.get(key)) {
+            return Some(id);
+        }
+        let may_be = |id: &&CompanyId| key.is_none() || !self.keyed.contains(*id);
+        let domain = keys.domain.as_ref();
+        let by_domain = domain.and_then(|domain| self.by_domain.get(domain));
+        let by_name = || {
+            let name = companies::name_key(keys.name.as_deref()?);
+            self.by_name.get(&name).filter(may_be)
+        };
+        by_domain.filter(may_be).or_else(by_name).copied()
+    }
+
+    /// Remembers by what a company is named; tells whether the source's key of it is new.
+    fn remember(&mut self, keys: &CompanyKeys, id: CompanyId) -> bool {
+        if let Some(domain) = &keys.domain {
+            self.by_domain.entry(domain.clone()).or_insert(id);
+        }
+        if let Some(name) = &keys.name {
+            let name = companies::name_key(name);
+            self.by_name.entry(name).or_insert(id);
+        }
+        let key = keys.external_id.as_ref();
+        key.is_some_and(|key| self.remember_key(key, id))
+    }
+
+    fn remember_key(&mut self, key: &str, id: CompanyId) -> bool {
+        if self.by_key.contains_key(key) {
+            return false;
+        }
+        self.by_key.insert(key.to_owned(), id);
+        self.keyed.insert(id);
+        true
+    }
+}
 
 impl Assembler<'_> {
+    /// The stored companies that rows name.
+    pub(super) async fn look_up_companies(
+        &self,
+        rows: &[ParsedRow],
+    ) -> Result<ChunkCompanies, PipelineError> {
+        let named: Vec<CompanyKeys> = rows.iter().filter_map(ParsedRow::company).collect();
+        if named.is_empty() {
+            return Ok(ChunkCompanies::default());
+        }
+        let store = &self.workspace.store;
+        Ok(ChunkCompanies::look_up(store, self.source_id, &named).await?)
+    }
+
     /// Makes the companies that rows name and that are not known, and completes the known ones by
     /// rows of their own.
     pub(super) async fn add_companies(
@@ -21,24 +122,24 @@ impl Assembler<'_> {
         rows: &[ParsedRow],
         assembled: &mut Assembled,
     ) -> Result<(), PipelineError> {
-        let named: HashSet<&str> = rows.iter().filter_map(name_of).collect();
-        if named.is_empty() {
-            return Ok(());
-        }
-        let named: Vec<String> = named.into_iter().map(str::to_owned).collect();
-        let mut ids = companies::find_by_names(&self.workspace.store, &named).await?;
-        let mut known = self.known_companies(rows, &ids).await?;
+        let mut chunk = self.look_up_companies(rows).await?;
+        let named = rows.iter().filter_map(ParsedRow::company);
+        let found: HashSet<CompanyId> = named.filter_map(|keys| chunk.find(&keys)).collect();
+        assembled.see(RecordKind::Companies, found);
+        let mut known = self.known_companies(rows, &chunk).await?;
         let mut new: HashMap<CompanyId, Company> = HashMap::new();
         let mut changed: HashSet<CompanyId> = HashSet::new();
         for row in rows {
-            let Some(name) = name_of(row) else { continue };
+            let Some(keys) = row.company() else { continue };
             let now = self.workspace.clock.now();
-            let id = *ids.entry(companies::name_key(name)).or_insert_with(|| {
-                let company = Company::named(self.workspace.ids.next(now), name, now);
+            let id = chunk.find(&keys).unwrap_or_else(|| {
+                let company = self.new_company(&keys);
                 let id = company.id;
                 new.insert(id, company);
                 id
             });
+            let n_keys = assembled.batch.company_keys.len();
+            self.add_company_keys(&mut chunk, row, &keys, id, assembled);
             let ParsedRow::Company(row) = row else {
                 continue;
             };
@@ -47,49 +148,89 @@ impl Assembler<'_> {
             } else if let Some(company) = known.get_mut(&id) {
                 let before = company.clone();
                 self.complete_company(company, row);
-                if *company == before {
-                    assembled.n_unchanged += 1;
-                } else {
+                if *company != before {
                     company.updated_at = now;
                     changed.insert(id);
+                } else if assembled.batch.company_keys.len() == n_keys {
+                    assembled.n_unchanged += 1;
                 }
             }
+        }
+        for company in new.values_mut() {
+            self.custom
+                .add_defaults(ObjectKind::Company, &mut company.custom);
         }
         assembled.batch.companies = by_id(new.into_values().collect());
         known.retain(|id, _| changed.contains(id));
         assembled.batch.changed_companies = by_id(known.into_values().collect());
-        self.companies = ChunkCompanies(ids);
+        self.companies = chunk;
         Ok(())
+    }
+
+    fn new_company(&self, keys: &CompanyKeys) -> Company {
+        let now = self.workspace.clock.now();
+        let name: String = keys.label().chars().take(NAME_CHARS_MAX).collect();
+        let mut company = Company::named(self.workspace.ids.next(now), &name, now);
+        company.domain.clone_from(&keys.domain);
+        company
+    }
+
+    /// Notes what the source calls the company: the row's key, and those of companies that the source
+    /// has merged into it.
+    fn add_company_keys(
+        &self,
+        chunk: &mut ChunkCompanies,
+        row: &ParsedRow,
+        keys: &CompanyKeys,
+        id: CompanyId,
+        assembled: &mut Assembled,
+    ) {
+        let mut new: Vec<&String> = Vec::new();
+        if chunk.remember(keys, id) {
+            new.extend(keys.external_id.as_ref());
+        }
+        if let ParsedRow::Company(row) = row {
+            let merged = row.merged_ids.iter();
+            new.extend(merged.filter(|key| chunk.remember_key(key, id)));
+        }
+        let now = self.workspace.clock.now();
+        let new = new.into_iter().map(|key| CompanyKey {
+            id: self.workspace.ids.next(now),
+            source_id: self.source_id,
+            external_id: key.clone(),
+            company_id: id,
+        });
+        assembled.batch.company_keys.extend(new);
     }
 
     /// The stored companies that rows of their own may complete.
     async fn known_companies(
         &self,
         rows: &[ParsedRow],
-        ids: &HashMap<String, CompanyId>,
+        chunk: &ChunkCompanies,
     ) -> Result<HashMap<CompanyId, Company>, PipelineError> {
-        let wanted: HashSet<CompanyId> = rows
-            .iter()
-            .filter_map(|row| match row {
-                ParsedRow::Company(row) => ids.get(&companies::name_key(&row.name)).copied(),
-                _ => None,
-            })
-            .collect();
-        let wanted: Vec<CompanyId> = wanted.into_iter().collect();
+        if !rows.iter().any(|row| matches!(row, ParsedRow::Company(_))) {
+            return Ok(HashMap::new());
+        }
+        let wanted: Vec<CompanyId> = chunk.ids().into_iter().collect();
         let found = companies::find_many(&self.workspace.store, &wanted).await?;
         Ok(found.into_iter().map(|found| (found.id, found)).collect())
     }
 
-    /// The employer that a contact's row names.
-    pub(super) fn company_of(&self, row: &ContactRow) -> Option<CompanyId> {
-        let key = companies::name_key(row.company.as_deref()?);
-        self.companies.0.get(&key).copied()
+    /// The company that a row about somebody else names.
+    pub(super) fn company_of(&self, keys: &CompanyKeys) -> Option<CompanyId> {
+        self.companies.find(keys)
     }
 
     /// Fills what is empty. What is there stays, since a person may have typed it, unless the mapping
-    /// lets the row replace it.
+    /// lets the row replace it. A key that stood in for a name gives way to it.
     fn complete_company(&self, company: &mut Company, row: &CompanyRow) {
         let policy = &self.policy;
+        let stands_in = row.external_id.as_ref();
+        let stands_in = stands_in.is_some_and(|key| company.name == format!("#{key}"));
+        if let Some(name) = row.name.as_ref().filter(|_| stands_in) {
+            company.name = name.chars().take(NAME_CHARS_MAX).collect();
+        }
         policy.put(Field::Domain, &mut company.domain, &row.domain);
         policy.put(Field::Industry, &mut company.industry, &row.industry);
         let n_employees = &row.n_employees;
@@ -98,18 +239,51 @@ impl Assembler<'_> {
         policy.put(Field::Owner, &mut company.owner_id, &owner);
         policy.put_address(&mut company.address, &row.address);
         policy.put_tags(&mut company.tags, &row.tags);
-    }
-}
-
-fn name_of(row: &ParsedRow) -> Option<&str> {
-    match row {
-        ParsedRow::Company(row) => Some(&row.name),
-        ParsedRow::Contact(row) => row.company.as_deref(),
-        _ => None,
+        self.custom.put(&mut company.custom, row.line);
     }
 }
 
 fn by_id(mut companies: Vec<Company>) -> Vec<Company> {
     companies.sort_by_key(|company| company.id);
     companies
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn keys(key: &str, domain: &str, name: &str) -> CompanyKeys {
+        let told = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        CompanyKeys {
+            external_id: told(key),
+            domain: told(domain),
+            name: told(name),
+        }
+    }
+
+    #[test]
+    fn a_key_counts_before_a_domain_and_a_domain_before_a_name() {
+        let [a, b, c] = [1, 2, 3].map(|n| CompanyId(Uuid::from_u128(n)));
+        let mut chunk = ChunkCompanies::default();
+        assert!(chunk.remember(&keys("1", "a.example", "Acme"), a));
+        assert!(!chunk.remember(&keys("", "b.example", "Beta"), b));
+        assert!(!chunk.remember(&keys("", "", "Gamma"), c));
+
+        assert_eq!(chunk.find(&keys("1", "b.example", "Gamma")), Some(a));
+        assert_eq!(chunk.find(&keys("", "b.example", "Gamma")), Some(b));
+        assert_eq!(chunk.find(&keys("9", "", "  GAMMA ")), Some(c));
+        assert_eq!(chunk.find(&keys("", "", "Delta")), None);
+    }
+
+    #[test]
+    fn two_keys_of_one_source_are_two_companies_of_one_name() {
+        let a = CompanyId(Uuid::from_u128(1));
+        let mut chunk = ChunkCompanies::default();
+        chunk.remember(&keys("1", "a.example", "Acme"), a);
+
+        assert_eq!(chunk.find(&keys("2", "a.example", "Acme")), None);
+        assert_eq!(chunk.find(&keys("", "", "Acme")), Some(a));
+    }
 }

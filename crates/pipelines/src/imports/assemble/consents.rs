@@ -11,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 use rapport_domain::{Channel, Consent, ConsentStatus, ContactId, Purpose, Timestamp};
 use rapport_ingest::{ContactRow, ParsedRow};
 use rapport_store::consents;
+use rapport_store::imports::RecordKind;
 
 use super::{Assembled, Assembler, People};
 use crate::error::PipelineError;
@@ -34,7 +35,7 @@ impl Assembler<'_> {
             })
             .collect();
         let mut known = self.known_consents(&told).await?;
-        let mut counting = HashSet::new();
+        let (mut counting, mut made) = (HashSet::new(), HashSet::new());
         for (idx, contact_id, row) in told {
             let known = known.entry(contact_id).or_default();
             let now = self.workspace.clock.now();
@@ -52,7 +53,13 @@ impl Assembler<'_> {
                 if counts(&consent, known) {
                     counting.insert(idx);
                     known.push(consent.clone());
+                    made.insert(consent.id);
                     assembled.batch.consents.push(consent);
+                } else if let Some(same) = latest(&consent, known)
+                    && same.status == consent.status
+                    && !made.contains(&same.id)
+                {
+                    assembled.see(RecordKind::Consents, [same.id]);
                 }
             }
         }
@@ -90,16 +97,21 @@ fn statements(row: &ContactRow) -> impl Iterator<Item = (Option<Channel>, Consen
     })
 }
 
+/// The latest that is known of what a statement is about.
+fn latest<'k>(told: &Consent, known: &'k [Consent]) -> Option<&'k Consent> {
+    let of_same = known.iter().filter(|it| it.purpose == told.purpose);
+    of_same
+        .filter(|it| it.channel == told.channel)
+        .max_by_key(|it| it.stated_at)
+}
+
 /// Whether a file's statement counts beside those that are known.
 fn counts(told: &Consent, known: &[Consent]) -> bool {
     let of_purpose = || known.iter().filter(|it| it.purpose == told.purpose);
-    let latest = of_purpose()
-        .filter(|it| it.channel == told.channel)
-        .max_by_key(|it| it.stated_at);
     let overlaps = |it: &&Consent| {
         it.channel.is_none() || told.channel.is_none() || it.channel == told.channel
     };
-    if let Some(latest) = latest.filter(|latest| latest.status == told.status) {
+    if let Some(latest) = latest(told, known).filter(|latest| latest.status == told.status) {
         // A withdrawal that a part of what it is about was granted since is said anew.
         let is_granted_since = of_purpose()
             .filter(overlaps)

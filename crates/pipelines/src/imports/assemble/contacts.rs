@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use rapport_domain::{Contact, ContactId};
+use rapport_domain::{Contact, ContactId, ObjectKind};
 use rapport_ingest::value::name;
 use rapport_ingest::{ContactRow, Field, ParsedRow, PersonKeys};
 use rapport_store::contacts;
@@ -17,10 +17,12 @@ use crate::error::PipelineError;
 const NAME_CHARS_MAX: usize = 200;
 
 impl Assembler<'_> {
+    /// Writes down what rows tell of people. Rows in `is_said` have told something already.
     pub(super) async fn add_contacts(
         &mut self,
         rows: &[ParsedRow],
         people: &People,
+        mut is_said: HashSet<usize>,
         assembled: &mut Assembled,
     ) -> Result<(), PipelineError> {
         let mut new: HashMap<ContactId, Contact> = people
@@ -48,10 +50,14 @@ impl Assembler<'_> {
                 }
             }
         }
+        for contact in new.values_mut() {
+            self.custom
+                .add_defaults(ObjectKind::Contact, &mut contact.custom);
+        }
         assembled.batch.contacts = by_id(new.into_values().collect());
         known.retain(|id, _| changed.contains(id));
         assembled.batch.changed_contacts = by_id(known.into_values().collect());
-        let mut is_said: HashSet<usize> = self.add_consents(rows, people, assembled).await?;
+        is_said.extend(self.add_consents(rows, people, assembled).await?);
         is_said.extend(self.add_notes(rows, people, assembled).await?);
         let unchanged = untouched.iter().filter(|idx| !is_said.contains(idx));
         assembled.n_unchanged += unchanged.count() as u64;
@@ -130,13 +136,14 @@ impl Assembler<'_> {
     fn complete_by_own_row(&self, contact: &mut Contact, row: &ContactRow) {
         let policy = &self.policy;
         policy.put(Field::Title, &mut contact.title, &row.title);
-        let company = self.company_of(row);
+        let company = self.company_of(&row.company);
         policy.put(Field::Company, &mut contact.company_id, &company);
         let owner = self.owner(row.owner.as_deref());
         policy.put(Field::Owner, &mut contact.owner_id, &owner);
         policy.put(Field::Language, &mut contact.language, &row.language);
         policy.put_address(&mut contact.address, &row.address);
         policy.put_tags(&mut contact.tags, &row.tags);
+        self.custom.put(&mut contact.custom, row.line);
     }
 }
 

@@ -4,47 +4,19 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rapport_domain::{ContactId, RejectReason, RejectedRow};
+use rapport_domain::{CompanyId, ContactId, RejectReason, RejectedRow};
 use rapport_ingest::{Field, ImportMode, ParsedRow};
 use rapport_store::identities::{self, PersonKey};
-use rapport_store::{campaigns, companies, contacts, products, tickets};
-use uuid::Uuid;
+use rapport_store::{campaigns, companies, contacts, deals, products, tickets};
 
 use super::Assembler;
+use super::companies::ChunkCompanies;
 use super::contacts::display_name;
+use super::refusal::{
+    About, Named, Refusal, clash, exists_already, no_such_record, unknown_reference,
+};
 use crate::error::PipelineError;
 use crate::imports::people;
-
-/// A record as people name it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Named {
-    id: Uuid,
-    name: String,
-}
-
-/// What a row is about.
-#[derive(Debug)]
-struct About {
-    object: &'static str,
-    /// The same for all rows about one record.
-    key: String,
-    /// What the row calls it.
-    label: String,
-    /// The record, where it is here already.
-    known: Option<Named>,
-    /// What the row refers to that is not here: the field and its value.
-    missing: Option<(Field, String)>,
-    /// A value of the row that is another contact's.
-    taken: Option<(Field, String, Named)>,
-}
-
-/// Why a row may not go on.
-struct Refusal {
-    reason: RejectReason,
-    field: Option<Field>,
-    value: Option<String>,
-    message: String,
-}
 
 impl Assembler<'_> {
     /// Parts the rows that may go on from those that may not.
@@ -52,18 +24,21 @@ impl Assembler<'_> {
         &self,
         rows: Vec<ParsedRow>,
     ) -> Result<(Vec<ParsedRow>, Vec<RejectedRow>), PipelineError> {
+        let (rows, mut refused) = self.admit_placed(rows);
         let replaces_keys = [Field::Email, Field::Phone]
             .iter()
             .any(|&field| self.policy.replaces(field));
-        if self.policy.mode == ImportMode::Both && !replaces_keys {
-            return Ok((rows, Vec::new()));
+        if self.policy.mode == ImportMode::Both && !replaces_keys && !self.custom.has_unique() {
+            return Ok((rows, refused));
         }
         let about = self.what_rows_are_about(&rows).await?;
+        let clashes = self.custom_clashes(&rows, &about).await?;
         let mut made: HashMap<String, u64> = HashMap::new();
-        let (mut admitted, mut refused) = (Vec::new(), Vec::new());
-        for (row, about) in rows.into_iter().zip(about) {
-            match self.refusal(&about, &made) {
-                Some(refusal) => refused.push(self.reject(&row, refusal)),
+        let mut admitted = Vec::new();
+        for ((row, about), clash) in rows.into_iter().zip(about).zip(clashes) {
+            let refusal = self.refusal(&about, &made);
+            match refusal.map(|it| self.reject(&row, it)).or(clash) {
+                Some(rejected) => refused.push(rejected),
                 None => {
                     made.entry(about.key).or_insert(row.line());
                     admitted.push(row);
@@ -71,6 +46,30 @@ impl Assembler<'_> {
             }
         }
         Ok((admitted, refused))
+    }
+
+    /// Parts deals whose stage is known from those that have no place.
+    fn admit_placed(&self, rows: Vec<ParsedRow>) -> (Vec<ParsedRow>, Vec<RejectedRow>) {
+        let (mut placed, mut refused) = (Vec::with_capacity(rows.len()), Vec::new());
+        for row in rows {
+            let place = match &row {
+                ParsedRow::Deal(deal) => {
+                    self.place_deal(deal).map(|_| ()).map_err(|why| (why, deal))
+                }
+                _ => Ok(()),
+            };
+            let refusal = place.err().map(|(message, deal)| Refusal {
+                reason: RejectReason::UnknownReference,
+                field: Some(Field::Stage),
+                value: deal.stage.clone(),
+                message,
+            });
+            match refusal {
+                Some(refusal) => refused.push(self.reject(&row, refusal)),
+                None => placed.push(row),
+            }
+        }
+        (placed, refused)
     }
 
     fn refusal(&self, about: &About, made: &HashMap<String, u64>) -> Option<Refusal> {
@@ -102,6 +101,7 @@ impl Assembler<'_> {
             Some(ParsedRow::Product(_)) => self.about_products(rows).await?,
             Some(ParsedRow::Ticket(_)) => self.about_tickets(rows).await?,
             Some(ParsedRow::Campaign(_)) => self.about_campaigns(rows).await?,
+            Some(ParsedRow::Deal(_)) => self.about_deals(rows).await?,
             // The mapping of order lines and events knows no mode.
             Some(ParsedRow::OrderLine(_) | ParsedRow::Event(_)) | None => Vec::new(),
         };
@@ -111,7 +111,7 @@ impl Assembler<'_> {
 
     async fn about_contacts(&self, rows: &[ParsedRow]) -> Result<Vec<About>, PipelineError> {
         let people = self.people_of(rows).await?;
-        let employers = self.known_employers(rows).await?;
+        let employers = self.look_up_companies(rows).await?;
         let taken = self.taken_keys(rows, &people).await?;
         let ids = people.iter().flatten().filter(|person| !person.is_new);
         let ids: HashSet<ContactId> = ids.map(|person| person.id).collect();
@@ -119,12 +119,7 @@ impl Assembler<'_> {
         let abouts = rows.iter().zip(people).zip(taken).enumerate();
         let abouts = abouts.map(|(idx, ((row, person), taken))| {
             let known = person.filter(|person| !person.is_new);
-            let employer = match row {
-                ParsedRow::Contact(row) => row.company.as_ref(),
-                _ => None,
-            };
-            let unknown = employer.filter(|name| !employers.contains(&companies::name_key(name)));
-            let unknown = unknown.map(|name| (Field::Company, name.clone()));
+            let unknown = unknown_company(&employers, row);
             About {
                 object: "contact",
                 key: person.map_or_else(|| format!("row {idx}"), |person| person.id.to_string()),
@@ -154,20 +149,6 @@ impl Assembler<'_> {
             Some(Person { id, is_new })
         };
         Ok(keys.iter().map(person).collect())
-    }
-
-    /// Keys of the employers' names that are here.
-    async fn known_employers(&self, rows: &[ParsedRow]) -> Result<HashSet<String>, PipelineError> {
-        let names = rows.iter().filter_map(|row| match row {
-            ParsedRow::Contact(row) if self.policy.mode == ImportMode::Update => {
-                row.company.clone()
-            }
-            _ => None,
-        });
-        let names: HashSet<String> = names.collect();
-        let names: Vec<String> = names.into_iter().collect();
-        let found = companies::find_by_names(&self.workspace.store, &names).await?;
-        Ok(found.into_keys().collect())
     }
 
     /// The e-mail address or phone number of each row that would replace a contact's and is another
@@ -227,25 +208,53 @@ impl Assembler<'_> {
     }
 
     async fn about_companies(&self, rows: &[ParsedRow]) -> Result<Vec<About>, PipelineError> {
-        let told = rows.iter().filter_map(|row| match row {
-            ParsedRow::Company(company) => Some((row, company)),
+        let found = self.look_up_companies(rows).await?;
+        let ids = rows.iter().map(|row| found.find(&row.company()?));
+        let ids: Vec<Option<CompanyId>> = ids.collect();
+        let known: Vec<CompanyId> = ids.iter().flatten().copied().collect();
+        let known = companies::find_many(&self.workspace.store, &known).await?;
+        let names: HashMap<_, _> = known.into_iter().map(|it| (it.id, it.name)).collect();
+        let abouts = rows.iter().zip(ids).map(|(row, id)| {
+            let keys = row.company().unwrap_or_default();
+            let key = match (&id, &keys.external_id) {
+                (Some(id), _) => id.to_string(),
+                (None, Some(key)) => format!("key {key}"),
+                (None, None) => companies::name_key(&keys.label()),
+            };
+            let known = id.map(|id| Named {
+                id: id.into(),
+                name: names.get(&id).cloned().unwrap_or_default(),
+            });
+            About::of("company", key, keys.label(), known).lacking(self.unknown_owner(row))
+        });
+        Ok(abouts.collect())
+    }
+
+    async fn about_deals(&self, rows: &[ParsedRow]) -> Result<Vec<About>, PipelineError> {
+        let people = self.people_of(rows).await?;
+        let customers = self.look_up_companies(rows).await?;
+        let told = rows.iter().zip(people);
+        let told = told.filter_map(|(row, person)| match row {
+            ParsedRow::Deal(deal) => Some((self.deal_id(deal), deal, row, person)),
             _ => None,
         });
         let told: Vec<_> = told.collect();
-        let names: Vec<String> = told.iter().map(|(_, it)| it.name.clone()).collect();
-        let store = &self.workspace.store;
-        let ids = companies::find_by_names(store, &names).await?;
-        let found = companies::find_many(store, &ids.values().copied().collect::<Vec<_>>()).await?;
-        let names: HashMap<_, _> = found.into_iter().map(|it| (it.id, it.name)).collect();
-        let about = |(row, company): &(&ParsedRow, &rapport_ingest::CompanyRow)| {
-            let key = companies::name_key(&company.name);
-            let known = ids.get(&key).map(|id| Named {
-                id: (*id).into(),
-                name: names.get(id).cloned().unwrap_or_default(),
+        let ids: HashSet<_> = told.iter().map(|(id, ..)| *id).collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        let found = deals::find_many(&self.workspace.store, &ids).await?;
+        let found: HashMap<_, _> = found.into_iter().map(|it| (it.id, it.name)).collect();
+        let abouts = told.into_iter().map(|(id, deal, row, person)| {
+            let known = found.get(&id).map(|name| Named {
+                id: id.into(),
+                name: name.clone(),
             });
-            About::of("company", key, company.name.clone(), known).lacking(self.unknown_owner(row))
-        };
-        Ok(told.iter().map(about).collect())
+            let label = deal.external_id.clone().unwrap_or(deal.name.clone());
+            let missing = stranger(row, person)
+                .or_else(|| unknown_company(&customers, row))
+                .or_else(|| self.unknown_owner(row));
+            About::of("deal", id.to_string(), label, known).lacking(missing)
+        });
+        Ok(abouts.collect())
     }
 
     async fn about_products(&self, rows: &[ParsedRow]) -> Result<Vec<About>, PipelineError> {
@@ -285,12 +294,8 @@ impl Assembler<'_> {
                 name: subject.clone(),
             });
             let label = ticket.external_id.clone().unwrap_or(ticket.subject.clone());
-            let stranger = person.filter(|person| person.is_new).map(|_| {
-                let name = row.person().map(display_name).unwrap_or_default();
-                (customer_field(row), name)
-            });
             About::of("ticket", id.to_string(), label, known)
-                .lacking(stranger.or_else(|| self.unknown_owner(row)))
+                .lacking(stranger(row, person).or_else(|| self.unknown_owner(row)))
         });
         Ok(abouts.collect())
     }
@@ -318,13 +323,7 @@ impl Assembler<'_> {
 
     /// The owner that a row names and nobody is called.
     fn unknown_owner(&self, row: &ParsedRow) -> Option<(Field, String)> {
-        let name = match row {
-            ParsedRow::Contact(row) => row.owner.as_deref(),
-            ParsedRow::Company(row) => row.owner.as_deref(),
-            ParsedRow::Ticket(row) => row.owner.as_deref(),
-            _ => None,
-        };
-        let name = name?;
+        let name = row.owner()?;
         let is_unknown = self.owner(Some(name)).is_none();
         is_unknown.then(|| (Field::Owner, name.to_owned()))
     }
@@ -339,23 +338,6 @@ struct Person {
 
 /// A field with its value, and the contact whose value that is.
 type Taken = (Field, String, ContactId);
-
-impl About {
-    fn of(object: &'static str, key: String, label: String, known: Option<Named>) -> Self {
-        Self {
-            object,
-            key,
-            label,
-            known,
-            missing: None,
-            taken: None,
-        }
-    }
-
-    fn lacking(self, missing: Option<(Field, String)>) -> Self {
-        Self { missing, ..self }
-    }
-}
 
 fn named(id: ContactId, names: &HashMap<ContactId, String>) -> Named {
     Named {
@@ -380,6 +362,27 @@ fn key_by(field: Field, row: &ParsedRow) -> Option<PersonKey> {
     Some(key)
 }
 
+/// The customer of a row about something else, where nobody is known as they are called.
+fn stranger(row: &ParsedRow, person: Option<Person>) -> Option<(Field, String)> {
+    person.filter(|person| person.is_new)?;
+    let name = row.person().map(display_name).unwrap_or_default();
+    Some((customer_field(row), name))
+}
+
+/// The company that a row refers to and that is not here, by the best that the row calls it.
+fn unknown_company(known: &ChunkCompanies, row: &ParsedRow) -> Option<(Field, String)> {
+    let keys = row.company()?;
+    if known.find(&keys).is_some() {
+        return None;
+    }
+    let field = match (&keys.name, &keys.domain) {
+        (Some(_), _) => Field::Company,
+        (None, Some(_)) => Field::CompanyDomain,
+        (None, None) => Field::CompanyExternalId,
+    };
+    Some((field, keys.label()))
+}
+
 /// The field by which a row about something else names its person.
 fn customer_field(row: &ParsedRow) -> Field {
     let person = row.person();
@@ -391,73 +394,4 @@ fn customer_field(row: &ParsedRow) -> Field {
     } else {
         Field::CustomerPhone
     }
-}
-
-fn exists_already(about: &About, made: &HashMap<String, u64>) -> Option<Refusal> {
-    let object = about.object;
-    let why = match (&about.known, made.get(&about.key)) {
-        (Some(Named { id, name }), _) => format!("the {object} {name:?} ({id}) is here already"),
-        (None, Some(line)) => {
-            let label = &about.label;
-            format!("line {line} of this file makes the {object} {label:?} already")
-        }
-        (None, None) => return None,
-    };
-    Some(Refusal {
-        reason: RejectReason::ExistsAlready,
-        field: None,
-        value: None,
-        message: format!("{why}; import the row with the mode update or both to change it"),
-    })
-}
-
-fn no_such_record(about: &About) -> Option<Refusal> {
-    if about.known.is_some() {
-        return None;
-    }
-    let (object, label) = (about.object, &about.label);
-    Some(Refusal {
-        reason: RejectReason::NoSuchRecord,
-        field: None,
-        value: Some(label.clone()),
-        message: format!(
-            "there is no {object} {label:?}; import the row with the mode create or both to make it"
-        ),
-    })
-}
-
-fn unknown_reference(about: &About) -> Option<Refusal> {
-    let (field, value) = about.missing.as_ref()?;
-    let object = match field {
-        Field::Company => "company",
-        Field::Owner => "colleague",
-        _ => "contact",
-    };
-    Some(Refusal {
-        reason: RejectReason::UnknownReference,
-        field: Some(*field),
-        value: Some(value.clone()),
-        message: format!(
-            "there is no {object} {value:?}; make it first, correct the name or leave it out"
-        ),
-    })
-}
-
-fn clash(about: &About) -> Option<Refusal> {
-    let (field, value, Named { id, name }) = about.taken.as_ref()?;
-    let what = match field {
-        Field::Email => "e-mail address",
-        _ => "phone number",
-    };
-    let holder = if name.is_empty() {
-        "a person whom an earlier row of this file makes".to_owned()
-    } else {
-        format!("the contact {name:?} ({id})")
-    };
-    Some(Refusal {
-        reason: RejectReason::Clash,
-        field: Some(*field),
-        value: Some(value.clone()),
-        message: format!("the {what} {value} is that of {holder}; correct it in one of the two"),
-    })
 }

@@ -8,15 +8,20 @@ mod campaigns;
 mod companies;
 mod consents;
 mod contacts;
+mod custom;
+mod deals;
 mod event_rows;
 mod gate;
+mod lineage;
 mod notes;
 mod order_events;
 mod order_lines;
 mod owners;
 mod policy;
 mod products;
+mod refusal;
 mod tickets;
+mod told;
 mod touched;
 
 use std::collections::{HashMap, HashSet};
@@ -24,15 +29,21 @@ use std::collections::{HashMap, HashSet};
 use rapport_domain::{ContactId, Event, ImportId, OrderId, RejectedRow, SourceId};
 use rapport_ingest::{Field, Mapping, ParsedRow};
 use rapport_store::identities::{self, PersonKey};
-use rapport_store::imports::{IdentityKeys, Import, ImportBatch, SourceRecord};
+use rapport_store::imports::{
+    IdentityKeys, Import, ImportBatch, RecordKind, SeenRecord, SourceRecord,
+};
 use rapport_store::orders::TotalsScope;
+use uuid::Uuid;
 
 use self::companies::ChunkCompanies;
+pub(super) use self::custom::{CustomColumns, object_of};
+use self::deals::Stages;
 pub(super) use self::order_events::messages_of as line_messages;
 use self::owners::Owners;
 use self::policy::Policy;
 use self::products::KnownProduct;
-pub(super) use self::tickets::properties_of as ticket_properties;
+pub(super) use self::tickets::ticket_of;
+pub(crate) use self::told::{AssembledTold, Join, NO_IMPORT, assemble_told};
 use self::touched::Touched;
 use super::people::{self, Origin, Resolution, Tie};
 use super::recent::Recent;
@@ -63,6 +74,14 @@ pub(super) struct Assembled {
     pub(super) n_unchanged: u64,
 }
 
+impl Assembled {
+    /// Notes that rows tell of records that were there before.
+    fn see<I: Into<Uuid>>(&mut self, kind: RecordKind, ids: impl IntoIterator<Item = I>) {
+        let seen = ids.into_iter().map(|id| SeenRecord::of(kind, id));
+        self.batch.seen.extend(seen);
+    }
+}
+
 /// Makes batches of one import.
 pub(super) struct Assembler<'a> {
     workspace: &'a Workspace,
@@ -83,7 +102,9 @@ pub(super) struct Assembler<'a> {
     seen: SeenMessages<'a>,
     companies: ChunkCompanies,
     owners: Option<Owners>,
+    stages: Option<Stages>,
     touched: Touched,
+    custom: CustomColumns,
 }
 
 /// The people of a chunk, and the tie of every row.
@@ -108,6 +129,7 @@ impl<'a> Assembler<'a> {
         import: &Import,
         mapping: &Mapping,
         seen: SeenMessages<'a>,
+        custom: CustomColumns,
     ) -> Self {
         Self {
             workspace,
@@ -124,7 +146,9 @@ impl<'a> Assembler<'a> {
             seen,
             companies: ChunkCompanies::default(),
             owners: None,
+            stages: None,
             touched: Touched::since(import.rows_done),
+            custom,
         }
     }
 
@@ -144,8 +168,12 @@ impl<'a> Assembler<'a> {
         rows_before: u64,
     ) -> Result<Assembled, PipelineError> {
         self.read_owners(&rows).await?;
-        let (rows, refused) = self.admit(rows).await?;
-        let people = self.resolve_people(&rows).await?;
+        self.read_stages(&rows).await?;
+        let (rows, mut refused) = self.custom.read(rows);
+        let (rows, not_admitted) = self.admit(rows).await?;
+        refused.extend(not_admitted);
+        let mut people = self.resolve_people(&rows).await?;
+        let with_lineage = self.add_lineage(&rows, &mut people).await?;
         let mut assembled = Assembled {
             batch: ImportBatch::empty(self.import_id, rows_before),
             events: Vec::new(),
@@ -153,11 +181,13 @@ impl<'a> Assembler<'a> {
             n_unchanged: 0,
         };
         self.add_companies(&rows, &mut assembled).await?;
-        self.add_contacts(&rows, &people, &mut assembled).await?;
+        self.add_contacts(&rows, &people, with_lineage, &mut assembled)
+            .await?;
         self.add_products(&rows, &mut assembled).await?;
         self.add_campaigns(&rows, &mut assembled).await?;
         self.add_order_lines(&rows, &people, &mut assembled).await?;
         self.add_tickets(&rows, &people, &mut assembled).await?;
+        self.add_deals(&rows, &people, &mut assembled).await?;
         self.add_events(&rows, &people, &mut assembled).await?;
         assembled.batch.identities = people.resolution.new_identities;
         assembled.batch.identity_keys = people.identity_keys;
@@ -249,20 +279,8 @@ impl<'a> Assembler<'a> {
                 line: row.line(),
                 identity_id: tie.map(|tie| tie.identity_id),
                 received_at,
-                cells: cells_of(row),
+                cells: row.into_cells(),
             })
             .collect()
-    }
-}
-
-fn cells_of(row: ParsedRow) -> Vec<String> {
-    match row {
-        ParsedRow::Contact(row) => row.cells,
-        ParsedRow::OrderLine(row) => row.cells,
-        ParsedRow::Event(row) => row.cells,
-        ParsedRow::Ticket(row) => row.cells,
-        ParsedRow::Product(row) => row.cells,
-        ParsedRow::Company(row) => row.cells,
-        ParsedRow::Campaign(row) => row.cells,
     }
 }

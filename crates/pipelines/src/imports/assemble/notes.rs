@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use rapport_domain::{Note, NoteId, Subject};
 use rapport_ingest::ParsedRow;
+use rapport_store::imports::RecordKind;
 use rapport_store::notes;
 use uuid::Uuid;
 
@@ -40,6 +41,7 @@ impl Assembler<'_> {
         let ids: Vec<NoteId> = told.keys().copied().collect();
         for known in notes::find_many(&self.workspace.store, &ids).await? {
             told.remove(&known.id);
+            assembled.see(RecordKind::Notes, [known.id]);
         }
         let mut new: Vec<(usize, Note)> = told.into_values().collect();
         new.sort_by_key(|(idx, _)| *idx);

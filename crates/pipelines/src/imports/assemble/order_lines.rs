@@ -13,6 +13,7 @@ use rapport_domain::{
     ContactId, Currency, Order, OrderId, OrderLine, OrderStatus, RejectReason, RejectedRow,
 };
 use rapport_ingest::{OrderLineRow, ParsedRow};
+use rapport_store::imports::RecordKind;
 use rapport_store::orders;
 
 use super::order_events::{Correction, Goods, Head};
@@ -78,6 +79,8 @@ impl Assembler<'_> {
             return Ok(());
         }
         let stored = self.stored_orders(&orders).await?;
+        let known = stored.values().map(|stored| stored.order.id);
+        assembled.see(RecordKind::Orders, known);
         let mut corrections = Vec::new();
         for order in orders {
             let stored = stored.get(order.number);

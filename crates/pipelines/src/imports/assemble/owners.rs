@@ -16,7 +16,7 @@ pub(super) struct Owners(HashMap<String, Option<UserId>>);
 impl Assembler<'_> {
     /// Reads the users, once for a run, where a row names an owner.
     pub(super) async fn read_owners(&mut self, rows: &[ParsedRow]) -> Result<(), PipelineError> {
-        if self.owners.is_some() || !rows.iter().any(|row| owner_of(row).is_some()) {
+        if self.owners.is_some() || !rows.iter().any(|row| row.owner().is_some()) {
             return Ok(());
         }
         let mut owners: HashMap<String, Option<UserId>> = HashMap::new();
@@ -37,15 +37,6 @@ impl Assembler<'_> {
     pub(super) fn owner(&self, name: Option<&str>) -> Option<UserId> {
         let Owners(owners) = self.owners.as_ref()?;
         owners.get(&fold(name?)).copied().flatten()
-    }
-}
-
-fn owner_of(row: &ParsedRow) -> Option<&str> {
-    match row {
-        ParsedRow::Contact(row) => row.owner.as_deref(),
-        ParsedRow::Company(row) => row.owner.as_deref(),
-        ParsedRow::Ticket(row) => row.owner.as_deref(),
-        _ => None,
     }
 }
 

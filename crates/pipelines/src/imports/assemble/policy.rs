@@ -24,6 +24,15 @@ impl Policy {
         }
     }
 
+    /// Where no mapping has a wish: what is empty is filled.
+    pub(super) fn filling() -> Self {
+        Self {
+            mode: ImportMode::default(),
+            replaced: BTreeSet::new(),
+            columns: BTreeMap::new(),
+        }
+    }
+
     /// The name of the column that feeds a field.
     pub(super) fn column_of(&self, field: Field) -> Option<&String> {
         self.columns.get(&field)

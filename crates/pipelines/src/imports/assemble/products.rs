@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rapport_domain::{CustomValues, Money, Product, ProductId, Timestamp};
 use rapport_ingest::ParsedRow;
+use rapport_store::imports::RecordKind;
 use rapport_store::products;
 
 use super::{Assembled, Assembler};
@@ -28,8 +29,11 @@ struct Told<'a> {
 }
 
 impl Assembler<'_> {
-    /// Looks up the products that rows name and that this run has not met.
-    pub(super) async fn know_products(&mut self, rows: &[ParsedRow]) -> Result<(), PipelineError> {
+    /// Looks up the products that rows name and that this run has not met; returns those.
+    pub(super) async fn know_products(
+        &mut self,
+        rows: &[ParsedRow],
+    ) -> Result<Vec<ProductId>, PipelineError> {
         let mut unknown: Vec<String> = rows
             .iter()
             .filter_map(told)
@@ -38,7 +42,9 @@ impl Assembler<'_> {
             .collect();
         unknown.sort_unstable();
         unknown.dedup();
+        let mut met = Vec::new();
         for (sku, product) in products::find_by_skus(&self.workspace.store, &unknown).await? {
+            met.push(product.id);
             let is_unnamed = product.name == sku;
             self.products.insert(
                 sku,
@@ -48,7 +54,7 @@ impl Assembler<'_> {
                 },
             );
         }
-        Ok(())
+        Ok(met)
     }
 
     /// Makes the products that rows name and that are not known; a row about a product itself may
@@ -58,7 +64,8 @@ impl Assembler<'_> {
         rows: &[ParsedRow],
         assembled: &mut Assembled,
     ) -> Result<(), PipelineError> {
-        self.know_products(rows).await?;
+        let met = self.know_products(rows).await?;
+        assembled.see(RecordKind::Products, met);
         let told: Vec<Told<'_>> = rows.iter().filter_map(told).collect();
         let now = self.workspace.clock.now();
         let mut written: HashMap<String, Product> = HashMap::new();

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rapport_domain::{
-    ContactId, CustomValues, Event, EventKind, Priority, Ticket, TicketChannel, TicketId,
-    TicketStatus,
+    ContactId, CustomValues, Event, EventKind, ObjectKind, Priority, Ticket, TicketChannel,
+    TicketId, TicketStatus,
 };
 use rapport_ingest::{ParsedRow, TicketRow};
-use rapport_store::imports::ImportedTicket;
+use rapport_store::imports::{ImportedTicket, RecordKind};
 use rapport_store::tickets;
 use uuid::Uuid;
 
@@ -35,6 +35,7 @@ impl Assembler<'_> {
         let found = tickets::find_many(&self.workspace.store, &ids).await?;
         let mut known: HashMap<TicketId, Ticket> =
             found.into_iter().map(|found| (found.id, found)).collect();
+        assembled.see(RecordKind::Tickets, known.keys().copied());
         let mut changed: HashSet<TicketId> = HashSet::new();
         let mut new: BTreeMap<TicketId, ImportedTicket> = BTreeMap::new();
         for (id, idx, row) in told {
@@ -71,6 +72,9 @@ impl Assembler<'_> {
     }
 
     fn ticket(&self, id: TicketId, row: &TicketRow, contact_id: Option<ContactId>) -> Ticket {
+        let mut custom = CustomValues::new();
+        self.custom.replace(&mut custom, row.line);
+        self.custom.add_defaults(ObjectKind::Ticket, &mut custom);
         let created_at = row.created_at.unwrap_or(self.workspace.clock.now());
         let status = row.status.unwrap_or(if row.solved_at.is_some() {
             TicketStatus::Solved
@@ -86,7 +90,7 @@ impl Assembler<'_> {
             channel: row.channel.unwrap_or(TicketChannel::Email),
             contact_id,
             owner_id: self.owner(row.owner.as_deref()),
-            custom: CustomValues::new(),
+            custom,
             created_at,
             updated_at: created_at,
             solved_at: row.solved_at,
@@ -106,6 +110,7 @@ impl Assembler<'_> {
         ticket.solved_at = row.solved_at.or(ticket.solved_at);
         ticket.owner_id = ticket.owner_id.or(self.owner(row.owner.as_deref()));
         ticket.contact_id = ticket.contact_id.or(contact);
+        self.custom.replace(&mut ticket.custom, row.line);
         let is_changed = *ticket != before;
         if is_changed {
             ticket.updated_at = self.workspace.clock.now();
@@ -134,8 +139,15 @@ impl Assembler<'_> {
 }
 
 /// What the event of a ticket tells beside its time and customer.
-pub(in crate::imports) fn properties_of(ticket: TicketId) -> String {
+fn properties_of(ticket: TicketId) -> String {
     serde_json::json!({ "ticket_id": ticket }).to_string()
+}
+
+/// The ticket that such properties name.
+pub(in crate::imports) fn ticket_of(properties: &str) -> Option<TicketId> {
+    let found: serde_json::Value = serde_json::from_str(properties).ok()?;
+    let id = Uuid::try_parse(found.get("ticket_id")?.as_str()?).ok()?;
+    Some(TicketId(id))
 }
 
 /// What the source calls the ticket, else what it holds.

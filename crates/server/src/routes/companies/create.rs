@@ -9,7 +9,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
-use crate::routes::custom_fields::check_custom;
+use crate::routes::custom_fields::check_new_custom;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
 
@@ -20,9 +20,9 @@ use crate::session::Allowed;
 )]
 pub(super) async fn create_company(
     Allowed { app, .. }: Allowed<WriteRecords>,
-    Body(patch): Body<CompanyPatch>,
+    Body(mut patch): Body<CompanyPatch>,
 ) -> ApiResult<Created<Record<Company>>> {
-    check_custom(&app, ObjectKind::Company, &patch.custom).await?;
+    check_new_custom(&app, ObjectKind::Company, &mut patch.custom).await?;
     let mut draft = Draft::named(app.new_id(), "", app.now());
     ApiError::check(patch.apply(&mut draft))?;
     check_references(&app, [("/owner_id", draft.owner_id.map(Into::into))]).await?;

@@ -23,12 +23,12 @@ pub(super) async fn update_company(
     Allowed { app, .. }: Allowed<WriteRecords>,
     Id(id): Id<CompanyId>,
     IfMatch(version): IfMatch,
-    Body(patch): Body<CompanyPatch>,
+    Body(mut patch): Body<CompanyPatch>,
 ) -> ApiResult<Record<Company>> {
     let company = companies::find(app.store(), id).await?;
     let mut company = company.ok_or_else(|| ApiError::not_found("company"))?;
     let before = company.clone();
-    check_custom(&app, ObjectKind::Company, &patch.custom).await?;
+    check_custom(&app, ObjectKind::Company, &mut patch.custom).await?;
     ApiError::check(patch.apply(&mut company))?;
     company.updated_at = app.now();
     check_references(

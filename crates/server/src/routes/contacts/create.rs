@@ -10,7 +10,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
-use crate::routes::custom_fields::check_custom;
+use crate::routes::custom_fields::check_new_custom;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
 
@@ -21,9 +21,9 @@ use crate::session::Allowed;
 )]
 pub(super) async fn create_contact(
     Allowed { app, .. }: Allowed<WriteRecords>,
-    Body(patch): Body<ContactPatch>,
+    Body(mut patch): Body<ContactPatch>,
 ) -> ApiResult<Created<Record<Contact>>> {
-    check_custom(&app, ObjectKind::Contact, &patch.custom).await?;
+    check_new_custom(&app, ObjectKind::Contact, &mut patch.custom).await?;
     let mut draft = Draft::named(app.new_id(), "", app.now());
     ApiError::check(patch.apply(&mut draft))?;
     check_references(

@@ -24,12 +24,12 @@ pub(super) async fn update_contact(
     Allowed { app, .. }: Allowed<WriteRecords>,
     Id(id): Id<ContactId>,
     IfMatch(version): IfMatch,
-    Body(patch): Body<ContactPatch>,
+    Body(mut patch): Body<ContactPatch>,
 ) -> ApiResult<Record<Contact>> {
     let contact = contacts::find(app.store(), id).await?;
     let mut contact = contact.ok_or_else(|| ApiError::not_found("contact"))?;
     let before = contact.clone();
-    check_custom(&app, ObjectKind::Contact, &patch.custom).await?;
+    check_custom(&app, ObjectKind::Contact, &mut patch.custom).await?;
     ApiError::check(patch.apply(&mut contact))?;
     contact.updated_at = app.now();
     check_references(

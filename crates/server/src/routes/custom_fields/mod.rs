@@ -3,13 +3,15 @@
 mod check;
 mod create;
 mod custom_field;
+mod delete;
 mod list;
 mod show;
+mod update;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(crate) use check::check_custom;
+pub(crate) use check::{check_custom, check_new_custom};
 
 use crate::state::AppState;
 
@@ -19,5 +21,9 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
             list::list_custom_fields,
             create::create_custom_field
         ))
-        .routes(routes!(show::show_custom_field))
+        .routes(routes!(
+            show::show_custom_field,
+            update::update_custom_field,
+            delete::delete_custom_field
+        ))
 }

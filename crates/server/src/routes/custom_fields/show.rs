@@ -1,6 +1,5 @@
 //! `GET /custom_fields/{id}`
 
-use axum::Json;
 use rapport_domain::CustomFieldId;
 use rapport_store::custom_fields;
 
@@ -8,7 +7,9 @@ use super::custom_field::CustomField;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::permissions::ReadRecords;
+use crate::respond::Record;
 use crate::session::Allowed;
+use crate::state::Desk;
 
 /// Shows the definition of a custom field.
 #[utoipa::path(
@@ -18,8 +19,12 @@ use crate::session::Allowed;
 pub(super) async fn show_custom_field(
     Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<CustomFieldId>,
-) -> ApiResult<Json<CustomField>> {
+) -> ApiResult<Record<CustomField>> {
+    Ok(CustomField::from(find(&app, id).await?).into())
+}
+
+/// The field as it is now.
+pub(super) async fn find(app: &Desk, id: CustomFieldId) -> ApiResult<rapport_domain::CustomField> {
     let found = custom_fields::find(app.store(), id).await?;
-    let found = found.ok_or_else(|| ApiError::not_found("custom field"))?;
-    Ok(Json(found.into()))
+    found.ok_or_else(|| ApiError::not_found("custom field"))
 }

@@ -13,7 +13,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
-use crate::routes::custom_fields::check_custom;
+use crate::routes::custom_fields::check_new_custom;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
 
@@ -24,9 +24,9 @@ use crate::session::Allowed;
 )]
 pub(super) async fn create_deal(
     Allowed { app, .. }: Allowed<WriteRecords>,
-    Body(patch): Body<DealPatch>,
+    Body(mut patch): Body<DealPatch>,
 ) -> ApiResult<Created<Record<Deal>>> {
-    check_custom(&app, ObjectKind::Deal, &patch.custom).await?;
+    check_new_custom(&app, ObjectKind::Deal, &mut patch.custom).await?;
     let mut draft = empty(app.new_id(), app.now());
     ApiError::check(patch.missing())?;
     ApiError::check(patch.apply(&mut draft, app.now()))?;

@@ -24,12 +24,12 @@ pub(super) async fn update_deal(
     Allowed { app, .. }: Allowed<WriteRecords>,
     Id(id): Id<DealId>,
     IfMatch(version): IfMatch,
-    Body(patch): Body<DealPatch>,
+    Body(mut patch): Body<DealPatch>,
 ) -> ApiResult<Record<Deal>> {
     let deal = deals::find(app.store(), id).await?;
     let mut deal = deal.ok_or_else(|| ApiError::not_found("deal"))?;
     let before = deal.clone();
-    check_custom(&app, ObjectKind::Deal, &patch.custom).await?;
+    check_custom(&app, ObjectKind::Deal, &mut patch.custom).await?;
     ApiError::check(patch.apply(&mut deal, app.now()))?;
     deal.updated_at = app.now();
     check_stage(&app, &deal).await?;

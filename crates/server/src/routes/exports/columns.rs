@@ -171,7 +171,8 @@ impl ExportedList {
             Self::Companies => Some(ObjectKind::Company),
             Self::Deals => Some(ObjectKind::Deal),
             Self::Tickets => Some(ObjectKind::Ticket),
-            Self::Tasks | Self::Products | Self::Orders | Self::Campaigns => None,
+            Self::Tasks => Some(ObjectKind::Task),
+            Self::Products | Self::Orders | Self::Campaigns => None,
         }
     }
 

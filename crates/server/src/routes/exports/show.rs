@@ -42,7 +42,7 @@ pub(super) async fn show_export(
 ) -> ApiResult<Response> {
     let (exported, format) = parse(&file).ok_or_else(|| ApiError::not_found("export"))?;
     let custom = match exported.object() {
-        Some(object) => custom_fields::list(app.store(), Some(object)).await?,
+        Some(object) => custom_fields::list_active(app.store(), object).await?,
         None => Vec::new(),
     };
     let export = Export {

@@ -1,16 +1,18 @@
 //! `GET /import_fields`
 
 use axum::Json;
-use rapport_domain::EntityKind as Entity;
+use rapport_domain::{EntityKind as Entity, ObjectKind};
+use rapport_store::custom_fields::{self, PREFIX};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::error::ApiResult;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
 use crate::wire::{EntityKind, LocalizedText};
 
 /// Kinds of rows that files hold.
-const ENTITIES: [Entity; 7] = [
+const ENTITIES: [Entity; 8] = [
     Entity::Contacts,
     Entity::OrderLines,
     Entity::Events,
@@ -18,6 +20,14 @@ const ENTITIES: [Entity; 7] = [
     Entity::Products,
     Entity::Companies,
     Entity::Campaigns,
+    Entity::Deals,
+];
+
+/// Kinds of rows that feed custom fields, with the object that has them.
+const WITH_CUSTOM_FIELDS: [(ObjectKind, Entity); 3] = [
+    (ObjectKind::Contact, Entity::Contacts),
+    (ObjectKind::Company, Entity::Companies),
+    (ObjectKind::Ticket, Entity::Tickets),
 ];
 
 /// A field that a column can feed.
@@ -41,12 +51,15 @@ pub(crate) struct FieldInfoList {
 }
 
 /// Lists the fields that columns of files can feed, of all kinds of rows, so that a screen can change
-/// the kind without asking again. They change with the program only.
+/// the kind without asking again; the custom fields of contacts, companies and tickets come last, as
+/// `custom.<key>`.
 #[utoipa::path(
     get, path = "/import_fields", tag = "imports",
     responses((status = 200, body = FieldInfoList)),
 )]
-pub(super) async fn list_import_fields(_: Allowed<ReadRecords>) -> Json<FieldInfoList> {
+pub(super) async fn list_import_fields(
+    Allowed { app, .. }: Allowed<ReadRecords>,
+) -> ApiResult<Json<FieldInfoList>> {
     let fields = ENTITIES.into_iter().flat_map(|entity| {
         rapport_ingest::fields(entity).map(move |field| FieldInfo {
             name: field.name().to_owned(),
@@ -55,7 +68,15 @@ pub(super) async fn list_import_fields(_: Allowed<ReadRecords>) -> Json<FieldInf
             entity: entity.into(),
         })
     });
-    Json(FieldInfoList {
-        import_fields: fields.collect(),
-    })
+    let mut import_fields: Vec<FieldInfo> = fields.collect();
+    for (object, entity) in WITH_CUSTOM_FIELDS {
+        let custom = custom_fields::list_active(app.store(), object).await?;
+        import_fields.extend(custom.into_iter().map(|field| FieldInfo {
+            name: format!("{PREFIX}{}", field.key),
+            label: field.label.into(),
+            required: false,
+            entity: entity.into(),
+        }));
+    }
+    Ok(Json(FieldInfoList { import_fields }))
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use rapport_store::custom_fields::PREFIX;
+use serde::de::IntoDeserializer as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::wire::{DateOrder, DecimalStyle, EntityKind, Existing, ImportMode, MappingReason};
@@ -13,6 +15,10 @@ use crate::wire::{DateOrder, DecimalStyle, EntityKind, Existing, ImportMode, Map
 pub(crate) struct Mapping {
     /// What a row is about.
     pub(crate) entity: EntityKind,
+    /// Key of the preset by which the file is read, as `GET /import_presets` lists them; none where
+    /// nobody knows which system wrote it.
+    #[serde(default)]
+    pub(crate) preset: Option<String>,
     /// One per column of the file, in its order.
     pub(crate) columns: Vec<ColumnMapping>,
     /// Which number comes first in dates such as `03/04/2026`.
@@ -42,9 +48,10 @@ pub(crate) struct Mapping {
 pub(crate) struct ColumnMapping {
     /// Name of the column in the file.
     pub(crate) column: String,
-    /// Name of the field that it feeds; none where it is only kept in the source record.
+    /// Name of the field that it feeds, `custom.<key>` for a custom one; none where it is only kept
+    /// in the source record.
     #[schema(value_type = Option<String>)]
-    pub(crate) field: Option<rapport_ingest::Field>,
+    pub(crate) field: Option<FedField>,
     /// How sure the guess is, in `[0, 1]`.
     #[serde(default = "certain")]
     pub(crate) confidence: f64,
@@ -54,6 +61,43 @@ pub(crate) struct ColumnMapping {
     /// Whether its values replace those that are here already; as for the whole file where absent.
     #[serde(default)]
     pub(crate) replace: Option<bool>,
+}
+
+/// A field that a column feeds.
+#[derive(Debug, Clone)]
+pub(crate) enum FedField {
+    Own(rapport_ingest::Field),
+    /// A custom one, by its key.
+    Custom(String),
+}
+
+impl Serialize for FedField {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Own(field) => field.serialize(serializer),
+            Self::Custom(key) => serializer.collect_str(&format_args!("{PREFIX}{key}")),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for FedField {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        match name.strip_prefix(PREFIX) {
+            Some(key) => Ok(Self::Custom(key.to_owned())),
+            None => rapport_ingest::Field::deserialize(name.into_deserializer()).map(Self::Own),
+        }
+    }
+}
+
+impl FedField {
+    /// The field of ours and the key of the custom one, of which one is given.
+    fn into_parts(self) -> (Option<rapport_ingest::Field>, Option<String>) {
+        match self {
+            Self::Own(field) => (Some(field), None),
+            Self::Custom(key) => (None, Some(key)),
+        }
+    }
 }
 
 fn both() -> ImportMode {
@@ -80,13 +124,17 @@ impl From<rapport_ingest::Mapping> for Mapping {
     fn from(mapping: rapport_ingest::Mapping) -> Self {
         let columns = mapping.columns.into_iter().map(|column| ColumnMapping {
             column: column.column,
-            field: column.field,
+            field: column
+                .custom
+                .map(FedField::Custom)
+                .or(column.field.map(FedField::Own)),
             confidence: column.confidence,
             reason: column.reason.into(),
             replace: column.replace,
         });
         Self {
             entity: mapping.entity.into(),
+            preset: mapping.preset,
             columns: columns.collect(),
             dates: mapping.dates.into(),
             decimal: mapping.decimal.into(),
@@ -100,18 +148,20 @@ impl From<rapport_ingest::Mapping> for Mapping {
 
 impl From<Mapping> for rapport_ingest::Mapping {
     fn from(mapping: Mapping) -> Self {
-        let columns = mapping
-            .columns
-            .into_iter()
-            .map(|column| rapport_ingest::ColumnMapping {
+        let columns = mapping.columns.into_iter().map(|column| {
+            let (field, custom) = column.field.map(FedField::into_parts).unwrap_or_default();
+            rapport_ingest::ColumnMapping {
                 column: column.column,
-                field: column.field,
+                field,
                 confidence: column.confidence,
                 reason: column.reason.into(),
                 replace: column.replace,
-            });
+                custom,
+            }
+        });
         Self {
             entity: mapping.entity.into(),
+            preset: mapping.preset,
             columns: columns.collect(),
             dates: mapping.dates.into(),
             decimal: mapping.decimal.into(),

@@ -8,6 +8,7 @@ mod import;
 mod list;
 mod list_conflicts;
 mod list_fields;
+mod list_presets;
 mod list_rejected_rows;
 mod mapping;
 mod progress;
@@ -16,6 +17,7 @@ mod run;
 mod show;
 mod show_effects;
 mod update_mapping;
+mod update_preset;
 mod update_sheet;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -29,9 +31,11 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_imports))
         .routes(routes!(list_fields::list_import_fields))
+        .routes(routes!(list_presets::list_import_presets))
         .routes(routes!(show::show_import))
         .routes(routes!(update_mapping::update_import_mapping))
         .routes(routes!(update_sheet::update_import_sheet))
+        .routes(routes!(update_preset::update_import_preset))
         .routes(routes!(run::run_import))
         .routes(routes!(cancel::cancel_import))
         .routes(routes!(create_undo::create_import_undo))

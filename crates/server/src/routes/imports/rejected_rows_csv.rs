@@ -8,21 +8,23 @@ use rapport_pipelines::imports;
 
 use crate::error::ApiResult;
 use crate::extract::Id;
-use crate::permissions::ReadEverything;
+use crate::permissions::{ExportRecords, ReadEverything};
 use crate::session::Allowed;
 
 /// Downloads all rows of an import that were not taken, with line, reason and what to do before
-/// their own columns.
+/// their own columns. Who may export records may; the list shows them to everybody one by one.
 #[utoipa::path(
     get, path = "/imports/{id}/rejected_rows.csv", tag = "imports",
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, content_type = "text/csv", body = String)),
 )]
 pub(super) async fn show_rejected_rows_csv(
-    Allowed { app, .. }: Allowed<ReadEverything>,
+    user: Allowed<ExportRecords>,
     Id(id): Id<ImportId>,
 ) -> ApiResult<Response> {
-    let pieces = imports::rejected_csv(app.workspace(), id).await?;
+    // The rows are of everybody's records.
+    user.require_of_role::<ReadEverything>()?;
+    let pieces = imports::rejected_csv(user.app.workspace(), id).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (

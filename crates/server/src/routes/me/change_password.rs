@@ -9,7 +9,9 @@ use utoipa::ToSchema;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
 use crate::permissions::KeepOwnAccount;
-use crate::session::{Allowed, Claim, ClientAddress, IDLE, check_password, write_cookie};
+use crate::session::{
+    Allowed, Claim, ClientAddress, IDLE, ThisBrowser, check_password, write_cookie,
+};
 
 /// The old and the new password.
 #[derive(Deserialize, ToSchema)]
@@ -30,6 +32,7 @@ pub(super) struct PasswordInput {
 pub(super) async fn change_password(
     user: Allowed<KeepOwnAccount>,
     ClientAddress(address): ClientAddress,
+    browser: ThisBrowser,
     Body(input): Body<PasswordInput>,
 ) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
     let app = &user.app;
@@ -51,7 +54,7 @@ pub(super) async fn change_password(
         .map_err(|error| ApiError::from(error).at_pointer("/password", "/new"))?;
     // All sessions have ended, this browser's too: it goes on with a new one.
     let token = SessionToken::generate();
-    sessions::create(app.store(), &token, user.id, app.now(), IDLE).await?;
+    sessions::create(app.store(), &token, user.id, browser.0, app.now(), IDLE).await?;
     let cookie = write_cookie(&token, app.app().config().is_https());
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]))
 }

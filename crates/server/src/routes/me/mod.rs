@@ -1,6 +1,9 @@
 //! One's own account.
 
 mod change_password;
+mod delete_other_sessions;
+mod delete_session;
+mod list_sessions;
 mod update;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -14,4 +17,9 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(update::update_me))
         .routes(routes!(change_password::change_password))
+        .routes(routes!(
+            list_sessions::list_sessions,
+            delete_other_sessions::delete_other_sessions
+        ))
+        .routes(routes!(delete_session::delete_session))
 }

@@ -19,7 +19,7 @@ pub(super) async fn create_saved_view(
     Body(input): Body<SavedViewInput>,
 ) -> ApiResult<Created<Record<SavedView>>> {
     let app = &user.app;
-    super::check_sharing(&user, input.is_shared)?;
+    super::check_sharing(&user.app, input.is_shared)?;
     let now = app.now();
     let draft = rapport_domain::SavedView {
         id: app.new_id(),

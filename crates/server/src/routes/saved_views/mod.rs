@@ -49,8 +49,8 @@ async fn changeable(
 }
 
 /// Refuses to show a view to everybody where the user may not.
-fn check_sharing(user: &User, is_shared: bool) -> ApiResult<()> {
-    if !is_shared || may_share_views(user) {
+fn check_sharing(app: &Desk, is_shared: bool) -> ApiResult<()> {
+    if !is_shared || may_share_views(&app.access().policy) {
         return Ok(());
     }
     let detail = "who only reads keeps views to themselves; ask a member to share it";

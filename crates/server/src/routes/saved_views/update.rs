@@ -25,7 +25,7 @@ pub(super) async fn update_saved_view(
     let app = &user.app;
     let mut view = super::changeable(app, &user, id).await?;
     ApiError::check(patch.apply(&mut view))?;
-    super::check_sharing(&user, view.is_shared)?;
+    super::check_sharing(&user.app, view.is_shared)?;
     view.updated_at = app.now();
     saved_views::update(app.store(), view.clone(), version).await?;
     // Not read again: who keeps somebody else's view from everybody no longer sees it.

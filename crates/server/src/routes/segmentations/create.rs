@@ -10,7 +10,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
 use crate::permissions::{PromoteModels, TrainModels};
 use crate::routes::jobs::JobAccepted;
-use crate::session::{Allowed, require};
+use crate::session::Allowed;
 
 /// What to segment by; everything absent is chosen by stability and silhouette. What is named here serves
 /// without having to beat the champion: naming it needs an administrator, as promoting does.
@@ -47,7 +47,7 @@ pub(super) async fn create_segmentation(
 ) -> ApiResult<(StatusCode, Json<JobAccepted>)> {
     let app = &user.app;
     if input.method.is_some() || input.k.is_some() {
-        require::<PromoteModels>(app.access())?;
+        user.require::<PromoteModels>()?;
     }
     if input.k.is_some_and(|k| !(2..=20).contains(&k)) {
         let message = "choose 2 to 20 segments";

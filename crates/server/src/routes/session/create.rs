@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::user::{Session, SessionUser};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
-use crate::session::{Claim, ClientAddress, IDLE, check_password, write_cookie};
+use crate::session::{Claim, ClientAddress, IDLE, ThisBrowser, check_password, write_cookie};
 use crate::state::AppState;
 
 /// What to sign in with.
@@ -32,6 +32,7 @@ pub(super) struct SessionInput {
 pub(super) async fn create_session(
     State(app): State<AppState>,
     ClientAddress(address): ClientAddress,
+    browser: ThisBrowser,
     Body(input): Body<SessionInput>,
 ) -> ApiResult<([(HeaderName, HeaderValue); 1], Json<Session>)> {
     let claim = Claim {
@@ -42,7 +43,7 @@ pub(super) async fn create_session(
     let user = check_password(&app, claim).await?;
     let user = user.ok_or_else(wrong_credentials)?;
     let token = SessionToken::generate();
-    sessions::create(app.system(), &token, user.id, app.now(), IDLE).await?;
+    sessions::create(app.system(), &token, user.id, browser.0, app.now(), IDLE).await?;
     sessions::delete_expired(app.system(), app.now()).await?;
     let cookie = write_cookie(&token, app.config().is_https());
     let user = SessionUser::of(app.system(), &user).await?;

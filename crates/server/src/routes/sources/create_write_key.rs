@@ -9,7 +9,7 @@ use super::write_key::NewWriteKey;
 use crate::error::ApiResult;
 use crate::extract::Id;
 use crate::permissions::ManageSources;
-use crate::respond::Created;
+use crate::respond::{Created, ShownOnce};
 use crate::session::Allowed;
 
 /// Makes a key for a source to send events with. This answer alone shows it.
@@ -20,7 +20,7 @@ use crate::session::Allowed;
 pub(super) async fn create_write_key(
     Allowed { app, .. }: Allowed<ManageSources>,
     Id(id): Id<SourceId>,
-) -> ApiResult<Created<Json<NewWriteKey>>> {
+) -> ApiResult<ShownOnce<Created<Json<NewWriteKey>>>> {
     let source = find(&app, id).await?;
     let key = write_keys::WriteKey::generate();
     let row = write_keys::create(app.store(), &key, app.new_id(), source.id, app.now()).await?;
@@ -28,5 +28,6 @@ pub(super) async fn create_write_key(
         key: key.to_string(),
         write_key: row.into(),
     };
-    Ok(Created::new("write_keys", made.write_key.id, Json(made)))
+    let made = Created::new("write_keys", made.write_key.id, Json(made));
+    Ok(ShownOnce(made))
 }

@@ -4,6 +4,7 @@ mod create;
 mod create_write_key;
 mod list;
 mod list_write_keys;
+mod signing_secret;
 mod source;
 mod write_key;
 
@@ -18,5 +19,9 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(
             list_write_keys::list_write_keys,
             create_write_key::create_write_key
+        ))
+        .routes(routes!(
+            signing_secret::update_signing_secret,
+            signing_secret::delete_signing_secret
         ))
 }

@@ -1,6 +1,8 @@
 //! `POST /tasks`
 
-use rapport_domain::{Priority, Task as Draft, TaskId, TaskStatus, Timestamp};
+use rapport_domain::{
+    CustomValues, ObjectKind, Priority, Task as Draft, TaskId, TaskStatus, Timestamp,
+};
 use rapport_store::tasks;
 
 use super::show;
@@ -9,6 +11,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
+use crate::routes::custom_fields::check_new_custom;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
 
@@ -19,8 +22,9 @@ use crate::session::Allowed;
 )]
 pub(super) async fn create_task(
     Allowed { app, .. }: Allowed<WriteRecords>,
-    Body(patch): Body<TaskPatch>,
+    Body(mut patch): Body<TaskPatch>,
 ) -> ApiResult<Created<Record<Task>>> {
+    check_new_custom(&app, ObjectKind::Task, &mut patch.custom).await?;
     let mut draft = empty(app.new_id(), app.now());
     ApiError::check(patch.apply(&mut draft, app.now()))?;
     check_references(
@@ -49,6 +53,7 @@ fn empty(id: TaskId, now: Timestamp) -> Draft {
         due_on: None,
         subject: None,
         owner_id: None,
+        custom: CustomValues::new(),
         created_at: now,
         updated_at: now,
         done_at: None,

@@ -1,5 +1,7 @@
 //! A task as the API shows and takes it.
 
+use std::collections::BTreeMap;
+
 use rapport_domain::{Timestamp, Violation};
 use rapport_store::tasks::TaskRow;
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,10 @@ use uuid::Uuid;
 
 use crate::respond::{Meta, Record};
 use crate::routes::subject::SubjectRef;
-use crate::wire::{Day, Patch, Priority, Reference, TaskStatus, Time};
+use crate::wire::{
+    CustomValue, CustomValues, Day, Patch, Priority, Reference, TaskStatus, Time, merge_custom,
+    write_custom,
+};
 
 /// Something to do.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,6 +34,9 @@ pub(crate) struct Task {
     pub(crate) contact: Option<Reference>,
     /// Who does it.
     pub(crate) owner: Option<Reference>,
+    /// Custom field values by key.
+    #[schema(value_type = BTreeMap<String, CustomValue>)]
+    pub(crate) custom: CustomValues,
     /// When the record was made.
     pub(crate) created_at: Time,
     /// Latest change of the record.
@@ -76,6 +84,10 @@ pub(crate) struct TaskPatch {
     #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
     owner_id: Patch<Uuid>,
+    /// Custom values by field key; `null` removes one.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Value>)]
+    pub(super) custom: BTreeMap<String, Patch<CustomValue>>,
 }
 
 impl TaskPatch {
@@ -91,6 +103,7 @@ impl TaskPatch {
         self.due_on.map(|Day(on)| on).apply(&mut task.due_on);
         self.subject.apply(&mut task.subject);
         self.owner_id.apply(&mut task.owner_id);
+        merge_custom(self.custom, &mut task.custom);
         let is_done = task.status == rapport_domain::TaskStatus::Done;
         task.done_at = is_done.then(|| task.done_at.unwrap_or(now));
         violations.extend(task.check().err().into_iter().flat_map(|e| e.violations));
@@ -115,6 +128,7 @@ impl From<TaskRow> for Task {
             subject: task.subject.map(SubjectRef::from),
             contact: contact.map(Reference::from),
             owner: owner.map(Reference::from),
+            custom: write_custom(task.custom),
             created_at: Time(task.created_at),
             updated_at: Time(task.updated_at),
             done_at: task.done_at.map(Time),

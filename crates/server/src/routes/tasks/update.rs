@@ -1,6 +1,6 @@
 //! `PATCH /tasks/{id}`
 
-use rapport_domain::TaskId;
+use rapport_domain::{ObjectKind, TaskId};
 use rapport_store::tasks;
 
 use super::show;
@@ -9,6 +9,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::WriteRecords;
 use crate::respond::Record;
+use crate::routes::custom_fields::check_custom;
 use crate::routes::references::{check_references, named_anew};
 use crate::session::Allowed;
 
@@ -22,11 +23,12 @@ pub(super) async fn update_task(
     Allowed { app, .. }: Allowed<WriteRecords>,
     Id(id): Id<TaskId>,
     IfMatch(version): IfMatch,
-    Body(patch): Body<TaskPatch>,
+    Body(mut patch): Body<TaskPatch>,
 ) -> ApiResult<Record<Task>> {
     let task = tasks::find(app.store(), id).await?;
     let mut task = task.ok_or_else(|| ApiError::not_found("task"))?;
     let before = task.clone();
+    check_custom(&app, ObjectKind::Task, &mut patch.custom).await?;
     ApiError::check(patch.apply(&mut task, app.now()))?;
     check_references(
         &app,

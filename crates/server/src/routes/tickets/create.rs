@@ -12,7 +12,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
-use crate::routes::custom_fields::check_custom;
+use crate::routes::custom_fields::check_new_custom;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
 
@@ -23,9 +23,9 @@ use crate::session::Allowed;
 )]
 pub(super) async fn create_ticket(
     Allowed { app, .. }: Allowed<WriteRecords>,
-    Body(patch): Body<TicketPatch>,
+    Body(mut patch): Body<TicketPatch>,
 ) -> ApiResult<Created<Record<Ticket>>> {
-    check_custom(&app, ObjectKind::Ticket, &patch.custom).await?;
+    check_new_custom(&app, ObjectKind::Ticket, &mut patch.custom).await?;
     let mut draft = empty(app.new_id(), app.now());
     ApiError::check(patch.apply(&mut draft, app.now()))?;
     check_references(

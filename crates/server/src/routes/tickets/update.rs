@@ -23,12 +23,12 @@ pub(super) async fn update_ticket(
     Allowed { app, .. }: Allowed<WriteRecords>,
     Id(id): Id<TicketId>,
     IfMatch(version): IfMatch,
-    Body(patch): Body<TicketPatch>,
+    Body(mut patch): Body<TicketPatch>,
 ) -> ApiResult<Record<Ticket>> {
     let ticket = tickets::find(app.store(), id).await?;
     let mut ticket = ticket.ok_or_else(|| ApiError::not_found("ticket"))?;
     let before = ticket.clone();
-    check_custom(&app, ObjectKind::Ticket, &patch.custom).await?;
+    check_custom(&app, ObjectKind::Ticket, &mut patch.custom).await?;
     ApiError::check(patch.apply(&mut ticket, app.now()))?;
     ticket.updated_at = app.now();
     check_references(

@@ -1,12 +1,11 @@
 //! `GET /users`
 
 use axum::Json;
-use rapport_domain::Action;
 use rapport_store::users;
 
 use super::user::{User, UserList};
 use crate::error::ApiResult;
-use crate::permissions::ReadRecords;
+use crate::permissions::{Action, ReadRecords};
 use crate::respond::Meta;
 use crate::session::Allowed;
 
@@ -18,16 +17,14 @@ use crate::session::Allowed;
 pub(super) async fn list_users(viewer: Allowed<ReadRecords>) -> ApiResult<Json<UserList>> {
     let app = &viewer.app;
     let mut users = users::list(app.store()).await?;
-    if !app.access().policy.allows(Action::ManageUsers) {
+    if !viewer.may(Action::ManageUsers) {
         users.retain(|user| user.disabled_at.is_none());
     }
     let meta = Meta {
         next_cursor: None,
         estimate: Some(users.len() as u64),
     };
-    let users = users
-        .into_iter()
-        .map(|user| User::seen_by(app.access(), user));
+    let users = users.into_iter().map(|user| User::seen_by(&viewer, user));
     Ok(Json(UserList {
         users: users.collect(),
         meta,

@@ -22,7 +22,7 @@ pub(super) async fn show_user(
 ) -> ApiResult<Json<User>> {
     let app = &viewer.app;
     let user = find(app, id).await?;
-    Ok(Json(User::seen_by(app.access(), user)))
+    Ok(Json(User::seen_by(&viewer, user)))
 }
 
 /// The user as it is now.

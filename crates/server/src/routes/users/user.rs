@@ -1,11 +1,12 @@
 //! A user as the API shows and takes it.
 
-use rapport_domain::{Access, Action};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::permissions::Action;
 use crate::respond::Meta;
+use crate::session::Allowed;
 use crate::wire::{Language, Role, Time};
 
 /// Someone who signs in. Only administrators are told more than the name; for all others the rest
@@ -72,8 +73,8 @@ pub(crate) struct UserPatch {
 
 impl User {
     /// A user as `viewer` may see it.
-    pub(super) fn seen_by(viewer: &Access, user: rapport_domain::User) -> Self {
-        if viewer.policy.allows(Action::ManageUsers) {
+    pub(super) fn seen_by<P>(viewer: &Allowed<P>, user: rapport_domain::User) -> Self {
+        if viewer.may(Action::ManageUsers) {
             return user.into();
         }
         Self {

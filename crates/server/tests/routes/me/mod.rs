@@ -1,2 +1,3 @@
 mod change_password;
+mod sessions;
 mod update;

@@ -5,8 +5,10 @@
 //! Columns that follow from others are left out: they are derived anew.
 
 mod effects;
+mod inherit;
 mod read;
 mod rows;
+mod sightings;
 mod watch;
 
 use rapport_domain::ImportId;
@@ -15,13 +17,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use self::sightings::Told;
 use crate::entities::{import_change, import_creation};
 use crate::{StoreError, bulk, codec};
 
 pub use effects::{Effects, effects};
 
+pub(super) use inherit::{Overwritten, inherit_change, inherit_creations, unlink};
 pub(super) use read::{Change, Creation, changes_of, creations_of};
 pub(super) use rows::{Journaled, rows_by};
+pub(super) use sightings::later;
 
 /// The kinds of records that an import makes and changes; a record refers only to kinds before its
 /// own.
@@ -30,6 +35,8 @@ pub(super) use rows::{Journaled, rows_by};
 pub enum RecordKind {
     /// Companies.
     Companies,
+    /// What sources call companies. They hang on companies, and go with them.
+    CompanyKeys,
     /// Products.
     Products,
     /// Campaigns.
@@ -48,12 +55,15 @@ pub enum RecordKind {
     OrderLines,
     /// Tickets.
     Tickets,
+    /// Deals.
+    Deals,
 }
 
 impl RecordKind {
     /// All kinds, what is referred to first.
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Companies,
+        Self::CompanyKeys,
         Self::Products,
         Self::Campaigns,
         Self::Identities,
@@ -63,10 +73,27 @@ impl RecordKind {
         Self::Orders,
         Self::OrderLines,
         Self::Tickets,
+        Self::Deals,
     ];
 
+    /// Its name, which is that of its table, too.
     pub(super) fn name(self) -> String {
         codec::name_of(&self)
+    }
+
+    /// The kind that records of this one are told of with.
+    const fn told_as(self) -> Self {
+        match self {
+            Self::OrderLines => Self::Orders,
+            kind => kind,
+        }
+    }
+
+    fn push_key(self, bytes: &mut Vec<u8>, key: RecordKey) {
+        bytes.extend_from_slice(key.id.as_bytes());
+        if self == Self::OrderLines {
+            bytes.extend_from_slice(&key.line_no.to_be_bytes());
+        }
     }
 
     /// Bytes of a key in the journal: an id, and of a line its number, too.
@@ -105,6 +132,7 @@ pub(super) struct Journal<'t> {
     batch_no: i64,
     creations: Vec<import_creation::Model>,
     changes: Vec<import_change::Model>,
+    told: Told,
 }
 
 impl<'t> Journal<'t> {
@@ -115,7 +143,14 @@ impl<'t> Journal<'t> {
             batch_no,
             creations: Vec::new(),
             changes: Vec::new(),
+            told: Told::new(),
         }
+    }
+
+    /// Notes that the batch tells of records that were there before.
+    pub(super) fn told(&mut self, kind: RecordKind, ids: impl IntoIterator<Item = Uuid>) {
+        let kind = kind.told_as();
+        self.told.extend(ids.into_iter().map(|id| (kind, id)));
     }
 
     /// Notes that records were made. A key that was not written after all does no harm: there is
@@ -129,10 +164,7 @@ impl<'t> Journal<'t> {
     ) {
         let mut bytes = Vec::new();
         for key in keys {
-            bytes.extend_from_slice(key.id.as_bytes());
-            if kind == RecordKind::OrderLines {
-                bytes.extend_from_slice(&key.line_no.to_be_bytes());
-            }
+            kind.push_key(&mut bytes, key);
         }
         if !bytes.is_empty() {
             self.creations.push(import_creation::Model {
@@ -149,6 +181,6 @@ impl<'t> Journal<'t> {
     pub(super) async fn save(self) -> Result<(), StoreError> {
         bulk::insert::<import_creation::Entity>(self.tx, self.creations, "").await?;
         bulk::insert::<import_change::Entity>(self.tx, self.changes, "").await?;
-        Ok(())
+        sightings::note(self.tx, self.import_id, self.batch_no, &self.told).await
     }
 }

@@ -7,7 +7,9 @@ use serde::de::DeserializeOwned;
 use super::{Columns, RecordKey, RecordKind};
 use crate::StoreError;
 use crate::bulk::Writable;
-use crate::entities::{campaign, company, contact, identity, order, order_line, product, ticket};
+use crate::entities::{
+    campaign, company, contact, deal, identity, order, order_line, product, ticket,
+};
 use crate::sql::{self, Sql};
 
 /// Columns of all kinds that say when and how often a row was written, or follow from others.
@@ -113,6 +115,7 @@ journaled! {
     contact Contacts name contact::DERIVED;
     order Orders external_id order::DERIVED;
     ticket Tickets subject &[];
+    deal Deals name &[];
 }
 
 impl Journaled for order_line::Entity {

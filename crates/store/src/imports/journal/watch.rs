@@ -19,6 +19,11 @@ impl<E: Journaled> Watched<E> {
         self.before.contains_key(&key)
     }
 
+    /// The row as it was before.
+    pub(in crate::imports) fn before(&self, key: RecordKey) -> Option<&E::Model> {
+        self.before.get(&key)
+    }
+
     /// The rows that were there before.
     pub(in crate::imports) fn keys(&self) -> impl Iterator<Item = RecordKey> {
         self.before.keys().copied()
@@ -55,6 +60,7 @@ impl Journal<'_> {
             if *before == after {
                 continue;
             }
+            self.told(E::KIND, [key.id]);
             let (before, after) = difference(E::columns(before), E::columns(&after));
             self.changes.push(import_change::Model {
                 import_id: self.import_id.into(),

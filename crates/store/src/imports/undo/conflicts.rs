@@ -1,8 +1,8 @@
 //! What an undo left as others had made it, and why.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use rapport_domain::{ImportId, TicketId};
+use rapport_domain::ImportId;
 use sea_orm::{
     ColumnTrait as _, DatabaseTransaction, EntityTrait as _, FromQueryResult as _,
     QueryFilter as _, QuerySelect as _,
@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::Batch;
-use crate::entities::{import_conflict, order};
+use crate::entities::import_conflict;
 use crate::imports::RecordKind;
 use crate::imports::journal::RecordKey;
 use crate::lists::{Field, Kind, Listing, page};
@@ -36,6 +36,10 @@ pub enum ConflictReason {
     InUse,
     /// Another import has changed the record since.
     ChangedByImport,
+    /// Another import has told of the record since, as it is.
+    ToldAgain,
+    /// Events that were sent are about the contact: without it they would be nobody's.
+    HasEvents,
 }
 
 /// Something that an undo left as it is.
@@ -73,6 +77,8 @@ pub(super) struct NewConflict {
     pub(super) before: Option<Json>,
     pub(super) after: Option<Json>,
     pub(super) found: Option<Json>,
+    /// The import that inherits it.
+    pub(super) held_by: Option<ImportId>,
 }
 
 impl NewConflict {
@@ -82,6 +88,7 @@ impl NewConflict {
         key: RecordKey,
         name: String,
         reason: ConflictReason,
+        held_by: Option<ImportId>,
     ) -> Self {
         Self {
             kind,
@@ -92,6 +99,7 @@ impl NewConflict {
             before: None,
             after: None,
             found: None,
+            held_by,
         }
     }
 }
@@ -115,33 +123,38 @@ pub(super) async fn add(batch: &Batch<'_>, new: Vec<NewConflict>) -> Result<(), 
             before: text(conflict.before),
             after: text(conflict.after),
             found: text(conflict.found),
+            held_by: conflict.held_by.map(Into::into),
         })
         .collect();
     let on_repeat = "ON CONFLICT (import_id, object, record_id, line_no, field) \
-                     DO UPDATE SET before = excluded.before";
+                     DO UPDATE SET before = excluded.before, held_by = excluded.held_by";
     bulk::insert_except::<import_conflict::Entity>(batch.tx, rows, &["seq"], on_repeat).await?;
     Ok(())
 }
 
-/// Orders of which something was left: their lines stay, too.
+/// Orders of whose heads something was left, and why: their lines stay, too.
 pub(super) async fn kept_orders(
     tx: &DatabaseTransaction,
     import: ImportId,
-) -> Result<HashSet<Uuid>, StoreError> {
-    let ids: Vec<Uuid> = import_conflict::Entity::find()
+) -> Result<HashMap<Uuid, ConflictReason>, StoreError> {
+    let rows: Vec<(Uuid, String)> = import_conflict::Entity::find()
         .select_only()
         .column(import_conflict::Column::RecordId)
+        .column(import_conflict::Column::Reason)
         .filter(import_conflict::Column::ImportId.eq(Uuid::from(import)))
         .filter(import_conflict::Column::Object.eq(RecordKind::Orders.name()))
         .filter(import_conflict::Column::Field.ne(""))
         .into_tuple()
         .all(tx)
         .await?;
-    Ok(ids.into_iter().collect())
+    rows.into_iter()
+        .map(|(id, reason)| Ok((id, codec::member("import_conflicts.reason", &reason)?)))
+        .collect()
 }
 
 const KINDS: &[&str] = &[
     "companies",
+    "company_keys",
     "products",
     "campaigns",
     "identities",
@@ -151,6 +164,7 @@ const KINDS: &[&str] = &[
     "orders",
     "order_lines",
     "tickets",
+    "deals",
 ];
 
 const REASONS: &[&str] = &[
@@ -159,6 +173,8 @@ const REASONS: &[&str] = &[
     "edited",
     "in_use",
     "changed_by_import",
+    "told_again",
+    "has_events",
 ];
 
 const FIELDS: &[Field] = &[
@@ -218,52 +234,4 @@ impl TryFrom<import_conflict::Model> for ImportConflict {
             found: json(row.found)?,
         })
     }
-}
-
-/// Records that an undo left, as far as the history tells of them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct KeptHistory {
-    /// Numbers of orders of which the head was left.
-    pub orders: Vec<String>,
-    /// Lines that were left, by the number of the order and their own.
-    pub lines: Vec<(String, i64)>,
-    /// Tickets that were left.
-    pub tickets: Vec<TicketId>,
-}
-
-/// What of the history must stay when the events of an import go.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn kept_history(store: &Store, import: ImportId) -> Result<KeptHistory, StoreError> {
-    let rows = import_conflict::Entity::find()
-        .filter(import_conflict::Column::ImportId.eq(Uuid::from(import)))
-        .all(store.reader())
-        .await?;
-    let is_of = |row: &&import_conflict::Model, kind: RecordKind| row.object == kind.name();
-    let lines = rows.iter().filter(|row| is_of(row, RecordKind::OrderLines));
-    // An order that only stays because lines of it do has nothing in the history but these.
-    let orders = rows
-        .iter()
-        .filter(|row| is_of(row, RecordKind::Orders) && !row.field.is_empty());
-    let ids = lines.clone().chain(orders.clone()).map(|row| row.record_id);
-    let ids: HashSet<Uuid> = ids.collect();
-    let mut numbers = std::collections::HashMap::new();
-    let ids: Vec<Uuid> = ids.into_iter().collect();
-    for chunk in ids.chunks(sql::N_KEYS_MAX) {
-        let found = order::Entity::find()
-            .filter(order::Column::Id.is_in(sql::padded(chunk.iter().copied())))
-            .all(store.reader())
-            .await?;
-        numbers.extend(found.into_iter().map(|row| (row.id, row.external_id)));
-    }
-    let number = |row: &import_conflict::Model| numbers.get(&row.record_id).cloned();
-    let tickets = rows.iter().filter(|row| is_of(row, RecordKind::Tickets));
-    Ok(KeptHistory {
-        orders: orders.filter_map(number).collect(),
-        lines: lines
-            .filter_map(|row| Some((number(row)?, row.line_no)))
-            .collect(),
-        tickets: tickets.map(|row| row.record_id.into()).collect(),
-    })
 }

@@ -5,6 +5,8 @@
 //! `batches_done` down: a kill at any moment leaves whole batches, and the next run goes on.
 
 mod conflicts;
+mod heirs;
+mod history;
 mod obstacles;
 mod remove;
 mod restore;
@@ -14,7 +16,7 @@ use std::collections::BTreeSet;
 
 use futures::FutureExt as _;
 use rapport_domain::{ImportId, ImportStatus, OrderId, Timestamp};
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction, EntityTrait as _};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait as _};
 use uuid::Uuid;
 
 use super::journal::{self, RecordKind};
@@ -27,7 +29,8 @@ use crate::orders::{self, TotalsScope};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, contacts};
 
-pub use conflicts::{ConflictReason, ImportConflict, KeptHistory, kept_history, list_conflicts};
+pub use conflicts::{ConflictReason, ImportConflict, list_conflicts};
+pub use history::{HistoryKeys, Kept, KeptHistory, has_kept_history, kept_history, released};
 
 /// Queues the job that takes an import back: both or neither. One that was stopped halfway goes on.
 ///
@@ -92,6 +95,7 @@ async fn undo_batch_in(
     id: ImportId,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
+    hold_fast(tx, id).await?;
     let row = import::Entity::find_by_id(Uuid::from(id)).one(tx).await?;
     let batch_no = match row {
         Some(row) if row.status == "undoing" => row.batches_done,
@@ -120,14 +124,26 @@ async fn undo_batch_in(
             .collect::<BTreeSet<_>>()
     };
     let touched = &ids_of_orders(RecordKind::Orders) | &ids_of_orders(RecordKind::OrderLines);
+    let touched: Vec<Uuid> = touched.into_iter().collect();
+    let heirs = heirs::of_orders(&batch, &touched).await?;
     let touched: Vec<OrderId> = touched.into_iter().map(OrderId::from).collect();
 
-    restore::restore(&batch, changes).await?;
-    let contacts = remove::remove(&batch, creations).await?;
+    restore::restore(&batch, changes, &heirs).await?;
+    let contacts = remove::remove(&batch, creations, &heirs).await?;
     commit::sum_orders(tx, &touched).await?;
     contacts::refresh_words(tx, &contacts).await?;
     count_down(tx, id, batch_no).await?;
     Ok(crate::codec::unsigned(batch_no - 1))
+}
+
+/// Keeps other imports from leaving to this one what it would not take back any more.
+async fn hold_fast(tx: &DatabaseTransaction, id: ImportId) -> Result<(), StoreError> {
+    let backend = tx.get_database_backend();
+    if backend == DbBackend::Postgres {
+        let lock = "SELECT id FROM imports WHERE id = ? FOR UPDATE";
+        Sql::of(backend, lock, [sql::id(id)]).one(tx).await?;
+    }
+    Ok(())
 }
 
 /// The batch that is being taken back.
@@ -186,7 +202,7 @@ pub async fn finish_undo(
                     [sql::at(now), sql::id(id)],
                 );
                 match statement.execute(tx).await? {
-                    1 => Ok(()),
+                    1 => history::release(tx, id).await,
                     _ => Err(wrong_state(tx, id).await?),
                 }
             }

@@ -28,8 +28,24 @@ const CHANGED_BY_IMPORT: Obstacle = Obstacle {
     reason: "changed_by_import",
     condition: "EXISTS (SELECT 1 FROM import_changes x JOIN imports i ON i.id = x.import_id \
                 WHERE x.record_id = t.id AND x.object = ? AND x.import_id <> ? \
-                AND i.status <> 'undone')",
+                AND i.status <> 'undone' AND x.batch_no <= i.batches_done)",
     binds: &[Kind, Import],
+};
+
+/// Another import, not taken back itself, has told of the record.
+const TOLD_AGAIN: Obstacle = Obstacle {
+    reason: "told_again",
+    condition: "EXISTS (SELECT 1 FROM import_sightings x JOIN imports i ON i.id = x.import_id \
+                WHERE x.object = ? AND x.record_id = t.id AND x.import_id <> ? \
+                AND i.status <> 'undone' AND x.batch_no <= i.batches_done)",
+    binds: &[Kind, Import],
+};
+
+/// Events that did not come by a file are about the contact.
+const HAS_EVENTS: Obstacle = Obstacle {
+    reason: "has_events",
+    condition: "EXISTS (SELECT 1 FROM event_contacts x WHERE x.contact_id = t.id)",
+    binds: &[],
 };
 
 /// Imports and undos grow the version by one each time that they write; what is beyond that was a
@@ -54,12 +70,14 @@ const SUBJECT_OF_COMPANY: &str = "(EXISTS (SELECT 1 FROM notes x WHERE x.subject
     OR EXISTS (SELECT 1 FROM deals x WHERE x.company_id = t.id) \
     OR EXISTS (SELECT 1 FROM contacts x WHERE x.company_id = t.id))";
 
-const SUBJECT_OF_TICKET: &str = "(EXISTS (SELECT 1 FROM notes x WHERE x.subject_id = t.id) \
+/// Notes or tasks are about the record.
+const NOTED: &str = "(EXISTS (SELECT 1 FROM notes x WHERE x.subject_id = t.id) \
     OR EXISTS (SELECT 1 FROM tasks x WHERE x.subject_id = t.id))";
 
 /// Rows of other imports, not taken back themselves, are about the identity.
 const OTHER_ROWS: &str = "EXISTS (SELECT 1 FROM source_records x JOIN imports i \
-    ON i.id = x.import_id WHERE x.identity_id = t.id AND x.import_id <> ? AND i.status <> 'undone')";
+    ON i.id = x.import_id WHERE x.identity_id = t.id AND x.import_id <> ? AND i.status <> 'undone' \
+    AND i.batches_done > 0)";
 
 /// Others hang on the record, as the condition tells.
 macro_rules! in_use {
@@ -87,22 +105,29 @@ pub(super) const fn removal_of(kind: RecordKind) -> Removal {
             name: "t.name",
             obstacles: &[
                 CHANGED_BY_IMPORT,
+                TOLD_AGAIN,
                 EDITED_VERSION,
                 in_use!(SUBJECT_OF_COMPANY),
             ],
+        },
+        RecordKind::CompanyKeys => Removal {
+            table: "company_keys",
+            name: "t.external_id",
+            obstacles: &[],
         },
         RecordKind::Products => Removal {
             table: "products",
             name: "t.name",
             obstacles: &[
                 CHANGED_BY_IMPORT,
+                TOLD_AGAIN,
                 in_use!("EXISTS (SELECT 1 FROM order_lines x WHERE x.product_id = t.id)"),
             ],
         },
         RecordKind::Campaigns => Removal {
             table: "campaigns",
             name: "t.name",
-            obstacles: &[CHANGED_BY_IMPORT],
+            obstacles: &[CHANGED_BY_IMPORT, TOLD_AGAIN],
         },
         RecordKind::Identities => Removal {
             table: "identities",
@@ -127,28 +152,33 @@ pub(super) const fn removal_of(kind: RecordKind) -> Removal {
             obstacles: &[
                 CHANGED_BY_IMPORT,
                 EDITED_VERSION,
+                HAS_EVENTS,
                 in_use!(SUBJECT_OF_CONTACT),
             ],
         },
         RecordKind::Consents => Removal {
             table: "consents",
             name: "t.purpose",
-            obstacles: &[],
+            obstacles: &[TOLD_AGAIN],
         },
         RecordKind::Notes => Removal {
             table: "notes",
             name: "t.body",
-            obstacles: &[Obstacle {
-                reason: "edited",
-                condition: "t.updated_at > ?",
-                binds: &[Stamp],
-            }],
+            obstacles: &[
+                TOLD_AGAIN,
+                Obstacle {
+                    reason: "edited",
+                    condition: "t.updated_at > ?",
+                    binds: &[Stamp],
+                },
+            ],
         },
         RecordKind::Orders => Removal {
             table: "orders",
             name: "t.external_id",
             obstacles: &[
                 CHANGED_BY_IMPORT,
+                TOLD_AGAIN,
                 in_use!("EXISTS (SELECT 1 FROM order_lines x WHERE x.order_id = t.id)"),
             ],
         },
@@ -162,12 +192,27 @@ pub(super) const fn removal_of(kind: RecordKind) -> Removal {
             name: "t.subject",
             obstacles: &[
                 CHANGED_BY_IMPORT,
+                TOLD_AGAIN,
                 Obstacle {
                     reason: "edited",
                     condition: "t.version <> 1",
                     binds: &[],
                 },
-                in_use!(SUBJECT_OF_TICKET),
+                in_use!(NOTED),
+            ],
+        },
+        RecordKind::Deals => Removal {
+            table: "deals",
+            name: "t.name",
+            obstacles: &[
+                CHANGED_BY_IMPORT,
+                TOLD_AGAIN,
+                Obstacle {
+                    reason: "edited",
+                    condition: "t.version <> 1",
+                    binds: &[],
+                },
+                in_use!(NOTED),
             ],
         },
     }

@@ -1,8 +1,9 @@
 //! Deleting what an import made, what refers to others first, unless somebody has changed it or hangs
 //! something on it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use rapport_domain::ImportId;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait as _,
     QueryFilter as _, QuerySelect as _,
@@ -11,9 +12,10 @@ use uuid::Uuid;
 
 use super::Batch;
 use super::conflicts::{self, ConflictReason, NewConflict};
+use super::heirs::{self, Heirs};
 use super::obstacles::removal_of;
 use crate::entities::{identity, order_line};
-use crate::imports::journal::{Creation, RecordKey, RecordKind};
+use crate::imports::journal::{self, Creation, RecordKey, RecordKind};
 use crate::sql::{self, Sql};
 use crate::{StoreError, codec};
 
@@ -21,11 +23,14 @@ use crate::{StoreError, codec};
 pub(super) async fn remove(
     batch: &Batch<'_>,
     mut creations: BTreeMap<RecordKind, Creation>,
+    heirs: &Heirs,
 ) -> Result<Vec<Uuid>, StoreError> {
     let mut made = |kind| creations.remove(&kind).unwrap_or_default();
     let (identities, contacts) = (made(RecordKind::Identities), made(RecordKind::Contacts));
-    remove_kind(batch, RecordKind::Tickets, &made(RecordKind::Tickets)).await?;
-    remove_lines(batch, made(RecordKind::OrderLines).keys).await?;
+    for kind in [RecordKind::Deals, RecordKind::Tickets] {
+        remove_kind(batch, kind, &made(kind)).await?;
+    }
+    remove_lines(batch, made(RecordKind::OrderLines).keys, heirs).await?;
     for kind in [RecordKind::Orders, RecordKind::Notes, RecordKind::Consents] {
         remove_kind(batch, kind, &made(kind)).await?;
     }
@@ -33,6 +38,7 @@ pub(super) async fn remove(
     for kind in [
         RecordKind::Campaigns,
         RecordKind::Products,
+        RecordKind::CompanyKeys,
         RecordKind::Companies,
     ] {
         remove_kind(batch, kind, &made(kind)).await?;
@@ -99,24 +105,56 @@ async fn remove_kind(
     creation: &Creation,
 ) -> Result<(), StoreError> {
     let found = look(batch, kind, creation).await?;
-    settle(batch, kind, found).await
+    settle(batch, kind, found, creation.stamp).await?;
+    Ok(())
 }
 
-/// Deletes what nothing keeps, and lists the rest.
-async fn settle(batch: &Batch<'_>, kind: RecordKind, found: Vec<Found>) -> Result<(), StoreError> {
-    let mut free = Vec::with_capacity(found.len());
-    let mut kept = Vec::new();
-    for Found { id, name, reason } in found {
-        match reason {
-            None => free.push(id),
-            Some(reason) => {
-                let key = RecordKey::of(id);
-                kept.push(NewConflict::of_record(kind, key, name, reason));
-            }
-        }
+/// Deletes what nothing keeps, and lists the rest, with the imports that inherit it. What people have
+/// made theirs is nobody else's.
+async fn settle(
+    batch: &Batch<'_>,
+    kind: RecordKind,
+    found: Vec<Found>,
+    stamp: Option<i64>,
+) -> Result<Heirs, StoreError> {
+    use ConflictReason::{ChangedByImport, InUse, ToldAgain};
+    let is_free = |found: &Found| found.reason.is_none();
+    let free: Vec<Uuid> = found
+        .iter()
+        .filter(|it| is_free(it))
+        .map(|it| it.id)
+        .collect();
+    let by_import = |found: &&Found| {
+        let reason = found.reason;
+        reason.is_some_and(|it| matches!(it, ChangedByImport | InUse | ToldAgain))
+    };
+    let claimed: Vec<Uuid> = found.iter().filter(by_import).map(|it| it.id).collect();
+    let heirs = heirs::of_kept(batch, kind, &claimed).await?;
+    bequeath(batch, kind, &heirs, stamp).await?;
+    let kept = found.into_iter().filter_map(|Found { id, name, reason }| {
+        let (key, heir) = (RecordKey::of(id), heirs.get(&id).copied());
+        Some(NewConflict::of_record(kind, key, name, reason?, heir))
+    });
+    conflicts::add(batch, kept.collect()).await?;
+    delete(batch, &kind.name(), &free).await?;
+    Ok(heirs)
+}
+
+/// Makes records those of their heirs.
+async fn bequeath(
+    batch: &Batch<'_>,
+    kind: RecordKind,
+    heirs: &Heirs,
+    stamp: Option<i64>,
+) -> Result<(), StoreError> {
+    let mut by_heir: BTreeMap<ImportId, Vec<RecordKey>> = BTreeMap::new();
+    for (id, heir) in heirs {
+        by_heir.entry(*heir).or_default().push(RecordKey::of(*id));
     }
-    conflicts::add(batch, kept).await?;
-    delete(batch, removal_of(kind).table, &free).await
+    for (heir, keys) in by_heir {
+        journal::inherit_creations(batch.tx, heir, kind, keys, stamp).await?;
+    }
+    Ok(())
 }
 
 async fn delete(batch: &Batch<'_>, table: &str, ids: &[Uuid]) -> Result<(), StoreError> {
@@ -162,19 +200,23 @@ async fn remove_people(
         .filter(|contact| contact.reason.is_some())
         .map(|contact| contact.id)
         .collect();
-    settle(batch, RecordKind::Contacts, found).await?;
+    let heirs = settle(batch, RecordKind::Contacts, found, contacts.stamp).await?;
 
     let ids: Vec<Uuid> = made.iter().map(|found| found.id).collect();
     // Those that are not found went with their contacts.
-    let left: HashMap<Uuid, Uuid> = identities_of(batch, identity::Column::Id, &ids)
-        .await?
-        .into_iter()
-        .filter(|(_, contact)| !kept.contains(contact))
-        .collect();
+    let (staying, left): (HashMap<Uuid, Uuid>, HashMap<Uuid, Uuid>) =
+        identities_of(batch, identity::Column::Id, &ids)
+            .await?
+            .into_iter()
+            .partition(|(_, contact)| kept.contains(contact));
+    let with_contacts = staying.into_iter();
+    let with_contacts = with_contacts.filter_map(|(id, of)| Some((id, *heirs.get(&of)?)));
+    let (kind, stamp) = (RecordKind::Identities, identities.stamp);
+    bequeath(batch, kind, &with_contacts.collect(), stamp).await?;
     let left_of = made
         .into_iter()
         .filter(|found| left.contains_key(&found.id));
-    settle(batch, RecordKind::Identities, left_of.collect()).await?;
+    settle(batch, kind, left_of.collect(), stamp).await?;
     Ok(left.into_values().collect())
 }
 
@@ -199,20 +241,22 @@ async fn identities_of(
     Ok(found)
 }
 
-/// Deletes lines of orders, unless another import has changed them or the head of their order.
-async fn remove_lines(batch: &Batch<'_>, made: Vec<RecordKey>) -> Result<(), StoreError> {
+/// Deletes lines of orders, unless their order stays as it is: because an heir inherits it, or because
+/// its head was left.
+async fn remove_lines(
+    batch: &Batch<'_>,
+    made: Vec<RecordKey>,
+    heirs: &Heirs,
+) -> Result<(), StoreError> {
     let made: HashSet<RecordKey> = made.into_iter().collect();
-    let orders: HashSet<Uuid> = made.iter().map(|key| key.id).collect();
+    let orders: BTreeSet<Uuid> = made.iter().map(|key| key.id).collect();
     let orders: Vec<Uuid> = orders.into_iter().collect();
     let kept_orders = conflicts::kept_orders(batch.tx, batch.id).await?;
+    let mut inherited: BTreeMap<ImportId, Vec<RecordKey>> = BTreeMap::new();
     let mut kept = Vec::new();
     for chunk in orders.chunks(sql::N_KEYS_MAX) {
-        let orders = sql::padded(chunk.iter().copied());
-        let changed = changed_by_others(batch, &orders).await?;
-        let is_changed =
-            |key: &RecordKey| changed.lines.contains(key) || changed.orders.contains(&key.id);
         let lines = order_line::Entity::find()
-            .filter(order_line::Column::OrderId.is_in(orders))
+            .filter(order_line::Column::OrderId.is_in(sql::padded(chunk.iter().copied())))
             .all(batch.tx)
             .await?;
         let mut free = Vec::new();
@@ -224,57 +268,28 @@ async fn remove_lines(batch: &Batch<'_>, made: Vec<RecordKey>) -> Result<(), Sto
             if !made.contains(&key) {
                 continue;
             }
-            if is_changed(&key) || kept_orders.contains(&key.id) {
-                let (kind, name) = (RecordKind::OrderLines, line.description);
-                let reason = ConflictReason::ChangedByImport;
-                kept.push(NewConflict::of_record(kind, key, name, reason));
-            } else {
+            let heir = heirs.get(&key.id).copied();
+            let reason = match heir {
+                Some(_) => Some(ConflictReason::ToldAgain),
+                None => kept_orders.get(&key.id).copied(),
+            };
+            let Some(reason) = reason else {
                 free.push(key);
+                continue;
+            };
+            if let Some(heir) = heir {
+                inherited.entry(heir).or_default().push(key);
             }
+            let (kind, name) = (RecordKind::OrderLines, line.description);
+            kept.push(NewConflict::of_record(kind, key, name, reason, heir));
         }
         delete_lines(batch, &free).await?;
     }
-    conflicts::add(batch, kept).await
-}
-
-/// What other imports, not taken back themselves, have changed.
-#[derive(Default)]
-struct ChangedByOthers {
-    /// Orders by their heads; the history tells such a change line by line.
-    orders: HashSet<Uuid>,
-    lines: HashSet<RecordKey>,
-}
-
-/// What other imports have changed of some orders.
-async fn changed_by_others(
-    batch: &Batch<'_>,
-    orders: &[Uuid],
-) -> Result<ChangedByOthers, StoreError> {
-    let (of_orders, of_lines) = (RecordKind::Orders.name(), RecordKind::OrderLines.name());
-    let mut sql = Sql::new(batch.tx.get_database_backend());
-    sql.push_with(
-        "SELECT x.object, x.record_id, x.line_no FROM import_changes x \
-         JOIN imports i ON i.id = x.import_id WHERE x.object IN (?, ?) AND x.import_id <> ? \
-         AND i.status <> 'undone' AND x.record_id IN ",
-        [
-            sql::text(&of_orders),
-            sql::text(of_lines),
-            sql::id(batch.id),
-        ],
-    );
-    sql.bind_list(sql::ids(orders));
-    let mut changed = ChangedByOthers::default();
-    for row in sql.all(batch.tx).await? {
-        let (object, id): (String, Uuid) =
-            (row.try_get("", "object")?, row.try_get("", "record_id")?);
-        if object == of_orders {
-            changed.orders.insert(id);
-        } else {
-            let line_no = row.try_get("", "line_no")?;
-            changed.lines.insert(RecordKey { id, line_no });
-        }
+    for (heir, keys) in inherited {
+        let kind = RecordKind::OrderLines;
+        journal::inherit_creations(batch.tx, heir, kind, keys, None).await?;
     }
-    Ok(changed)
+    conflicts::add(batch, kept).await
 }
 
 async fn delete_lines(batch: &Batch<'_>, keys: &[RecordKey]) -> Result<(), StoreError> {

@@ -1,31 +1,38 @@
 //! Restoring: columns that still hold what the import wrote get back what stood there before.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rapport_domain::ImportId;
 use sea_orm::{ConnectionTrait as _, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::Batch;
 use super::conflicts::{self, ConflictReason, NewConflict};
+use super::heirs::Heirs;
 use super::write::Restorable;
 use crate::StoreError;
-use crate::entities::{campaign, company, contact, identity, order, order_line, product, ticket};
-use crate::imports::journal::{Change, Columns, RecordKey, RecordKind, rows_by};
+use crate::entities::{
+    campaign, company, contact, deal, identity, order, order_line, product, ticket,
+};
+use crate::imports::journal::{self, Change, Columns, Overwritten, RecordKey, RecordKind, rows_by};
 use crate::sql::{self, Sql};
 
 /// Columns that name other records, and the tables of these.
-const REFERENCES: [(&str, &str); 4] = [
+const REFERENCES: [(&str, &str); 6] = [
     ("company_id", "companies"),
     ("contact_id", "contacts"),
     ("owner_id", "users"),
     ("product_id", "products"),
+    ("pipeline_id", "pipelines"),
+    ("stage_id", "stages"),
 ];
 
-/// Restores what a batch has changed.
+/// Restores what a batch has changed, but for orders that have heirs, who inherit it.
 pub(super) async fn restore(
     batch: &Batch<'_>,
     mut changes: BTreeMap<RecordKind, Vec<Change>>,
+    heirs: &Heirs,
 ) -> Result<(), StoreError> {
     for kind in RecordKind::ALL {
         let Some(changes) = changes.remove(&kind) else {
@@ -37,78 +44,102 @@ pub(super) async fn restore(
             RecordKind::Campaigns => restore_kind::<campaign::Entity>(batch, changes).await?,
             RecordKind::Identities => restore_kind::<identity::Entity>(batch, changes).await?,
             RecordKind::Contacts => restore_kind::<contact::Entity>(batch, changes).await?,
-            RecordKind::Orders => restore_kind::<order::Entity>(batch, changes).await?,
-            RecordKind::OrderLines => restore_lines(batch, changes).await?,
+            RecordKind::Orders => {
+                let rest = bequeath::<order::Entity>(batch, changes, heirs).await?;
+                restore_kind::<order::Entity>(batch, rest).await?;
+            }
+            RecordKind::OrderLines => {
+                let rest = bequeath::<order_line::Entity>(batch, changes, heirs).await?;
+                restore_lines(batch, rest).await?;
+            }
             RecordKind::Tickets => restore_kind::<ticket::Entity>(batch, changes).await?,
+            RecordKind::Deals => restore_kind::<deal::Entity>(batch, changes).await?,
             // These are made and never changed.
-            RecordKind::Consents | RecordKind::Notes => {}
+            RecordKind::CompanyKeys | RecordKind::Consents | RecordKind::Notes => {}
         }
     }
     Ok(())
 }
 
-/// Lines of an order that another import has changed since are left with it: the history of such
-/// an order is one whole.
-async fn restore_lines(batch: &Batch<'_>, changes: Vec<Change>) -> Result<(), StoreError> {
-    let kept = conflicts::kept_orders(batch.tx, batch.id).await?;
-    let (kept, changes): (Vec<Change>, Vec<Change>) = changes
-        .into_iter()
-        .partition(|change| kept.contains(&change.key.id));
+/// Leaves what heirs inherit as it is; returns the rest.
+async fn bequeath<E: Restorable>(
+    batch: &Batch<'_>,
+    changes: Vec<Change>,
+    heirs: &Heirs,
+) -> Result<Vec<Change>, StoreError> {
+    let is_inherited = |change: &Change| heirs.contains_key(&change.key.id);
+    let (inherited, rest): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(is_inherited);
+    let rows = rows_of::<E>(batch, &inherited).await?;
     let mut found = Vec::new();
-    for change in kept {
-        found.extend(whole::<order_line::Entity>(
-            &change,
-            ConflictReason::ChangedByImport,
-        ));
+    for change in inherited {
+        let Some(row) = rows.get(&change.key) else {
+            found.extend(whole::<E>(&change, ConflictReason::Deleted));
+            continue;
+        };
+        let heir = heirs[&change.key.id];
+        journal::inherit_change(batch.tx, heir, E::KIND, &change).await?;
+        let current = E::columns(row);
+        for (field, before) in &change.before {
+            let after = change.after.get(field).unwrap_or(&Json::Null);
+            let value = current.get(field).unwrap_or(&Json::Null);
+            let reason = if value == after {
+                ConflictReason::ToldAgain
+            } else {
+                ConflictReason::ChangedByImport
+            };
+            found.push(NewConflict {
+                kind: E::KIND,
+                key: change.key,
+                name: E::label(row).to_owned(),
+                reason,
+                field: field.clone(),
+                before: Some(before.clone()),
+                after: Some(after.clone()),
+                found: Some(value.clone()),
+                held_by: Some(heir),
+            });
+        }
     }
     conflicts::add(batch, found).await?;
-    restore_kind::<order_line::Entity>(batch, changes).await
+    Ok(rest)
+}
+
+/// Lines of an order of which the head was left are left with it: the history of an order is one
+/// whole.
+async fn restore_lines(batch: &Batch<'_>, changes: Vec<Change>) -> Result<(), StoreError> {
+    let kept = conflicts::kept_orders(batch.tx, batch.id).await?;
+    let (left, rest): (Vec<Change>, Vec<Change>) = changes
+        .into_iter()
+        .partition(|change| kept.contains_key(&change.key.id));
+    let left = left
+        .iter()
+        .flat_map(|change| whole::<order_line::Entity>(change, kept[&change.key.id]));
+    conflicts::add(batch, left.collect()).await?;
+    restore_kind::<order_line::Entity>(batch, rest).await
 }
 
 async fn restore_kind<E: Restorable>(
     batch: &Batch<'_>,
     changes: Vec<Change>,
 ) -> Result<(), StoreError> {
-    let ids: HashSet<Uuid> = changes.iter().map(|change| change.key.id).collect();
-    let mut ids: Vec<Uuid> = ids.into_iter().collect();
-    ids.sort_unstable();
-    let ids: Vec<Value> = sql::ids(&ids).collect();
-    let rows = rows_by::<E>(batch.tx, E::ID, &ids).await?;
-    let mut rows: HashMap<RecordKey, E::Model> =
-        rows.into_iter().map(|row| (E::key(&row), row)).collect();
+    let mut rows = rows_of::<E>(batch, &changes).await?;
+    let later = match E::KIND {
+        // What later imports tell of is not restored at all.
+        RecordKind::Orders | RecordKind::OrderLines => HashMap::new(),
+        kind => journal::later(batch.tx, batch.id, kind, &ids_of(&changes)).await?,
+    };
     let mut found = Vec::new();
     for change in changes {
         let Some(row) = rows.remove(&change.key) else {
             found.extend(whole::<E>(&change, ConflictReason::Deleted));
             continue;
         };
-        let current = E::columns(&row);
-        let mut restored = Columns::new();
-        for (field, before) in &change.before {
-            let after = change.after.get(field).unwrap_or(&Json::Null);
-            let value = current.get(field).unwrap_or(&Json::Null);
-            if value == before {
-                continue;
-            }
-            let reason = if value != after {
-                ConflictReason::Changed
-            } else if is_gone(batch, field, before).await? {
-                ConflictReason::Deleted
-            } else {
-                restored.insert(field.clone(), before.clone());
-                continue;
-            };
-            found.push(NewConflict {
-                kind: E::KIND,
-                key: change.key,
-                name: E::label(&row).to_owned(),
-                reason,
-                field: field.clone(),
-                before: Some(before.clone()),
-                after: Some(after.clone()),
-                found: Some(value.clone()),
-            });
-        }
+        let overwritten = match later.get(&change.key.id) {
+            Some(later) => journal::unlink(batch.tx, later, E::KIND, &change).await?,
+            None => Overwritten::new(),
+        };
+        let (restored, conflicts) = compare::<E>(batch, &change, &row, &overwritten).await?;
+        found.extend(conflicts);
         if !restored.is_empty() {
             let restored_row = E::with(&row, &restored)?;
             E::write(batch, &row, restored_row).await?;
@@ -116,6 +147,68 @@ async fn restore_kind<E: Restorable>(
         }
     }
     conflicts::add(batch, found).await
+}
+
+/// The columns of a row that get back what stood there before, and those that do not. A kind that is
+/// one whole gets all of them back or none.
+async fn compare<E: Restorable>(
+    batch: &Batch<'_>,
+    change: &Change,
+    row: &E::Model,
+    overwritten: &Overwritten,
+) -> Result<(Columns, Vec<NewConflict>), StoreError> {
+    let current = E::columns(row);
+    let (mut restored, mut left) = (Columns::new(), Vec::new());
+    for (field, before) in &change.before {
+        let after = change.after.get(field).unwrap_or(&Json::Null);
+        let value = current.get(field).unwrap_or(&Json::Null);
+        if value == before {
+            continue;
+        }
+        let held_by = overwritten.get(field).copied();
+        if held_by.is_some() || value != after {
+            left.push((field, ConflictReason::Changed, held_by));
+        } else if is_gone(batch, field, before).await? {
+            left.push((field, ConflictReason::Deleted, None));
+        } else {
+            restored.insert(field.clone(), before.clone());
+        }
+    }
+    if E::IS_WHOLE
+        && let Some(&(_, reason, _)) = left.first()
+    {
+        let others = change.before.iter().map(|(field, _)| field);
+        let others = others.filter(|&field| restored.contains_key(field));
+        left.extend(others.map(|field| (field, reason, None)));
+        restored.clear();
+    }
+    let conflict =
+        |(field, reason, held_by): (&String, ConflictReason, Option<ImportId>)| NewConflict {
+            kind: E::KIND,
+            key: change.key,
+            name: E::label(row).to_owned(),
+            reason,
+            field: field.clone(),
+            before: change.before.get(field).cloned(),
+            after: change.after.get(field).cloned(),
+            found: current.get(field).cloned(),
+            held_by,
+        };
+    Ok((restored, left.into_iter().map(conflict).collect()))
+}
+
+fn ids_of(changes: &[Change]) -> Vec<Uuid> {
+    let ids: BTreeSet<Uuid> = changes.iter().map(|change| change.key.id).collect();
+    ids.into_iter().collect()
+}
+
+async fn rows_of<E: Restorable>(
+    batch: &Batch<'_>,
+    changes: &[Change],
+) -> Result<HashMap<RecordKey, E::Model>, StoreError> {
+    let ids: Vec<Value> = sql::ids(&ids_of(changes)).collect();
+    let rows = rows_by::<E>(batch.tx, E::ID, &ids).await?;
+    Ok(rows.into_iter().map(|row| (E::key(&row), row)).collect())
 }
 
 /// A conflict of every column of a change.
@@ -129,6 +222,7 @@ fn whole<E: Restorable>(change: &Change, reason: ConflictReason) -> Vec<NewConfl
         before: Some(before.clone()),
         after: change.after.get(field).cloned(),
         found: None,
+        held_by: None,
     });
     fields.collect()
 }

@@ -2,17 +2,22 @@
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use rapport_domain::{Campaign, Company, Contact, Order, Product};
-use sea_orm::ConnectionTrait as _;
+use rapport_domain::{Campaign, Company, Contact, Deal, ObjectKind, Order, Product};
+use sea_orm::{ConnectionTrait as _, EntityTrait as _};
 use uuid::Uuid;
 
 use super::Batch;
-use crate::entities::{campaign, company, contact, identity, order, order_line, product, ticket};
+use crate::entities::{
+    campaign, company, contact, deal, identity, order, order_line, product, stage, ticket,
+};
 use crate::imports::journal::Journaled;
-use crate::{StoreError, bulk, contacts, record, sql};
+use crate::{StoreError, bulk, contacts, custom_fields, record, sql};
 
 /// A kind of record that is restored.
 pub(super) trait Restorable: Journaled {
+    /// Whether its columns belong together: all of them are restored, or none.
+    const IS_WHOLE: bool = false;
+
     /// Writes a row in place of another.
     fn write<'b>(
         batch: &'b Batch<'_>,
@@ -32,7 +37,9 @@ impl Restorable for company::Entity {
             let is_renamed = row.name != before.name;
             let mut company = Company::try_from(row)?;
             company.updated_at = batch.now;
-            let row = company.into();
+            let searched = custom_fields::searched(batch.tx, ObjectKind::Company).await?;
+            let custom = company.custom.clone();
+            let row = company::Model::with_words(company, &searched.of(&custom));
             let object = "company";
             record::update_versioned::<Self>(batch.tx, object, id, expected, row, &[]).await?;
             if is_renamed {
@@ -107,6 +114,8 @@ impl Restorable for identity::Entity {
 }
 
 impl Restorable for order::Entity {
+    const IS_WHOLE: bool = true;
+
     fn write<'b>(
         batch: &'b Batch<'_>,
         _: &'b order::Model,
@@ -122,6 +131,8 @@ impl Restorable for order::Entity {
 }
 
 impl Restorable for order_line::Entity {
+    const IS_WHOLE: bool = true;
+
     fn write<'b>(
         batch: &'b Batch<'_>,
         _: &'b order_line::Model,
@@ -151,6 +162,28 @@ impl Restorable for ticket::Entity {
             let id = row.id;
             row.updated_at = batch.now.as_micros();
             record::update::<Self>(batch.tx, "ticket", id, row, &["version"]).await
+        }
+        .boxed()
+    }
+}
+
+impl Restorable for deal::Entity {
+    /// The version stays, as when an import changes a deal: it counts what people change.
+    fn write<'b>(
+        batch: &'b Batch<'_>,
+        _: &'b deal::Model,
+        row: deal::Model,
+    ) -> BoxFuture<'b, Result<(), StoreError>> {
+        async move {
+            let id = row.id;
+            let mut deal = Deal::try_from(row)?;
+            // The stage decides: others may have moved the deal to one of another pipeline.
+            let stage = stage::Entity::find_by_id(Uuid::from(deal.stage_id));
+            if let Some(stage) = stage.one(batch.tx).await? {
+                deal.pipeline_id = stage.pipeline_id.into();
+            }
+            deal.updated_at = batch.now;
+            record::update::<Self>(batch.tx, "deal", id, deal.into(), &["version"]).await
         }
         .boxed()
     }

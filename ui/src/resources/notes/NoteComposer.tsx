@@ -1,25 +1,30 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { toast } from "sonner";
 
 import { useData } from "@/api/context";
-import { keys } from "@/components/admin/caches";
+import type { SubjectRef } from "@/api/types";
 import { messageOf } from "@/components/admin/useEdit";
 import { Button } from "@/components/ui/Button";
 import { Textarea } from "@/components/ui/fields";
 import { useT } from "@/i18n";
 
-export function NoteComposer({ contactId }: { contactId: string }) {
+interface NoteComposerProps {
+  /** What the note is about. */
+  subject: SubjectRef;
+  onSaved: () => Promise<void>;
+}
+
+export function NoteComposer({ subject, onSaved }: NoteComposerProps) {
   const t = useT();
   const data = useData();
-  const client = useQueryClient();
   const [body, setBody] = useState("");
   const add = useMutation({
-    mutationFn: () => data.createNote({ kind: "contact", id: contactId }, body.trim()),
+    mutationFn: () => data.createNote(subject, body.trim()),
     onSuccess: () => {
       setBody("");
       toast.success(t("note.saved"));
-      return client.invalidateQueries({ queryKey: keys.timeline(contactId) });
+      return onSaved();
     },
     onError: (error) => toast.error(t("edit.failed"), { description: messageOf(error) }),
   });

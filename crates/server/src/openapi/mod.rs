@@ -1,15 +1,29 @@
 //! The OpenAPI 3.1 document, generated from the handlers.
 
+mod custom;
+
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Info, OpenApi, Ref, RefOr, ResponseBuilder, Schema};
+use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::{
+    ContentBuilder, Info, ObjectBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder, Schema,
+    Type,
+};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::error::{FieldProblem, Problem};
 use crate::session::COOKIE;
 
+pub(crate) use custom::merge_custom_fields;
+
 /// Operations that need no session.
 const OPEN: [&str; 2] = ["create_session", "delete_session"];
+
+/// Operations that take no `Idempotency-Key`: nobody is signed in yet, or the body is too large to be
+/// compared.
+const NOT_DONE_ONCE: [&str; 2] = ["create_session", "create_import"];
 
 /// Adds what holds for every operation and schema alike to the document of the handlers.
 pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
@@ -31,6 +45,14 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
     components
         .security_schemes
         .insert("session".to_owned(), RefOr::T(scheme));
+    let scheme = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("rk_<prefix>_<secret>")
+        .description(Some("An API key; it acts as its user within its scopes"))
+        .build();
+    components
+        .security_schemes
+        .insert("api_key".to_owned(), RefOr::T(SecurityScheme::Http(scheme)));
     for item in document.paths.paths.values_mut() {
         let operations = [
             &mut item.get,
@@ -42,6 +64,9 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
         for operation in operations.into_iter().flatten() {
             complete_operation(operation);
         }
+        if let Some(operation) = &mut item.post {
+            take_idempotency_key(operation);
+        }
     }
     document
 }
@@ -50,7 +75,7 @@ fn info() -> Info {
     let mut info = Info::new("Rapport", "1");
     info.description = Some(
         "The HTTP API of Rapport. Every error is a problem detail (RFC 9457). Changes need the \
-         header x-rapport-csrf. Lists are read by cursor."
+         header x-rapport-csrf, except with an API key. Lists are read by cursor."
             .to_owned(),
     );
     info
@@ -93,9 +118,37 @@ fn complete_operation(operation: &mut Operation) {
         .as_deref()
         .is_some_and(|id| OPEN.contains(&id));
     if !is_open {
-        let requirement = SecurityRequirement::new("session", Vec::<String>::new());
-        operation.security = Some(vec![requirement]);
+        let either = ["session", "api_key"];
+        let either = either.map(|name| SecurityRequirement::new(name, Vec::<String>::new()));
+        operation.security = Some(either.to_vec());
     }
+}
+
+/// Tells of the header by which a request that is sent twice is done once.
+fn take_idempotency_key(operation: &mut Operation) {
+    let id = operation.operation_id.as_deref().unwrap_or_default();
+    if NOT_DONE_ONCE.contains(&id) {
+        return;
+    }
+    let key = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(255))
+        .build();
+    let header = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "A text that names this request: sent again with it within a day, it is answered as the \
+             first time and not done again",
+        ))
+        .schema(Some(Schema::Object(key)))
+        .build();
+    operation
+        .parameters
+        .get_or_insert_default()
+        .push(RefOr::T(header));
 }
 
 /// What a status means here; OpenAPI wants a sentence for each response.

@@ -1,0 +1,55 @@
+//! Contacts of whom events tell: noted in the transaction that ties an event to them, so that no undo
+//! of an import deletes them.
+
+use std::collections::BTreeSet;
+
+use futures::FutureExt as _;
+use rapport_domain::{ContactId, Event};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
+use uuid::Uuid;
+
+use crate::sql::{self, Sql};
+use crate::{Store, StoreError, record};
+
+/// Notes that events tell of contacts and returns those of them that are there.
+///
+/// # Errors
+/// [`StoreError`] where the database fails; nothing is noted then.
+pub async fn note_contacts(
+    store: &Store,
+    contacts: BTreeSet<ContactId>,
+) -> Result<BTreeSet<ContactId>, StoreError> {
+    store
+        .write(move |tx| async move { note_in(tx, &contacts).await }.boxed())
+        .await
+}
+
+/// Notes of whom events tell; an event of somebody who is gone by now is one of nobody known.
+pub(super) async fn note_contacts_of(
+    tx: &DatabaseTransaction,
+    events: &mut [Event],
+) -> Result<(), StoreError> {
+    let named: BTreeSet<ContactId> = events.iter().filter_map(|it| it.customer_id).collect();
+    let there = note_in(tx, &named).await?;
+    for event in events {
+        event.customer_id = event.customer_id.filter(|id| there.contains(id));
+    }
+    Ok(())
+}
+
+pub(super) async fn note_in(
+    tx: &DatabaseTransaction,
+    contacts: &BTreeSet<ContactId>,
+) -> Result<BTreeSet<ContactId>, StoreError> {
+    let named: Vec<ContactId> = contacts.iter().copied().collect();
+    let there = record::hold_fast(tx, "contacts", &named).await?;
+    let there: Vec<Uuid> = there.into_iter().collect();
+    for chunk in there.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(tx.get_database_backend());
+        sql.push("INSERT INTO event_contacts (contact_id) SELECT id FROM contacts WHERE id IN ");
+        sql.bind_list(sql::ids(chunk));
+        sql.push(" ON CONFLICT DO NOTHING");
+        sql.execute(tx).await?;
+    }
+    Ok(there.into_iter().map(ContactId).collect())
+}

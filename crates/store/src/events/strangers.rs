@@ -1,0 +1,131 @@
+//! People whom events name and nobody knows yet. Once one is known, by whatever way, the events that
+//! name them are tied to the contact and they are forgotten here.
+
+use std::collections::BTreeMap;
+
+use futures::FutureExt as _;
+use rapport_domain::{EmailAddress, SourceId, Timestamp};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
+use uuid::Uuid;
+
+use crate::sources::Source;
+use crate::sql::{self, Sql};
+use crate::{Named, Store, StoreError, codec};
+
+/// Somebody whom events of a source name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stranger {
+    /// The source.
+    pub source: Source,
+    /// What it calls them.
+    pub profile_key: String,
+    /// Their e-mail address, where an event told one.
+    pub email: Option<EmailAddress>,
+}
+
+/// Notes people within the transaction that takes their events in.
+pub(super) async fn note(
+    tx: &DatabaseTransaction,
+    source: SourceId,
+    strangers: &BTreeMap<String, Option<String>>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    // In one order, so that two transactions do not wait for each other in a circle.
+    let rows: Vec<_> = strangers.iter().collect();
+    for chunk in rows.chunks(sql::N_KEYS_MAX / 2) {
+        let mut sql = Sql::new(tx.get_database_backend());
+        sql.push("INSERT INTO event_strangers (source_id, profile_key, email, noted_at) VALUES ");
+        for (idx, (key, email)) in chunk.iter().enumerate() {
+            let text = if idx == 0 {
+                "(?, ?, ?, ?)"
+            } else {
+                ", (?, ?, ?, ?)"
+            };
+            let email = (*email).clone().into();
+            sql.push_with(
+                text,
+                [sql::id(source), sql::text(*key), email, sql::at(now)],
+            );
+        }
+        sql.push(
+            " ON CONFLICT (source_id, profile_key) DO UPDATE SET \
+             email = coalesce(event_strangers.email, excluded.email), noted_at = excluded.noted_at",
+        );
+        sql.execute(tx).await?;
+    }
+    Ok(())
+}
+
+/// Lists some whom records know by now, by what the source calls them or by e-mail address: in the
+/// order of their sources and names, after one of them.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn list_known(
+    store: &Store,
+    after: Option<&Stranger>,
+    limit: u64,
+) -> Result<Vec<Stranger>, StoreError> {
+    let (source, name) = after.map_or((Uuid::nil(), ""), |last| {
+        (last.source.id.into(), last.profile_key.as_str())
+    });
+    let text = "SELECT s.profile_key AS profile_key, s.email AS email, q.id AS q_id, \
+                q.name AS q_name FROM event_strangers s JOIN sources q ON q.id = s.source_id \
+                WHERE (s.source_id > ? OR (s.source_id = ? AND s.profile_key > ?)) AND (EXISTS (SELECT 1 FROM identities i WHERE i.source_id = s.source_id \
+                AND i.profile_key = s.profile_key) \
+                OR EXISTS (SELECT 1 FROM identities i WHERE i.email = s.email) \
+                OR EXISTS (SELECT 1 FROM contacts c WHERE c.email = s.email)) \
+                ORDER BY s.source_id, s.profile_key LIMIT ?";
+    let values = [
+        sql::id(source),
+        sql::id(source),
+        sql::text(name),
+        codec::signed(limit).into(),
+    ];
+    let rows = Sql::of(store.backend(), text, values)
+        .all(store.reader())
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let source = Named::read(row, "q_")?;
+            let email: Option<String> = row.try_get("", "email")?;
+            Ok(Stranger {
+                source: source.ok_or_else(|| StoreError::not_found("source", "of an event"))?,
+                profile_key: row.try_get("", "profile_key")?,
+                email: codec::parse_option("event_strangers.email", email.as_deref())?,
+            })
+        })
+        .collect()
+}
+
+/// Forgets people whose events are tied to contacts, but for those whom an event has named since an
+/// instant: it may have come in between.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn forget_strangers(
+    store: &Store,
+    strangers: Vec<Stranger>,
+    named_before: Timestamp,
+) -> Result<u64, StoreError> {
+    store
+        .write(move |tx| {
+            async move {
+                let mut n_forgotten = 0;
+                for stranger in strangers {
+                    let text = "DELETE FROM event_strangers \
+                                WHERE source_id = ? AND profile_key = ? AND noted_at < ?";
+                    let values = [
+                        sql::id(stranger.source.id),
+                        sql::text(stranger.profile_key),
+                        sql::at(named_before),
+                    ];
+                    let sql = Sql::of(tx.get_database_backend(), text, values);
+                    n_forgotten += sql.execute(tx).await?;
+                }
+                Ok(n_forgotten)
+            }
+            .boxed()
+        })
+        .await
+}
