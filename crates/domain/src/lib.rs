@@ -29,7 +29,7 @@ mod time;
 mod user;
 
 pub use access::{
-    Access, Action, Grant, Holding, RolePolicy, Scope, Share, Sharer, Team, TeamKind, Verb, decide,
+    Access, Action, Grant, Holding, Reach, RolePolicy, Share, Sharer, Team, TeamKind, Verb, decide,
     teams_above, teams_below,
 };
 pub use calendar::{Moment, Period, Span, Zone};

@@ -58,6 +58,7 @@ permissions! {
     TrainModels,
     PromoteModels,
     DefineFields,
+    ArrangePipelines,
     ManageUsers,
     ManageSettings,
     ManageSources,

@@ -1,7 +1,7 @@
 //! Roles that people put together. The built-in ones are [`rapport_domain::Role`].
 
 use futures::FutureExt as _;
-use rapport_domain::{Invalid, RoleId, RolePolicy, Timestamp};
+use rapport_domain::{Invalid, RoleId, RolePolicy, Timestamp, Violation};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult};
 
 use crate::sql::{self, Sql};
@@ -11,6 +11,9 @@ const OBJECT: &str = "role";
 
 /// The most roles that a workspace keeps.
 const N_ROLES_MAX: i64 = 200;
+
+/// The longest name of a role, in characters.
+const NAME_CHARS_MAX: usize = 100;
 
 /// A role that somebody has put together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,10 +33,12 @@ pub struct CustomRole {
 impl CustomRole {
     fn check(&self) -> Result<(), Invalid> {
         let mut violations = Vec::new();
-        let n_characters = self.name.chars().count();
-        if self.name.trim().is_empty() || n_characters > 100 {
-            let message = "write a name of at most 100 characters";
-            violations.push(rapport_domain::Violation::new("/name", "bad_name", message));
+        if self.name.trim().is_empty() {
+            violations.push(Violation::new("/name", "blank", "must not be empty"));
+        }
+        if self.name.chars().count() > NAME_CHARS_MAX {
+            let message = format!("must have at most {NAME_CHARS_MAX} characters");
+            violations.push(Violation::new("/name", "too_long", message));
         }
         if let Err(invalid) = self.policy.check() {
             violations.extend(invalid.violations);

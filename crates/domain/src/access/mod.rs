@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use crate::{ObjectKind, TeamId, UserId};
 
-pub use policy::{Action, Grant, RolePolicy, Scope};
+pub use policy::{Action, Grant, Reach, RolePolicy};
 pub use team::{Team, TeamKind, teams_above, teams_below};
 
 /// What somebody wants to do with a record.
@@ -99,8 +99,8 @@ impl Access {
     }
 
     /// Whose records of a kind the user may do this with.
-    pub fn scope(&self, object: ObjectKind, verb: Verb) -> Scope {
-        self.policy.grant(object).scope(verb)
+    pub fn reach(&self, object: ObjectKind, verb: Verb) -> Reach {
+        self.policy.grant(object).reach(verb)
     }
 
     /// Whether a share of a record reaches the user.
@@ -118,12 +118,12 @@ impl Access {
 pub fn decide(access: &Access, object: ObjectKind, verb: Verb, record: &Holding) -> bool {
     let is_own = record.owner_id == Some(access.user_id);
     let is_of = |teams: &BTreeSet<TeamId>| is_own || !record.owner_teams.is_disjoint(teams);
-    let is_in_scope = match access.scope(object, verb) {
-        Scope::None => return false,
-        Scope::Own => is_own,
-        Scope::Team => is_of(&access.teams),
-        Scope::Department => is_of(&access.department),
-        Scope::All => true,
+    let is_in_scope = match access.reach(object, verb) {
+        Reach::None => return false,
+        Reach::Own => is_own,
+        Reach::Team => is_of(&access.teams),
+        Reach::Department => is_of(&access.department),
+        Reach::All => true,
     };
     is_in_scope
         || record
@@ -152,7 +152,7 @@ mod tests {
     const NORTH: TeamId = TeamId(Uuid::from_u128(11));
     const SALES: TeamId = TeamId(Uuid::from_u128(12));
 
-    fn seller(scope: Scope) -> Access {
+    fn seller(scope: Reach) -> Access {
         let grant = Grant {
             read: scope,
             write: scope,
@@ -192,11 +192,11 @@ mod tests {
             deal_of(BEN, &[]),
         ];
         let scopes = [
-            Scope::None,
-            Scope::Own,
-            Scope::Team,
-            Scope::Department,
-            Scope::All,
+            Reach::None,
+            Reach::Own,
+            Reach::Team,
+            Reach::Department,
+            Reach::All,
         ];
 
         for (n_seen, scope) in scopes.into_iter().enumerate() {
@@ -211,8 +211,8 @@ mod tests {
     fn what_belongs_to_nobody_is_seen_by_those_who_see_all() {
         let nobodys = Holding::default();
 
-        assert_eq!(verbs(&seller(Scope::Department), &nobodys), [false; 3]);
-        assert_eq!(verbs(&seller(Scope::All), &nobodys), [true; 3]);
+        assert_eq!(verbs(&seller(Reach::Department), &nobodys), [false; 3]);
+        assert_eq!(verbs(&seller(Reach::All), &nobodys), [true; 3]);
     }
 
     #[test]
@@ -221,7 +221,7 @@ mod tests {
             shares: vec![Share { with, may_write }],
             ..deal_of(BEN, &[])
         };
-        let ada = seller(Scope::Own);
+        let ada = seller(Reach::Own);
 
         assert_eq!(
             verbs(&ada, &shared(Sharer::User(ADA), false)),
@@ -234,14 +234,14 @@ mod tests {
         // A share with a team below does not rise to the one above.
         assert_eq!(verbs(&ada, &shared(Sharer::Team(NORTH), true)), [false; 3]);
         assert_eq!(
-            verbs(&seller(Scope::None), &shared(Sharer::User(ADA), true)),
+            verbs(&seller(Reach::None), &shared(Sharer::User(ADA), true)),
             [false; 3]
         );
     }
 
     #[test]
     fn a_kind_that_a_policy_does_not_name_is_closed() {
-        let access = seller(Scope::All);
+        let access = seller(Reach::All);
 
         assert!(!decide(
             &access,

@@ -12,7 +12,7 @@ use crate::{Invalid, ObjectKind, Role, Violation};
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
-pub enum Scope {
+pub enum Reach {
     /// Nobody's.
     #[default]
     None,
@@ -31,11 +31,11 @@ pub enum Scope {
 #[serde(deny_unknown_fields)]
 pub struct Grant {
     /// Whose may be seen.
-    pub read: Scope,
+    pub read: Reach,
     /// Whose may be changed.
-    pub write: Scope,
+    pub write: Reach,
     /// Whose may be deleted.
-    pub delete: Scope,
+    pub delete: Reach,
     /// Whether new ones may be made.
     pub create: bool,
 }
@@ -43,22 +43,22 @@ pub struct Grant {
 impl Grant {
     /// Everything with everybody's records.
     pub const FULL: Self = Self {
-        read: Scope::All,
-        write: Scope::All,
-        delete: Scope::All,
+        read: Reach::All,
+        write: Reach::All,
+        delete: Reach::All,
         create: true,
     };
 
     /// Seeing everybody's records.
     pub const READ: Self = Self {
-        read: Scope::All,
-        write: Scope::None,
-        delete: Scope::None,
+        read: Reach::All,
+        write: Reach::None,
+        delete: Reach::None,
         create: false,
     };
 
     /// Whose records something may be done with.
-    pub const fn scope(&self, verb: Verb) -> Scope {
+    pub const fn reach(&self, verb: Verb) -> Reach {
         match verb {
             Verb::Read => self.read,
             Verb::Write => self.write,
@@ -67,7 +67,7 @@ impl Grant {
     }
 
     fn changes_anything(&self) -> bool {
-        self.create || self.write > Scope::None || self.delete > Scope::None
+        self.create || self.write > Reach::None || self.delete > Reach::None
     }
 }
 
@@ -92,8 +92,11 @@ pub enum Action {
     TrainModels,
     /// Change which model serves.
     PromoteModels,
-    /// Define custom fields and pipelines.
+    /// Define custom fields.
     DefineFields,
+    /// Make pipelines and change their stages, which moves deals. Follows from a grant that lets all deals
+    /// be changed.
+    ArrangePipelines,
     /// Add and change users, roles and teams, and see accounts. Only of administrators, for whoever
     /// gives out roles has them all.
     ManageUsers,
@@ -177,6 +180,7 @@ impl RolePolicy {
             Action::ReadRecords | Action::KeepOwnAccount => true,
             Action::ReadEverything => self.is_of_all(Verb::Read),
             Action::WriteRecords => self.objects.values().any(Grant::changes_anything),
+            Action::ArrangePipelines => self.grant(ObjectKind::Deal).write == Reach::All,
             given => self.actions.contains(&given),
         }
     }
@@ -184,15 +188,15 @@ impl RolePolicy {
     /// Whether something may be done with every record of every kind.
     pub fn is_of_all(&self, verb: Verb) -> bool {
         let mut grants = Self::OWNED.iter().map(|object| self.grant(*object));
-        grants.all(|grant| grant.scope(verb) == Scope::All)
+        grants.all(|grant| grant.reach(verb) == Reach::All)
     }
 
     /// Checks a policy that somebody has put together.
     ///
     /// # Errors
-    /// [`Invalid`] where a kind of record has no owner, where more may be changed than seen, where an
-    /// action is not a policy's to give, or where imports are allowed to whom they would show and let
-    /// change what the grants keep away.
+    /// [`Invalid`] where a kind of record has no owner, where more may be changed or made than seen, where
+    /// an action is not a policy's to give, or where one is given to whom it would show or let change what
+    /// the grants keep away.
     pub fn check(&self) -> Result<(), Invalid> {
         let mut violations = Vec::new();
         for (object, grant) in &self.objects {
@@ -200,9 +204,10 @@ impl RolePolicy {
                 let message = format!("records of kind {object:?} have no owner; leave it out");
                 violations.push(Violation::new("/policy/objects", "no_owner", message));
             }
-            if grant.write > grant.read || grant.delete > grant.read {
+            let makes_unseen = grant.create && grant.read == Reach::None;
+            if grant.write > grant.read || grant.delete > grant.read || makes_unseen {
                 let message = format!(
-                    "{object:?}: what may not be seen cannot be changed or deleted; let more be seen"
+                    "{object:?}: what may not be seen cannot be made, changed or deleted; let more be seen"
                 );
                 violations.push(Violation::new(
                     "/policy/objects",
@@ -217,9 +222,13 @@ impl RolePolicy {
             );
             violations.push(Violation::new("/policy/actions", "not_given", message));
         }
-        let imports_all = self.is_of_all(Verb::Read) && self.is_of_all(Verb::Write);
-        if self.actions.contains(&Action::ImportFiles) && !imports_all {
+        let (reads_all, writes_all) = (self.is_of_all(Verb::Read), self.is_of_all(Verb::Write));
+        if self.actions.contains(&Action::ImportFiles) && !(reads_all && writes_all) {
             let message = "an import sees and changes everybody's records; let all be read and changed, or no imports";
+            violations.push(Violation::new("/policy/actions", "needs_all", message));
+        }
+        if self.actions.contains(&Action::DefineFields) && !reads_all {
+            let message = "a unique field tells of everybody's values; let all be read, or no fields be defined";
             violations.push(Violation::new("/policy/actions", "needs_all", message));
         }
         Invalid::check(violations)
@@ -230,11 +239,12 @@ impl RolePolicy {
 mod tests {
     use super::*;
 
-    const ACTIONS: [Action; 12] = [
+    const ACTIONS: [Action; 13] = [
         Action::ReadRecords,
         Action::ReadEverything,
         Action::KeepOwnAccount,
         Action::WriteRecords,
+        Action::ArrangePipelines,
         Action::ImportFiles,
         Action::ExportRecords,
         Action::TrainModels,
@@ -254,7 +264,7 @@ mod tests {
     #[test]
     fn built_in_roles_allow_what_they_always_did() {
         assert_eq!(allowed(Role::Admin), ACTIONS);
-        assert_eq!(allowed(Role::Member), ACTIONS[..7]);
+        assert_eq!(allowed(Role::Member), ACTIONS[..8]);
         assert_eq!(allowed(Role::Viewer), ACTIONS[..3]);
     }
 
@@ -266,8 +276,8 @@ mod tests {
     #[test]
     fn a_policy_that_contradicts_itself_is_refused() {
         let blind = Grant {
-            read: Scope::Own,
-            write: Scope::Team,
+            read: Reach::Own,
+            write: Reach::Team,
             ..Grant::default()
         };
         let policy = |object, grant: Grant, action: Option<Action>| RolePolicy {

@@ -58,11 +58,12 @@ mirror! {
     /// Something that a role may allow.
     Action {
         ReadRecords, ReadEverything, KeepOwnAccount, WriteRecords, ImportFiles, ExportRecords,
-        TrainModels, PromoteModels, DefineFields, ManageUsers, ManageSettings, ManageSources
+        TrainModels, PromoteModels, DefineFields, ArrangePipelines, ManageUsers, ManageSettings,
+        ManageSources
     }
     /// Whose records something may be done with: nobody's, one's own, those of one's teams, those of the
     /// teams below too, or everybody's and those that are nobody's.
-    Scope { None, Own, Team, Department, All }
+    Reach { None, Own, Team, Department, All }
     /// What a team is called.
     TeamKind { Team, Department }
     /// The objects that records belong to.

@@ -47,7 +47,7 @@ async fn teams(schema: &Schema<'_>) -> Result<(), DbErr> {
             "teams",
             "parent_id",
             "teams",
-            ForeignKeyAction::Restrict,
+            ForeignKeyAction::NoAction,
         ));
     schema.create(table).await?;
     schema.index("teams", &["parent_id"]).await?;

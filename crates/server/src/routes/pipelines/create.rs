@@ -6,7 +6,7 @@ use rapport_store::pipelines;
 use super::pipeline::{Pipeline, PipelineInput};
 use crate::error::ApiResult;
 use crate::extract::Body;
-use crate::permissions::WriteRecords;
+use crate::permissions::ArrangePipelines;
 use crate::respond::{Created, Record};
 use crate::session::Allowed;
 
@@ -16,7 +16,7 @@ use crate::session::Allowed;
     responses((status = 201, body = Pipeline)),
 )]
 pub(super) async fn create_pipeline(
-    Allowed { app, .. }: Allowed<WriteRecords>,
+    Allowed { app, .. }: Allowed<ArrangePipelines>,
     Body(input): Body<PipelineInput>,
 ) -> ApiResult<Created<Record<Pipeline>>> {
     let stage = |stage: super::pipeline::StageInput| Stage {

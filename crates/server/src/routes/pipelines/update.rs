@@ -7,7 +7,7 @@ use super::pipeline::{Pipeline, PipelinePatch, StageChangeInput, StageMoveInput}
 use super::show;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Body, Id, IfMatch};
-use crate::permissions::WriteRecords;
+use crate::permissions::ArrangePipelines;
 use crate::respond::Record;
 use crate::session::Allowed;
 use crate::state::Desk;
@@ -20,7 +20,7 @@ use crate::wire::Patch;
     responses((status = 200, body = Pipeline)),
 )]
 pub(super) async fn update_pipeline(
-    Allowed { app, .. }: Allowed<WriteRecords>,
+    Allowed { app, .. }: Allowed<ArrangePipelines>,
     Id(id): Id<PipelineId>,
     IfMatch(version): IfMatch,
     Body(patch): Body<PipelinePatch>,

@@ -1,8 +1,8 @@
 //! `POST /roles`
 
-use rapport_store::roles::{self, CustomRole};
+use rapport_store::roles;
 
-use super::role::{Role, RoleInput};
+use super::role::{CustomRole, RoleInput};
 use super::show;
 use crate::error::ApiResult;
 use crate::extract::Body;
@@ -13,15 +13,15 @@ use crate::session::Allowed;
 /// Puts a role together.
 #[utoipa::path(
     post, path = "/roles", tag = "roles", request_body = RoleInput,
-    responses((status = 201, body = Role)),
+    responses((status = 201, body = CustomRole)),
 )]
 pub(super) async fn create_role(
     administrator: Allowed<ManageUsers>,
     Body(input): Body<RoleInput>,
-) -> ApiResult<Created<Record<Role>>> {
+) -> ApiResult<Created<Record<CustomRole>>> {
     administrator.confirm().await?;
     let app = &administrator.app;
-    let role = CustomRole {
+    let role = roles::CustomRole {
         id: app.new_id(),
         name: input.name.trim().to_owned(),
         policy: input.policy.into(),
@@ -30,6 +30,6 @@ pub(super) async fn create_role(
     };
     let id = role.id;
     roles::create(app.store(), role).await?;
-    let role = Role::from(show::find(app, id).await?);
+    let role = CustomRole::from(show::find(app, id).await?);
     Ok(Created::new("roles", id.0, role.into()))
 }

@@ -2,24 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rapport_store::roles::CustomRole;
+use rapport_store::roles;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::respond::{Meta, Record};
-use crate::wire::{Action, ObjectKind, Scope, Time};
+use crate::wire::{Action, ObjectKind, Reach, Time};
 
 /// What a role allows with one kind of record.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Grant {
     /// Whose may be seen.
-    read: Scope,
+    read: Reach,
     /// Whose may be changed; never wider than `read`.
-    write: Scope,
+    write: Reach,
     /// Whose may be deleted; never wider than `read`.
-    delete: Scope,
+    delete: Reach,
     /// Whether new ones may be made.
     create: bool,
 }
@@ -37,7 +37,7 @@ pub(crate) struct RolePolicy {
 
 /// A role that somebody has put together. The built-in ones are `admin`, `member` and `viewer`.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Role {
+pub(crate) struct CustomRole {
     /// Identifier.
     id: Uuid,
     /// Name.
@@ -52,9 +52,9 @@ pub(crate) struct Role {
 
 /// All roles that people put together.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RoleList {
+pub(crate) struct CustomRoleList {
     /// The roles, by name.
-    pub(super) roles: Vec<Role>,
+    pub(super) roles: Vec<CustomRole>,
     /// Always the only page.
     pub(super) meta: Meta,
 }
@@ -111,8 +111,8 @@ impl From<RolePolicy> for rapport_domain::RolePolicy {
     }
 }
 
-impl From<CustomRole> for Role {
-    fn from(role: CustomRole) -> Self {
+impl From<roles::CustomRole> for CustomRole {
+    fn from(role: roles::CustomRole) -> Self {
         Self {
             id: role.id.0,
             name: role.name,
@@ -123,8 +123,8 @@ impl From<CustomRole> for Role {
     }
 }
 
-impl From<Role> for Record<Role> {
-    fn from(role: Role) -> Self {
+impl From<CustomRole> for Record<CustomRole> {
+    fn from(role: CustomRole) -> Self {
         Self {
             version: role.version,
             body: role,

@@ -1,9 +1,9 @@
 //! `GET /roles/{id}`
 
 use rapport_domain::RoleId;
-use rapport_store::roles::{self, CustomRole};
+use rapport_store::roles;
 
-use super::role::Role;
+use super::role::CustomRole;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::permissions::ManageUsers;
@@ -14,17 +14,17 @@ use crate::state::Desk;
 /// Shows a role.
 #[utoipa::path(
     get, path = "/roles/{id}", tag = "roles", params(("id" = uuid::Uuid, Path)),
-    responses((status = 200, body = Role)),
+    responses((status = 200, body = CustomRole)),
 )]
 pub(super) async fn show_role(
     Allowed { app, .. }: Allowed<ManageUsers>,
     Id(id): Id<RoleId>,
-) -> ApiResult<Record<Role>> {
-    Ok(Role::from(find(&app, id).await?).into())
+) -> ApiResult<Record<CustomRole>> {
+    Ok(CustomRole::from(find(&app, id).await?).into())
 }
 
 /// The role as it is now.
-pub(super) async fn find(app: &Desk, id: RoleId) -> ApiResult<CustomRole> {
+pub(super) async fn find(app: &Desk, id: RoleId) -> ApiResult<roles::CustomRole> {
     let role = roles::find(app.store(), id).await?;
     role.ok_or_else(|| ApiError::not_found("role"))
 }

@@ -29,7 +29,11 @@ pub(super) async fn update_record_shares(
     let record = super::shared(place)?;
     if input.shares.len() > N_SHARES_MAX {
         let message = "a record is shared at most 100 times; share it with a team";
-        return Err(ApiError::unprocessable("/shares", "too_many", message));
+        return Err(ApiError::unprocessable(
+            "/shares",
+            "too_many_shares",
+            message,
+        ));
     }
     let shares = input
         .shares

@@ -27,8 +27,12 @@ pub(super) async fn update_team_members(
 ) -> ApiResult<Json<TeamMemberList>> {
     administrator.confirm().await?;
     if input.members.len() > N_MEMBERS_MAX {
-        let message = "a team has at most 5,000 members";
-        return Err(ApiError::unprocessable("/members", "too_many", message));
+        let message = "a team has at most 5000 members";
+        return Err(ApiError::unprocessable(
+            "/members",
+            "too_many_members",
+            message,
+        ));
     }
     let app = &administrator.app;
     let members = input.members.into_iter();
