@@ -29,8 +29,8 @@ mod time;
 mod user;
 
 pub use access::{
-    Access, Action, Grant, Holding, Reach, RolePolicy, Share, Sharer, Team, TeamKind, Verb, decide,
-    teams_above, teams_below,
+    Access, Action, Grant, Holding, PoolRule, Reach, RolePolicy, Share, Sharer, Team, TeamKind,
+    Verb, decide, teams_above, teams_below,
 };
 pub use calendar::{Moment, Period, Span, Zone};
 pub use campaign::{Campaign, CampaignStatus, Channel};

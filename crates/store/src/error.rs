@@ -87,6 +87,22 @@ pub enum StoreError {
         /// The version that is stored.
         found: i64,
     },
+    /// A record of the pool that somebody has.
+    #[error("the {object} is somebody's already; claim another one")]
+    AlreadyClaimed {
+        /// Kind of record.
+        object: &'static str,
+    },
+    /// A claim of who has as many records as the pool's rule allows.
+    #[error(
+        "you have {n_max} records of the kind {object}, as many as the rule of the pool allows; give one back first"
+    )]
+    ClaimLimit {
+        /// Kind of record.
+        object: &'static str,
+        /// As many may be owned.
+        n_max: u32,
+    },
     /// A step that the record's state does not allow.
     #[error("the {object} is {state}; this can no longer be done with it")]
     WrongState {

@@ -158,6 +158,9 @@ impl Lens {
             push_teams(sql, teams);
             sql.push(")");
         }
+        if verb == Verb::Read && access.policy.grant(object).pool {
+            sql.push(&format!(" OR {alias}.owner_id IS NULL"));
+        }
         if verb != Verb::Delete {
             push_shared(sql, access, object, alias, verb);
         }
@@ -256,6 +259,22 @@ impl Lens {
         let access = self.0.as_ref();
         let may = access.is_none_or(|access| access.policy.grant(object).create);
         if may {
+            return Ok(());
+        }
+        Err(StoreError::NotAllowed {
+            object: name,
+            owner: None,
+        })
+    }
+
+    /// Refuses those whose role has nothing to do with the pool of a kind.
+    pub(crate) fn check_pool(
+        &self,
+        object: ObjectKind,
+        name: &'static str,
+    ) -> Result<(), StoreError> {
+        let access = self.0.as_ref();
+        if access.is_none_or(|access| access.policy.grant(object).pool) {
             return Ok(());
         }
         Err(StoreError::NotAllowed {

@@ -38,6 +38,7 @@ pub mod models;
 pub mod notes;
 pub mod orders;
 pub mod pipelines;
+pub mod pools;
 pub mod products;
 pub mod reports;
 pub mod roles;

@@ -1,7 +1,7 @@
 //! Records that are shared beyond their owner, with colleagues and teams.
 
 use futures::FutureExt as _;
-use rapport_domain::{ObjectKind, RolePolicy, Share, Sharer, Verb};
+use rapport_domain::{ObjectKind, Share, Sharer, Verb};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
 use uuid::Uuid;
 
@@ -20,38 +20,50 @@ pub struct ShareRow {
     pub name: String,
 }
 
-/// A record that can be shared.
+/// A record of a kind that has an owner: it can be shared, claimed and given back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shared {
+pub struct OwnedRecord {
     /// Kind of record.
     pub object: ObjectKind,
     /// Its identifier.
     pub id: Uuid,
 }
 
-impl Shared {
-    /// The record, if records of its kind have an owner beyond whom they can be shared.
+impl OwnedRecord {
+    /// The record, if records of its kind have an owner.
     pub fn of(object: ObjectKind, id: Uuid) -> Option<Self> {
-        let is_owned = RolePolicy::OWNED.contains(&object);
-        is_owned.then_some(Self { object, id })
+        Self::target_of(object, id).map(|_| Self { object, id })
     }
 
-    fn target(self) -> Target {
-        let (table, object) = match self.object {
+    pub(crate) const fn target_of(object: ObjectKind, id: Uuid) -> Option<Target> {
+        let (table, object) = match object {
             ObjectKind::Contact => ("contacts", "contact"),
             ObjectKind::Company => ("companies", "company"),
             ObjectKind::Deal => ("deals", "deal"),
             ObjectKind::Ticket => ("tickets", "ticket"),
             ObjectKind::Task => ("tasks", "task"),
-            ObjectKind::Product | ObjectKind::Order | ObjectKind::Campaign => {
-                unreachable!("a record without an owner is not made a shared one")
-            }
+            ObjectKind::Product | ObjectKind::Order | ObjectKind::Campaign => return None,
         };
-        Target {
-            table,
-            id: self.id,
-            object,
-        }
+        Some(Target { table, id, object })
+    }
+
+    pub(crate) fn target(self) -> Target {
+        Self::target_of(self.object, self.id).expect("only records with an owner are made")
+    }
+
+    /// Refuses what is not there: what hangs on a record of any kind has no foreign key to it.
+    pub(crate) async fn check_exists(
+        self,
+        connection: &impl ConnectionTrait,
+    ) -> Result<(), StoreError> {
+        let Target { table, id, object } = self.target();
+        let text = format!("SELECT id FROM {table} WHERE id = ?");
+        let found = Sql::of(connection.get_database_backend(), &text, [sql::id(id)])
+            .one(connection)
+            .await?;
+        found
+            .map(|_| ())
+            .ok_or_else(|| StoreError::not_found(object, id))
     }
 }
 
@@ -59,8 +71,8 @@ impl Shared {
 ///
 /// # Errors
 /// [`StoreError::NotFound`] where the record is not seen.
-pub async fn list(store: &Store, record: Shared) -> Result<Vec<ShareRow>, StoreError> {
-    check_exists(store.reader(), record).await?;
+pub async fn list(store: &Store, record: OwnedRecord) -> Result<Vec<ShareRow>, StoreError> {
+    record.check_exists(store.reader()).await?;
     let lens = store.lens();
     lens.check_change(store.reader(), record.target(), Verb::Read)
         .await?;
@@ -104,14 +116,14 @@ fn read(row: &QueryResult) -> Result<ShareRow, StoreError> {
 /// somebody else's to change, [`StoreError::BrokenReference`] where a user or team does not exist.
 pub async fn set(
     store: &Store,
-    record: Shared,
+    record: OwnedRecord,
     shares: Vec<(Uuid, Share)>,
 ) -> Result<(), StoreError> {
     let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
-                check_exists(tx, record).await?;
+                record.check_exists(tx).await?;
                 let target = record.target();
                 lens.check_change(tx, target, Verb::Write).await?;
                 replace(tx, record, shares).await?;
@@ -125,7 +137,7 @@ pub async fn set(
 
 async fn replace(
     tx: &DatabaseTransaction,
-    record: Shared,
+    record: OwnedRecord,
     shares: Vec<(Uuid, Share)>,
 ) -> Result<(), StoreError> {
     let object = codec::name_of(&record.object);
@@ -155,16 +167,4 @@ async fn replace(
         done.map_err(|error| StoreError::from(error).about(OBJECT))?;
     }
     Ok(())
-}
-
-/// Refuses to share what is not there: a share has no foreign key to its record, which can be of any kind.
-async fn check_exists(connection: &impl ConnectionTrait, record: Shared) -> Result<(), StoreError> {
-    let Target { table, id, object } = record.target();
-    let text = format!("SELECT id FROM {table} WHERE id = ?");
-    let found = Sql::of(connection.get_database_backend(), &text, [sql::id(id)])
-        .one(connection)
-        .await?;
-    found
-        .map(|_| ())
-        .ok_or_else(|| StoreError::not_found(object, id))
 }

@@ -6,6 +6,7 @@
 //! the two together.
 
 mod policy;
+mod pool;
 mod team;
 
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use std::collections::BTreeSet;
 use crate::{ObjectKind, TeamId, UserId};
 
 pub use policy::{Action, Grant, Reach, RolePolicy};
+pub use pool::PoolRule;
 pub use team::{Team, TeamKind, teams_above, teams_below};
 
 /// What somebody wants to do with a record.
@@ -113,8 +115,9 @@ impl Access {
 }
 
 /// Whether somebody may do something with a record: whose records it is about decides first, then with
-/// whom it is shared. A role that may not do it with any record is not helped by a share, and nothing is
-/// deleted on the strength of one.
+/// whom it is shared, and whether it is in a pool that the user takes from. A role that may not do it with
+/// any record is not helped by a share or the pool; nothing is deleted on the strength of a share, and
+/// nothing changed on that of the pool before it is claimed.
 pub fn decide(access: &Access, object: ObjectKind, verb: Verb, record: &Holding) -> bool {
     let is_own = record.owner_id == Some(access.user_id);
     let is_of = |teams: &BTreeSet<TeamId>| is_own || !record.owner_teams.is_disjoint(teams);
@@ -125,7 +128,9 @@ pub fn decide(access: &Access, object: ObjectKind, verb: Verb, record: &Holding)
         Reach::Department => is_of(&access.department),
         Reach::All => true,
     };
+    let is_in_pool = record.owner_id.is_none() && access.policy.grant(object).pool;
     is_in_scope
+        || (verb == Verb::Read && is_in_pool)
         || record
             .shares
             .iter()
@@ -158,6 +163,7 @@ mod tests {
             write: scope,
             delete: scope,
             create: true,
+            pool: false,
         };
         let policy = RolePolicy {
             objects: [(ObjectKind::Deal, grant)].into(),

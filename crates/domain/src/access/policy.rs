@@ -38,6 +38,8 @@ pub struct Grant {
     pub delete: Reach,
     /// Whether new ones may be made.
     pub create: bool,
+    /// Whether those that are nobody's may be seen, claimed and given back.
+    pub pool: bool,
 }
 
 impl Grant {
@@ -47,6 +49,7 @@ impl Grant {
         write: Reach::All,
         delete: Reach::All,
         create: true,
+        pool: true,
     };
 
     /// Seeing everybody's records.
@@ -55,6 +58,7 @@ impl Grant {
         write: Reach::None,
         delete: Reach::None,
         create: false,
+        pool: false,
     };
 
     /// Whose records something may be done with.
@@ -67,7 +71,7 @@ impl Grant {
     }
 
     fn changes_anything(&self) -> bool {
-        self.create || self.write > Reach::None || self.delete > Reach::None
+        self.create || self.pool || self.write > Reach::None || self.delete > Reach::None
     }
 }
 
@@ -204,7 +208,7 @@ impl RolePolicy {
                 let message = format!("records of kind {object:?} have no owner; leave it out");
                 violations.push(Violation::new("/policy/objects", "no_owner", message));
             }
-            let makes_unseen = grant.create && grant.read == Reach::None;
+            let makes_unseen = (grant.create || grant.pool) && grant.read == Reach::None;
             if grant.write > grant.read || grant.delete > grant.read || makes_unseen {
                 let message = format!(
                     "{object:?}: what may not be seen cannot be made, changed or deleted; let more be seen"

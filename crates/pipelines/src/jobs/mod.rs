@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
-use crate::{custom_fields, imports, segmentations};
+use crate::{custom_fields, imports, pools, segmentations};
 
 pub(crate) use guard::guarded;
 pub(crate) use health::WorkerHealth;
@@ -24,7 +24,7 @@ pub use worker::{run_until_over, run_worker};
 /// that takes an hour to read does not hold up what people wait for.
 const LANES: [&[&str]; 2] = [
     &[imports::JOB_KIND, segmentations::JOB_KIND],
-    &[imports::UNDO_KIND, custom_fields::JOB_KIND],
+    &[imports::UNDO_KIND, custom_fields::JOB_KIND, pools::JOB_KIND],
 ];
 /// How long a worker may be silent before another takes its job over.
 const LEASE: Duration = Duration::from_secs(120);
@@ -115,6 +115,7 @@ async fn run_one(
             custom_fields::JOB_KIND => {
                 custom_fields::run(workspace, payload(&leased.job)?, &mut context).await
             }
+            pools::JOB_KIND => pools::run(workspace, payload(&leased.job)?, &mut context).await,
             segmentations::JOB_KIND => {
                 segmentations::run(workspace, payload(&leased.job)?, &mut context).await
             }

@@ -87,6 +87,10 @@ impl From<StoreError> for ApiError {
             StoreError::LastAdministrator => {
                 Self::new(StatusCode::CONFLICT, "last_administrator", said)
             }
+            StoreError::AlreadyClaimed { .. } => {
+                Self::new(StatusCode::CONFLICT, "already_claimed", said)
+            }
+            StoreError::ClaimLimit { .. } => Self::new(StatusCode::CONFLICT, "claim_limit", said),
             StoreError::WrongState { .. } => Self::new(StatusCode::CONFLICT, "wrong_state", said),
             StoreError::NotJournaled { .. } => {
                 Self::new(StatusCode::CONFLICT, "import_not_journaled", said)

@@ -16,6 +16,7 @@ mod models;
 mod notes;
 mod orders;
 mod pipelines;
+mod pools;
 mod products;
 mod references;
 mod roles;
@@ -75,6 +76,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(roles::router())
         .merge(teams::router())
         .merge(shares::router())
+        .merge(pools::router())
         .merge(settings::router())
         .merge(stream::router())
 }

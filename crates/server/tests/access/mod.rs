@@ -3,6 +3,7 @@
 
 mod matrix;
 mod oracle;
+mod pools;
 mod random;
 mod roles;
 mod rows;
@@ -23,7 +24,7 @@ pub(crate) const OWNED: [(&str, &str); 5] = [
 /// A role that lets do the same with all kinds of records, and some actions besides.
 pub(crate) fn policy(read: &str, write: &str, delete: &str, actions: &[&str]) -> Value {
     let grant = json!({
-        "read": read, "write": write, "delete": delete, "create": write != "none",
+        "read": read, "write": write, "delete": delete, "create": write != "none", "pool": false,
     });
     let objects = OWNED.map(|(object, _)| (object.to_owned(), grant.clone()));
     json!({ "objects": Value::Object(objects.into_iter().collect()), "actions": actions })

@@ -16,6 +16,8 @@ pub(super) struct World {
 #[derive(Debug, Clone)]
 pub(super) struct Person {
     pub(super) reaches: Vec<[usize; 3]>,
+    /// Whether the colleague sees and claims those that are nobody's.
+    pub(super) pools: Vec<bool>,
 }
 
 #[derive(Debug, Clone)]
@@ -49,7 +51,10 @@ impl World {
         if reach == 0 {
             return false;
         }
-        self.is_reached(user, record, reach) || self.is_shared(user, record, deed)
+        let is_open = self.users[user].pools[record.kind] && record.owner.is_none();
+        self.is_reached(user, record, reach)
+            || self.is_shared(user, record, deed)
+            || (is_open && deed == Deed::Read)
     }
 
     fn is_reached(&self, user: usize, record: &Record, reach: usize) -> bool {

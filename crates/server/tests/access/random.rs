@@ -54,8 +54,11 @@ fn world(dice: &mut Dice) -> World {
             let read = dice.below(REACHES.len());
             [read, dice.below(read + 1), dice.below(read + 1)]
         });
+        // Who sees none of a kind takes none from its pool.
+        let pools = reaches.map(|[read, ..]| read > 0 && dice.is(2));
         world.users.push(Person {
             reaches: reaches.to_vec(),
+            pools: pools.to_vec(),
         });
     }
     for user in 0..N_USERS {
@@ -112,11 +115,11 @@ async fn stage(app: &TestApp, admin: &Client, world: &World) -> Staged {
     }
     let (mut clients, mut users) = (Vec::new(), Vec::new());
     for (idx, person) in world.users.iter().enumerate() {
-        let grants = OWNED.iter().zip(&person.reaches);
-        let objects = grants.map(|((object, _), [read, write, delete])| {
+        let grants = OWNED.iter().zip(&person.reaches).zip(&person.pools);
+        let objects = grants.map(|(((object, _), [read, write, delete]), pool)| {
             let grant = json!({
                 "read": REACHES[*read], "write": REACHES[*write], "delete": REACHES[*delete],
-                "create": false,
+                "create": false, "pool": pool,
             });
             ((*object).to_owned(), grant)
         });
@@ -177,13 +180,15 @@ fn decided(world: &World, staged: &Staged, user: usize, record: &Record, deed: D
             Reach::All,
         ][idx]
     };
-    let grants = KINDS.into_iter().zip(&world.users[user].reaches);
-    let objects = grants.map(|(object, [read, write, delete])| {
+    let person = &world.users[user];
+    let grants = KINDS.into_iter().zip(&person.reaches).zip(&person.pools);
+    let objects = grants.map(|((object, [read, write, delete]), pool)| {
         let grant = Grant {
             read: reach(*read),
             write: reach(*write),
             delete: reach(*delete),
             create: false,
+            pool: *pool,
         };
         (object, grant)
     });
@@ -333,10 +338,11 @@ async fn check_records(world: &World, staged: &Staged, user: usize) {
     }
 }
 
-/// Whether the role lets change or delete anything at all; if not, the answer is 403 whatever the record.
+/// Whether the role lets change or claim anything at all; if not, the answer is 403 whatever the record.
 fn may_try(world: &World, user: usize) -> bool {
-    let mut reaches = world.users[user].reaches.iter();
-    reaches.any(|[_, write, delete]| *write > 0 || *delete > 0)
+    let person = &world.users[user];
+    let mut reaches = person.reaches.iter();
+    reaches.any(|[_, write, delete]| *write > 0 || *delete > 0) || person.pools.contains(&true)
 }
 
 async fn check(seed: u64) {

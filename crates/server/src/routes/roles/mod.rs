@@ -10,6 +10,8 @@ mod update;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use role::RolePolicy;
+
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {

@@ -22,6 +22,8 @@ pub(crate) struct Grant {
     delete: Reach,
     /// Whether new ones may be made.
     create: bool,
+    /// Whether those that are nobody's may be seen, claimed and given back.
+    pool: bool,
 }
 
 /// What a role allows.
@@ -76,6 +78,7 @@ impl From<rapport_domain::Grant> for Grant {
             write: grant.write.into(),
             delete: grant.delete.into(),
             create: grant.create,
+            pool: grant.pool,
         }
     }
 }
@@ -87,6 +90,7 @@ impl From<Grant> for rapport_domain::Grant {
             write: grant.write.into(),
             delete: grant.delete.into(),
             create: grant.create,
+            pool: grant.pool,
         }
     }
 }

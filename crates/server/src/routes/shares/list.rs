@@ -1,7 +1,7 @@
 //! `GET /records/{object}/{id}/shares`
 
 use axum::Json;
-use rapport_store::shares::{self, Shared};
+use rapport_store::shares::{self, OwnedRecord};
 use uuid::Uuid;
 
 use super::share::{Share, ShareList};
@@ -22,11 +22,11 @@ pub(super) async fn list_record_shares(
     Allowed { app, .. }: Allowed<ReadRecords>,
     Id(place): Id<(ObjectKind, Uuid)>,
 ) -> ApiResult<Json<ShareList>> {
-    Ok(Json(list(&app, super::shared(place)?).await?))
+    Ok(Json(list(&app, super::owned(place)?).await?))
 }
 
 /// With whom a record is shared now.
-pub(super) async fn list(app: &Desk, record: Shared) -> ApiResult<ShareList> {
+pub(super) async fn list(app: &Desk, record: OwnedRecord) -> ApiResult<ShareList> {
     let shares = shares::list(app.store(), record).await?;
     Ok(ShareList {
         shares: shares.into_iter().map(Share::from).collect(),

@@ -4,7 +4,7 @@ mod list;
 mod share;
 mod update;
 
-use rapport_store::shares::Shared;
+use rapport_store::shares::OwnedRecord;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -20,7 +20,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
     ))
 }
 
-/// The record of a path, if one of its kind can be shared.
-fn shared((object, id): (ObjectKind, Uuid)) -> ApiResult<Shared> {
-    Shared::of(object.into(), id).ok_or_else(|| ApiError::not_found("record"))
+/// The record of a path, if one of its kind has an owner.
+pub(crate) fn owned((object, id): (ObjectKind, Uuid)) -> ApiResult<OwnedRecord> {
+    OwnedRecord::of(object.into(), id).ok_or_else(|| ApiError::not_found("record"))
 }

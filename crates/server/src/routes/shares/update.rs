@@ -26,7 +26,7 @@ pub(super) async fn update_record_shares(
     Id(place): Id<(ObjectKind, Uuid)>,
     Body(input): Body<SharesInput>,
 ) -> ApiResult<Json<ShareList>> {
-    let record = super::shared(place)?;
+    let record = super::owned(place)?;
     if input.shares.len() > N_SHARES_MAX {
         let message = "a record is shared at most 100 times; share it with a team";
         return Err(ApiError::unprocessable(
