@@ -20,6 +20,7 @@ pub mod pools;
 pub mod profiles;
 pub mod registry;
 pub mod runs;
+mod search;
 pub mod segmentations;
 pub mod timeline;
 mod workspace;

@@ -7,6 +7,7 @@ use sea_orm::{FromQueryResult as _, QueryResult};
 use crate::entities::campaign;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record;
+use crate::search::SearchObject;
 use crate::{ListQuery, Page, Store, StoreError};
 
 const OBJECT: &str = "campaign";
@@ -41,7 +42,7 @@ fn listing() -> Listing {
         fields: FIELDS,
         key: Field::required("id", "k.id", Kind::Id),
         default_sort: "-starts_at",
-        search: None,
+        search: Some(SearchObject::Campaign),
     }
 }
 

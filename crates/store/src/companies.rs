@@ -14,9 +14,9 @@ use crate::entities::company;
 use crate::lens::Lens;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Guarded, Named};
-use crate::search::{self, SearchIndex};
+use crate::search::{self, SearchObject};
 use crate::sql::{self, Sql};
-use crate::{ListQuery, Op, Page, Store, StoreError, codec, contacts, custom_fields};
+use crate::{ListQuery, Op, Page, Store, StoreError, codec, custom_fields};
 
 const OBJECT: &str = "company";
 
@@ -66,11 +66,7 @@ fn listing() -> Listing {
         fields: FIELDS,
         key: Field::required("id", "co.id", Kind::Id),
         default_sort: "name",
-        search: Some(SearchIndex {
-            table: "companies",
-            alias: "co",
-            name: "name_key",
-        }),
+        search: Some(SearchObject::Company),
     }
 }
 
@@ -248,8 +244,7 @@ pub async fn update(
                 let row = row_of(tx, &lens, changed).await?;
                 GUARDED
                     .update::<company::Entity>(&lens, tx, (id, expected), row, &[])
-                    .await?;
-                contacts::refresh_of_company(tx, id).await
+                    .await
             }
             .boxed()
         })

@@ -8,6 +8,7 @@ use crate::entities::note;
 use crate::lens::Target;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Named};
+use crate::search::SearchObject;
 use crate::{ListQuery, Op, Page, Store, StoreError};
 
 const OBJECT: &str = "note";
@@ -55,7 +56,7 @@ fn listing() -> Listing {
         fields: FIELDS,
         key: Field::required("id", "n.id", Kind::Id),
         default_sort: "-created_at",
-        search: None,
+        search: Some(SearchObject::Note),
     }
 }
 

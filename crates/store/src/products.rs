@@ -11,7 +11,7 @@ use sea_orm::{
 use crate::entities::product;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record;
-use crate::search::SearchIndex;
+use crate::search::SearchObject;
 use crate::sql;
 use crate::{ListQuery, Page, Store, StoreError};
 
@@ -40,11 +40,7 @@ fn listing() -> Listing {
         fields: FIELDS,
         key: Field::required("id", "p.id", Kind::Id),
         default_sort: "-revenue",
-        search: Some(SearchIndex {
-            table: "products",
-            alias: "p",
-            name: "name_key",
-        }),
+        search: Some(SearchObject::Product),
     }
 }
 

@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbB
 use crate::connection::{DirectoryLock, Writer, close_pool, postgres, sqlite};
 use crate::custom_fields::FieldCache;
 use crate::lens::Lens;
-use crate::{DatabaseUrl, StoreConfig, StoreError, transfer, upgrade};
+use crate::{DatabaseUrl, StoreConfig, StoreError, search, transfer, upgrade};
 
 /// The records of one workspace. Cheap to clone; all clones share the connections.
 ///
@@ -153,7 +153,8 @@ impl Store {
         Ok(())
     }
 
-    /// Runs `work` in a transaction and answers once it is durable; an error undoes all of it.
+    /// Runs `work` in a transaction and answers once it is durable; an error undoes all of it. What
+    /// it wrote is found by search from then on.
     pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
@@ -161,6 +162,14 @@ impl Store {
             + Send
             + 'static,
     {
-        self.inner.writer.write(work).await
+        let searched = self.inner.writer.write(move |tx| {
+            async move {
+                let value = work(tx).await?;
+                search::settle(tx).await?;
+                Ok(value)
+            }
+            .boxed()
+        });
+        searched.await
     }
 }

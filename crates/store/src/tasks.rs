@@ -7,6 +7,7 @@ use sea_orm::{FromQueryResult as _, QueryResult};
 use crate::entities::task;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Guarded, Named};
+use crate::search::SearchObject;
 use crate::{ListQuery, Op, Page, Store, StoreError, custom_fields};
 
 const OBJECT: &str = "task";
@@ -64,7 +65,7 @@ fn listing() -> Listing {
         fields: FIELDS,
         key: Field::required("id", "t.id", Kind::Id),
         default_sort: "due_on,-priority",
-        search: None,
+        search: Some(SearchObject::Task),
     }
 }
 

@@ -7,6 +7,7 @@ use sea_orm::{FromQueryResult as _, QueryResult};
 use crate::entities::ticket;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Guarded, Named};
+use crate::search::SearchObject;
 use crate::{ListQuery, Op, Page, Store, StoreError, custom_fields};
 
 const OBJECT: &str = "ticket";
@@ -67,7 +68,7 @@ fn listing() -> Listing {
         fields: FIELDS,
         key: Field::required("id", "t.id", Kind::Id),
         default_sort: "-created_at",
-        search: None,
+        search: Some(SearchObject::Ticket),
     }
 }
 

@@ -1107,7 +1107,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Finds contacts, companies, products, orders and segments by text. */
+        /** Finds records of all kinds by words and their beginnings, pinyin, and parts of addresses and numbers. */
         get: operations["list_search_results"];
         put?: never;
         post?: never;
@@ -3637,7 +3637,7 @@ export interface components {
          * @description What kind of record was found.
          * @enum {string}
          */
-        SearchKind: "contact" | "company" | "product" | "order" | "segment";
+        SearchKind: "contact" | "company" | "deal" | "ticket" | "task" | "note" | "product" | "order" | "segment";
         /** @description One record found. */
         SearchResult: {
             /** @description Where in the app it is. */

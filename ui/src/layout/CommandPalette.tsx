@@ -6,12 +6,15 @@ import {
   FlaskConical,
   Keyboard,
   Languages,
+  LifeBuoy,
+  ListChecks,
   LogOut,
   Moon,
   Package,
   Receipt,
   ScatterChart,
   SquareKanban,
+  StickyNote,
   Upload,
   UserPlus,
   Users,
@@ -35,15 +38,43 @@ import { useSettled } from "./useSettled";
 /** Typing settles for this long before the server is asked, in milliseconds. */
 const SETTLE_MS = 120;
 
-const KIND_ICONS: Record<SearchResult["kind"], LucideIcon> = {
-  contact: Users,
-  company: Building2,
-  product: Package,
-  order: Receipt,
-  segment: ScatterChart,
-};
+type Kind = SearchResult["kind"];
 
-type Found = Recent & Partial<Pick<SearchResult, "subtitle">>;
+/** How records of a kind look, and what a group of them is called. */
+const KINDS = {
+  contact: { icon: Users, group: "nav.contacts" },
+  company: { icon: Building2, group: "nav.companies" },
+  deal: { icon: SquareKanban, group: "nav.deals" },
+  ticket: { icon: LifeBuoy, group: "nav.tickets" },
+  task: { icon: ListChecks, group: "nav.tasks" },
+  note: { icon: StickyNote, group: "palette.notes" },
+  product: { icon: Package, group: "nav.products" },
+  order: { icon: Receipt, group: "nav.orders" },
+  segment: { icon: ScatterChart, group: "nav.segments" },
+} as const satisfies Record<Kind, { icon: LucideIcon; group: string }>;
+
+type Found = Recent & Partial<Pick<SearchResult, "id" | "subtitle">>;
+
+interface Grouped {
+  title: (typeof KINDS)[Kind]["group"] | "palette.recent";
+  members: readonly Found[];
+}
+
+/** Several notes may stand on one page, so that an address alone does not tell them apart. */
+const idOf = (result: Found) => `${result.kind} ${result.id ?? result.href}`;
+
+function recentGroup(members: readonly Found[]): Grouped[] {
+  return members.length > 0 ? [{ title: "palette.recent", members }] : [];
+}
+
+/** What was found by kind: the kind of the best hit first. */
+function byKind(results: readonly Found[]): Grouped[] {
+  const kinds = [...new Set(results.map((result) => result.kind))];
+  return kinds.map((kind) => ({
+    title: KINDS[kind].group,
+    members: results.filter((result) => result.kind === kind),
+  }));
+}
 
 interface Entry {
   id: string;
@@ -114,6 +145,8 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
   ];
   const matches = (entry: Entry) => entry.text.toLowerCase().includes(text.trim().toLowerCase());
   const results: readonly Found[] = wanted === "" ? recentRecords() : (found.data ?? []);
+  const groups: Grouped[] =
+    wanted === "" ? recentGroup(results) : byKind(results);
   // While new results are on their way the old ones stand still, but do not answer to what was typed.
   const isOutdated = wanted !== "" && (asked !== wanted || found.isPlaceholderData);
   const isSearching = wanted !== "" && (isOutdated || found.isFetching);
@@ -139,16 +172,16 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
           className="scrollbar-thin max-h-[52vh] overflow-y-auto p-1.5"
           label={t("palette.results")}
         >
-          {results.length > 0 && (
-            <Group title={t(wanted === "" ? "palette.recent" : "palette.records")}>
-              {results.map((result) => (
+          {groups.map(({ title, members }) => (
+            <Group key={title} title={t(title)}>
+              {members.map((result) => (
                 <Item
-                  key={result.href}
+                  key={idOf(result)}
                   isDisabled={isOutdated}
                   entry={{
-                    id: result.href,
+                    id: idOf(result),
                     text: result.title,
-                    icon: KIND_ICONS[result.kind] ?? Users,
+                    icon: KINDS[result.kind].icon,
                     run: () => navigate({ href: result.href }),
                   }}
                   note={result.subtitle ?? null}
@@ -156,7 +189,7 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
                 />
               ))}
             </Group>
-          )}
+          ))}
           {shownPlaces.length > 0 && (
             <Group title={t("palette.goTo")}>
               {shownPlaces.map((entry) => (

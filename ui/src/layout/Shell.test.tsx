@@ -182,3 +182,33 @@ it("a part that cannot be loaded leaves the page as it is", () => {
   expect(onError).toHaveBeenCalledOnce();
   vi.restoreAllMocks();
 });
+
+it("the palette shows what it found by kind, and the keys run it", async () => {
+  const { user, history, data } = await openApp();
+  const hit = (kind: "deal" | "ticket" | "task" | "note", id: string, href: string) => ({
+    kind,
+    id,
+    title: `Lamp ${kind} ${id}`,
+    subtitle: null,
+    href,
+  });
+  const page = `/contacts/${data.data.contacts[0]!.id}`;
+  data.search = () =>
+    Promise.resolve([
+      hit("note", "1", page),
+      hit("deal", "2", "/deals/2"),
+      hit("note", "3", page),
+      hit("ticket", "4", "/tickets/4"),
+      hit("task", "5", "/tasks?filter=all"),
+    ]);
+  fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  await user.type(await screen.findByRole("combobox"), "lamp");
+
+  const notes = await screen.findByRole("group", { name: "Notes" });
+  expect(within(notes).getAllByRole("option")).toHaveLength(2);
+  for (const name of ["Deals", "Tickets", "Tasks"]) {
+    expect(screen.getByRole("group", { name })).toBeInTheDocument();
+  }
+  await user.keyboard("{ArrowDown}{Enter}");
+  await waitFor(() => expect(history.location.pathname).toBe(page));
+});

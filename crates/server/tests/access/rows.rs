@@ -196,6 +196,15 @@ async fn a_record_does_not_name_what_is_not_seen() {
     let list = "/api/v1/contacts?filter=company:contains:hidden";
     let found = ada.get(list).await.json(200);
     assert_eq!(found["contacts"], json!([]));
+    // People are found by their company's name, but not by one that is not seen.
+    let list = "/api/v1/contacts?search=hidden";
+    assert_eq!(ada.get(list).await.json(200)["contacts"], json!([]));
+    let found = admin.get(list).await.json(200);
+    assert_eq!(found["contacts"][0]["id"], contact["id"]);
+    let found = ada.get("/api/v1/search?q=hidden").await.json(200);
+    assert_eq!(found["results"], json!([]));
+    let found = admin.get("/api/v1/search?q=hidden").await.json(200);
+    assert_eq!(found["results"].as_array().unwrap().len(), 2, "{found}");
 
     // What was named before and is out of sight keeps nobody from changing the rest, and stays.
     ada.patch_version(&path, 1, &json!({ "title": "Buyer" }))
@@ -262,6 +271,9 @@ async fn notes_and_orders_are_seen_with_what_they_are_about() {
     }
     let list = ada.get("/api/v1/notes").await.json(200);
     assert_eq!(list["notes"].as_array().unwrap().len(), 1);
+    let found = ada.get("/api/v1/search?q=asked").await.json(200);
+    let found = found["results"].as_array().unwrap().clone();
+    assert_eq!(texts(&found, "id"), [id(&notes[0])]);
     for (idx, note) in notes.iter().enumerate() {
         let path = format!("/api/v1/notes/{}", id(note));
         ada.get(&path)

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::entities::contact;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Named};
-use crate::search::SearchIndex;
+use crate::search::SearchObject;
 use crate::sql::{self, Sql};
 use crate::{ListQuery, Op, Page, Store, StoreError};
 
@@ -83,11 +83,7 @@ fn listing(joins: &'static str, scope: Option<Sql>) -> Listing {
         fields: FIELDS,
         key: Field::required("id", "c.id", Kind::Id),
         default_sort: "-id",
-        search: Some(SearchIndex {
-            table: "contacts",
-            alias: "c",
-            name: "name_key",
-        }),
+        search: Some(SearchObject::Contact),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{Store, StoreError, custom_fields, record};
 
 pub use list::{ContactRow, SegmentLabel, find_row, list, list_members};
 
-pub(crate) use words::{of as words_of, refresh_of_company, refresh_words};
+pub(crate) use words::{of as words_of, refresh_words};
 
 const OBJECT: &str = "contact";
 

@@ -1,11 +1,11 @@
-//! The words beyond its own fields by which a contact is found: its company, what its sources
-//! call it, and its searched custom texts.
+//! The words beyond its own fields by which a contact is found: what its sources call it, and its
+//! searched custom texts.
 
-use rapport_domain::{CompanyId, Contact, ObjectKind};
+use rapport_domain::{Contact, ObjectKind};
 use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
-use crate::entities::{company, contact, identity};
+use crate::entities::{contact, identity};
 use crate::sql::{self, Sql};
 use crate::{StoreError, custom_fields, search};
 
@@ -20,34 +20,18 @@ impl Words {
 
 /// Gathers the words of a contact.
 pub(crate) async fn of(tx: &DatabaseTransaction, contact: &Contact) -> Result<Words, StoreError> {
-    let mut words = Vec::new();
-    if let Some(id) = contact.company_id {
-        let company = company::Entity::find_by_id(Uuid::from(id)).one(tx).await?;
-        words.extend(company.map(|company| company.name));
-    }
     let identities = identity::Entity::find()
         .filter(identity::Column::ContactId.eq(Uuid::from(contact.id)))
         .all(tx)
         .await?;
-    words.extend(identities.into_iter().map(|identity| identity.profile_key));
+    let words = identities.into_iter().map(|identity| identity.profile_key);
+    let mut words: Vec<String> = words.collect();
     if !contact.custom.is_empty() {
         let searched = custom_fields::searched(tx, ObjectKind::Contact).await?;
         let texts = searched.of(&contact.custom);
         words.extend(texts.into_iter().map(str::to_owned));
     }
     Ok(Words(words))
-}
-
-/// Writes the searched text of all contacts of a company anew, after its name has changed.
-pub(crate) async fn refresh_of_company(
-    tx: &DatabaseTransaction,
-    company: CompanyId,
-) -> Result<(), StoreError> {
-    let rows = contact::Entity::find()
-        .filter(contact::Column::CompanyId.eq(Uuid::from(company)))
-        .all(tx)
-        .await?;
-    refresh_rows(tx, rows).await
 }
 
 /// Writes the searched text of contacts anew, after their identities have changed. Those that are

@@ -5,10 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use rapport_domain::{
     Company, Contact, ContactId, IdentityId, Note, NoteId, ObjectKind, SourceIdentity, Timestamp,
 };
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
-    QueryFilter as _,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _};
 use uuid::Uuid;
 
 use super::commit::KEEP;
@@ -17,7 +14,7 @@ use super::{IdentityKeys, ImportBatch};
 use crate::custom_fields::{self, Searched};
 use crate::entities::{company, company_key, consent, contact, identity, note};
 use crate::sql::{self, Sql};
-use crate::{StoreError, bulk, codec, contacts, record};
+use crate::{StoreError, bulk, codec, record};
 
 /// Writes companies, contacts and what hangs on them; returns how many changed contacts were left alone.
 pub(super) async fn write(
@@ -62,11 +59,7 @@ async fn write_companies(
         .watch::<company::Entity>("id", ids.collect())
         .await?;
     for company in changed {
-        let is_written = complete_company(tx, company.clone(), &searched).await?;
-        let before = watched.before(RecordKey::of(company.id));
-        if is_written && before.is_some_and(|before| before.name != company.name) {
-            contacts::refresh_of_company(tx, company.id).await?;
-        }
+        complete_company(tx, company.clone(), &searched).await?;
     }
     journal.changed(&watched).await
 }
@@ -94,7 +87,6 @@ async fn write_contacts(
     batch: &ImportBatch,
     journal: &mut Journal<'_>,
 ) -> Result<u64, StoreError> {
-    let employers = company_names(tx, &batch.companies, &batch.contacts).await?;
     let mut keys: HashMap<ContactId, Vec<&str>> = HashMap::new();
     for identity in &batch.identities {
         let words = keys.entry(identity.contact_id).or_default();
@@ -102,9 +94,7 @@ async fn write_contacts(
     }
     let searched = custom_fields::searched(tx, ObjectKind::Contact).await?;
     let rows = batch.contacts.iter().map(|contact| {
-        let employer = contact.company_id.and_then(|id| employers.get(&id.into()));
-        let mut words: Vec<&str> = employer.map(String::as_str).into_iter().collect();
-        words.extend(keys.get(&contact.id).into_iter().flatten());
+        let mut words = keys.remove(&contact.id).unwrap_or_default();
         words.extend(searched.of(&contact.custom));
         contact::Model::with_words(contact.clone(), &words)
     });
@@ -185,32 +175,6 @@ async fn write_notes(
     Ok(())
 }
 
-/// Names of the companies that new contacts work for.
-async fn company_names(
-    tx: &DatabaseTransaction,
-    new: &[Company],
-    contacts: &[Contact],
-) -> Result<HashMap<Uuid, String>, StoreError> {
-    let mut names: HashMap<Uuid, String> = new
-        .iter()
-        .map(|company| (company.id.into(), company.name.clone()))
-        .collect();
-    let employers: BTreeSet<Uuid> = contacts
-        .iter()
-        .filter_map(|contact| contact.company_id.map(Uuid::from))
-        .filter(|id| !names.contains_key(id))
-        .collect();
-    let employers: Vec<Uuid> = employers.into_iter().collect();
-    for chunk in employers.chunks(sql::N_KEYS_MAX) {
-        let rows = company::Entity::find()
-            .filter(company::Column::Id.is_in(sql::padded(chunk.iter().copied())))
-            .all(tx)
-            .await?;
-        names.extend(rows.into_iter().map(|row| (row.id, row.name)));
-    }
-    Ok(names)
-}
-
 /// Writes a contact that rows have completed, unless a person has changed it meanwhile.
 async fn complete(
     tx: &DatabaseTransaction,
@@ -218,7 +182,7 @@ async fn complete(
     searched: &Searched,
 ) -> Result<bool, StoreError> {
     let (id, expected) = (contact.id, contact.version);
-    // The text that it is found by keeps the words that came from its company and identities.
+    // The text that it is found by keeps the words that came from its identities.
     let stored = contact::Entity::find_by_id(Uuid::from(id)).one(tx).await?;
     let words = stored.map(|row| row.search_text).unwrap_or_default();
     let custom = contact.custom.clone();
@@ -237,13 +201,13 @@ async fn complete_company(
     tx: &DatabaseTransaction,
     company: Company,
     searched: &Searched,
-) -> Result<bool, StoreError> {
+) -> Result<(), StoreError> {
     let (id, expected) = (company.id, company.version);
     let custom = company.custom.clone();
     let row = company::Model::with_words(company, &searched.of(&custom));
     let done =
         record::update_versioned::<company::Entity>(tx, "company", id, expected, row, &[]).await;
-    unless_changed(done)
+    unless_changed(done).map(|_| ())
 }
 
 /// Whether a record was written; one that a person has changed or deleted meanwhile is left alone.

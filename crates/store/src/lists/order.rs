@@ -3,7 +3,7 @@
 use sea_orm::{QueryResult, Value};
 
 use super::page::Known;
-use super::{Cursor, Direction, Field, ListQuery, QueryError, Sort};
+use super::{Cursor, Direction, Field, Kind, ListQuery, QueryError, Sort};
 use crate::StoreError;
 use crate::sql::Sql;
 
@@ -55,6 +55,12 @@ impl<'l> Order<'l> {
             .map(|(field, direction)| Sort::new(&*field.name, *direction).to_string());
         let text = format!("{}:{}", listing.object, words.collect::<Vec<_>>().join(","));
         Ok(Self { keys, text })
+    }
+
+    /// Whether rows come in the order of what they are called, which is not independent of a text
+    /// that they are found by.
+    pub(super) fn is_by_name(&self) -> bool {
+        matches!(self.keys[0].0.kind, Kind::Text | Kind::Folded)
     }
 
     /// The key values of the row that a page starts after.

@@ -6,7 +6,7 @@ use super::estimate::estimate;
 use super::order::Order;
 use super::{Field, ListQuery, Page, QueryError, filter};
 use crate::custom_fields;
-use crate::search::{self, SearchIndex};
+use crate::search::{self, Reach, SearchObject};
 use crate::sql::Sql;
 use crate::{Store, StoreError};
 
@@ -30,8 +30,8 @@ pub(crate) struct Listing {
     pub(crate) key: Field,
     /// The order where the caller names none.
     pub(crate) default_sort: &'static str,
-    /// Where text is searched.
-    pub(crate) search: Option<SearchIndex>,
+    /// What it is in searches by text.
+    pub(crate) search: Option<SearchObject>,
 }
 
 /// Fetches a page and reads its rows.
@@ -49,7 +49,12 @@ pub(crate) async fn page<T>(
     };
     let order = Order::of(known, query)?;
     let start = order.start(query.cursor.as_ref())?;
-    let conditions = conditions(store, known, query)?;
+    let reach = if order.is_by_name() {
+        Reach::PageByName
+    } else {
+        Reach::Page
+    };
+    let conditions = conditions(store, known, query, reach).await?;
     let mut rows = Vec::new();
     for part in order.parts(start.as_deref()) {
         // One row more than wanted tells whether there is a next page.
@@ -99,7 +104,7 @@ pub(crate) async fn matching(
     sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
     store.lens().push(&mut sql, listing.joins, []);
     sql.push(" WHERE ");
-    sql.append(conditions(store, known, query)?);
+    sql.append(conditions(store, known, query, Reach::All).await?);
     Ok(sql)
 }
 
@@ -116,7 +121,12 @@ fn select(store: &Store, listing: &Listing, order: &Order<'_>, conditions: &Sql)
 }
 
 /// What the store's user sees, the scope, the filter and the search; at least `1 = 1`.
-fn conditions(store: &Store, known: Known<'_>, query: &ListQuery) -> Result<Sql, StoreError> {
+async fn conditions(
+    store: &Store,
+    known: Known<'_>,
+    query: &ListQuery,
+    reach: Reach,
+) -> Result<Sql, StoreError> {
     let listing = known.listing;
     let mut sql = Sql::new(store.backend());
     let lens = store.lens();
@@ -132,14 +142,12 @@ fn conditions(store: &Store, known: Known<'_>, query: &ListQuery) -> Result<Sql,
         sql.push(" AND ");
         filter::push_groups(&mut sql, known, groups, query.moment)?;
     }
-    if let Some(text) = query.search.as_deref().map(str::trim)
-        && !text.is_empty()
-    {
-        let index = listing.search.as_ref().ok_or(QueryError::NotSearchable {
+    if let Some(text) = query.search.as_deref() {
+        let object = listing.search.ok_or(QueryError::NotSearchable {
             object: listing.object,
         })?;
-        sql.push(" AND ");
-        search::push(&mut sql, index, text);
+        let found = search::condition(store, object, listing.alias, text, reach);
+        sql.push(" AND ").append(found.await?);
     }
     Ok(sql)
 }

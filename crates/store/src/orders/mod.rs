@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::entities::{order, order_line};
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Named};
-use crate::search::SearchIndex;
+use crate::search::SearchObject;
 use crate::sql::{self, Sql};
 use crate::{ListQuery, Op, Page, Store, StoreError};
 
@@ -82,11 +82,7 @@ fn listing() -> Listing {
         fields: FIELDS,
         key: Field::required("id", "o.id", Kind::Id),
         default_sort: "-ordered_at",
-        search: Some(SearchIndex {
-            table: "orders",
-            alias: "o",
-            name: "search_text",
-        }),
+        search: Some(SearchObject::Order),
     }
 }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{MetricSummary, Run, RunModel};
 use crate::entities::{run, run_metric};
 use crate::lists::{Field, Kind, Listing, page};
-use crate::search::SearchIndex;
+use crate::search::SearchObject;
 use crate::{ListQuery, Op, Page, Store, StoreError, codec, record, sql};
 
 /// A run as lists and pages show it.
@@ -58,11 +58,7 @@ fn listing() -> Listing {
         fields: FIELDS,
         key: Field::required("id", "r.id", Kind::Id),
         default_sort: "-started_at",
-        search: Some(SearchIndex {
-            table: "runs",
-            alias: "r",
-            name: "name_key",
-        }),
+        search: Some(SearchObject::Run),
     }
 }
 

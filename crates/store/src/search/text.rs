@@ -4,7 +4,7 @@ use rapport_domain::{Company, Contact, Order, Product};
 
 use crate::codec;
 
-/// What a contact is found by: its own fields and further words (company, keys at sources).
+/// What a contact is found by: its own fields and further words (keys at sources).
 pub(crate) fn contact_text(contact: &Contact, words: &[&str]) -> String {
     let email = contact.email.as_ref().map(|email| email.as_str());
     let digits = contact.phone.as_ref().map(|phone| &phone.as_str()[1..]);

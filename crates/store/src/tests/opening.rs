@@ -155,10 +155,12 @@ async fn a_database_that_may_not_be_written_says_so() {
     let store = Store::open(&StoreConfig::in_directory(directory.path()))
         .await
         .unwrap();
-    execute(&store, "PRAGMA query_only = ON").await.unwrap();
+    // It holds from that statement on: what a transaction ends with is refused already.
+    let at_once = execute(&store, "PRAGMA query_only = ON").await;
 
     let error = contacts::create(&store, contact(&IdGenerator::new(1), "Ada")).await;
 
+    assert!(matches!(at_once, Err(StoreError::ReadOnly)), "{at_once:?}");
     assert!(matches!(error, Err(StoreError::ReadOnly)), "{error:?}");
 }
 

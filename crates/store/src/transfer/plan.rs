@@ -7,8 +7,14 @@ use super::line::Kind;
 use super::source::Source;
 use super::target::Target;
 
-/// Tables that each database keeps for itself: the list of the steps that it has seen.
-const OWN_TABLES: [&str; 1] = ["seaql_migrations"];
+/// Tables that each database keeps for itself: the list of the steps that it has seen, and what
+/// search works out from the records.
+const OWN_TABLES: [&str; 4] = [
+    "seaql_migrations",
+    "search_backfill",
+    "search_entries",
+    "search_pending",
+];
 
 /// A column of SQLite alone: the number by which its full-text index refers to a row.
 const ROW_NUMBER: &str = "row_no";

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures::TryStreamExt as _;
 use sea_orm::{ConnectionTrait, DbBackend};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{ConnectOptions as _, Connection as _};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
 use super::error::TransferError;
 use super::line::{Checksum, Kind};
@@ -13,7 +13,7 @@ use super::plan::Table;
 use super::source::Source;
 use crate::connection::{close_pool, postgres};
 use crate::sql::Sql;
-use crate::{StoreError, migrations};
+use crate::{StoreError, migrations, search};
 
 /// The oldest server whose catalogue we can read.
 const OLDEST_SERVER: i32 = 12;
@@ -21,6 +21,9 @@ const OLDEST_SERVER: i32 = 12;
 /// The list of what is done. It is made first and dropped last, so that a database that has it is a
 /// half-done move, and one that has other tables but not this one is somebody else's.
 const LIST: &str = "transferred_tables";
+
+/// A table of search, which past schemas lack.
+const SEARCHED: &str = "search_backfill";
 
 /// The line of the list that is no table: it holds the workspace whose records are moved.
 const OF_WHOM: &str = "";
@@ -190,9 +193,16 @@ impl Target {
     /// Drops the list: from now on the database is one like any other.
     pub(super) async fn finish(mut self) -> Result<(), TransferError> {
         sqlx::query("ANALYZE").execute(&mut self.connection).await?;
+        let has_search = self.tables().await?.iter().any(|name| name == SEARCHED);
+        let mut tx = self.connection.begin().await?;
+        if has_search {
+            let anew = search::anew();
+            sqlx::raw_sql(AssertSqlSafe(anew)).execute(&mut *tx).await?;
+        }
         sqlx::query("DROP TABLE transferred_tables")
-            .execute(&mut self.connection)
+            .execute(&mut *tx)
             .await?;
+        tx.commit().await?;
         Ok(self.connection.close().await?)
     }
 }

@@ -1,5 +1,5 @@
 import { ListFilter, X } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
 
 import type { Condition } from "@/api/dataProvider";
 import { Button } from "@/components/ui/Button";
@@ -42,12 +42,10 @@ export function FilterBar({ filters, search, onSearch }: FilterBarProps) {
           </Button>
         }
       >
-        <Suspense>
-          <FilterForm
-            filters={usable}
-            onDone={(added) => (setOpen(false), onSearch(withGroups(search, [...groups, added])))}
-          />
-        </Suspense>
+        <FilterForm
+          filters={usable}
+          onDone={(added) => (setOpen(false), onSearch(withGroups(search, [...groups, added])))}
+        />
       </Popover>
       {groups.map((group, at) => (
         <Chip
@@ -84,13 +82,11 @@ function Chip({ filters, group, onChange }: ChipProps) {
           </button>
         }
       >
-        <Suspense>
-          <FilterForm
-            filters={filters}
-            group={group}
-            onDone={(changed) => (setOpen(false), onChange(changed))}
-          />
-        </Suspense>
+        <FilterForm
+          filters={filters}
+          group={group}
+          onDone={(changed) => (setOpen(false), onChange(changed))}
+        />
       </Popover>
       <button
         type="button"

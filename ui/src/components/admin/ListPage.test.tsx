@@ -1,10 +1,10 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
 import type { PageRequest } from "@/api/dataProvider";
 import { ApiError } from "@/api/problem";
 import { forgetLists } from "./listMemory";
-import { renderApp } from "@/test/render";
+import { expectAccessible, renderApp } from "@/test/render";
 
 beforeEach(forgetLists);
 
@@ -128,4 +128,28 @@ it("a list is exported as it is filtered and sorted, by who may write", async ()
   await renderApp("/contacts", { customers: 5, role: "viewer" });
   await screen.findByRole("grid");
   expect(screen.queryByRole("link", { name: "Export" })).toBeNull();
+});
+
+it("columns are chosen by keyboard, several in one go", async () => {
+  const { user } = await renderApp("/contacts", { customers: 5 });
+  await screen.findByRole("grid");
+
+  screen.getByRole("button", { name: "Columns" }).focus();
+  await user.keyboard("{Enter}");
+  const panel = await screen.findByRole("dialog", { name: "Columns" });
+  await waitFor(() => expect(panel).toContainElement(document.activeElement as HTMLElement));
+  await expectAccessible(panel);
+
+  const boxes = within(panel).getAllByRole("checkbox");
+  const isShown = (box: HTMLElement) =>
+    screen.queryByRole("columnheader", { name: box.getAttribute("aria-label") ?? "" }) !== null;
+  const before = boxes.map((box) => isShown(box));
+  expect(boxes.map((box) => box.getAttribute("aria-checked") === "true")).toEqual(before);
+
+  await user.keyboard("{Home} {ArrowDown} ");
+  expect(boxes[1]).toHaveFocus();
+  expect(boxes.map((box) => isShown(box))).toEqual(before.map((was, i) => (i < 2 ? !was : was)));
+
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.getByRole("button", { name: "Columns" })).toHaveFocus());
 });

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Bookmark } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
 
 import { useData } from "@/api/context";
 import { Button } from "@/components/ui/Button";
@@ -46,15 +46,13 @@ export function SavedViews({ list, search, onSearch }: SavedViewsProps) {
         </Button>
       }
     >
-      <Suspense>
-        <SavedViewsPanel
-          list={list}
-          views={views}
-          current={current}
-          search={search}
-          onSearch={(next) => (setOpen(false), onSearch(next))}
-        />
-      </Suspense>
+      <SavedViewsPanel
+        list={list}
+        views={views}
+        current={current}
+        search={search}
+        onSearch={(next) => (setOpen(false), onSearch(next))}
+      />
     </Popover>
   );
 }

@@ -1,10 +1,13 @@
-import { Popover as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { Slot } from "radix-ui";
+import { lazy, Suspense, useId, useRef, useState, type ReactElement, type ReactNode } from "react";
 
-import { cn } from "./cn";
+/** What places the panel and holds the keyboard weighs more than a list: it comes when it is asked for. */
+const loadPanel = () => import("./PopoverPanel");
+const PopoverPanel = lazy(loadPanel);
 
 interface PopoverProps {
-  trigger: ReactNode;
+  /** A button; a click opens and closes. */
+  trigger: ReactElement;
   label: string;
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
@@ -12,24 +15,36 @@ interface PopoverProps {
   children: ReactNode;
 }
 
-export function Popover({ trigger, label, className, children, ...state }: PopoverProps) {
+/** A panel beside its button. The focus stays on the button until the panel is there. */
+export function Popover({ trigger, open, onOpenChange, ...panel }: PopoverProps) {
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  const [isOpenHere, setOpenHere] = useState(false);
+  const isOpen = open ?? isOpenHere;
+
+  function show(next: boolean) {
+    setOpenHere(next);
+    onOpenChange?.(next);
+  }
+
+  // A part that fails to come says so when it is asked for.
+  const prepare = () => void loadPanel().catch(() => undefined);
   return (
-    <Radix.Root {...state}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          align="start"
-          sideOffset={4}
-          collisionPadding={8}
-          aria-label={label}
-          className={cn(
-            "animate-appear z-50 w-72 rounded-lg border border-line bg-raised p-3 shadow-float outline-none",
-            className,
-          )}
-        >
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <>
+      <Slot.Root
+        ref={button}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        {...(isOpen ? { "aria-controls": id } : {})}
+        onPointerEnter={prepare}
+        onFocus={prepare}
+        onClick={() => show(!isOpen)}
+      >
+        {trigger}
+      </Slot.Root>
+      <Suspense>
+        {isOpen && <PopoverPanel {...panel} id={id} button={button} onClose={() => show(false)} />}
+      </Suspense>
+    </>
   );
 }

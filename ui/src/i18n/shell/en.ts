@@ -82,7 +82,7 @@ export const palette = {
   title: "Commands",
   placeholder: "Search or run a command…",
   results: "Results",
-  records: "Records",
+  notes: "Notes",
   recent: "Open lately",
   goTo: "Go to",
   actions: "Actions",

@@ -79,7 +79,7 @@ export const palette: typeof en.palette = {
   title: "命令",
   placeholder: "搜索或执行命令…",
   results: "结果",
-  records: "记录",
+  notes: "备注",
   recent: "最近打开",
   goTo: "前往",
   actions: "操作",

@@ -79,7 +79,7 @@ it("a label for many is one notice with one way back", async () => {
   await user.click(within(rows()[1]!).getByRole("checkbox"));
 
   await user.click(screen.getByRole("button", { name: "Add tag" }));
-  await user.type(screen.getByRole("textbox", { name: "Tag" }), "autumn{Enter}");
+  await user.type(await screen.findByRole("textbox", { name: "Tag" }), "autumn{Enter}");
 
   expect(await screen.findByText("Saved: tag “autumn” of 2 records")).toBeInTheDocument();
   const n = () => data.data.contacts.filter(({ tags }) => tags.includes("autumn")).length;

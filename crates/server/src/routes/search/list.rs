@@ -13,7 +13,7 @@ use crate::permissions::ReadRecords;
 use crate::session::Allowed;
 
 /// Results of each kind at most.
-const N_PER_KIND: u64 = 5;
+const N_PER_KIND: usize = 5;
 
 /// What to search for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -24,7 +24,7 @@ pub(super) struct SearchParams {
     q: String,
 }
 
-/// Finds contacts, companies, products, orders and segments by text.
+/// Finds records of all kinds by words and their beginnings, pinyin, and parts of addresses and numbers.
 #[utoipa::path(
     get, path = "/search", operation_id = "list_search_results", tag = "search",
     params(SearchParams), responses((status = 200, body = SearchResults)),

@@ -50,3 +50,18 @@ async fn a_segment_leads_to_its_place_on_the_map() {
         format!("/segments?segment={}", crate::app::id(segment))
     );
 }
+
+#[tokio::test]
+async fn what_is_written_is_found_at_once_in_either_script() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+    client.contact("李明").await;
+
+    for q in ["lm", "LIM", "l", "%E6%9D%8E"] {
+        let path = format!("/api/v1/search?q={q}");
+        let found = client.get(&path).await.json(200);
+        assert_eq!(found["results"][0]["title"], "李明", "{q}");
+    }
+    let found = client.get("/api/v1/search?q=%25").await.json(200);
+    assert_eq!(found["results"].as_array().unwrap().len(), 0);
+}

@@ -19,11 +19,6 @@ impl<E: Journaled> Watched<E> {
         self.before.contains_key(&key)
     }
 
-    /// The row as it was before.
-    pub(in crate::imports) fn before(&self, key: RecordKey) -> Option<&E::Model> {
-        self.before.get(&key)
-    }
-
     /// The rows that were there before.
     pub(in crate::imports) fn keys(&self) -> impl Iterator<Item = RecordKey> {
         self.before.keys().copied()

@@ -29,23 +29,18 @@ pub(super) trait Restorable: Journaled {
 impl Restorable for company::Entity {
     fn write<'b>(
         batch: &'b Batch<'_>,
-        before: &'b company::Model,
+        _: &'b company::Model,
         row: company::Model,
     ) -> BoxFuture<'b, Result<(), StoreError>> {
         async move {
             let (id, expected) = (row.id, row.version);
-            let is_renamed = row.name != before.name;
             let mut company = Company::try_from(row)?;
             company.updated_at = batch.now;
             let searched = custom_fields::searched(batch.tx, ObjectKind::Company).await?;
             let custom = company.custom.clone();
             let row = company::Model::with_words(company, &searched.of(&custom));
             let object = "company";
-            record::update_versioned::<Self>(batch.tx, object, id, expected, row, &[]).await?;
-            if is_renamed {
-                contacts::refresh_of_company(batch.tx, id.into()).await?;
-            }
-            Ok(())
+            record::update_versioned::<Self>(batch.tx, object, id, expected, row, &[]).await
         }
         .boxed()
     }

@@ -1,0 +1,291 @@
+//! What is asked of one kind of record, in the databases' own words.
+
+use sea_orm::DbBackend;
+use uuid::Uuid;
+
+use super::object::SearchObject;
+use super::terms::link;
+use super::words::{self, Asked, Word};
+use crate::sql::{self, Sql};
+use crate::{Store, StoreError};
+
+/// Companies that a word may name; their people and deals are found as well.
+const N_COMPANIES_MAX: u64 = 64;
+/// The newest records of a kind that tell on PostgreSQL how common a question is.
+const N_SAMPLED: u64 = 5_000;
+
+/// A question that some records may answer: of each word, one form begins a term.
+#[derive(Debug, Clone)]
+pub(super) struct Question {
+    pub(super) object: SearchObject,
+    words: Vec<Vec<String>>,
+}
+
+/// What a text asks for.
+#[derive(Debug, Clone)]
+pub(super) enum Reading {
+    /// Every record.
+    Anything,
+    /// No record.
+    Nothing,
+    /// Records that answer this.
+    Question(Question),
+}
+
+/// From how many answers on a question is common, so that a list is walked until a page is full
+/// instead of fetching all answers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Common {
+    /// Answers.
+    pub(super) n: u64,
+    /// Answers among a hundred records.
+    pub(super) percent: u64,
+}
+
+/// Among which records of a kind to look for answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Within {
+    /// The newest few thousand.
+    Newest,
+    /// All of them.
+    All,
+}
+
+impl Question {
+    /// Reads a text as a question about one kind of record.
+    pub(super) async fn read(
+        store: &Store,
+        object: SearchObject,
+        text: &str,
+    ) -> Result<Reading, StoreError> {
+        let words = match words::read(text) {
+            Asked::Anything => return Ok(Reading::Anything),
+            Asked::Nothing => return Ok(Reading::Nothing),
+            Asked::Words(words) => words,
+        };
+        let mut question = Self::of(object, words);
+        if object.source().has_company {
+            for forms in &mut question.words {
+                let companies = companies_named(store, forms).await?;
+                forms.extend(companies.into_iter().map(link));
+            }
+        }
+        Ok(Reading::Question(question))
+    }
+
+    fn of(object: SearchObject, words: Vec<Word>) -> Self {
+        Self {
+            object,
+            words: words.into_iter().map(|word| word.forms).collect(),
+        }
+    }
+
+    /// Appends the answers as a table `found` with their `record_id` to what is selected from, and
+    /// as conditions; [`Self::newest_first`] orders it.
+    ///
+    /// On SQLite the index hands out the newest first, one by one. PostgreSQL's gathers all of them
+    /// first, so that common questions are put to the newest records alone.
+    pub(super) fn push_answers(&self, sql: &mut Sql, within: Within, joins: Sql) {
+        match sql.backend() {
+            DbBackend::Postgres => {
+                sql.push("(SELECT record_id FROM ");
+                match within {
+                    Within::Newest => {
+                        sql.push(
+                            "(SELECT object, record_id, terms FROM search_entries WHERE object = ",
+                        );
+                        sql.bind(self.object.code());
+                        sql.push(&format!(
+                            " ORDER BY record_id DESC LIMIT {N_SAMPLED}) newest"
+                        ));
+                    }
+                    Within::All => {
+                        sql.push("search_entries");
+                    }
+                }
+                sql.push(" WHERE ");
+                self.push_match(sql);
+                // Planned by itself: what the rest asks for must not turn it into a walk.
+                sql.push(" OFFSET 0) found ")
+                    .append(joins)
+                    .push(" WHERE 1 = 1");
+            }
+            _ => {
+                sql.push("search_index CROSS JOIN search_entries found ON found.no = search_index.rowid ");
+                sql.append(joins).push(" WHERE ");
+                self.push_match(sql);
+            }
+        }
+    }
+
+    /// The order of [`Self::push_answers`].
+    pub(super) const fn newest_first(backend: DbBackend) -> &'static str {
+        match backend {
+            DbBackend::Postgres => " ORDER BY found.record_id DESC",
+            _ => " ORDER BY search_index.rowid DESC",
+        }
+    }
+
+    /// Among which records to look for the newest answers, one after the other until there are
+    /// enough.
+    pub(super) const fn reaches(backend: DbBackend) -> &'static [Within] {
+        match backend {
+            DbBackend::Postgres => &[Within::Newest, Within::All],
+            _ => &[Within::All],
+        }
+    }
+
+    /// Appends the condition on `search_index` (SQLite) or `search_entries` (PostgreSQL).
+    fn push_match(&self, sql: &mut Sql) {
+        match sql.backend() {
+            DbBackend::Postgres => {
+                sql.push("object = ").bind(self.object.code());
+                sql.push_with(
+                    " AND terms @@ CAST(CAST(? AS text) AS tsquery)",
+                    [sql::text(self.ts_query())],
+                );
+            }
+            _ => {
+                sql.push_with("search_index MATCH ?", [sql::text(self.match_text())]);
+            }
+        }
+    }
+
+    /// Appends the condition that the row of `alias` is among the answers, found through the index.
+    pub(super) fn push_among(&self, sql: &mut Sql, alias: &str) {
+        match sql.backend() {
+            DbBackend::Postgres => {
+                sql.push(&format!(
+                    "{alias}.id IN (SELECT record_id FROM search_entries WHERE "
+                ));
+            }
+            _ if self.object.source().has_row_no => {
+                sql.push(&format!(
+                    "{alias}.row_no IN (SELECT rowid / {} FROM search_index WHERE ",
+                    super::object::N_KINDS_MAX
+                ));
+            }
+            _ => {
+                sql.push(&format!(
+                    "{alias}.id IN (SELECT e.record_id FROM search_index \
+                     CROSS JOIN search_entries e ON e.no = search_index.rowid WHERE "
+                ));
+            }
+        }
+        self.push_match(sql);
+        sql.push(")");
+    }
+
+    /// Appends the condition that the row of `alias` is an answer, looked at by itself.
+    pub(super) fn push_tested(&self, sql: &mut Sql, alias: &str) {
+        match sql.backend() {
+            DbBackend::Postgres => {
+                sql.push("(SELECT e.terms @@ CAST(CAST(");
+                sql.bind(sql::text(self.ts_query()));
+                sql.push(" AS text) AS tsquery) FROM search_entries e WHERE e.object = ");
+                sql.bind(self.object.code());
+                sql.push(&format!(" AND e.record_id = {alias}.id)"));
+            }
+            _ => {
+                sql.push("(SELECT ");
+                for (idx, forms) in self.words.iter().enumerate() {
+                    sql.push(if idx == 0 { "(" } else { " AND (" });
+                    for (idx, form) in forms.iter().enumerate() {
+                        sql.push(if idx == 0 { "" } else { " OR " });
+                        let line = sql::text(format!("\n{form}"));
+                        sql.push_with("instr(e.terms, ?) > 0", [line]);
+                    }
+                    sql.push(")");
+                }
+                sql.push(" FROM search_entries e WHERE ");
+                if self.object.source().has_row_no {
+                    let no = self.object.entry_no(&format!("{alias}.row_no"));
+                    sql.push(&format!("e.no = {no})"));
+                } else {
+                    sql.push("e.object = ").bind(self.object.code());
+                    sql.push(&format!(" AND e.record_id = {alias}.id)"));
+                }
+            }
+        }
+    }
+
+    /// Whether so many records answer that a list is better walked than its answers fetched.
+    pub(super) async fn is_common(
+        &self,
+        store: &Store,
+        common: Common,
+    ) -> Result<bool, StoreError> {
+        let mut sql = Sql::new(store.backend());
+        let enough = match store.backend() {
+            // The index tells how many there are only after it has gathered all of them, so that
+            // the newest records are asked instead.
+            DbBackend::Postgres => {
+                let enough = N_SAMPLED * common.percent / 100;
+                sql.push("SELECT count(*) AS n FROM (SELECT 1 AS one FROM (");
+                sql.push("SELECT terms FROM search_entries WHERE object = ");
+                sql.bind(self.object.code());
+                sql.push(&format!(
+                    " ORDER BY record_id DESC LIMIT {N_SAMPLED}) e WHERE "
+                ));
+                sql.push_with(
+                    "terms @@ CAST(CAST(? AS text) AS tsquery)",
+                    [sql::text(self.ts_query())],
+                );
+                sql.push(&format!(" LIMIT {enough}) counted"));
+                enough
+            }
+            _ => {
+                sql.push("SELECT count(*) AS n FROM (SELECT 1 AS one FROM search_index WHERE ");
+                self.push_match(&mut sql);
+                sql.push(&format!(" LIMIT {}) counted", common.n));
+                common.n
+            }
+        };
+        let row = sql.one(store.lister()).await?;
+        let n: i64 = row.expect("a count has a row").try_get("", "n")?;
+        Ok(n.unsigned_abs() >= enough)
+    }
+
+    /// The question for SQLite's index: every word is quoted, so that nothing in it is an operator.
+    fn match_text(&self) -> String {
+        let letter = self.object.letter();
+        self.joined(" AND ", " OR ", |form| format!("\"{letter}{form}\" *"))
+    }
+
+    /// The question for PostgreSQL's index: every word is quoted, so that nothing in it is an
+    /// operator.
+    fn ts_query(&self) -> String {
+        self.joined(" & ", " | ", |form| format!("'{form}':*"))
+    }
+
+    /// Forms hold letters, digits and joining signs only; an apostrophe is none of these.
+    fn joined(&self, and: &str, or: &str, quoted: impl Fn(&str) -> String) -> String {
+        let words = self.words.iter().map(|forms| {
+            let forms: Vec<String> = forms.iter().map(|form| quoted(form)).collect();
+            format!("({})", forms.join(or))
+        });
+        words.collect::<Vec<_>>().join(and)
+    }
+}
+
+/// The companies that one word of a question names, of those that are seen: what is found must not tell
+/// of the others. A letter names too many.
+async fn companies_named(store: &Store, forms: &[String]) -> Result<Vec<Uuid>, StoreError> {
+    if forms.iter().any(|form| form.len() < 2) {
+        return Ok(Vec::new());
+    }
+    let forms = forms.to_vec();
+    let question = Question::of(SearchObject::Company, vec![Word { forms }]);
+    let (mut sql, mut joins) = (Sql::new(store.backend()), Sql::new(store.backend()));
+    if !store.lens().sees_all() {
+        let seen = " JOIN companies r ON r.id = found.record_id";
+        store.lens().push(&mut joins, seen, []);
+    }
+    sql.push("SELECT found.record_id AS record_id FROM ");
+    question.push_answers(&mut sql, Within::All, joins);
+    sql.push(Question::newest_first(store.backend()));
+    sql.push(&format!(" LIMIT {N_COMPANIES_MAX}"));
+    let rows = sql.all(store.lister()).await?;
+    let ids = rows.iter().map(|row| row.try_get("", "record_id"));
+    Ok(ids.collect::<Result<_, _>>()?)
+}
