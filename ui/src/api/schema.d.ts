@@ -1975,7 +1975,7 @@ export interface components {
          * @description Why an undo left something as it is.
          * @enum {string}
          */
-        ConflictReason: "changed" | "deleted" | "edited" | "in_use" | "changed_by_import" | "told_again" | "has_events";
+        ConflictReason: "changed" | "deleted" | "edited" | "in_use" | "changed_by_import" | "told_again" | "has_events" | "taken";
         /** @description Which class was taken for which. */
         Confusion: {
             /** @description Rows by actual class, then by predicted class. */
