@@ -103,6 +103,10 @@ define_ids! {
     ModelId,
     /// One training or search, with its curves.
     RunId,
+    /// A role that somebody has put together.
+    RoleId,
+    /// A group of colleagues.
+    TeamId,
     /// One division of all customers into segments.
     SegmentationId,
     /// One segment of a segmentation.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod access;
 mod calendar;
 mod campaign;
 mod company;
@@ -27,6 +28,10 @@ mod ticket;
 mod time;
 mod user;
 
+pub use access::{
+    Access, Action, Grant, Holding, PoolRule, Reach, RolePolicy, Share, Sharer, Team, TeamKind,
+    Verb, decide, teams_above, teams_below,
+};
 pub use calendar::{Moment, Period, Span, Zone};
 pub use campaign::{Campaign, CampaignStatus, Channel};
 pub use company::Company;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EmailAddress, Language, Timestamp, UserId};
+use crate::{EmailAddress, Language, RoleId, Timestamp, UserId};
 
 /// What a user may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -37,12 +37,21 @@ pub struct User {
     pub email: EmailAddress,
     /// Name to show.
     pub name: String,
-    /// What the user may do.
+    /// What the user may do; where [`Self::role_id`] is set, what the screens take the user for.
     pub role: Role,
+    /// The role that somebody has put together and that decides instead of the built-in one.
+    pub role_id: Option<RoleId>,
     /// Language of the screens.
     pub language: Language,
     /// When the user was added.
     pub created_at: Timestamp,
     /// Set when the user may no longer sign in.
     pub disabled_at: Option<Timestamp>,
+}
+
+impl User {
+    /// Whether the user is an administrator: no role that somebody has put together makes one.
+    pub const fn is_administrator(&self) -> bool {
+        self.role.can_administer() && self.role_id.is_none()
+    }
 }

@@ -16,6 +16,7 @@ mod killed;
 pub mod lab;
 mod leftovers;
 pub mod migration;
+pub mod pools;
 pub mod profiles;
 pub mod registry;
 pub mod runs;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get};
 use axum::{Json, Router};
@@ -48,7 +48,7 @@ pub fn router(app: AppState) -> Router {
         .merge(Router::from(uploads))
         .route(
             "/openapi.json",
-            get(async move |State(app), user| document_for(&document, &app, user).await),
+            get(async move |user| document_for(&document, user).await),
         )
         .layer(from_fn_with_state(app.hosts().clone(), refuse_forged));
     let timeout = app.config().request_timeout;
@@ -75,12 +75,11 @@ pub fn openapi_document() -> OpenApi {
 /// have at the moment.
 async fn document_for(
     document: &serde_json::Value,
-    app: &AppState,
     user: Result<Allowed<ReadRecords>, ApiError>,
 ) -> ApiResult<Json<serde_json::Value>> {
     let mut document = document.clone();
-    if user.is_ok() {
-        let fields = custom_fields::list(app.store(), None).await?;
+    if let Ok(user) = user {
+        let fields = custom_fields::list(user.app.store(), None).await?;
         openapi::merge_custom_fields(&mut document, &fields);
     }
     Ok(Json(document))

@@ -30,14 +30,14 @@ async fn show_readiness(State(app): State<AppState>) -> ApiResult<&'static str> 
             "the server cannot work at the moment; the log says why",
         )
     };
-    app.store()
+    app.system()
         .ping()
         .await
         .map_err(|error| not_ready(error.to_string()))?;
-    if app.workspace().has_lost_worker() {
+    if app.whole_workspace().has_lost_worker() {
         return Err(not_ready("the worker ended early".to_owned()));
     }
-    let probe = app.workspace().data_dir().join(".ready");
+    let probe = app.whole_workspace().data_dir().join(".ready");
     tokio::fs::write(&probe, b"ready")
         .await
         .map_err(|error| not_ready(format!("the data directory cannot be written: {error}")))?;
@@ -99,7 +99,7 @@ fn is_own_name(app: &AppState, headers: &HeaderMap) -> bool {
 }
 
 async fn measure(app: &AppState) -> ApiResult<Gauges> {
-    let store = app.store();
+    let store = app.system();
     let files = events::list_segments(store).await?;
     let mut gauges = Gauges {
         inbox_events: events::count_inbox(store).await?,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use rapport_domain::Timestamp;
+use rapport_domain::{Access, Timestamp};
 use rapport_pipelines::Workspace;
 use rapport_store::Store;
 use tokio::sync::Semaphore;
@@ -53,12 +53,27 @@ impl AppState {
         }))
     }
 
-    pub(crate) fn workspace(&self) -> &Workspace {
+    /// The records as the system sees them: for who is not a user yet, for sources and for monitors. What
+    /// answers a user goes through a [`Desk`].
+    pub(crate) fn system(&self) -> &Store {
+        &self.0.workspace.store
+    }
+
+    /// The workspace as the system sees it; for the same callers as [`Self::system`].
+    pub(crate) fn whole_workspace(&self) -> &Workspace {
         &self.0.workspace
     }
 
-    pub(crate) fn store(&self) -> &Store {
-        &self.0.workspace.store
+    /// The application as one user sees it.
+    pub(crate) fn desk_of(&self, access: Access) -> Desk {
+        let access = Arc::new(access);
+        let mut workspace = self.0.workspace.clone();
+        workspace.store = workspace.store.as_seen_by(Arc::clone(&access));
+        Desk {
+            app: self.clone(),
+            workspace,
+            access,
+        }
     }
 
     pub(crate) fn config(&self) -> &ServerConfig {
@@ -117,6 +132,43 @@ impl AppState {
     /// A new identifier of any kind, dated now.
     pub(crate) fn new_id<T: From<Uuid>>(&self) -> T {
         self.0.workspace.ids.next(self.now())
+    }
+}
+
+/// The application as one user sees it: its records are those that the user may see. Handlers have it from
+/// [`crate::session::Allowed`] and nowhere else, so that none can forget who asks.
+#[derive(Debug, Clone)]
+pub(crate) struct Desk {
+    app: AppState,
+    workspace: Workspace,
+    access: Arc<Access>,
+}
+
+impl Desk {
+    pub(crate) fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.workspace.store
+    }
+
+    /// What decides what the user may.
+    pub(crate) fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// What needs no eyes: clock, ids, configuration, streams.
+    pub(crate) fn app(&self) -> &AppState {
+        &self.app
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.app.now()
+    }
+
+    pub(crate) fn new_id<T: From<Uuid>>(&self) -> T {
+        self.app.new_id()
     }
 }
 

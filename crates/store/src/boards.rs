@@ -31,7 +31,7 @@ pub struct Column {
     pub stage: Stage,
     /// What the deals that the query finds come to.
     pub totals: Totals,
-    /// The instant before which half of *all* deals of the stage entered it, the lower of two; none
+    /// The instant before which half of *all* deals of the stage that are seen entered it, the lower of two; none
     /// where the stage is empty. Its distance from now is the median time in the stage.
     pub median_entered_at: Option<Timestamp>,
     /// The first deals that the query finds, and where they go on.
@@ -140,12 +140,12 @@ async fn totals(
 }
 
 async fn median_entered_at(store: &Store, stage: StageId) -> Result<Option<Timestamp>, StoreError> {
-    let sql = Sql::of(
-        store.backend(),
-        "SELECT stage_entered_at FROM deals WHERE stage_id = ? ORDER BY stage_entered_at LIMIT 1 \
-         OFFSET (SELECT (count(*) - 1) / 2 FROM deals WHERE stage_id = ?)",
-        [sql::id(stage), sql::id(stage)],
-    );
+    let text = "SELECT d.stage_entered_at AS stage_entered_at FROM deals d WHERE d.stage_id = ? \
+         ORDER BY d.stage_entered_at LIMIT 1 \
+         OFFSET (SELECT (count(*) - 1) / 2 FROM deals d WHERE d.stage_id = ?)";
+    let mut sql = Sql::new(store.backend());
+    let lens = store.lens();
+    lens.push(&mut sql, text, [sql::id(stage), sql::id(stage)]);
     let row = sql.one(store.reader()).await?;
     let micros = row.map(|row| row.try_get("", "stage_entered_at"));
     Ok(codec::instant(micros.transpose()?))

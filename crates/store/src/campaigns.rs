@@ -63,7 +63,7 @@ pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<Campaign>, St
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: CampaignId) -> Result<Option<Campaign>, StoreError> {
-    record::find::<campaign::Entity, _>(store.reader(), id).await
+    record::find_seen::<campaign::Entity, _>(store, id).await
 }
 
 /// Finds campaigns, in no order; those that are not there are left out.
@@ -71,7 +71,7 @@ pub async fn find(store: &Store, id: CampaignId) -> Result<Option<Campaign>, Sto
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find_many(store: &Store, ids: &[CampaignId]) -> Result<Vec<Campaign>, StoreError> {
-    record::find_many::<campaign::Entity, _>(store.reader(), ids).await
+    record::find_many_seen::<campaign::Entity, _>(store, ids).await
 }
 
 /// Writes a new campaign.

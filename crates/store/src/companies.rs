@@ -9,13 +9,21 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::entities::company;
+use crate::lens::Lens;
 use crate::lists::{Field, Kind, Listing, page};
-use crate::record::{self, Named};
+use crate::record::{self, Guarded, Named};
 use crate::search::{self, SearchObject};
 use crate::sql::{self, Sql};
 use crate::{ListQuery, Op, Page, Store, StoreError, codec, custom_fields};
 
 const OBJECT: &str = "company";
+
+/// How access to it is decided.
+const GUARDED: Guarded = Guarded {
+    table: "companies",
+    object: OBJECT,
+    kind: ObjectKind::Company,
+};
 
 /// A company as lists show it.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,7 +98,7 @@ pub async fn find_row(store: &Store, id: CompanyId) -> Result<Option<CompanyRow>
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: CompanyId) -> Result<Option<Company>, StoreError> {
-    record::find::<company::Entity, _>(store.reader(), id).await
+    record::find_seen::<company::Entity, _>(store, id).await
 }
 
 /// The form in which names of companies are compared: neither case nor blanks around part them.
@@ -148,7 +156,7 @@ pub async fn find_by_domains(
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find_many(store: &Store, ids: &[CompanyId]) -> Result<Vec<Company>, StoreError> {
-    record::find_many::<company::Entity, _>(store.reader(), ids).await
+    record::find_many_seen::<company::Entity, _>(store, ids).await
 }
 
 /// Writes a new company.
@@ -156,13 +164,17 @@ pub async fn find_many(store: &Store, ids: &[CompanyId]) -> Result<Vec<Company>,
 /// # Errors
 /// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its
 /// owner does not exist.
-pub async fn create(store: &Store, company: Company) -> Result<Company, StoreError> {
+pub async fn create(store: &Store, mut company: Company) -> Result<Company, StoreError> {
     company.check()?;
+    let lens = store.lens().clone();
+    company.owner_id = lens.owner_of_new(ObjectKind::Company, company.owner_id);
     store
         .write(move |tx| {
             async move {
-                let row = row_of(tx, company.clone()).await?;
-                record::create::<company::Entity>(tx, OBJECT, row).await?;
+                let row = row_of(tx, &lens, company.clone()).await?;
+                GUARDED
+                    .create::<company::Entity>(&lens, tx, company.id, row)
+                    .await?;
                 Ok(company)
             }
             .boxed()
@@ -171,9 +183,13 @@ pub async fn create(store: &Store, company: Company) -> Result<Company, StoreErr
 }
 
 /// The row of a company, found by its searched custom texts too; its unique values are its alone.
-async fn row_of(tx: &DatabaseTransaction, company: Company) -> Result<company::Model, StoreError> {
+async fn row_of(
+    tx: &DatabaseTransaction,
+    lens: &Lens,
+    company: Company,
+) -> Result<company::Model, StoreError> {
     let object = ObjectKind::Company;
-    custom_fields::check_unique(tx, object, company.id, &company.custom).await?;
+    custom_fields::check_unique(tx, lens, object, company.id, &company.custom).await?;
     let searched = custom_fields::searched(tx, object).await?;
     let custom = company.custom.clone();
     Ok(company::Model::with_words(company, &searched.of(&custom)))
@@ -215,13 +231,14 @@ pub async fn update(
     expected: i64,
 ) -> Result<Company, StoreError> {
     company.check()?;
+    let lens = store.lens().clone();
     let (id, changed) = (company.id, company.clone());
     store
         .write(move |tx| {
             async move {
-                let entity = OBJECT;
-                let row = row_of(tx, changed).await?;
-                record::update_versioned::<company::Entity>(tx, entity, id, expected, row, &[])
+                let row = row_of(tx, &lens, changed).await?;
+                GUARDED
+                    .update::<company::Entity>(&lens, tx, (id, expected), row, &[])
                     .await
             }
             .boxed()
@@ -236,9 +253,15 @@ pub async fn update(
 /// # Errors
 /// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
 pub async fn delete(store: &Store, id: CompanyId, expected: i64) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
-            record::delete_versioned::<company::Entity>(tx, OBJECT, id, expected).boxed()
+            async move {
+                GUARDED
+                    .delete::<company::Entity>(&lens, tx, (id, expected))
+                    .await
+            }
+            .boxed()
         })
         .await
 }

@@ -6,11 +6,18 @@ use sea_orm::{FromQueryResult as _, QueryResult};
 
 use crate::entities::deal;
 use crate::lists::{Field, Kind, Listing, page};
-use crate::record::{self, Named};
+use crate::record::{self, Guarded, Named};
 use crate::search::SearchObject;
 use crate::{ListQuery, Op, Page, Store, StoreError, custom_fields};
 
 const OBJECT: &str = "deal";
+
+/// How access to it is decided.
+const GUARDED: Guarded = Guarded {
+    table: "deals",
+    object: OBJECT,
+    kind: ObjectKind::Deal,
+};
 
 /// A deal as lists show it.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,7 +104,7 @@ pub async fn find_row(store: &Store, id: DealId) -> Result<Option<DealRow>, Stor
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: DealId) -> Result<Option<Deal>, StoreError> {
-    record::find::<deal::Entity, _>(store.reader(), id).await
+    record::find_seen::<deal::Entity, _>(store, id).await
 }
 
 /// Finds deals, in no order; those that are not there are left out.
@@ -112,14 +119,16 @@ pub async fn find_many(store: &Store, ids: &[DealId]) -> Result<Vec<Deal>, Store
 ///
 /// # Errors
 /// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its pipeline, stage, customer or owner does not exist.
-pub async fn create(store: &Store, deal: Deal) -> Result<Deal, StoreError> {
+pub async fn create(store: &Store, mut deal: Deal) -> Result<Deal, StoreError> {
     deal.check()?;
+    let lens = store.lens().clone();
+    deal.owner_id = lens.owner_of_new(ObjectKind::Deal, deal.owner_id);
     let (id, custom, row) = (deal.id, deal.custom.clone(), deal.clone().into());
     store
         .write(move |tx| {
             async move {
-                custom_fields::check_unique(tx, ObjectKind::Deal, id, &custom).await?;
-                record::create::<deal::Entity>(tx, OBJECT, row).await
+                custom_fields::check_unique(tx, &lens, ObjectKind::Deal, id, &custom).await?;
+                GUARDED.create::<deal::Entity>(&lens, tx, id, row).await
             }
             .boxed()
         })
@@ -134,12 +143,15 @@ pub async fn create(store: &Store, deal: Deal) -> Result<Deal, StoreError> {
 /// [`StoreError::NotFound`] where it is gone, [`StoreError::Invalid`] where it breaks its rules.
 pub async fn update(store: &Store, mut deal: Deal, expected: i64) -> Result<Deal, StoreError> {
     deal.check()?;
+    let lens = store.lens().clone();
     let (id, custom, row) = (deal.id, deal.custom.clone(), deal.clone().into());
     store
         .write(move |tx| {
             async move {
-                custom_fields::check_unique(tx, ObjectKind::Deal, id, &custom).await?;
-                record::update_versioned::<deal::Entity>(tx, OBJECT, id, expected, row, &[]).await
+                custom_fields::check_unique(tx, &lens, ObjectKind::Deal, id, &custom).await?;
+                GUARDED
+                    .update::<deal::Entity>(&lens, tx, (id, expected), row, &[])
+                    .await
             }
             .boxed()
         })
@@ -153,7 +165,15 @@ pub async fn update(store: &Store, mut deal: Deal, expected: i64) -> Result<Deal
 /// # Errors
 /// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
 pub async fn delete(store: &Store, id: DealId, expected: i64) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
-        .write(move |tx| record::delete_versioned::<deal::Entity>(tx, OBJECT, id, expected).boxed())
+        .write(move |tx| {
+            async move {
+                GUARDED
+                    .delete::<deal::Entity>(&lens, tx, (id, expected))
+                    .await
+            }
+            .boxed()
+        })
         .await
 }

@@ -87,6 +87,22 @@ pub enum StoreError {
         /// The version that is stored.
         found: i64,
     },
+    /// A record of the pool that somebody has.
+    #[error("the {object} is somebody's already; claim another one")]
+    AlreadyClaimed {
+        /// Kind of record.
+        object: &'static str,
+    },
+    /// A claim of who has as many records as the pool's rule allows.
+    #[error(
+        "you have {n_max} records of the kind {object}, as many as the rule of the pool allows; give one back first"
+    )]
+    ClaimLimit {
+        /// Kind of record.
+        object: &'static str,
+        /// As many may be owned.
+        n_max: u32,
+    },
     /// A step that the record's state does not allow.
     #[error("the {object} is {state}; this can no longer be done with it")]
     WrongState {
@@ -111,6 +127,17 @@ pub enum StoreError {
         /// What was looked for.
         key: String,
     },
+    /// A record that is seen and is somebody else's to change.
+    #[error(
+        "this {object} may be changed by {}; ask there",
+        owner.as_ref().map_or_else(|| "administrators".to_owned(), |name| format!("{name}, whose it is, and by administrators"))
+    )]
+    NotAllowed {
+        /// Kind of record.
+        object: &'static str,
+        /// Name of the colleague in charge.
+        owner: Option<String>,
+    },
     /// A record with this key exists already.
     #[error("this {object} exists already; change the existing one")]
     Duplicate {
@@ -126,6 +153,14 @@ pub enum StoreError {
         key: String,
         /// The record that has the value.
         holder: Holder,
+    },
+    /// A value of a unique custom field that a record has which is not seen.
+    #[error("a {object} that you do not see has this {key} already; choose another value")]
+    TakenUnseen {
+        /// Kind of record.
+        object: String,
+        /// Key of the field.
+        key: String,
     },
     /// A value of a unique custom field that another record has got in the same moment.
     #[error(

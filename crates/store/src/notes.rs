@@ -1,16 +1,26 @@
 //! Notes: free text on records.
 
 use futures::FutureExt as _;
-use rapport_domain::{Note, NoteId, UserId};
+use rapport_domain::{Note, NoteId, UserId, Verb};
 use sea_orm::{FromQueryResult as _, QueryResult};
 
 use crate::entities::note;
+use crate::lens::Target;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Named};
 use crate::search::SearchObject;
 use crate::{ListQuery, Op, Page, Store, StoreError};
 
 const OBJECT: &str = "note";
+
+/// A note to be changed, whose access follows from the record that it is about.
+fn target(id: NoteId) -> Target {
+    Target {
+        table: "notes",
+        id: id.into(),
+        object: OBJECT,
+    }
+}
 
 /// A note as lists show it.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,7 +89,7 @@ pub async fn find_row(store: &Store, id: NoteId) -> Result<Option<NoteRow>, Stor
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: NoteId) -> Result<Option<Note>, StoreError> {
-    record::find::<note::Entity, _>(store.reader(), id).await
+    record::find_seen::<note::Entity, _>(store, id).await
 }
 
 /// Finds notes, in no order; those that are not there are left out.
@@ -87,21 +97,22 @@ pub async fn find(store: &Store, id: NoteId) -> Result<Option<Note>, StoreError>
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find_many(store: &Store, ids: &[NoteId]) -> Result<Vec<Note>, StoreError> {
-    record::find_many::<note::Entity, _>(store.reader(), ids).await
+    record::find_many_seen::<note::Entity, _>(store, ids).await
 }
 
 /// Writes a new note.
 ///
 /// # Errors
 /// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its author or
-/// what it is about does not exist.
+/// what it is about does not exist or is not seen.
 pub async fn create(store: &Store, note: Note) -> Result<Note, StoreError> {
     note.check()?;
+    let lens = store.lens().clone();
     let (subject, row) = (note.subject, note.clone().into());
     store
         .write(move |tx| {
             async move {
-                record::hold_subject(tx, OBJECT, subject).await?;
+                record::hold_seen_subject(tx, &lens, OBJECT, subject).await?;
                 record::create::<note::Entity>(tx, OBJECT, row).await
             }
             .boxed()
@@ -116,9 +127,16 @@ pub async fn create(store: &Store, note: Note) -> Result<Note, StoreError> {
 /// [`StoreError::NotFound`] where it is gone, [`StoreError::Invalid`] where it breaks its rules.
 pub async fn update(store: &Store, note: Note) -> Result<Note, StoreError> {
     note.check()?;
+    let lens = store.lens().clone();
     let (id, row) = (note.id, note.clone().into());
     store
-        .write(move |tx| record::update::<note::Entity>(tx, OBJECT, id, row, &[]).boxed())
+        .write(move |tx| {
+            async move {
+                lens.check_change(tx, target(id), Verb::Write).await?;
+                record::update::<note::Entity>(tx, OBJECT, id, row, &[]).await
+            }
+            .boxed()
+        })
         .await?;
     Ok(note)
 }
@@ -128,7 +146,14 @@ pub async fn update(store: &Store, note: Note) -> Result<Note, StoreError> {
 /// # Errors
 /// [`StoreError::NotFound`] where it is gone.
 pub async fn delete(store: &Store, id: NoteId) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
-        .write(move |tx| record::delete::<note::Entity>(tx, OBJECT, id).boxed())
+        .write(move |tx| {
+            async move {
+                lens.check_change(tx, target(id), Verb::Delete).await?;
+                record::delete::<note::Entity>(tx, OBJECT, id).await
+            }
+            .boxed()
+        })
         .await
 }

@@ -61,7 +61,7 @@ pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<Product>, Sto
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: ProductId) -> Result<Option<Product>, StoreError> {
-    record::find::<product::Entity, _>(store.reader(), id).await
+    record::find_seen::<product::Entity, _>(store, id).await
 }
 
 /// Writes a new product.
@@ -95,7 +95,7 @@ pub async fn update(store: &Store, product: Product) -> Result<Product, StoreErr
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find_many(store: &Store, ids: &[ProductId]) -> Result<Vec<Product>, StoreError> {
-    record::find_many::<product::Entity, _>(store.reader(), ids).await
+    record::find_many_seen::<product::Entity, _>(store, ids).await
 }
 
 /// Finds products by stock-keeping unit.

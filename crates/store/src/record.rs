@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rapport_domain::Subject;
+use rapport_domain::{ObjectKind, Subject, Verb};
 use sea_orm::sea_query::Iden as _;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Iterable as _,
@@ -10,9 +10,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::StoreError;
 use crate::bulk::{self, Writable};
+use crate::lens::{Lens, Target};
 use crate::sql::{self, Sql};
+use crate::{Store, StoreError};
 
 /// A record as others name it: what a list shows of an owner, a company, a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,44 @@ where
 {
     let model = E::find_by_id(id.into()).one(connection).await?;
     model.map(T::try_from).transpose()
+}
+
+/// Finds a record by its id, if the store's user sees it.
+pub(crate) async fn find_seen<E, T>(
+    store: &Store,
+    id: impl Into<Uuid>,
+) -> Result<Option<T>, StoreError>
+where
+    E: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>,
+    T: TryFrom<E::Model, Error = StoreError>,
+{
+    let id = id.into();
+    let table = E::default();
+    let seen = store
+        .lens()
+        .seen_among(store.reader(), table.table_name(), vec![id]);
+    if seen.await?.is_empty() {
+        return Ok(None);
+    }
+    find::<E, T>(store.reader(), id).await
+}
+
+/// Finds records by their ids, in no order; those that are not there, or that the store's user does not
+/// see, are left out.
+pub(crate) async fn find_many_seen<E, T>(
+    store: &Store,
+    ids: &[impl Copy + Into<Uuid>],
+) -> Result<Vec<T>, StoreError>
+where
+    E: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>,
+    T: TryFrom<E::Model, Error = StoreError>,
+{
+    let ids = ids.iter().map(|&id| id.into()).collect();
+    let table = E::default();
+    let seen = store
+        .lens()
+        .seen_among(store.reader(), table.table_name(), ids);
+    find_many::<E, T>(store.reader(), &seen.await?).await
 }
 
 /// Finds records by their ids, in no order; those that are not there are left out.
@@ -106,16 +145,35 @@ pub(crate) async fn hold_subject(
     object: &'static str,
     subject: Subject,
 ) -> Result<(), StoreError> {
-    let (table, id): (&str, Uuid) = match subject {
-        Subject::Contact(id) => ("contacts", id.into()),
-        Subject::Company(id) => ("companies", id.into()),
-        Subject::Deal(id) => ("deals", id.into()),
-        Subject::Ticket(id) => ("tickets", id.into()),
-    };
+    let (table, id) = place_of(subject);
     if hold_fast(tx, table, &[id]).await?.is_empty() {
         return Err(StoreError::BrokenReference { object });
     }
     Ok(())
+}
+
+/// As [`hold_subject`]; what is not seen counts as gone.
+pub(crate) async fn hold_seen_subject(
+    tx: &DatabaseTransaction,
+    lens: &Lens,
+    object: &'static str,
+    subject: Subject,
+) -> Result<(), StoreError> {
+    hold_subject(tx, object, subject).await?;
+    let (table, id) = place_of(subject);
+    if lens.seen_among(tx, table, vec![id]).await?.is_empty() {
+        return Err(StoreError::BrokenReference { object });
+    }
+    Ok(())
+}
+
+fn place_of(subject: Subject) -> (&'static str, Uuid) {
+    match subject {
+        Subject::Contact(id) => ("contacts", id.into()),
+        Subject::Company(id) => ("companies", id.into()),
+        Subject::Deal(id) => ("deals", id.into()),
+        Subject::Ticket(id) => ("tickets", id.into()),
+    }
 }
 
 /// Writes a new record.
@@ -192,6 +250,65 @@ async fn change_versioned<E: EntityTrait>(
         expected,
         found: row.try_get("", "version")?,
     })
+}
+
+/// What a user may change, as the lens and the record's kind have it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Guarded {
+    /// Its table.
+    pub(crate) table: &'static str,
+    /// What it is called in errors.
+    pub(crate) object: &'static str,
+    /// Its kind.
+    pub(crate) kind: ObjectKind,
+}
+
+impl Guarded {
+    fn target(self, id: Uuid) -> Target {
+        let Self { table, object, .. } = self;
+        Target { table, id, object }
+    }
+
+    /// Writes a new record, if the user may make one and sees it afterwards.
+    pub(crate) async fn create<E: Writable>(
+        self,
+        lens: &Lens,
+        connection: &impl ConnectionTrait,
+        id: impl Into<Uuid>,
+        row: E::Model,
+    ) -> Result<(), StoreError> {
+        lens.check_create(self.kind, self.object)?;
+        create::<E>(connection, self.object, row).await?;
+        let target = self.target(id.into());
+        lens.check_kept(connection, target, Verb::Read).await
+    }
+
+    /// As [`update_versioned`], if the user may change the record before and afterwards.
+    pub(crate) async fn update<E: Writable>(
+        self,
+        lens: &Lens,
+        connection: &impl ConnectionTrait,
+        (id, expected): (impl Into<Uuid>, i64),
+        row: E::Model,
+        derived: &[&str],
+    ) -> Result<(), StoreError> {
+        let target = self.target(id.into());
+        lens.check_change(connection, target, Verb::Write).await?;
+        update_versioned::<E>(connection, self.object, target.id, expected, row, derived).await?;
+        lens.check_kept(connection, target, Verb::Write).await
+    }
+
+    /// As [`delete_versioned`], if the user may delete the record.
+    pub(crate) async fn delete<E: EntityTrait>(
+        self,
+        lens: &Lens,
+        connection: &impl ConnectionTrait,
+        (id, expected): (impl Into<Uuid>, i64),
+    ) -> Result<(), StoreError> {
+        let target = self.target(id.into());
+        lens.check_change(connection, target, Verb::Delete).await?;
+        delete_versioned::<E>(connection, self.object, target.id, expected).await
+    }
 }
 
 /// Writes a changed record that has no version. Columns in `derived` stay.

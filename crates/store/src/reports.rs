@@ -1,5 +1,7 @@
 //! Sums for the home screen and for record pages.
 //!
+//! Everything is counted over the records that the store's user sees; events and products are everybody's.
+//!
 //! Amounts of different currencies are never added: every sum is per currency. Months are UTC.
 
 use std::collections::BTreeMap;
@@ -80,10 +82,10 @@ pub struct Buyer {
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn totals(store: &Store) -> Result<Totals, StoreError> {
-    let counts = Sql::of(
-        store.backend(),
-        "SELECT (SELECT count(*) FROM contacts) AS contacts, \
-         (SELECT count(*) FROM companies) AS companies, \
+    let counts = seen(
+        store,
+        "SELECT (SELECT count(*) FROM contacts c WHERE 1 = 1) AS contacts, \
+         (SELECT count(*) FROM companies co WHERE 1 = 1) AS companies, \
          (SELECT count(*) FROM products) AS products, \
          (SELECT CAST(coalesce(sum(n_rows), 0) AS BIGINT) FROM event_segments) AS stored, \
          (SELECT count(*) FROM event_inbox) AS waiting",
@@ -93,11 +95,11 @@ pub async fn totals(store: &Store) -> Result<Totals, StoreError> {
     let row = row.ok_or_else(|| StoreError::not_found("count", "of everything"))?;
     let count =
         |name: &str| -> Result<u64, StoreError> { Ok(codec::unsigned(row.try_get("", name)?)) };
-    let sums = Sql::of(
-        store.backend(),
-        "SELECT currency, CAST(sum(amount_minor) AS BIGINT) AS amount, \
-         CAST(sum(CASE WHEN status = 'completed' THEN 1 ELSE 0 END) AS BIGINT) AS n_orders \
-         FROM orders GROUP BY currency ORDER BY count(*) DESC, currency",
+    let sums = seen(
+        store,
+        "SELECT o.currency AS currency, CAST(sum(o.amount_minor) AS BIGINT) AS amount, \
+         CAST(sum(CASE WHEN o.status = 'completed' THEN 1 ELSE 0 END) AS BIGINT) AS n_orders \
+         FROM orders o WHERE 1 = 1 GROUP BY o.currency ORDER BY count(*) DESC, o.currency",
         [],
     );
     let (mut n_orders, mut revenue) = (0, Vec::new());
@@ -148,9 +150,7 @@ async fn revenue_of(
          CAST(sum(CASE WHEN o.status = 'completed' THEN 1 ELSE 0 END) AS BIGINT) AS n_orders \
          FROM orders o WHERE {condition} GROUP BY {DAY}, o.currency"
     );
-    let rows = Sql::of(store.backend(), &statement, [value])
-        .all(store.reader())
-        .await?;
+    let rows = seen(store, &statement, [value]).all(store.reader()).await?;
     let mut months: BTreeMap<(Month, Currency), (i64, u64)> = BTreeMap::new();
     for row in rows {
         let amount = read_money(&row)?;
@@ -184,7 +184,7 @@ pub async fn product_sales_by_month(
          FROM order_lines l JOIN orders o ON o.id = l.order_id \
          WHERE l.product_id = ? GROUP BY {DAY}, o.currency"
     );
-    let rows = Sql::of(store.backend(), &statement, [sql::id(product)])
+    let rows = seen(store, &statement, [sql::id(product)])
         .all(store.reader())
         .await?;
     let mut months: BTreeMap<(Month, Currency), (i64, f64)> = BTreeMap::new();
@@ -221,7 +221,7 @@ pub async fn top_buyers(
          JOIN contacts c ON c.id = o.contact_id \
          WHERE l.product_id = ? GROUP BY c.id, c.name ORDER BY units DESC, c.id LIMIT {limit}"
     );
-    let rows = Sql::of(store.backend(), &statement, [sql::id(product)])
+    let rows = seen(store, &statement, [sql::id(product)])
         .all(store.reader())
         .await?;
     rows.iter()
@@ -236,6 +236,13 @@ pub async fn top_buyers(
             })
         })
         .collect()
+}
+
+/// A statement over the rows that the store's user sees.
+fn seen<const N: usize>(store: &Store, text: &str, values: [sea_orm::Value; N]) -> Sql {
+    let mut sql = Sql::new(store.backend());
+    store.lens().push(&mut sql, text, values);
+    sql
 }
 
 /// The day of an order, as days since the epoch: whole-number arithmetic that both databases do

@@ -37,7 +37,7 @@ pub async fn list(store: &Store, viewer: UserId) -> Result<Vec<SavedView>, Store
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: SavedViewId) -> Result<Option<SavedView>, StoreError> {
-    record::find::<saved_view::Entity, _>(store.reader(), id).await
+    record::find_seen::<saved_view::Entity, _>(store, id).await
 }
 
 /// Writes a new view.

@@ -4,19 +4,25 @@ use std::sync::Arc;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use rapport_domain::Access;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend};
 
 use crate::connection::{DirectoryLock, Writer, close_pool, postgres, sqlite};
 use crate::custom_fields::FieldCache;
+use crate::lens::Lens;
 use crate::{DatabaseUrl, StoreConfig, StoreError, search, transfer, upgrade};
 
 /// The records of one workspace. Cheap to clone; all clones share the connections.
+///
+/// A store sees everything, as the system does, until it is made to look through a user's eyes by
+/// [`Store::as_seen_by`].
 ///
 /// Writes are acknowledged after their commit is on the disk. Writes that wait at the same time
 /// share one commit. Dropping the last clone releases the data directory.
 #[derive(Debug, Clone)]
 pub struct Store {
     inner: Arc<Inner>,
+    lens: Lens,
 }
 
 #[derive(Debug)]
@@ -76,7 +82,23 @@ impl Store {
         tracing::info!(?backend, "the records are open");
         Self {
             inner: Arc::new(inner),
+            lens: Lens::default(),
         }
+    }
+
+    /// The same records as one user sees them: what the user may not see is not listed, found, counted
+    /// or summed, and what the user may not change is not changed.
+    #[must_use]
+    pub fn as_seen_by(&self, access: Arc<Access>) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            lens: Lens::of(access),
+        }
+    }
+
+    /// Through whose eyes this store looks.
+    pub(crate) const fn lens(&self) -> &Lens {
+        &self.lens
     }
 
     /// Whether the database answers.

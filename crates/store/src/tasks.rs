@@ -6,11 +6,18 @@ use sea_orm::{FromQueryResult as _, QueryResult};
 
 use crate::entities::task;
 use crate::lists::{Field, Kind, Listing, page};
-use crate::record::{self, Named};
+use crate::record::{self, Guarded, Named};
 use crate::search::SearchObject;
 use crate::{ListQuery, Op, Page, Store, StoreError, custom_fields};
 
 const OBJECT: &str = "task";
+
+/// How access to it is decided.
+const GUARDED: Guarded = Guarded {
+    table: "tasks",
+    object: OBJECT,
+    kind: ObjectKind::Task,
+};
 
 /// A task as lists show it.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,26 +99,28 @@ pub async fn find_row(store: &Store, id: TaskId) -> Result<Option<TaskRow>, Stor
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: TaskId) -> Result<Option<Task>, StoreError> {
-    record::find::<task::Entity, _>(store.reader(), id).await
+    record::find_seen::<task::Entity, _>(store, id).await
 }
 
 /// Writes a new task.
 ///
 /// # Errors
 /// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its owner or
-/// what it is about does not exist.
-pub async fn create(store: &Store, task: Task) -> Result<Task, StoreError> {
+/// what it is about does not exist or is not seen.
+pub async fn create(store: &Store, mut task: Task) -> Result<Task, StoreError> {
     task.check()?;
+    let lens = store.lens().clone();
+    task.owner_id = lens.owner_of_new(ObjectKind::Task, task.owner_id);
     let (id, subject, custom) = (task.id, task.subject, task.custom.clone());
     let row = task.clone().into();
     store
         .write(move |tx| {
             async move {
                 if let Some(subject) = subject {
-                    record::hold_subject(tx, OBJECT, subject).await?;
+                    record::hold_seen_subject(tx, &lens, OBJECT, subject).await?;
                 }
-                custom_fields::check_unique(tx, ObjectKind::Task, id, &custom).await?;
-                record::create::<task::Entity>(tx, OBJECT, row).await
+                custom_fields::check_unique(tx, &lens, ObjectKind::Task, id, &custom).await?;
+                GUARDED.create::<task::Entity>(&lens, tx, id, row).await
             }
             .boxed()
         })
@@ -126,6 +135,7 @@ pub async fn create(store: &Store, task: Task) -> Result<Task, StoreError> {
 /// [`StoreError::NotFound`] where it is gone, [`StoreError::Invalid`] where it breaks its rules.
 pub async fn update(store: &Store, mut task: Task, expected: i64) -> Result<Task, StoreError> {
     task.check()?;
+    let lens = store.lens().clone();
     let (id, subject, custom) = (task.id, task.subject, task.custom.clone());
     let row = task.clone().into();
     store
@@ -136,10 +146,12 @@ pub async fn update(store: &Store, mut task: Task, expected: i64) -> Result<Task
                 if let Some(subject) = subject
                     && before.is_none_or(|before| before.subject != Some(subject))
                 {
-                    record::hold_subject(tx, OBJECT, subject).await?;
+                    record::hold_seen_subject(tx, &lens, OBJECT, subject).await?;
                 }
-                custom_fields::check_unique(tx, ObjectKind::Task, id, &custom).await?;
-                record::update_versioned::<task::Entity>(tx, OBJECT, id, expected, row, &[]).await
+                custom_fields::check_unique(tx, &lens, ObjectKind::Task, id, &custom).await?;
+                GUARDED
+                    .update::<task::Entity>(&lens, tx, (id, expected), row, &[])
+                    .await
             }
             .boxed()
         })
@@ -153,7 +165,15 @@ pub async fn update(store: &Store, mut task: Task, expected: i64) -> Result<Task
 /// # Errors
 /// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
 pub async fn delete(store: &Store, id: TaskId, expected: i64) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
-        .write(move |tx| record::delete_versioned::<task::Entity>(tx, OBJECT, id, expected).boxed())
+        .write(move |tx| {
+            async move {
+                GUARDED
+                    .delete::<task::Entity>(&lens, tx, (id, expected))
+                    .await
+            }
+            .boxed()
+        })
         .await
 }

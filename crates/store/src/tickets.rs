@@ -6,11 +6,18 @@ use sea_orm::{FromQueryResult as _, QueryResult};
 
 use crate::entities::ticket;
 use crate::lists::{Field, Kind, Listing, page};
-use crate::record::{self, Named};
+use crate::record::{self, Guarded, Named};
 use crate::search::SearchObject;
 use crate::{ListQuery, Op, Page, Store, StoreError, custom_fields};
 
 const OBJECT: &str = "ticket";
+
+/// How access to it is decided.
+const GUARDED: Guarded = Guarded {
+    table: "tickets",
+    object: OBJECT,
+    kind: ObjectKind::Ticket,
+};
 
 /// A ticket as lists show it.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,22 +102,24 @@ pub async fn find_row(store: &Store, id: TicketId) -> Result<Option<TicketRow>, 
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: TicketId) -> Result<Option<Ticket>, StoreError> {
-    record::find::<ticket::Entity, _>(store.reader(), id).await
+    record::find_seen::<ticket::Entity, _>(store, id).await
 }
 
 /// Writes a new ticket.
 ///
 /// # Errors
 /// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its contact or owner does not exist.
-pub async fn create(store: &Store, ticket: Ticket) -> Result<Ticket, StoreError> {
+pub async fn create(store: &Store, mut ticket: Ticket) -> Result<Ticket, StoreError> {
     ticket.check()?;
+    let lens = store.lens().clone();
+    ticket.owner_id = lens.owner_of_new(ObjectKind::Ticket, ticket.owner_id);
     let (id, custom) = (ticket.id, ticket.custom.clone());
     let row = ticket::Model::with_origin(ticket.clone(), None);
     store
         .write(move |tx| {
             async move {
-                custom_fields::check_unique(tx, ObjectKind::Ticket, id, &custom).await?;
-                record::create::<ticket::Entity>(tx, OBJECT, row).await
+                custom_fields::check_unique(tx, &lens, ObjectKind::Ticket, id, &custom).await?;
+                GUARDED.create::<ticket::Entity>(&lens, tx, id, row).await
             }
             .boxed()
         })
@@ -129,14 +138,15 @@ pub async fn update(
     expected: i64,
 ) -> Result<Ticket, StoreError> {
     ticket.check()?;
+    let lens = store.lens().clone();
     let custom = ticket.custom.clone();
     let (id, row) = (ticket.id, ticket::Model::with_origin(ticket.clone(), None));
     store
         .write(move |tx| {
             async move {
-                custom_fields::check_unique(tx, ObjectKind::Ticket, id, &custom).await?;
-                let kept = ticket::ORIGIN;
-                record::update_versioned::<ticket::Entity>(tx, OBJECT, id, expected, row, kept)
+                custom_fields::check_unique(tx, &lens, ObjectKind::Ticket, id, &custom).await?;
+                GUARDED
+                    .update::<ticket::Entity>(&lens, tx, (id, expected), row, ticket::ORIGIN)
                     .await
             }
             .boxed()
@@ -151,9 +161,15 @@ pub async fn update(
 /// # Errors
 /// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
 pub async fn delete(store: &Store, id: TicketId, expected: i64) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
-            record::delete_versioned::<ticket::Entity>(tx, OBJECT, id, expected).boxed()
+            async move {
+                GUARDED
+                    .delete::<ticket::Entity>(&lens, tx, (id, expected))
+                    .await
+            }
+            .boxed()
         })
         .await
 }
@@ -163,5 +179,5 @@ pub async fn delete(store: &Store, id: TicketId, expected: i64) -> Result<(), St
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find_many(store: &Store, ids: &[TicketId]) -> Result<Vec<Ticket>, StoreError> {
-    record::find_many::<ticket::Entity, _>(store.reader(), ids).await
+    record::find_many_seen::<ticket::Entity, _>(store, ids).await
 }

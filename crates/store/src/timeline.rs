@@ -128,8 +128,9 @@ impl Part<'_> {
         entry: impl Fn(M) -> Result<(i64, Uuid, TimelineRecord), StoreError>,
     ) -> Result<Vec<TimelineEntry>, StoreError> {
         let mut sql = Sql::new(self.store.backend());
-        sql.push(&format!("SELECT * FROM {table} WHERE "));
-        sql.push_with(about, [sql::id(self.contact)]);
+        let rows = format!("SELECT * FROM {table} r WHERE {about}");
+        let lens = self.store.lens();
+        lens.push(&mut sql, &rows, [sql::id(self.contact)]);
         if let Some(key) = self.before {
             sql.push_with(
                 &format!(" AND {at} <= ? AND ({at} < ? OR id < ?)"),

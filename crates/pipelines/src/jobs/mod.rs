@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
-use crate::{custom_fields, imports, segmentations};
+use crate::{custom_fields, imports, pools, segmentations};
 
 pub(crate) use guard::guarded;
 pub(crate) use health::WorkerHealth;
@@ -28,6 +28,7 @@ const LANES: [&[&str]; 2] = [
         imports::UNDO_KIND,
         imports::DRY_RUN_KIND,
         custom_fields::JOB_KIND,
+        pools::JOB_KIND,
     ],
 ];
 /// How long a worker may be silent before another takes its job over.
@@ -122,6 +123,7 @@ async fn run_one(
             custom_fields::JOB_KIND => {
                 custom_fields::run(workspace, payload(&leased.job)?, &mut context).await
             }
+            pools::JOB_KIND => pools::run(workspace, payload(&leased.job)?, &mut context).await,
             segmentations::JOB_KIND => {
                 segmentations::run(workspace, payload(&leased.job)?, &mut context).await
             }

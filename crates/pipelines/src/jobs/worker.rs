@@ -11,7 +11,7 @@ use super::backoff::{Backoff, Patience};
 use super::{LANES, announce, claim, run_one, settle};
 use crate::Workspace;
 use crate::error::PipelineError;
-use crate::{events, search};
+use crate::{events, pools, search};
 
 /// How often an idle worker looks for work that nobody announced.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -101,6 +101,7 @@ impl Worker {
         tokio::select! {
             ended = self.work_in_lanes() => ended,
             never = events::tend(&self.workspace) => match never {},
+            never = pools::tend(&self.workspace) => match never {},
             never = search::tend(&self.workspace) => match never {},
         }
     }

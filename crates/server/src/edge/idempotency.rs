@@ -97,7 +97,7 @@ async fn answer(
     let claim = Claim::new(&caller.name(), caller.user.id, key, route, &body);
     let now = app.now();
     let dead = now.plus_seconds(-DEAD_AFTER_SECONDS);
-    match idempotency::claim(app.store(), claim, dead, now).await? {
+    match idempotency::claim(app.system(), claim, dead, now).await? {
         Found::Nothing(held) => {
             let request = Request::from_parts(parts, Body::from(body));
             Ok(work(app, held, request, next).await)
@@ -165,7 +165,7 @@ async fn work(app: AppState, held: Held, request: Request, next: Next) -> Respon
 async fn give_signs(app: &AppState, held: &Held) -> Infallible {
     loop {
         tokio::time::sleep(SIGN_EVERY).await;
-        if let Err(error) = idempotency::stay_alive(app.store(), held, app.now()).await {
+        if let Err(error) = idempotency::stay_alive(app.system(), held, app.now()).await {
             tracing::warn!(%error, "a request with an Idempotency-Key could not say that it is being done");
         }
     }
@@ -174,11 +174,11 @@ async fn give_signs(app: &AppState, held: &Held) -> Infallible {
 /// Keeps an answer, or gives the key back where another try makes sense.
 async fn settle(app: &AppState, held: Held, response: Response) -> Response {
     let (response, settled) = if is_worth_another_try(response.status()) {
-        let settled = idempotency::give_up(app.store(), held).await;
+        let settled = idempotency::give_up(app.system(), held).await;
         (response, settled)
     } else {
         let (response, answer) = copy(response).await;
-        let settled = idempotency::keep(app.store(), held, answer).await;
+        let settled = idempotency::keep(app.system(), held, answer).await;
         (response, settled)
     };
     if let Err(error) = settled {

@@ -73,6 +73,7 @@ impl From<StoreError> for ApiError {
         let said = error.to_string();
         match error {
             StoreError::NotFound { object, .. } => Self::not_found(object),
+            StoreError::NotAllowed { .. } => Self::new(StatusCode::FORBIDDEN, "not_allowed", said),
             StoreError::Conflict { .. } => {
                 Self::new(StatusCode::PRECONDITION_FAILED, "version_conflict", said)
             }
@@ -80,7 +81,7 @@ impl From<StoreError> for ApiError {
             StoreError::AlreadyDelivered => {
                 Self::new(StatusCode::CONFLICT, "already_delivered", said)
             }
-            StoreError::Taken { key, .. } => Self::at(
+            StoreError::Taken { key, .. } | StoreError::TakenUnseen { key, .. } => Self::at(
                 StatusCode::CONFLICT,
                 format!("/custom/{key}"),
                 "taken",
@@ -90,6 +91,10 @@ impl From<StoreError> for ApiError {
             StoreError::LastAdministrator => {
                 Self::new(StatusCode::CONFLICT, "last_administrator", said)
             }
+            StoreError::AlreadyClaimed { .. } => {
+                Self::new(StatusCode::CONFLICT, "already_claimed", said)
+            }
+            StoreError::ClaimLimit { .. } => Self::new(StatusCode::CONFLICT, "claim_limit", said),
             StoreError::WrongState { .. } => Self::new(StatusCode::CONFLICT, "wrong_state", said),
             StoreError::NotJournaled { .. } => {
                 Self::new(StatusCode::CONFLICT, "import_not_journaled", said)

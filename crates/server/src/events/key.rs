@@ -26,7 +26,7 @@ pub(super) fn of_headers(headers: &HeaderMap) -> Option<String> {
 pub(super) async fn source_of(app: &AppState, key: Option<&str>) -> ApiResult<Source> {
     let key: Option<WriteKey> = key.and_then(|key| key.parse().ok());
     let source = match key {
-        Some(key) => write_keys::find_source(app.store(), &key).await?,
+        Some(key) => write_keys::find_source(app.system(), &key).await?,
         None => None,
     };
     source.ok_or_else(|| {

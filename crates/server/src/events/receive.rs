@@ -37,7 +37,7 @@ pub(super) async fn receive(
     form: Form,
     request: Request,
 ) -> ApiResult<Json<Taken>> {
-    if !app.workspace().has_room_for_events() {
+    if !app.whole_workspace().has_room_for_events() {
         return Err(come_later());
     }
     let (mut parts, body) = request.into_parts();
@@ -56,7 +56,7 @@ pub(super) async fn receive(
         && error.is_of_body
     {
         let unreadable = vec![Err(EventFault::Unreadable)];
-        take_in(app.workspace(), source, unreadable).await?;
+        take_in(app.whole_workspace(), source, unreadable).await?;
     }
     outcome.map_err(|refusal| refusal.error)
 }
@@ -130,7 +130,7 @@ async fn take(
         [Err(fault)] if is_one => Some(*fault),
         _ => None,
     };
-    let workspace = app.workspace();
+    let workspace = app.whole_workspace();
     take_delivery(workspace, &source, read.events, delivery)
         .await
         .map_err(ApiError::from)?;
@@ -188,7 +188,7 @@ async fn read(
     body: Arc<Readable>,
     slot: &Arc<EventSlot>,
 ) -> Result<Delivery, Refusal> {
-    let settings = settings::workspace(app.store()).await;
+    let settings = settings::workspace(app.system()).await;
     let terms = Terms {
         received_at: app.now(),
         currency: settings.map_err(ApiError::from)?.default_currency,

@@ -33,7 +33,7 @@ pub(super) async fn check(
     headers: &HeaderMap,
     body: &Bytes,
 ) -> ApiResult<Option<String>> {
-    let Some(secret) = source_secrets::find(app.store(), source.id).await? else {
+    let Some(secret) = source_secrets::find(app.system(), source.id).await? else {
         return Ok(None);
     };
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
@@ -52,7 +52,7 @@ pub(super) async fn check(
     if !is_signed(secret.as_bytes(), id, at, body, signatures) {
         return Err(refused("webhook-signature is not that of this body"));
     }
-    if events::is_delivered(app.store(), source.id, id, app.now()).await? {
+    if events::is_delivered(app.system(), source.id, id, app.now()).await? {
         return Err(StoreError::AlreadyDelivered.into());
     }
     Ok(Some(id.to_owned()))

@@ -84,8 +84,8 @@ scopes! {
     ImportsRun "imports:run": ImportFiles on ["imports", "jobs"];
     /// Take whole lists away as files.
     ExportsRead "exports:read": ExportRecords on ["exports", "imports"];
-    /// See settings, custom fields and colleagues' names.
-    SettingsRead "settings:read": ReadRecords on ["settings", "custom_fields", "users"];
+    /// See settings, custom fields, teams and colleagues' names.
+    SettingsRead "settings:read": ReadRecords on ["settings", "custom_fields", "users", "teams"];
     /// Change the workspace's settings.
     SettingsWrite "settings:write": ManageSettings on ["settings"];
     /// Define custom fields.
@@ -107,11 +107,15 @@ impl Scope {
 }
 
 /// Whether a key with these scopes may do something at addresses that begin with `resource`. Every
-/// key may ask whose it is.
+/// key may ask whose it is. That a role must see or change everything to do something is the role's matter:
+/// for a key it is one more thing to read or to write.
 pub(crate) fn covers(scopes: &[Scope], action: Action, resource: &str) -> bool {
-    if action == Action::KeepOwnAccount {
-        return resource == "session";
-    }
+    let action = match action {
+        Action::KeepOwnAccount => return resource == "session",
+        Action::ReadEverything => Action::ReadRecords,
+        Action::ArrangePipelines => Action::WriteRecords,
+        action => action,
+    };
     scopes.iter().any(|scope| {
         let (granted, resources) = scope.grant();
         granted == action && (resources.is_empty() || resources.contains(&resource))
@@ -145,6 +149,21 @@ mod tests {
             "exports"
         ));
         assert!(!covers(&[], Action::ReadRecords, "contacts"));
+        assert!(covers(
+            &[Scope::ImportsRead],
+            Action::ReadEverything,
+            "jobs"
+        ));
+        assert!(!covers(
+            &[Scope::ImportsRead],
+            Action::ArrangePipelines,
+            "pipelines"
+        ));
+        assert!(covers(
+            &[Scope::DealsWrite],
+            Action::ArrangePipelines,
+            "pipelines"
+        ));
     }
 
     #[test]

@@ -16,8 +16,10 @@ mod models;
 mod notes;
 mod orders;
 mod pipelines;
+mod pools;
 mod products;
 mod references;
+mod roles;
 mod runs;
 mod saved_views;
 mod search;
@@ -25,11 +27,13 @@ mod segmentations;
 mod segments;
 mod session;
 mod settings;
+mod shares;
 mod signed_in;
 mod sources;
 mod stream;
 mod subject;
 mod tasks;
+mod teams;
 mod tickets;
 mod users;
 mod write_keys;
@@ -69,6 +73,10 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(ledger::router())
         .merge(search::router())
         .merge(users::router())
+        .merge(roles::router())
+        .merge(teams::router())
+        .merge(shares::router())
+        .merge(pools::router())
         .merge(settings::router())
         .merge(stream::router())
 }

@@ -4,7 +4,7 @@ use rapport_domain::{CompanyId, ContactId, DealId, Subject, TicketId, UserId};
 use rapport_store::{companies, contacts, deals, tickets, users};
 
 use crate::error::{ApiError, ApiResult};
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// A record that another one names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(crate) enum Named {
 
 /// Refuses names of records that do not exist. The database would, too, but not say which it is.
 pub(crate) async fn check_references<const N: usize>(
-    app: &AppState,
+    app: &Desk,
     named: [(&'static str, Option<Named>); N],
 ) -> ApiResult<()> {
     for (pointer, named) in named {
@@ -36,7 +36,19 @@ pub(crate) async fn check_references<const N: usize>(
     Ok(())
 }
 
-async fn exists(app: &AppState, named: Named) -> ApiResult<bool> {
+/// What a change names anew. A record that was named before may be gone, or be out of the user's sight:
+/// that keeps nobody from changing the rest.
+pub(crate) fn named_anew<I: PartialEq + Into<Named>>(
+    before: Option<I>,
+    now: Option<I>,
+) -> Option<Named> {
+    if before == now {
+        return None;
+    }
+    now.map(Into::into)
+}
+
+async fn exists(app: &Desk, named: Named) -> ApiResult<bool> {
     let store = app.store();
     Ok(match named {
         Named::Contact(id) => contacts::find(store, id).await?.is_some(),

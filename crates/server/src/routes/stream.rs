@@ -4,13 +4,13 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::Stream;
+use rapport_domain::Action;
 use rapport_pipelines::Change;
 use rapport_store::sessions::{self, SessionToken};
-use rapport_store::{ListQuery, Op, imports, jobs, models, runs, segmentations};
+use rapport_store::{ListQuery, Op, access, imports, jobs, models, runs, segmentations};
 use serde::Serialize;
 use serde_json::json;
 use tokio::sync::broadcast::Receiver;
@@ -27,7 +27,7 @@ use crate::routes::models::ModelSummary;
 use crate::routes::runs::RunSummary;
 use crate::routes::segmentations::Segmentation;
 use crate::session::{Allowed, IDLE, OpenStream, read_cookie};
-use crate::state::AppState;
+use crate::state::{AppState, Desk};
 
 /// A line without meaning is sent this often, so that proxies keep the connection.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -48,18 +48,18 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 /// An event named `reset`, with an empty object as its data, says that changes may have been missed:
 /// read anew what is shown. It comes first on every connection, and again where the connection was
 /// too slow to be told of every change. Everything that is under way follows it. A session has at
-/// most eight streams; one more is answered with 429.
+/// most eight streams; one more is answered with 429. Jobs and imports are told to who may see everybody's
+/// records.
 #[utoipa::path(
     get, path = "/stream", tag = "stream",
     responses((status = 200, content_type = "text/event-stream", body = String)),
 )]
 async fn show_stream(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     headers: HeaderMap,
 ) -> ApiResult<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
     let token = read_cookie(&headers).ok_or_else(needs_session)?;
-    let place = app.open_streams().open(&token).ok_or_else(too_many)?;
+    let place = app.app().open_streams().open(&token).ok_or_else(too_many)?;
     let follower = Follower::start(app, token, place).await?;
     let events = futures::stream::unfold(follower, |mut follower| async move {
         let event = follower.next().await?;
@@ -81,7 +81,7 @@ fn too_many() -> ApiError {
 
 /// One browser that follows along.
 struct Follower {
-    app: AppState,
+    app: Desk,
     token: SessionToken,
     _place: OpenStream,
     changes: Receiver<Change>,
@@ -90,7 +90,7 @@ struct Follower {
 }
 
 impl Follower {
-    async fn start(app: AppState, token: SessionToken, place: OpenStream) -> ApiResult<Self> {
+    async fn start(app: Desk, token: SessionToken, place: OpenStream) -> ApiResult<Self> {
         // Listen first and read afterwards: a change in between is sent twice rather than not.
         let changes = app.workspace().changes.subscribe();
         let mut session_check = interval(SESSION_CHECK);
@@ -116,7 +116,7 @@ impl Follower {
                 return Some(event);
             }
             let read = tokio::select! {
-                () = self.app.shutdown().cancelled() => return None,
+                () = self.app.app().shutdown().cancelled() => return None,
                 _ = self.session_check.tick() => self.check_session().await,
                 change = self.changes.recv() => match change {
                     Ok(change) => self.push(change).await,
@@ -132,16 +132,28 @@ impl Follower {
         }
     }
 
+    /// Whether the user may be told of jobs and imports, which are about everybody's records.
+    fn sees_everything(&self) -> bool {
+        let policy = &self.app.access().policy;
+        policy.allows(Action::ReadEverything)
+    }
+
     async fn check_session(&self) -> ApiResult<()> {
         let app = &self.app;
         let user = sessions::find_user(app.store(), &self.token, app.now(), IDLE).await?;
-        user.map(|_| ())
-            .ok_or_else(|| ApiError::not_found("session"))
+        let user = user.ok_or_else(|| ApiError::not_found("session"))?;
+        // What the user may see has been changed: the browser connects anew and reads all anew.
+        if access::of(app.store(), &user).await? == *app.access() {
+            Ok(())
+        } else {
+            Err(ApiError::not_found("session"))
+        }
     }
 
     async fn push(&mut self, change: Change) -> ApiResult<()> {
         let store = self.app.store();
         let event = match change {
+            Change::Job(_) | Change::Import(_) if !self.sees_everything() => None,
             Change::Job(id) => jobs::find(store, id)
                 .await?
                 .map(|job| event("job", &Job::from(job))),
@@ -167,6 +179,9 @@ impl Follower {
     /// meanwhile is not told one by one: the browser reads anew what it shows.
     async fn begin_anew(&mut self) -> ApiResult<()> {
         self.waiting.push_back(event("reset", &json!({}))?);
+        if !self.sees_everything() {
+            return Ok(());
+        }
         let query = ListQuery {
             limit: N_CURRENT,
             ..ListQuery::default()

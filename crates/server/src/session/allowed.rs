@@ -6,19 +6,21 @@ use std::ops::Deref;
 use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use rapport_domain::User;
-use rapport_store::users;
+use rapport_domain::{Access, User};
+use rapport_store::{access, users};
 
 use crate::error::ApiError;
-use crate::permissions::{Action, Permission, allows};
+use crate::permissions::{Action, Permission};
 use crate::session::{Caller, not_signed_in};
-use crate::state::AppState;
+use crate::state::{AppState, Desk};
 
 /// The user who asks, with the permission `P`. A handler that takes it cannot run without either:
 /// nobody is 401, not allowed is 403.
 #[derive(Debug, Clone)]
 pub(crate) struct Allowed<P> {
     caller: Caller,
+    /// The application as this user sees it.
+    pub(crate) app: Desk,
     /// The first segment of the address, which the scopes of an API key name.
     resource: String,
     permission: PhantomData<P>,
@@ -39,8 +41,11 @@ impl<P: Permission> FromRequestParts<AppState> for Allowed<P> {
         parts: &mut Parts,
         app: &AppState,
     ) -> Result<Self, Self::Rejection> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let access = access::of(app.system(), &caller.user).await?;
         let allowed = Self {
-            caller: Caller::from_request_parts(parts, app).await?,
+            app: app.desk_of(access),
+            caller,
             resource: resource_of(parts),
             permission: PhantomData,
         };
@@ -52,33 +57,43 @@ impl<P: Permission> FromRequestParts<AppState> for Allowed<P> {
 impl<P: Permission> Allowed<P> {
     /// Asks once more. A body may take half a minute to arrive, and who sends it may have been locked
     /// out meanwhile: that must not make or change accounts.
-    pub(crate) async fn confirm(&self, app: &AppState) -> Result<(), ApiError> {
-        let user = users::find(app.store(), self.id).await?;
+    pub(crate) async fn confirm(&self) -> Result<(), ApiError> {
+        let store = self.app.store();
+        let user = users::find(store, self.id).await?;
         let user = user.filter(|user| user.disabled_at.is_none());
-        let now = Self {
-            caller: Caller {
-                user: user.ok_or_else(not_signed_in)?,
-                ..self.caller.clone()
-            },
-            resource: self.resource.clone(),
-            permission: PhantomData,
-        };
-        now.require::<P>()
+        let access = access::of(store, &user.ok_or_else(not_signed_in)?).await?;
+        self.require_under::<P>(&access)
     }
 }
 
 impl<P> Allowed<P> {
     /// Whether the caller may also do something else here.
     pub(crate) fn may(&self, action: Action) -> bool {
-        allows(self.role, action) && self.caller.is_given(action, &self.resource)
+        self.may_under(self.app.access(), action)
     }
 
     /// Refuses a caller whom the permission `Q` is not given here.
     pub(crate) fn require<Q: Permission>(&self) -> Result<(), ApiError> {
-        if self.may(Q::ACTION) {
+        self.require_under::<Q>(self.app.access())
+    }
+
+    /// Refuses a caller whose role does not allow `Q`, whatever was given to the key.
+    pub(crate) fn require_of_role<Q: Permission>(&self) -> Result<(), ApiError> {
+        if self.app.access().policy.allows(Q::ACTION) {
             return Ok(());
         }
-        if allows(self.role, Q::ACTION) {
+        Err(not_allowed())
+    }
+
+    fn may_under(&self, access: &Access, action: Action) -> bool {
+        access.policy.allows(action) && self.caller.is_given(action, &self.resource)
+    }
+
+    fn require_under<Q: Permission>(&self, access: &Access) -> Result<(), ApiError> {
+        if self.may_under(access, Q::ACTION) {
+            return Ok(());
+        }
+        if access.policy.allows(Q::ACTION) {
             let detail = "this API key was not given a scope for this; make a key that has one";
             return Err(ApiError::new(
                 StatusCode::FORBIDDEN,
@@ -86,9 +101,13 @@ impl<P> Allowed<P> {
                 detail,
             ));
         }
-        let detail = "your role does not allow this; ask an administrator";
-        Err(ApiError::new(StatusCode::FORBIDDEN, "not_allowed", detail))
+        Err(not_allowed())
     }
+}
+
+fn not_allowed() -> ApiError {
+    let detail = "your role does not allow this; ask an administrator";
+    ApiError::new(StatusCode::FORBIDDEN, "not_allowed", detail)
 }
 
 fn resource_of(parts: &Parts) -> String {

@@ -80,7 +80,7 @@ impl From<KeyHolder> for Caller {
 
 async fn of_session(parts: &Parts, app: &AppState) -> ApiResult<Caller> {
     let user = match read_cookie(&parts.headers) {
-        Some(token) => sessions::find_user(app.store(), &token, app.now(), IDLE).await?,
+        Some(token) => sessions::find_user(app.system(), &token, app.now(), IDLE).await?,
         None => None,
     };
     let user = user.ok_or_else(not_signed_in)?;
@@ -89,7 +89,7 @@ async fn of_session(parts: &Parts, app: &AppState) -> ApiResult<Caller> {
 
 async fn of_key(text: &str, parts: &mut Parts, app: &AppState) -> ApiResult<Caller> {
     let holder = match text.parse::<ApiKey>() {
-        Ok(key) => api_keys::find_holder(app.store(), &key, app.now()).await?,
+        Ok(key) => api_keys::find_holder(app.system(), &key, app.now()).await?,
         Err(_) => None,
     };
     match holder {
@@ -107,10 +107,10 @@ async fn wrong_key(parts: &mut Parts, app: &AppState) -> ApiResult<ApiError> {
     let address = ClientAddress::from_request_parts(parts, app).await;
     let ClientAddress(address) = address.unwrap_or_else(|never| match never {});
     let (limits, now) = (SignInLimits::default(), app.now());
-    if let Some(wait) = sign_ins::retry_key_after(app.store(), &address, &limits, now).await? {
+    if let Some(wait) = sign_ins::retry_key_after(app.system(), &address, &limits, now).await? {
         return Ok(ApiError::too_many_attempts(wait));
     }
-    sign_ins::record_wrong_key(app.store(), &address, &limits, now).await?;
+    sign_ins::record_wrong_key(app.system(), &address, &limits, now).await?;
     let detail = "this API key is unknown, revoked or past its end, or its user is disabled";
     Ok(ApiError::new(
         StatusCode::UNAUTHORIZED,
@@ -125,7 +125,7 @@ fn note_use(app: &AppState, id: ApiKeyId) {
     if !app.key_uses().is_due(id, now) {
         return;
     }
-    let store = app.store().clone();
+    let store = app.system().clone();
     tokio::spawn(async move {
         if let Err(error) = api_keys::note_use(&store, id, now).await {
             tracing::warn!(%error, "the use of an API key could not be noted");

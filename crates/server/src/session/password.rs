@@ -26,7 +26,7 @@ pub(crate) async fn check_password(app: &AppState, claim: Claim) -> ApiResult<Op
 }
 
 async fn check(app: AppState, claim: Claim) -> ApiResult<Option<User>> {
-    let (store, limits) = (app.store(), SignInLimits::default());
+    let (store, limits) = (app.system(), SignInLimits::default());
     let attempt = SignInAttempt {
         account: &claim.email,
         address: &claim.address,

@@ -55,6 +55,17 @@ mirror! {
     JobStatus { Queued, Running, Done, Failed, Cancelled }
     /// A language of the product.
     Language { En, Zh }
+    /// Something that a role may allow.
+    Action {
+        ReadRecords, ReadEverything, KeepOwnAccount, WriteRecords, ImportFiles, ExportRecords,
+        TrainModels, PromoteModels, DefineFields, ArrangePipelines, ManageUsers, ManageSettings,
+        ManageSources
+    }
+    /// Whose records something may be done with: nobody's, one's own, those of one's teams, those of the
+    /// teams below too, or everybody's and those that are nobody's.
+    Reach { None, Own, Team, Department, All }
+    /// What a team is called.
+    TeamKind { Team, Department }
     /// The objects that records belong to.
     ObjectKind { Contact, Company, Deal, Ticket, Task, Product, Order, Campaign }
     /// The lists that views are kept of.

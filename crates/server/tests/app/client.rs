@@ -178,6 +178,11 @@ impl Client {
     /// The response as it begins, with its body still open.
     pub(crate) async fn open(&self, path: &str) -> axum::response::Response {
         let request = self.request(Method::GET, path).body(Body::empty()).unwrap();
+        self.begin(request).await
+    }
+
+    /// As [`Client::open`], for any request.
+    pub(crate) async fn begin(&self, request: Request<Body>) -> axum::response::Response {
         self.router.clone().oneshot(request).await.unwrap()
     }
 }

@@ -44,6 +44,7 @@ fn operations() -> Vec<Operation> {
                 continue;
             };
             let path = path
+                .replace("{object}", "contact")
                 .replace("{id}", UNKNOWN)
                 .replace("{kind}", UNKNOWN)
                 .replace("{file}", UNKNOWN)

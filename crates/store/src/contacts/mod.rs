@@ -11,6 +11,8 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
 use uuid::Uuid;
 
 use crate::entities::contact;
+use crate::lens::Lens;
+use crate::record::Guarded;
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, custom_fields, record};
 
@@ -20,12 +22,19 @@ pub(crate) use words::{of as words_of, refresh_words};
 
 const OBJECT: &str = "contact";
 
+/// How access to it is decided.
+const GUARDED: Guarded = Guarded {
+    table: "contacts",
+    object: OBJECT,
+    kind: ObjectKind::Contact,
+};
+
 /// Finds a contact.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: ContactId) -> Result<Option<Contact>, StoreError> {
-    record::find::<contact::Entity, _>(store.reader(), id).await
+    record::find_seen::<contact::Entity, _>(store, id).await
 }
 
 /// Finds contacts, in no order; those that are not there are left out.
@@ -33,7 +42,7 @@ pub async fn find(store: &Store, id: ContactId) -> Result<Option<Contact>, Store
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find_many(store: &Store, ids: &[ContactId]) -> Result<Vec<Contact>, StoreError> {
-    record::find_many::<contact::Entity, _>(store.reader(), ids).await
+    record::find_many_seen::<contact::Entity, _>(store, ids).await
 }
 
 /// Which of these contacts there are.
@@ -80,16 +89,26 @@ async fn existing_in(
 /// # Errors
 /// [`StoreError::Invalid`] where it breaks its rules, [`StoreError::BrokenReference`] where its
 /// company or owner does not exist, [`StoreError::Taken`] where another has a value that is unique.
-pub async fn create(store: &Store, contact: Contact) -> Result<Contact, StoreError> {
+pub async fn create(store: &Store, mut contact: Contact) -> Result<Contact, StoreError> {
     contact.check()?;
-    store.write(move |tx| write_new(tx, contact).boxed()).await
+    let lens = store.lens().clone();
+    contact.owner_id = lens.owner_of_new(ObjectKind::Contact, contact.owner_id);
+    store
+        .write(move |tx| async move { write_new(tx, &lens, contact).await }.boxed())
+        .await
 }
 
-async fn write_new(tx: &DatabaseTransaction, contact: Contact) -> Result<Contact, StoreError> {
-    custom_fields::check_unique(tx, ObjectKind::Contact, contact.id, &contact.custom).await?;
+async fn write_new(
+    tx: &DatabaseTransaction,
+    lens: &Lens,
+    contact: Contact,
+) -> Result<Contact, StoreError> {
+    custom_fields::check_unique(tx, lens, ObjectKind::Contact, contact.id, &contact.custom).await?;
     let words = words::of(tx, &contact).await?;
     let row = contact::Model::with_words(contact.clone(), &words.as_strs());
-    record::create::<contact::Entity>(tx, OBJECT, row).await?;
+    GUARDED
+        .create::<contact::Entity>(lens, tx, contact.id, row)
+        .await?;
     Ok(contact)
 }
 
@@ -101,22 +120,17 @@ async fn write_new(tx: &DatabaseTransaction, contact: Contact) -> Result<Contact
 /// [`StoreError::NotFound`] where it is gone, [`StoreError::Invalid`] where it breaks its rules.
 pub async fn update(store: &Store, contact: Contact, expected: i64) -> Result<Contact, StoreError> {
     contact.check()?;
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
                 let (id, object) = (contact.id, ObjectKind::Contact);
-                custom_fields::check_unique(tx, object, id, &contact.custom).await?;
+                custom_fields::check_unique(tx, &lens, object, id, &contact.custom).await?;
                 let words = words::of(tx, &contact).await?;
                 let row = contact::Model::with_words(contact, &words.as_strs());
-                record::update_versioned::<contact::Entity>(
-                    tx,
-                    OBJECT,
-                    id,
-                    expected,
-                    row,
-                    contact::DERIVED,
-                )
-                .await?;
+                GUARDED
+                    .update::<contact::Entity>(&lens, tx, (id, expected), row, contact::DERIVED)
+                    .await?;
                 let stored = record::find::<contact::Entity, Contact>(tx, id).await?;
                 stored.ok_or_else(|| StoreError::not_found(OBJECT, id))
             }
@@ -131,9 +145,15 @@ pub async fn update(store: &Store, contact: Contact, expected: i64) -> Result<Co
 /// # Errors
 /// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
 pub async fn delete(store: &Store, id: ContactId, expected: i64) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
-            record::delete_versioned::<contact::Entity>(tx, OBJECT, id, expected).boxed()
+            async move {
+                GUARDED
+                    .delete::<contact::Entity>(&lens, tx, (id, expected))
+                    .await
+            }
+            .boxed()
         })
         .await
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::column::{expression, lead, place_of};
 use crate::entities::custom_field;
+use crate::lens::Lens;
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, codec};
 
@@ -24,17 +25,36 @@ pub struct Holder {
 }
 
 /// Refuses values that another record has already and that are to be unique, named by the record that
-/// has them. The index of the field would refuse them too, but cannot tell whose they are.
+/// has them where it is seen. The index of the field would refuse them too, but cannot tell whose they are.
 pub(crate) async fn check_unique(
     tx: &DatabaseTransaction,
+    lens: &Lens,
     object: ObjectKind,
     id: impl Into<Uuid>,
     values: &CustomValues,
 ) -> Result<(), StoreError> {
-    check_unique_among(tx, object, &[(id.into(), values)]).await
+    let checked = check_unique_among(tx, object, &[(id.into(), values)]).await;
+    let Err(StoreError::Taken {
+        object: name,
+        key,
+        holder,
+    }) = checked
+    else {
+        return checked;
+    };
+    let table = place_of(object).map_or("", |place| place.table);
+    let seen = lens.seen_among(tx, table, vec![holder.id]).await?;
+    Err(match seen.is_empty() {
+        true => StoreError::TakenUnseen { object: name, key },
+        false => StoreError::Taken {
+            object: name,
+            key,
+            holder,
+        },
+    })
 }
 
-/// As [`check_unique`], of records that are written together.
+/// As [`check_unique`], of records that are written together, by who sees all.
 pub(crate) async fn check_unique_among(
     tx: &DatabaseTransaction,
     object: ObjectKind,

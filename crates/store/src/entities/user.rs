@@ -19,6 +19,7 @@ pub(crate) struct Model {
     pub(crate) password_hash: String,
     pub(crate) created_at: i64,
     pub(crate) disabled_at: Option<i64>,
+    pub(crate) role_id: Option<Uuid>,
 }
 
 /// Joins are written where they are needed.
@@ -36,6 +37,7 @@ impl TryFrom<Model> for User {
             email: codec::parse("users.email", &row.email)?,
             name: row.name,
             role: codec::member("users.role", &row.role)?,
+            role_id: row.role_id.map(Into::into),
             language: codec::member("users.language", &row.language)?,
             created_at: Timestamp::from_micros(row.created_at),
             disabled_at: codec::instant(row.disabled_at),

@@ -125,5 +125,5 @@ pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<Job>, StoreEr
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: JobId) -> Result<Option<Job>, StoreError> {
-    record::find::<job::Entity, _>(store.reader(), id).await
+    record::find_seen::<job::Entity, _>(store, id).await
 }

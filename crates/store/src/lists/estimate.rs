@@ -32,21 +32,15 @@ async fn guess(store: &Store, listing: &Listing, conditions: &Sql) -> Result<u64
         joins,
         ..
     } = listing;
-    let counted = count(
-        store,
-        &format!("{table} {alias}{joins}"),
-        conditions,
-        N_COUNTED_MAX + 1,
-    )
-    .await?;
+    let whole = format!("{table} {alias}");
+    let counted = count(store, &whole, joins, conditions, N_COUNTED_MAX + 1).await?;
     if counted <= N_COUNTED_MAX {
         return Ok(counted);
     }
     let total = table_size(store, table).await?;
     let key = &listing.key.name;
-    let sample =
-        format!("(SELECT * FROM {table} ORDER BY {key} DESC LIMIT {N_SAMPLED}) {alias}{joins}");
-    let n_found = count(store, &sample, conditions, N_SAMPLED).await?;
+    let sample = format!("(SELECT * FROM {table} ORDER BY {key} DESC LIMIT {N_SAMPLED}) {alias}");
+    let n_found = count(store, &sample, joins, conditions, N_SAMPLED).await?;
     let share = n_found as f64 / N_SAMPLED.min(total).max(1) as f64;
     Ok(((total as f64 * share) as u64).max(counted))
 }
@@ -54,13 +48,15 @@ async fn guess(store: &Store, listing: &Listing, conditions: &Sql) -> Result<u64
 async fn count(
     store: &Store,
     from: &str,
+    joins: &str,
     conditions: &Sql,
     at_most: u64,
 ) -> Result<u64, StoreError> {
     let mut sql = Sql::new(store.backend());
     sql.push("SELECT count(*) AS n FROM (SELECT 1 AS one FROM ")
-        .push(from)
-        .push(" WHERE ")
+        .push(from);
+    store.lens().push(&mut sql, joins, []);
+    sql.push(" WHERE ")
         .append(conditions.clone())
         .push(&format!(" LIMIT {at_most}) counted"));
     one_count(store, sql).await

@@ -60,7 +60,7 @@ pub(crate) async fn page<T>(
         // One row more than wanted tells whether there is a next page.
         let n_missing = query.limit + 1 - rows.len() as u64;
         if n_missing > 0 {
-            let mut sql = select(listing, &order, &conditions);
+            let mut sql = select(store, listing, &order, &conditions);
             order.push_part(&mut sql, part, start.as_deref());
             sql.push(&format!(" LIMIT {n_missing}"));
             rows.extend(sql.all(store.lister()).await?);
@@ -102,22 +102,25 @@ pub(crate) async fn matching(
     };
     let mut sql = Sql::new(store.backend());
     sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
-    sql.push(listing.joins).push(" WHERE ");
+    store.lens().push(&mut sql, listing.joins, []);
+    sql.push(" WHERE ");
     sql.append(conditions(store, known, query, Reach::All).await?);
     Ok(sql)
 }
 
-fn select(listing: &Listing, order: &Order<'_>, conditions: &Sql) -> Sql {
-    let mut sql = Sql::new(conditions.backend());
-    sql.push("SELECT ").push(&listing.columns);
+fn select(store: &Store, listing: &Listing, order: &Order<'_>, conditions: &Sql) -> Sql {
+    let mut sql = Sql::new(store.backend());
+    sql.push("SELECT ");
+    store.lens().push(&mut sql, &listing.columns, []);
     order.push_keys(&mut sql);
     sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
-    sql.push(listing.joins).push(" WHERE ");
+    store.lens().push(&mut sql, listing.joins, []);
+    sql.push(" WHERE ");
     sql.append(conditions.clone());
     sql
 }
 
-/// The scope, the filter and the search; at least `1 = 1`.
+/// What the store's user sees, the scope, the filter and the search; at least `1 = 1`.
 async fn conditions(
     store: &Store,
     known: Known<'_>,
@@ -126,7 +129,8 @@ async fn conditions(
 ) -> Result<Sql, StoreError> {
     let listing = known.listing;
     let mut sql = Sql::new(store.backend());
-    sql.push("1 = 1");
+    let lens = store.lens();
+    lens.push_rows(&mut sql, listing.table, listing.alias);
     if let Some(scope) = &listing.scope {
         sql.push(" AND ").append(scope.clone());
     }

@@ -23,6 +23,7 @@ mod m0018_deal_board;
 mod m0021_saved_views;
 mod m0022_import_sightings;
 mod m0023_people_of_events;
+mod m0024_access;
 mod m0025_search_terms;
 mod m0026_company_keys;
 mod m0027_api_keys;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0021_saved_views::Migration),
             Box::new(m0022_import_sightings::Migration),
             Box::new(m0023_people_of_events::Migration),
+            Box::new(m0024_access::Migration),
             Box::new(m0025_search_terms::Migration),
             Box::new(m0026_company_keys::Migration),
             Box::new(m0027_api_keys::Migration),

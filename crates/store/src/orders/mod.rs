@@ -118,7 +118,7 @@ pub async fn find_row(store: &Store, id: OrderId) -> Result<Option<OrderRow>, St
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: OrderId) -> Result<Option<Order>, StoreError> {
-    record::find::<order::Entity, _>(store.reader(), id).await
+    record::find_seen::<order::Entity, _>(store, id).await
 }
 
 /// Lists the lines of an order with their products, in order.

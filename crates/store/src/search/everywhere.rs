@@ -67,7 +67,8 @@ enum Rank {
 }
 
 /// Finds records of all kinds by text, at most `limit` of each kind: first those that are called
-/// so, then those whose name begins so, and the newest first among the rest.
+/// so, then those whose name begins so, and the newest first among the rest. What the store's user does not
+/// see is neither found nor told of beside what is.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -201,11 +202,11 @@ impl Target {
         };
         let mut hits: Vec<(Rank, Hit)> = Vec::new();
         if self.has_name_key {
-            let sql = self.named_so(store.backend(), text, limit);
+            let sql = self.named_so(store, text, limit);
             self.gather(store, sql, text, &mut hits).await?;
         }
         for within in Question::reaches(store.backend()) {
-            let sql = self.answers(store.backend(), &question, *within);
+            let sql = self.answers(store, &question, *within);
             self.gather(store, sql, text, &mut hits).await?;
             if hits.len() >= limit {
                 break;
@@ -217,13 +218,17 @@ impl Target {
     }
 
     /// Those whose names begin with the text, in the order of names.
-    fn named_so(&self, backend: DbBackend, text: &str, limit: usize) -> Sql {
+    fn named_so(&self, store: &Store, text: &str, limit: usize) -> Sql {
         let start = codec::name_key(text);
         let end = prefix_end(&start);
-        let mut sql = self.visible(backend);
-        sql.push(&format!("{} r{}", self.object.source().table, self.joins));
+        let (table, lens) = (self.object.source().table, store.lens());
+        let mut sql = self.shown(store.backend());
+        sql.push(&format!("{table} r"));
+        lens.push(&mut sql, self.joins, []);
+        sql.push(" WHERE ");
+        lens.push_rows(&mut sql, table, "r");
         sql.push_with(
-            " WHERE r.name_key >= ? AND r.name_key < ? ORDER BY r.name_key",
+            " AND r.name_key >= ? AND r.name_key < ? ORDER BY r.name_key",
             [sql::text(start), sql::text(end)],
         );
         sql.push(&format!(" LIMIT {limit}"));
@@ -231,18 +236,22 @@ impl Target {
     }
 
     /// Those that the index finds, the newest first.
-    fn answers(&self, backend: DbBackend, question: &Question, within: Within) -> Sql {
-        let table = self.object.source().table;
-        let joins = format!("JOIN {table} r ON r.id = found.record_id{}", self.joins);
-        let mut sql = self.visible(backend);
-        question.push_answers(&mut sql, within, &joins);
-        sql.push(Question::newest_first(backend));
+    fn answers(&self, store: &Store, question: &Question, within: Within) -> Sql {
+        let (table, lens) = (self.object.source().table, store.lens());
+        let mut joins = Sql::new(store.backend());
+        joins.push(&format!("JOIN {table} r ON r.id = found.record_id"));
+        lens.push(&mut joins, self.joins, []);
+        let mut sql = self.shown(store.backend());
+        question.push_answers(&mut sql, within, joins);
+        sql.push(" AND ");
+        lens.push_rows(&mut sql, table, "r");
+        sql.push(Question::newest_first(store.backend()));
         sql.push(&format!(" LIMIT {N_RANKED}"));
         sql
     }
 
     /// What is shown of a record: the beginning of every statement that makes hits of candidates.
-    fn visible(&self, backend: DbBackend) -> Sql {
+    fn shown(&self, backend: DbBackend) -> Sql {
         let mut sql = Sql::new(backend);
         sql.push(&format!(
             "SELECT r.id AS id, {} AS title, {} AS subtitle",

@@ -85,7 +85,7 @@ impl Question {
     ///
     /// On SQLite the index hands out the newest first, one by one. PostgreSQL's gathers all of them
     /// first, so that common questions are put to the newest records alone.
-    pub(super) fn push_answers(&self, sql: &mut Sql, within: Within, joins: &str) {
+    pub(super) fn push_answers(&self, sql: &mut Sql, within: Within, joins: Sql) {
         match sql.backend() {
             DbBackend::Postgres => {
                 sql.push("(SELECT record_id FROM ");
@@ -107,12 +107,12 @@ impl Question {
                 self.push_match(sql);
                 // Planned by itself: what the rest asks for must not turn it into a walk.
                 sql.push(" OFFSET 0) found ")
-                    .push(joins)
+                    .append(joins)
                     .push(" WHERE 1 = 1");
             }
             _ => {
                 sql.push("search_index CROSS JOIN search_entries found ON found.no = search_index.rowid ");
-                sql.push(joins).push(" WHERE ");
+                sql.append(joins).push(" WHERE ");
                 self.push_match(sql);
             }
         }
@@ -268,16 +268,21 @@ impl Question {
     }
 }
 
-/// The companies that one word of a question names. A letter names too many.
+/// The companies that one word of a question names, of those that are seen: what is found must not tell
+/// of the others. A letter names too many.
 async fn companies_named(store: &Store, forms: &[String]) -> Result<Vec<Uuid>, StoreError> {
     if forms.iter().any(|form| form.len() < 2) {
         return Ok(Vec::new());
     }
     let forms = forms.to_vec();
     let question = Question::of(SearchObject::Company, vec![Word { forms }]);
-    let mut sql = Sql::new(store.backend());
+    let (mut sql, mut joins) = (Sql::new(store.backend()), Sql::new(store.backend()));
+    if !store.lens().sees_all() {
+        let seen = " JOIN companies r ON r.id = found.record_id";
+        store.lens().push(&mut joins, seen, []);
+    }
     sql.push("SELECT found.record_id AS record_id FROM ");
-    question.push_answers(&mut sql, Within::All, "");
+    question.push_answers(&mut sql, Within::All, joins);
     sql.push(Question::newest_first(store.backend()));
     sql.push(&format!(" LIMIT {N_COMPANIES_MAX}"));
     let rows = sql.all(store.lister()).await?;

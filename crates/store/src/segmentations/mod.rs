@@ -207,7 +207,7 @@ pub async fn list(store: &Store, limit: u64) -> Result<Vec<Segmentation>, StoreE
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: SegmentationId) -> Result<Option<Segmentation>, StoreError> {
-    record::find::<segmentation::Entity, _>(store.reader(), id).await
+    record::find_seen::<segmentation::Entity, _>(store, id).await
 }
 
 /// Finds the segmentation that is shown.
@@ -240,5 +240,5 @@ pub async fn list_segments(store: &Store, id: SegmentationId) -> Result<Vec<Segm
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find_segment(store: &Store, id: SegmentId) -> Result<Option<Segment>, StoreError> {
-    record::find::<segment::Entity, _>(store.reader(), id).await
+    record::find_seen::<segment::Entity, _>(store, id).await
 }

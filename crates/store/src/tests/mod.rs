@@ -1,6 +1,7 @@
 //! The suite: each test has a database of its own, on SQLite or, where `RAPPORT_TEST_POSTGRES`
 //! names a server, in a fresh schema there.
 
+mod access;
 mod boards;
 mod custom_unique;
 mod edits;

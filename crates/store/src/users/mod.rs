@@ -11,7 +11,7 @@ use sea_orm::{
 
 use crate::entities::user;
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, codec, record};
+use crate::{Store, StoreError, codec, record, roles};
 
 pub use password::{PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN};
 
@@ -60,6 +60,7 @@ pub async fn create(store: &Store, new: NewUser, now: Timestamp) -> Result<User,
         password_hash,
         created_at: now.as_micros(),
         disabled_at: None,
+        role_id: None,
     };
     let stored = row.clone();
     store
@@ -103,7 +104,7 @@ async fn find_row(store: &Store, email: &EmailAddress) -> Result<Option<user::Mo
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: UserId) -> Result<Option<User>, StoreError> {
-    record::find::<user::Entity, _>(store.reader(), id).await
+    record::find_seen::<user::Entity, _>(store, id).await
 }
 
 /// Finds a user by address.
@@ -159,11 +160,15 @@ pub async fn change(
 async fn write(tx: &DatabaseTransaction, user: &User) -> Result<(), StoreError> {
     let backend = tx.get_database_backend();
     keep_an_administrator(tx, user).await?;
+    if let Some(role) = user.role_id {
+        roles::hold(tx, role).await?;
+    }
     let statement = Sql::of(
         backend,
-        "UPDATE users SET email = ?, name = ?, role = ?, language = ?, disabled_at = ? \
-         WHERE id = ?",
+        "UPDATE users SET role_id = ?, email = ?, name = ?, role = ?, language = ?, \
+         disabled_at = ? WHERE id = ?",
         [
+            sea_orm::Value::Uuid(user.role_id.map(Into::into)),
             sql::text(user.email.as_str()),
             sql::text(user.name.as_str()),
             sql::text(codec::name_of(&user.role)),
@@ -185,7 +190,7 @@ async fn write(tx: &DatabaseTransaction, user: &User) -> Result<(), StoreError> 
 
 /// Refuses a change after which no active administrator would be left.
 async fn keep_an_administrator(tx: &DatabaseTransaction, user: &User) -> Result<(), StoreError> {
-    if user.role.can_administer() && user.disabled_at.is_none() {
+    if user.is_administrator() && user.disabled_at.is_none() {
         return Ok(());
     }
     // On PostgreSQL two administrators could take each other's role at the same time.
@@ -193,7 +198,8 @@ async fn keep_an_administrator(tx: &DatabaseTransaction, user: &User) -> Result<
         DbBackend::Postgres => " FOR UPDATE",
         _ => "",
     };
-    let text = "SELECT id FROM users WHERE role = ? AND disabled_at IS NULL ORDER BY id";
+    let text = "SELECT id FROM users WHERE role = ? AND role_id IS NULL AND disabled_at IS NULL \
+                ORDER BY id";
     let role = sql::text(codec::name_of(&Role::Admin));
     let mut statement = Sql::of(tx.get_database_backend(), text, [role]);
     statement.push(lock);

@@ -245,8 +245,12 @@ impl Browser {
     /// The ids on a page of records.
     fn ids(&mut self, path: &str) -> Result<Vec<String>> {
         let page: Value = serde_json::from_slice(&self.get(path)?.body)?;
-        let items = page["items"].as_array().context("a page has items")?;
-        let ids = items.iter().filter_map(|item| item["id"].as_str());
+        // A page has one array, by the name of its kind.
+        let records = page
+            .as_object()
+            .and_then(|p| p.values().find_map(Value::as_array));
+        let records = records.with_context(|| format!("{path} answers no page"))?;
+        let ids = records.iter().filter_map(|item| item["id"].as_str());
         let ids: Vec<String> = ids.map(str::to_owned).collect();
         if ids.is_empty() {
             bail!("{path} is empty: nothing to open");

@@ -42,7 +42,7 @@ async fn caller_of(app: &AppState) -> Caller {
         language: Language::En,
         password: "correct horse battery".to_owned(),
     };
-    let user = users::create(app.store(), new, app.now()).await.unwrap();
+    let user = users::create(app.system(), new, app.now()).await.unwrap();
     Caller::from(KeyHolder {
         id: ids.next(app.now()),
         user,

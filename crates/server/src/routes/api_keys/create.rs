@@ -1,19 +1,17 @@
 //! `POST /api_keys`
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
-use rapport_domain::{ApiKeyId, Role, Violation};
+use rapport_domain::{ApiKeyId, RolePolicy, Violation};
 use rapport_store::api_keys;
 
 use super::api_key::{ApiKeyInput, NewApiKey};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
-use crate::permissions::{KeepOwnAccount, Scope, allows};
+use crate::permissions::{KeepOwnAccount, Scope};
 use crate::respond::{Created, ShownOnce};
 use crate::routes::me::check_name;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Keys of one user that count at once.
 const N_KEYS_MAX: u64 = 100;
@@ -24,10 +22,10 @@ const N_KEYS_MAX: u64 = 100;
     responses((status = 201, body = NewApiKey)),
 )]
 pub(super) async fn create_api_key(
-    State(app): State<AppState>,
     user: Allowed<KeepOwnAccount>,
     Body(input): Body<ApiKeyInput>,
 ) -> ApiResult<ShownOnce<Created<Json<NewApiKey>>>> {
+    let app = &user.app;
     let now = app.now();
     let expires_at = input.expires_at.map(|at| at.0);
     if expires_at.is_some_and(|at| at <= now) {
@@ -39,10 +37,10 @@ pub(super) async fn create_api_key(
         id,
         name: check_name(&input.name)?,
         user_id: user.id,
-        scopes: names(&input.scopes, user.role)?,
+        scopes: names(&input.scopes, &app.access().policy)?,
         expires_at,
     };
-    user.confirm(&app).await?;
+    user.confirm().await?;
     let key = api_keys::ApiKey::generate();
     if !api_keys::create(app.store(), &key, new, N_KEYS_MAX, now).await? {
         return Err(too_many());
@@ -56,14 +54,14 @@ pub(super) async fn create_api_key(
 }
 
 /// The names of scopes, each once, if the role allows what all of them are about.
-fn names(scopes: &[Scope], role: Role) -> ApiResult<Vec<String>> {
+fn names(scopes: &[Scope], policy: &RolePolicy) -> ApiResult<Vec<String>> {
     if scopes.is_empty() {
         let message = "give the key at least one scope";
         return Err(ApiError::unprocessable("/scopes", "required", message));
     }
     let mut names: Vec<String> = Vec::with_capacity(scopes.len());
     for (idx, scope) in scopes.iter().enumerate() {
-        if !allows(role, scope.action()) {
+        if !policy.allows(scope.action()) {
             let message = "your role does not allow this, and a key can do no more than you";
             let pointer = format!("/scopes/{idx}");
             return Err(ApiError::unprocessable(pointer, "beyond_role", message));

@@ -1,6 +1,5 @@
 //! `DELETE /api_keys/{id}`
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use rapport_domain::ApiKeyId;
 use rapport_store::api_keys;
@@ -9,7 +8,6 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::permissions::{Action, KeepOwnAccount};
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Revokes an API key for good: one's own, or anybody's for administrators. It stays in the list.
 #[utoipa::path(
@@ -17,10 +15,10 @@ use crate::state::AppState;
     responses((status = 204)),
 )]
 pub(super) async fn delete_api_key(
-    State(app): State<AppState>,
     user: Allowed<KeepOwnAccount>,
     Id(id): Id<ApiKeyId>,
 ) -> ApiResult<StatusCode> {
+    let app = &user.app;
     let key = api_keys::find(app.store(), id).await?;
     let is_theirs = key.is_some_and(|key| key.user.id == user.id);
     if !is_theirs && !user.may(Action::ManageUsers) {

@@ -1,6 +1,5 @@
 //! `GET /campaigns`
 
-use axum::extract::State;
 use rapport_store::campaigns;
 
 use super::campaign::{Campaign, CampaignList};
@@ -9,7 +8,6 @@ use crate::extract::{List, ListParams};
 use crate::permissions::ReadRecords;
 use crate::respond::Paged;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists campaigns.
 #[utoipa::path(
@@ -17,8 +15,7 @@ use crate::state::AppState;
     responses((status = 200, body = CampaignList)),
 )]
 pub(super) async fn list_campaigns(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     list: List,
 ) -> ApiResult<Paged<CampaignList>> {
     let page = campaigns::list(app.store(), &list.query).await?;

@@ -1,7 +1,6 @@
 //! `GET /campaigns/{id}`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::CampaignId;
 use rapport_store::campaigns;
 
@@ -10,7 +9,6 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Shows a campaign.
 #[utoipa::path(
@@ -18,8 +16,7 @@ use crate::state::AppState;
     responses((status = 200, body = Campaign)),
 )]
 pub(super) async fn show_campaign(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<CampaignId>,
 ) -> ApiResult<Json<Campaign>> {
     let found = campaigns::find(app.store(), id).await?;

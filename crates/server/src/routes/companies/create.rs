@@ -1,6 +1,5 @@
 //! `POST /companies`
 
-use axum::extract::State;
 use rapport_domain::{Company as Draft, ObjectKind};
 use rapport_store::companies;
 
@@ -13,7 +12,6 @@ use crate::respond::{Created, Record};
 use crate::routes::custom_fields::check_new_custom;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Creates a company.
 #[utoipa::path(
@@ -21,8 +19,7 @@ use crate::state::AppState;
     responses((status = 201, body = Company)),
 )]
 pub(super) async fn create_company(
-    State(app): State<AppState>,
-    _: Allowed<WriteRecords>,
+    Allowed { app, .. }: Allowed<WriteRecords>,
     Body(mut patch): Body<CompanyPatch>,
 ) -> ApiResult<Created<Record<Company>>> {
     check_new_custom(&app, ObjectKind::Company, &mut patch.custom).await?;

@@ -1,6 +1,5 @@
 //! `GET /companies`
 
-use axum::extract::State;
 use rapport_store::companies;
 
 use super::company::{Company, CompanyList};
@@ -9,7 +8,6 @@ use crate::extract::{List, ListParams};
 use crate::permissions::ReadRecords;
 use crate::respond::Paged;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists companies.
 #[utoipa::path(
@@ -17,8 +15,7 @@ use crate::state::AppState;
     responses((status = 200, body = CompanyList)),
 )]
 pub(super) async fn list_companies(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     list: List,
 ) -> ApiResult<Paged<CompanyList>> {
     let page = companies::list(app.store(), &list.query).await?;

@@ -1,6 +1,5 @@
 //! `GET /companies/{id}`
 
-use axum::extract::State;
 use rapport_domain::CompanyId;
 use rapport_store::companies;
 
@@ -10,7 +9,7 @@ use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::respond::Record;
 use crate::session::Allowed;
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// Shows a company.
 #[utoipa::path(
@@ -18,15 +17,14 @@ use crate::state::AppState;
     responses((status = 200, body = Company)),
 )]
 pub(super) async fn show_company(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<CompanyId>,
 ) -> ApiResult<Record<Company>> {
     Ok(find(&app, id).await?.into())
 }
 
 /// The company as it is now.
-pub(super) async fn find(app: &AppState, id: CompanyId) -> ApiResult<Company> {
+pub(super) async fn find(app: &Desk, id: CompanyId) -> ApiResult<Company> {
     let row = companies::find_row(app.store(), id).await?;
     row.map(Company::from)
         .ok_or_else(|| ApiError::not_found("company"))

@@ -1,6 +1,5 @@
 //! `PATCH /companies/{id}`
 
-use axum::extract::State;
 use rapport_domain::{CompanyId, ObjectKind};
 use rapport_store::companies;
 
@@ -11,9 +10,8 @@ use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::WriteRecords;
 use crate::respond::Record;
 use crate::routes::custom_fields::check_custom;
-use crate::routes::references::check_references;
+use crate::routes::references::{check_references, named_anew};
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Changes a company by a merge patch.
 #[utoipa::path(
@@ -22,18 +20,22 @@ use crate::state::AppState;
     responses((status = 200, body = Company)),
 )]
 pub(super) async fn update_company(
-    State(app): State<AppState>,
-    _: Allowed<WriteRecords>,
+    Allowed { app, .. }: Allowed<WriteRecords>,
     Id(id): Id<CompanyId>,
     IfMatch(version): IfMatch,
     Body(mut patch): Body<CompanyPatch>,
 ) -> ApiResult<Record<Company>> {
     let company = companies::find(app.store(), id).await?;
     let mut company = company.ok_or_else(|| ApiError::not_found("company"))?;
+    let before = company.clone();
     check_custom(&app, ObjectKind::Company, &mut patch.custom).await?;
     ApiError::check(patch.apply(&mut company))?;
     company.updated_at = app.now();
-    check_references(&app, [("/owner_id", company.owner_id.map(Into::into))]).await?;
+    check_references(
+        &app,
+        [("/owner_id", named_anew(before.owner_id, company.owner_id))],
+    )
+    .await?;
     companies::update(app.store(), company, version).await?;
     Ok(show::find(&app, id).await?.into())
 }

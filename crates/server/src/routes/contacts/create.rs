@@ -1,6 +1,5 @@
 //! `POST /contacts`
 
-use axum::extract::State;
 use rapport_domain::{Contact as Draft, ObjectKind};
 use rapport_store::contacts;
 
@@ -14,7 +13,6 @@ use crate::respond::{Created, Record};
 use crate::routes::custom_fields::check_new_custom;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Creates a contact.
 #[utoipa::path(
@@ -22,8 +20,7 @@ use crate::state::AppState;
     responses((status = 201, body = Contact)),
 )]
 pub(super) async fn create_contact(
-    State(app): State<AppState>,
-    _: Allowed<WriteRecords>,
+    Allowed { app, .. }: Allowed<WriteRecords>,
     Body(mut patch): Body<ContactPatch>,
 ) -> ApiResult<Created<Record<Contact>>> {
     check_new_custom(&app, ObjectKind::Contact, &mut patch.custom).await?;

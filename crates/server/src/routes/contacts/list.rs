@@ -1,6 +1,5 @@
 //! `GET /contacts`
 
-use axum::extract::State;
 use rapport_store::contacts;
 
 use super::contact::{Contact, ContactList};
@@ -9,7 +8,6 @@ use crate::extract::{List, ListParams};
 use crate::permissions::ReadRecords;
 use crate::respond::Paged;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists contacts.
 #[utoipa::path(
@@ -17,8 +15,7 @@ use crate::state::AppState;
     responses((status = 200, body = ContactList)),
 )]
 pub(super) async fn list_contacts(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     list: List,
 ) -> ApiResult<Paged<ContactList>> {
     let page = contacts::list(app.store(), &list.query).await?;

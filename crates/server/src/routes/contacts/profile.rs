@@ -1,7 +1,6 @@
 //! `GET /contacts/{id}/profile`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::ContactId;
 use rapport_pipelines::profiles;
 use rapport_store::{consents, identities, reports, scores};
@@ -12,7 +11,6 @@ use crate::error::ApiResult;
 use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Shows everything that is known of a contact.
 #[utoipa::path(
@@ -20,8 +18,7 @@ use crate::state::AppState;
     responses((status = 200, body = ContactProfile)),
 )]
 pub(super) async fn show_contact_profile(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<ContactId>,
 ) -> ApiResult<Json<ContactProfile>> {
     let store = app.store();

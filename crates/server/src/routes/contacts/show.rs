@@ -1,6 +1,5 @@
 //! `GET /contacts/{id}`
 
-use axum::extract::State;
 use rapport_domain::ContactId;
 use rapport_store::contacts;
 
@@ -10,7 +9,7 @@ use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::respond::Record;
 use crate::session::Allowed;
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// Shows a contact.
 #[utoipa::path(
@@ -18,15 +17,14 @@ use crate::state::AppState;
     responses((status = 200, body = Contact)),
 )]
 pub(super) async fn show_contact(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<ContactId>,
 ) -> ApiResult<Record<Contact>> {
     Ok(find(&app, id).await?.into())
 }
 
 /// The contact as it is now.
-pub(super) async fn find(app: &AppState, id: ContactId) -> ApiResult<Contact> {
+pub(super) async fn find(app: &Desk, id: ContactId) -> ApiResult<Contact> {
     let row = contacts::find_row(app.store(), id).await?;
     row.map(Contact::from)
         .ok_or_else(|| ApiError::not_found("contact"))

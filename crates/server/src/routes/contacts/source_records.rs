@@ -1,6 +1,5 @@
 //! `GET /contacts/{id}/source_records`
 
-use axum::extract::State;
 use rapport_domain::ContactId;
 use rapport_store::identities::{self, SourceRecordRow};
 use serde::Serialize;
@@ -13,7 +12,6 @@ use crate::extract::{Id, List, ListParams};
 use crate::permissions::ReadRecords;
 use crate::respond::{Meta, Paged};
 use crate::session::Allowed;
-use crate::state::AppState;
 use crate::wire::{Reference, Time};
 
 /// A row of a file as it was read; never changed.
@@ -58,8 +56,7 @@ pub(super) struct SourceRecordList {
     responses((status = 200, body = SourceRecordList)),
 )]
 pub(super) async fn list_contact_source_records(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<ContactId>,
     list: List,
 ) -> ApiResult<Paged<SourceRecordList>> {

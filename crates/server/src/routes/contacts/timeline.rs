@@ -1,6 +1,5 @@
 //! `GET /contacts/{id}/timeline`
 
-use axum::extract::State;
 use rapport_domain::ContactId;
 use rapport_pipelines::timeline;
 
@@ -11,7 +10,6 @@ use crate::extract::{Id, List, ListParams};
 use crate::permissions::ReadRecords;
 use crate::respond::{Meta, Paged};
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists what happened with a contact, the latest first: orders, tickets, notes, tasks and events
 /// merged. Takes `cursor` and `limit`.
@@ -21,8 +19,7 @@ use crate::state::AppState;
     responses((status = 200, body = TimelineList)),
 )]
 pub(super) async fn list_contact_timeline(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<ContactId>,
     list: List,
 ) -> ApiResult<Paged<TimelineList>> {

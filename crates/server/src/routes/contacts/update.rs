@@ -1,6 +1,5 @@
 //! `PATCH /contacts/{id}`
 
-use axum::extract::State;
 use rapport_domain::{ContactId, ObjectKind};
 use rapport_store::contacts;
 
@@ -12,9 +11,8 @@ use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::WriteRecords;
 use crate::respond::Record;
 use crate::routes::custom_fields::check_custom;
-use crate::routes::references::check_references;
+use crate::routes::references::{check_references, named_anew};
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Changes a contact by a merge patch.
 #[utoipa::path(
@@ -23,22 +21,25 @@ use crate::state::AppState;
     responses((status = 200, body = Contact)),
 )]
 pub(super) async fn update_contact(
-    State(app): State<AppState>,
-    _: Allowed<WriteRecords>,
+    Allowed { app, .. }: Allowed<WriteRecords>,
     Id(id): Id<ContactId>,
     IfMatch(version): IfMatch,
     Body(mut patch): Body<ContactPatch>,
 ) -> ApiResult<Record<Contact>> {
     let contact = contacts::find(app.store(), id).await?;
     let mut contact = contact.ok_or_else(|| ApiError::not_found("contact"))?;
+    let before = contact.clone();
     check_custom(&app, ObjectKind::Contact, &mut patch.custom).await?;
     ApiError::check(patch.apply(&mut contact))?;
     contact.updated_at = app.now();
     check_references(
         &app,
         [
-            ("/owner_id", contact.owner_id.map(Into::into)),
-            ("/company_id", contact.company_id.map(Into::into)),
+            ("/owner_id", named_anew(before.owner_id, contact.owner_id)),
+            (
+                "/company_id",
+                named_anew(before.company_id, contact.company_id),
+            ),
         ],
     )
     .await?;

@@ -7,7 +7,7 @@ use rapport_domain::{CustomField, ObjectKind};
 use rapport_store::custom_fields;
 
 use crate::error::{ApiError, ApiResult, FieldProblem};
-use crate::state::AppState;
+use crate::state::Desk;
 use crate::wire::{CustomValue, Patch};
 
 /// What a patch says of custom values, by field key.
@@ -17,7 +17,7 @@ type Changes = BTreeMap<String, Patch<CustomValue>>;
 /// wrong type, or missing where one must be. Removing an unknown value is allowed, for its field may
 /// have been removed before it.
 pub(crate) async fn check_custom(
-    app: &AppState,
+    app: &Desk,
     object: ObjectKind,
     changes: &mut Changes,
 ) -> ApiResult<()> {
@@ -31,7 +31,7 @@ pub(crate) async fn check_custom(
 /// As [`check_custom`], for a new record: what it leaves out is filled by the defaults, and what must
 /// be there is missed.
 pub(crate) async fn check_new_custom(
-    app: &AppState,
+    app: &Desk,
     object: ObjectKind,
     changes: &mut Changes,
 ) -> ApiResult<()> {

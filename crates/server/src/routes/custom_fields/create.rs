@@ -1,6 +1,5 @@
 //! `POST /custom_fields`
 
-use axum::extract::State;
 use rapport_pipelines::custom_fields::follow_up;
 use rapport_store::custom_fields;
 
@@ -10,7 +9,6 @@ use crate::extract::Body;
 use crate::permissions::DefineFields;
 use crate::respond::{Created, Record};
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Adds a field to an object: records, lists, files and this document have it at once.
 #[utoipa::path(
@@ -18,8 +16,7 @@ use crate::state::AppState;
     responses((status = 201, body = CustomField)),
 )]
 pub(super) async fn create_custom_field(
-    State(app): State<AppState>,
-    _: Allowed<DefineFields>,
+    Allowed { app, .. }: Allowed<DefineFields>,
     Body(input): Body<CustomFieldInput>,
 ) -> ApiResult<Created<Record<CustomField>>> {
     let draft = input.into_draft(app.new_id(), app.now());

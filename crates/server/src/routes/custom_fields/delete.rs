@@ -1,6 +1,5 @@
 //! `DELETE /custom_fields/{id}`
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use rapport_domain::CustomFieldId;
 use rapport_store::custom_fields;
@@ -10,7 +9,6 @@ use crate::error::ApiResult;
 use crate::extract::{Id, IfMatch};
 use crate::permissions::DefineFields;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Deletes an archived field, and its values in all records, for good; with `If-Match` only if it
 /// still has that version.
@@ -20,8 +18,7 @@ use crate::state::AppState;
     responses((status = 204)),
 )]
 pub(super) async fn delete_custom_field(
-    State(app): State<AppState>,
-    _: Allowed<DefineFields>,
+    Allowed { app, .. }: Allowed<DefineFields>,
     Id(id): Id<CustomFieldId>,
     version: Option<IfMatch>,
 ) -> ApiResult<StatusCode> {

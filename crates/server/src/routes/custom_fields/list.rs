@@ -1,14 +1,12 @@
 //! `GET /custom_fields`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_store::custom_fields;
 
 use super::custom_field::{CustomField, CustomFieldList};
 use crate::error::ApiResult;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists the custom fields of all objects.
 #[utoipa::path(
@@ -16,8 +14,7 @@ use crate::state::AppState;
     responses((status = 200, body = CustomFieldList)),
 )]
 pub(super) async fn list_custom_fields(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
 ) -> ApiResult<Json<CustomFieldList>> {
     let fields = custom_fields::list(app.store(), None).await?;
     let custom_fields = fields.into_iter().map(CustomField::from).collect();

@@ -1,6 +1,5 @@
 //! `GET /custom_fields/{id}`
 
-use axum::extract::State;
 use rapport_domain::CustomFieldId;
 use rapport_store::custom_fields;
 
@@ -10,7 +9,7 @@ use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::respond::Record;
 use crate::session::Allowed;
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// Shows the definition of a custom field.
 #[utoipa::path(
@@ -18,18 +17,14 @@ use crate::state::AppState;
     responses((status = 200, body = CustomField)),
 )]
 pub(super) async fn show_custom_field(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<CustomFieldId>,
 ) -> ApiResult<Record<CustomField>> {
     Ok(CustomField::from(find(&app, id).await?).into())
 }
 
 /// The field as it is now.
-pub(super) async fn find(
-    app: &AppState,
-    id: CustomFieldId,
-) -> ApiResult<rapport_domain::CustomField> {
+pub(super) async fn find(app: &Desk, id: CustomFieldId) -> ApiResult<rapport_domain::CustomField> {
     let found = custom_fields::find(app.store(), id).await?;
     found.ok_or_else(|| ApiError::not_found("custom field"))
 }

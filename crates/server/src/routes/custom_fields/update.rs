@@ -1,6 +1,5 @@
 //! `PATCH /custom_fields/{id}`
 
-use axum::extract::State;
 use rapport_domain::CustomFieldId;
 use rapport_pipelines::custom_fields::follow_up;
 use rapport_store::custom_fields;
@@ -12,7 +11,6 @@ use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::DefineFields;
 use crate::respond::Record;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Changes a field by a merge patch: its texts, place and rules, new options, new labels of options,
 /// and whether it is archived.
@@ -22,8 +20,7 @@ use crate::state::AppState;
     responses((status = 200, body = CustomField)),
 )]
 pub(super) async fn update_custom_field(
-    State(app): State<AppState>,
-    _: Allowed<DefineFields>,
+    Allowed { app, .. }: Allowed<DefineFields>,
     Id(id): Id<CustomFieldId>,
     IfMatch(version): IfMatch,
     Body(patch): Body<CustomFieldPatch>,

@@ -1,6 +1,5 @@
 //! `POST /deals`
 
-use axum::extract::State;
 use rapport_domain::{
     CustomValues, Deal as Draft, DealId, ObjectKind, PipelineId, StageId, Timestamp,
 };
@@ -17,7 +16,6 @@ use crate::respond::{Created, Record};
 use crate::routes::custom_fields::check_new_custom;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Creates a deal.
 #[utoipa::path(
@@ -25,8 +23,7 @@ use crate::state::AppState;
     responses((status = 201, body = Deal)),
 )]
 pub(super) async fn create_deal(
-    State(app): State<AppState>,
-    _: Allowed<WriteRecords>,
+    Allowed { app, .. }: Allowed<WriteRecords>,
     Body(mut patch): Body<DealPatch>,
 ) -> ApiResult<Created<Record<Deal>>> {
     check_new_custom(&app, ObjectKind::Deal, &mut patch.custom).await?;

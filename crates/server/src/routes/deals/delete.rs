@@ -1,6 +1,5 @@
 //! `DELETE /deals/{id}`
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use rapport_domain::DealId;
 use rapport_store::deals;
@@ -10,7 +9,6 @@ use crate::error::ApiResult;
 use crate::extract::{Id, IfMatch};
 use crate::permissions::WriteRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Deletes a deal; with `If-Match` only if it still has that version.
 #[utoipa::path(
@@ -19,8 +17,7 @@ use crate::state::AppState;
     responses((status = 204)),
 )]
 pub(super) async fn delete_deal(
-    State(app): State<AppState>,
-    _: Allowed<WriteRecords>,
+    Allowed { app, .. }: Allowed<WriteRecords>,
     Id(id): Id<DealId>,
     version: Option<IfMatch>,
 ) -> ApiResult<StatusCode> {

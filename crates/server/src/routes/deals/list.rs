@@ -1,6 +1,5 @@
 //! `GET /deals`
 
-use axum::extract::State;
 use rapport_store::deals;
 
 use super::deal::{Deal, DealList};
@@ -9,7 +8,6 @@ use crate::extract::{List, ListParams};
 use crate::permissions::ReadRecords;
 use crate::respond::Paged;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists deals.
 #[utoipa::path(
@@ -17,8 +15,7 @@ use crate::state::AppState;
     responses((status = 200, body = DealList)),
 )]
 pub(super) async fn list_deals(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     list: List,
 ) -> ApiResult<Paged<DealList>> {
     let page = deals::list(app.store(), &list.query).await?;

@@ -1,6 +1,5 @@
 //! `GET /deals/{id}`
 
-use axum::extract::State;
 use rapport_domain::DealId;
 use rapport_store::deals;
 
@@ -10,7 +9,7 @@ use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::respond::Record;
 use crate::session::Allowed;
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// Shows a deal.
 #[utoipa::path(
@@ -18,15 +17,14 @@ use crate::state::AppState;
     responses((status = 200, body = Deal)),
 )]
 pub(super) async fn show_deal(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<DealId>,
 ) -> ApiResult<Record<Deal>> {
     Ok(find(&app, id).await?.into())
 }
 
 /// The deal as it is now.
-pub(super) async fn find(app: &AppState, id: DealId) -> ApiResult<Deal> {
+pub(super) async fn find(app: &Desk, id: DealId) -> ApiResult<Deal> {
     let row = deals::find_row(app.store(), id).await?;
     row.map(Deal::from)
         .ok_or_else(|| ApiError::not_found("deal"))

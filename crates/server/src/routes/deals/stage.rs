@@ -4,10 +4,10 @@ use rapport_domain::{Deal, Pipeline};
 use rapport_store::pipelines;
 
 use crate::error::{ApiError, ApiResult};
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// Refuses a deal whose stage is none of its pipeline's.
-pub(super) async fn check_stage(app: &AppState, deal: &Deal) -> ApiResult<()> {
+pub(super) async fn check_stage(app: &Desk, deal: &Deal) -> ApiResult<()> {
     let all = pipelines::list(app.store()).await?;
     let Some(pipeline) = all.iter().find(|one| one.id == deal.pipeline_id) else {
         let message = "there is no such pipeline; list them at /api/v1/pipelines";

@@ -1,6 +1,5 @@
 //! `PATCH /deals/{id}`
 
-use axum::extract::State;
 use rapport_domain::{DealId, ObjectKind};
 use rapport_store::deals;
 
@@ -12,9 +11,8 @@ use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::WriteRecords;
 use crate::respond::Record;
 use crate::routes::custom_fields::check_custom;
-use crate::routes::references::check_references;
+use crate::routes::references::{check_references, named_anew};
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Changes a deal by a merge patch.
 #[utoipa::path(
@@ -23,14 +21,14 @@ use crate::state::AppState;
     responses((status = 200, body = Deal)),
 )]
 pub(super) async fn update_deal(
-    State(app): State<AppState>,
-    _: Allowed<WriteRecords>,
+    Allowed { app, .. }: Allowed<WriteRecords>,
     Id(id): Id<DealId>,
     IfMatch(version): IfMatch,
     Body(mut patch): Body<DealPatch>,
 ) -> ApiResult<Record<Deal>> {
     let deal = deals::find(app.store(), id).await?;
     let mut deal = deal.ok_or_else(|| ApiError::not_found("deal"))?;
+    let before = deal.clone();
     check_custom(&app, ObjectKind::Deal, &mut patch.custom).await?;
     ApiError::check(patch.apply(&mut deal, app.now()))?;
     deal.updated_at = app.now();
@@ -38,9 +36,15 @@ pub(super) async fn update_deal(
     check_references(
         &app,
         [
-            ("/owner_id", deal.owner_id.map(Into::into)),
-            ("/contact_id", deal.contact_id.map(Into::into)),
-            ("/company_id", deal.company_id.map(Into::into)),
+            ("/owner_id", named_anew(before.owner_id, deal.owner_id)),
+            (
+                "/contact_id",
+                named_anew(before.contact_id, deal.contact_id),
+            ),
+            (
+                "/company_id",
+                named_anew(before.company_id, deal.company_id),
+            ),
         ],
     )
     .await?;

@@ -3,7 +3,6 @@
 use std::io;
 
 use axum::body::Body;
-use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures::stream;
@@ -17,7 +16,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::{Id, List, ListParams};
 use crate::permissions::ExportRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// How the file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,8 +36,7 @@ enum Format {
     responses((status = 200, content_type = "text/csv", body = String)),
 )]
 pub(super) async fn show_export(
-    State(app): State<AppState>,
-    _: Allowed<ExportRecords>,
+    Allowed { app, .. }: Allowed<ExportRecords>,
     Id(file): Id<String>,
     list: List,
 ) -> ApiResult<Response> {
@@ -104,7 +102,7 @@ impl Format {
 
 /// A list on its way into a file.
 struct Export {
-    app: AppState,
+    app: Desk,
     list: ExportedList,
     format: Format,
     columns: Vec<Column>,

@@ -1,8 +1,7 @@
 //! `GET /home`
 
 use axum::Json;
-use axum::extract::State;
-use rapport_domain::{Currency, Timestamp};
+use rapport_domain::{Action, Currency, Timestamp};
 use rapport_store::reports::{self, MonthlyRevenue};
 use rapport_store::segmentations::{self, Segment, Segmentation};
 use rapport_store::{ListQuery, Op, Store, StoreError, imports, jobs, settings};
@@ -15,7 +14,6 @@ use crate::permissions::ReadRecords;
 use crate::routes::imports::Import;
 use crate::routes::jobs::Job;
 use crate::session::Allowed;
-use crate::state::AppState;
 use crate::wire::Money;
 
 /// Imports that are shown.
@@ -26,10 +24,7 @@ const N_JOBS: u64 = 20;
 
 /// Shows the workspace at a glance: totals, revenue, what to do now, segments, work under way.
 #[utoipa::path(get, path = "/home", tag = "home", responses((status = 200, body = Home)))]
-pub(super) async fn show_home(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
-) -> ApiResult<Json<Home>> {
+pub(super) async fn show_home(Allowed { app, .. }: Allowed<ReadRecords>) -> ApiResult<Json<Home>> {
     let (store, now) = (app.store(), app.now());
     let workspace = settings::workspace(store).await?;
     let totals = reports::totals(store).await?;
@@ -41,7 +36,14 @@ pub(super) async fn show_home(
         limit: N_IMPORTS,
         ..ListQuery::default()
     };
-    let recent = imports::list(store, &recent).await?.items;
+    let sees_everything = app.access().policy.allows(Action::ReadEverything);
+    // Imports and jobs are about everybody's records.
+    let (recent, under_way) = if sees_everything {
+        let imports = imports::list(store, &recent).await?.items;
+        (imports, jobs_under_way(store).await?)
+    } else {
+        (Vec::new(), Vec::new())
+    };
     let facts = facts::gather(store, current.as_ref(), &recent, now).await?;
     Ok(Json(Home {
         workspace: HomeWorkspace {
@@ -67,7 +69,7 @@ pub(super) async fn show_home(
             .into_iter()
             .map(|import| Import::of(import, now))
             .collect::<ApiResult<_>>()?,
-        jobs: jobs_under_way(store).await?,
+        jobs: under_way,
     }))
 }
 

@@ -1,7 +1,6 @@
 //! `POST /imports/{id}/cancel`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::ImportId;
 use rapport_pipelines::imports;
 
@@ -10,7 +9,6 @@ use crate::error::ApiResult;
 use crate::extract::Id;
 use crate::permissions::ImportFiles;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Stops an import; what was committed stays.
 #[utoipa::path(
@@ -18,8 +16,7 @@ use crate::state::AppState;
     responses((status = 200, body = Import)),
 )]
 pub(super) async fn cancel_import(
-    State(app): State<AppState>,
-    _: Allowed<ImportFiles>,
+    Allowed { app, .. }: Allowed<ImportFiles>,
     Id(id): Id<ImportId>,
 ) -> ApiResult<Json<Import>> {
     let import = imports::cancel(app.workspace(), id).await?;

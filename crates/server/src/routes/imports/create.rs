@@ -4,8 +4,8 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Json;
+use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
-use axum::extract::{Multipart, State};
 use futures::TryStreamExt;
 use rapport_domain::UserId;
 use rapport_pipelines::imports;
@@ -17,7 +17,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::permissions::ImportFiles;
 use crate::respond::Created;
 use crate::session::Allowed;
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// The longest name of a system, in characters.
 const SOURCE_CHARS_MAX: usize = 100;
@@ -48,10 +48,10 @@ pub(super) struct UploadInput {
     responses((status = 201, body = Import)),
 )]
 pub(super) async fn create_import(
-    State(app): State<AppState>,
     user: Allowed<ImportFiles>,
     form: Result<Multipart, MultipartRejection>,
 ) -> ApiResult<Created<Json<Import>>> {
+    let app = &user.app;
     let mut form = form.map_err(|_| {
         ApiError::bad_request("", "not_a_form", "send the file as multipart/form-data")
     })?;
@@ -63,7 +63,7 @@ pub(super) async fn create_import(
                 return Err(ApiError::unprocessable("/source", "repeated", message));
             }
             Some("source") => source = Some(read_source(field).await?),
-            Some("file") => return take(&app, user.id, source, field).await,
+            Some("file") => return take(app, user.id, source, field).await,
             _ => {}
         }
     }
@@ -99,7 +99,7 @@ fn source_too_long() -> ApiError {
 
 /// Hands the file on while it arrives.
 async fn take(
-    app: &AppState,
+    app: &Desk,
     user: UserId,
     source: Option<String>,
     field: Field<'_>,
@@ -122,7 +122,7 @@ async fn take(
         *keep.lock().unwrap_or_else(PoisonError::into_inner) = Some(unreadable(error));
         io::Error::other("the upload broke off")
     }));
-    let limit = app.config().upload_limit_bytes;
+    let limit = app.app().config().upload_limit_bytes;
     let taken = imports::upload(
         app.workspace(),
         &file_name,

@@ -1,7 +1,6 @@
 //! `POST /imports/{id}/dry_run`
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use rapport_domain::ImportId;
 use rapport_pipelines::imports;
@@ -11,7 +10,6 @@ use crate::extract::Id;
 use crate::permissions::ImportFiles;
 use crate::routes::jobs::JobAccepted;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Starts a dry run of an import that was not run yet: it tells what each row would do and writes no
 /// record. Follow its job.
@@ -20,8 +18,7 @@ use crate::state::AppState;
     responses((status = 202, body = JobAccepted)),
 )]
 pub(super) async fn create_import_dry_run(
-    State(app): State<AppState>,
-    _: Allowed<ImportFiles>,
+    Allowed { app, .. }: Allowed<ImportFiles>,
     Id(id): Id<ImportId>,
 ) -> ApiResult<(StatusCode, Json<JobAccepted>)> {
     let job = imports::start_dry_run(app.workspace(), id).await?;

@@ -1,7 +1,6 @@
 //! `POST /imports/{id}/undo`
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use rapport_domain::ImportId;
 use rapport_pipelines::imports;
@@ -11,7 +10,6 @@ use crate::extract::Id;
 use crate::permissions::ImportFiles;
 use crate::routes::jobs::JobAccepted;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Takes an import back, or goes on where an earlier undo stopped; follow its job or the import itself.
 #[utoipa::path(
@@ -19,8 +17,7 @@ use crate::state::AppState;
     responses((status = 202, body = JobAccepted)),
 )]
 pub(super) async fn create_import_undo(
-    State(app): State<AppState>,
-    _: Allowed<ImportFiles>,
+    Allowed { app, .. }: Allowed<ImportFiles>,
     Id(id): Id<ImportId>,
 ) -> ApiResult<(StatusCode, Json<JobAccepted>)> {
     let job = imports::undo(app.workspace(), id).await?;

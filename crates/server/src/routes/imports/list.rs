@@ -1,15 +1,13 @@
 //! `GET /imports`
 
-use axum::extract::State;
 use rapport_store::imports;
 
 use super::import::{Import, ImportList};
 use crate::error::ApiResult;
 use crate::extract::{List, ListParams};
-use crate::permissions::ReadRecords;
+use crate::permissions::ReadEverything;
 use crate::respond::Paged;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists imports, the latest first.
 #[utoipa::path(
@@ -17,8 +15,7 @@ use crate::state::AppState;
     responses((status = 200, body = ImportList)),
 )]
 pub(super) async fn list_imports(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadEverything>,
     list: List,
 ) -> ApiResult<Paged<ImportList>> {
     let page = imports::list(app.store(), &list.query).await?;

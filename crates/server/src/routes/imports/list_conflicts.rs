@@ -1,16 +1,14 @@
 //! `GET /imports/{id}/conflicts`
 
-use axum::extract::State;
 use rapport_domain::ImportId;
 use rapport_store::imports;
 
 use super::conflict::{ImportConflict, ImportConflictList};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Id, List, ListParams};
-use crate::permissions::ReadRecords;
+use crate::permissions::ReadEverything;
 use crate::respond::Paged;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists what the undo of an import left as it is, because others had changed it since.
 #[utoipa::path(
@@ -19,8 +17,7 @@ use crate::state::AppState;
     responses((status = 200, body = ImportConflictList)),
 )]
 pub(super) async fn list_import_conflicts(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadEverything>,
     Id(id): Id<ImportId>,
     list: List,
 ) -> ApiResult<Paged<ImportConflictList>> {

@@ -1,16 +1,14 @@
 //! `GET /imports/{id}/dry_run/rows`
 
-use axum::extract::State;
 use rapport_domain::ImportId;
 use rapport_store::imports;
 
 use super::dry_run::{DryRunRow, DryRunRowList};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Id, List, ListParams};
-use crate::permissions::ImportFiles;
+use crate::permissions::ReadEverything;
 use crate::respond::Paged;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists what the rows of an import would do, by line.
 #[utoipa::path(
@@ -19,8 +17,7 @@ use crate::state::AppState;
     responses((status = 200, body = DryRunRowList)),
 )]
 pub(super) async fn list_import_dry_run_rows(
-    State(app): State<AppState>,
-    _: Allowed<ImportFiles>,
+    Allowed { app, .. }: Allowed<ReadEverything>,
     Id(id): Id<ImportId>,
     list: List,
 ) -> ApiResult<Paged<DryRunRowList>> {

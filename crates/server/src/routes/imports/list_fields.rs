@@ -1,7 +1,6 @@
 //! `GET /import_fields`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::{EntityKind as Entity, ObjectKind};
 use rapport_store::custom_fields::{self, PREFIX};
 use serde::Serialize;
@@ -10,7 +9,6 @@ use utoipa::ToSchema;
 use crate::error::ApiResult;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 use crate::wire::{EntityKind, LocalizedText};
 
 /// Kinds of rows that files hold.
@@ -60,8 +58,7 @@ pub(crate) struct FieldInfoList {
     responses((status = 200, body = FieldInfoList)),
 )]
 pub(super) async fn list_import_fields(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
 ) -> ApiResult<Json<FieldInfoList>> {
     let fields = ENTITIES.into_iter().flat_map(|entity| {
         rapport_ingest::fields(entity).map(move |field| FieldInfo {

@@ -1,16 +1,14 @@
 //! `GET /imports/{id}/rejected_rows`
 
-use axum::extract::State;
 use rapport_domain::ImportId;
 use rapport_store::imports;
 
 use super::import::{RejectedRow, RejectedRowList};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Id, List, ListParams};
-use crate::permissions::ReadRecords;
+use crate::permissions::ReadEverything;
 use crate::respond::Paged;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists the rows of an import that were not taken, by line.
 #[utoipa::path(
@@ -19,8 +17,7 @@ use crate::state::AppState;
     responses((status = 200, body = RejectedRowList)),
 )]
 pub(super) async fn list_rejected_rows(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadEverything>,
     Id(id): Id<ImportId>,
     list: List,
 ) -> ApiResult<Paged<RejectedRowList>> {

@@ -1,7 +1,6 @@
 //! `GET /imports/{id}/rejected_rows.csv`: the rows to mend, streamed piece by piece.
 
 use axum::body::Body;
-use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use rapport_domain::ImportId;
@@ -9,9 +8,8 @@ use rapport_pipelines::imports;
 
 use crate::error::ApiResult;
 use crate::extract::Id;
-use crate::permissions::ExportRecords;
+use crate::permissions::{ExportRecords, ReadEverything};
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Downloads all rows of an import that were not taken, with line, reason and what to do before
 /// their own columns. Who may export records may; the list shows them to everybody one by one.
@@ -21,11 +19,12 @@ use crate::state::AppState;
     responses((status = 200, content_type = "text/csv", body = String)),
 )]
 pub(super) async fn show_rejected_rows_csv(
-    State(app): State<AppState>,
-    _: Allowed<ExportRecords>,
+    user: Allowed<ExportRecords>,
     Id(id): Id<ImportId>,
 ) -> ApiResult<Response> {
-    let pieces = imports::rejected_csv(app.workspace(), id).await?;
+    // The rows are of everybody's records.
+    user.require_of_role::<ReadEverything>()?;
+    let pieces = imports::rejected_csv(user.app.workspace(), id).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (

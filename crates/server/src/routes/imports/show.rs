@@ -1,16 +1,14 @@
 //! `GET /imports/{id}`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::ImportId;
 use rapport_store::imports;
 
 use super::import::Import;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
-use crate::permissions::ReadRecords;
+use crate::permissions::ReadEverything;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Shows an import.
 #[utoipa::path(
@@ -18,8 +16,7 @@ use crate::state::AppState;
     responses((status = 200, body = Import)),
 )]
 pub(super) async fn show_import(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadEverything>,
     Id(id): Id<ImportId>,
 ) -> ApiResult<Json<Import>> {
     let import = imports::find(app.store(), id).await?;

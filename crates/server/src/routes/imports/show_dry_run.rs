@@ -1,16 +1,14 @@
 //! `GET /imports/{id}/dry_run`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::ImportId;
 use rapport_store::{imports, jobs};
 
 use super::dry_run::DryRun;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
-use crate::permissions::ImportFiles;
+use crate::permissions::ReadEverything;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Shows how far the dry run of an import is and how many rows would do what. There is none any more once
 /// the file is mapped anew or read in.
@@ -19,8 +17,7 @@ use crate::state::AppState;
     responses((status = 200, body = DryRun)),
 )]
 pub(super) async fn show_import_dry_run(
-    State(app): State<AppState>,
-    _: Allowed<ImportFiles>,
+    Allowed { app, .. }: Allowed<ReadEverything>,
     Id(id): Id<ImportId>,
 ) -> ApiResult<Json<DryRun>> {
     let import = imports::find(app.store(), id).await?;

@@ -1,7 +1,6 @@
 //! `PUT /imports/{id}/mapping`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::ImportId;
 use rapport_pipelines::imports;
 
@@ -10,7 +9,6 @@ use crate::error::ApiResult;
 use crate::extract::{Body, Id};
 use crate::permissions::ImportFiles;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Sets what becomes of the columns of an import that has not run yet.
 #[utoipa::path(
@@ -18,8 +16,7 @@ use crate::state::AppState;
     params(("id" = uuid::Uuid, Path)), responses((status = 200, body = Import)),
 )]
 pub(super) async fn update_import_mapping(
-    State(app): State<AppState>,
-    _: Allowed<ImportFiles>,
+    Allowed { app, .. }: Allowed<ImportFiles>,
     Id(id): Id<ImportId>,
     Body(mapping): Body<Mapping>,
 ) -> ApiResult<Json<Import>> {

@@ -1,7 +1,6 @@
 //! `PUT /imports/{id}/sheet`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::ImportId;
 use rapport_pipelines::imports;
 use serde::Deserialize;
@@ -12,7 +11,6 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::{Body, Id};
 use crate::permissions::ImportFiles;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Which sheet of a workbook is to be read.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -29,8 +27,7 @@ pub(super) struct SheetChoice {
     params(("id" = uuid::Uuid, Path)), responses((status = 200, body = Import)),
 )]
 pub(super) async fn update_import_sheet(
-    State(app): State<AppState>,
-    _: Allowed<ImportFiles>,
+    Allowed { app, .. }: Allowed<ImportFiles>,
     Id(id): Id<ImportId>,
     Body(choice): Body<SheetChoice>,
 ) -> ApiResult<Json<Import>> {

@@ -1,7 +1,6 @@
 //! `POST /jobs/{id}/cancel`
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use rapport_domain::{ImportStatus, JobId};
 use rapport_store::{ListQuery, Op, imports, jobs};
@@ -11,7 +10,6 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::permissions::ImportFiles;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Asks a job to stop: one that waits is cancelled at once, one that runs at its next step.
 #[utoipa::path(
@@ -19,8 +17,7 @@ use crate::state::AppState;
     responses((status = 202, body = JobAccepted)),
 )]
 pub(super) async fn cancel_job(
-    State(app): State<AppState>,
-    _: Allowed<ImportFiles>,
+    Allowed { app, .. }: Allowed<ImportFiles>,
     Id(id): Id<JobId>,
 ) -> ApiResult<(StatusCode, Json<JobAccepted>)> {
     let query = ListQuery::default().with("job_id", Op::Eq, id);

@@ -1,15 +1,13 @@
 //! `GET /jobs`
 
-use axum::extract::State;
 use rapport_store::jobs;
 
 use super::job::{Job, JobList};
 use crate::error::ApiResult;
 use crate::extract::{List, ListParams};
-use crate::permissions::ReadRecords;
+use crate::permissions::ReadEverything;
 use crate::respond::Paged;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists jobs, the latest first.
 #[utoipa::path(
@@ -17,8 +15,7 @@ use crate::state::AppState;
     responses((status = 200, body = JobList)),
 )]
 pub(super) async fn list_jobs(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadEverything>,
     list: List,
 ) -> ApiResult<Paged<JobList>> {
     let page = jobs::list(app.store(), &list.query).await?;

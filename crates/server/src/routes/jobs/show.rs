@@ -1,16 +1,14 @@
 //! `GET /jobs/{id}`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::JobId;
 use rapport_store::jobs;
 
 use super::job::Job;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
-use crate::permissions::ReadRecords;
+use crate::permissions::ReadEverything;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Shows a job.
 #[utoipa::path(
@@ -18,8 +16,7 @@ use crate::state::AppState;
     responses((status = 200, body = Job)),
 )]
 pub(super) async fn show_job(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadEverything>,
     Id(id): Id<JobId>,
 ) -> ApiResult<Json<Job>> {
     let job = jobs::find(app.store(), id).await?;

@@ -1,8 +1,8 @@
 //! `GET /ledger`
 
 use axum::Json;
+use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
 use rapport_domain::{Date, SourceId};
 use rapport_store::ledger::{self, LedgerQuery};
 use serde::Deserialize;
@@ -11,9 +11,8 @@ use uuid::Uuid;
 
 use super::day::{Ledger, LedgerDay};
 use crate::error::{ApiError, ApiResult};
-use crate::permissions::ReadRecords;
+use crate::permissions::ReadEverything;
 use crate::session::Allowed;
-use crate::state::AppState;
 use crate::wire::Day;
 
 /// Days that are shown where no first day is named, and the most that may be asked for.
@@ -38,8 +37,7 @@ pub(super) struct LedgerParams {
     responses((status = 200, body = Ledger)),
 )]
 pub(super) async fn list_ledger(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadEverything>,
     query: Result<Query<LedgerParams>, QueryRejection>,
 ) -> ApiResult<Json<Ledger>> {
     let Query(params) = query.map_err(|_| {

@@ -1,6 +1,5 @@
 //! `POST /me/password`
 
-use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use rapport_store::sessions::{self, SessionToken};
 use rapport_store::users;
@@ -13,7 +12,6 @@ use crate::permissions::KeepOwnAccount;
 use crate::session::{
     Allowed, Claim, ClientAddress, IDLE, ThisBrowser, check_password, write_cookie,
 };
-use crate::state::AppState;
 
 /// The old and the new password.
 #[derive(Deserialize, ToSchema)]
@@ -32,30 +30,32 @@ pub(super) struct PasswordInput {
     request_body = PasswordInput, responses((status = 204)),
 )]
 pub(super) async fn change_password(
-    State(app): State<AppState>,
     user: Allowed<KeepOwnAccount>,
     ClientAddress(address): ClientAddress,
     browser: ThisBrowser,
     Body(input): Body<PasswordInput>,
 ) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
+    let app = &user.app;
     // A stolen session must not be able to guess the password either, so failures count.
     let claim = Claim {
         email: user.email.to_string(),
         password: input.current,
         address,
     };
-    if check_password(&app, claim).await?.is_none() {
+    if check_password(app.app(), claim).await?.is_none() {
         return Err(wrong_password());
     }
     let (store, id) = (app.store().clone(), user.id);
-    let changed = app.hashing(async move { users::set_password(&store, id, input.new).await });
+    let changed = app
+        .app()
+        .hashing(async move { users::set_password(&store, id, input.new).await });
     changed
         .await
         .map_err(|error| ApiError::from(error).at_pointer("/password", "/new"))?;
     // All sessions have ended, this browser's too: it goes on with a new one.
     let token = SessionToken::generate();
     sessions::create(app.store(), &token, user.id, browser.0, app.now(), IDLE).await?;
-    let cookie = write_cookie(&token, app.config().is_https());
+    let cookie = write_cookie(&token, app.app().config().is_https());
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]))
 }
 

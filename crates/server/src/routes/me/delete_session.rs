@@ -1,6 +1,5 @@
 //! `DELETE /me/sessions/{id}`
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use rapport_domain::SessionId;
 use rapport_store::sessions;
@@ -9,7 +8,6 @@ use crate::error::ApiResult;
 use crate::extract::Id;
 use crate::permissions::KeepOwnAccount;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Signs one of one's own browsers out.
 #[utoipa::path(
@@ -17,10 +15,10 @@ use crate::state::AppState;
     params(("id" = uuid::Uuid, Path)), responses((status = 204)),
 )]
 pub(super) async fn delete_session(
-    State(app): State<AppState>,
     user: Allowed<KeepOwnAccount>,
     Id(id): Id<SessionId>,
 ) -> ApiResult<StatusCode> {
+    let app = &user.app;
     sessions::end_one(app.store(), user.id, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,7 +1,6 @@
 //! `GET /me/sessions`
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::HeaderMap;
 use rapport_store::sessions;
 
@@ -9,7 +8,6 @@ use crate::error::ApiResult;
 use crate::permissions::KeepOwnAccount;
 use crate::routes::signed_in::SignedInBrowserList;
 use crate::session::{Allowed, read_cookie};
-use crate::state::AppState;
 
 /// Lists the browsers that one is signed in with.
 #[utoipa::path(
@@ -17,10 +15,10 @@ use crate::state::AppState;
     responses((status = 200, body = SignedInBrowserList)),
 )]
 pub(super) async fn list_sessions(
-    State(app): State<AppState>,
     user: Allowed<KeepOwnAccount>,
     headers: HeaderMap,
 ) -> ApiResult<Json<SignedInBrowserList>> {
+    let app = &user.app;
     let rows = sessions::list_of(app.store(), user.id, app.now()).await?;
     let current = read_cookie(&headers).map(|token| token.id());
     Ok(Json(SignedInBrowserList::new(rows, current)))

@@ -4,6 +4,7 @@ mod change_password;
 mod delete_other_sessions;
 mod delete_session;
 mod list_sessions;
+mod show_access;
 mod update;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -22,4 +23,5 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
             delete_other_sessions::delete_other_sessions
         ))
         .routes(routes!(delete_session::delete_session))
+        .routes(routes!(show_access::show_own_access))
 }

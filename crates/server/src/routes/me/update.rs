@@ -1,7 +1,6 @@
 //! `PATCH /me`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_store::users;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -11,7 +10,6 @@ use crate::extract::Body;
 use crate::permissions::KeepOwnAccount;
 use crate::routes::session::{SessionUser, Theme};
 use crate::session::Allowed;
-use crate::state::AppState;
 use crate::wire::Language;
 
 /// What to change about oneself.
@@ -32,10 +30,10 @@ pub(super) struct MePatch {
     responses((status = 200, body = SessionUser)),
 )]
 pub(super) async fn update_me(
-    State(app): State<AppState>,
     user: Allowed<KeepOwnAccount>,
     Body(patch): Body<MePatch>,
 ) -> ApiResult<Json<SessionUser>> {
+    let app = &user.app;
     let name = patch.name.as_deref().map(check_name).transpose()?;
     let changed = users::change(app.store(), user.id, move |user| {
         if let Some(name) = name {
@@ -49,7 +47,7 @@ pub(super) async fn update_me(
     if let Some(theme) = patch.theme {
         users::set_theme(app.store(), user.id, Some(theme.as_str().to_owned())).await?;
     }
-    Ok(Json(SessionUser::of(&app, &changed).await?))
+    Ok(Json(SessionUser::of(app.store(), &changed).await?))
 }
 
 /// A user's name, trimmed, of 1 to 100 characters.

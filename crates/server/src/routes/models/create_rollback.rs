@@ -1,6 +1,5 @@
 //! `POST /models/{kind}/rollbacks`
 
-use axum::extract::State;
 use rapport_pipelines::registry;
 use rapport_store::models::RollBack;
 use serde::Deserialize;
@@ -13,7 +12,6 @@ use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::PromoteModels;
 use crate::respond::Record;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// A champion that is to go.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -31,12 +29,12 @@ pub(super) struct ModelRollbackInput {
     responses((status = 200, body = ModelDetail)),
 )]
 pub(super) async fn create_model_rollback(
-    State(app): State<AppState>,
     user: Allowed<PromoteModels>,
     Id(kind): Id<String>,
     IfMatch(revision): IfMatch,
     Body(input): Body<ModelRollbackInput>,
 ) -> ApiResult<Record<ModelDetail>> {
+    let app = &user.app;
     let roll_back = RollBack {
         kind,
         reason: reason::read(&input.reason)?,
@@ -44,5 +42,5 @@ pub(super) async fn create_model_rollback(
     };
     let kind = roll_back.kind.clone();
     registry::roll_back(app.workspace(), roll_back, revision).await?;
-    show::detail(&app, &kind).await
+    show::detail(app, &kind).await
 }

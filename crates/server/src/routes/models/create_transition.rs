@@ -1,6 +1,5 @@
 //! `POST /models/{kind}/transitions`
 
-use axum::extract::State;
 use rapport_pipelines::registry;
 use rapport_store::models::StageChange;
 use serde::Deserialize;
@@ -13,7 +12,6 @@ use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::PromoteModels;
 use crate::respond::Record;
 use crate::session::Allowed;
-use crate::state::AppState;
 use crate::wire::ModelStage;
 
 /// A stage that is to change.
@@ -37,12 +35,12 @@ pub(super) struct ModelTransitionInput {
     responses((status = 200, body = ModelDetail)),
 )]
 pub(super) async fn create_model_transition(
-    State(app): State<AppState>,
     user: Allowed<PromoteModels>,
     Id(kind): Id<String>,
     IfMatch(revision): IfMatch,
     Body(input): Body<ModelTransitionInput>,
 ) -> ApiResult<Record<ModelDetail>> {
+    let app = &user.app;
     let change = StageChange {
         kind,
         version: input.version,
@@ -52,5 +50,5 @@ pub(super) async fn create_model_transition(
     };
     let kind = change.kind.clone();
     registry::change_stage(app.workspace(), change, revision).await?;
-    show::detail(&app, &kind).await
+    show::detail(app, &kind).await
 }

@@ -1,22 +1,19 @@
 //! `GET /models`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_store::models;
 
 use super::model::{ModelList, ModelSummary};
 use crate::error::ApiResult;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists the kinds of models, each with the version that serves and the newest.
 #[utoipa::path(
     get, path = "/models", tag = "models", responses((status = 200, body = ModelList)),
 )]
 pub(super) async fn list_models(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
 ) -> ApiResult<Json<ModelList>> {
     let lines = models::find_lines(app.store()).await?;
     Ok(Json(ModelList {

@@ -2,7 +2,6 @@
 
 use std::cmp::Reverse;
 
-use axum::extract::State;
 use rapport_store::models::{self, ModelLine};
 
 use super::model::ModelDetail;
@@ -11,7 +10,7 @@ use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::respond::Record;
 use crate::session::Allowed;
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// Versions and changes that are shown.
 const N_SHOWN: u64 = 200;
@@ -22,15 +21,14 @@ const N_SHOWN: u64 = 200;
     responses((status = 200, body = ModelDetail)),
 )]
 pub(super) async fn show_model(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(kind): Id<String>,
 ) -> ApiResult<Record<ModelDetail>> {
     detail(&app, &kind).await
 }
 
 /// A kind with its versions and changes, or 404.
-pub(super) async fn detail(app: &AppState, kind: &str) -> ApiResult<Record<ModelDetail>> {
+pub(super) async fn detail(app: &Desk, kind: &str) -> ApiResult<Record<ModelDetail>> {
     let line = find(app, kind).await?;
     let mut versions = models::list_versions(app.store(), kind, N_SHOWN).await?;
     let champion = line.champion.as_ref().map(|champion| champion.version);
@@ -45,7 +43,7 @@ pub(super) async fn detail(app: &AppState, kind: &str) -> ApiResult<Record<Model
 }
 
 /// A kind, or 404.
-pub(super) async fn find(app: &AppState, kind: &str) -> ApiResult<ModelLine> {
+pub(super) async fn find(app: &Desk, kind: &str) -> ApiResult<ModelLine> {
     let line = models::find_line(app.store(), kind).await?;
     line.ok_or_else(|| ApiError::not_found("model"))
 }

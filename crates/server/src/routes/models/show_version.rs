@@ -1,7 +1,6 @@
 //! `GET /models/{kind}/versions/{version}`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_pipelines::registry;
 use rapport_store::models;
 
@@ -11,7 +10,6 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Shows a version of a model with its card.
 #[utoipa::path(
@@ -20,8 +18,7 @@ use crate::state::AppState;
     responses((status = 200, body = ModelVersionDetail)),
 )]
 pub(super) async fn show_model_version(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id((kind, version)): Id<(String, u64)>,
 ) -> ApiResult<Json<ModelVersionDetail>> {
     let line = show::find(&app, &kind).await?;

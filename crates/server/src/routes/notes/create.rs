@@ -1,7 +1,6 @@
 //! `POST /notes`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::Note as Draft;
 use rapport_store::notes;
 
@@ -12,7 +11,6 @@ use crate::permissions::WriteRecords;
 use crate::respond::Created;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Writes a note on a record.
 #[utoipa::path(
@@ -20,10 +18,10 @@ use crate::state::AppState;
     responses((status = 201, body = Note)),
 )]
 pub(super) async fn create_note(
-    State(app): State<AppState>,
     user: Allowed<WriteRecords>,
     Body(input): Body<NoteInput>,
 ) -> ApiResult<Created<Json<Note>>> {
+    let app = &user.app;
     let now = app.now();
     let draft = Draft {
         id: app.new_id(),
@@ -33,11 +31,11 @@ pub(super) async fn create_note(
         created_at: now,
         updated_at: now,
     };
-    check_references(&app, [("/subject/id", Some(draft.subject.into()))]).await?;
+    check_references(app, [("/subject/id", Some(draft.subject.into()))]).await?;
     let id = notes::create(app.store(), draft).await?.id;
     Ok(Created::new(
         "notes",
         id.0,
-        Json(super::find(&app, id).await?),
+        Json(super::find(app, id).await?),
     ))
 }

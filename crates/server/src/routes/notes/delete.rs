@@ -1,6 +1,5 @@
 //! `DELETE /notes/{id}`
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use rapport_domain::NoteId;
 use rapport_store::notes;
@@ -10,7 +9,6 @@ use crate::error::ApiResult;
 use crate::extract::Id;
 use crate::permissions::WriteRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Deletes a note: by its author or an administrator.
 #[utoipa::path(
@@ -18,11 +16,11 @@ use crate::state::AppState;
     responses((status = 204)),
 )]
 pub(super) async fn delete_note(
-    State(app): State<AppState>,
     user: Allowed<WriteRecords>,
     Id(id): Id<NoteId>,
 ) -> ApiResult<StatusCode> {
-    let note = changeable(&app, &user, id).await?;
+    let app = &user.app;
+    let note = changeable(app, &user, id).await?;
     notes::delete(app.store(), note.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,6 +1,5 @@
 //! `GET /notes`
 
-use axum::extract::State;
 use rapport_store::notes;
 
 use super::note::{Note, NoteList};
@@ -9,7 +8,6 @@ use crate::extract::{List, ListParams};
 use crate::permissions::ReadRecords;
 use crate::respond::Paged;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists notes.
 #[utoipa::path(
@@ -17,8 +15,7 @@ use crate::state::AppState;
     responses((status = 200, body = NoteList)),
 )]
 pub(super) async fn list_notes(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     list: List,
 ) -> ApiResult<Paged<NoteList>> {
     let page = notes::list(app.store(), &list.query).await?;

@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 
 use crate::error::{ApiError, ApiResult};
 use crate::routes::notes::note::Note;
-use crate::state::AppState;
+use crate::state::{AppState, Desk};
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -27,7 +27,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 }
 
 /// The note as it is now.
-async fn find(app: &AppState, id: NoteId) -> ApiResult<Note> {
+async fn find(app: &Desk, id: NoteId) -> ApiResult<Note> {
     let row = notes::find_row(app.store(), id).await?;
     row.map(Note::from)
         .ok_or_else(|| ApiError::not_found("note"))

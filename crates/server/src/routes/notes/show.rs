@@ -1,7 +1,6 @@
 //! `GET /notes/{id}`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::NoteId;
 
 use super::note::Note;
@@ -9,7 +8,6 @@ use crate::error::ApiResult;
 use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Shows a note.
 #[utoipa::path(
@@ -17,8 +15,7 @@ use crate::state::AppState;
     responses((status = 200, body = Note)),
 )]
 pub(super) async fn show_note(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<NoteId>,
 ) -> ApiResult<Json<Note>> {
     Ok(Json(super::find(&app, id).await?))

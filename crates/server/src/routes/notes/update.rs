@@ -1,7 +1,6 @@
 //! `PATCH /notes/{id}`
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use rapport_domain::{NoteId, User};
 use rapport_store::notes;
@@ -11,7 +10,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::{Body, Id};
 use crate::permissions::{WriteRecords, may_change_note};
 use crate::session::Allowed;
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// Changes a note's text: by its author or an administrator.
 #[utoipa::path(
@@ -20,21 +19,21 @@ use crate::state::AppState;
     responses((status = 200, body = Note)),
 )]
 pub(super) async fn update_note(
-    State(app): State<AppState>,
     user: Allowed<WriteRecords>,
     Id(id): Id<NoteId>,
     Body(patch): Body<NotePatch>,
 ) -> ApiResult<Json<Note>> {
-    let mut note = changeable(&app, &user, id).await?;
+    let app = &user.app;
+    let mut note = changeable(app, &user, id).await?;
     note.body = patch.body;
     note.updated_at = app.now();
     notes::update(app.store(), note).await?;
-    Ok(Json(super::find(&app, id).await?))
+    Ok(Json(super::find(app, id).await?))
 }
 
 /// The note, where the user may change it.
 pub(super) async fn changeable(
-    app: &AppState,
+    app: &Desk,
     user: &User,
     id: NoteId,
 ) -> ApiResult<rapport_domain::Note> {

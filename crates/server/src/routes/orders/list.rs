@@ -1,6 +1,5 @@
 //! `GET /orders`
 
-use axum::extract::State;
 use rapport_store::orders;
 
 use super::order::{Order, OrderList};
@@ -9,7 +8,6 @@ use crate::extract::{List, ListParams};
 use crate::permissions::ReadRecords;
 use crate::respond::Paged;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists orders.
 #[utoipa::path(
@@ -17,8 +15,7 @@ use crate::state::AppState;
     responses((status = 200, body = OrderList)),
 )]
 pub(super) async fn list_orders(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     list: List,
 ) -> ApiResult<Paged<OrderList>> {
     let page = orders::list(app.store(), &list.query).await?;

@@ -1,7 +1,6 @@
 //! `GET /orders/{id}`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::OrderId;
 use rapport_store::orders;
 
@@ -10,7 +9,6 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Shows an order with its lines.
 #[utoipa::path(
@@ -18,8 +16,7 @@ use crate::state::AppState;
     responses((status = 200, body = OrderDetail)),
 )]
 pub(super) async fn show_order(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<OrderId>,
 ) -> ApiResult<Json<OrderDetail>> {
     let row = orders::find_row(app.store(), id).await?;

@@ -1,16 +1,14 @@
 //! `POST /pipelines`
 
-use axum::extract::State;
 use rapport_domain::Stage;
 use rapport_store::pipelines;
 
 use super::pipeline::{Pipeline, PipelineInput};
 use crate::error::ApiResult;
 use crate::extract::Body;
-use crate::permissions::WriteRecords;
+use crate::permissions::ArrangePipelines;
 use crate::respond::{Created, Record};
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Creates a pipeline.
 #[utoipa::path(
@@ -18,8 +16,7 @@ use crate::state::AppState;
     responses((status = 201, body = Pipeline)),
 )]
 pub(super) async fn create_pipeline(
-    State(app): State<AppState>,
-    _: Allowed<WriteRecords>,
+    Allowed { app, .. }: Allowed<ArrangePipelines>,
     Body(input): Body<PipelineInput>,
 ) -> ApiResult<Created<Record<Pipeline>>> {
     let stage = |stage: super::pipeline::StageInput| Stage {

@@ -1,14 +1,12 @@
 //! `GET /pipelines`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_store::pipelines;
 
 use super::pipeline::{Pipeline, PipelineList};
 use crate::error::ApiResult;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists all pipelines with their stages.
 #[utoipa::path(
@@ -16,8 +14,7 @@ use crate::state::AppState;
     responses((status = 200, body = PipelineList)),
 )]
 pub(super) async fn list_pipelines(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
 ) -> ApiResult<Json<PipelineList>> {
     let pipelines = pipelines::list(app.store()).await?;
     Ok(Json(PipelineList {

@@ -1,6 +1,5 @@
 //! `GET /pipelines/{id}`
 
-use axum::extract::State;
 use rapport_domain::PipelineId;
 use rapport_store::pipelines;
 
@@ -10,7 +9,7 @@ use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::respond::Record;
 use crate::session::Allowed;
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// Shows a pipeline with its stages.
 #[utoipa::path(
@@ -18,8 +17,7 @@ use crate::state::AppState;
     responses((status = 200, body = Pipeline)),
 )]
 pub(super) async fn show_pipeline(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<PipelineId>,
 ) -> ApiResult<Record<Pipeline>> {
     let found = find(&app, id).await?;
@@ -27,7 +25,7 @@ pub(super) async fn show_pipeline(
 }
 
 /// The pipeline as it is now.
-pub(super) async fn find(app: &AppState, id: PipelineId) -> ApiResult<rapport_domain::Pipeline> {
+pub(super) async fn find(app: &Desk, id: PipelineId) -> ApiResult<rapport_domain::Pipeline> {
     let found = pipelines::find(app.store(), id).await?;
     found.ok_or_else(|| ApiError::not_found("pipeline"))
 }

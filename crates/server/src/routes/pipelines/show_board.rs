@@ -1,7 +1,6 @@
 //! `GET /pipelines/{id}/board`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::PipelineId;
 use rapport_store::boards;
 
@@ -10,7 +9,6 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::{Id, List, ListParams};
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Shows a pipeline as a board: for each stage its deals, their number, and what they are worth.
 /// Takes the filter and the order of deals, by default `-stage_entered_at`; `limit` is the number
@@ -21,8 +19,7 @@ use crate::state::AppState;
     responses((status = 200, body = DealBoard)),
 )]
 pub(super) async fn show_deal_board(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<PipelineId>,
     list: List,
 ) -> ApiResult<Json<DealBoard>> {

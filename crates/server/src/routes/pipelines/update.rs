@@ -1,6 +1,5 @@
 //! `PATCH /pipelines/{id}`
 
-use axum::extract::State;
 use rapport_domain::{Pipeline as Draft, PipelineId, Stage, StageId, Violation};
 use rapport_store::pipelines::{self, Move};
 
@@ -8,10 +7,10 @@ use super::pipeline::{Pipeline, PipelinePatch, StageChangeInput, StageMoveInput}
 use super::show;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Body, Id, IfMatch};
-use crate::permissions::WriteRecords;
+use crate::permissions::ArrangePipelines;
 use crate::respond::Record;
 use crate::session::Allowed;
-use crate::state::AppState;
+use crate::state::Desk;
 use crate::wire::Patch;
 
 /// Changes a pipeline: renames it, and renames, reorders, adds and removes its stages.
@@ -21,8 +20,7 @@ use crate::wire::Patch;
     responses((status = 200, body = Pipeline)),
 )]
 pub(super) async fn update_pipeline(
-    State(app): State<AppState>,
-    _: Allowed<WriteRecords>,
+    Allowed { app, .. }: Allowed<ArrangePipelines>,
     Id(id): Id<PipelineId>,
     IfMatch(version): IfMatch,
     Body(patch): Body<PipelinePatch>,
@@ -47,11 +45,7 @@ pub(super) async fn update_pipeline(
 }
 
 /// The stages as they shall be; refuses an id that is none of the pipeline's, or comes twice.
-fn stages(
-    app: &AppState,
-    pipeline: &Draft,
-    changes: Vec<StageChangeInput>,
-) -> ApiResult<Vec<Stage>> {
+fn stages(app: &Desk, pipeline: &Draft, changes: Vec<StageChangeInput>) -> ApiResult<Vec<Stage>> {
     let mut stages: Vec<Stage> = Vec::with_capacity(changes.len());
     for (idx, change) in changes.into_iter().enumerate() {
         let id = change.id.map(StageId);

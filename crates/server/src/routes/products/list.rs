@@ -1,6 +1,5 @@
 //! `GET /products`
 
-use axum::extract::State;
 use rapport_store::products;
 
 use super::product::{Product, ProductList};
@@ -9,7 +8,6 @@ use crate::extract::{List, ListParams};
 use crate::permissions::ReadRecords;
 use crate::respond::Paged;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists products.
 #[utoipa::path(
@@ -17,8 +15,7 @@ use crate::state::AppState;
     responses((status = 200, body = ProductList)),
 )]
 pub(super) async fn list_products(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     list: List,
 ) -> ApiResult<Paged<ProductList>> {
     let page = products::list(app.store(), &list.query).await?;

@@ -1,7 +1,6 @@
 //! `GET /products/{id}`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::ProductId;
 use rapport_store::{products, reports};
 
@@ -10,7 +9,6 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Buyers that are shown.
 const N_BUYERS: u64 = 10;
@@ -21,8 +19,7 @@ const N_BUYERS: u64 = 10;
     responses((status = 200, body = ProductDetail)),
 )]
 pub(super) async fn show_product(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<ProductId>,
 ) -> ApiResult<Json<ProductDetail>> {
     let product = products::find(app.store(), id).await?;

@@ -1,6 +1,5 @@
 //! `GET /runs`
 
-use axum::extract::State;
 use rapport_store::runs;
 
 use super::run::{RunList, RunSummary};
@@ -9,7 +8,6 @@ use crate::extract::{List, ListParams};
 use crate::permissions::ReadRecords;
 use crate::respond::Paged;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists runs, the latest first.
 #[utoipa::path(
@@ -17,8 +15,7 @@ use crate::state::AppState;
     responses((status = 200, body = RunList)),
 )]
 pub(super) async fn list_runs(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     list: List,
 ) -> ApiResult<Paged<RunList>> {
     let page = runs::list(app.store(), &list.query).await?;

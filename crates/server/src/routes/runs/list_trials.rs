@@ -1,6 +1,5 @@
 //! `GET /runs/{id}/trials`
 
-use axum::extract::State;
 use rapport_domain::RunId;
 use rapport_store::runs;
 
@@ -11,7 +10,6 @@ use crate::extract::{Id, List, ListParams};
 use crate::permissions::ReadRecords;
 use crate::respond::Paged;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists the trials of a search.
 #[utoipa::path(
@@ -19,8 +17,7 @@ use crate::state::AppState;
     responses((status = 200, body = TrialList)),
 )]
 pub(super) async fn list_run_trials(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<RunId>,
     list: List,
 ) -> ApiResult<Paged<TrialList>> {

@@ -6,7 +6,7 @@ use rapport_domain::RunId;
 use rapport_store::runs::{self, RunRow};
 
 use crate::error::{ApiError, ApiResult};
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// Runs that one request may name.
 const N_RUNS_MAX: usize = 20;
@@ -24,7 +24,7 @@ pub(super) fn read(text: &str) -> ApiResult<Vec<RunId>> {
 }
 
 /// Finds runs in the order in which they are named; 404 where one is not there.
-pub(super) async fn find(app: &AppState, ids: &[RunId]) -> ApiResult<Vec<RunRow>> {
+pub(super) async fn find(app: &Desk, ids: &[RunId]) -> ApiResult<Vec<RunRow>> {
     let found = runs::find_many(app.store(), ids).await?;
     let by_id: HashMap<RunId, RunRow> = found.into_iter().map(|row| (row.run.id, row)).collect();
     let rows = ids.iter().map(|id| by_id.get(id).cloned());

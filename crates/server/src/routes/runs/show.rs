@@ -1,7 +1,6 @@
 //! `GET /runs/{id}`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::RunId;
 use rapport_store::runs::{self, RunRow};
 
@@ -10,7 +9,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// Shows a run with its parameters.
 #[utoipa::path(
@@ -18,15 +17,14 @@ use crate::state::AppState;
     responses((status = 200, body = RunDetail)),
 )]
 pub(super) async fn show_run(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<RunId>,
 ) -> ApiResult<Json<RunDetail>> {
     Ok(Json(find(&app, id).await?.into()))
 }
 
 /// A run, or 404.
-pub(super) async fn find(app: &AppState, id: RunId) -> ApiResult<RunRow> {
+pub(super) async fn find(app: &Desk, id: RunId) -> ApiResult<RunRow> {
     let found = runs::find(app.store(), id).await?;
     found.ok_or_else(|| ApiError::not_found("run"))
 }

@@ -1,8 +1,8 @@
 //! `GET /runs/compare`
 
 use axum::Json;
+use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -11,7 +11,6 @@ use super::several;
 use crate::error::ApiResult;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Which runs to compare.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -27,8 +26,7 @@ pub(super) struct ComparisonParams {
     responses((status = 200, body = RunComparison)),
 )]
 pub(super) async fn show_run_comparison(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     query: Result<Query<ComparisonParams>, QueryRejection>,
 ) -> ApiResult<Json<RunComparison>> {
     let ids = several::read(&query.map_or_else(|_| String::new(), |Query(params)| params.run))?;

@@ -1,8 +1,8 @@
 //! `GET /runs/curves`
 
 use axum::Json;
+use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
 use rapport_store::runs::{self, CurveQuery};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -12,7 +12,6 @@ use super::several;
 use crate::error::{ApiError, ApiResult};
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Points of a curve that are sent at most.
 const N_POINTS_MAX: usize = 1_000;
@@ -67,8 +66,7 @@ pub(super) struct RunSeries {
     responses((status = 200, body = RunCurveList)),
 )]
 pub(super) async fn show_run_curves(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     query: Result<Query<CurveParams>, QueryRejection>,
 ) -> ApiResult<Json<RunCurveList>> {
     let Query(params) = query.map_err(|_| bad_query())?;

@@ -1,7 +1,6 @@
 //! `GET /runs/{id}/evaluation`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::RunId;
 use rapport_store::runs;
 
@@ -10,7 +9,6 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Shows how good the result of a run proved to be on rows that it had not seen.
 #[utoipa::path(
@@ -18,8 +16,7 @@ use crate::state::AppState;
     responses((status = 200, body = Evaluation)),
 )]
 pub(super) async fn show_run_evaluation(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<RunId>,
 ) -> ApiResult<Json<Evaluation>> {
     let found = runs::find_evaluation(app.store(), id).await?;

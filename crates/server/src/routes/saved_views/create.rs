@@ -1,6 +1,5 @@
 //! `POST /saved_views`
 
-use axum::extract::State;
 use rapport_store::saved_views;
 
 use super::saved_view::{SavedView, SavedViewInput};
@@ -9,7 +8,6 @@ use crate::extract::Body;
 use crate::permissions::KeepOwnAccount;
 use crate::respond::{Created, Record};
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Saves a view of a list, for oneself or for everybody.
 #[utoipa::path(
@@ -17,11 +15,11 @@ use crate::state::AppState;
     responses((status = 201, body = SavedView)),
 )]
 pub(super) async fn create_saved_view(
-    State(app): State<AppState>,
     user: Allowed<KeepOwnAccount>,
     Body(input): Body<SavedViewInput>,
 ) -> ApiResult<Created<Record<SavedView>>> {
-    super::check_sharing(&user, input.is_shared)?;
+    let app = &user.app;
+    super::check_sharing(&user.app, input.is_shared)?;
     let now = app.now();
     let draft = rapport_domain::SavedView {
         id: app.new_id(),

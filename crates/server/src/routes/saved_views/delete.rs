@@ -1,6 +1,5 @@
 //! `DELETE /saved_views/{id}`
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use rapport_domain::SavedViewId;
 use rapport_store::saved_views;
@@ -9,7 +8,6 @@ use crate::error::ApiResult;
 use crate::extract::{Id, IfMatch};
 use crate::permissions::KeepOwnAccount;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Deletes a view: by who made it, a shared one also by administrators; with `If-Match` only if it
 /// still has that version.
@@ -19,12 +17,12 @@ use crate::state::AppState;
     responses((status = 204)),
 )]
 pub(super) async fn delete_saved_view(
-    State(app): State<AppState>,
     user: Allowed<KeepOwnAccount>,
     Id(id): Id<SavedViewId>,
     version: Option<IfMatch>,
 ) -> ApiResult<StatusCode> {
-    let view = super::changeable(&app, &user, id).await?;
+    let app = &user.app;
+    let view = super::changeable(app, &user, id).await?;
     let version = version.map_or(view.version, |IfMatch(version)| version);
     saved_views::delete(app.store(), id, version).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use crate::error::{ApiError, ApiResult};
 use crate::permissions::{may_change_view, may_see_view, may_share_views};
-use crate::state::AppState;
+use crate::state::{AppState, Desk};
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -28,11 +28,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 }
 
 /// A view that the user sees; others' own are as if they were not there.
-async fn find(
-    app: &AppState,
-    user: &User,
-    id: SavedViewId,
-) -> ApiResult<rapport_domain::SavedView> {
+async fn find(app: &Desk, user: &User, id: SavedViewId) -> ApiResult<rapport_domain::SavedView> {
     let view = saved_views::find(app.store(), id).await?;
     view.filter(|view| may_see_view(user, view))
         .ok_or_else(|| ApiError::not_found("view"))
@@ -40,7 +36,7 @@ async fn find(
 
 /// A view that the user may change.
 async fn changeable(
-    app: &AppState,
+    app: &Desk,
     user: &User,
     id: SavedViewId,
 ) -> ApiResult<rapport_domain::SavedView> {
@@ -53,8 +49,8 @@ async fn changeable(
 }
 
 /// Refuses to show a view to everybody where the user may not.
-fn check_sharing(user: &User, is_shared: bool) -> ApiResult<()> {
-    if !is_shared || may_share_views(user) {
+fn check_sharing(app: &Desk, is_shared: bool) -> ApiResult<()> {
+    if !is_shared || may_share_views(&app.access().policy) {
         return Ok(());
     }
     let detail = "who only reads keeps views to themselves; ask a member to share it";

@@ -1,6 +1,5 @@
 //! `GET /saved_views/{id}`
 
-use axum::extract::State;
 use rapport_domain::SavedViewId;
 
 use super::saved_view::SavedView;
@@ -9,7 +8,6 @@ use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::respond::Record;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Shows a view of one's own, or one that is shared.
 #[utoipa::path(
@@ -17,10 +15,10 @@ use crate::state::AppState;
     responses((status = 200, body = SavedView)),
 )]
 pub(super) async fn show_saved_view(
-    State(app): State<AppState>,
     user: Allowed<ReadRecords>,
     Id(id): Id<SavedViewId>,
 ) -> ApiResult<Record<SavedView>> {
-    let view = super::find(&app, &user, id).await?;
+    let app = &user.app;
+    let view = super::find(app, &user, id).await?;
     Ok(SavedView::of(view, &user).into())
 }

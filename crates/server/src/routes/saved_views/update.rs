@@ -1,6 +1,5 @@
 //! `PATCH /saved_views/{id}`
 
-use axum::extract::State;
 use rapport_domain::SavedViewId;
 use rapport_store::saved_views;
 
@@ -10,7 +9,6 @@ use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::KeepOwnAccount;
 use crate::respond::Record;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Changes a view by a merge patch: by who made it, a shared one also by administrators.
 #[utoipa::path(
@@ -19,15 +17,15 @@ use crate::state::AppState;
     responses((status = 200, body = SavedView)),
 )]
 pub(super) async fn update_saved_view(
-    State(app): State<AppState>,
     user: Allowed<KeepOwnAccount>,
     Id(id): Id<SavedViewId>,
     IfMatch(version): IfMatch,
     Body(patch): Body<SavedViewPatch>,
 ) -> ApiResult<Record<SavedView>> {
-    let mut view = super::changeable(&app, &user, id).await?;
+    let app = &user.app;
+    let mut view = super::changeable(app, &user, id).await?;
     ApiError::check(patch.apply(&mut view))?;
-    super::check_sharing(&user, view.is_shared)?;
+    super::check_sharing(&user.app, view.is_shared)?;
     view.updated_at = app.now();
     saved_views::update(app.store(), view.clone(), version).await?;
     // Not read again: who keeps somebody else's view from everybody no longer sees it.

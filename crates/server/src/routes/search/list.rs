@@ -1,8 +1,8 @@
 //! `GET /search`
 
 use axum::Json;
+use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
 use rapport_store::search;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -11,7 +11,6 @@ use super::result::{SearchResult, SearchResults};
 use crate::error::{ApiError, ApiResult};
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Results of each kind at most.
 const N_PER_KIND: usize = 5;
@@ -31,8 +30,7 @@ pub(super) struct SearchParams {
     params(SearchParams), responses((status = 200, body = SearchResults)),
 )]
 pub(super) async fn search(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     query: Result<Query<SearchParams>, QueryRejection>,
 ) -> ApiResult<Json<SearchResults>> {
     let q = query

@@ -1,7 +1,6 @@
 //! `POST /segmentations`
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use rapport_pipelines::segmentations::{self, SegmentationRequest};
 use serde::Deserialize;
@@ -12,7 +11,6 @@ use crate::extract::Body;
 use crate::permissions::{PromoteModels, TrainModels};
 use crate::routes::jobs::JobAccepted;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// What to segment by; everything absent is chosen by stability and silhouette. What is named here serves
 /// without having to beat the champion: naming it needs an administrator, as promoting does.
@@ -44,10 +42,10 @@ enum SegmentationMethod {
     responses((status = 202, body = JobAccepted)),
 )]
 pub(super) async fn create_segmentation(
-    State(app): State<AppState>,
     user: Allowed<TrainModels>,
     Body(input): Body<SegmentationInput>,
 ) -> ApiResult<(StatusCode, Json<JobAccepted>)> {
+    let app = &user.app;
     if input.method.is_some() || input.k.is_some() {
         user.require::<PromoteModels>()?;
     }

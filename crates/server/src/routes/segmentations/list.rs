@@ -1,7 +1,6 @@
 //! `GET /segmentations`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_store::segmentations;
 
 use super::segmentation::{Segmentation, SegmentationList};
@@ -9,7 +8,6 @@ use crate::error::ApiResult;
 use crate::permissions::ReadRecords;
 use crate::respond::Meta;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// How many are listed.
 const N_LATEST: u64 = 100;
@@ -20,8 +18,7 @@ const N_LATEST: u64 = 100;
     responses((status = 200, body = SegmentationList)),
 )]
 pub(super) async fn list_segmentations(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
 ) -> ApiResult<Json<SegmentationList>> {
     let found = segmentations::list(app.store(), N_LATEST).await?;
     let meta = Meta {

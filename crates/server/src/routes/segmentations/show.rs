@@ -1,7 +1,6 @@
 //! `GET /segmentations/{id}`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::SegmentationId;
 use rapport_store::{segmentations, settings};
 
@@ -11,7 +10,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// Shows a segmentation with the portraits of its segments.
 #[utoipa::path(
@@ -19,8 +18,7 @@ use crate::state::AppState;
     responses((status = 200, body = SegmentationDetail)),
 )]
 pub(super) async fn show_segmentation(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<SegmentationId>,
 ) -> ApiResult<Json<SegmentationDetail>> {
     detail(&app, segmentations::find(app.store(), id).await?).await
@@ -28,7 +26,7 @@ pub(super) async fn show_segmentation(
 
 /// A segmentation, if there is one, with the portraits of its segments.
 pub(super) async fn detail(
-    app: &AppState,
+    app: &Desk,
     found: Option<segmentations::Segmentation>,
 ) -> ApiResult<Json<SegmentationDetail>> {
     let found = found.ok_or_else(|| ApiError::not_found("segmentation"))?;

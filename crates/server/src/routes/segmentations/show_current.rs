@@ -1,7 +1,6 @@
 //! `GET /segmentations/current`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_store::segmentations;
 
 use super::segmentation::SegmentationDetail;
@@ -9,7 +8,6 @@ use super::show::detail;
 use crate::error::ApiResult;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Shows the segmentation in force with the portraits of its segments; 404 before the first.
 #[utoipa::path(
@@ -17,8 +15,7 @@ use crate::state::AppState;
     tag = "segmentations", responses((status = 200, body = SegmentationDetail)),
 )]
 pub(super) async fn show_current(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
 ) -> ApiResult<Json<SegmentationDetail>> {
     detail(&app, segmentations::find_current(app.store()).await?).await
 }

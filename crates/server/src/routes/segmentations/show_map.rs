@@ -1,16 +1,14 @@
 //! `GET /segmentations/{id}/map`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::SegmentationId;
 use rapport_store::segmentations;
 
 use super::segmentation::SegmentationMap;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
-use crate::permissions::ReadRecords;
+use crate::permissions::ReadEverything;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Shows all customers of a segmentation as points of a map.
 #[utoipa::path(
@@ -19,8 +17,7 @@ use crate::state::AppState;
     responses((status = 200, body = SegmentationMap)),
 )]
 pub(super) async fn show_map(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadEverything>,
     Id(id): Id<SegmentationId>,
 ) -> ApiResult<Json<SegmentationMap>> {
     let found = segmentations::find(app.store(), id).await?;

@@ -1,6 +1,5 @@
 //! `GET /segments/{id}/members`
 
-use axum::extract::State;
 use rapport_domain::SegmentId;
 use rapport_store::{contacts, segmentations};
 
@@ -10,7 +9,6 @@ use crate::permissions::ReadRecords;
 use crate::respond::Paged;
 use crate::routes::contacts::{Contact, ContactList};
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists the contacts of a segment of any segmentation.
 #[utoipa::path(
@@ -19,8 +17,7 @@ use crate::state::AppState;
     responses((status = 200, body = ContactList)),
 )]
 pub(super) async fn list_segment_members(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<SegmentId>,
     list: List,
 ) -> ApiResult<Paged<ContactList>> {

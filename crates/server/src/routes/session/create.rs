@@ -43,10 +43,10 @@ pub(super) async fn create_session(
     let user = check_password(&app, claim).await?;
     let user = user.ok_or_else(wrong_credentials)?;
     let token = SessionToken::generate();
-    sessions::create(app.store(), &token, user.id, browser.0, app.now(), IDLE).await?;
-    sessions::delete_expired(app.store(), app.now()).await?;
+    sessions::create(app.system(), &token, user.id, browser.0, app.now(), IDLE).await?;
+    sessions::delete_expired(app.system(), app.now()).await?;
     let cookie = write_cookie(&token, app.config().is_https());
-    let user = SessionUser::of(&app, &user).await?;
+    let user = SessionUser::of(app.system(), &user).await?;
     Ok(([(header::SET_COOKIE, cookie)], Json(Session { user })))
 }
 

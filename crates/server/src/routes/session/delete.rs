@@ -15,7 +15,7 @@ pub(super) async fn delete_session(
     headers: HeaderMap,
 ) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
     if let Some(token) = read_cookie(&headers) {
-        sessions::revoke(app.store(), &token).await?;
+        sessions::revoke(app.system(), &token).await?;
     }
     let cookie = clear_cookie(app.config().is_https());
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]))

@@ -1,13 +1,12 @@
 //! The user who is signed in, as the screens need it.
 
 use rapport_domain::User;
-use rapport_store::users;
+use rapport_store::{Store, users};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::error::ApiResult;
-use crate::state::AppState;
 use crate::wire::{Language, Role};
 
 /// How bright the screens are.
@@ -65,8 +64,8 @@ pub(crate) struct Session {
 
 impl SessionUser {
     /// The user with what is stored beside.
-    pub(crate) async fn of(app: &AppState, user: &User) -> ApiResult<Self> {
-        let theme = users::find_theme(app.store(), user.id).await?;
+    pub(crate) async fn of(store: &Store, user: &User) -> ApiResult<Self> {
+        let theme = users::find_theme(store, user.id).await?;
         Ok(Self {
             id: user.id.0,
             email: user.email.to_string(),

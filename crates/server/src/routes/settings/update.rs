@@ -1,7 +1,6 @@
 //! `PATCH /settings`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_store::settings;
 
 use super::workspace::{Settings, SettingsPatch};
@@ -9,7 +8,6 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
 use crate::permissions::ManageSettings;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Changes the workspace's settings.
 #[utoipa::path(
@@ -17,8 +15,7 @@ use crate::state::AppState;
     responses((status = 200, body = Settings)),
 )]
 pub(super) async fn update_settings(
-    State(app): State<AppState>,
-    _: Allowed<ManageSettings>,
+    Allowed { app, .. }: Allowed<ManageSettings>,
     Body(patch): Body<SettingsPatch>,
 ) -> ApiResult<Json<Settings>> {
     let mut workspace = settings::workspace(app.store()).await?;

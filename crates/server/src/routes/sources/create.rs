@@ -1,7 +1,6 @@
 //! `POST /sources`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_store::sources;
 
 use super::source::{Source, SourceInput};
@@ -10,7 +9,6 @@ use crate::extract::Body;
 use crate::permissions::ManageSources;
 use crate::respond::Created;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Makes a source, so that it can be given a key. A source of that name is answered as it is.
 #[utoipa::path(
@@ -18,8 +16,7 @@ use crate::state::AppState;
     responses((status = 201, body = Source)),
 )]
 pub(super) async fn create_source(
-    State(app): State<AppState>,
-    _: Allowed<ManageSources>,
+    Allowed { app, .. }: Allowed<ManageSources>,
     Body(input): Body<SourceInput>,
 ) -> ApiResult<Created<Json<Source>>> {
     let name = input.name()?;

@@ -1,7 +1,6 @@
 //! `POST /sources/{id}/write_keys`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::SourceId;
 use rapport_store::write_keys;
 
@@ -12,7 +11,6 @@ use crate::extract::Id;
 use crate::permissions::ManageSources;
 use crate::respond::{Created, ShownOnce};
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Makes a key for a source to send events with. This answer alone shows it.
 #[utoipa::path(
@@ -20,8 +18,7 @@ use crate::state::AppState;
     params(("id" = uuid::Uuid, Path)), responses((status = 201, body = NewWriteKey)),
 )]
 pub(super) async fn create_write_key(
-    State(app): State<AppState>,
-    _: Allowed<ManageSources>,
+    Allowed { app, .. }: Allowed<ManageSources>,
     Id(id): Id<SourceId>,
 ) -> ApiResult<ShownOnce<Created<Json<NewWriteKey>>>> {
     let source = find(&app, id).await?;

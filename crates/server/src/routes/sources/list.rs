@@ -1,22 +1,19 @@
 //! `GET /sources`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_store::sources;
 
 use super::source::{Source, SourceList};
 use crate::error::ApiResult;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists the systems that records and events come from, by name.
 #[utoipa::path(
     get, path = "/sources", tag = "sources", responses((status = 200, body = SourceList)),
 )]
 pub(super) async fn list_sources(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
 ) -> ApiResult<Json<SourceList>> {
     let sources = sources::list(app.store()).await?;
     Ok(Json(SourceList {

@@ -1,7 +1,6 @@
 //! `GET /sources/{id}/write_keys`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::SourceId;
 use rapport_store::write_keys;
 
@@ -11,7 +10,6 @@ use crate::error::ApiResult;
 use crate::extract::Id;
 use crate::permissions::ManageSources;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists the keys that a source sends events with, by their first characters.
 #[utoipa::path(
@@ -19,8 +17,7 @@ use crate::state::AppState;
     params(("id" = uuid::Uuid, Path)), responses((status = 200, body = WriteKeyList)),
 )]
 pub(super) async fn list_write_keys(
-    State(app): State<AppState>,
-    _: Allowed<ManageSources>,
+    Allowed { app, .. }: Allowed<ManageSources>,
     Id(id): Id<SourceId>,
 ) -> ApiResult<Json<WriteKeyList>> {
     let source = find(&app, id).await?;

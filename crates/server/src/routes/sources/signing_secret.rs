@@ -1,7 +1,6 @@
 //! `PUT` and `DELETE /sources/{id}/signing_secret`
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +14,6 @@ use crate::error::ApiResult;
 use crate::extract::Id;
 use crate::permissions::ManageSources;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// A secret just made.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,8 +29,7 @@ pub(crate) struct NewSigningSecret {
     params(("id" = uuid::Uuid, Path)), responses((status = 200, body = NewSigningSecret)),
 )]
 pub(super) async fn update_signing_secret(
-    State(app): State<AppState>,
-    _: Allowed<ManageSources>,
+    Allowed { app, .. }: Allowed<ManageSources>,
     Id(id): Id<SourceId>,
 ) -> ApiResult<Json<NewSigningSecret>> {
     let source = find(&app, id).await?;
@@ -48,8 +45,7 @@ pub(super) async fn update_signing_secret(
     params(("id" = uuid::Uuid, Path)), responses((status = 204)),
 )]
 pub(super) async fn delete_signing_secret(
-    State(app): State<AppState>,
-    _: Allowed<ManageSources>,
+    Allowed { app, .. }: Allowed<ManageSources>,
     Id(id): Id<SourceId>,
 ) -> ApiResult<StatusCode> {
     let source = find(&app, id).await?;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::error::{ApiError, ApiResult};
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// Longest name of a source, in characters.
 const NAME_CHARS_MAX: usize = 200;
@@ -59,7 +59,7 @@ impl From<sources::Source> for Source {
 }
 
 /// The source of this id.
-pub(super) async fn find(app: &AppState, id: SourceId) -> ApiResult<sources::Source> {
+pub(super) async fn find(app: &Desk, id: SourceId) -> ApiResult<sources::Source> {
     let source = sources::find(app.store(), id).await?;
     source.ok_or_else(|| ApiError::not_found("source"))
 }

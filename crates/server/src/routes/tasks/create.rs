@@ -1,6 +1,5 @@
 //! `POST /tasks`
 
-use axum::extract::State;
 use rapport_domain::{
     CustomValues, ObjectKind, Priority, Task as Draft, TaskId, TaskStatus, Timestamp,
 };
@@ -15,7 +14,6 @@ use crate::respond::{Created, Record};
 use crate::routes::custom_fields::check_new_custom;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Creates a task.
 #[utoipa::path(
@@ -23,8 +21,7 @@ use crate::state::AppState;
     responses((status = 201, body = Task)),
 )]
 pub(super) async fn create_task(
-    State(app): State<AppState>,
-    _: Allowed<WriteRecords>,
+    Allowed { app, .. }: Allowed<WriteRecords>,
     Body(mut patch): Body<TaskPatch>,
 ) -> ApiResult<Created<Record<Task>>> {
     check_new_custom(&app, ObjectKind::Task, &mut patch.custom).await?;

@@ -1,6 +1,5 @@
 //! `GET /tasks`
 
-use axum::extract::State;
 use rapport_store::tasks;
 
 use super::task::{Task, TaskList};
@@ -9,7 +8,6 @@ use crate::extract::{List, ListParams};
 use crate::permissions::ReadRecords;
 use crate::respond::Paged;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists tasks.
 #[utoipa::path(
@@ -17,8 +15,7 @@ use crate::state::AppState;
     responses((status = 200, body = TaskList)),
 )]
 pub(super) async fn list_tasks(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     list: List,
 ) -> ApiResult<Paged<TaskList>> {
     let page = tasks::list(app.store(), &list.query).await?;

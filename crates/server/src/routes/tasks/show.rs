@@ -1,6 +1,5 @@
 //! `GET /tasks/{id}`
 
-use axum::extract::State;
 use rapport_domain::TaskId;
 use rapport_store::tasks;
 
@@ -10,7 +9,7 @@ use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::respond::Record;
 use crate::session::Allowed;
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// Shows a task.
 #[utoipa::path(
@@ -18,15 +17,14 @@ use crate::state::AppState;
     responses((status = 200, body = Task)),
 )]
 pub(super) async fn show_task(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<TaskId>,
 ) -> ApiResult<Record<Task>> {
     Ok(find(&app, id).await?.into())
 }
 
 /// The task as it is now.
-pub(super) async fn find(app: &AppState, id: TaskId) -> ApiResult<Task> {
+pub(super) async fn find(app: &Desk, id: TaskId) -> ApiResult<Task> {
     let row = tasks::find_row(app.store(), id).await?;
     row.map(Task::from)
         .ok_or_else(|| ApiError::not_found("task"))

@@ -1,6 +1,5 @@
 //! `POST /tickets`
 
-use axum::extract::State;
 use rapport_domain::{
     CustomValues, ObjectKind, Priority, Ticket as Draft, TicketChannel, TicketId, TicketStatus,
     Timestamp,
@@ -16,7 +15,6 @@ use crate::respond::{Created, Record};
 use crate::routes::custom_fields::check_new_custom;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Creates a ticket.
 #[utoipa::path(
@@ -24,8 +22,7 @@ use crate::state::AppState;
     responses((status = 201, body = Ticket)),
 )]
 pub(super) async fn create_ticket(
-    State(app): State<AppState>,
-    _: Allowed<WriteRecords>,
+    Allowed { app, .. }: Allowed<WriteRecords>,
     Body(mut patch): Body<TicketPatch>,
 ) -> ApiResult<Created<Record<Ticket>>> {
     check_new_custom(&app, ObjectKind::Ticket, &mut patch.custom).await?;

@@ -1,6 +1,5 @@
 //! `GET /tickets`
 
-use axum::extract::State;
 use rapport_store::tickets;
 
 use super::ticket::{Ticket, TicketList};
@@ -9,7 +8,6 @@ use crate::extract::{List, ListParams};
 use crate::permissions::ReadRecords;
 use crate::respond::Paged;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Lists tickets.
 #[utoipa::path(
@@ -17,8 +15,7 @@ use crate::state::AppState;
     responses((status = 200, body = TicketList)),
 )]
 pub(super) async fn list_tickets(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     list: List,
 ) -> ApiResult<Paged<TicketList>> {
     let page = tickets::list(app.store(), &list.query).await?;

@@ -1,6 +1,5 @@
 //! `GET /tickets/{id}`
 
-use axum::extract::State;
 use rapport_domain::TicketId;
 use rapport_store::tickets;
 
@@ -10,7 +9,7 @@ use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::respond::Record;
 use crate::session::Allowed;
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// Shows a ticket.
 #[utoipa::path(
@@ -18,15 +17,14 @@ use crate::state::AppState;
     responses((status = 200, body = Ticket)),
 )]
 pub(super) async fn show_ticket(
-    State(app): State<AppState>,
-    _: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<TicketId>,
 ) -> ApiResult<Record<Ticket>> {
     Ok(find(&app, id).await?.into())
 }
 
 /// The ticket as it is now.
-pub(super) async fn find(app: &AppState, id: TicketId) -> ApiResult<Ticket> {
+pub(super) async fn find(app: &Desk, id: TicketId) -> ApiResult<Ticket> {
     let row = tickets::find_row(app.store(), id).await?;
     row.map(Ticket::from)
         .ok_or_else(|| ApiError::not_found("ticket"))

@@ -1,6 +1,5 @@
 //! `PATCH /tickets/{id}`
 
-use axum::extract::State;
 use rapport_domain::{ObjectKind, TicketId};
 use rapport_store::tickets;
 
@@ -11,9 +10,8 @@ use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::WriteRecords;
 use crate::respond::Record;
 use crate::routes::custom_fields::check_custom;
-use crate::routes::references::check_references;
+use crate::routes::references::{check_references, named_anew};
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Changes a ticket by a merge patch.
 #[utoipa::path(
@@ -22,22 +20,25 @@ use crate::state::AppState;
     responses((status = 200, body = Ticket)),
 )]
 pub(super) async fn update_ticket(
-    State(app): State<AppState>,
-    _: Allowed<WriteRecords>,
+    Allowed { app, .. }: Allowed<WriteRecords>,
     Id(id): Id<TicketId>,
     IfMatch(version): IfMatch,
     Body(mut patch): Body<TicketPatch>,
 ) -> ApiResult<Record<Ticket>> {
     let ticket = tickets::find(app.store(), id).await?;
     let mut ticket = ticket.ok_or_else(|| ApiError::not_found("ticket"))?;
+    let before = ticket.clone();
     check_custom(&app, ObjectKind::Ticket, &mut patch.custom).await?;
     ApiError::check(patch.apply(&mut ticket, app.now()))?;
     ticket.updated_at = app.now();
     check_references(
         &app,
         [
-            ("/owner_id", ticket.owner_id.map(Into::into)),
-            ("/contact_id", ticket.contact_id.map(Into::into)),
+            ("/owner_id", named_anew(before.owner_id, ticket.owner_id)),
+            (
+                "/contact_id",
+                named_anew(before.contact_id, ticket.contact_id),
+            ),
         ],
     )
     .await?;

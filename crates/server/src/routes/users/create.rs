@@ -1,7 +1,6 @@
 //! `POST /users`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::EmailAddress;
 use rapport_store::users::{self, NewUser};
 
@@ -12,7 +11,6 @@ use crate::permissions::ManageUsers;
 use crate::respond::Created;
 use crate::routes::me::check_name;
 use crate::session::Allowed;
-use crate::state::AppState;
 use crate::wire::Language;
 
 /// Adds a user.
@@ -21,11 +19,11 @@ use crate::wire::Language;
     responses((status = 201, body = User)),
 )]
 pub(super) async fn create_user(
-    State(app): State<AppState>,
     administrator: Allowed<ManageUsers>,
     Body(input): Body<UserInput>,
 ) -> ApiResult<Created<Json<User>>> {
-    administrator.confirm(&app).await?;
+    let app = &administrator.app;
+    administrator.confirm().await?;
     let new = NewUser {
         id: app.new_id(),
         email: input.email.parse::<EmailAddress>()?,
@@ -35,7 +33,9 @@ pub(super) async fn create_user(
         password: input.password,
     };
     let (store, now) = (app.store().clone(), app.now());
-    let created = app.hashing(async move { users::create(&store, new, now).await });
+    let created = app
+        .app()
+        .hashing(async move { users::create(&store, new, now).await });
     let user = created.await?;
     Ok(Created::new("users", user.id.0, Json(user.into())))
 }

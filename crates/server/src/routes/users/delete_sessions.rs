@@ -1,6 +1,5 @@
 //! `DELETE /users/{id}/sessions`
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use rapport_domain::UserId;
 use rapport_store::sessions;
@@ -10,7 +9,6 @@ use crate::error::ApiResult;
 use crate::extract::Id;
 use crate::permissions::ManageUsers;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Signs a user out of all browsers.
 #[utoipa::path(
@@ -18,8 +16,7 @@ use crate::state::AppState;
     params(("id" = uuid::Uuid, Path)), responses((status = 204)),
 )]
 pub(super) async fn delete_sessions(
-    State(app): State<AppState>,
-    _: Allowed<ManageUsers>,
+    Allowed { app, .. }: Allowed<ManageUsers>,
     Id(id): Id<UserId>,
 ) -> ApiResult<StatusCode> {
     let user = find(&app, id).await?;

@@ -1,7 +1,6 @@
 //! `GET /users/{id}/sessions`
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::HeaderMap;
 use rapport_domain::UserId;
 use rapport_store::sessions;
@@ -12,7 +11,6 @@ use crate::extract::Id;
 use crate::permissions::ManageUsers;
 use crate::routes::signed_in::SignedInBrowserList;
 use crate::session::{Allowed, read_cookie};
-use crate::state::AppState;
 
 /// Lists the browsers that a user is signed in with.
 #[utoipa::path(
@@ -20,8 +18,7 @@ use crate::state::AppState;
     params(("id" = uuid::Uuid, Path)), responses((status = 200, body = SignedInBrowserList)),
 )]
 pub(super) async fn list_sessions(
-    State(app): State<AppState>,
-    _: Allowed<ManageUsers>,
+    Allowed { app, .. }: Allowed<ManageUsers>,
     headers: HeaderMap,
     Id(id): Id<UserId>,
 ) -> ApiResult<Json<SignedInBrowserList>> {

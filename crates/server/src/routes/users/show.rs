@@ -1,7 +1,6 @@
 //! `GET /users/{id}`
 
 use axum::Json;
-use axum::extract::State;
 use rapport_domain::UserId;
 use rapport_store::users;
 
@@ -10,7 +9,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
-use crate::state::AppState;
+use crate::state::Desk;
 
 /// Shows a user.
 #[utoipa::path(
@@ -18,16 +17,16 @@ use crate::state::AppState;
     responses((status = 200, body = User)),
 )]
 pub(super) async fn show_user(
-    State(app): State<AppState>,
     viewer: Allowed<ReadRecords>,
     Id(id): Id<UserId>,
 ) -> ApiResult<Json<User>> {
-    let user = find(&app, id).await?;
+    let app = &viewer.app;
+    let user = find(app, id).await?;
     Ok(Json(User::seen_by(&viewer, user)))
 }
 
 /// The user as it is now.
-pub(super) async fn find(app: &AppState, id: UserId) -> ApiResult<rapport_domain::User> {
+pub(super) async fn find(app: &Desk, id: UserId) -> ApiResult<rapport_domain::User> {
     let user = users::find(app.store(), id).await?;
     user.ok_or_else(|| ApiError::not_found("user"))
 }

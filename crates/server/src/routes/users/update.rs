@@ -1,17 +1,15 @@
 //! `PATCH /users/{id}`
 
 use axum::Json;
-use axum::extract::State;
-use rapport_domain::UserId;
+use rapport_domain::{Role, UserId};
 use rapport_store::users;
 
 use super::user::{User, UserPatch};
-use crate::error::ApiResult;
+use crate::error::{ApiError, ApiResult};
 use crate::extract::{Body, Id};
 use crate::permissions::ManageUsers;
 use crate::routes::me::check_name;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Changes a user's name or role, or whether the user may sign in. The last active administrator
 /// stays one: that is 409.
@@ -21,12 +19,16 @@ use crate::state::AppState;
     responses((status = 200, body = User)),
 )]
 pub(super) async fn update_user(
-    State(app): State<AppState>,
     administrator: Allowed<ManageUsers>,
     Id(id): Id<UserId>,
     Body(patch): Body<UserPatch>,
 ) -> ApiResult<Json<User>> {
-    administrator.confirm(&app).await?;
+    let app = &administrator.app;
+    administrator.confirm().await?;
+    if patch.role.is_some() && patch.role_id.is_some() {
+        let message = "name a built-in role or one that was put together, not both";
+        return Err(ApiError::unprocessable("/role_id", "one_of", message));
+    }
     let (name, now) = (
         patch.name.as_deref().map(check_name).transpose()?,
         app.now(),
@@ -37,6 +39,12 @@ pub(super) async fn update_user(
         }
         if let Some(role) = patch.role {
             user.role = role.into();
+            user.role_id = None;
+        }
+        if let Some(role_id) = patch.role_id {
+            // What screens take for a role that somebody has put together.
+            user.role = Role::Member;
+            user.role_id = Some(role_id.into());
         }
         if let Some(is_disabled) = patch.disabled {
             // Who is locked out already stays so from the first time on.

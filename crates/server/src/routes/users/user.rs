@@ -21,6 +21,8 @@ pub(crate) struct User {
     pub(crate) email: Option<String>,
     /// What the user may do.
     pub(crate) role: Option<Role>,
+    /// The role that somebody has put together and that decides instead.
+    pub(crate) role_id: Option<Uuid>,
     /// Language of the screens.
     pub(crate) language: Option<Language>,
     /// When the user was added.
@@ -61,8 +63,10 @@ pub(crate) struct UserInput {
 pub(crate) struct UserPatch {
     /// Name to show.
     pub(super) name: Option<String>,
-    /// What the user may do.
+    /// A built-in role.
     pub(super) role: Option<Role>,
+    /// A role that somebody has put together.
+    pub(super) role_id: Option<Uuid>,
     /// Whether the user may no longer sign in; the sessions end at once.
     pub(super) disabled: Option<bool>,
 }
@@ -78,6 +82,7 @@ impl User {
             name: user.name,
             email: None,
             role: None,
+            role_id: None,
             language: None,
             created_at: None,
             disabled_at: None,
@@ -92,6 +97,7 @@ impl From<rapport_domain::User> for User {
             name: user.name,
             email: Some(user.email.to_string()),
             role: Some(user.role.into()),
+            role_id: user.role_id.map(Into::into),
             language: Some(user.language.into()),
             created_at: Some(Time(user.created_at)),
             disabled_at: user.disabled_at.map(Time),

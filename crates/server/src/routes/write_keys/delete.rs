@@ -1,6 +1,5 @@
 //! `DELETE /write_keys/{id}`
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use rapport_domain::WriteKeyId;
 use rapport_store::write_keys;
@@ -9,7 +8,6 @@ use crate::error::ApiResult;
 use crate::extract::Id;
 use crate::permissions::ManageSources;
 use crate::session::Allowed;
-use crate::state::AppState;
 
 /// Revokes a key for good: what is sent with it is refused from now on. It stays in the list.
 #[utoipa::path(
@@ -17,8 +15,7 @@ use crate::state::AppState;
     params(("id" = uuid::Uuid, Path)), responses((status = 204)),
 )]
 pub(super) async fn delete_write_key(
-    State(app): State<AppState>,
-    _: Allowed<ManageSources>,
+    Allowed { app, .. }: Allowed<ManageSources>,
     Id(id): Id<WriteKeyId>,
 ) -> ApiResult<StatusCode> {
     write_keys::revoke(app.store(), id, app.now()).await?;

@@ -260,7 +260,7 @@ async fn is_taken<E: Restorable>(
         return Ok(false);
     };
     let values: CustomValues = codec::from_json("import_changes.before", text)?;
-    match custom_fields::check_unique(batch.tx, object, id, &values).await {
+    match custom_fields::check_unique_among(batch.tx, object, &[(id, &values)]).await {
         Err(StoreError::Taken { .. }) => Ok(true),
         other => other.map(|()| false),
     }

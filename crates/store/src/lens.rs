@@ -1,0 +1,448 @@
+//! The store as one user sees it: the rule of [`rapport_domain::decide`] as conditions on rows.
+//!
+//! A [`Lens`] knows which tables hold records that not everybody sees, and writes for each the
+//! condition under which a row is seen. Statements name such a table with its alias and a condition,
+//! and [`Lens::push`] puts the lens's own condition in front of theirs: so a row that is not
+//! seen is neither listed nor counted, summed, joined or found.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rapport_domain::{Access, Invalid, ObjectKind, Reach, RolePolicy, TeamId, UserId, Verb};
+use sea_orm::{ConnectionTrait, Value};
+use uuid::Uuid;
+
+use crate::sql::{self, Sql};
+use crate::{StoreError, codec};
+
+/// What decides whether a row of a table is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Guard {
+    /// Its owner, or a share.
+    Owner(ObjectKind),
+    /// Its owner, a share, or the record that it is about.
+    OwnerOrSubject(ObjectKind),
+    /// The record that it is about.
+    Subject,
+    /// Its customer.
+    Customer,
+}
+
+/// The tables with rows that not everybody sees, and their guards.
+const GUARDS: [(&str, Guard); 7] = [
+    ("contacts", Guard::Owner(ObjectKind::Contact)),
+    ("companies", Guard::Owner(ObjectKind::Company)),
+    ("deals", Guard::Owner(ObjectKind::Deal)),
+    ("tickets", Guard::Owner(ObjectKind::Ticket)),
+    ("tasks", Guard::OwnerOrSubject(ObjectKind::Task)),
+    ("notes", Guard::Subject),
+    ("orders", Guard::Customer),
+];
+
+/// What notes and tasks may be about: the word in `subject_kind`, the table, the kind.
+const SUBJECTS: [(&str, &str, ObjectKind); 4] = [
+    ("contact", "contacts", ObjectKind::Contact),
+    ("company", "companies", ObjectKind::Company),
+    ("deal", "deals", ObjectKind::Deal),
+    ("ticket", "tickets", ObjectKind::Ticket),
+];
+
+/// Through whose eyes a store looks: the system's, which see everything, or a user's.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lens(Option<Arc<Access>>);
+
+impl Lens {
+    pub(crate) const fn of(access: Arc<Access>) -> Self {
+        Self(Some(access))
+    }
+
+    /// Whether every record is seen.
+    pub(crate) fn sees_all(&self) -> bool {
+        self.is_of_all(Verb::Read)
+    }
+
+    /// Whether something may be done with every record.
+    fn is_of_all(&self, verb: Verb) -> bool {
+        let access = self.0.as_ref();
+        access.is_none_or(|access| access.policy.is_of_all(verb))
+    }
+
+    /// The owner of a new record: who sees no more than some records has the new one, so that it is not
+    /// lost from sight.
+    pub(crate) fn owner_of_new(&self, object: ObjectKind, named: Option<UserId>) -> Option<UserId> {
+        let access = self.0.as_ref();
+        let narrow = access.filter(|access| access.reach(object, Verb::Read) != Reach::All);
+        named.or_else(|| narrow.map(|access| access.user_id))
+    }
+
+    /// Appends text of ours with a `?` for each value, and the condition of each guarded table that it
+    /// reads from.
+    ///
+    /// # Panics
+    /// Where the text reads from a guarded table without an alias and a condition: a row would be seen
+    /// that may not be.
+    pub(crate) fn push(&self, sql: &mut Sql, text: &str, values: impl IntoIterator<Item = Value>) {
+        let mut values = values.into_iter();
+        let mut rest = text;
+        while let Some((head, guarded, tail)) = next_guarded(rest) {
+            push_part(sql, head, &mut values);
+            if !self.sees_all() {
+                self.push_seen(sql, guarded.guard, guarded.alias, Verb::Read);
+                sql.push(" AND ");
+            }
+            rest = tail;
+        }
+        push_part(sql, rest, &mut values);
+        debug_assert!(values.next().is_none(), "a question mark for each value");
+    }
+
+    /// Appends the condition under which rows of a table are seen; true for tables that everybody reads.
+    pub(crate) fn push_rows(&self, sql: &mut Sql, table: &str, alias: &str) {
+        match guard_of(table) {
+            Some(guard) if !self.sees_all() => self.push_seen(sql, guard, alias, Verb::Read),
+            _ => {
+                sql.push("1 = 1");
+            }
+        }
+    }
+
+    fn push_seen(&self, sql: &mut Sql, guard: Guard, alias: &str, verb: Verb) {
+        match guard {
+            Guard::Owner(object) => self.push_owned(sql, object, alias, verb),
+            Guard::OwnerOrSubject(object) => {
+                // A kind that is closed is not opened by what its records are about.
+                if self.reach(object, verb) == Reach::None {
+                    sql.push("1 = 0");
+                    return;
+                }
+                sql.push("(");
+                self.push_owned(sql, object, alias, verb);
+                sql.push(" OR ");
+                self.push_subject(sql, alias, verb);
+                sql.push(")");
+            }
+            Guard::Subject => self.push_subject(sql, alias, Verb::Read),
+            Guard::Customer => self.push_customer(sql, alias),
+        }
+    }
+
+    fn reach(&self, object: ObjectKind, verb: Verb) -> Reach {
+        let access = self.0.as_ref();
+        access.map_or(Reach::All, |access| access.reach(object, verb))
+    }
+
+    /// `decide` in SQL.
+    fn push_owned(&self, sql: &mut Sql, object: ObjectKind, alias: &str, verb: Verb) {
+        let Some(access) = &self.0 else {
+            sql.push("1 = 1");
+            return;
+        };
+        let teams = match access.reach(object, verb) {
+            Reach::None => {
+                sql.push("1 = 0");
+                return;
+            }
+            Reach::All => {
+                sql.push("1 = 1");
+                return;
+            }
+            Reach::Own => None,
+            Reach::Team => Some(&access.teams),
+            Reach::Department => Some(&access.department),
+        };
+        sql.push_with(&format!("({alias}.owner_id = ?"), [sql::id(access.user_id)]);
+        if let Some(teams) = teams.filter(|teams| !teams.is_empty()) {
+            sql.push(&format!(
+                " OR {alias}.owner_id IN (SELECT tm.user_id FROM team_members tm WHERE tm.team_id IN "
+            ));
+            push_teams(sql, teams);
+            sql.push(")");
+        }
+        if verb == Verb::Read && access.policy.grant(object).pool {
+            sql.push(&format!(" OR {alias}.owner_id IS NULL"));
+        }
+        if verb != Verb::Delete {
+            push_shared(sql, access, object, alias, verb);
+        }
+        sql.push(")");
+    }
+
+    fn push_subject(&self, sql: &mut Sql, alias: &str, verb: Verb) {
+        sql.push("(");
+        for (idx, (word, table, object)) in SUBJECTS.into_iter().enumerate() {
+            sql.push(if idx == 0 { "" } else { " OR " });
+            sql.push(&format!(
+                "({alias}.subject_kind = '{word}' AND EXISTS (SELECT 1 FROM {table} sr \
+                 WHERE sr.id = {alias}.subject_id AND "
+            ));
+            self.push_owned(sql, object, "sr", verb);
+            sql.push("))");
+        }
+        sql.push(")");
+    }
+
+    fn push_customer(&self, sql: &mut Sql, alias: &str) {
+        if self.reach(ObjectKind::Contact, Verb::Read) == Reach::All {
+            sql.push("1 = 1");
+            return;
+        }
+        sql.push(&format!(
+            "EXISTS (SELECT 1 FROM contacts oc WHERE oc.id = {alias}.contact_id AND "
+        ));
+        self.push_owned(sql, ObjectKind::Contact, "oc", Verb::Read);
+        sql.push(")");
+    }
+
+    /// Refuses a change of a record that is not seen, as one that is not there, or that is seen and
+    /// somebody else's to change.
+    pub(crate) async fn check_change(
+        &self,
+        connection: &impl ConnectionTrait,
+        target: Target,
+        verb: Verb,
+    ) -> Result<(), StoreError> {
+        if self.is_of_all(Verb::Read) && self.is_of_all(verb) {
+            return Ok(());
+        }
+        let Some(guard) = guard_of(target.table) else {
+            return Ok(());
+        };
+        let mut sql = Sql::new(connection.get_database_backend());
+        sql.push("SELECT CASE WHEN ");
+        self.push_seen(&mut sql, guard, "r", verb);
+        let owner = match guard {
+            Guard::Owner(_) | Guard::OwnerOrSubject(_) => {
+                "(SELECT name FROM users u WHERE u.id = r.owner_id)"
+            }
+            Guard::Subject | Guard::Customer => "NULL",
+        };
+        let Target { table, id, object } = target;
+        sql.push(&format!(
+            " THEN 1 ELSE 0 END AS may, CAST({owner} AS text) AS owner FROM {table} r WHERE "
+        ));
+        self.push_seen(&mut sql, guard, "r", Verb::Read);
+        sql.push_with(" AND r.id = ?", [sql::id(id)]);
+        let row = sql.one(connection).await?;
+        let row = row.ok_or_else(|| StoreError::not_found(object, id))?;
+        match row.try_get::<i32>("", "may")? {
+            1 => Ok(()),
+            _ => Err(StoreError::NotAllowed {
+                object,
+                owner: row.try_get("", "owner")?,
+            }),
+        }
+    }
+
+    /// Refuses to leave a record with an owner by whom it would be lost from sight: a record is given only
+    /// to those whose records the user may change, too.
+    pub(crate) async fn check_kept(
+        &self,
+        connection: &impl ConnectionTrait,
+        target: Target,
+        verb: Verb,
+    ) -> Result<(), StoreError> {
+        match self.check_change(connection, target, verb).await {
+            Err(StoreError::NotFound { .. } | StoreError::NotAllowed { .. }) => {
+                let message = "you may give a record only to those whose records are yours to change; name yourself or ask an administrator";
+                Err(Invalid::one("/owner_id", "owner_out_of_reach", message).into())
+            }
+            checked => checked,
+        }
+    }
+
+    /// Refuses new records of a kind that the role lets nobody make.
+    pub(crate) fn check_create(
+        &self,
+        object: ObjectKind,
+        name: &'static str,
+    ) -> Result<(), StoreError> {
+        let access = self.0.as_ref();
+        let may = access.is_none_or(|access| access.policy.grant(object).create);
+        if may {
+            return Ok(());
+        }
+        Err(StoreError::NotAllowed {
+            object: name,
+            owner: None,
+        })
+    }
+
+    /// Refuses those whose role has nothing to do with the pool of a kind.
+    pub(crate) fn check_pool(
+        &self,
+        object: ObjectKind,
+        name: &'static str,
+    ) -> Result<(), StoreError> {
+        let access = self.0.as_ref();
+        if access.is_none_or(|access| access.policy.grant(object).pool) {
+            return Ok(());
+        }
+        Err(StoreError::NotAllowed {
+            object: name,
+            owner: None,
+        })
+    }
+
+    /// Those of these records that are seen; all of them where the table is everybody's.
+    pub(crate) async fn seen_among(
+        &self,
+        connection: &impl ConnectionTrait,
+        table: &str,
+        ids: Vec<Uuid>,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        if self.sees_all() || guard_of(table).is_none() {
+            return Ok(ids);
+        }
+        let mut seen = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(sql::N_KEYS_MAX) {
+            let mut sql = Sql::new(connection.get_database_backend());
+            self.push(
+                &mut sql,
+                &format!("SELECT r.id AS id FROM {table} r WHERE "),
+                [],
+            );
+            sql.push("r.id IN ").bind_list(sql::ids(chunk));
+            for row in sql.all(connection).await? {
+                seen.push(row.try_get("", "id")?);
+            }
+        }
+        Ok(seen)
+    }
+}
+
+/// A record that is to be changed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target {
+    /// Its table.
+    pub(crate) table: &'static str,
+    /// Its identifier.
+    pub(crate) id: Uuid,
+    /// What it is called in errors.
+    pub(crate) object: &'static str,
+}
+
+fn guard_of(table: &str) -> Option<Guard> {
+    let mut guards = GUARDS.iter();
+    guards
+        .find(|(guarded, _)| *guarded == table)
+        .map(|(_, guard)| *guard)
+}
+
+fn push_teams(sql: &mut Sql, teams: &BTreeSet<TeamId>) {
+    sql.bind_list(teams.iter().map(|team| sql::id(*team)));
+}
+
+/// Appends ` OR …` for records that are shared with the user.
+fn push_shared(sql: &mut Sql, access: &Access, object: ObjectKind, alias: &str, verb: Verb) {
+    sql.push_with(
+        &format!(
+            " OR {alias}.id IN (SELECT rs.record_id FROM record_shares rs WHERE rs.object = ? \
+             AND (rs.user_id = ?"
+        ),
+        [sql::text(codec::name_of(&object)), sql::id(access.user_id)],
+    );
+    if !access.reached_by.is_empty() {
+        sql.push(" OR rs.team_id IN ");
+        push_teams(sql, &access.reached_by);
+    }
+    sql.push(if verb == Verb::Write {
+        ") AND rs.may_write)"
+    } else {
+        "))"
+    });
+}
+
+/// A guarded table that a text reads from.
+struct Guarded<'t> {
+    guard: Guard,
+    alias: &'t str,
+}
+
+/// The text up to and with the next place where a guarded table's condition begins, and what follows.
+fn next_guarded(text: &str) -> Option<(&str, Guarded<'_>, &str)> {
+    let mut from = 0;
+    loop {
+        let found = [" FROM ", " JOIN "]
+            .into_iter()
+            .filter_map(|word| text[from..].find(word).map(|at| from + at + word.len()));
+        let at = found.min()?;
+        from = at;
+        let mut words = text[at..].splitn(4, ' ');
+        let Some(guard) = words.next().and_then(guard_of) else {
+            continue;
+        };
+        let (alias, keyword) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+        assert!(
+            matches!(keyword, "WHERE" | "ON"),
+            "a guarded table is read with an alias and a condition: {text}"
+        );
+        let rest = words.next().unwrap_or("");
+        let head = &text[..text.len() - rest.len()];
+        return Some((head, Guarded { guard, alias }, rest));
+    }
+}
+
+fn push_part(sql: &mut Sql, text: &str, values: &mut impl Iterator<Item = Value>) {
+    let n_values = text.matches('?').count();
+    let values: Vec<Value> = values.take(n_values).collect();
+    sql.push_with(text, values);
+}
+
+/// Whether a policy lets every record be seen and changed, so that nothing has to be looked up.
+pub(crate) fn needs_no_teams(policy: &RolePolicy) -> bool {
+    let verbs = [Verb::Read, Verb::Write, Verb::Delete];
+    let scopes = |object: &ObjectKind| verbs.map(|verb| policy.grant(*object).reach(verb));
+    let mut scopes = RolePolicy::OWNED.iter().flat_map(scopes);
+    scopes.all(|scope| matches!(scope, Reach::None | Reach::All))
+}
+
+/// Whether rows of a table are not for everybody, for the test that no table is forgotten.
+#[cfg(test)]
+pub(crate) fn is_guarded(table: &str) -> bool {
+    guard_of(table).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::DbBackend;
+
+    use super::*;
+
+    fn blind() -> Lens {
+        let access = Access::alone(UserId(Uuid::from_u128(1)), RolePolicy::default());
+        Lens::of(Arc::new(access))
+    }
+
+    fn pushed(lens: &Lens, text: &str, values: &[i32]) -> String {
+        let mut sql = Sql::new(DbBackend::Postgres);
+        lens.push(
+            &mut sql,
+            text,
+            values.iter().map(|value| Value::from(*value)),
+        );
+        sql.statement().sql
+    }
+
+    #[test]
+    fn every_guarded_table_of_a_statement_gets_its_condition() {
+        let text = "SELECT 1 FROM orders o WHERE o.n > ? AND EXISTS (SELECT 1 FROM products p \
+                    LEFT JOIN companies co ON co.id = p.id WHERE p.n = ?)";
+
+        assert_eq!(
+            pushed(&blind(), text, &[7, 8]),
+            "SELECT 1 FROM orders o WHERE EXISTS (SELECT 1 FROM contacts oc WHERE oc.id = \
+             o.contact_id AND 1 = 0) AND o.n > $1 AND EXISTS (SELECT 1 FROM products p LEFT JOIN \
+             companies co ON 1 = 0 AND co.id = p.id WHERE p.n = $2)"
+        );
+        assert_eq!(
+            pushed(&Lens::default(), "a = ? FROM deals d WHERE b = ?", &[1, 2]),
+            "a = $1 FROM deals d WHERE b = $2"
+        );
+    }
+
+    #[test]
+    #[should_panic(expected = "with an alias and a condition")]
+    fn a_statement_cannot_forget_the_condition() {
+        pushed(&blind(), "SELECT count(*) FROM contacts", &[]);
+    }
+}
