@@ -49,3 +49,32 @@ test("narrow a list from today, keep it as a view, take it away as a file", asyn
   expect(text).toMatch(/^\ufeffid,name,first_name,/);
   expect(text.trimEnd().split("\n").length).toBeGreaterThan(10);
 });
+
+test("columns are chosen by keyboard, several in one go, and stand in the address", async ({ page }) => {
+  const heading = (name: string) => page.getByRole("columnheader", { name });
+  const button = page.getByRole("button", { name: "Columns", exact: true });
+  await expect(heading("Country")).toBeVisible();
+  await button.focus();
+  await page.keyboard.press("Enter");
+  const panel = page.getByRole("dialog", { name: "Columns" });
+  await expect(panel.getByRole("checkbox").first()).toBeFocused();
+  await expectAccessible(page);
+
+  const country = panel.getByRole("checkbox", { name: "Country" });
+  while (!(await country.evaluate((box) => box === document.activeElement)))
+    await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Space");
+  await expect(heading("Country")).toHaveCount(0);
+  const last = panel.getByRole("checkbox").last();
+  const wasChecked = await last.isChecked();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Space");
+  await expect(last).toBeChecked({ checked: !wasChecked });
+
+  await page.keyboard.press("Escape");
+  await expect(button).toBeFocused();
+  await expect(page).toHaveURL(/cols=/);
+  await page.reload();
+  await expect(page.locator("[data-row-link]").first()).toBeVisible();
+  await expect(heading("Country")).toHaveCount(0);
+});

@@ -56,10 +56,13 @@ impl Process {
         data: &Path,
         log: &Path,
     ) -> Result<Self> {
-        let serve = Tool::new(binary)
-            .args(["serve", "--listen", &address.to_string()])
-            .arg("--data-dir")
-            .arg(data);
+        let rapport = Tool::new(binary).arg("--data-dir").arg(data);
+        Self::serve_with(rapport, address, log)
+    }
+
+    /// The same, by a program that was told where its data is.
+    pub(crate) fn serve_with(rapport: Tool, address: SocketAddr, log: &Path) -> Result<Self> {
+        let serve = rapport.args(["serve", "--listen", &address.to_string()]);
         let process = Self::spawn(serve, Stdio::null(), log)?;
         wait_until_ready(address).with_context(|| said(log))?;
         Ok(process)

@@ -145,8 +145,7 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
   ];
   const matches = (entry: Entry) => entry.text.toLowerCase().includes(text.trim().toLowerCase());
   const results: readonly Found[] = wanted === "" ? recentRecords() : (found.data ?? []);
-  const groups: Grouped[] =
-    wanted === "" ? recentGroup(results) : byKind(results);
+  const groups: Grouped[] = wanted === "" ? recentGroup(results) : byKind(results);
   // While new results are on their way the old ones stand still, but do not answer to what was typed.
   const isOutdated = wanted !== "" && (asked !== wanted || found.isPlaceholderData);
   const isSearching = wanted !== "" && (isOutdated || found.isFetching);

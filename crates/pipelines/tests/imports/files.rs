@@ -2,9 +2,10 @@
 
 use std::backtrace::Backtrace;
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use rapport_domain::{Currency, ImportStatus, JobStatus};
 use rapport_pipelines::{Clock, PipelineError, imports, jobs};
@@ -314,6 +315,11 @@ async fn what_a_kill_left_in_the_data_directory_is_swept_at_the_next_start() {
     );
     std::fs::write(&upload, "half of a fi").unwrap();
     std::fs::create_dir(&model).unwrap();
+    // Beside a server, what is young may be what another process is writing.
+    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    for path in [&upload, &model] {
+        File::open(path).unwrap().set_modified(long_ago).unwrap();
+    }
 
     let workspace = open(dir.path()).await;
 

@@ -1,6 +1,7 @@
 //! A workspace to import into, and ways to look at what became of a file.
 
 use std::path::Path;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use futures::TryStreamExt as _;
@@ -26,14 +27,36 @@ pub(crate) async fn open_at(dir: &Path, clock: Clock) -> Workspace {
     Workspace::open(dir, options).await.unwrap()
 }
 
-/// A clock that moves a millisecond with every look, so that waits between attempts pass.
+/// A clock that moves a millisecond with every look, so that waits between attempts pass. Each one starts
+/// three minutes after the one made before it: on a server the lease of who was killed has run out by then.
 pub(crate) fn ticking_clock() -> Clock {
-    let start = rapport_testing::at("2026-01-01T00:00:00Z").as_micros();
-    let ticks = AtomicI64::new(0);
-    Clock::new(move || {
-        let tick = ticks.fetch_add(1, Ordering::Relaxed);
-        Timestamp::from_micros(start + tick * 1000)
-    })
+    static STARTS: LazyLock<Starts> = LazyLock::new(Starts::default);
+    STARTS.next()
+}
+
+/// Starts of one workspace, each three minutes after the one before.
+pub(crate) struct Starts(AtomicI64);
+
+impl Starts {
+    const AFTER_A_LEASE: i64 = 180_000_000;
+
+    /// The clock of the next start.
+    pub(crate) fn next(&self) -> Clock {
+        let start = self.0.fetch_add(Self::AFTER_A_LEASE, Ordering::Relaxed);
+        let ticks = AtomicI64::new(0);
+        Clock::new(move || {
+            let tick = ticks.fetch_add(1, Ordering::Relaxed);
+            Timestamp::from_micros(start + tick * 1000)
+        })
+    }
+}
+
+impl Default for Starts {
+    fn default() -> Self {
+        Self(AtomicI64::new(
+            rapport_testing::at("2026-01-01T00:00:00Z").as_micros(),
+        ))
+    }
 }
 
 pub(crate) async fn upload(workspace: &Workspace, text: &str) -> Result<Import, PipelineError> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rapport_domain::{ContactId, ImportId, ImportStatus, JobStatus};
-use rapport_pipelines::{Clock, Workspace, imports, jobs, run_worker};
+use rapport_pipelines::{Workspace, imports, jobs, run_worker};
 use rapport_store::{
     ListQuery, campaigns, companies, consents, contacts, identities, notes, orders, products,
     tickets,
@@ -14,9 +14,7 @@ use rapport_testing::{OrdersFile, killed_at_wait};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-use crate::office::{
-    find, import, import_as, number, open, open_at, texts, ticking_clock, upload_as,
-};
+use crate::office::{Starts, find, import, import_as, number, open, open_at, texts, upload_as};
 
 /// Seeded numbers (SplitMix64: Steele, Lea & Flood, 2014).
 struct Dice(u64);
@@ -160,9 +158,9 @@ async fn dump(workspace: &Workspace) -> BTreeMap<String, String> {
 }
 
 /// Works on the queue of a data directory and is killed at a random wait, some times.
-async fn work_and_die(dir: &Path, clock: &Clock, dice: &mut Dice) {
+async fn work_and_die(dir: &Path, starts: &Starts, dice: &mut Dice) {
     for _ in 0..2 {
-        let workspace = open_at(dir, clock.clone()).await;
+        let workspace = open_at(dir, starts.next()).await;
         let n = 1 + dice.roll(40) as usize;
         let worker = run_worker(workspace.clone(), CancellationToken::new());
         killed_at_wait(n, Box::pin(worker)).await;
@@ -204,10 +202,10 @@ async fn edit(workspace: &Workspace, before: &[ContactId], dice: &mut Dice) -> V
 async fn check(seed: u64) {
     let dice = &mut Dice(seed);
     let dir = TempDir::new().unwrap();
-    // One clock for all starts: what was queued before a kill is due after it.
-    let clock = ticking_clock();
+    // Time goes on from start to start: what was queued before a kill is due after it.
+    let starts = Starts::default();
     let (id, before, ids) = {
-        let workspace = open_at(dir.path(), clock.clone()).await;
+        let workspace = open_at(dir.path(), starts.next()).await;
         for _ in 0..2 {
             let (name, text) = random_file(dice);
             import_as(&workspace, "shop", name, &text).await;
@@ -222,9 +220,9 @@ async fn check(seed: u64) {
         (id, before, ids)
     };
 
-    work_and_die(dir.path(), &clock, dice).await;
+    work_and_die(dir.path(), &starts, dice).await;
     let edited = {
-        let workspace = open_at(dir.path(), clock.clone()).await;
+        let workspace = open_at(dir.path(), starts.next()).await;
         let job = find(&workspace, id).await.job_id.unwrap();
         jobs::run_until_over(&workspace, job, &mut |_| {})
             .await
@@ -233,8 +231,8 @@ async fn check(seed: u64) {
         imports::undo(&workspace, id).await.unwrap();
         edited
     };
-    work_and_die(dir.path(), &clock, dice).await;
-    let workspace = open_at(dir.path(), clock.clone()).await;
+    work_and_die(dir.path(), &starts, dice).await;
+    let workspace = open_at(dir.path(), starts.next()).await;
     if find(&workspace, id).await.status != ImportStatus::Undone {
         undo(&workspace, id).await;
     }
@@ -275,10 +273,10 @@ async fn spent_and_bought(workspace: &Workspace) -> (i64, i64) {
 async fn check_order(seed: u64, order: [usize; 3]) {
     let dice = &mut Dice(seed);
     let dir = TempDir::new().unwrap();
-    let clock = ticking_clock();
+    let starts = Starts::default();
     let mut ids = Vec::new();
     let before = {
-        let workspace = open_at(dir.path(), clock.clone()).await;
+        let workspace = open_at(dir.path(), starts.next()).await;
         let (name, text) = random_file(dice);
         import_as(&workspace, "shop", name, &text).await;
         let before = dump(&workspace).await;
@@ -292,11 +290,11 @@ async fn check_order(seed: u64, order: [usize; 3]) {
     for idx in order {
         let id = ids[idx];
         {
-            let workspace = open_at(dir.path(), clock.clone()).await;
+            let workspace = open_at(dir.path(), starts.next()).await;
             imports::undo(&workspace, id).await.unwrap();
         }
-        work_and_die(dir.path(), &clock, dice).await;
-        let workspace = open_at(dir.path(), clock.clone()).await;
+        work_and_die(dir.path(), &starts, dice).await;
+        let workspace = open_at(dir.path(), starts.next()).await;
         if find(&workspace, id).await.status != ImportStatus::Undone {
             undo(&workspace, id).await;
         }
@@ -304,7 +302,7 @@ async fn check_order(seed: u64, order: [usize; 3]) {
         assert_eq!(spent, bought, "seed {seed}, {order:?} at {idx}");
     }
 
-    let workspace = open_at(dir.path(), clock.clone()).await;
+    let workspace = open_at(dir.path(), starts.next()).await;
     assert_eq!(dump(&workspace).await, before, "seed {seed}, {order:?}");
     for id in ids {
         let left = conflicts(&workspace, id).await;

@@ -2,8 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Write},
-    net::{SocketAddr, TcpStream},
+    net::SocketAddr,
     path::Path,
     thread,
     time::{Duration, Instant},
@@ -11,7 +10,10 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::server::{build, fresh_folder};
+use super::{
+    http::Connection,
+    server::{build, fresh_folder},
+};
 use crate::{
     server::{Process, free_port},
     tool::Tool,
@@ -71,10 +73,7 @@ fn write_key(binary: &Path, data: &Path) -> Result<String> {
 
 /// Sends batches over one connection, each after the answer to the one before.
 fn send_all(address: SocketAddr, key: &str, client: usize) -> Result<Sent> {
-    let stream = TcpStream::connect(address)?;
-    stream.set_nodelay(true)?;
-    let mut answers = BufReader::new(stream.try_clone()?);
-    let mut requests = stream;
+    let mut connection = Connection::open(address)?;
     let mut sent = Sent {
         n_events: 0,
         waits: Vec::new(),
@@ -83,15 +82,8 @@ fn send_all(address: SocketAddr, key: &str, client: usize) -> Result<Sent> {
     let started = Instant::now();
     while started.elapsed() < LASTS {
         let body = batch(key, client, sent.waits.len() + sent.n_refused);
-        let head = format!(
-            "POST /v1/batch HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\n\r\n",
-            body.len()
-        );
         let begun = Instant::now();
-        requests.write_all(head.as_bytes())?;
-        requests.write_all(body.as_bytes())?;
-        match status(&mut answers)? {
+        match connection.ask("POST", "/v1/batch", &[], &body)?.status {
             200 => {
                 sent.waits.push(begun.elapsed());
                 sent.n_events += N_EVENTS;
@@ -117,32 +109,6 @@ fn batch(key: &str, client: usize, number: usize) -> String {
         })
         .collect();
     format!(r#"{{"writeKey":"{key}","batch":[{}]}}"#, events.join(","))
-}
-
-/// Reads one answer and tells its status.
-fn status(answers: &mut impl BufRead) -> Result<u16> {
-    let mut line = String::new();
-    answers.read_line(&mut line)?;
-    let status = line.split(' ').nth(1).and_then(|text| text.parse().ok());
-    let status = status.with_context(|| format!("`{}` begins no answer", line.trim()))?;
-    let mut length = 0;
-    loop {
-        line.clear();
-        answers.read_line(&mut line)?;
-        match line.trim().split_once(':') {
-            None => break,
-            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
-                length = value
-                    .trim()
-                    .parse()
-                    .context("content-length is no number")?;
-            }
-            Some(_) => {}
-        }
-    }
-    let mut body = vec![0; length];
-    answers.read_exact(&mut body)?;
-    Ok(status)
 }
 
 fn print(all: &[Sent], seconds: f64) {
@@ -172,16 +138,6 @@ fn print(all: &[Sent], seconds: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn answers_are_read_one_after_the_other() {
-        let mut two: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}\
-                               HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n";
-
-        assert_eq!(status(&mut two).unwrap(), 200);
-        assert_eq!(status(&mut two).unwrap(), 429);
-        assert!(status(&mut two).is_err());
-    }
 
     #[test]
     fn a_batch_is_json_with_keys_of_its_own() {

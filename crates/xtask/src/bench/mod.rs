@@ -4,13 +4,19 @@
 
 mod contacts;
 mod events;
+mod http;
+mod records;
 mod retail;
 mod server;
 mod ui;
 
 use anyhow::{Result, bail};
 
-use crate::{tool::Tool, workspace::Workspace};
+use crate::{
+    test::postgres::{Cluster, Durability},
+    tool::Tool,
+    workspace::Workspace,
+};
 
 /// A benchmark and how it is run.
 struct Benchmark {
@@ -19,7 +25,7 @@ struct Benchmark {
     run: fn(&Workspace) -> Result<()>,
 }
 
-const BENCHMARKS: [Benchmark; 6] = [
+const BENCHMARKS: [Benchmark; 9] = [
     Benchmark {
         name: "contacts",
         what: "1,000,000 contacts imported from CSV and taken back: rows a second, peak memory",
@@ -34,6 +40,24 @@ const BENCHMARKS: [Benchmark; 6] = [
         name: "kmeans",
         what: "k-means on 1,000,000 × 20, k = 8, beside scikit-learn from the same starts",
         run: |workspace| example(workspace, "rapport-segment", "kmeans_million"),
+    },
+    Benchmark {
+        name: "records",
+        what: "a company with 250,000 contacts: opening, listing, searching, saving",
+        run: |workspace| records::run(workspace, records::COMPANY, None),
+    },
+    Benchmark {
+        name: "records-million",
+        what: "the same with 1,000,000 contacts",
+        run: |workspace| records::run(workspace, records::LARGE_COMPANY, None),
+    },
+    Benchmark {
+        name: "records-postgres",
+        what: "the same with 250,000 contacts on a PostgreSQL of its own",
+        run: |workspace| {
+            let cluster = Cluster::start(Durability::Full)?;
+            records::run(workspace, records::COMPANY, Some(&cluster.address()))
+        },
     },
     Benchmark {
         name: "retail",
@@ -55,7 +79,7 @@ const BENCHMARKS: [Benchmark; 6] = [
 /// Prints what there is to run.
 pub(crate) fn list() {
     for Benchmark { name, what, .. } in BENCHMARKS {
-        println!("cargo xtask bench {name:8} {what}");
+        println!("cargo xtask bench {name:16} {what}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod browser;
 mod debian;
-mod postgres;
+pub(crate) mod postgres;
 mod rust;
 mod stories;
 
@@ -86,7 +86,7 @@ pub(crate) fn run(workspace: &Workspace, scope: Scope) -> Result<()> {
     }
     if scope.postgres {
         let cluster = report.step("PostgreSQL", |note| {
-            let cluster = postgres::Cluster::start()?;
+            let cluster = postgres::Cluster::start(postgres::Durability::None)?;
             *note = cluster.address();
             Ok(cluster)
         });

@@ -18,6 +18,15 @@ const DEBIAN_FOLDER: &str = "/usr/lib/postgresql";
 /// The user that Debian's package makes: as root PostgreSQL does not run.
 const DEBIAN_USER: &str = "postgres";
 
+/// What a server may lose when the machine stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// Nothing that it has acknowledged, as where records are kept.
+    Full,
+    /// All of it: it holds tests only, and is quicker.
+    None,
+}
+
 /// A running server with an empty database, stopped and deleted when dropped.
 #[derive(Debug)]
 pub(crate) struct Cluster {
@@ -28,11 +37,11 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Starts one that may lose what it was told when the machine stops: it holds tests only.
+    /// Starts one.
     ///
     /// # Errors
     /// Names what to install.
-    pub(crate) fn start() -> Result<Self> {
+    pub(crate) fn start(durability: Durability) -> Result<Self> {
         let cluster = Self {
             programs: find_or_install()?,
             // Not below the target folder, which other users may not be allowed to enter.
@@ -52,7 +61,7 @@ impl Cluster {
             .arg(cluster.data())
             .arg("--log")
             .arg(cluster.log())
-            .args(["--options", &settings(cluster.port)])
+            .args(["--options", &settings(cluster.port, durability)])
             // What it starts goes on and would hold our output open.
             .run()
             .with_context(|| fs::read_to_string(cluster.log()).unwrap_or_default())?;
@@ -116,14 +125,18 @@ impl Drop for Cluster {
 }
 
 /// What the server is told.
-fn settings(port: u16) -> String {
+fn settings(port: u16, durability: Durability) -> String {
+    let fsync = match durability {
+        Durability::Full => "fsync=on",
+        Durability::None => "fsync=off",
+    };
     [
         &format!("port={port}"),
         "listen_addresses=127.0.0.1",
         "unix_socket_directories=",
         // Each test has a pool of its own.
         "max_connections=400",
-        "fsync=off",
+        fsync,
     ]
     .map(|setting| format!("-c {setting}"))
     .join(" ")

@@ -8,7 +8,7 @@ use cargo_metadata::Message;
 use crate::{check, tool::Tool, workspace::Workspace};
 
 /// Packages whose tests run on PostgreSQL, too, where `RAPPORT_TEST_POSTGRES` names a server.
-const ON_BOTH_DATABASES: [&str; 2] = ["rapport-store", "rapport-server"];
+const ON_BOTH_DATABASES: [&str; 3] = ["rapport-store", "rapport-pipelines", "rapport-server"];
 
 /// Sums over all test programs.
 #[derive(Debug, Default, Clone, Copy, PartialEq)]

@@ -3,13 +3,13 @@ import type { ReactNode } from "react";
 
 import { useData } from "@/api/context";
 import type { EditResource, ListRecords, Patches } from "@/api/dataProvider";
-import { ApiError } from "@/api/problem";
 import { Button } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
 import { useT } from "@/i18n";
-import { problemText } from "@/i18n/problems";
+import { OBJECT_OF } from "@/resources/custom/customModel";
+import { useCustomInputs } from "@/resources/custom/useCustomInputs";
 import { keys } from "./caches";
-import { messageOf } from "./useEdit";
+import { refusalOf } from "./refusal";
 
 interface CreateDialogProps<R extends EditResource> {
   resource: R;
@@ -25,31 +25,24 @@ interface CreateDialogProps<R extends EditResource> {
   children: (errorOf: (field: string) => string | undefined) => ReactNode;
 }
 
-/** The dialog in which a record is made: fields, what the server refuses, and the way out. */
+/** The dialog in which a record is made: its fields, the company's own, what the server refuses, and the way out. */
 export function CreateDialog<R extends EditResource>(props: CreateDialogProps<R>) {
   const { resource, onClose } = props;
   const t = useT();
   const data = useData();
   const client = useQueryClient();
+  const custom = useCustomInputs(OBJECT_OF[resource]);
   const create = useMutation({
-    mutationFn: () => data.create(resource, props.values()),
+    mutationFn: () => data.create(resource, { ...props.values(), ...custom.values() }),
     onSuccess: async (record) => {
       void client.invalidateQueries({ queryKey: keys.list(resource) });
       await props.onCreated(record);
     },
   });
-  const violations = create.error instanceof ApiError ? create.error.violations : [];
-  const shown = new Set<object>();
-  const errorOf = (field: string) => {
-    // A reference is blamed by its part: "/subject/id".
-    const violation = violations.find(({ pointer }) => `${pointer}/`.includes(`/${field}/`));
-    if (violation) shown.add(violation);
-    return violation && problemText(violation);
-  };
-  const fields = props.children(errorOf);
-  // What no field of this form is about is said below them.
-  const rest = violations.find((violation) => !shown.has(violation));
-  const refusal = rest ? problemText(rest) : create.error && !shown.size && messageOf(create.error);
+  const refusal = refusalOf(create.error);
+  const fields = props.children(refusal.of);
+  const customFields = custom.inputs(refusal.of);
+  const rest = refusal.rest();
 
   return (
     <Dialog open onOpenChange={onClose} title={props.title}>
@@ -58,14 +51,19 @@ export function CreateDialog<R extends EditResource>(props: CreateDialogProps<R>
         className="scrollbar-thin grid gap-4 overflow-y-auto p-5"
       >
         {fields}
-        {refusal && (
+        {customFields}
+        {rest && (
           <p role="alert" className="text-bad">
-            {refusal}
+            {rest}
           </p>
         )}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" variant="primary" disabled={create.isPending || props.isWrong === true}>
+          <Button
+            type="submit"
+            variant="primary"
+            disabled={create.isPending || props.isWrong === true || custom.isWrong}
+          >
             {props.submit}
           </Button>
         </div>

@@ -29,7 +29,6 @@ interface FieldProps {
 /** A labelled control with its hint or error below. */
 export function Field({ label, hint, error, className, children }: FieldProps) {
   const id = useId();
-  const note = error ?? hint;
   return (
     <div className={cn("grid gap-1", className)}>
       <label htmlFor={id} className="text-xs font-medium text-ink-2">
@@ -37,14 +36,27 @@ export function Field({ label, hint, error, className, children }: FieldProps) {
       </label>
       {children({
         id,
-        ...(note ? { "aria-describedby": `${id}-note` } : {}),
+        ...((error ?? hint) ? { "aria-describedby": `${id}-note` } : {}),
         ...(error ? { "aria-invalid": true as const } : {}),
       })}
-      {note && (
-        <p id={`${id}-note`} className={cn("text-xs", error ? "text-bad" : "text-ink-3")}>
-          {note}
-        </p>
-      )}
+      <Note id={`${id}-note`} hint={hint} error={error} />
     </div>
+  );
+}
+
+interface NoteProps {
+  id: string;
+  hint?: string | undefined;
+  error?: string | undefined;
+}
+
+/** What stands below a control: what is wrong, else a hint. */
+export function Note({ id, hint, error }: NoteProps) {
+  const note = error ?? hint;
+  if (!note) return null;
+  return (
+    <p id={id} className={cn("text-xs", error ? "text-bad" : "text-ink-3")}>
+      {note}
+    </p>
   );
 }

@@ -119,7 +119,7 @@ function History({ profile }: { profile: ContactProfile }) {
   return (
     <>
       {/* By key: a title begun here does not move on to the next customer. */}
-      <ContactTasks key={profile.contact.id} contactId={profile.contact.id} />
+      <ContactTasks key={profile.contact.id} contact={profile.contact} />
       <Timeline contactId={profile.contact.id} />
     </>
   );

@@ -1,22 +1,30 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { toast } from "sonner";
 
 import { useData } from "@/api/context";
+import type { Reference } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { messageOf } from "@/components/admin/useEdit";
 import { Input } from "@/components/ui/fields";
 import { useT } from "@/i18n";
+import { isAsked } from "@/resources/custom/customModel";
+import { useCustomFields } from "@/resources/custom/useCustomFields";
 import { useMay } from "@/resources/session/useSession";
 import { TaskLine } from "@/resources/tasks/TaskLine";
 
-/** The open tasks about a customer, and a line to add one. */
-export function ContactTasks({ contactId }: { contactId: string }) {
+const TaskCreate = lazy(() => import("@/resources/tasks/TaskCreate"));
+
+/** The open tasks about a customer, and a line to add one; a dialog where the company asks for more than a title. */
+export function ContactTasks({ contact }: { contact: Reference }) {
+  const contactId = contact.id;
   const t = useT();
   const data = useData();
   const client = useQueryClient();
   const mayWrite = useMay("write");
   const [title, setTitle] = useState("");
+  const [isAsking, setAsking] = useState(false);
+  const isMoreAsked = useCustomFields("task").some(isAsked);
   const tasks = useQuery({
     queryKey: keys.tasksOf(contactId),
     queryFn: () =>
@@ -41,6 +49,12 @@ export function ContactTasks({ contactId }: { contactId: string }) {
     },
     onError: (error) => toast.error(t("edit.failed"), { description: messageOf(error) }),
   });
+  function submit() {
+    if (title.trim() === "") return;
+    if (isMoreAsked) setAsking(true);
+    else add.mutate();
+  }
+
   return (
     <section aria-labelledby="contact-tasks" className="mb-5">
       <h2 id="contact-tasks" className="mb-2 font-semibold">
@@ -57,7 +71,7 @@ export function ContactTasks({ contactId }: { contactId: string }) {
         ))}
       </ul>
       {mayWrite && (
-        <form onSubmit={(event) => (event.preventDefault(), title.trim() !== "" && add.mutate())}>
+        <form onSubmit={(event) => (event.preventDefault(), submit())}>
           <Input
             aria-label={t("tasks.new")}
             placeholder={t("tasks.new")}
@@ -67,6 +81,16 @@ export function ContactTasks({ contactId }: { contactId: string }) {
           />
         </form>
       )}
+      <Suspense>
+        {isAsking && (
+          <TaskCreate
+            title={title.trim()}
+            about={contact}
+            onCreated={() => setTitle("")}
+            onClose={() => setAsking(false)}
+          />
+        )}
+      </Suspense>
     </section>
   );
 }

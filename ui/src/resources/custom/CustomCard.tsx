@@ -71,6 +71,7 @@ function CustomValueField({ field: { type, is_required }, label, value, onSave }
         label={label}
         value={value === undefined ? null : String(value)}
         options={options}
+        isRequired={is_required}
         onSave={(next) => onSave(typed(type, next ?? "") ?? null)}
       />
     );

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { ArrowDown, ArrowUp } from "lucide-react";
+import { ArrowDown, ArrowUp, Plus } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 
@@ -13,17 +13,19 @@ import { Select } from "@/components/ui/fields";
 import { ErrorState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
 import { Section } from "@/resources/settings/Section";
-import { CustomFieldForm } from "./CustomFieldForm";
+import { CustomFieldDialog } from "./CustomFieldDialog";
 import { OBJECT_OF, type CustomObject } from "./customModel";
+import { moved } from "./definitionModel";
 import { customFieldsQuery } from "./useCustomFields";
 
 const OBJECTS: CustomObject[] = Object.values(OBJECT_OF);
 
-/** Where administrators make fields, put them in order, and put them away. */
+/** Where administrators define fields, put them in order, and put them away. */
 export default function CustomFieldsSection() {
   const t = useT();
   const data = useData();
   const [object, setObject] = useState<CustomObject>("contact");
+  const [opened, setOpened] = useState<CustomField | "new" | null>(null);
   const fields = useQuery(customFieldsQuery(data));
   const own = fields.data?.filter((field) => field.object === object) ?? [];
   if (fields.error) return <ErrorState error={fields.error} onRetry={() => void fields.refetch()} />;
@@ -42,13 +44,28 @@ export default function CustomFieldsSection() {
         ))}
       </Select>
       {fields.isSuccess && own.length === 0 && <p className="text-ink-2">{t("custom.none")}</p>}
-      <FieldLines fields={own} />
-      <CustomFieldForm key={object} object={object} />
+      <FieldLines fields={own} onEdit={setOpened} />
+      <Button className="justify-self-start" onClick={() => setOpened("new")}>
+        <Plus />
+        {t("custom.new")}
+      </Button>
+      {opened && (
+        <CustomFieldDialog
+          object={object}
+          {...(opened === "new" ? {} : { field: opened })}
+          onClose={() => setOpened(null)}
+        />
+      )}
     </Section>
   );
 }
 
-function FieldLines({ fields }: { fields: CustomField[] }) {
+interface FieldLinesProps {
+  fields: CustomField[];
+  onEdit: (field: CustomField) => void;
+}
+
+function FieldLines({ fields, onEdit }: FieldLinesProps) {
   const t = useT();
   const formats = useFormats();
   const data = useData();
@@ -70,10 +87,11 @@ function FieldLines({ fields }: { fields: CustomField[] }) {
 
   /** Numbers the fields anew: places of older fields may be alike. */
   function move(from: number, to: number) {
-    const order = [...fields];
-    order.splice(to, 0, ...order.splice(from, 1));
-    const moved = order.map((field, at): [CustomField, CustomFieldPatch] => [field, { position: at + 1 }]);
-    change.mutate(moved.filter(([field, { position }]) => field.position !== position));
+    const placed = moved(fields, from, to).map((field, at): [CustomField, CustomFieldPatch] => [
+      field,
+      { position: at + 1 },
+    ]);
+    change.mutate(placed.filter(([field, { position }]) => field.position !== position));
   }
 
   const isBusy = change.isPending || remove.isPending;
@@ -87,7 +105,12 @@ function FieldLines({ fields }: { fields: CustomField[] }) {
             <span className="min-w-0 flex-1">
               <span className="font-medium">{name}</span>{" "}
               <span className="text-xs text-ink-2">
-                {t(`custom.kind.${field.type.kind}`)} · custom.{field.key}
+                {[
+                  t(`custom.kind.${field.type.kind}`),
+                  `custom.${field.key}`,
+                  ...(field.is_required ? [t("custom.required")] : []),
+                  ...(field.is_unique ? [t("custom.unique")] : []),
+                ].join(" · ")}
               </span>
             </span>
             {isArchived && <Badge>{t("custom.archived")}</Badge>}
@@ -108,6 +131,14 @@ function FieldLines({ fields }: { fields: CustomField[] }) {
               onClick={() => move(at, at + 1)}
             >
               <ArrowDown />
+            </Button>
+            <Button
+              size="sm"
+              aria-label={t("custom.editNamed", { name })}
+              disabled={isBusy}
+              onClick={() => onEdit(field)}
+            >
+              {t("custom.edit")}
             </Button>
             <Button
               size="sm"

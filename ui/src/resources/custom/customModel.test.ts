@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 
-import type { CustomField, CustomFieldKind } from "@/api/types";
+import type { CustomField, CustomFieldKind, CustomValue } from "@/api/types";
 import { formatsOf } from "@/i18n/format";
-import { filterOf, keyOf, readable, typed } from "./customModel";
+import { draftOf, filterOf, isAsked, keyOf, meant, readable, typed } from "./customModel";
 
 const words = { yes: "Yes", no: "No" };
 const level: CustomFieldKind = { kind: "choice", options: ["gold", "tin"], labels: { gold: "Gold tier" } };
@@ -44,4 +44,24 @@ it("a label makes a key", () => {
   expect(keyOf("Shoe size (EU)")).toBe("shoe_size_eu");
   expect(keyOf("2nd Café")).toBe("nd_cafe");
   expect(keyOf("鞋码")).toBe("");
+});
+
+it("a value comes through a form as it was, an instant to the minute", () => {
+  const through = (type: CustomFieldKind, value: CustomValue | null) => meant(type, draftOf(type, value));
+
+  expect(through({ kind: "integer" }, 12)).toBe(12);
+  expect(through({ kind: "boolean" }, false)).toBe(false);
+  expect(through({ kind: "timestamp" }, "2026-02-28T08:30:00.000Z")).toBe("2026-02-28T08:30:00.000Z");
+  expect(through({ ...level, kind: "multiple_choice" }, ["tin"])).toEqual(["tin"]);
+  expect(through({ ...level, kind: "multiple_choice" }, [])).toBeNull();
+  expect(through({ kind: "text" }, null)).toBeNull();
+});
+
+it("a required field is asked for where nothing else would fill it", () => {
+  const field = (is_required: boolean, usual: CustomValue | null) =>
+    ({ is_required, default: usual }) as CustomField;
+
+  expect(isAsked(field(true, null))).toBe(true);
+  expect(isAsked(field(true, false))).toBe(false);
+  expect(isAsked(field(false, null))).toBe(false);
 });

@@ -102,6 +102,31 @@ export function typed(type: CustomFieldKind, text: string): CustomValue | null |
   }
 }
 
+/** A value in a form until it is sent: as it is typed or chosen, or the options that are ticked. */
+export type Draft = string | string[];
+
+/** What stands in a form for a value. */
+export function draftOf(type: CustomFieldKind, value: CustomValue | null | undefined): Draft {
+  if (type.kind === "multiple_choice") return Array.isArray(value) ? value : [];
+  if (type.kind === "timestamp" && typeof value === "string") return localTime(value);
+  return editable(value ?? undefined);
+}
+
+/** What a draft means, as of `typed`. */
+export function meant(type: CustomFieldKind, draft: Draft): CustomValue | null | undefined {
+  if (Array.isArray(draft)) return draft.length === 0 ? null : draft;
+  return typed(type, draft);
+}
+
+/** An instant as fields for date and time have it: by the clock on the wall, to the minute. */
+function localTime(instant: string): string {
+  const at = new Date(instant);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** Whether whoever makes a record must give a value: nothing else would fill the field. */
+export const isAsked = ({ is_required, default: usual }: CustomField) => is_required && usual === null;
+
 const FILTER_KINDS: Record<KindName, Filter["kind"]> = {
   text: "text",
   long_text: "text",

@@ -12,12 +12,20 @@ import { PRIORITIES } from "@/resources/tickets/TicketBadge";
 
 const BLANK = { title: "", due_on: "", owner_id: "" };
 
-export default function TaskCreate({ onClose }: { onClose: () => void }) {
+interface TaskCreateProps {
+  /** What is known of the task already. */
+  title?: string;
+  about?: Reference;
+  onCreated?: () => void;
+  onClose: () => void;
+}
+
+export default function TaskCreate({ title = "", about, onCreated, onClose }: TaskCreateProps) {
   const t = useT();
   const owners = useOwnerOptions();
-  const [values, setValues] = useState(BLANK);
+  const [values, setValues] = useState({ ...BLANK, title });
   const [priority, setPriority] = useState<Priority>("normal");
-  const [customer, setCustomer] = useState<Reference | null>(null);
+  const [customer, setCustomer] = useState<Reference | null>(about ?? null);
   return (
     <CreateDialog
       resource="tasks"
@@ -30,7 +38,7 @@ export default function TaskCreate({ onClose }: { onClose: () => void }) {
         priority,
         subject: customer && { kind: "contact", id: customer.id },
       })}
-      onCreated={onClose}
+      onCreated={() => (onCreated?.(), onClose())}
       onClose={onClose}
     >
       {(errorOf) => {

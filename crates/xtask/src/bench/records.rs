@@ -1,0 +1,496 @@
+//! What a company of a given size waits for: opening, listing, searching and saving records, over HTTP, as
+//! a browser asks.
+//!
+//! The company is made from files of a formula and comes in by `rapport import`, as a customer's would.
+
+use std::{
+    fs::{self, File},
+    io::{BufWriter, Write as _},
+    net::SocketAddr,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+use super::{
+    http::{Answer, Connection},
+    server::{build, fresh_folder},
+};
+use crate::{
+    server::{Process, free_port},
+    tool::Tool,
+    workspace::Workspace,
+};
+
+/// How large a company is, and how long its people may wait.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Company {
+    n_contacts: usize,
+    n_companies: usize,
+    n_deals: usize,
+    n_events: usize,
+    /// Times of the goals of [`COMPANY`].
+    patience: f64,
+}
+
+/// The company of the goals.
+pub(super) const COMPANY: Company = Company {
+    n_contacts: 250_000,
+    n_companies: 10_000,
+    n_deals: 25_000,
+    n_events: 2_000_000,
+    patience: 1.0,
+};
+
+/// Four times as many contacts, for twice the wait.
+pub(super) const LARGE_COMPANY: Company = Company {
+    n_contacts: 1_000_000,
+    patience: 2.0,
+    ..COMPANY
+};
+
+const N_USERS: usize = 12;
+/// Asked before it counts: a server is warm when people work with it.
+const N_WARM: usize = 5;
+/// Questions of each kind.
+const N_TIMES: usize = 100;
+
+/// Goals in milliseconds that 95 of 100 answers keep.
+const OPEN_MS: f64 = 10.0;
+const LIST_MS: f64 = 50.0;
+const SEARCH_MS: f64 = 50.0;
+const OVERVIEW_MS: f64 = 100.0;
+const SAVE_MS: f64 = 10.0;
+
+/// A page of contacts, by sort and filter.
+const CONTACT_LISTS: [&str; 14] = [
+    "sort=-id",
+    "sort=name",
+    "sort=-name",
+    "sort=email",
+    "sort=city",
+    "sort=-created_at",
+    "sort=-last_order_at",
+    "sort=-total_spent",
+    "filter=city:eq:Leeds&sort=name",
+    "filter=city:contains:eed&sort=-total_spent",
+    "filter=email:contains:example.cn&sort=-id",
+    "filter=total_spent:gt:30&sort=name",
+    "filter=created_at:in_last:30d&sort=email",
+    "where=%7B%22or%22%3A%5B%7B%22field%22%3A%22city%22%2C%22op%22%3A%22eq%22%2C%22value%22%3A%22Lyon%22%7D%2C%7B%22not%22%3A%7B%22field%22%3A%22total_spent%22%2C%22op%22%3A%22gt%22%2C%22value%22%3A%2220%22%7D%7D%5D%7D&sort=-last_order_at",
+];
+/// A page of other records.
+const OTHER_LISTS: [&str; 7] = [
+    "companies?sort=name",
+    "companies?filter=name:contains:Works&sort=-created_at",
+    "deals?sort=-amount",
+    "deals?filter=amount:gt:1000&sort=name",
+    "deals?sort=-created_at",
+    "orders?sort=-ordered_at",
+    "products?sort=-revenue",
+];
+/// From one letter on: prefixes, syllables and initials of pinyin, hanzi, ends of telephone numbers,
+/// addresses, words that all or none of the records have.
+const SEARCHES: [&str; 16] = [
+    "l",
+    "li",
+    "liming",
+    "lm",
+    "%E6%9D%8E",
+    "%E6%9D%8E%E6%98%8E",
+    "1",
+    "138",
+    "5678",
+    "smith",
+    "anna%20s",
+    "example.cn",
+    "anna%40",
+    "sku-1",
+    "zq",
+    "%E6%B5%A6%E4%B8%9C",
+];
+
+/// Makes the company, serves it and asks; on a PostgreSQL server where one is named.
+pub(super) fn run(workspace: &Workspace, company: Company, database: Option<&str>) -> Result<()> {
+    let binary = build(workspace)?;
+    let folder = fresh_folder(workspace, "records")?;
+    let place = Place {
+        binary,
+        data: folder.join("data"),
+        database: database.map(str::to_owned),
+    };
+    for (name, write) in FILES {
+        let file = folder.join(name);
+        write(
+            &company,
+            &mut BufWriter::new(File::create(&file).context("creating a file to import")?),
+        )?;
+        let import = ["import", "--source", "bench", "--json"];
+        place.rapport().args(import).arg(&file).output()?;
+        fs::remove_file(file)?;
+    }
+    let password = place.add_users()?;
+    let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+    let server = Process::serve_with(place.rapport(), address, &folder.join("server.log"))?;
+    let mut browser = Browser::sign_in(address, &password)?;
+
+    println!("| Figure | Goal, 95 of 100 within ms | Median, ms | 95 of 100 within ms |");
+    println!("|---|---|---|---|");
+    ask_all(&mut browser, company.patience)?;
+    drop(server);
+    fs::remove_dir_all(folder)?;
+    Ok(())
+}
+
+fn ask_all(browser: &mut Browser, patience: f64) -> Result<()> {
+    let contacts = browser.ids("contacts?limit=100&sort=email")?;
+    let deals = browser.ids("deals?limit=100&sort=name")?;
+    let each = |ids: &[String], path: &dyn Fn(&str) -> String| -> Vec<String> {
+        ids.iter().map(|id| path(id)).collect()
+    };
+    let contact = each(&contacts, &|id| format!("contacts/{id}"));
+    let profile = each(&contacts, &|id| format!("contacts/{id}/profile"));
+    let deal = each(&deals, &|id| format!("deals/{id}"));
+    browser.measure("open a contact", OPEN_MS * patience, &contact)?;
+    browser.measure("open a deal", OPEN_MS * patience, &deal)?;
+    browser.measure("everything of a contact", OVERVIEW_MS * patience, &profile)?;
+    browser.measure("home", OVERVIEW_MS * patience, &["home".to_owned()])?;
+    browser.measure_saves("save a contact", SAVE_MS * patience, &contact)?;
+    for list in CONTACT_LISTS {
+        let path = format!("contacts?limit=50&{list}");
+        browser.measure(&readable(&path), LIST_MS * patience, &[path])?;
+    }
+    for list in OTHER_LISTS {
+        let path = format!("{list}&limit=50");
+        browser.measure(&readable(&path), LIST_MS * patience, &[path])?;
+    }
+    for text in SEARCHES {
+        let path = format!("search?search={text}");
+        browser.measure(&readable(&path), SEARCH_MS * patience, &[path])?;
+        let path = format!("contacts?limit=50&sort=name&search={text}");
+        browser.measure(&readable(&path), LIST_MS * patience, &[path])?;
+    }
+    Ok(())
+}
+
+/// Where the program is and keeps what it is told.
+struct Place {
+    binary: PathBuf,
+    data: PathBuf,
+    database: Option<String>,
+}
+
+impl Place {
+    fn rapport(&self) -> Tool {
+        let tool = Tool::new(&self.binary).arg("--data-dir").arg(&self.data);
+        match &self.database {
+            Some(address) => tool.env("RAPPORT_DATABASE", address),
+            None => tool,
+        }
+    }
+
+    /// Adds all that work there, and answers the password of the first, an administrator.
+    fn add_users(&self) -> Result<String> {
+        let mut first = None;
+        for idx in 0..N_USERS {
+            let role = if idx == 0 { "admin" } else { "member" };
+            let said = self
+                .rapport()
+                .args(["user", "add", "--role", role, "--email", &address_of(idx)])
+                .output()?;
+            let password = said.split_whitespace().last().map(str::to_owned);
+            first = first.or(password);
+        }
+        first.context("`rapport user add` printed no password")
+    }
+}
+
+fn address_of(user: usize) -> String {
+    format!("user{user}@example.com")
+}
+
+/// A person who is signed in.
+struct Browser {
+    connection: Connection,
+    headers: Vec<String>,
+}
+
+impl Browser {
+    fn sign_in(address: SocketAddr, password: &str) -> Result<Self> {
+        let mut connection = Connection::open(address)?;
+        let csrf = "x-rapport-csrf: 1".to_owned();
+        let body = serde_json::json!({"email": address_of(0), "password": password}).to_string();
+        let said = connection.ask(
+            "POST",
+            "/api/v1/session",
+            std::slice::from_ref(&csrf),
+            &body,
+        )?;
+        let cookie = said.header("set-cookie").and_then(|c| c.split(';').next());
+        let cookie = cookie.with_context(|| format!("signing in was answered {}", said.status))?;
+        Ok(Self {
+            headers: vec![csrf, format!("cookie: {cookie}")],
+            connection,
+        })
+    }
+
+    fn get(&mut self, path: &str) -> Result<Answer> {
+        let path = format!("/api/v1/{path}");
+        self.connection.ask("GET", &path, &self.headers, "")
+    }
+
+    /// The ids on a page of records.
+    fn ids(&mut self, path: &str) -> Result<Vec<String>> {
+        let page: Value = serde_json::from_slice(&self.get(path)?.body)?;
+        let items = page["items"].as_array().context("a page has items")?;
+        let ids = items.iter().filter_map(|item| item["id"].as_str());
+        let ids: Vec<String> = ids.map(str::to_owned).collect();
+        if ids.is_empty() {
+            bail!("{path} is empty: nothing to open");
+        }
+        Ok(ids)
+    }
+
+    /// Asks for the paths in turn and prints how long the answers took.
+    fn measure(&mut self, name: &str, goal_ms: f64, paths: &[String]) -> Result<()> {
+        let mut waits = Waits::default();
+        for time in 0..N_WARM + N_TIMES {
+            let begun = Instant::now();
+            let answer = self.get(&paths[time % paths.len()])?;
+            if time >= N_WARM {
+                waits.add(begun.elapsed(), answer.status);
+            }
+        }
+        waits.print(name, goal_ms);
+        Ok(())
+    }
+
+    /// Changes the records in turn, each under the version that was read before.
+    fn measure_saves(&mut self, name: &str, goal_ms: f64, paths: &[String]) -> Result<()> {
+        let mut waits = Waits::default();
+        for time in 0..N_WARM + N_TIMES {
+            let path = &paths[time % paths.len()];
+            let version = self.get(path)?;
+            let version = version.header("etag").context("a record has an ETag")?;
+            let mut headers = self.headers.clone();
+            headers.push(format!("if-match: {version}"));
+            let body = format!(r#"{{"title":"Buyer {time}"}}"#);
+            let path = format!("/api/v1/{path}");
+            let begun = Instant::now();
+            let answer = self.connection.ask("PATCH", &path, &headers, &body)?;
+            if time >= N_WARM {
+                waits.add(begun.elapsed(), answer.status);
+            }
+        }
+        waits.print(name, goal_ms);
+        Ok(())
+    }
+}
+
+/// How long answers took.
+#[derive(Debug, Default)]
+struct Waits {
+    all: Vec<Duration>,
+    /// The status of an answer that was no success.
+    refusal: Option<u16>,
+}
+
+impl Waits {
+    fn add(&mut self, wait: Duration, status: u16) {
+        self.all.push(wait);
+        if status >= 300 {
+            self.refusal = Some(status);
+        }
+    }
+
+    fn print(mut self, name: &str, goal_ms: f64) {
+        self.all.sort();
+        let (median, slow) = (self.within_ms(50), self.within_ms(95));
+        let mark = match self.refusal {
+            Some(status) => format!(" (refused: {status})"),
+            None if slow > goal_ms => " (missed)".to_owned(),
+            None => String::new(),
+        };
+        println!("| {name} | {goal_ms:.0} | {median:.1} | {slow:.1}{mark} |");
+    }
+
+    /// The wait that this many of a hundred answers kept.
+    fn within_ms(&self, percent: usize) -> f64 {
+        let idx = (self.all.len() * percent).div_ceil(100).saturating_sub(1);
+        self.all[idx].as_secs_f64() * 1e3
+    }
+}
+
+/// A path as people read it, and as a table of Markdown bears it.
+fn readable(path: &str) -> String {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let [first, others @ ..] = rest {
+        let code = match others {
+            [high, low, ..] if *first == b'%' => std::str::from_utf8(&[*high, *low])
+                .ok()
+                .and_then(|hex| u8::from_str_radix(hex, 16).ok()),
+            _ => None,
+        };
+        bytes.push(code.unwrap_or(*first));
+        rest = if code.is_some() { &others[2..] } else { others };
+    }
+    format!("`{}`", String::from_utf8_lossy(&bytes))
+}
+
+type WriteFile = fn(&Company, &mut BufWriter<File>) -> Result<()>;
+
+/// The files of a company, in the order in which they know each other.
+const FILES: [(&str, WriteFile); 4] = [
+    ("contacts.csv", write_contacts),
+    ("orders.csv", write_orders),
+    ("deals.csv", write_deals),
+    ("events.csv", write_events),
+];
+
+const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗";
+const GIVEN: &str = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文辉力玲建国";
+const FIRST: [&str; 12] = [
+    "Anna", "James", "Mary", "John", "Linda", "Robert", "Laura", "Michael", "Lisa", "David",
+    "Susan", "Oliver",
+];
+const LAST: [&str; 12] = [
+    "Smith", "Johnson", "Lee", "Brown", "Garcia", "Lopez", "Miller", "Lewis", "Davis", "Wilson",
+    "Anderson", "Zhukov",
+];
+const CITIES: [&str; 3] = ["上海", "Lyon", "Leeds"];
+const HOSTS: [&str; 3] = ["example.cn", "example.com", "mail.example.net"];
+const N_PRODUCTS: usize = 5_000;
+/// Orders and deals are made for every so many contacts, events for the first ones.
+const CONTACTS_TO_AN_ORDER: usize = 2;
+
+/// A number below `n_max` that neighbors do not share: by a prime, as a real file scatters.
+fn scattered(idx: usize, n_max: usize) -> usize {
+    idx.wrapping_mul(2_654_435_761) / 64 % n_max
+}
+
+/// Half of the people have Chinese names of two or three characters.
+fn write_contacts(company: &Company, file: &mut BufWriter<File>) -> Result<()> {
+    let surnames: Vec<char> = SURNAMES.chars().collect();
+    let given: Vec<char> = GIVEN.chars().collect();
+    writeln!(file, "Customer ID,Name,Email,Phone,City,Company")?;
+    for idx in 0..company.n_contacts {
+        let (name, local) = if idx % 2 == 0 {
+            let mut name = String::from(surnames[scattered(idx, surnames.len())]);
+            for place in 0..1 + idx / 2 % 2 {
+                name.push(given[scattered(idx / 3 + place * 7, given.len())]);
+            }
+            (name, format!("user{idx}"))
+        } else {
+            let (first, last) = (FIRST[scattered(idx, 12)], LAST[idx / 2 % 12]);
+            let local = format!("{}.{}{idx}", first.to_lowercase(), last.to_lowercase());
+            (format!("{first} {last}"), local)
+        };
+        writeln!(
+            file,
+            "C{idx:07},{name},{local}@{},+86138{:08},{},{}",
+            HOSTS[idx % 3],
+            scattered(idx, 100_000_000),
+            CITIES[idx % 3],
+            company_name(scattered(idx, company.n_companies)),
+        )?;
+    }
+    Ok(file.flush()?)
+}
+
+fn company_name(idx: usize) -> String {
+    match idx % 2 {
+        0 => format!("浦东{idx}科技有限公司"),
+        _ => format!("{} Works {idx}", LAST[scattered(idx, 12)]),
+    }
+}
+
+fn write_orders(company: &Company, file: &mut BufWriter<File>) -> Result<()> {
+    writeln!(
+        file,
+        "Order ID,Customer ID,Order Date,SKU,Product,Quantity,Unit Price"
+    )?;
+    for idx in (0..company.n_contacts).step_by(CONTACTS_TO_AN_ORDER) {
+        let product = scattered(idx, N_PRODUCTS);
+        writeln!(
+            file,
+            "O{idx:07},C{idx:07},{},SKU-{product},Lamp {product},{},{}.90",
+            instant(idx),
+            1 + idx % 3,
+            5 + idx % 50,
+        )?;
+    }
+    Ok(file.flush()?)
+}
+
+fn write_deals(company: &Company, file: &mut BufWriter<File>) -> Result<()> {
+    writeln!(
+        file,
+        "Deal ID,Deal Name,Deal Stage,Amount,Currency,Customer ID"
+    )?;
+    for idx in 0..company.n_deals {
+        let stage = ["Closed Won", "Closed Lost"][idx % 2];
+        writeln!(
+            file,
+            "D{idx:06},Lamps for {} {idx},{stage},{},GBP,C{:07}",
+            LAST[scattered(idx, 12)],
+            100 + idx % 5_000,
+            scattered(idx, company.n_contacts),
+        )?;
+    }
+    Ok(file.flush()?)
+}
+
+fn write_events(company: &Company, file: &mut BufWriter<File>) -> Result<()> {
+    writeln!(file, "Message ID,Event,Event Time,User ID,Product ID")?;
+    for idx in 0..company.n_events {
+        writeln!(
+            file,
+            "E{idx:08},{},{},C{:07},SKU-{}",
+            ["Product Viewed", "Page Viewed", "Product Added"][idx % 3],
+            instant(idx),
+            scattered(idx, company.n_contacts),
+            scattered(idx, N_PRODUCTS),
+        )?;
+    }
+    Ok(file.flush()?)
+}
+
+/// A moment of the year 2026 before October.
+fn instant(idx: usize) -> String {
+    let seconds = scattered(idx, 86_400);
+    format!(
+        "2026-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+        1 + scattered(idx, 9),
+        1 + idx % 28,
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_slow_end_is_the_95th_of_a_hundred() {
+        let mut waits = Waits::default();
+        for millis in 1..=100 {
+            waits.add(Duration::from_millis(millis), 200);
+        }
+
+        assert_eq!((waits.within_ms(50), waits.within_ms(95)), (50.0, 95.0));
+        assert_eq!(waits.refusal, None);
+    }
+
+    #[test]
+    fn a_path_is_shown_as_people_write_it() {
+        assert_eq!(
+            readable("search?search=%E6%9D%8E%20x%"),
+            "`search?search=李 x%`"
+        );
+    }
+}
