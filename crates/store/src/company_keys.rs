@@ -1,8 +1,9 @@
 //! What sources call companies.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use rapport_domain::{CompanyId, SourceId};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::sql::{self, Sql};
@@ -21,7 +22,7 @@ pub struct CompanyKey {
     pub company_id: CompanyId,
 }
 
-/// Finds companies by what a source calls them.
+/// Finds a source's keys of companies by what it calls these.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -29,18 +30,33 @@ pub async fn find(
     store: &Store,
     source: SourceId,
     external_ids: &[String],
-) -> Result<HashMap<String, CompanyId>, StoreError> {
-    let mut found = HashMap::new();
+) -> Result<Vec<CompanyKey>, StoreError> {
+    find_in(store.reader(), source, external_ids).await
+}
+
+/// As [`find`], within a transaction.
+pub(crate) async fn find_in(
+    connection: &impl ConnectionTrait,
+    source: SourceId,
+    external_ids: &[String],
+) -> Result<Vec<CompanyKey>, StoreError> {
+    let mut found = Vec::new();
     for chunk in external_ids.chunks(sql::N_KEYS_MAX) {
-        let mut sql = Sql::new(store.backend());
+        let mut sql = Sql::new(connection.get_database_backend());
         sql.push_with(
-            "SELECT external_id, company_id FROM company_keys WHERE source_id = ? AND external_id IN ",
+            "SELECT id, external_id, company_id FROM company_keys \
+             WHERE source_id = ? AND external_id IN ",
             [sql::id(source)],
         );
         sql.bind_list(chunk.iter().map(sql::text));
-        for row in sql.all(store.reader()).await? {
-            let id: Uuid = row.try_get("", "company_id")?;
-            found.insert(row.try_get("", "external_id")?, id.into());
+        for row in sql.all(connection).await? {
+            let company: Uuid = row.try_get("", "company_id")?;
+            found.push(CompanyKey {
+                id: row.try_get("", "id")?,
+                source_id: source,
+                external_id: row.try_get("", "external_id")?,
+                company_id: company.into(),
+            });
         }
     }
     Ok(found)

@@ -6,7 +6,7 @@ use rapport_domain::Invalid;
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use thiserror::Error;
 
-use crate::custom_fields::Holder;
+use crate::custom_fields::{Holder, UNIQUE_PREFIX};
 use crate::lists::QueryError;
 use crate::models::StageRefusal;
 
@@ -145,15 +145,31 @@ pub enum StoreError {
         object: &'static str,
     },
     /// A value of a unique custom field that another record has.
-    #[error("{} has this {key} already; correct it in one of the two", holder_called(object, holder.as_ref()))]
+    #[error("the {object} {:?} ({}) has this {key} already; correct it in one of the two", holder.name, holder.id)]
     Taken {
         /// Kind of record.
         object: String,
         /// Key of the field.
         key: String,
-        /// The record that has the value; none where it is not seen.
-        holder: Option<Holder>,
+        /// The record that has the value.
+        holder: Holder,
     },
+    /// A value of a unique custom field that a record has which is not seen.
+    #[error("a {object} that you do not see has this {key} already; choose another value")]
+    TakenUnseen {
+        /// Kind of record.
+        object: String,
+        /// Key of the field.
+        key: String,
+    },
+    /// A value of a unique custom field that another record has got in the same moment.
+    #[error(
+        "another record has just got a value that must be unique; send the change again to see which"
+    )]
+    TakenMeanwhile,
+    /// A delivery of events whose key is that of one that was taken in.
+    #[error("this delivery was taken in already; there is no need to send it again")]
+    AlreadyDelivered,
     /// A record names another that does not exist.
     #[error("the {object} names a record that does not exist; name another or none")]
     BrokenReference {
@@ -209,14 +225,6 @@ pub enum StoreError {
     /// Anything else that the database refused.
     #[error("the database refused: {0}")]
     Database(DbErr),
-}
-
-/// How a record is called that has a value; one that is not seen stays unnamed.
-fn holder_called(object: &str, holder: Option<&Holder>) -> String {
-    match holder {
-        Some(Holder { id, name }) => format!("the {object} {name:?} ({id})"),
-        None => format!("a {object} that you do not see"),
-    }
 }
 
 impl StoreError {
@@ -281,6 +289,12 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// Whether the index of a unique custom field refused. PostgreSQL names it apart, SQLite in its message.
+fn is_of_custom_field(error: &dyn sqlx::error::DatabaseError) -> bool {
+    let named = error.constraint().unwrap_or_else(|| error.message());
+    named.contains(UNIQUE_PREFIX)
+}
+
 /// The error behind a driver's message, by SQLite result code or PostgreSQL SQLSTATE.
 fn classify(error: &sqlx::Error) -> Option<StoreError> {
     use sqlx::error::ErrorKind;
@@ -296,6 +310,9 @@ fn classify(error: &sqlx::Error) -> Option<StoreError> {
     };
     let object = "record";
     match database.kind() {
+        ErrorKind::UniqueViolation if is_of_custom_field(&**database) => {
+            return Some(StoreError::TakenMeanwhile);
+        }
         ErrorKind::UniqueViolation => return Some(StoreError::Duplicate { object }),
         ErrorKind::ForeignKeyViolation => return Some(StoreError::BrokenReference { object }),
         _ => {}

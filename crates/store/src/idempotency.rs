@@ -1,8 +1,9 @@
 //! Requests that are done only once: the key that a client gave one, and the answer that it got.
 //!
 //! A request claims its key before it is done and leaves its answer there afterwards; whoever sends
-//! the same request under the same key again is given that answer. A claim whose holder died is taken
-//! over after a while: the work may then be done a second time, for nobody knows how far it came.
+//! the same request under the same key again is given that answer. A claim whose holder died, and gives
+//! no sign of life any more, is taken over after a while: the work may then be done a second time, for
+//! nobody knows how far it came.
 
 use futures::FutureExt as _;
 use rapport_domain::{Timestamp, UserId};
@@ -77,35 +78,37 @@ pub struct Held {
     since: Timestamp,
 }
 
-/// Claims a key for a request. Claims that are held since `stale` are taken over.
+/// Claims a key for a request. Claims whose holders have given no sign of life since `dead` are taken
+/// over.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn claim(
     store: &Store,
     claim: Claim,
-    stale: Timestamp,
+    dead: Timestamp,
     now: Timestamp,
 ) -> Result<Found, StoreError> {
     store
-        .write(move |tx| async move { claim_in(tx, claim, stale, now).await }.boxed())
+        .write(move |tx| async move { claim_in(tx, claim, dead, now).await }.boxed())
         .await
 }
 
 async fn claim_in(
     tx: &impl ConnectionTrait,
     claim: Claim,
-    stale: Timestamp,
+    dead: Timestamp,
     now: Timestamp,
 ) -> Result<Found, StoreError> {
     let text = "INSERT INTO idempotency_keys \
-                (key_hash, user_id, route, body_hash, state, created_at) \
-                VALUES (?, ?, ?, ?, 'running', ?) \
+                (key_hash, user_id, route, body_hash, state, created_at, alive_at) \
+                VALUES (?, ?, ?, ?, 'running', ?, ?) \
                 ON CONFLICT (key_hash) DO UPDATE SET user_id = excluded.user_id, \
                 route = excluded.route, body_hash = excluded.body_hash, state = 'running', \
-                status = NULL, headers = NULL, body = NULL, created_at = excluded.created_at \
-                WHERE idempotency_keys.created_at <= ? \
-                OR (idempotency_keys.state = 'running' AND idempotency_keys.created_at <= ? \
+                status = NULL, headers = NULL, body = NULL, \
+                created_at = excluded.created_at, alive_at = excluded.alive_at \
+                WHERE (idempotency_keys.created_at <= ? AND idempotency_keys.alive_at <= ?) \
+                OR (idempotency_keys.state = 'running' AND idempotency_keys.alive_at <= ? \
                 AND idempotency_keys.route = excluded.route \
                 AND idempotency_keys.body_hash = excluded.body_hash)";
     let values = [
@@ -114,8 +117,10 @@ async fn claim_in(
         sql::text(&*claim.route),
         claim.body_hash.clone().into(),
         sql::at(now),
+        sql::at(now),
         sql::at(now.plus_seconds(-KEPT_SECONDS)),
-        sql::at(stale),
+        sql::at(now.plus_seconds(-KEPT_SECONDS)),
+        sql::at(dead),
     ];
     let backend = tx.get_database_backend();
     if Sql::of(backend, text, values).execute(tx).await? == 1 {
@@ -156,6 +161,17 @@ fn met(row: &QueryResult, claim: &Claim) -> Result<Found, StoreError> {
     }
 }
 
+/// Says that the request that holds a claim is still being done.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn stay_alive(store: &Store, held: &Held, now: Timestamp) -> Result<(), StoreError> {
+    let text = "UPDATE idempotency_keys SET alive_at = ? \
+                WHERE key_hash = ? AND created_at = ? AND state = 'running'";
+    let key = held.key_hash.clone().into();
+    change(store, text, [sql::at(now), key, sql::at(held.since)]).await
+}
+
 /// Keeps the answer of the request that held a claim; without one it is remembered only that the
 /// request was answered.
 ///
@@ -194,21 +210,24 @@ pub async fn give_up(store: &Store, held: Held) -> Result<(), StoreError> {
     change(store, text, [held.key_hash.into(), sql::at(held.since)]).await
 }
 
-/// Forgets answers that were kept long enough.
+/// Forgets answers that were kept long enough, and claims of the dead.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn forget(store: &Store, now: Timestamp) -> Result<(), StoreError> {
     let end = now.plus_seconds(-KEPT_SECONDS);
     loop {
-        let look = "SELECT created_at FROM idempotency_keys WHERE created_at <= ? LIMIT 1";
-        let old = Sql::of(store.backend(), look, [sql::at(end)]);
+        let look = "SELECT created_at FROM idempotency_keys \
+                    WHERE created_at <= ? AND alive_at <= ? LIMIT 1";
+        let old = Sql::of(store.backend(), look, [sql::at(end), sql::at(end)]);
         if old.one(store.reader()).await?.is_none() {
             return Ok(());
         }
         let text = "DELETE FROM idempotency_keys WHERE key_hash IN \
-                    (SELECT key_hash FROM idempotency_keys WHERE created_at <= ? LIMIT ?)";
-        change(store, text, [sql::at(end), FORGET_ROWS.into()]).await?;
+                    (SELECT key_hash FROM idempotency_keys \
+                    WHERE created_at <= ? AND alive_at <= ? LIMIT ?)";
+        let values = [sql::at(end), sql::at(end), FORGET_ROWS.into()];
+        change(store, text, values).await?;
     }
 }
 

@@ -118,6 +118,7 @@ async fn keep_identities(
         freed: Vec::new(),
         events: Vec::new(),
         totals: TotalsScope::none(),
+        settled_at: now,
     };
     events::settle(&workspace.store, settlement).await?;
     Ok(())

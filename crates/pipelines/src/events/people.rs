@@ -100,6 +100,7 @@ async fn settle_piece(
         freed: told.into_iter().flat_map(|told| told.freed).collect(),
         events: made.events,
         totals: made.totals,
+        settled_at: workspace.clock.now(),
     };
     let n_events = events::settle(&workspace.store, settlement).await?;
     workspace.upkeep.note_waiting(n_events);

@@ -1,11 +1,11 @@
 //! Taking in what sources send: tied to the people whom they know, stored once, and counted.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rapport_domain::{ContactId, Event};
 use rapport_ingest::events::{EventFault, IncomingEvent, Told, anonymous_key};
 use rapport_store::events::{self, Receipt, ReceivedEvents};
-use rapport_store::identities::{self, PersonKey};
+use rapport_store::identities::{self, PersonKey, PersonMatch};
 use rapport_store::sources::Source;
 
 use crate::Workspace;
@@ -29,10 +29,12 @@ pub async fn take_in(
 }
 
 /// As [`take_in`], of a delivery that has a key of its own: once all of it was taken,
-/// [`is_delivered`](events::is_delivered) knows the key.
+/// [`is_delivered`](events::is_delivered) knows the key. Its events without keys get such as follow from
+/// that and their places: taken in twice at once, or again after it was broken off, none counts twice.
 ///
 /// # Errors
-/// As [`take_in`].
+/// As [`take_in`]; [`StoreError::AlreadyDelivered`](rapport_store::StoreError::AlreadyDelivered) where
+/// all of it was taken in meanwhile.
 pub async fn take_delivery(
     workspace: &Workspace,
     source: &Source,
@@ -40,6 +42,10 @@ pub async fn take_delivery(
     key: Option<String>,
 ) -> Result<Receipt, PipelineError> {
     let mut sum = Receipt::default();
+    let delivery = match &key {
+        Some(key) => keyed(delivery, key),
+        None => delivery,
+    };
     let mut rest = delivery.into_iter();
     while rest.len() > 0 {
         let piece: Vec<Incoming> = rest.by_ref().take(TAKE_EVENTS).collect();
@@ -54,6 +60,17 @@ pub async fn take_delivery(
 
 /// An event as it was read, or why it is not taken.
 type Incoming = Result<IncomingEvent, EventFault>;
+
+/// Gives events without keys such as follow from that of their delivery.
+fn keyed(mut delivery: Vec<Incoming>, key: &str) -> Vec<Incoming> {
+    for (place, event) in delivery.iter_mut().enumerate() {
+        if let Ok(event) = event {
+            let message = &mut event.message_id;
+            message.get_or_insert_with(|| format!("delivery:{key}:{place}"));
+        }
+    }
+    delivery
+}
 
 async fn take_piece(
     workspace: &Workspace,
@@ -78,11 +95,11 @@ async fn take_piece(
             Err(fault) => *received.rejected.entry(fault.code()).or_default() += 1,
         }
     }
-    let customers = customers(workspace, source, &incoming).await?;
+    let people = People::of(workspace, source, &incoming).await?;
     for event in incoming {
         let person = key_of(&event);
-        let customer = person.as_ref().and_then(|key| customers.get(key).copied());
-        if let (None, Some(person)) = (customer, person) {
+        let customer = person.as_ref().and_then(|key| people.customer(key));
+        if let Some(person) = person.filter(|key| !people.is_named(key)) {
             note_stranger(&mut received.strangers, person);
         }
         let told = event.told.as_ref().map(told_text);
@@ -110,8 +127,8 @@ fn told_text(told: &Told) -> String {
     serde_json::to_string(told).expect("what is told has only plain values")
 }
 
-/// Notes somebody whom nobody knows: what the source calls them and their e-mail address, which another
-/// event may have told.
+/// Notes somebody whom nobody knows by what the source calls them, and their e-mail address, which
+/// another event may have told.
 fn note_stranger(strangers: &mut BTreeMap<String, Option<String>>, person: PersonKey) {
     let Some(key) = person.profile_key() else {
         return;
@@ -122,28 +139,51 @@ fn note_stranger(strangers: &mut BTreeMap<String, Option<String>>, person: Perso
     }
 }
 
-/// Who the people are that events name, as far as they are known.
-async fn customers(
-    workspace: &Workspace,
-    source: &Source,
-    incoming: &[IncomingEvent],
-) -> Result<HashMap<PersonKey, ContactId>, PipelineError> {
-    let mut keys: Vec<PersonKey> = Vec::new();
-    let mut places: HashMap<PersonKey, usize> = HashMap::new();
-    for key in incoming.iter().filter_map(key_of) {
-        places.entry(key.clone()).or_insert_with(|| {
-            keys.push(key);
-            keys.len() - 1
-        });
+/// The people whom events name, as far as they are known.
+#[derive(Default)]
+struct People {
+    known: HashMap<PersonKey, PersonMatch>,
+    /// Whom an address tells, by what the source calls them: other events of a delivery may leave the
+    /// address out.
+    by_name: HashMap<String, ContactId>,
+}
+
+impl People {
+    async fn of(
+        workspace: &Workspace,
+        source: &Source,
+        incoming: &[IncomingEvent],
+    ) -> Result<Self, PipelineError> {
+        let mut met = HashSet::new();
+        let keys = incoming.iter().filter_map(key_of);
+        let keys: Vec<PersonKey> = keys.filter(|key| met.insert(key.clone())).collect();
+        if keys.is_empty() {
+            return Ok(Self::default());
+        }
+        let matches = identities::resolve(&workspace.store, source.id, &keys).await?;
+        let mut people = Self::default();
+        for (key, found) in keys.into_iter().zip(matches) {
+            let Some(found) = found else { continue };
+            if let Some(name) = &key.external_id {
+                let contact = people.by_name.entry(name.clone());
+                contact.or_insert(found.contact_id);
+            }
+            people.known.insert(key, found);
+        }
+        Ok(people)
     }
-    if keys.is_empty() {
-        return Ok(HashMap::new());
+
+    fn customer(&self, key: &PersonKey) -> Option<ContactId> {
+        let known = self.known.get(key).map(|found| found.contact_id);
+        known.or_else(|| self.by_name.get(key.external_id.as_ref()?).copied())
     }
-    let matches = identities::resolve(&workspace.store, source.id, &keys).await?;
-    let known = keys.into_iter().zip(matches);
-    Ok(known
-        .filter_map(|(key, found)| Some((key, found?.contact_id)))
-        .collect())
+
+    /// Whether whoever it is needs no looking up any more: known by what the source calls them, or, where
+    /// it calls them nothing, by their address, which each of their events has to tell.
+    fn is_named(&self, key: &PersonKey) -> bool {
+        let found = self.known.get(key);
+        found.is_some_and(|found| found.identity_id.is_some() || key.external_id.is_none())
+    }
 }
 
 /// What the person of an event is known by: the id of the user, else that of the browser or device.
@@ -184,198 +224,4 @@ fn event_of(
 }
 
 #[cfg(test)]
-mod tests {
-    use rapport_domain::{Currency, IdGenerator};
-    use rapport_ingest::events::{Terms, read_batch};
-    use rapport_store::ledger::{self, LedgerDay, LedgerQuery};
-    use rapport_store::{contacts, sources};
-    use rapport_testing::killed_at_wait;
-    use serde_json::json;
-    use tempfile::TempDir;
-
-    use super::super::flush;
-    use super::*;
-    use crate::killed::{hand_clock, left_by_the_dead, open};
-
-    /// A delivery of this many events with keys of their own, one that comes twice and one bad one.
-    fn delivery(
-        workspace: &Workspace,
-        name: &str,
-        n_events: usize,
-    ) -> Vec<Result<IncomingEvent, EventFault>> {
-        let message = |key: String| json!({ "type": "track", "event": "Seen", "userId": "u1", "messageId": key });
-        let mut batch: Vec<_> = (0..n_events)
-            .map(|idx| message(format!("{name}-{idx}")))
-            .collect();
-        batch.push(message(format!("{name}-0")));
-        batch.push(json!({ "type": "track", "event": "Seen" }));
-        let terms = Terms {
-            received_at: workspace.clock.now(),
-            currency: Currency::GBP,
-        };
-        let body = json!({ "batch": batch }).to_string();
-        read_batch(body.as_bytes(), &terms).unwrap().events
-    }
-
-    async fn web(workspace: &Workspace) -> Source {
-        let now = workspace.clock.now();
-        let id = IdGenerator::from_entropy().next(now);
-        sources::find_or_create(&workspace.store, "Web", id, now)
-            .await
-            .unwrap()
-    }
-
-    async fn ledger_of(workspace: &Workspace) -> LedgerDay {
-        let today = workspace.clock.now().date();
-        let query = LedgerQuery {
-            source_id: None,
-            from: today,
-            until: today,
-        };
-        let mut days = ledger::list(&workspace.store, query).await.unwrap();
-        assert_eq!(days.len(), 1);
-        days.remove(0)
-    }
-
-    async fn n_events(workspace: &Workspace) -> u64 {
-        workspace.events().await.unwrap().n_events()
-    }
-
-    #[tokio::test]
-    async fn a_repeated_message_is_stored_once_also_after_its_file_and_the_next_start() {
-        let dir = TempDir::new().unwrap();
-        let workspace = open(dir.path(), hand_clock().0).await;
-        let source = web(&workspace).await;
-        let first = take_in(&workspace, &source, delivery(&workspace, "m", 3)).await;
-        flush(&workspace).await.unwrap();
-        workspace.store.close().await;
-        drop(workspace);
-
-        let workspace = open(dir.path(), hand_clock().0).await;
-        let again = take_in(&workspace, &source, delivery(&workspace, "m", 3)).await;
-
-        let (first, again) = (first.unwrap(), again.unwrap());
-        assert_eq!(
-            (first.n_stored, first.n_duplicate, first.n_rejected),
-            (3, 1, 1)
-        );
-        assert_eq!(
-            (again.n_stored, again.n_duplicate, again.n_rejected),
-            (0, 4, 1)
-        );
-        assert_eq!(n_events(&workspace).await, 3);
-    }
-
-    #[tokio::test]
-    async fn a_delivery_of_several_transactions_is_counted_whole() {
-        let dir = TempDir::new().unwrap();
-        let workspace = open(dir.path(), hand_clock().0).await;
-        let source = web(&workspace).await;
-
-        let n = TAKE_EVENTS + 1;
-        let receipt = take_in(&workspace, &source, delivery(&workspace, "m", n)).await;
-
-        let receipt = receipt.unwrap();
-        assert_eq!((receipt.n_stored, receipt.n_rejected), (n as u64, 1));
-        let day = ledger_of(&workspace).await;
-        assert_eq!((day.seen, day.stored), (n as u64 + 2, n as u64));
-        assert!(day.is_complete());
-    }
-
-    #[tokio::test]
-    async fn an_empty_delivery_writes_nothing() {
-        let dir = TempDir::new().unwrap();
-        let workspace = open(dir.path(), hand_clock().0).await;
-        let source = web(&workspace).await;
-
-        let receipt = take_in(&workspace, &source, Vec::new()).await.unwrap();
-
-        assert_eq!(receipt, Receipt::default());
-    }
-
-    #[tokio::test]
-    async fn a_known_address_gives_the_event_its_customer() {
-        let dir = TempDir::new().unwrap();
-        let workspace = open(dir.path(), hand_clock().0).await;
-        let source = web(&workspace).await;
-        let now = workspace.clock.now();
-        let mut ada = rapport_domain::Contact::named(workspace.ids.next(now), "Ada", now);
-        ada.email = "ada@example.com".parse().ok();
-        contacts::create(&workspace.store, ada.clone())
-            .await
-            .unwrap();
-        let body = json!({ "batch": [
-            { "type": "track", "event": "a", "userId": "u1",
-              "context": { "traits": { "email": "ada@example.com" } } },
-            { "type": "track", "event": "b", "anonymousId": "x" },
-        ]});
-        let terms = Terms {
-            received_at: now,
-            currency: Currency::GBP,
-        };
-        let events = read_batch(body.to_string().as_bytes(), &terms)
-            .unwrap()
-            .events;
-
-        take_in(&workspace, &source, events).await.unwrap();
-
-        let inbox = events::list_inbox(&workspace.store, 10).await.unwrap();
-        let customers: Vec<_> = inbox.iter().map(|row| row.event.customer_id).collect();
-        assert_eq!(customers, [Some(ada.id), None]);
-        let kept = inbox[1].event.properties.as_deref().unwrap();
-        assert!(kept.contains("\"$anonymous_id\":\"x\""), "{kept}");
-    }
-
-    #[tokio::test]
-    async fn a_delivery_killed_at_any_of_its_waits_and_sent_again_is_stored_once_and_counted() {
-        let dir = TempDir::new().unwrap();
-        let mut n_waits = 0;
-        let mut is_done = false;
-        while !is_done {
-            n_waits += 1;
-            let workspace = open(dir.path(), hand_clock().0).await;
-            let source = web(&workspace).await;
-            let name = n_waits.to_string();
-            let sent = take_in(&workspace, &source, delivery(&workspace, &name, 5));
-
-            is_done = killed_at_wait(n_waits, sent).await.is_some();
-
-            // What the writer has begun it ends: only then can it be counted.
-            workspace.store.close().await;
-            drop(workspace);
-            let workspace = open(dir.path(), hand_clock().0).await;
-            if n_waits > 1 || is_done {
-                let day = ledger_of(&workspace).await;
-                assert!(day.is_complete(), "wait {n_waits}: {day:?}");
-                assert_eq!(day.stored, n_events(&workspace).await, "wait {n_waits}");
-            }
-            take_in(&workspace, &source, delivery(&workspace, &name, 5))
-                .await
-                .unwrap();
-            let day = ledger_of(&workspace).await;
-            assert!(day.is_complete(), "wait {n_waits}: {day:?}");
-            let n = 5 * n_waits as u64;
-            assert_eq!((day.stored, n_events(&workspace).await), (n, n));
-        }
-        assert!(n_waits > 1, "it never waited, so it was never killed");
-    }
-
-    #[test]
-    fn an_acknowledged_delivery_survives_a_kill() {
-        let name = "events::take::tests::an_acknowledged_delivery_survives_a_kill";
-        let dir = left_by_the_dead(name, async |directory| {
-            let workspace = open(&directory, hand_clock().0).await;
-            let source = web(&workspace).await;
-            let sent = delivery(&workspace, "m", 5);
-            take_in(&workspace, &source, sent).await.unwrap();
-        });
-
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(async {
-            let workspace = open(dir.path(), hand_clock().0).await;
-            let day = ledger_of(&workspace).await;
-            assert_eq!((day.stored, n_events(&workspace).await), (5, 5));
-            assert!(day.is_complete());
-        });
-    }
-}
+mod tests;

@@ -78,5 +78,6 @@ async fn turn(workspace: &Workspace) -> Result<(), PipelineError> {
     delete_replaced(workspace).await?;
     let now = workspace.clock.now();
     idempotency::forget(&workspace.store, now).await?;
+    events::forget_old_strangers(&workspace.store, now).await?;
     Ok(events::forget_seen(&workspace.store, now).await?)
 }

@@ -3,9 +3,10 @@
 use rapport_domain::{ImportId, ImportStatus, JobProgress};
 use rapport_ingest::{Chunk, FileFormat};
 use rapport_store::imports::{self, Import};
-use rapport_store::orders;
+use rapport_store::{StoreError, orders};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::assemble::{Assembler, CustomColumns};
 use super::reading::{self, Reading};
@@ -16,6 +17,10 @@ use crate::catalogue::to_row;
 use crate::changes::Change;
 use crate::error::PipelineError;
 use crate::jobs::JobContext;
+
+/// Times that one run meets the very same clash before it gives up. Looked at anew, a row that clashes is
+/// rejected, so that other clashes come to an end with the rows.
+const SAME_CLASH_MAX: usize = 3;
 
 /// What the job needs to know.
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,9 +40,54 @@ pub(crate) async fn run(
         // A worker was killed between the last batch and the end of its job.
         return Ok(result_of(&before));
     }
-    let import = imports::start(&workspace.store, id, workspace.clock.now()).await?;
+    let mut import = imports::start(&workspace.store, id, workspace.clock.now()).await?;
     workspace.changes.announce(Change::Import(id));
-    Ok(result_of(&read_in(workspace, import, job).await?))
+    let (mut last, mut n_same) = (None, 0);
+    loop {
+        let error = match read_in(workspace, import, job).await {
+            Ok(done) => return Ok(result_of(&done)),
+            Err(error) => error,
+        };
+        let clash = Clash::of(&error).ok_or(error)?;
+        n_same = if last.as_ref() == Some(&clash) {
+            n_same + 1
+        } else {
+            1
+        };
+        if n_same == SAME_CLASH_MAX {
+            return Err(clash.0.into());
+        }
+        last = Some(clash);
+        import = find(workspace, id).await?;
+    }
+}
+
+/// Somebody has given another record a value that must be unique, after a row with it was looked at.
+struct Clash(StoreError);
+
+impl Clash {
+    fn of(error: &PipelineError) -> Option<Self> {
+        match error {
+            PipelineError::Store(
+                error @ (StoreError::Taken { .. } | StoreError::TakenMeanwhile),
+            ) => Some(Self(error.clone())),
+            _ => None,
+        }
+    }
+
+    /// Which value, and whose.
+    fn key(&self) -> Option<(&str, Uuid)> {
+        match &self.0 {
+            StoreError::Taken { key, holder, .. } => Some((key, holder.id)),
+            _ => None,
+        }
+    }
+}
+
+impl PartialEq for Clash {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
 }
 
 fn result_of(import: &Import) -> serde_json::Value {

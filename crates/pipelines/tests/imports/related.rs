@@ -97,6 +97,30 @@ async fn a_company_is_found_again_by_its_key_whatever_it_is_called() {
 }
 
 #[tokio::test]
+async fn a_company_that_stays_is_found_again_by_its_key_after_its_file_was_taken_back() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    let first = import_as(&workspace, "hubspot", "companies.csv", COMPANIES).await;
+    let engines = all_companies(&workspace).await;
+    let engines = engines.into_iter().find(|it| it.name.starts_with("Eng"));
+    let mut engines = engines.unwrap();
+    (engines.name, engines.domain) = ("Engines Holding".to_owned(), None);
+    let version = engines.version;
+    companies::update(&workspace.store, engines.clone(), version)
+        .await
+        .unwrap();
+
+    undo(&workspace, first.id).await;
+    assert_eq!(all_companies(&workspace).await.len(), 1);
+    import_as(&workspace, "hubspot", "companies.csv", COMPANIES).await;
+
+    let after = all_companies(&workspace).await;
+    let mut names: Vec<_> = after.iter().map(|it| it.name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["Engines Holding", "Looms Ltd"]);
+}
+
+#[tokio::test]
 async fn deals_come_with_contact_and_company_and_into_the_stage_of_their_name() {
     let dir = TempDir::new().unwrap();
     let workspace = open(dir.path()).await;

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use rapport_domain::{EmailAddress, Role, User};
 use rapport_pipelines::{Workspace, accounts};
-use rapport_store::users;
+use rapport_store::{roles, users};
 
 use super::workspace;
 use crate::cli::UserAction;
@@ -20,16 +20,17 @@ pub(crate) async fn run(config: Config, action: UserAction) -> Result<()> {
             output::line(&format!("Added {email}; the password is {password}"));
         }
         UserAction::List => {
+            let roles = roles::list(&workspace.store).await?;
             for user in users::list(&workspace.store).await? {
                 let state = if user.disabled_at.is_some() {
                     "disabled"
                 } else {
                     "active"
                 };
-                output::line(&format!(
-                    "{}\t{}\t{:?}\t{state}",
-                    user.email, user.name, user.role
-                ));
+                let made = roles.iter().find(|role| Some(role.id) == user.role_id);
+                let role =
+                    made.map_or_else(|| format!("{:?}", user.role), |role| role.name.clone());
+                output::line(&format!("{}\t{}\t{role}\t{state}", user.email, user.name));
             }
         }
         UserAction::Disable { email } => {
@@ -42,7 +43,11 @@ pub(crate) async fn run(config: Config, action: UserAction) -> Result<()> {
             output::line(&format!("{email} may sign in again."));
         }
         UserAction::Role { email, role } => {
-            change(&workspace, &email, move |user| user.role = role).await?;
+            change(&workspace, &email, move |user| {
+                user.role = role;
+                user.role_id = None;
+            })
+            .await?;
             output::line(&format!("{email} is now {}.", described(role)));
         }
         UserAction::ResetPassword { email } => {

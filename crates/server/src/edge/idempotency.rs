@@ -3,13 +3,17 @@
 //!
 //! What is guaranteed: a request whose answer was kept is not done again for a day, and the same
 //! request under the same key is given that answer. While it is being done, another is refused. It is
-//! done to its end although the client hangs up or runs out of patience. What is not: where the server
-//! dies between the work and the keeping of its answer, nobody knows how far the work came; the same
-//! request is refused as long as the first might still run and then done again. Nor where the
-//! answer is 500 or above, for want of time too: it is not kept, and what was written before it stays.
-//! The work and the answer are two transactions, since handlers write in transactions of their own.
+//! done to its end although the client hangs up, runs out of patience or is told that the answer took
+//! too long: the limit on the time of answers is one on waiting, not on the work, for a write that is
+//! given up halfway may still be committed. What is not: where the server dies between the work and the
+//! keeping of its answer, nobody knows how far the work came; the same request is refused until the
+//! first has given no sign of life for a while, and then done again. Nor where the answer is 500 or
+//! above: it is not kept, and what was written before it stays. The work and the answer are two
+//! transactions, since handlers write in transactions of their own.
 
+use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
 use axum::extract::{FromRequest as _, FromRequestParts as _, OriginalUri, Request, State};
@@ -21,7 +25,7 @@ use futures::FutureExt as _;
 use rapport_store::idempotency::{self, Answer, Claim, Found, Held};
 use tracing::Instrument as _;
 
-use crate::edge::{RequestId, after_panic, timed_out, with_problem};
+use crate::edge::{RequestId, after_panic, with_problem};
 use crate::error::{ApiError, ApiResult};
 use crate::respond::Secret;
 use crate::session::{Caller, not_signed_in};
@@ -34,6 +38,10 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const KEY_CHARS_MAX: usize = 255;
 /// Largest answer that is kept, in bytes; those of requests that make things are far smaller.
 const ANSWER_BYTES_MAX: usize = 256 << 10;
+/// How often a request that is being done gives a sign of life.
+const SIGN_EVERY: Duration = Duration::from_secs(10);
+/// A request that has given no sign of life for so long is dead: some signs may be late or get lost.
+const DEAD_AFTER_SECONDS: i64 = 60;
 /// Headers of an answer that are kept with it.
 const HEADERS: [HeaderName; 4] = [
     header::CONTENT_TYPE,
@@ -87,11 +95,9 @@ async fn answer(
             ApiError::new(rejection.status(), "body_unreadable", detail)
         })?;
     let claim = Claim::new(&caller.name(), caller.user.id, key, route, &body);
-    // The work is given up after the timeout, so that after twice as long it cannot be under way.
-    let seconds = i64::try_from(app.config().request_timeout.as_secs()).unwrap_or(i64::MAX / 4);
     let now = app.now();
-    let stale = now.plus_seconds(-(2 * seconds + 1));
-    match idempotency::claim(app.system(), claim, stale, now).await? {
+    let dead = now.plus_seconds(-DEAD_AFTER_SECONDS);
+    match idempotency::claim(app.system(), claim, dead, now).await? {
         Found::Nothing(held) => {
             let request = Request::from_parts(parts, Body::from(body));
             Ok(work(app, held, request, next).await)
@@ -132,24 +138,35 @@ fn read_key(headers: &HeaderMap) -> ApiResult<&str> {
     })
 }
 
-/// Does the work to its end in a task of its own, which no client that goes away can stop.
+/// Does the work to its end in a task of its own, which no client that goes away and no limit on the time
+/// of its answer can stop.
 async fn work(app: AppState, held: Held, request: Request, next: Next) -> Response {
     let request_id = request.extensions().get::<RequestId>().cloned();
     let request_id = request_id.unwrap_or_default();
-    let limit = app.config().request_timeout;
     let task = async move {
-        let answered = AssertUnwindSafe(tokio::time::timeout(limit, next.run(request)));
-        let response = match answered.catch_unwind().await {
-            Ok(Ok(response)) => response,
-            Ok(Err(_)) => timed_out().into_response(),
-            Err(panic) => after_panic(panic),
+        let answered = AssertUnwindSafe(next.run(request)).catch_unwind();
+        let answered = tokio::select! {
+            answered = answered => answered,
+            never = give_signs(&app, &held) => match never {},
         };
+        let response = answered.unwrap_or_else(after_panic);
         settle(&app, held, with_problem(response, &request_id)).await
     };
     match tokio::spawn(task.in_current_span()).await {
         Ok(response) => response,
         Err(error) => {
             ApiError::internal(format!("a request was not done: {error}")).into_response()
+        }
+    }
+}
+
+/// Gives signs of life of a request that is being done. One that cannot be written is followed by others
+/// before it is missed.
+async fn give_signs(app: &AppState, held: &Held) -> Infallible {
+    loop {
+        tokio::time::sleep(SIGN_EVERY).await;
+        if let Err(error) = idempotency::stay_alive(app.system(), held, app.now()).await {
+            tracing::warn!(%error, "a request with an Idempotency-Key could not say that it is being done");
         }
     }
 }
@@ -218,3 +235,6 @@ fn replay(kept: Answer) -> ApiResult<Response> {
     response.headers_mut().insert(REPLAYED, yes);
     Ok(response)
 }
+
+#[cfg(test)]
+mod tests;

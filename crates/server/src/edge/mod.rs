@@ -18,4 +18,4 @@ pub(crate) use idempotency::{do_once, refuse_key};
 pub(crate) use metrics::{Gauges, Metrics};
 pub(crate) use observe::{RequestId, observe};
 pub(crate) use problems::{after_panic, render_problems, with_problem};
-pub(crate) use timeout::{timed_out, within_time};
+pub(crate) use timeout::within_time;

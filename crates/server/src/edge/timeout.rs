@@ -22,7 +22,7 @@ pub(crate) async fn within_time(
 }
 
 /// An answer that was given up.
-pub(crate) fn timed_out() -> ApiError {
+fn timed_out() -> ApiError {
     let detail = "the answer took too long; narrow the request or try again later";
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail)
 }

@@ -78,12 +78,16 @@ impl From<StoreError> for ApiError {
                 Self::new(StatusCode::PRECONDITION_FAILED, "version_conflict", said)
             }
             StoreError::Duplicate { .. } => Self::new(StatusCode::CONFLICT, "duplicate", said),
-            StoreError::Taken { key, .. } => Self::at(
+            StoreError::AlreadyDelivered => {
+                Self::new(StatusCode::CONFLICT, "already_delivered", said)
+            }
+            StoreError::Taken { key, .. } | StoreError::TakenUnseen { key, .. } => Self::at(
                 StatusCode::CONFLICT,
                 format!("/custom/{key}"),
                 "taken",
                 said,
             ),
+            StoreError::TakenMeanwhile => Self::at(StatusCode::CONFLICT, "/custom", "taken", said),
             StoreError::LastAdministrator => {
                 Self::new(StatusCode::CONFLICT, "last_administrator", said)
             }

@@ -1,7 +1,6 @@
 //! How the events of a request are written down, and how its bytes are made JSON.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use axum::body::Bytes;
 use axum::http::request::Parts;
@@ -12,6 +11,8 @@ use rapport_ingest::events::{
     BODY_BYTES_MAX, BodyFault, Call, Delivery, Terms, key_in, read_batch, read_call,
     read_cloud_event, read_cloud_events, read_sensors, unpack,
 };
+use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::error::{ApiError, ApiResult};
@@ -40,6 +41,8 @@ pub(super) enum Form {
 pub(super) struct Readable {
     json: Bytes,
     reader: Reader,
+    /// Whether all that is read stood in the body, which a signature covers.
+    is_in_body: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +55,11 @@ enum Reader {
 }
 
 impl Readable {
+    /// Whether all of it stood in the body, and nothing in the address or in headers.
+    pub(super) const fn is_in_body(&self) -> bool {
+        self.is_in_body
+    }
+
     /// The key that the body itself names.
     pub(super) fn key(&self) -> Option<String> {
         match self.reader {
@@ -96,19 +104,34 @@ impl From<BodyFault> for Unreadable {
 }
 
 impl Form {
+    /// Whether a body of this form can name the key of its source.
+    pub(super) const fn names_key(self) -> bool {
+        match self {
+            Self::Call(_) | Self::Batch => true,
+            Self::Sensors | Self::CloudEvents => false,
+        }
+    }
+
     /// Unpacks a body. Takes its time: it is called where that holds nobody up.
     pub(super) fn open(self, parts: &Parts, body: Bytes) -> Result<Readable, Unreadable> {
         let body = match packing(&parts.headers).map_err(Unreadable::Refused)? {
             Packing::Plain => body,
             Packing::Gzip => unpack(&body, BODY_BYTES_MAX)?.into(),
         };
-        let (json, reader) = match self {
-            Self::Call(call) => (body, Reader::Call(call)),
-            Self::Batch => (body, Reader::Batch),
-            Self::Sensors => (sensors(parts, body)?, Reader::Sensors),
-            Self::CloudEvents => cloud_events(&parts.headers, body)?,
-        };
-        Ok(Readable { json, reader })
+        match self {
+            Self::Call(call) => Ok(in_body(body, Reader::Call(call))),
+            Self::Batch => Ok(in_body(body, Reader::Batch)),
+            Self::Sensors => sensors(parts, body),
+            Self::CloudEvents => cloud_events(&parts.headers, body),
+        }
+    }
+}
+
+fn in_body(json: Bytes, reader: Reader) -> Readable {
+    Readable {
+        json,
+        reader,
+        is_in_body: true,
     }
 }
 
@@ -138,50 +161,62 @@ fn packing(headers: &HeaderMap) -> ApiResult<Packing> {
 
 /// The messages of Sensors' libraries: a field of a form or of the address, in base64, often
 /// compressed before that; or else the body itself is JSON.
-fn sensors(parts: &Parts, body: Bytes) -> Result<Bytes, Unreadable> {
+fn sensors(parts: &Parts, body: Bytes) -> Result<Readable, Unreadable> {
     if body.trim_ascii_start().starts_with(b"[") || body.trim_ascii_start().starts_with(b"{") {
-        return Ok(body);
+        return Ok(in_body(body, Reader::Sensors));
     }
-    let form = String::from_utf8_lossy(&body);
-    let in_form = fields(&form);
-    let in_address = fields(parts.uri.query().unwrap_or_default());
-    let field = SENSORS_FIELDS
+    let address = parts.uri.query().unwrap_or_default().as_bytes();
+    let places = [(&*body, true), (address, false)];
+    let named = |name: &&str| {
+        let mut places = places.into_iter();
+        places.find_map(|(text, is_in_body)| Some((field(text, name)?, is_in_body)))
+    };
+    let (field, is_in_body) = SENSORS_FIELDS
         .iter()
-        .find_map(|name| in_form.get(*name).or_else(|| in_address.get(*name)));
-    let field = field.ok_or(BodyFault::NoData)?;
+        .find_map(named)
+        .ok_or(BodyFault::NoData)?;
     // A plus sign that nobody escaped has become a space on the way.
     let mut base64: String = field.trim().replace(' ', "+");
     base64.retain(|character| character != '\n' && character != '\r');
     let bytes = STANDARD.decode(base64).map_err(|_| BodyFault::BadBase64)?;
-    match bytes.starts_with(&GZIP) {
-        true => Ok(unpack(&bytes, BODY_BYTES_MAX)?.into()),
-        false => Ok(bytes.into()),
-    }
+    let json = match bytes.starts_with(&GZIP) {
+        true => unpack(&bytes, BODY_BYTES_MAX)?.into(),
+        false => bytes.into(),
+    };
+    Ok(Readable {
+        is_in_body,
+        ..in_body(json, Reader::Sensors)
+    })
 }
 
-/// The fields of a form, escaped as in addresses.
-fn fields(text: &str) -> BTreeMap<Cow<'_, str>, Cow<'_, str>> {
-    form_urlencoded::parse(text.as_bytes()).collect()
+/// A field of a form, escaped as in addresses; of several of one name the last. The others are read over:
+/// a form may have a million.
+fn field<'f>(form: &'f [u8], name: &str) -> Option<Cow<'f, str>> {
+    let fields = form_urlencoded::parse(form);
+    let named = fields.filter(|(found, _)| found == name);
+    named.last().map(|(_, value)| value)
 }
 
 /// The write key that an address names.
 pub(super) fn key_of_address(parts: &Parts) -> Option<String> {
-    let fields = fields(parts.uri.query()?);
-    fields.get("token").map(|key| key.clone().into_owned())
+    field(parts.uri.query()?.as_bytes(), "token").map(Cow::into_owned)
 }
 
-fn cloud_events(headers: &HeaderMap, body: Bytes) -> Result<(Bytes, Reader), Unreadable> {
+fn cloud_events(headers: &HeaderMap, body: Bytes) -> Result<Readable, Unreadable> {
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
     match essence.to_ascii_lowercase().as_str() {
-        "application/cloudevents+json" => Ok((body, Reader::CloudEvent)),
-        "application/cloudevents-batch+json" => Ok((body, Reader::CloudEvents)),
+        "application/cloudevents+json" => Ok(in_body(body, Reader::CloudEvent)),
+        "application/cloudevents-batch+json" => Ok(in_body(body, Reader::CloudEvents)),
         essence if headers.contains_key("ce-specversion") => {
             let whole = in_one(headers, essence, kind, &body)?;
-            Ok((whole.into(), Reader::CloudEvent))
+            Ok(Readable {
+                is_in_body: false,
+                ..in_body(whole.into(), Reader::CloudEvent)
+            })
         }
         _ => {
             let detail = "send application/cloudevents+json, application/cloudevents-batch+json, \
@@ -203,34 +238,53 @@ fn in_one(
     content_type: &str,
     body: &[u8],
 ) -> Result<String, BodyFault> {
-    let mut event = Map::new();
+    let mut attributes = Map::new();
     for (name, value) in headers {
         if let Some(attribute) = name.as_str().strip_prefix(CE) {
             let text = String::from_utf8_lossy(value.as_bytes());
             // Headers hold ASCII; what lies outside of it is escaped as in addresses.
             let text = percent_decoded(&text);
-            event.insert(attribute.to_owned(), text.into());
+            attributes.insert(attribute.to_owned(), text.into());
         }
     }
     if !content_type.is_empty() {
-        event.insert("datacontenttype".to_owned(), content_type.into());
+        attributes.insert("datacontenttype".to_owned(), content_type.into());
     }
     let is_json = essence == "application/json" || essence.ends_with("+json") || essence.is_empty();
-    let data = match (body.is_empty(), is_json) {
-        (true, _) => None,
+    let mut whole = Whole::default();
+    match (body.is_empty(), is_json) {
+        (true, _) => {}
+        // As it stands: as a tree it would take many times the memory.
         (false, true) => {
             let data = serde_json::from_slice(body).map_err(|error| BodyFault::NotJson {
                 reason: error.to_string(),
             })?;
-            Some(("data", data))
+            whole.data = Some(data);
         }
         (false, false) => match std::str::from_utf8(body) {
-            Ok(text) => Some(("data", Value::from(text))),
-            Err(_) => Some(("data_base64", STANDARD.encode(body).into())),
+            Ok(text) => drop(attributes.insert("data".to_owned(), text.into())),
+            Err(_) => whole.data_base64 = Some(STANDARD.encode(body)),
         },
-    };
-    event.extend(data.map(|(name, data)| (name.to_owned(), data)));
-    Ok(Value::Object(event).to_string())
+    }
+    if whole.data.is_some() {
+        attributes.remove("data");
+    }
+    if whole.data_base64.is_some() {
+        attributes.remove("data_base64");
+    }
+    whole.attributes = attributes;
+    Ok(serde_json::to_string(&whole).expect("an event has only plain values"))
+}
+
+/// A CloudEvent as one object.
+#[derive(Default, Serialize)]
+struct Whole<'b> {
+    #[serde(flatten)]
+    attributes: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'b RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_base64: Option<String>,
 }
 
 fn percent_decoded(text: &str) -> String {

@@ -6,8 +6,8 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts as _, Request, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use rapport_ingest::events::{BODY_BYTES_MAX, BodyFault, Delivery, EventFault, Terms};
 use rapport_pipelines::{take_delivery, take_in};
 use rapport_store::settings;
@@ -44,8 +44,8 @@ pub(super) async fn receive(
     // A wrong key is told before the body is taken in.
     let shown = key::of_headers(&parts.headers).or_else(|| key_of_address(&parts));
     let known = match shown {
-        Some(key) => Some(key::source_of(&app, Some(&key)).await?),
-        None => None,
+        None if form.names_key() => None,
+        shown => Some(key::source_of(&app, shown.as_deref()).await?),
     };
     let holder = holder_of(&mut parts, &app, known.as_ref()).await;
     let slot = app.event_slots().enter(holder.clone());
@@ -101,35 +101,61 @@ async fn take(
     })?;
     let headers = parts.headers.clone();
     let raw = body.clone();
+    let known = match known {
+        Some(source) => Some(Sender::check(app, source, &headers, &raw).await?),
+        None => None,
+    };
     let opened = aside(&slot, move || form.open(&parts, body)).await?;
     let body = opened.map_err(|reason| match reason {
         Unreadable::Refused(error) => Refusal::of_body(error),
         Unreadable::Fault(fault) => Refusal::of_body(unreadable(fault)),
     })?;
     let body = Arc::new(body);
-    let source = match known {
-        Some(source) => source,
+    let Sender { source, delivery } = match known {
+        Some(sender) => sender,
         None => {
             // Whoever has no right to send is found out before any message is read.
             let named = Arc::clone(&body);
             let key = aside(&slot, move || named.key()).await?;
-            key::source_of(app, key.as_deref()).await?
+            let source = key::source_of(app, key.as_deref()).await?;
+            Sender::check(app, source, &headers, &raw).await?
         }
     };
-    let delivery_key = signature::check(app, &source, &headers, &raw).await?;
+    if delivery.is_some() && !body.is_in_body() {
+        return Err(signature::not_covered().into());
+    }
     let is_one = body.is_one();
-    let delivery = read(app, body, &slot).await?;
-    let fault = match &delivery.events[..] {
+    let read = read(app, body, &slot).await?;
+    let fault = match &read.events[..] {
         [Err(fault)] if is_one => Some(*fault),
         _ => None,
     };
     let workspace = app.whole_workspace();
-    take_delivery(workspace, &source, delivery.events, delivery_key)
+    take_delivery(workspace, &source, read.events, delivery)
         .await
         .map_err(ApiError::from)?;
     match fault {
         Some(fault) => Err(refused(fault).into()),
         None => Ok(Json(Taken { success: true })),
+    }
+}
+
+/// Who sends, checked.
+struct Sender {
+    source: Source,
+    /// The key of the delivery, where the source signs.
+    delivery: Option<String>,
+}
+
+impl Sender {
+    async fn check(
+        app: &AppState,
+        source: Source,
+        headers: &HeaderMap,
+        body: &Bytes,
+    ) -> ApiResult<Self> {
+        let delivery = signature::check(app, &source, headers, body).await?;
+        Ok(Self { source, delivery })
     }
 }
 

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use rapport_domain::Timestamp;
 use rapport_store::sources::Source;
-use rapport_store::{events, source_secrets};
+use rapport_store::{StoreError, events, source_secrets};
 use sha2::Sha256;
 
 use crate::error::{ApiError, ApiResult};
@@ -53,14 +53,16 @@ pub(super) async fn check(
         return Err(refused("webhook-signature is not that of this body"));
     }
     if events::is_delivered(app.system(), source.id, id, app.now()).await? {
-        let detail = "this delivery was taken in already; there is no need to send it again";
-        return Err(ApiError::new(
-            StatusCode::CONFLICT,
-            "already_delivered",
-            detail,
-        ));
+        return Err(StoreError::AlreadyDelivered.into());
     }
     Ok(Some(id.to_owned()))
+}
+
+/// What a signature does not cover: whoever sees one signed body could send other events under it.
+pub(super) fn not_covered() -> ApiError {
+    let detail = "a signature covers the body only; this source signs, so send its events in the \
+                  body, not in the address or in ce- headers";
+    ApiError::new(StatusCode::BAD_REQUEST, "not_covered_by_signature", detail)
 }
 
 fn refused(detail: &str) -> ApiError {

@@ -121,7 +121,7 @@ mirror! {
         OrderLines, Tickets, Deals
     }
     /// Why an undo left something as it is.
-    ConflictReason { Changed, Deleted, Edited, InUse, ChangedByImport, ToldAgain, HasEvents }
+    ConflictReason { Changed, Deleted, Edited, InUse, ChangedByImport, ToldAgain, HasEvents, Taken }
 }
 
 mirror! {

@@ -66,3 +66,20 @@ async fn a_revoked_key_opens_nothing_any_more() {
     let answer = sender.send("/v1/track", &track("m1")).await;
     answer.problem(401, "unknown_write_key");
 }
+
+#[tokio::test]
+async fn a_body_that_cannot_name_a_key_is_not_opened_without_one() {
+    let sender = Sender::start().await;
+    for path in ["/sa", "/v1/cloudevents"] {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::HOST, "localhost:7070")
+            .header(header::CONTENT_ENCODING, "gzip")
+            .body(Body::from("opened, this would be refused as it is no gzip"));
+
+        let answer = sender.client.send(request.unwrap()).await;
+
+        answer.problem(401, "unknown_write_key");
+    }
+}

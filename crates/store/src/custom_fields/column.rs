@@ -7,7 +7,7 @@
 use rapport_domain::{CustomField, CustomFieldKind, ObjectKind};
 use sea_orm::DbBackend;
 
-use crate::lists::Kind;
+use crate::lists::{Kind, Lead};
 
 /// A table whose rows have custom values.
 #[derive(Debug, Clone, Copy)]
@@ -68,6 +68,35 @@ pub(super) fn expression(backend: DbBackend, alias: Option<&str>, field: &Custom
         DbBackend::Postgres => of_postgres(&format!("CAST({custom} AS jsonb)"), key, &field.kind),
         _ => of_sqlite(&format!("{custom}, '$.{key}'"), &field.kind),
     }
+}
+
+/// Characters of a text by which an index of PostgreSQL orders it: an entry holds some 2,700 bytes, and a
+/// character has up to four.
+const LEAD_CHARS: usize = 600;
+
+/// What the index for lists holds where it cannot hold all of a value: its beginning. Beginnings sort as
+/// the texts do that they begin.
+pub(super) fn lead(backend: DbBackend, alias: Option<&str>, field: &CustomField) -> Option<Lead> {
+    is_long(backend, field).then(|| Lead {
+        column: format!("left({}, {LEAD_CHARS})", expression(backend, alias, field)),
+        n_chars: LEAD_CHARS,
+    })
+}
+
+/// What the index holds that lets no value be there twice: of values that may be too long for it a digest,
+/// which is the same for no two of them unless somebody makes them so.
+pub(super) fn distinct(backend: DbBackend, field: &CustomField) -> String {
+    let column = expression(backend, None, field);
+    match is_long(backend, field) {
+        true => format!("md5({column})"),
+        false => column,
+    }
+}
+
+/// Whether values may be too long for an index.
+fn is_long(backend: DbBackend, field: &CustomField) -> bool {
+    let has_long = matches!(field.kind, CustomFieldKind::Text | CustomFieldKind::Url);
+    backend == DbBackend::Postgres && has_long
 }
 
 fn of_postgres(json: &str, key: &str, kind: &CustomFieldKind) -> String {

@@ -1,13 +1,14 @@
-//! What is made ready behind a field: the index by which lists filter and sort, and the words of the
-//! values that are there already.
+//! What is made ready behind a field: the index by which lists filter and sort, the one that lets no value
+//! be there twice, and the words of the values that are there already.
 
 use futures::FutureExt as _;
 use rapport_domain::{CustomField, CustomFieldId};
-use sea_orm::{ConnectionTrait as _, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait as _};
 use uuid::Uuid;
 
-use super::column::{expression, place_of};
+use super::column::{Place, distinct, expression, lead, place_of};
 use super::words;
+use crate::entities::custom_field;
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError};
 
@@ -24,8 +25,7 @@ pub async fn arrange_index(store: &Store, field: &CustomField) -> Result<(), Sto
         return Ok(());
     };
     let name = name_of(field.id);
-    let column = expression(store.backend(), None, field);
-    let is_wanted = field.is_active() && (field.is_indexed || field.is_unique);
+    let is_wanted = is_listed(field);
     if store.backend() == DbBackend::Postgres {
         // Outside a transaction, so that nobody waits to write meanwhile.
         if !is_wanted || is_broken(store, &name).await? {
@@ -33,19 +33,17 @@ pub async fn arrange_index(store: &Store, field: &CustomField) -> Result<(), Sto
             store.reader().execute_unprepared(&drop).await?;
         }
         if is_wanted {
-            let create = format!(
-                "CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {} ({column}, id)",
-                place.table
-            );
+            let of = for_lists(store.backend(), field, place);
+            let create = format!("CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {of}");
             store.reader().execute_unprepared(&create).await?;
         }
         return Ok(());
     }
     let statement = match is_wanted {
-        true => format!(
-            "CREATE INDEX IF NOT EXISTS {name} ON {} ({column}, id)",
-            place.table
-        ),
+        true => {
+            let of = for_lists(store.backend(), field, place);
+            format!("CREATE INDEX IF NOT EXISTS {name} ON {of}")
+        }
         false => format!("DROP INDEX IF EXISTS {name}"),
     };
     store
@@ -59,9 +57,84 @@ pub async fn arrange_index(store: &Store, field: &CustomField) -> Result<(), Sto
         .await
 }
 
-/// The name of a field's index: by its id, for keys may be longer than names.
-pub(super) fn name_of(id: CustomFieldId) -> String {
+/// Whether lists filter and sort by a field so often that it has an index.
+fn is_listed(field: &CustomField) -> bool {
+    field.is_active() && (field.is_indexed || field.is_unique)
+}
+
+/// Whether no two records may have the same value of a field.
+pub(super) fn is_distinct(field: &CustomField) -> bool {
+    field.is_active() && field.is_unique
+}
+
+/// The table and the columns of the index for lists.
+fn for_lists(backend: DbBackend, field: &CustomField, place: Place) -> String {
+    let lead = lead(backend, None, field).map(|lead| lead.column);
+    let column = lead.unwrap_or_else(|| expression(backend, None, field));
+    format!("{} ({column}, id)", place.table)
+}
+
+/// Makes the index that lets no value be there twice, or drops it, in the transaction that defines the
+/// field: from its end on no writer passes it, whatever definition it has read. Meanwhile those who write
+/// records of the object wait.
+pub(super) async fn arrange_unique(
+    tx: &impl ConnectionTrait,
+    field: &CustomField,
+) -> Result<(), StoreError> {
+    let Some(place) = place_of(field.object) else {
+        return Ok(());
+    };
+    let name = unique_name_of(field.id);
+    let statement = match is_distinct(field) {
+        true => format!(
+            "CREATE UNIQUE INDEX IF NOT EXISTS {name} ON {} ({})",
+            place.table,
+            distinct(tx.get_database_backend(), field)
+        ),
+        false => format!("DROP INDEX IF EXISTS {name}"),
+    };
+    tx.execute_unprepared(&statement).await?;
+    Ok(())
+}
+
+/// Makes the indices of all fields, in a database whose records came from another one.
+pub(crate) async fn make_all(connection: &impl ConnectionTrait) -> Result<(), StoreError> {
+    for row in custom_field::Entity::find().all(connection).await? {
+        let field = CustomField::try_from(row)?;
+        let place = place_of(field.object).filter(|_| is_listed(&field));
+        if let Some(place) = place {
+            let name = name_of(field.id);
+            let of = for_lists(connection.get_database_backend(), &field, place);
+            let create = format!("CREATE INDEX IF NOT EXISTS {name} ON {of}");
+            connection.execute_unprepared(&create).await?;
+        }
+        arrange_unique(connection, &field).await?;
+    }
+    Ok(())
+}
+
+/// Drops the indices of a field that is deleted.
+pub(super) async fn drop_all(
+    tx: &impl ConnectionTrait,
+    id: CustomFieldId,
+) -> Result<(), StoreError> {
+    for name in [name_of(id), unique_name_of(id)] {
+        let drop = format!("DROP INDEX IF EXISTS {name}");
+        tx.execute_unprepared(&drop).await?;
+    }
+    Ok(())
+}
+
+/// The name of a field's index for lists: by its id, for keys may be longer than names.
+fn name_of(id: CustomFieldId) -> String {
     format!("ix_custom_{}", Uuid::from(id).simple())
+}
+
+/// What the names of indices begin with that let no value be there twice.
+pub(crate) const UNIQUE_PREFIX: &str = "uq_custom_";
+
+fn unique_name_of(id: CustomFieldId) -> String {
+    format!("{UNIQUE_PREFIX}{}", Uuid::from(id).simple())
 }
 
 /// Whether a kill has left an index half made.

@@ -10,8 +10,7 @@ mod words;
 use futures::FutureExt as _;
 use rapport_domain::{CustomField, CustomFieldId, Invalid, ObjectKind};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _,
+    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
 };
 
 use crate::entities::custom_field;
@@ -23,7 +22,8 @@ pub use rules::{Holder, holders, key_of};
 pub use words::searchable_texts;
 
 pub(crate) use cache::FieldCache;
-pub(crate) use rules::check_unique;
+pub(crate) use index::{UNIQUE_PREFIX, make_all};
+pub(crate) use rules::{check_unique, check_unique_among};
 pub(crate) use words::{Searched, searched};
 
 const OBJECT: &str = "custom field";
@@ -77,7 +77,8 @@ pub(crate) async fn fields_of_list(
     let field = |field: &CustomField| {
         let name = format!("{PREFIX}{}", field.key);
         let column = column::expression(backend, alias, field);
-        Field::custom(name, column, column::kind(field))
+        let lead = column::lead(backend, alias, field);
+        Field::custom(name, column, column::kind(field), lead)
     };
     Ok(fields.iter().map(field).collect())
 }
@@ -114,6 +115,7 @@ async fn write_new(
     }
     field.position = i32::try_from(n_fields + 1).unwrap_or(i32::MAX);
     record::create::<custom_field::Entity>(tx, OBJECT, field.clone().into()).await?;
+    index::arrange_unique(tx, &field).await?;
     cache::outdate(tx).await?;
     Ok(field)
 }
@@ -121,8 +123,8 @@ async fn write_new(
 /// Writes a changed field and returns it with its new version. Key, object and type stay.
 ///
 /// # Errors
-/// [`StoreError::Invalid`] where it breaks its rules, is to be unique and two records have the same
-/// value; [`StoreError::Conflict`] where it no longer has the version `expected`;
+/// [`StoreError::Invalid`] where it breaks its rules, or is to be unique, for the first time or again
+/// after it was archived, and two records have the same value; [`StoreError::Conflict`] where it no longer has the version `expected`;
 /// [`StoreError::NotFound`] where it is gone.
 pub async fn update(
     store: &Store,
@@ -143,12 +145,13 @@ async fn write_changed(
     let stored = record::find::<custom_field::Entity, CustomField>(tx, field.id).await?;
     let stored = stored.ok_or_else(|| StoreError::not_found(OBJECT, field.id))?;
     field.check_change(&stored)?;
-    if field.is_unique && !stored.is_unique {
-        rules::check_all_differ(tx, &field).await?;
+    if index::is_distinct(&field) && !index::is_distinct(&stored) {
+        rules::check_all_differ(tx, &field, &stored).await?;
     }
     let (id, row) = (field.id, field.clone().into());
     let fixed = &["object", "key"];
     record::update_versioned::<custom_field::Entity>(tx, OBJECT, id, expected, row, fixed).await?;
+    index::arrange_unique(tx, &field).await?;
     cache::outdate(tx).await?;
     field.version = expected + 1;
     Ok(field)
@@ -179,7 +182,6 @@ async fn erase(
     }
     record::delete_versioned::<custom_field::Entity>(tx, OBJECT, id, expected).await?;
     cache::outdate(tx).await?;
-    let drop = format!("DROP INDEX IF EXISTS {}", index::name_of(id));
-    tx.execute_unprepared(&drop).await?;
+    index::drop_all(tx, id).await?;
     words::forget_values(tx, &field).await
 }

@@ -1,15 +1,15 @@
 //! What no two records may have alike.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rapport_domain::{CustomField, CustomValue, CustomValues, Invalid, ObjectKind};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
-    QueryFilter as _, Value,
+    QueryFilter as _, QueryOrder as _, Value,
 };
 use uuid::Uuid;
 
-use super::column::{expression, place_of};
+use super::column::{expression, lead, place_of};
 use crate::entities::custom_field;
 use crate::lens::Lens;
 use crate::sql::{self, Sql};
@@ -25,7 +25,7 @@ pub struct Holder {
 }
 
 /// Refuses values that another record has already and that are to be unique, named by the record that
-/// has them where it is seen.
+/// has them where it is seen. The index of the field would refuse them too, but cannot tell whose they are.
 pub(crate) async fn check_unique(
     tx: &DatabaseTransaction,
     lens: &Lens,
@@ -33,33 +33,66 @@ pub(crate) async fn check_unique(
     id: impl Into<Uuid>,
     values: &CustomValues,
 ) -> Result<(), StoreError> {
-    if values.is_empty() {
+    let checked = check_unique_among(tx, object, &[(id.into(), values)]).await;
+    let Err(StoreError::Taken {
+        object: name,
+        key,
+        holder,
+    }) = checked
+    else {
+        return checked;
+    };
+    let table = place_of(object).map_or("", |place| place.table);
+    let seen = lens.seen_among(tx, table, vec![holder.id]).await?;
+    Err(match seen.is_empty() {
+        true => StoreError::TakenUnseen { object: name, key },
+        false => StoreError::Taken {
+            object: name,
+            key,
+            holder,
+        },
+    })
+}
+
+/// As [`check_unique`], of records that are written together, by who sees all.
+pub(crate) async fn check_unique_among(
+    tx: &DatabaseTransaction,
+    object: ObjectKind,
+    records: &[(Uuid, &CustomValues)],
+) -> Result<(), StoreError> {
+    if records.iter().all(|(_, values)| values.is_empty()) {
         return Ok(());
     }
-    let id = id.into();
     let rows = custom_field::Entity::find()
         .filter(custom_field::Column::Object.eq(codec::name_of(&object)))
         .filter(custom_field::Column::IsUnique.eq(true))
         .filter(custom_field::Column::ArchivedAt.is_null())
+        // In one order, so that two transactions do not wait for each other in a circle.
+        .order_by_asc(custom_field::Column::Id)
         .all(tx)
         .await?;
     for row in rows {
         let field = CustomField::try_from(row)?;
-        let Some(value) = values.get(&field.key) else {
+        let told = records.iter();
+        let told = told.filter_map(|(id, values)| Some((*id, values.get(&field.key)?)));
+        let told: Vec<(Uuid, &CustomValue)> = told.collect();
+        if told.is_empty() {
             continue;
-        };
+        }
         hold(tx, &field).await?;
-        let held = find_holders(tx, &field, std::slice::from_ref(value)).await?;
-        if let Some((_, holder)) = held.into_iter().find(|(_, holder)| holder.id != id) {
-            let table = place_of(object).map_or("", |place| place.table);
-            let is_seen = !lens
-                .seen_among(tx, table, vec![holder.id])
-                .await?
-                .is_empty();
+        let values: Vec<CustomValue> = told.iter().map(|(_, value)| (*value).clone()).collect();
+        let takers: HashSet<(String, Uuid)> = told
+            .iter()
+            .map(|(id, value)| (key_of(value), *id))
+            .collect();
+        let mut held = find_holders(tx, &field, &values).await?.into_iter();
+        if let Some((_, holder)) =
+            held.find(|(value, it)| !takers.contains(&(value.clone(), it.id)))
+        {
             return Err(StoreError::Taken {
                 object: codec::name_of(&object),
                 key: field.key,
-                holder: is_seen.then_some(holder),
+                holder,
             });
         }
     }
@@ -105,6 +138,7 @@ async fn find_holders(
     };
     let backend = connection.get_database_backend();
     let column = expression(backend, None, field);
+    let lead = lead(backend, None, field);
     let mut found = Vec::new();
     for chunk in values.chunks(sql::N_KEYS_MAX) {
         let mut sql = Sql::new(backend);
@@ -113,6 +147,10 @@ async fn find_holders(
             place.title, place.table
         ));
         sql.bind_list(chunk.iter().map(bound));
+        if let Some(lead) = &lead {
+            sql.push(" AND ").push(&lead.column).push(" IN ");
+            sql.bind_list(chunk.iter().map(|value| lead.of(bound(value))));
+        }
         for row in sql.all(connection).await? {
             let custom: String = row.try_get("", "custom")?;
             let mut custom: CustomValues = codec::from_json("custom", &custom)?;
@@ -132,16 +170,22 @@ pub fn key_of(value: &CustomValue) -> String {
     codec::to_json(value)
 }
 
-/// Refuses to call a field unique of which two records have the same value.
+/// Refuses to make a field unique, or to bring back one that is, of which two records have the same value.
+/// Nobody writes records of the object from here to the end of the transaction; who is writing some is
+/// waited for.
 pub(super) async fn check_all_differ(
     tx: &DatabaseTransaction,
     field: &CustomField,
+    stored: &CustomField,
 ) -> Result<(), StoreError> {
     let Some(place) = place_of(field.object) else {
         return Ok(());
     };
-    hold(tx, field).await?;
     let backend = tx.get_database_backend();
+    if backend == DbBackend::Postgres {
+        let lock = format!("LOCK TABLE {} IN SHARE MODE", place.table);
+        tx.execute_unprepared(&lock).await?;
+    }
     let column = expression(backend, None, field);
     let mut sql = Sql::new(backend);
     sql.push(&format!(
@@ -153,9 +197,31 @@ pub(super) async fn check_all_differ(
         return Ok(());
     };
     let (value, n): (String, i64) = (row.try_get("", "value")?, row.try_get("", "n")?);
-    let message = format!("{n} records have the value {value:?}; mend them first");
-    Err(Invalid::one("/is_unique", "not_unique", message).into())
+    let mut sql = Sql::new(backend);
+    let head = format!(
+        "SELECT id, {} AS title FROM {} WHERE CAST({column} AS text) = ? ORDER BY id LIMIT {N_NAMED}",
+        place.title, place.table
+    );
+    sql.push_with(&head, [sql::text(&*value)]);
+    let mut named = Vec::new();
+    for row in sql.all(tx).await? {
+        let (id, title): (Uuid, String) = (row.try_get("", "id")?, row.try_get("", "title")?);
+        named.push(format!("{title:?} ({id})"));
+    }
+    let object = codec::name_of(&field.object);
+    let named = named.join(" and ");
+    let message = format!(
+        "{n} records of the kind {object} have the value {value:?}, such as {named}; correct them first"
+    );
+    let pointer = match stored.is_unique {
+        true => "/is_archived",
+        false => "/is_unique",
+    };
+    Err(Invalid::one(pointer, "not_unique", message).into())
 }
+
+/// Records that are named of those that have one value.
+const N_NAMED: usize = 2;
 
 fn bound(value: &CustomValue) -> Value {
     match value {

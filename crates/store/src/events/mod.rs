@@ -7,22 +7,22 @@
 //! while the first is in the inbox; of events that come over HTTP, for days.
 
 mod catalogue;
-mod contacts;
 mod inbox;
 mod people;
 mod receive;
 mod seen;
 mod strangers;
+mod told_of;
 
 pub(crate) use catalogue::swap_in;
 pub use catalogue::{EventSegment, list_segments, swap_segments};
-pub use contacts::note_contacts;
 pub use inbox::{
     InboxEvent, append_inbox, count_inbox, flush_inbox, has_after, list_inbox, list_inbox_within,
 };
 pub use people::{Settlement, ToldRow, list_told, settle};
 pub use receive::{Receipt, ReceivedEvents, receive};
 pub use seen::{forget_seen, is_delivered};
-pub use strangers::{Stranger, forget_strangers, list_known};
+pub use strangers::{STRANGER_DAYS, Stranger, forget_old_strangers, forget_strangers, list_known};
+pub use told_of::note_contacts;
 
 use inbox::{append_in, waiting_in};

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use futures::FutureExt as _;
-use rapport_domain::{ContactId, Event, SourceId};
+use rapport_domain::{ContactId, Event, SourceId, Timestamp};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 
-use super::{append_in, contacts};
+use super::{append_in, told_of};
 use crate::imports::{ImportBatch, write_outside};
 use crate::orders::{TotalsScope, refresh_totals_in};
 use crate::sources::Source;
@@ -32,7 +32,8 @@ pub struct Settlement {
     pub seqs: Vec<i64>,
     /// The source of all of it.
     pub source_id: SourceId,
-    /// The records that it makes and changes.
+    /// The records that it makes and changes; no undo of an import deletes the orders and companies
+    /// that it has seen.
     pub batch: ImportBatch,
     /// Whom it tells of; no undo of an import deletes them.
     pub contacts: BTreeSet<ContactId>,
@@ -42,6 +43,8 @@ pub struct Settlement {
     pub events: Vec<Event>,
     /// Whose totals of orders change.
     pub totals: TotalsScope,
+    /// When it is dealt with.
+    pub settled_at: Timestamp,
 }
 
 /// Lists what waits, the oldest first.
@@ -96,7 +99,7 @@ pub async fn settle(store: &Store, settlement: Settlement) -> Result<u64, StoreE
         .await
 }
 
-async fn settle_in(tx: &DatabaseTransaction, settled: Settlement) -> Result<u64, StoreError> {
+async fn settle_in(tx: &DatabaseTransaction, mut settled: Settlement) -> Result<u64, StoreError> {
     let mut n_deleted = 0;
     for chunk in settled.seqs.chunks(sql::N_KEYS_MAX) {
         let mut sql = Sql::new(tx.get_database_backend());
@@ -118,10 +121,12 @@ async fn settle_in(tx: &DatabaseTransaction, settled: Settlement) -> Result<u64,
         sql.bind_list(chunk.iter().map(sql::text));
         sql.execute(tx).await?;
     }
+    let seen = std::mem::take(&mut settled.batch.seen);
     write_outside(tx, settled.batch).await?;
+    told_of::note_told(tx, &seen, settled.settled_at).await?;
     refresh_totals_in(tx, settled.totals).await?;
-    contacts::note_in(tx, &settled.contacts).await?;
+    told_of::note_in(tx, &settled.contacts).await?;
     let mut events = settled.events;
-    contacts::note_contacts_of(tx, &mut events).await?;
+    told_of::note_contacts_of(tx, &mut events).await?;
     append_in(tx, events).await
 }

@@ -6,7 +6,7 @@ use futures::FutureExt as _;
 use rapport_domain::{Event, SourceId, Timestamp};
 use sea_orm::DatabaseTransaction;
 
-use super::{append_in, contacts, people, seen, strangers, waiting_in};
+use super::{append_in, people, seen, strangers, told_of, waiting_in};
 use crate::ledger::{self, Channel, Entry, Outcome};
 use crate::{Store, StoreError};
 
@@ -45,7 +45,9 @@ pub struct Receipt {
 /// Takes events in and enters what became of each; all of it is durable when this returns.
 ///
 /// # Errors
-/// [`StoreError`] where the database fails; nothing was taken and nothing entered then.
+/// [`StoreError::AlreadyDelivered`] where the delivery is one that was taken in, by another request at
+/// the same moment as well; another [`StoreError`] where the database fails. Nothing was taken and
+/// nothing entered then.
 pub async fn receive(store: &Store, received: ReceivedEvents) -> Result<Receipt, StoreError> {
     store
         .write(move |tx| receive_in(tx, received).boxed())
@@ -66,7 +68,7 @@ async fn receive_in(
     let (new, known): (Vec<Event>, Vec<Event>) =
         events.partition(|event| unseen.remove(&hash(event)));
     let (mut new, waiting) = not_waiting(tx, new).await?;
-    contacts::note_contacts_of(tx, &mut new).await?;
+    told_of::note_contacts_of(tx, &mut new).await?;
     let told = new
         .iter()
         .filter_map(|event| received.told.get(&event.message_id));
@@ -75,7 +77,10 @@ async fn receive_in(
     strangers::note(tx, source, &received.strangers, received.received_at).await?;
     if let Some(delivery) = &received.delivery {
         let hash = seen::delivery_hash(source, delivery);
-        seen::note(tx, &HashSet::from([hash]), received.received_at).await?;
+        let new = seen::note(tx, &HashSet::from([hash]), received.received_at).await?;
+        if new.is_empty() {
+            return Err(StoreError::AlreadyDelivered);
+        }
     }
     // Each number is counted where it is found and none follows from the others: where an event is
     // lost between here and the inbox, they do not add up.

@@ -17,7 +17,7 @@ use crate::{Store, StoreError};
 /// Days in a period: a repeated message is known for at least these, at most twice as many.
 const PERIOD_DAYS: i32 = 7;
 /// Rows that one statement forgets, so that it does not keep others waiting.
-const FORGET_ROWS: i64 = 20_000;
+pub(super) const FORGET_ROWS: i64 = 20_000;
 
 /// A message of a source.
 pub(super) type MessageHash = [u8; 16];

@@ -8,9 +8,14 @@ use rapport_domain::{EmailAddress, SourceId, Timestamp};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 use uuid::Uuid;
 
+use super::seen::FORGET_ROWS;
 use crate::sources::Source;
 use crate::sql::{self, Sql};
 use crate::{Named, Store, StoreError, codec};
+
+/// Days after which somebody is forgotten whom no event has named since and nobody has come to know.
+/// Their events stay in the history; they are not tied to a contact any more that is made later.
+pub const STRANGER_DAYS: i64 = 400;
 
 /// Somebody whom events of a source name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,4 +133,33 @@ pub async fn forget_strangers(
             .boxed()
         })
         .await
+}
+
+/// Forgets people whom no event has named for [`STRANGER_DAYS`] days.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn forget_old_strangers(store: &Store, now: Timestamp) -> Result<(), StoreError> {
+    let end = now.plus_days(-STRANGER_DAYS);
+    loop {
+        let look = "SELECT noted_at FROM event_strangers WHERE noted_at < ? LIMIT 1";
+        let old = Sql::of(store.backend(), look, [sql::at(end)]);
+        if old.one(store.reader()).await?.is_none() {
+            return Ok(());
+        }
+        store
+            .write(move |tx| {
+                async move {
+                    let text = "DELETE FROM event_strangers WHERE (source_id, profile_key) IN \
+                                (SELECT source_id, profile_key FROM event_strangers \
+                                WHERE noted_at < ? LIMIT ?) AND noted_at < ?";
+                    let values = [sql::at(end), FORGET_ROWS.into(), sql::at(end)];
+                    Ok(Sql::of(tx.get_database_backend(), text, values)
+                        .execute(tx)
+                        .await?)
+                }
+                .boxed()
+            })
+            .await?;
+    }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use futures::FutureExt as _;
-use rapport_domain::{Campaign, Order, OrderId, OrderLine, Product, Ticket};
+use rapport_domain::{
+    Campaign, CustomValues, ObjectKind, Order, OrderId, OrderLine, Product, Ticket,
+};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait as _};
 use uuid::Uuid;
 
@@ -15,7 +17,7 @@ use crate::entities::{
     ticket,
 };
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, bulk, codec, ledger};
+use crate::{Store, StoreError, bulk, codec, custom_fields, ledger};
 
 pub(super) const KEEP: &str = "ON CONFLICT DO NOTHING";
 
@@ -56,7 +58,9 @@ const UPSERT_LINE: &str = "ON CONFLICT (order_id, line_no) DO UPDATE SET \
 /// # Errors
 /// [`StoreError::Conflict`] where rows of this import were written by somebody else meanwhile,
 /// [`StoreError::WrongState`] where the import is not running (cancelled, say),
-/// [`StoreError::BrokenReference`] where a row names what is neither in the batch nor stored.
+/// [`StoreError::BrokenReference`] where a row names what is neither in the batch nor stored,
+/// [`StoreError::Taken`] where another record has got a custom value that must be unique since the rows
+/// were looked at: made anew, the batch rejects the row.
 pub async fn commit_batch(store: &Store, batch: ImportBatch) -> Result<CommittedBatch, StoreError> {
     store.write(move |tx| write(tx, batch).boxed()).await
 }
@@ -70,6 +74,7 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
     // What was read stands only where nobody has moved the import since, as this makes sure.
     let import = advance(tx, &batch).await?;
     let entry = account::entry(before, &batch)?;
+    check_custom(tx, &batch).await?;
     let mut journal = Journal::new(tx, import_id, import.batches_done);
     for seen in &batch.seen {
         journal.told(seen.kind, [seen.id]);
@@ -112,6 +117,30 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
         n_lines,
         n_contacts_kept,
     })
+}
+
+/// Refuses a batch that gives a record a custom value which is another record's alone: since the rows were
+/// looked at, somebody has written it.
+async fn check_custom(tx: &DatabaseTransaction, batch: &ImportBatch) -> Result<(), StoreError> {
+    let contacts = batch.contacts.iter().chain(&batch.changed_contacts);
+    let contacts = contacts.map(|it| (it.id.into(), &it.custom));
+    let companies = batch.companies.iter().chain(&batch.changed_companies);
+    let companies = companies.map(|it| (it.id.into(), &it.custom));
+    let tickets = batch.tickets.iter().map(|imported| &imported.ticket);
+    let tickets = tickets.chain(&batch.changed_tickets);
+    let tickets = tickets.map(|it| (it.id.into(), &it.custom));
+    let deals = batch.deals.iter().chain(&batch.changed_deals);
+    let deals = deals.map(|it| (it.id.into(), &it.custom));
+    let of_objects: [(ObjectKind, Vec<(Uuid, &CustomValues)>); 4] = [
+        (ObjectKind::Contact, contacts.collect()),
+        (ObjectKind::Company, companies.collect()),
+        (ObjectKind::Ticket, tickets.collect()),
+        (ObjectKind::Deal, deals.collect()),
+    ];
+    for (object, records) in of_objects {
+        custom_fields::check_unique_among(tx, object, &records).await?;
+    }
+    Ok(())
 }
 
 /// Writes the people, products and orders of a batch that belongs to no import, within a

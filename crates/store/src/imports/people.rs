@@ -1,6 +1,6 @@
 //! Writing what a batch says of people: employers, contacts, identities, consents, notes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rapport_domain::{
     Company, Contact, ContactId, IdentityId, Note, NoteId, ObjectKind, SourceIdentity, Timestamp,
@@ -14,7 +14,7 @@ use super::{IdentityKeys, ImportBatch};
 use crate::custom_fields::{self, Searched};
 use crate::entities::{company, company_key, consent, contact, identity, note};
 use crate::sql::{self, Sql};
-use crate::{StoreError, bulk, codec, record};
+use crate::{StoreError, bulk, codec, company_keys, record};
 
 /// Writes companies, contacts and what hangs on them; returns how many changed contacts were left alone.
 pub(super) async fn write(
@@ -69,9 +69,19 @@ async fn write_company_keys(
     batch: &ImportBatch,
     journal: &mut Journal<'_>,
 ) -> Result<(), StoreError> {
-    let keys = batch.company_keys.iter().map(|key| RecordKey::of(key.id));
+    let Some(source) = batch.company_keys.first().map(|key| key.source_id) else {
+        return Ok(());
+    };
+    // Those that are known stay as they are: they are told of again.
+    let names = batch.company_keys.iter().map(|key| key.external_id.clone());
+    let known = company_keys::find_in(tx, source, &names.collect::<Vec<_>>()).await?;
+    journal.told(RecordKind::CompanyKeys, known.iter().map(|key| key.id));
+    let known: HashSet<String> = known.into_iter().map(|key| key.external_id).collect();
+    let new = batch.company_keys.iter();
+    let new = new.filter(|key| !known.contains(&key.external_id));
+    let keys = new.clone().map(|key| RecordKey::of(key.id));
     journal.created(RecordKind::CompanyKeys, keys, None);
-    let rows = batch.company_keys.iter().map(|key| company_key::Model {
+    let rows = new.map(|key| company_key::Model {
         id: key.id,
         source_id: key.source_id.into(),
         external_id: key.external_id.clone(),

@@ -50,6 +50,29 @@ impl Kind {
     }
 }
 
+/// What an index holds of a field's texts where it cannot hold all of each: the beginning. A beginning is
+/// never greater than that of a greater text.
+#[derive(Debug, Clone)]
+pub(crate) struct Lead {
+    /// The expression that the index holds.
+    pub(crate) column: String,
+    /// Characters of it.
+    pub(crate) n_chars: usize,
+}
+
+impl Lead {
+    /// The beginning of a text.
+    pub(crate) fn of(&self, value: Value) -> Value {
+        match value {
+            Value::String(Some(text)) => {
+                let lead: String = text.chars().take(self.n_chars).collect();
+                sql::text(lead)
+            }
+            other => other,
+        }
+    }
+}
+
 /// A field of a list.
 #[derive(Debug, Clone)]
 pub(crate) struct Field {
@@ -61,6 +84,8 @@ pub(crate) struct Field {
     pub(crate) kind: Kind,
     /// Whether rows may lack a value.
     pub(crate) is_nullable: bool,
+    /// The beginning of the values, where an index knows no more of them.
+    pub(crate) lead: Option<Lead>,
 }
 
 impl Field {
@@ -71,6 +96,7 @@ impl Field {
             column: Cow::Borrowed(column),
             kind,
             is_nullable: false,
+            lead: None,
         }
     }
 
@@ -81,17 +107,25 @@ impl Field {
             column: Cow::Borrowed(column),
             kind,
             is_nullable: true,
+            lead: None,
         }
     }
 
     /// A custom field, which rows may lack.
-    pub(crate) fn custom(name: String, column: String, kind: Kind) -> Self {
+    pub(crate) fn custom(name: String, column: String, kind: Kind, lead: Option<Lead>) -> Self {
         Self {
             name: name.into(),
             column: column.into(),
             kind,
             is_nullable: true,
+            lead,
         }
+    }
+
+    /// What tells by an index whether a row has a value: the beginning, or else the column.
+    pub(super) fn indexed(&self) -> &str {
+        let lead = self.lead.as_ref().map(|lead| &*lead.column);
+        lead.unwrap_or(&self.column)
     }
 
     /// Whether rows have an order by this field.

@@ -5,7 +5,7 @@ use sea_orm::{DbBackend, Value};
 
 use super::page::Known;
 use super::range::{self, Range};
-use super::{Condition, Filter, Kind, Op, QueryError};
+use super::{Condition, Field, Filter, Kind, Op, QueryError};
 use crate::sql::Sql;
 use crate::{codec, search};
 
@@ -58,16 +58,15 @@ pub(super) fn push(
     let read = |text: &str| field.read_text(text, zone);
     let column = &*field.column;
     let compare = |sql: &mut Sql, operator: &str| -> Result<(), QueryError> {
-        let value = read(&condition.value)?;
-        sql.push(column).push(operator).bind(value);
+        push_compare(sql, field, operator, read(&condition.value)?);
         Ok(())
     };
     match condition.op {
         Op::IsNull => {
-            sql.push(column).push(" IS NULL");
+            sql.push(field.indexed()).push(" IS NULL");
         }
         Op::NotNull => {
-            sql.push(column).push(" IS NOT NULL");
+            sql.push(field.indexed()).push(" IS NOT NULL");
         }
         Op::Contains if matches!(field.kind, Kind::Text | Kind::LongText) => {
             push_matches(sql, column, Place::Anywhere, &condition.value);
@@ -102,10 +101,33 @@ pub(super) fn push(
         Op::In => {
             let texts = condition.value.split(',').map(str::trim);
             let values: Result<Vec<_>, _> = texts.map(read).collect();
-            sql.push(column).push(" IN ").bind_list(values?);
+            let values = values?;
+            if let Some(lead) = &field.lead {
+                let leads: Vec<Value> = values.iter().cloned().map(|it| lead.of(it)).collect();
+                sql.push(&lead.column).push(" IN ").bind_list(leads);
+                sql.push(" AND ");
+            }
+            sql.push(column).push(" IN ").bind_list(values);
         }
     }
     Ok(())
+}
+
+/// Appends "the field stands so to the value", and before that what an index can tell of it, where it
+/// knows the beginnings only.
+fn push_compare(sql: &mut Sql, field: &Field, operator: &str, value: Value) {
+    let of_lead = match operator {
+        " = " => Some(" = "),
+        " < " | " <= " => Some(" <= "),
+        " > " | " >= " => Some(" >= "),
+        // Texts of one beginning may differ.
+        _ => None,
+    };
+    if let (Some(lead), Some(of_lead)) = (&field.lead, of_lead) {
+        sql.push(&lead.column).push(of_lead);
+        sql.bind(lead.of(value.clone())).push(" AND ");
+    }
+    sql.push(&field.column).push(operator).bind(value);
 }
 
 /// Appends "the column is in the range".

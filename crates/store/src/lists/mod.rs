@@ -21,5 +21,5 @@ pub use cursor::Cursor;
 pub use error::QueryError;
 pub use query::{Direction, ListQuery, Page, Sort};
 
-pub(crate) use field::{Field, Kind};
+pub(crate) use field::{Field, Kind, Lead};
 pub(crate) use page::{Listing, matching, page};

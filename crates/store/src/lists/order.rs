@@ -90,7 +90,7 @@ impl<'l> Order<'l> {
 
     /// Appends what limits the rows to a part, to those after `start`, and orders them.
     pub(super) fn push_part(&self, sql: &mut Sql, part: &Part, start: Option<&[Value]>) {
-        let first = &self.keys[0].0.column;
+        let first = self.keys[0].0.indexed();
         match part {
             Part::All => {}
             Part::WithValue => {
@@ -110,14 +110,18 @@ impl<'l> Order<'l> {
         }
         sql.push(" ORDER BY ");
         for (idx, (field, direction)) in self.keys.iter().enumerate() {
-            sql.push(if idx == 0 { "" } else { ", " })
-                .push(&field.column);
-            sql.push(match direction {
-                Direction::Asc => " ASC",
-                Direction::Desc => " DESC",
-            });
-            if idx > 0 && field.is_nullable {
-                sql.push(" NULLS LAST");
+            sql.push(if idx == 0 { "" } else { ", " });
+            // The order by the whole text is one by its beginning first, which is the index's.
+            let lead = field.lead.as_ref().map(|lead| &*lead.column);
+            for (idx_column, column) in lead.into_iter().chain([&*field.column]).enumerate() {
+                sql.push(if idx_column == 0 { "" } else { ", " });
+                sql.push(column).push(match direction {
+                    Direction::Asc => " ASC",
+                    Direction::Desc => " DESC",
+                });
+                if idx > 0 && field.is_nullable {
+                    sql.push(" NULLS LAST");
+                }
             }
         }
     }
@@ -133,8 +137,12 @@ impl<'l> Order<'l> {
             } else {
                 " <= "
             };
-            sql.push(" AND ").push(&first.column).push(bound);
-            sql.bind(values[0].clone());
+            sql.push(" AND ").push(first.indexed()).push(bound);
+            let value = values[0].clone();
+            sql.bind(match &first.lead {
+                Some(lead) => lead.of(value),
+                None => value,
+            });
         }
         sql.push(" AND (");
         for idx in 0..self.keys.len() {

@@ -28,6 +28,7 @@ mod m0025_search_terms;
 mod m0026_company_keys;
 mod m0027_api_keys;
 mod m0028_custom_fields;
+mod m0030_told_by_events;
 mod schema;
 
 use sea_orm::{
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0026_company_keys::Migration),
             Box::new(m0027_api_keys::Migration),
             Box::new(m0028_custom_fields::Migration),
+            Box::new(m0030_told_by_events::Migration),
         ]
     }
 }

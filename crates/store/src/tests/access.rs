@@ -1,10 +1,11 @@
 //! What stands between the tables and who may not see all of them.
 
-use sea_orm::DbBackend;
+use futures::FutureExt as _;
+use sea_orm::{ConnectionTrait as _, DbBackend};
 
 use super::TestStore;
-use crate::lens;
 use crate::sql::Sql;
+use crate::{Store, StoreConfig, lens, migrations, roles, teams};
 
 /// Tables whose `owner_id` names the keeper of a setting and not the colleague in charge of a record.
 const OTHER_OWNERS: [&str; 1] = ["saved_views"];
@@ -31,4 +32,40 @@ async fn every_table_with_an_owner_is_guarded() {
         let is_other = OTHER_OWNERS.contains(&name.as_str());
         assert_eq!(lens::is_guarded(&name), !is_other, "{name}");
     }
+}
+
+/// The step has a lower number than some that are older.
+#[tokio::test]
+async fn a_database_that_has_the_later_steps_takes_this_one_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = StoreConfig::in_directory(folder.path());
+    let store = Store::open(&config).await.unwrap();
+    let undone = store.write(|tx| {
+        async move {
+            for statement in [
+                "DROP TABLE record_shares",
+                "DROP TABLE team_members",
+                "DROP TABLE teams",
+                "DROP TABLE roles",
+                "DROP INDEX ix_users_role_id",
+                "ALTER TABLE users DROP COLUMN role_id",
+                "DROP INDEX ix_companies_owner_id",
+                "DELETE FROM seaql_migrations WHERE version = 'm0024_access'",
+            ] {
+                tx.execute_unprepared(statement).await?;
+            }
+            Ok(())
+        }
+        .boxed()
+    });
+    undone.await.unwrap();
+    store.close().await;
+    drop(store);
+
+    let store = Store::open(&config).await.unwrap();
+
+    assert!(roles::list(&store).await.unwrap().is_empty());
+    assert!(teams::list(&store).await.unwrap().is_empty());
+    let known = migrations::known(store.reader()).await.unwrap();
+    assert_eq!(known, migrations::names());
 }

@@ -7,6 +7,7 @@ use rapport_domain::{Event, EventKind, SourceId, Timestamp};
 use super::imports::{rejected, running};
 use super::{TestStore, now};
 use crate::StoreError;
+use crate::contacts;
 use crate::events::{self, EventSegment, Receipt, ReceivedEvents};
 use crate::imports::{self, ImportBatch};
 use crate::ledger::{self, Channel, LedgerDay, LedgerQuery};
@@ -283,4 +284,41 @@ fn a_key_reads_back_as_it_was_shown_and_other_texts_are_none() {
     for text in ["", "wk_", "wk_12", &shown[3..], &shown[..34]] {
         assert!(text.parse::<WriteKey>().is_err(), "{text}");
     }
+}
+
+#[tokio::test]
+async fn people_whom_nobody_comes_to_know_are_forgotten_with_age() {
+    let store = TestStore::open().await;
+    let web = store.source("Web").await;
+    let mut ada = store.contact("Ada");
+    ada.email = "ada@example.com".parse().ok();
+    contacts::create(&store, ada).await.unwrap();
+    for (name, days) in [("old", 0), ("new", 1)] {
+        let received = ReceivedEvents {
+            source_id: web,
+            received_at: now().plus_days(days),
+            n_seen: 0,
+            events: Vec::new(),
+            rejected: BTreeMap::new(),
+            told: HashMap::new(),
+            strangers: [(name.to_owned(), Some("ada@example.com".to_owned()))].into(),
+            delivery: None,
+        };
+        events::receive(&store, received).await.unwrap();
+    }
+    // All of them are known by now, so that the list names everybody who is not forgotten.
+    let names = async || {
+        let known = events::list_known(&store, None, 10).await.unwrap();
+        let names = known.into_iter().map(|stranger| stranger.profile_key);
+        names.collect::<Vec<_>>()
+    };
+
+    let end = now().plus_days(events::STRANGER_DAYS);
+    events::forget_old_strangers(&store, end).await.unwrap();
+    assert_eq!(names().await, ["new", "old"]);
+    events::forget_old_strangers(&store, end.plus_days(1))
+        .await
+        .unwrap();
+
+    assert_eq!(names().await, ["new"]);
 }

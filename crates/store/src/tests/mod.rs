@@ -3,6 +3,7 @@
 
 mod access;
 mod boards;
+mod custom_unique;
 mod edits;
 mod event_sources;
 mod events;
@@ -22,6 +23,7 @@ mod segmentations;
 mod service;
 mod undo;
 mod undo_chains;
+mod undo_companies;
 mod undo_orders;
 mod upgrades;
 mod users;

@@ -34,7 +34,7 @@ impl TestStore {
         self.enact("UPDATE jobs SET status = 'done'").await;
     }
 
-    async fn enact(&self, text: &'static str) {
+    pub(super) async fn enact(&self, text: &'static str) {
         self.write(move |tx| {
             Box::pin(async move {
                 tx.execute_unprepared(text).await?;

@@ -16,8 +16,8 @@ use std::path::Path;
 use futures::TryStreamExt as _;
 use sea_orm::ConnectionTrait;
 
-use crate::connection::{DirectoryLock, close_pool, sqlite};
-use crate::{StoreError, migrations};
+use crate::connection::{DirectoryLock, close_pool, postgres, sqlite};
+use crate::{StoreError, custom_fields, migrations};
 
 pub use error::TransferError;
 use line::Checksum;
@@ -96,8 +96,19 @@ pub(crate) async fn move_all(
     for table in plan::of(&mut source, &mut target).await? {
         tables.push(move_table(&table, &mut source, &mut target, told).await?);
     }
+    if n_steps.is_none() {
+        make_indices(address).await?;
+    }
     target.finish().await?;
     Ok(tables)
+}
+
+/// Makes what no step of the schema makes: the indices of custom fields.
+async fn make_indices(address: &str) -> Result<(), TransferError> {
+    let pool = postgres::connect(address).await?;
+    let made = custom_fields::make_all(&pool).await;
+    close_pool(&pool).await;
+    Ok(made?)
 }
 
 /// Refuses a database that a move has not filled to its end.

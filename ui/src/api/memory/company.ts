@@ -211,6 +211,7 @@ export function makeCompany(n: number, seed = 7, nDeals = Math.min(n, 60)): Memo
       name: "Marta Keller",
       email: "marta@acme.example",
       role: "admin",
+      role_id: null,
       language: "en",
       ...USED,
     },
@@ -219,10 +220,19 @@ export function makeCompany(n: number, seed = 7, nDeals = Math.min(n, 60)): Memo
       name: "Sam Price",
       email: "sam@acme.example",
       role: "member",
+      role_id: null,
       language: "en",
       ...USED,
     },
-    { id: random.id(), name: "王静", email: "jing@acme.example", role: "member", language: "zh", ...USED },
+    {
+      id: random.id(),
+      name: "王静",
+      email: "jing@acme.example",
+      role: "member",
+      role_id: null,
+      language: "zh",
+      ...USED,
+    },
   ];
   const companies: Wire.Company[] = FIRMS.map((name, i) => ({
     id: random.id(),

@@ -164,6 +164,7 @@ export function memoryProvider({
           email,
           name,
           role,
+          role_id: null,
           language: "en" as const,
           created_at: nowText(),
           disabled_at: null,

@@ -44,5 +44,6 @@ export const undoImport = {
     changed_by_import: "changed by another import",
     told_again: "in a later import, too",
     has_events: "has events of its own",
+    taken: "another record has the unique value by now",
   },
 };

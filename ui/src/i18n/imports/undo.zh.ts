@@ -45,5 +45,6 @@ export const undoImport: typeof en.undoImport = {
     changed_by_import: "被另一次导入改动",
     told_again: "之后的导入也包含",
     has_events: "已有行为事件",
+    taken: "该唯一值现属于其他记录",
   },
 };

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-use rapport_domain::{Contact, ContactId, Currency};
+use rapport_domain::{Contact, ContactId, Currency, JobStatus};
 use rapport_ingest::events::{Terms, read_batch};
-use rapport_store::{companies, contacts, sources};
+use rapport_store::{companies, contacts, orders, sources};
 use rapport_testing::killed_at_wait;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use super::super::{flush, link_known, take_in};
 use super::*;
 use crate::killed::{hand_clock, open};
+use crate::{imports, jobs};
 
 /// Kills of one story: what follows on its last waits is files written anew, as elsewhere.
 const KILLS: usize = 12;
@@ -241,6 +242,46 @@ async fn a_completed_order_is_an_order_with_its_lines_and_counts_once() {
         lines.map(|event| event.amount_minor.unwrap()).sum::<i64>(),
         2_150
     );
+}
+
+#[tokio::test]
+async fn an_order_that_events_told_of_stays_when_the_file_that_made_it_is_taken_back() {
+    let dir = TempDir::new().unwrap();
+    let clock = hand_clock().0;
+    let shop = Shop::of(open(dir.path(), clock).await).await;
+    let workspace = &shop.workspace;
+    let file = rapport_testing::OrdersFile::new(2).csv();
+    let upload = imports::upload(workspace, "a.csv", "Web", None, u64::MAX, file.as_bytes());
+    let import = upload.await.unwrap().id;
+    let job = imports::start(workspace, import).await.unwrap();
+    jobs::run_until_over(workspace, job.id, &mut |_| {})
+        .await
+        .unwrap();
+    let order = json!({ "type": "track", "event": "Order Completed", "userId": "u1",
+        "properties": { "order_id": "536000", "currency": "GBP",
+            "products": [{ "sku": "A", "price": 10, "quantity": 2 }] } });
+    shop.send(json!([order])).await;
+    shop.settle().await;
+    let lines_of = async |number: &str| {
+        let numbers = [number.to_owned()];
+        let found = orders::find_by_external_ids(&workspace.store, shop.source.id, &numbers).await;
+        let id = found.unwrap().get(number)?.id;
+        Some(
+            orders::list_lines(&workspace.store, id)
+                .await
+                .unwrap()
+                .len(),
+        )
+    };
+    let before = lines_of("536000").await;
+
+    let job = imports::undo(workspace, import).await.unwrap();
+    let job = jobs::run_until_over(workspace, job.id, &mut |_| {}).await;
+
+    assert_eq!(job.unwrap().status, JobStatus::Done);
+    assert!(before.is_some_and(|n_lines| n_lines > 0));
+    assert_eq!(lines_of("536000").await, before);
+    assert_eq!(lines_of("536001").await, None);
 }
 
 #[tokio::test]

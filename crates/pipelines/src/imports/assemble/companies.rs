@@ -8,6 +8,7 @@ use rapport_ingest::{CompanyKeys, CompanyRow, Field, ParsedRow};
 use rapport_store::company_keys::{self, CompanyKey};
 use rapport_store::imports::RecordKind;
 use rapport_store::{Store, StoreError, companies};
+use uuid::Uuid;
 
 use super::{Assembled, Assembler};
 use crate::error::PipelineError;
@@ -19,6 +20,8 @@ const NAME_CHARS_MAX: usize = 200;
 #[derive(Debug, Default)]
 pub(super) struct ChunkCompanies {
     by_key: HashMap<String, CompanyId>,
+    /// The source's keys that are stored, by themselves.
+    stored_keys: HashMap<String, Uuid>,
     by_domain: HashMap<String, CompanyId>,
     by_name: HashMap<String, CompanyId>,
     /// Companies that the source has a key for.
@@ -41,8 +44,13 @@ impl ChunkCompanies {
         let by_key = company_keys::find(store, source, &keys).await?;
         let by_domain = companies::find_by_domains(store, &domains).await?;
         let by_name = companies::find_by_names(store, &names).await?;
+        let by_itself = |key: &CompanyKey| (key.external_id.clone(), key.id);
         let mut found = Self {
-            by_key,
+            stored_keys: by_key.iter().map(by_itself).collect(),
+            by_key: by_key
+                .into_iter()
+                .map(|key| (key.external_id, key.company_id))
+                .collect(),
             by_domain,
             by_name,
             keyed: HashSet::new(),
@@ -126,6 +134,10 @@ impl Assembler<'_> {
         let named = rows.iter().filter_map(ParsedRow::company);
         let found: HashSet<CompanyId> = named.filter_map(|keys| chunk.find(&keys)).collect();
         assembled.see(RecordKind::Companies, found);
+        let named = rows.iter().filter_map(ParsedRow::company);
+        let stored = named.filter_map(|keys| chunk.stored_keys.get(&keys.external_id?).copied());
+        let stored: HashSet<Uuid> = stored.collect();
+        assembled.see(RecordKind::CompanyKeys, stored);
         let mut known = self.known_companies(rows, &chunk).await?;
         let mut new: HashMap<CompanyId, Company> = HashMap::new();
         let mut changed: HashSet<CompanyId> = HashSet::new();
@@ -250,8 +262,6 @@ fn by_id(mut companies: Vec<Company>) -> Vec<Company> {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
 
     fn keys(key: &str, domain: &str, name: &str) -> CompanyKeys {

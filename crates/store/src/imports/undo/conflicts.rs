@@ -38,8 +38,11 @@ pub enum ConflictReason {
     ChangedByImport,
     /// Another import has told of the record since, as it is.
     ToldAgain,
-    /// Events that were sent are about the contact: without it they would be nobody's.
+    /// Events that were sent tell of the record: without their contact they would be nobody's, and an
+    /// order or a company that was told of is there, whatever a file said first.
     HasEvents,
+    /// A custom value that stood there before must be unique, and another record has it by now.
+    Taken,
 }
 
 /// Something that an undo left as it is.
@@ -175,6 +178,7 @@ const REASONS: &[&str] = &[
     "changed_by_import",
     "told_again",
     "has_events",
+    "taken",
 ];
 
 const FIELDS: &[Field] = &[

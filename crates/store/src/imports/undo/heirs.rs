@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use rapport_domain::ImportId;
-use sea_orm::{ConnectionTrait as _, DbBackend};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend};
 use uuid::Uuid;
 
 use super::Batch;
@@ -16,12 +16,91 @@ use crate::sql::{self, Sql};
 /// The import because of which each record stays.
 pub(super) type Heirs = HashMap<Uuid, ImportId>;
 
-/// The next import that tells of each order. An order is one whole: where a later import tells of it,
-/// nothing of it is taken back, since what the history says of its lines builds on its head, and on
-/// what earlier imports said of them.
-pub(super) async fn of_orders(batch: &Batch<'_>, orders: &[Uuid]) -> Result<Heirs, StoreError> {
+/// Orders of which nothing is taken back, each with the import that inherits what this one did to it;
+/// none where events that were sent have told of it since, for these are never taken back.
+pub(super) type StayingOrders = HashMap<Uuid, Option<ImportId>>;
+
+/// The orders that stay. An order is one whole: where a later import or an event tells of it, nothing
+/// of it is taken back, since what the history says of its lines builds on its head, and on what was
+/// said of them before.
+pub(super) async fn of_orders(
+    batch: &Batch<'_>,
+    orders: &[Uuid],
+) -> Result<StayingOrders, StoreError> {
     let later = journal::later(batch.tx, batch.id, RecordKind::Orders, orders).await?;
-    Ok(next_of(later))
+    let heirs = next_of(later).into_iter();
+    let mut staying: StayingOrders = heirs.map(|(id, heir)| (id, Some(heir))).collect();
+    let told = told_by_events(batch, orders).await?;
+    staying.extend(told.into_iter().map(|id| (id, None)));
+    Ok(staying)
+}
+
+/// Those of some orders of which events have told since the import began.
+async fn told_by_events(batch: &Batch<'_>, orders: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+    let mut told = Vec::new();
+    for chunk in orders.chunks(sql::N_KEYS_MAX) {
+        // Whoever takes an event in holds its order: what is looked at is what they have written.
+        lock(batch.tx, "orders", chunk).await?;
+        let mut sql = Sql::new(batch.tx.get_database_backend());
+        sql.push_with(
+            "SELECT x.order_id FROM event_orders x JOIN imports i ON i.id = ? \
+             WHERE x.told_at >= i.started_at AND x.order_id IN ",
+            [sql::id(batch.id)],
+        );
+        sql.bind_list(sql::ids(chunk));
+        for row in sql.all(batch.tx).await? {
+            told.push(row.try_get("", "order_id")?);
+        }
+    }
+    Ok(told)
+}
+
+/// Waits for those who are about to hang something on records, and keeps others from it. This is a
+/// statement of its own: one that locks and looks at once would look at what was there before it had
+/// to wait.
+pub(super) async fn lock(
+    tx: &DatabaseTransaction,
+    table: &str,
+    ids: &[Uuid],
+) -> Result<(), StoreError> {
+    if tx.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    let mut sql = Sql::new(DbBackend::Postgres);
+    sql.push(&format!("SELECT t.id FROM {table} t WHERE t.id IN "));
+    sql.bind_list(sql::ids(ids));
+    sql.push(" ORDER BY t.id FOR UPDATE OF t");
+    sql.all(tx).await?;
+    Ok(())
+}
+
+/// Records of a kind that this import made and of which its undo has said already that they stay, each
+/// with its heir, where it has one that lasts.
+pub(super) async fn of_conflicts(
+    batch: &Batch<'_>,
+    kind: RecordKind,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Option<ImportId>>, StoreError> {
+    let mut kept = HashMap::new();
+    for chunk in ids.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(batch.tx.get_database_backend());
+        sql.push_with(
+            "SELECT k.record_id, k.held_by FROM import_conflicts k \
+             WHERE k.import_id = ? AND k.object = ? AND k.field = '' AND k.record_id IN ",
+            [sql::id(batch.id), sql::text(kind.name())],
+        );
+        sql.bind_list(sql::ids(chunk));
+        for row in sql.all(batch.tx).await? {
+            let heir: Option<Uuid> = row.try_get("", "held_by")?;
+            kept.insert(row.try_get("", "record_id")?, heir.map(ImportId::from));
+        }
+    }
+    let named: HashSet<ImportId> = kept.values().copied().flatten().collect();
+    let lasting = hold_fast(batch, &named).await?;
+    for heir in kept.values_mut() {
+        *heir = heir.filter(|heir| lasting.contains(heir));
+    }
+    Ok(kept)
 }
 
 fn next_of(later: HashMap<Uuid, Vec<ImportId>>) -> Heirs {

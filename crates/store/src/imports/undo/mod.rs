@@ -7,6 +7,7 @@
 mod conflicts;
 mod heirs;
 mod history;
+mod keys;
 mod obstacles;
 mod remove;
 mod restore;
@@ -125,11 +126,9 @@ async fn undo_batch_in(
     };
     let touched = &ids_of_orders(RecordKind::Orders) | &ids_of_orders(RecordKind::OrderLines);
     let touched: Vec<Uuid> = touched.into_iter().collect();
-    let heirs = heirs::of_orders(&batch, &touched).await?;
+    let staying = restore::restore(&batch, changes, &touched).await?;
+    let contacts = remove::remove(&batch, creations, &staying).await?;
     let touched: Vec<OrderId> = touched.into_iter().map(OrderId::from).collect();
-
-    restore::restore(&batch, changes, &heirs).await?;
-    let contacts = remove::remove(&batch, creations, &heirs).await?;
     commit::sum_orders(tx, &touched).await?;
     contacts::refresh_words(tx, &contacts).await?;
     count_down(tx, id, batch_no).await?;

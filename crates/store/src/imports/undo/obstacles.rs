@@ -41,12 +41,16 @@ const TOLD_AGAIN: Obstacle = Obstacle {
     binds: &[Kind, Import],
 };
 
-/// Events that did not come by a file are about the contact.
-const HAS_EVENTS: Obstacle = Obstacle {
-    reason: "has_events",
-    condition: "EXISTS (SELECT 1 FROM event_contacts x WHERE x.contact_id = t.id)",
-    binds: &[],
-};
+/// Events that did not come by a file tell of the record, as the condition says.
+macro_rules! has_events {
+    ($condition:expr) => {
+        Obstacle {
+            reason: "has_events",
+            condition: $condition,
+            binds: &[],
+        }
+    };
+}
 
 /// Imports and undos grow the version by one each time that they write; what is beyond that was a
 /// person.
@@ -107,13 +111,14 @@ pub(super) const fn removal_of(kind: RecordKind) -> Removal {
                 CHANGED_BY_IMPORT,
                 TOLD_AGAIN,
                 EDITED_VERSION,
+                has_events!("EXISTS (SELECT 1 FROM event_companies x WHERE x.company_id = t.id)"),
                 in_use!(SUBJECT_OF_COMPANY),
             ],
         },
         RecordKind::CompanyKeys => Removal {
             table: "company_keys",
             name: "t.external_id",
-            obstacles: &[],
+            obstacles: &[TOLD_AGAIN],
         },
         RecordKind::Products => Removal {
             table: "products",
@@ -152,7 +157,7 @@ pub(super) const fn removal_of(kind: RecordKind) -> Removal {
             obstacles: &[
                 CHANGED_BY_IMPORT,
                 EDITED_VERSION,
-                HAS_EVENTS,
+                has_events!("EXISTS (SELECT 1 FROM event_contacts x WHERE x.contact_id = t.id)"),
                 in_use!(SUBJECT_OF_CONTACT),
             ],
         },
@@ -177,6 +182,8 @@ pub(super) const fn removal_of(kind: RecordKind) -> Removal {
             table: "orders",
             name: "t.external_id",
             obstacles: &[
+                // First, since what events tell of is no later import's.
+                has_events!("EXISTS (SELECT 1 FROM event_orders x WHERE x.order_id = t.id)"),
                 CHANGED_BY_IMPORT,
                 TOLD_AGAIN,
                 in_use!("EXISTS (SELECT 1 FROM order_lines x WHERE x.order_id = t.id)"),

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rapport_domain::ImportId;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait as _,
-    QueryFilter as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
 use super::Batch;
 use super::conflicts::{self, ConflictReason, NewConflict};
-use super::heirs::{self, Heirs};
+use super::heirs::{self, Heirs, StayingOrders};
+use super::keys;
 use super::obstacles::removal_of;
 use crate::entities::{identity, order_line};
 use crate::imports::journal::{self, Creation, RecordKey, RecordKind};
@@ -23,39 +23,36 @@ use crate::{StoreError, codec};
 pub(super) async fn remove(
     batch: &Batch<'_>,
     mut creations: BTreeMap<RecordKind, Creation>,
-    heirs: &Heirs,
+    staying: &StayingOrders,
 ) -> Result<Vec<Uuid>, StoreError> {
     let mut made = |kind| creations.remove(&kind).unwrap_or_default();
     let (identities, contacts) = (made(RecordKind::Identities), made(RecordKind::Contacts));
     for kind in [RecordKind::Deals, RecordKind::Tickets] {
         remove_kind(batch, kind, &made(kind)).await?;
     }
-    remove_lines(batch, made(RecordKind::OrderLines).keys, heirs).await?;
+    remove_lines(batch, made(RecordKind::OrderLines).keys, staying).await?;
     for kind in [RecordKind::Orders, RecordKind::Notes, RecordKind::Consents] {
         remove_kind(batch, kind, &made(kind)).await?;
     }
     let changed = remove_people(batch, identities, contacts).await?;
-    for kind in [
-        RecordKind::Campaigns,
-        RecordKind::Products,
-        RecordKind::CompanyKeys,
-        RecordKind::Companies,
-    ] {
+    for kind in [RecordKind::Campaigns, RecordKind::Products] {
         remove_kind(batch, kind, &made(kind)).await?;
     }
+    let (companies, company_keys) = (made(RecordKind::Companies), made(RecordKind::CompanyKeys));
+    keys::remove_companies(batch, companies, company_keys).await?;
     Ok(changed)
 }
 
 /// A record that was made and is still there.
-struct Found {
-    id: Uuid,
+pub(super) struct Found {
+    pub(super) id: Uuid,
     name: String,
     /// What keeps it.
-    reason: Option<ConflictReason>,
+    pub(super) reason: Option<ConflictReason>,
 }
 
 /// The records that are still there, and what keeps each.
-async fn look(
+pub(super) async fn look(
     batch: &Batch<'_>,
     kind: RecordKind,
     creation: &Creation,
@@ -64,13 +61,12 @@ async fn look(
     let backend = batch.tx.get_database_backend();
     let mut found = Vec::with_capacity(creation.keys.len());
     for chunk in creation.keys.chunks(sql::N_KEYS_MAX) {
-        if backend == DbBackend::Postgres {
-            lock(batch.tx, removal.table, chunk).await?;
-        }
+        let ids: Vec<Uuid> = chunk.iter().map(|key| key.id).collect();
+        heirs::lock(batch.tx, removal.table, &ids).await?;
         let mut sql = Sql::new(backend);
         removal.push_columns(&mut sql, kind, batch.id, creation.stamp);
         sql.push(&format!(" FROM {} t WHERE t.id IN ", removal.table));
-        sql.bind_list(chunk.iter().map(|key| sql::id(key.id)));
+        sql.bind_list(sql::ids(&ids));
         sql.push(" ORDER BY t.id");
         for row in sql.all(batch.tx).await? {
             let reason: Option<String> = row.try_get("", "reason")?;
@@ -87,18 +83,6 @@ async fn look(
     Ok(found)
 }
 
-/// Waits for those who are about to hang something on the records, and keeps others from it. This is
-/// a statement of its own: one that locks and looks at once would look at what was there before it
-/// had to wait.
-async fn lock(tx: &DatabaseTransaction, table: &str, keys: &[RecordKey]) -> Result<(), StoreError> {
-    let mut sql = Sql::new(tx.get_database_backend());
-    sql.push(&format!("SELECT t.id FROM {table} t WHERE t.id IN "));
-    sql.bind_list(keys.iter().map(|key| sql::id(key.id)));
-    sql.push(" ORDER BY t.id FOR UPDATE OF t");
-    sql.all(tx).await?;
-    Ok(())
-}
-
 async fn remove_kind(
     batch: &Batch<'_>,
     kind: RecordKind,
@@ -111,7 +95,7 @@ async fn remove_kind(
 
 /// Deletes what nothing keeps, and lists the rest, with the imports that inherit it. What people have
 /// made theirs is nobody else's.
-async fn settle(
+pub(super) async fn settle(
     batch: &Batch<'_>,
     kind: RecordKind,
     found: Vec<Found>,
@@ -141,7 +125,7 @@ async fn settle(
 }
 
 /// Makes records those of their heirs.
-async fn bequeath(
+pub(super) async fn bequeath(
     batch: &Batch<'_>,
     kind: RecordKind,
     heirs: &Heirs,
@@ -241,12 +225,11 @@ async fn identities_of(
     Ok(found)
 }
 
-/// Deletes lines of orders, unless their order stays as it is: because an heir inherits it, or because
-/// its head was left.
+/// Deletes lines of orders, unless their order stays as it is, or its head was left.
 async fn remove_lines(
     batch: &Batch<'_>,
     made: Vec<RecordKey>,
-    heirs: &Heirs,
+    staying: &StayingOrders,
 ) -> Result<(), StoreError> {
     let made: HashSet<RecordKey> = made.into_iter().collect();
     let orders: BTreeSet<Uuid> = made.iter().map(|key| key.id).collect();
@@ -268,15 +251,17 @@ async fn remove_lines(
             if !made.contains(&key) {
                 continue;
             }
-            let heir = heirs.get(&key.id).copied();
-            let reason = match heir {
-                Some(_) => Some(ConflictReason::ToldAgain),
+            let stays = staying.get(&key.id).copied();
+            let reason = match stays {
+                Some(Some(_)) => Some(ConflictReason::ToldAgain),
+                Some(None) => Some(ConflictReason::HasEvents),
                 None => kept_orders.get(&key.id).copied(),
             };
             let Some(reason) = reason else {
                 free.push(key);
                 continue;
             };
+            let heir = stays.flatten();
             if let Some(heir) = heir {
                 inherited.entry(heir).or_default().push(key);
             }

@@ -2,21 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rapport_domain::ImportId;
+use rapport_domain::{CustomValues, ImportId};
 use sea_orm::{ConnectionTrait as _, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::Batch;
 use super::conflicts::{self, ConflictReason, NewConflict};
-use super::heirs::Heirs;
+use super::heirs::{self, StayingOrders};
 use super::write::Restorable;
-use crate::StoreError;
 use crate::entities::{
     campaign, company, contact, deal, identity, order, order_line, product, ticket,
 };
 use crate::imports::journal::{self, Change, Columns, Overwritten, RecordKey, RecordKind, rows_by};
 use crate::sql::{self, Sql};
+use crate::{StoreError, codec, custom_fields};
 
 /// Columns that name other records, and the tables of these.
 const REFERENCES: [(&str, &str); 6] = [
@@ -28,13 +28,18 @@ const REFERENCES: [(&str, &str); 6] = [
     ("stage_id", "stages"),
 ];
 
-/// Restores what a batch has changed, but for orders that have heirs, who inherit it.
+/// Restores what a batch has changed, but for orders that stay; returns which of the touched ones do.
 pub(super) async fn restore(
     batch: &Batch<'_>,
     mut changes: BTreeMap<RecordKind, Vec<Change>>,
-    heirs: &Heirs,
-) -> Result<(), StoreError> {
+    touched: &[Uuid],
+) -> Result<StayingOrders, StoreError> {
+    let mut staying = StayingOrders::new();
     for kind in RecordKind::ALL {
+        // Not before it is their turn: orders are held after what they refer to, as everywhere.
+        if kind == RecordKind::Orders {
+            staying = heirs::of_orders(batch, touched).await?;
+        }
         let Some(changes) = changes.remove(&kind) else {
             continue;
         };
@@ -45,11 +50,11 @@ pub(super) async fn restore(
             RecordKind::Identities => restore_kind::<identity::Entity>(batch, changes).await?,
             RecordKind::Contacts => restore_kind::<contact::Entity>(batch, changes).await?,
             RecordKind::Orders => {
-                let rest = bequeath::<order::Entity>(batch, changes, heirs).await?;
+                let rest = bequeath::<order::Entity>(batch, changes, &staying).await?;
                 restore_kind::<order::Entity>(batch, rest).await?;
             }
             RecordKind::OrderLines => {
-                let rest = bequeath::<order_line::Entity>(batch, changes, heirs).await?;
+                let rest = bequeath::<order_line::Entity>(batch, changes, &staying).await?;
                 restore_lines(batch, rest).await?;
             }
             RecordKind::Tickets => restore_kind::<ticket::Entity>(batch, changes).await?,
@@ -58,34 +63,37 @@ pub(super) async fn restore(
             RecordKind::CompanyKeys | RecordKind::Consents | RecordKind::Notes => {}
         }
     }
-    Ok(())
+    Ok(staying)
 }
 
-/// Leaves what heirs inherit as it is; returns the rest.
+/// Leaves what was done to orders that stay as it is, as their heirs' where they have some; returns the
+/// rest.
 async fn bequeath<E: Restorable>(
     batch: &Batch<'_>,
     changes: Vec<Change>,
-    heirs: &Heirs,
+    staying: &StayingOrders,
 ) -> Result<Vec<Change>, StoreError> {
-    let is_inherited = |change: &Change| heirs.contains_key(&change.key.id);
-    let (inherited, rest): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(is_inherited);
-    let rows = rows_of::<E>(batch, &inherited).await?;
+    let stays = |change: &Change| staying.contains_key(&change.key.id);
+    let (left, rest): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(stays);
+    let rows = rows_of::<E>(batch, &left).await?;
     let mut found = Vec::new();
-    for change in inherited {
+    for change in left {
         let Some(row) = rows.get(&change.key) else {
             found.extend(whole::<E>(&change, ConflictReason::Deleted));
             continue;
         };
-        let heir = heirs[&change.key.id];
-        journal::inherit_change(batch.tx, heir, E::KIND, &change).await?;
+        let heir = staying[&change.key.id];
+        if let Some(heir) = heir {
+            journal::inherit_change(batch.tx, heir, E::KIND, &change).await?;
+        }
         let current = E::columns(row);
         for (field, before) in &change.before {
             let after = change.after.get(field).unwrap_or(&Json::Null);
             let value = current.get(field).unwrap_or(&Json::Null);
-            let reason = if value == after {
-                ConflictReason::ToldAgain
-            } else {
-                ConflictReason::ChangedByImport
+            let reason = match heir {
+                None => ConflictReason::HasEvents,
+                Some(_) if value == after => ConflictReason::ToldAgain,
+                Some(_) => ConflictReason::ChangedByImport,
             };
             found.push(NewConflict {
                 kind: E::KIND,
@@ -96,7 +104,7 @@ async fn bequeath<E: Restorable>(
                 before: Some(before.clone()),
                 after: Some(after.clone()),
                 found: Some(value.clone()),
-                held_by: Some(heir),
+                held_by: heir,
             });
         }
     }
@@ -170,6 +178,8 @@ async fn compare<E: Restorable>(
             left.push((field, ConflictReason::Changed, held_by));
         } else if is_gone(batch, field, before).await? {
             left.push((field, ConflictReason::Deleted, None));
+        } else if is_taken::<E>(batch, change.key.id, field, before).await? {
+            left.push((field, ConflictReason::Taken, None));
         } else {
             restored.insert(field.clone(), before.clone());
         }
@@ -237,6 +247,23 @@ async fn is_gone(batch: &Batch<'_>, field: &str, value: &Json) -> Result<bool, S
     let text = format!("SELECT 1 AS found FROM {table} WHERE id = ?");
     let statement = Sql::of(batch.tx.get_database_backend(), &text, [sql::id(id)]);
     Ok(statement.one(batch.tx).await?.is_none())
+}
+
+/// Whether custom values hold one that must be unique and is another record's by now.
+async fn is_taken<E: Restorable>(
+    batch: &Batch<'_>,
+    id: Uuid,
+    field: &str,
+    value: &Json,
+) -> Result<bool, StoreError> {
+    let (Some(object), "custom", Some(text)) = (E::CUSTOM, field, value.as_str()) else {
+        return Ok(false);
+    };
+    let values: CustomValues = codec::from_json("import_changes.before", text)?;
+    match custom_fields::check_unique_among(batch.tx, object, &[(id, &values)]).await {
+        Err(StoreError::Taken { .. }) => Ok(true),
+        other => other.map(|()| false),
+    }
 }
 
 /// Notes that the undo has written a record once more, so that its version tells edits by others.

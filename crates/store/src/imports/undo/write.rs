@@ -17,6 +17,8 @@ use crate::{StoreError, bulk, contacts, custom_fields, record, sql};
 pub(super) trait Restorable: Journaled {
     /// Whether its columns belong together: all of them are restored, or none.
     const IS_WHOLE: bool = false;
+    /// The object whose custom values its rows have.
+    const CUSTOM: Option<ObjectKind> = None;
 
     /// Writes a row in place of another.
     fn write<'b>(
@@ -27,6 +29,8 @@ pub(super) trait Restorable: Journaled {
 }
 
 impl Restorable for company::Entity {
+    const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Company);
+
     fn write<'b>(
         batch: &'b Batch<'_>,
         _: &'b company::Model,
@@ -47,6 +51,8 @@ impl Restorable for company::Entity {
 }
 
 impl Restorable for contact::Entity {
+    const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Contact);
+
     fn write<'b>(
         batch: &'b Batch<'_>,
         _: &'b contact::Model,
@@ -147,6 +153,8 @@ impl Restorable for order_line::Entity {
 }
 
 impl Restorable for ticket::Entity {
+    const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Ticket);
+
     /// The version stays, as when an import changes a ticket: it counts what people change.
     fn write<'b>(
         batch: &'b Batch<'_>,
@@ -163,6 +171,8 @@ impl Restorable for ticket::Entity {
 }
 
 impl Restorable for deal::Entity {
+    const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Deal);
+
     /// The version stays, as when an import changes a deal: it counts what people change.
     fn write<'b>(
         batch: &'b Batch<'_>,

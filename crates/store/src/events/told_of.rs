@@ -1,13 +1,14 @@
-//! Contacts of whom events tell: noted in the transaction that ties an event to them, so that no undo
-//! of an import deletes them.
+//! Records of which events tell: noted in the transaction that ties an event to a contact, or that
+//! writes what was told of an order or a company, so that no undo of an import deletes them.
 
 use std::collections::BTreeSet;
 
 use futures::FutureExt as _;
-use rapport_domain::{ContactId, Event};
+use rapport_domain::{ContactId, Event, Timestamp};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 use uuid::Uuid;
 
+use crate::imports::{RecordKind, SeenRecord};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, record};
 
@@ -52,4 +53,42 @@ pub(super) async fn note_in(
         sql.execute(tx).await?;
     }
     Ok(there.into_iter().map(ContactId).collect())
+}
+
+/// Notes that events have told of orders and companies that were there before.
+pub(super) async fn note_told(
+    tx: &DatabaseTransaction,
+    seen: &[SeenRecord],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for (kind, table, column) in [
+        (RecordKind::Companies, "companies", "company_id"),
+        (RecordKind::Orders, "orders", "order_id"),
+    ] {
+        let told: BTreeSet<Uuid> = seen
+            .iter()
+            .filter(|record| record.kind == kind)
+            .map(|record| record.id)
+            .collect();
+        let told: Vec<Uuid> = told.into_iter().collect();
+        let there: Vec<Uuid> = record::hold_fast(tx, table, &told)
+            .await?
+            .into_iter()
+            .collect();
+        for chunk in there.chunks(sql::N_KEYS_MAX / 2) {
+            let mut sql = Sql::new(tx.get_database_backend());
+            sql.push(&format!(
+                "INSERT INTO event_{table} ({column}, told_at) VALUES "
+            ));
+            for (idx, id) in chunk.iter().enumerate() {
+                sql.push(if idx == 0 { "" } else { ", " });
+                sql.push_with("(?, ?)", [sql::id(*id), sql::at(now)]);
+            }
+            sql.push(&format!(
+                " ON CONFLICT ({column}) DO UPDATE SET told_at = excluded.told_at"
+            ));
+            sql.execute(tx).await?;
+        }
+    }
+    Ok(())
 }
