@@ -11,6 +11,7 @@ import type * as deals from "./deals/en";
 import type * as importing from "./importing/en";
 import type * as undo from "./imports/undo.en";
 import type * as learning from "./models/en";
+import type * as rights from "./rights/en";
 import type * as sources from "./sources/en";
 import type * as problem from "./problem/en";
 
@@ -24,6 +25,7 @@ declare module "i18next" {
         typeof deals &
         typeof importing &
         typeof problem &
+        typeof rights &
         typeof sources &
         typeof undo;
     };
@@ -56,6 +58,7 @@ const LATER = {
   importing: () => import("./importing/en"),
   learning: () => import("./models/en"),
   problem: () => import("./problem/en"),
+  rights: () => import("./rights/en"),
   sources: () => import("./sources/en"),
   undo: () => import("./imports/undo.en"),
 };
