@@ -6,6 +6,7 @@ import { useData } from "@/api/context";
 import type { CustomRole, Role } from "@/api/types";
 import { Button } from "@/components/ui/Button";
 import { Card, CardTitle, Skeleton } from "@/components/ui/bits";
+import { cn } from "@/components/ui/cn";
 import { EmptyState, ErrorState } from "@/components/ui/StateView";
 import { useT } from "@/i18n";
 import { AccessFrame } from "./AccessFrame";
@@ -91,7 +92,10 @@ function RoleNav({ chosen, roles }: { chosen: string; roles: CustomRole[] }) {
         to="/settings/roles"
         search={{ role: id }}
         aria-current={id === chosen ? "true" : undefined}
-        className="flex min-h-8 items-center gap-2 rounded-md px-2 hover:bg-hover aria-[current=true]:bg-selected aria-[current=true]:font-medium"
+        className={cn(
+          "flex min-h-8 items-center gap-2 rounded-md px-2 hover:bg-hover",
+          id === chosen && "bg-selected font-medium",
+        )}
       >
         <span className="min-w-0 flex-1 truncate">{name}</span>
         {isBuiltIn(id) && <Lock className="size-3.5 text-ink-3" aria-hidden />}

@@ -4,6 +4,7 @@ import { Network, Plus, Users } from "lucide-react";
 import type { Team } from "@/api/types";
 import { Button } from "@/components/ui/Button";
 import { Card, CardTitle, Skeleton } from "@/components/ui/bits";
+import { cn } from "@/components/ui/cn";
 import { EmptyState, ErrorState } from "@/components/ui/StateView";
 import { useT } from "@/i18n";
 import { AccessFrame } from "./AccessFrame";
@@ -96,7 +97,10 @@ function Branch({ nodes, chosen }: { nodes: TeamNode[]; chosen: string | undefin
               to="/settings/teams"
               search={{ team: team.id }}
               aria-current={team.id === chosen ? "true" : undefined}
-              className="flex min-h-8 items-center gap-2 rounded-md px-2 hover:bg-hover aria-[current=true]:bg-selected aria-[current=true]:font-medium"
+              className={cn(
+                "flex min-h-8 items-center gap-2 rounded-md px-2 hover:bg-hover",
+                team.id === chosen && "bg-selected font-medium",
+              )}
             >
               <Sign className="size-4 shrink-0 text-ink-3" aria-hidden />
               <span className="sr-only">{t(`teams.is.${team.kind}`)}</span>
