@@ -26,7 +26,10 @@ for (const look of LOOKS) {
     await setLook(page, look);
     await signIn(page);
 
-    const pages = ["/", ...LISTS, "/segments", "/models", "/models/runs/compare", "/sources", "/settings"];
+    const pages = [
+      ...["/", ...LISTS, "/segments", "/models", "/models/runs/compare", "/sources", "/pool", "/settings"],
+      ...["/settings/roles", "/settings/roles?role=new", "/settings/teams", "/settings/teams?team=new"],
+    ];
     for (const path of pages) {
       await page.goto(path);
       await expect(page.locator("main h1")).toBeVisible();

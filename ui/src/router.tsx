@@ -62,6 +62,7 @@ const withSourceTexts = async <T,>(screen: Promise<T>): Promise<T> => (
   await Promise.all([loadTexts("sources"), loadTexts("importing")]),
   screen
 );
+const withRights = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("rights"), screen);
 const under = { getParentRoute: () => app };
 
 const routes = [
@@ -220,6 +221,29 @@ const routes = [
     ...under,
     path: "/settings",
     component: lazyRouteComponent(() => import("@/resources/settings/Settings"), "Settings"),
+  }),
+  createRoute({
+    ...under,
+    path: "/settings/roles",
+    validateSearch: (raw: Record<string, unknown>): { role?: string; like?: string } => ({
+      ...(typeof raw.role === "string" ? { role: raw.role } : {}),
+      ...(typeof raw.like === "string" ? { like: raw.like } : {}),
+    }),
+    component: lazyRouteComponent(() => withRights(import("@/resources/access/RolesPage")), "RolesPage"),
+  }),
+  createRoute({
+    ...under,
+    path: "/settings/teams",
+    validateSearch: (raw: Record<string, unknown>): { team?: string } =>
+      typeof raw.team === "string" ? { team: raw.team } : {},
+    component: lazyRouteComponent(() => withRights(import("@/resources/access/TeamsPage")), "TeamsPage"),
+  }),
+  createRoute({
+    ...under,
+    path: "/pool",
+    validateSearch: (raw: Record<string, unknown>): { kind?: string } =>
+      typeof raw.kind === "string" ? { kind: raw.kind } : {},
+    component: lazyRouteComponent(() => withRights(import("@/resources/pool/PoolPage")), "PoolPage"),
   }),
 ];
 

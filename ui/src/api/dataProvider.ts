@@ -131,6 +131,33 @@ export interface DataProvider {
   createApiKey(key: Wire.ApiKeyInput): Promise<Wire.NewApiKey>;
   revokeApiKey(id: Wire.Id): Promise<void>;
 
+  /** What the role of whoever is signed in allows. */
+  access(): Promise<Wire.OwnAccess>;
+  /** The roles that people put together. */
+  roles(): Promise<Wire.CustomRole[]>;
+  createRole(role: Wire.RoleInput): Promise<Wire.CustomRole>;
+  /** Throws a conflict when `version` is no longer the newest. */
+  updateRole(id: Wire.Id, version: number, role: Wire.RoleInput): Promise<Wire.CustomRole>;
+  deleteRole(id: Wire.Id): Promise<void>;
+  updateUser(id: Wire.Id, change: Wire.UserPatch): Promise<Wire.User>;
+  teams(): Promise<Wire.Team[]>;
+  createTeam(team: Wire.TeamInput): Promise<Wire.Team>;
+  updateTeam(id: Wire.Id, team: Wire.TeamInput): Promise<Wire.Team>;
+  deleteTeam(id: Wire.Id): Promise<void>;
+  teamMembers(id: Wire.Id): Promise<Wire.TeamMember[]>;
+  /** Says who is in a team, everybody at once. */
+  setTeamMembers(id: Wire.Id, members: Wire.TeamMemberInput[]): Promise<Wire.TeamMember[]>;
+  /** With whom a record is shared beyond its owner. */
+  shares(kind: Wire.OwnedKind, id: Wire.Id): Promise<Wire.Share[]>;
+  setShares(kind: Wire.OwnedKind, id: Wire.Id, shares: Wire.ShareInput[]): Promise<Wire.Share[]>;
+  /** The pools with their rules; what is in them is listed with the records. */
+  pools(): Promise<Wire.Pool[]>;
+  setPool(kind: Wire.OwnedKind, rule: Wire.PoolInput): Promise<Wire.Pool>;
+  /** Makes a record of the pool one's own. */
+  claim(kind: Wire.OwnedKind, id: Wire.Id): Promise<void>;
+  /** Gives a record back to the pool. */
+  release(kind: Wire.OwnedKind, id: Wire.Id): Promise<void>;
+
   home(): Promise<Wire.Home>;
   search(text: string, signal?: AbortSignal): Promise<Wire.SearchResult[]>;
   settings(): Promise<Wire.Settings>;

@@ -41,6 +41,41 @@ export function httpProvider(): DataProvider {
     createApiKey: (body) => unwrap(api.POST("/api/v1/api_keys", { body })),
     revokeApiKey: async (id) => void (await unwrap(api.DELETE("/api/v1/api_keys/{id}", of(id)))),
 
+    access: () => unwrap(api.GET("/api/v1/me/access")),
+    roles: async () => (await unwrap(api.GET("/api/v1/roles"))).roles,
+    createRole: (body) => unwrap(api.POST("/api/v1/roles", { body })),
+    updateRole: (id, version, body) =>
+      unwrap(
+        api.PUT("/api/v1/roles/{id}", {
+          params: { path: { id }, header: { "If-Match": `"${version}"` } },
+          body,
+        }),
+      ),
+    deleteRole: async (id) => void (await unwrap(api.DELETE("/api/v1/roles/{id}", of(id)))),
+    updateUser: (id, body) => unwrap(api.PATCH("/api/v1/users/{id}", { ...of(id), body })),
+    teams: async () => (await unwrap(api.GET("/api/v1/teams"))).teams,
+    createTeam: (body) => unwrap(api.POST("/api/v1/teams", { body })),
+    updateTeam: (id, body) => unwrap(api.PUT("/api/v1/teams/{id}", { ...of(id), body })),
+    deleteTeam: async (id) => void (await unwrap(api.DELETE("/api/v1/teams/{id}", of(id)))),
+    teamMembers: async (id) => (await unwrap(api.GET("/api/v1/teams/{id}/members", of(id)))).members,
+    setTeamMembers: async (id, members) =>
+      (await unwrap(api.PUT("/api/v1/teams/{id}/members", { ...of(id), body: { members } }))).members,
+    shares: async (object, id) =>
+      (await unwrap(api.GET("/api/v1/records/{object}/{id}/shares", ofRecord(object, id)))).shares,
+    setShares: async (object, id, shares) =>
+      (
+        await unwrap(
+          api.PUT("/api/v1/records/{object}/{id}/shares", { ...ofRecord(object, id), body: { shares } }),
+        )
+      ).shares,
+    pools: async () => (await unwrap(api.GET("/api/v1/pools"))).pools,
+    setPool: (object, body) =>
+      unwrap(api.PUT("/api/v1/pools/{object}", { params: { path: { object } }, body })),
+    claim: async (object, id) =>
+      void (await unwrap(api.POST("/api/v1/records/{object}/{id}/claim", ofRecord(object, id)))),
+    release: async (object, id) =>
+      void (await unwrap(api.DELETE("/api/v1/records/{object}/{id}/claim", ofRecord(object, id)))),
+
     home: () => unwrap(api.GET("/api/v1/home")),
     search: async (q, signal) =>
       (await unwrap(api.GET("/api/v1/search", { params: { query: { q } }, signal }))).results,
@@ -241,6 +276,8 @@ export function httpProvider(): DataProvider {
     subscribe: shareStream,
   };
 }
+
+const ofRecord = (object: Wire.OwnedKind, id: Wire.Id) => ({ params: { path: { object, id } } });
 
 const ofKind = (kind: string, revision: number) => ({
   path: { kind },

@@ -12,6 +12,7 @@ import type * as importing from "./importing/en";
 import type * as dryRun from "./imports/dryRun.en";
 import type * as undo from "./imports/undo.en";
 import type * as learning from "./models/en";
+import type * as rights from "./rights/en";
 import type * as sources from "./sources/en";
 import type * as problem from "./problem/en";
 
@@ -26,6 +27,7 @@ declare module "i18next" {
         typeof dryRun &
         typeof importing &
         typeof problem &
+        typeof rights &
         typeof sources &
         typeof undo;
     };
@@ -59,6 +61,7 @@ const LATER = {
   importing: () => import("./importing/en"),
   learning: () => import("./models/en"),
   problem: () => import("./problem/en"),
+  rights: () => import("./rights/en"),
   sources: () => import("./sources/en"),
   undo: () => import("./imports/undo.en"),
 };

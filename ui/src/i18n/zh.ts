@@ -7,6 +7,7 @@ import type * as dryRunEn from "./imports/dryRun.en";
 import type * as undoEn from "./imports/undo.en";
 import type * as modelsEn from "./models/en";
 import type * as problemEn from "./problem/en";
+import type * as rightsEn from "./rights/en";
 import type * as sourcesEn from "./sources/en";
 import * as access from "./access/zh";
 import * as problem from "./problem/zh";
@@ -20,6 +21,7 @@ import * as imports from "./imports/zh";
 import * as lists from "./lists/zh";
 import * as models from "./models/zh";
 import * as records from "./records/zh";
+import * as rights from "./rights/zh";
 import * as segments from "./segments/zh";
 import * as settings from "./settings/zh";
 import * as shell from "./shell/zh";
@@ -33,6 +35,7 @@ export const zh: typeof en &
   typeof dealsEn &
   typeof importingEn &
   typeof problemEn &
+  typeof rightsEn &
   typeof sourcesEn &
   typeof dryRunEn &
   typeof undoEn = {
@@ -43,6 +46,7 @@ export const zh: typeof en &
   ...home,
   ...custom,
   ...deals,
+  ...rights,
   ...segments,
   ...imports,
   ...importing,

@@ -31,6 +31,7 @@ import { chooseLanguage, useLanguage, useT } from "@/i18n";
 import { messageOf } from "@/i18n/problems";
 import { useMay, useSignOut } from "@/resources/session/useSession";
 import { PLACES } from "./navigation";
+import { useOffered } from "./useOffered";
 import { recentRecords, type Recent } from "./recents";
 import { chooseTheme, isDark } from "./theme";
 import { useSettled } from "./useSettled";
@@ -90,7 +91,12 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
   const navigate = useNavigate();
   const language = useLanguage();
   const signOut = useSignOut();
-  const mayWrite = useMay("write");
+  const isOffered = useOffered();
+  const may = {
+    "new-contact": useMay("create", "contact"),
+    "new-deal": useMay("create", "deal"),
+    import: useMay("import_files"),
+  };
   const [text, setText] = useState("");
   const wanted = text.trim();
   const asked = useSettled(wanted, SETTLE_MS);
@@ -103,7 +109,7 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
   });
 
   const places: Entry[] = [
-    ...PLACES.map(({ key, to, icon }) => ({
+    ...PLACES.filter(isOffered).map(({ key, to, icon }) => ({
       id: `go-${key}`,
       text: t(`nav.${key}`),
       icon,
@@ -111,7 +117,7 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
     })),
     { id: "go-runs", text: t("nav.runs"), icon: FlaskConical, run: () => navigate({ to: "/models/runs" }) },
   ];
-  const changes: Entry[] = [
+  const changes: (Entry & { id: keyof typeof may })[] = [
     {
       id: "new-contact",
       text: t("contacts.new"),
@@ -127,7 +133,7 @@ export default function CommandPalette({ onClose, onHelp }: { onClose: () => voi
     { id: "import", text: t("imports.upload"), icon: Upload, run: () => navigate({ to: "/imports" }) },
   ];
   const actions: Entry[] = [
-    ...(mayWrite ? changes : []),
+    ...changes.filter(({ id }) => may[id]),
     {
       id: "theme",
       text: t("palette.toggleTheme"),

@@ -8,6 +8,9 @@ import { keys } from "@/components/admin/caches";
 import { Skeleton } from "@/components/ui/bits";
 import { ErrorState } from "@/components/ui/StateView";
 import { useT } from "@/i18n";
+import { kindOf } from "@/resources/access/accessModel";
+import { useMayChange, type Owned } from "@/resources/session/useMayChange";
+import { MayChangeThis } from "@/resources/session/useSession";
 import { BackLink } from "./BackLink";
 import { PageBody, PageHeader } from "./PageHeader";
 
@@ -48,27 +51,34 @@ export function RecordPage<R extends ShowResource>({
     // Events tell how far an import is; asking now and then helps where they do not come through.
     refetchInterval: ({ state }) => (isUnderWay(state.data) ? POLL_MS : false),
   });
+  const kind = kindOf(resource);
+  const owned = kind && (record as Owned | undefined);
+  const mayChange = useMayChange(kind, owned);
   return (
-    <div className="grid h-full min-h-0 grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)]">
-      <PageHeader
-        title={record ? titleOf(record) : t("common.loading")}
-        rename={record && rename?.(record)}
-        before={<BackLink resource={resource} label={t(`nav.${resource}`)} />}
-        note={record && note?.(record)}
-        actions={record && actions?.(record)}
-      />
-      <PageBody>
-        {record ? (
-          <div className="mx-auto grid max-w-5xl grid-cols-[minmax(0,1fr)] gap-4 p-4">{children(record)}</div>
-        ) : error ? (
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        ) : (
-          <div role="status" aria-label={t("common.loading")} className="grid content-start gap-4 p-6">
-            <Skeleton className="w-64" />
-            <Skeleton className="w-96" />
-          </div>
-        )}
-      </PageBody>
-    </div>
+    <MayChangeThis value={mayChange}>
+      <div className="grid h-full min-h-0 grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)]">
+        <PageHeader
+          title={record ? titleOf(record) : t("common.loading")}
+          rename={record && rename?.(record)}
+          before={<BackLink resource={resource} label={t(`nav.${resource}`)} />}
+          note={record && note?.(record)}
+          actions={record && actions?.(record)}
+        />
+        <PageBody>
+          {record ? (
+            <div className="mx-auto grid max-w-5xl grid-cols-[minmax(0,1fr)] gap-4 p-4">
+              {children(record)}
+            </div>
+          ) : error ? (
+            <ErrorState error={error} onRetry={() => void refetch()} />
+          ) : (
+            <div role="status" aria-label={t("common.loading")} className="grid content-start gap-4 p-6">
+              <Skeleton className="w-64" />
+              <Skeleton className="w-96" />
+            </div>
+          )}
+        </PageBody>
+      </div>
+    </MayChangeThis>
   );
 }

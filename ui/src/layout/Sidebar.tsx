@@ -11,6 +11,7 @@ import { Kbd } from "@/components/ui/bits";
 import { chooseLanguage, useFormats, useLanguage, useT } from "@/i18n";
 import { JobsNote } from "./JobsNote";
 import { GROUPS, SETTINGS, type Place } from "./navigation";
+import { useOffered } from "./useOffered";
 import { chooseTheme, useIsDark } from "./theme";
 import { useWaiting } from "./useWaiting";
 
@@ -38,6 +39,7 @@ export function Sidebar({ className, onGo }: { className?: string; onGo?: () => 
   const data = useData();
   const { openPalette } = use(ShellContext);
   const settings = useQuery(settingsQuery(data));
+  const isOffered = useOffered();
   const name = settings.data?.workspace_name ?? "Rapport";
   return (
     <aside
@@ -72,7 +74,7 @@ export function Sidebar({ className, onGo }: { className?: string; onGo?: () => 
           <div key={key} className="mt-3 first:mt-1">
             {key !== "work" && <h2 className="px-2 pb-1 text-xs text-ink-3">{t(`nav.group.${key}`)}</h2>}
             <ul>
-              {places.map((place) => (
+              {places.filter(isOffered).map((place) => (
                 <li key={place.key}>
                   <NavLink place={place} onGo={onGo} />
                 </li>

@@ -4,6 +4,7 @@ import {
   CheckSquare,
   FileUp,
   House,
+  LifeBuoy,
   Package,
   RadioTower,
   Receipt,
@@ -26,6 +27,7 @@ export interface Place {
     | "orders"
     | "products"
     | "tickets"
+    | "pool"
     | "segments"
     | "models"
     | "imports"
@@ -55,6 +57,7 @@ export const GROUPS: { key: "work" | "records" | "insight" | "data"; places: Pla
       place("orders", Receipt, "r"),
       place("products", Package, "p"),
       place("tickets", Ticket, "k"),
+      place("pool", LifeBuoy, "l"),
     ],
   },
   {

@@ -31,6 +31,7 @@ import { learningProvider, makeLearning, type Learning } from "./learning";
 import { listRows, pageOf } from "./lists";
 import { notesOf, profileOf, timelineOf } from "./profile";
 import { Random } from "./random";
+import { rightsProvider } from "./rights";
 import { sourceProvider } from "./sources";
 import { viewProvider } from "./views";
 
@@ -43,6 +44,8 @@ export interface MemoryOptions {
   isSignedIn?: boolean;
   /** What the user may do. */
   role?: Wire.Role;
+  /** What a role that somebody has put together allows; the built-in one counts where absent. */
+  policy?: Wire.RolePolicy;
 }
 
 export interface MemoryProvider extends DataProvider {
@@ -59,6 +62,7 @@ export function memoryProvider({
   latency = 0,
   isSignedIn = true,
   role = "admin",
+  policy,
 }: MemoryOptions = {}): MemoryProvider {
   const data = makeCompany(customers, 7, deals);
   const learning = makeLearning(customers);
@@ -155,6 +159,7 @@ export function memoryProvider({
     updateMe: (change) => answer(() => void (user = user && { ...user, name: change.name ?? user.name })),
     changePassword: () => answer(() => undefined),
     ...accessProvider(random, answer, nowText, actor),
+    ...rightsProvider(data, random, answer, nowText, () => user, policy),
     home: () => answer(() => homeOf(data, settings)),
     search: (text) => answer(() => searchIn(data, text)),
     settings: () => answer(() => settings),

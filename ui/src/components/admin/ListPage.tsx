@@ -10,6 +10,7 @@ import { useFormats, useT } from "@/i18n";
 import { PageHeader } from "@/layout/PageHeader";
 import { useIsPhone } from "@/layout/useIsPhone";
 import { useCustomColumns } from "@/resources/custom/useCustomColumns";
+import { kindOf } from "@/resources/access/accessModel";
 import { useMay } from "@/resources/session/useSession";
 import { ColumnMenu } from "./ColumnMenu";
 import { visibleColumns, type Column } from "./columns";
@@ -58,7 +59,8 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
   const data = useData();
   const formats = useFormats();
   const isPhone = useIsPhone();
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("write", kindOf(resource));
+  const mayExport = useMay("export_records");
   const [search, setSearch, address] = useListSearch(defaultFilter);
   const list = useList(resource, defaultSort, props.searchBy, defaultFilter) as ListResult<ListRecords[R]>;
   const { initialOffset, onScrolled } = useListMemory(resource, address);
@@ -102,7 +104,7 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
             <FilterBar filters={[...props.filters, ...custom.filters]} search={search} onSearch={setSearch} />
           )}
           <ColumnMenu columns={columns} visible={visible} onChange={showColumns} />
-          {isExported(resource) && mayWrite && (
+          {isExported(resource) && mayExport && (
             <Button asChild className="phone:hidden">
               <a download href={data.exportHref(resource, toListQuery(search, defaultSort, props.searchBy))}>
                 <Download />

@@ -1,4 +1,4 @@
-import { CloudOff, Inbox, TriangleAlert } from "lucide-react";
+import { CloudOff, Inbox, Lock, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { ApiError } from "@/api/problem";
@@ -46,7 +46,21 @@ export function ErrorState({
   action?: ReactNode;
 }) {
   const t = useT();
-  const isOffline = error instanceof ApiError && error.isOffline;
+  const status = error instanceof ApiError ? error.status : null;
+  const isOffline = status === 0;
+  // Asking again changes neither what is gone nor what one may see.
+  const isFinal = status === 404 || status === 403;
+  if (isFinal)
+    return (
+      <div role="alert">
+        <EmptyState
+          icon={<Lock />}
+          title={t(status === 404 ? "error.gone" : "error.refused")}
+          text={t(status === 404 ? "error.goneHint" : "error.refusedHint")}
+          action={action}
+        />
+      </div>
+    );
   return (
     <div role="alert">
       <EmptyState

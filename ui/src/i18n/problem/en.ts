@@ -147,6 +147,7 @@ export const problem = {
   too_many_shares: "A record is shared at most {{n}} times. Share it with a team.",
   too_many_teams: "There are at most {{n}} teams. Delete one first.",
   wider_than_read: "What may not be seen cannot be made, changed or deleted.",
+  already_delivered: "It was delivered before. Nothing is done twice.",
   already_claimed: "Somebody has it already. Claim another one.",
   claim_limit: "You have {{n}}, as many as the rule of the pool allows. Give one back first.",
   not_in_range: "This number is out of range: {{detail}}",

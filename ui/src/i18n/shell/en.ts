@@ -23,6 +23,7 @@ export const nav = {
   orders: "Orders",
   products: "Products",
   tickets: "Tickets",
+  pool: "Shared pool",
   segments: "Segments",
   models: "Models",
   runs: "Runs",
@@ -60,6 +61,10 @@ export const error = {
   reload: "Load again",
   notFound: "There is nothing here",
   notFoundHint: "The address may be wrong, or the record was removed.",
+  gone: "Not here for you",
+  goneHint: "It was deleted, or your role does not let you see it.",
+  refused: "Not allowed",
+  refusedHint: "Your role does not allow this. Ask an administrator.",
 };
 
 /**

@@ -25,6 +25,7 @@ export const nav: typeof en.nav = {
   orders: "订单",
   products: "商品",
   tickets: "工单",
+  pool: "公海",
   segments: "客户分群",
   models: "模型",
   runs: "训练记录",
@@ -62,6 +63,10 @@ export const error: typeof en.error = {
   reload: "刷新",
   notFound: "这里没有内容",
   notFoundHint: "地址可能有误，或该记录已被删除。",
+  gone: "没有可显示的内容",
+  goneHint: "该记录已被删除，或你的角色无权查看。",
+  refused: "没有权限",
+  refusedHint: "你的角色不允许此操作，请联系管理员。",
 };
 
 export const theme: typeof en.theme = {

@@ -23,7 +23,7 @@ export function CompanyList() {
   const columns = useCompanyColumns();
   const filters = useCompanyFilters();
   const edit = useEdit("companies");
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("create", "company");
   const [isCreating, setCreating] = useCreating();
   return (
     <>

@@ -14,11 +14,12 @@ import { Card, CardTitle, Fact, Facts } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
+import { LaterSharingCard } from "@/resources/access/LaterSharingCard";
 import { ContactLine } from "@/resources/contacts/ContactLine";
 import { NotesCard } from "@/resources/notes/NotesCard";
 import { LaterCustomCard } from "@/resources/custom/LaterCustomCard";
 import { OrdersCard } from "@/resources/orders/OrdersCard";
-import { codeOf, useCountryOptions, useOwnerOptions } from "@/resources/pickers/options";
+import { codeOf, useCountryOptions } from "@/resources/pickers/options";
 import { wholeNumber } from "./companyModel";
 
 export function CompanyShow() {
@@ -41,6 +42,12 @@ export function CompanyShow() {
             <OrdersCard of="company_id" id={company.id} />
           </div>
           <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+            <LaterSharingCard
+              kind="company"
+              record={company}
+              name={company.name}
+              onAssign={(owner_id) => void edit(company, { owner_id }, t("contact.owner"))}
+            />
             <People company={company} />
             <NotesCard key={company.id} subject={{ kind: "company", id: company.id }} />
           </div>
@@ -55,7 +62,6 @@ function CompanyFacts({ company }: { company: Company }) {
   const formats = useFormats();
   const edit = useEdit("companies");
   const countries = useCountryOptions();
-  const owners = useOwnerOptions(company.owner);
   const save = (change: CompanyPatch, what: string) => void edit(company, change, what);
   const field = (label: string, text: string | null, change: (text: string) => CompanyPatch) => (
     <Fact label={label}>
@@ -96,7 +102,6 @@ function CompanyFacts({ company }: { company: Company }) {
         {choice(t("contact.country"), codeOf(company.address.country), countries, (country) => ({
           address: { country },
         }))}
-        {choice(t("contact.owner"), company.owner?.id ?? null, owners, (owner_id) => ({ owner_id }))}
       </Facts>
     </Card>
   );

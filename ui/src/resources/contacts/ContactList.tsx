@@ -23,7 +23,7 @@ export function ContactList() {
   const columns = useContactColumns();
   const filters = useContactFilters();
   const edit = useEdit("contacts");
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("create", "contact");
   const [isCreating, setCreating] = useCreating();
 
   return (

@@ -14,7 +14,7 @@ import { emailsOf, withTag } from "./contactModel";
 /** What can be done with the selected contacts. */
 export function ContactSelection({ contacts, onDone }: { contacts: Contact[]; onDone: () => void }) {
   const t = useT();
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("write", "contact");
   const edit = useBulkEdit("contacts");
   const [tag, setTag] = useState("");
 

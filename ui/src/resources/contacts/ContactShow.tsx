@@ -3,7 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { Tabs } from "radix-ui";
 
 import { useData } from "@/api/context";
-import type { ContactProfile } from "@/api/types";
+import type { Contact, ContactProfile } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { useEdit } from "@/components/admin/useEdit";
 import { Skeleton } from "@/components/ui/bits";
@@ -12,7 +12,10 @@ import { useT } from "@/i18n";
 import { BackLink } from "@/layout/BackLink";
 import { PageHeader } from "@/layout/PageHeader";
 import { useIsPhone } from "@/layout/useIsPhone";
+import { LaterSharingCard } from "@/resources/access/LaterSharingCard";
 import { OrdersCard } from "@/resources/orders/OrdersCard";
+import { useMayChange } from "@/resources/session/useMayChange";
+import { MayChangeThis } from "@/resources/session/useSession";
 import { renamed } from "./contactModel";
 import { ContactTasks } from "./ContactTasks";
 import { LaterCustomCard } from "@/resources/custom/LaterCustomCard";
@@ -36,47 +39,51 @@ export function ContactShow() {
   const edit = useEdit("contacts");
   const isPhone = useIsPhone();
 
-  if (error && !profile) return <ErrorState error={error} onRetry={() => void refetch()} />;
   const contact = profile?.contact;
+  const mayChange = useMayChange("contact", contact);
+
+  if (error && !profile) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return (
-    <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
-      <PageHeader
-        title={contact?.name ?? t("common.loading")}
-        rename={
-          contact && {
-            label: t("contact.name"),
-            onSave: (name) => void edit(contact, renamed(name), t("contact.name")),
+    <MayChangeThis value={mayChange}>
+      <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
+        <PageHeader
+          title={contact?.name ?? t("common.loading")}
+          rename={
+            contact && {
+              label: t("contact.name"),
+              onSave: (name) => void edit(contact, renamed(name), t("contact.name")),
+            }
           }
-        }
-        before={<BackLink resource="contacts" label={t("nav.contacts")} />}
-      />
-      {profile === undefined ? (
-        <div role="status" aria-label={t("common.loading")} className="grid content-start gap-4 p-6">
-          <Skeleton className="w-64" />
-          <Skeleton className="w-96" />
-          <Skeleton className="w-80" />
-        </div>
-      ) : isPhone ? (
-        <PhoneTabs profile={profile} />
-      ) : (
-        <div
-          tabIndex={0}
-          className="scrollbar-thin grid min-h-0 grid-cols-[17rem_minmax(0,1fr)] content-start overflow-y-auto outline-none xl:grid-cols-[18rem_minmax(0,1fr)_21rem] xl:content-stretch xl:overflow-hidden"
-        >
-          <div className={`${COLUMN} row-span-2 border-r xl:row-span-1`}>
-            <IdentityCard key={profile.contact.id} profile={profile} />
-            <LaterCustomCard resource="contacts" record={profile.contact} />
-            <LaterCustomCard resource="contacts" record={profile.contact} />
+          before={<BackLink resource="contacts" label={t("nav.contacts")} />}
+        />
+        {profile === undefined ? (
+          <div role="status" aria-label={t("common.loading")} className="grid content-start gap-4 p-6">
+            <Skeleton className="w-64" />
+            <Skeleton className="w-96" />
+            <Skeleton className="w-80" />
           </div>
-          <div className={COLUMN}>
-            <History profile={profile} />
+        ) : isPhone ? (
+          <PhoneTabs profile={profile} />
+        ) : (
+          <div
+            tabIndex={0}
+            className="scrollbar-thin grid min-h-0 grid-cols-[17rem_minmax(0,1fr)] content-start overflow-y-auto outline-none xl:grid-cols-[18rem_minmax(0,1fr)_21rem] xl:content-stretch xl:overflow-hidden"
+          >
+            <div className={`${COLUMN} row-span-2 border-r xl:row-span-1`}>
+              <IdentityCard key={profile.contact.id} profile={profile} />
+              <LaterCustomCard resource="contacts" record={profile.contact} />
+              <Sharing contact={profile.contact} />
+            </div>
+            <div className={COLUMN}>
+              <History profile={profile} />
+            </div>
+            <div className={`${COLUMN} border-t xl:border-t-0 xl:border-l`}>
+              <ProfilePanel profile={profile} orders={<Orders profile={profile} />} />
+            </div>
           </div>
-          <div className={`${COLUMN} border-t xl:border-t-0 xl:border-l`}>
-            <ProfilePanel profile={profile} orders={<Orders profile={profile} />} />
-          </div>
-        </div>
-      )}
-    </div>
+        )}
+      </div>
+    </MayChangeThis>
   );
 }
 
@@ -103,6 +110,7 @@ function PhoneTabs({ profile }: { profile: ContactProfile }) {
         <div className="min-w-0">
           <IdentityCard key={profile.contact.id} profile={profile} />
         </div>
+        <Sharing contact={profile.contact} />
         <ProfilePanel profile={profile} />
       </Tabs.Content>
       <Tabs.Content value="timeline" className={pane}>
@@ -112,6 +120,21 @@ function PhoneTabs({ profile }: { profile: ContactProfile }) {
         <Orders profile={profile} />
       </Tabs.Content>
     </Tabs.Root>
+  );
+}
+
+function Sharing({ contact }: { contact: Contact }) {
+  const t = useT();
+  const edit = useEdit("contacts");
+  return (
+    <div className="mt-4 phone:mt-0">
+      <LaterSharingCard
+        kind="contact"
+        record={contact}
+        name={contact.name}
+        onAssign={(owner_id) => void edit(contact, { owner_id }, t("contact.owner"))}
+      />
+    </div>
   );
 }
 

@@ -21,7 +21,7 @@ export function ContactTasks({ contact }: { contact: Reference }) {
   const t = useT();
   const data = useData();
   const client = useQueryClient();
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("create", "task");
   const [title, setTitle] = useState("");
   const [isAsking, setAsking] = useState(false);
   const isMoreAsked = useCustomFields("task").some(isAsked);

@@ -11,7 +11,7 @@ import { useEdit } from "@/components/admin/useEdit";
 import { Avatar, Badge, Fact, Facts } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { useFormats, useT } from "@/i18n";
-import { codeOf, useCountryOptions, useLanguageOptions, useOwnerOptions } from "@/resources/pickers/options";
+import { codeOf, useCountryOptions, useLanguageOptions } from "@/resources/pickers/options";
 import { SourceRecords } from "./SourceRecords";
 
 /** Who the customer is, every field changeable in place, and from which sources that is known. */
@@ -22,7 +22,6 @@ export function IdentityCard({ profile }: { profile: ContactProfile }) {
   const edit = useEdit("contacts");
   const countries = useCountryOptions();
   const languages = useLanguageOptions();
-  const owners = useOwnerOptions(contact.owner);
   const save = (change: ContactPatch, what: string) => void edit(contact, change, what);
   const field = (
     what: string,
@@ -114,7 +113,6 @@ export function IdentityCard({ profile }: { profile: ContactProfile }) {
             )}
           </InlineField>
         </Fact>
-        {choice(t("contact.owner"), contact.owner?.id ?? null, owners, (owner_id) => ({ owner_id }))}
         {choice(t("contact.language"), contact.language, languages, (language) => ({ language }))}
       </Facts>
       <Sources contactId={contact.id} identities={identities} />

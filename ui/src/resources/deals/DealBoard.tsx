@@ -33,7 +33,9 @@ type BoardSearch = ListSearch & { pipeline?: string };
 export function DealBoard() {
   const t = useT();
   const data = useData();
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("write", "deal");
+  const mayCreate = useMay("create", "deal");
+  const mayArrange = useMay("arrange_pipelines");
   const [search, setSearch] = useListSearch() as [BoardSearch, (next: BoardSearch) => void, ListSearch];
   const [isCreating, setCreating] = useCreating();
   const [dialog, setDialog] = useState<"edit" | "new" | null>(null);
@@ -54,7 +56,7 @@ export function DealBoard() {
         actions={
           <>
             <ViewSwitch value="board" />
-            {mayWrite && pipeline && (
+            {mayCreate && pipeline && (
               <Button variant="primary" onClick={() => setCreating(true)}>
                 <Plus />
                 {t("deals.new")}
@@ -91,7 +93,7 @@ export function DealBoard() {
         <EmptyState
           title={t("deals.noPipeline")}
           text={t("deals.noPipelineHint")}
-          action={mayWrite && <Button onClick={() => setDialog("new")}>{t("pipelines.new")}</Button>}
+          action={mayArrange && <Button onClick={() => setDialog("new")}>{t("pipelines.new")}</Button>}
         />
       ) : board.data ? (
         <MovableBoard
@@ -104,7 +106,7 @@ export function DealBoard() {
         <LoadingColumns label={t("common.loading")} />
       )}
       <Suspense>
-        {mayWrite && isCreating && pipeline && (
+        {mayCreate && isCreating && pipeline && (
           <DealCreate pipeline={pipeline} onClose={() => setCreating(false)} />
         )}
       </Suspense>
@@ -185,7 +187,7 @@ interface PipelineChoiceProps {
 
 function PipelineChoice({ all, value, onChange, onNew, onEdit }: PipelineChoiceProps) {
   const t = useT();
-  const mayWrite = useMay("write");
+  const mayArrange = useMay("arrange_pipelines");
   return (
     <span className="flex items-center gap-0.5">
       <Select
@@ -200,7 +202,7 @@ function PipelineChoice({ all, value, onChange, onNew, onEdit }: PipelineChoiceP
           </option>
         ))}
       </Select>
-      {mayWrite && (
+      {mayArrange && (
         <>
           <IconButton label={t("pipelines.edit")} onClick={onEdit}>
             <Pencil />

@@ -28,7 +28,7 @@ export function DealList() {
   const t = useT();
   const data = useData();
   const edit = useEdit("deals");
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("create", "deal");
   const [isCreating, setCreating] = useCreating();
   const columns = useDealColumns();
   const filters = useDealFilters();

@@ -13,9 +13,9 @@ import { Input, Select } from "@/components/ui/fields";
 import { cn } from "@/components/ui/cn";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
+import { LaterSharingCard } from "@/resources/access/LaterSharingCard";
 import { NotesCard } from "@/resources/notes/NotesCard";
 import { LaterCustomCard } from "@/resources/custom/LaterCustomCard";
-import { useOwnerOptions } from "@/resources/pickers/options";
 import { useMay } from "@/resources/session/useSession";
 import { amountOf, amountText, stageIdOf } from "./dealModel";
 import { currencyOptions } from "./DealInputs";
@@ -48,6 +48,12 @@ export function DealShow() {
           <div className="grid items-start gap-4 md:grid-cols-2">
             <DealFacts deal={deal} />
             <About deal={deal} pipelines={pipelines} />
+            <LaterSharingCard
+              kind="deal"
+              record={deal}
+              name={deal.name}
+              onAssign={(owner_id) => void edit(deal, { owner_id }, t("contact.owner"))}
+            />
             <LaterCustomCard resource="deals" record={deal} />
           </div>
           <NotesCard key={deal.id} subject={{ kind: "deal", id: deal.id }} />
@@ -152,7 +158,6 @@ function About({ deal, pipelines }: { deal: Deal; pipelines: Pipeline[] }) {
   const t = useT();
   const edit = useEdit("deals");
   const mayWrite = useMay("write");
-  const owners = useOwnerOptions(deal.owner);
   const save = (change: DealPatch, what: string) => void edit(deal, change, what);
   const open = "text-xs text-accent-text hover:underline";
   return (
@@ -183,14 +188,6 @@ function About({ deal, pipelines }: { deal: Deal; pipelines: Pipeline[] }) {
               {t("nav.contacts")} →<span className="sr-only"> {deal.contact.name}</span>
             </Link>
           )}
-        </Fact>
-        <Fact label={t("contact.owner")}>
-          <InlineChoice
-            label={t("contact.owner")}
-            value={deal.owner?.id ?? null}
-            options={owners}
-            onSave={(owner_id) => save({ owner_id }, t("contact.owner"))}
-          />
         </Fact>
         <Fact label={t("deal.pipeline")}>
           <Select

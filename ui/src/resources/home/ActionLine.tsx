@@ -40,7 +40,7 @@ interface ActionLineProps {
 export function ActionLine({ action, number, onDeed }: ActionLineProps) {
   const t = useT();
   const formats = useFormats();
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("write", "task");
   const Icon = ICONS[action.kind] ?? Sparkles;
   const title = formats.text(action.title);
   return (

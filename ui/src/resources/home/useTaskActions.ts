@@ -29,7 +29,7 @@ export function useTaskActions() {
   const data = useData();
   const client = useQueryClient();
   const edit = useEdit("tasks");
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("write", "task");
   const [settled, setSettled] = useState<ReadonlySet<string>>(new Set());
   useHomeAfterEdits();
 

@@ -12,7 +12,7 @@ import { UploadBox } from "./UploadBox";
 export function ImportList() {
   const t = useT();
   const formats = useFormats();
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("import_files");
   const columns = useMemo<Column<Import>[]>(
     () => [
       {

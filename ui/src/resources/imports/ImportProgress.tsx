@@ -16,7 +16,7 @@ export function ImportProgress({ one }: { one: Import }) {
   const formats = useFormats();
   const data = useData();
   const client = useQueryClient();
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("import_files");
   const isGoing = one.status === "queued" || one.status === "running";
   const refresh = () => client.invalidateQueries({ queryKey: keys.record("imports", one.id) });
   const onError = (error: Error) => void toast.error(t("edit.failed"), { description: messageOf(error) });

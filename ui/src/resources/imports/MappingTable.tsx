@@ -23,7 +23,7 @@ export function MappingTable({ one, fields: all }: { one: Import; fields: FieldI
   const formats = useFormats();
   const data = useData();
   const client = useQueryClient();
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("import_files");
   const [mapping, setMapping] = useState(one.mapping);
   const missing = missingFields(mapping, all);
   const fields = fieldsOf(all, mapping.entity);

@@ -15,7 +15,7 @@ export function PresetSelect({ one }: { one: Import }) {
   const formats = useFormats();
   const data = useData();
   const client = useQueryClient();
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("import_files");
   const presets = useQuery({
     queryKey: keys.importPresets,
     queryFn: () => data.importPresets(),

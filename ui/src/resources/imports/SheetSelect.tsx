@@ -14,7 +14,7 @@ export function SheetSelect({ one }: { one: Import }) {
   const t = useT();
   const data = useData();
   const client = useQueryClient();
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("import_files");
   const choose = useMutation({
     mutationFn: (sheet: string) => data.setSheet(one.id, sheet),
     onSettled: () => client.invalidateQueries({ queryKey: keys.record("imports", one.id) }),

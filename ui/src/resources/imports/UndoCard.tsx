@@ -38,7 +38,7 @@ function Undo({ one }: { one: Import }) {
   const t = useT();
   const data = useData();
   const client = useQueryClient();
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("import_files");
   const [isAsking, setAsking] = useState(false);
   const jobs = useJobs().filter(isRunning);
   const isGoing = one.status === "undoing" && jobs.some(({ id }) => id === one.undo_job_id);

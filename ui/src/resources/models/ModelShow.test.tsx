@@ -130,7 +130,9 @@ it("without evidence and card the page says so", async () => {
 it("a kind that does not exist is said in words", async () => {
   await renderApp("/models/astrology");
 
-  expect(await screen.findByRole("alert")).toHaveTextContent("There is no such record");
+  expect(await screen.findByRole("alert")).toHaveTextContent(
+    "It was deleted, or your role does not let you see it",
+  );
 });
 
 /** The server lists the newest versions only, here two, beside the champion. */
@@ -171,7 +173,9 @@ it("a champion beyond those listed is brought back all the same", async () => {
 it("a version that does not exist is said rather than another one shown", async () => {
   await open("/models/segment?version=99");
 
-  expect(await screen.findByRole("alert")).toHaveTextContent("There is no such record");
+  expect(await screen.findByRole("alert")).toHaveTextContent(
+    "It was deleted, or your role does not let you see it",
+  );
   expect(screen.queryByRole("heading", { level: 2, name: /^Version \d/ })).toBeNull();
 });
 

@@ -99,7 +99,7 @@ function Chosen({ model, version, onStep }: ChosenProps) {
 
 function RollBack({ model, onStep }: { model: ModelDetail; onStep: (step: Step) => void }) {
   const t = useT();
-  const mayAdminister = useMay("administer");
+  const mayAdminister = useMay("promote_models");
   if (!mayAdminister || model.roll_back_to === null) return null;
   return (
     <Button onClick={() => onStep("rollback")}>

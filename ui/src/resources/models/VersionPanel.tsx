@@ -69,7 +69,7 @@ const ORDER: ModelStage[] = ["retired", "candidate", "shadow", "champion"];
 
 function Steps({ version, onStep }: VersionPanelProps) {
   const t = useT();
-  const mayAdminister = useMay("administer");
+  const mayAdminister = useMay("promote_models");
   if (!mayAdminister) return null;
   return ORDER.filter((stage) => version.next_stages.includes(stage)).map((to) => (
     <Button

@@ -86,7 +86,7 @@ it("a run that is gone is said, with a way back to the runs", async () => {
   await renderApp(compare(small, { id: "nobody" }));
 
   const alert = await screen.findByRole("alert");
-  expect(alert).toHaveTextContent("There is no such record");
+  expect(alert).toHaveTextContent("It was deleted, or your role does not let you see it");
   expect(within(alert).getByRole("link", { name: "To the runs" })).toBeInTheDocument();
 });
 

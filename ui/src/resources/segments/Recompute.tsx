@@ -27,7 +27,7 @@ export function Recompute({ isFirst }: RecomputeProps) {
   const t = useT();
   const data = useData();
   const client = useQueryClient();
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("train_models");
   const mayChoose = useMay("administer");
   const [isOpen, setOpen] = useState(false);
   const [method, setMethod] = useState<SegmentationMethod | null>(null);

@@ -18,7 +18,7 @@ import { useSegmentation } from "./useSegmentation";
 export function SegmentsPage() {
   const t = useT();
   const formats = useFormats();
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("train_models");
   const { data: segmentation, error, isPending, refetch } = useSegmentation();
   return (
     <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">

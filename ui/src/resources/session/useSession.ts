@@ -1,12 +1,12 @@
 import { queryOptions, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback } from "react";
+import { createContext, use, useCallback } from "react";
 import { toast } from "sonner";
 
 import { useData } from "@/api/context";
 import type { DataProvider } from "@/api/dataProvider";
 import { ApiError } from "@/api/problem";
-import type { SessionUser } from "@/api/types";
+import type { Action, OwnedKind, SessionUser } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { forgetEdits } from "@/components/admin/edits";
 import { forgetLists } from "@/components/admin/listMemory";
@@ -14,6 +14,8 @@ import { useT } from "@/i18n";
 import { messageOf } from "@/i18n/problems";
 import { forgetAwaited } from "@/layout/awaitedJobs";
 import { forgetRecents } from "@/layout/recents";
+import { grantOf, mayWriteAnything } from "@/resources/access/accessModel";
+import { useAccess } from "./useAccess";
 
 export const sessionQuery = (data: DataProvider) =>
   queryOptions<SessionUser | null>({
@@ -26,13 +28,38 @@ export function useUser(): SessionUser | null {
   return useQuery(sessionQuery(useData())).data ?? null;
 }
 
+/** What is allowed beside records; the arranging of pipelines follows from changing all deals. */
+type Given = Exclude<
+  Action,
+  "read_records" | "read_everything" | "keep_own_account" | "write_records" | "manage_users"
+>;
+
+const OF_MEMBERS: Given[] = ["import_files", "export_records", "train_models", "arrange_pipelines"];
+
+/** Whether the record of this page may be changed; null where the page is not about one. */
+export const MayChangeThis = createContext<boolean | null>(null);
+
 /**
- * Whether the user may change records, or also look after the workspace. The server decides; this only
- * keeps from offering what it would refuse.
+ * Whether the user's role allows to change or make records, of one kind where it is named, or something
+ * else. The server decides; this only keeps from offering what it would refuse. Until it has told what a
+ * role allows, the built-in role counts.
  */
-export function useMay(what: "write" | "administer"): boolean {
+export function useMay(what: "write" | "create" | "administer" | Given, kind?: OwnedKind): boolean {
   const role = useUser()?.role;
-  return role === "admin" || (what === "write" && role === "member");
+  const access = useAccess();
+  const mayChangeThis = use(MayChangeThis);
+  if (what === "administer") return role === "admin";
+  if (what === "write" && kind === undefined && mayChangeThis !== null) return mayChangeThis;
+  const isWriter = role === "admin" || role === "member";
+  if (what === "write" || what === "create") {
+    if (access === null) return isWriter;
+    if (kind === undefined) return mayWriteAnything(access.policy);
+    const grant = grantOf(access.policy, kind);
+    return what === "create" ? grant.create : grant.write !== "none";
+  }
+  if (what === "arrange_pipelines" && access !== null) return grantOf(access.policy, "deal").write === "all";
+  if (access === null) return role === "admin" || (isWriter && OF_MEMBERS.includes(what));
+  return access.policy.actions.includes(what);
 }
 
 /** Forgets what the app remembers of a user beside the query cache; somebody else may sign in next. */

@@ -1,15 +1,20 @@
+import { Link } from "@tanstack/react-router";
+import { Network, ShieldCheck } from "lucide-react";
 import { lazy, Suspense } from "react";
 
+import { Button } from "@/components/ui/Button";
 import { loadTexts, useT } from "@/i18n";
 import { PageBody, PageHeader } from "@/layout/PageHeader";
 import { useMay, useUser } from "@/resources/session/useSession";
 import { Account } from "./Account";
 import { Appearance } from "./Appearance";
+import { Section } from "./Section";
 import { Users } from "./Users";
 import { Workspace } from "./Workspace";
 
 const ApiKeys = lazy(async () => (await loadTexts("access"), import("./ApiKeys")));
 const SignedInBrowsers = lazy(async () => (await loadTexts("access"), import("./SignedInBrowsers")));
+const PoolRules = lazy(async () => (await loadTexts("rights"), import("@/resources/pool/PoolRules")));
 const CustomFieldsSection = lazy(async () => {
   await loadTexts("custom");
   return import("@/resources/custom/CustomFieldsSection");
@@ -19,6 +24,8 @@ export function Settings() {
   const t = useT();
   const user = useUser();
   const isAdmin = useMay("administer");
+  const mayManage = useMay("manage_settings");
+  const mayDefine = useMay("define_fields");
   return (
     <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
       <PageHeader title={t("nav.settings")} />
@@ -30,15 +37,44 @@ export function Settings() {
             <SignedInBrowsers />
             <ApiKeys />
           </Suspense>
-          {isAdmin && <Workspace />}
-          {isAdmin && (
+          {mayManage && <Workspace />}
+          {mayDefine && (
             <Suspense>
               <CustomFieldsSection />
             </Suspense>
           )}
+          {mayManage && (
+            <Suspense>
+              <PoolRules />
+            </Suspense>
+          )}
+          {isAdmin && <AccessLinks />}
           {isAdmin && <Users />}
         </div>
       </PageBody>
     </div>
+  );
+}
+
+/** The ways to the screens that say who may do what. */
+function AccessLinks() {
+  const t = useT();
+  return (
+    <Section title={t("settings.access")} hint={t("settings.accessHint")}>
+      <div className="flex flex-wrap gap-2">
+        <Button asChild>
+          <Link to="/settings/roles">
+            <ShieldCheck />
+            {t("settings.roles")}
+          </Link>
+        </Button>
+        <Button asChild>
+          <Link to="/settings/teams">
+            <Network />
+            {t("settings.teams")}
+          </Link>
+        </Button>
+      </div>
+    </Section>
   );
 }

@@ -6,36 +6,29 @@ import { useData } from "@/api/context";
 import type { Role } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { messageOf } from "@/components/admin/useEdit";
-import { Avatar, Badge } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { Field, Input, Select } from "@/components/ui/fields";
 import { ErrorState } from "@/components/ui/StateView";
 import { useT } from "@/i18n";
+import { rolesQuery, usersQuery } from "@/resources/access/useRights";
 import { Section } from "./Section";
+import { BUILT_IN, UserLine } from "./UserLine";
+import { useTeamsOfUsers } from "./useTeamsOfUsers";
 
-const ROLES: Role[] = ["member", "viewer", "admin"];
 const BLANK = { name: "", email: "", password: "", role: "member" as Role };
 
 export function Users() {
   const t = useT();
   const data = useData();
-  const users = useQuery({
-    queryKey: keys.list("users"),
-    queryFn: () => data.list("users", {}, { limit: 200 }),
-  });
+  const users = useQuery(usersQuery(data));
+  const roles = useQuery(rolesQuery(data)).data ?? [];
+  const teams = useTeamsOfUsers();
   return (
     <Section title={t("settings.users")} hint={t("settings.usersHint")}>
       {users.error && <ErrorState error={users.error} onRetry={() => void users.refetch()} />}
-      <ul className="divide-y rounded-lg border">
+      <ul aria-label={t("settings.users")} className="divide-y rounded-lg border">
         {users.data?.items.map((user) => (
-          <li key={user.id} className="flex items-center gap-3 px-3 py-2">
-            <Avatar name={user.name} />
-            <span className="min-w-0 flex-1">
-              <span className="block truncate font-medium">{user.name}</span>
-              <span className="block truncate text-xs text-ink-2">{user.email}</span>
-            </span>
-            {user.role && <Badge>{t(`role.${user.role}`)}</Badge>}
-          </li>
+          <UserLine key={user.id} user={user} roles={roles} teams={teams && (teams.get(user.id) ?? [])} />
         ))}
       </ul>
       <UserForm />
@@ -83,7 +76,7 @@ function UserForm() {
               value={values.role}
               onChange={(event) => setValues({ ...values, role: event.target.value as Role })}
             >
-              {ROLES.map((role) => (
+              {BUILT_IN.map((role) => (
                 <option key={role} value={role}>
                   {t(`role.${role}`)}
                 </option>

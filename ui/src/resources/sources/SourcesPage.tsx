@@ -24,7 +24,7 @@ const N_DAYS = 30;
 export function SourcesPage() {
   const t = useT();
   const data = useData();
-  const mayAdminister = useMay("administer");
+  const mayAdminister = useMay("manage_sources");
   const navigate = useNavigate();
   const { source: chosenId } = useSearch({ strict: false }) as { source?: string };
   const [isAdding, setIsAdding] = useState(false);
@@ -136,7 +136,7 @@ function SourceLine({ row, isChosen }: { row: SourceRow; isChosen: boolean }) {
 
 function SourceDetail({ row }: { row: SourceRow }) {
   const t = useT();
-  const mayAdminister = useMay("administer");
+  const mayAdminister = useMay("manage_sources");
   return (
     <Card className="grid grid-cols-[minmax(0,1fr)] gap-5 p-5">
       <h2 className="text-base font-semibold">{row.source.name}</h2>

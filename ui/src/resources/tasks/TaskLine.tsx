@@ -9,7 +9,7 @@ import { DueDate } from "./DueDate";
 /** A task with its tick box. */
 export function TaskLine({ task, onChanged }: { task: Task; onChanged?: () => void }) {
   const t = useT();
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("write", "task");
   const edit = useEdit("tasks");
   const isDone = task.status === "done";
   return (

@@ -26,7 +26,8 @@ const OPEN = ["status:eq:open"];
 export function TaskList() {
   const t = useT();
   const edit = useEdit("tasks");
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("write", "task");
+  const mayCreate = useMay("create", "task");
   const [isCreating, setCreating] = useCreating();
   const owners = useOwnerFilterOptions();
   const references = useReferenceFilters({
@@ -98,7 +99,7 @@ export function TaskList() {
     ],
     [t, edit, mayWrite],
   );
-  const create = mayWrite && (
+  const create = mayCreate && (
     <Button variant="primary" onClick={() => setCreating(true)}>
       <Plus />
       {t("tasks.new")}
@@ -138,7 +139,7 @@ export function TaskList() {
         actions={create}
         empty={<EmptyState title={t("tasks.empty")} text={t("tasks.emptyHint")} action={create} />}
       />
-      <Suspense>{mayWrite && isCreating && <TaskCreate onClose={() => setCreating(false)} />}</Suspense>
+      <Suspense>{mayCreate && isCreating && <TaskCreate onClose={() => setCreating(false)} />}</Suspense>
     </>
   );
 }

@@ -18,7 +18,7 @@ export const STATUSES: TicketStatus[] = ["open", "pending", "solved", "closed"];
 export function TicketList() {
   const t = useT();
   const formats = useFormats();
-  const mayWrite = useMay("write");
+  const mayWrite = useMay("create", "ticket");
   const [isCreating, setCreating] = useCreating();
   const columns = useMemo<Column<Ticket>[]>(
     () => [

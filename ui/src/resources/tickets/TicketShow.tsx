@@ -6,6 +6,7 @@ import { Card, Fact, Facts } from "@/components/ui/bits";
 import { Select } from "@/components/ui/fields";
 import { useFormats, useT } from "@/i18n";
 import { RecordPage } from "@/layout/RecordPage";
+import { LaterSharingCard } from "@/resources/access/LaterSharingCard";
 import { NotesCard } from "@/resources/notes/NotesCard";
 import { LaterCustomCard } from "@/resources/custom/LaterCustomCard";
 import { useMay } from "@/resources/session/useSession";
@@ -34,58 +35,65 @@ export function TicketShow() {
             </Card>
             <NotesCard key={ticket.id} subject={{ kind: "ticket", id: ticket.id }} />
           </div>
-          <Card className="p-4">
-            <Facts>
-              <Fact label={t("ticket.status")}>
-                <Select
-                  aria-label={t("ticket.status")}
-                  disabled={!mayWrite}
-                  value={ticket.status}
-                  onChange={(event) =>
-                    void edit(ticket, { status: event.target.value as TicketStatus }, t("ticket.status"))
-                  }
-                >
-                  {STATUSES.map((status) => (
-                    <option key={status} value={status}>
-                      {t(`ticket.is.${status}`)}
-                    </option>
-                  ))}
-                </Select>
-              </Fact>
-              <Fact label={t("ticket.priority")}>
-                <Select
-                  aria-label={t("ticket.priority")}
-                  disabled={!mayWrite}
-                  value={ticket.priority}
-                  onChange={(event) =>
-                    void edit(ticket, { priority: event.target.value as Priority }, t("ticket.priority"))
-                  }
-                >
-                  {PRIORITIES.map((priority) => (
-                    <option key={priority} value={priority}>
-                      {t(`priority.${priority}`)}
-                    </option>
-                  ))}
-                </Select>
-              </Fact>
-              <Fact label={t("order.customer")}>
-                {ticket.contact ? (
-                  <Link
-                    to="/contacts/$id"
-                    params={{ id: ticket.contact.id }}
-                    className="text-accent-text hover:underline"
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+            <Card className="p-4">
+              <Facts>
+                <Fact label={t("ticket.status")}>
+                  <Select
+                    aria-label={t("ticket.status")}
+                    disabled={!mayWrite}
+                    value={ticket.status}
+                    onChange={(event) =>
+                      void edit(ticket, { status: event.target.value as TicketStatus }, t("ticket.status"))
+                    }
                   >
-                    {ticket.contact.name}
-                  </Link>
-                ) : (
-                  "—"
-                )}
-              </Fact>
-              <Fact label={t("ticket.channel")}>{t(`ticket.by.${ticket.channel}`)}</Fact>
-              <Fact label={t("contact.owner")}>{ticket.owner?.name ?? "—"}</Fact>
-            </Facts>
-          </Card>
-          <LaterCustomCard resource="tickets" record={ticket} />
+                    {STATUSES.map((status) => (
+                      <option key={status} value={status}>
+                        {t(`ticket.is.${status}`)}
+                      </option>
+                    ))}
+                  </Select>
+                </Fact>
+                <Fact label={t("ticket.priority")}>
+                  <Select
+                    aria-label={t("ticket.priority")}
+                    disabled={!mayWrite}
+                    value={ticket.priority}
+                    onChange={(event) =>
+                      void edit(ticket, { priority: event.target.value as Priority }, t("ticket.priority"))
+                    }
+                  >
+                    {PRIORITIES.map((priority) => (
+                      <option key={priority} value={priority}>
+                        {t(`priority.${priority}`)}
+                      </option>
+                    ))}
+                  </Select>
+                </Fact>
+                <Fact label={t("order.customer")}>
+                  {ticket.contact ? (
+                    <Link
+                      to="/contacts/$id"
+                      params={{ id: ticket.contact.id }}
+                      className="text-accent-text hover:underline"
+                    >
+                      {ticket.contact.name}
+                    </Link>
+                  ) : (
+                    "—"
+                  )}
+                </Fact>
+                <Fact label={t("ticket.channel")}>{t(`ticket.by.${ticket.channel}`)}</Fact>
+              </Facts>
+            </Card>
+            <LaterSharingCard
+              kind="ticket"
+              record={ticket}
+              name={ticket.subject}
+              onAssign={(owner_id) => void edit(ticket, { owner_id }, t("contact.owner"))}
+            />
+            <LaterCustomCard resource="tickets" record={ticket} />
+          </div>
         </div>
       )}
     </RecordPage>

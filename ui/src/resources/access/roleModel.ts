@@ -1,0 +1,99 @@
+import type { Action, Grant, OwnedKind, Reach, Role, RolePolicy } from "@/api/types";
+import { grantOf, isWithin, KINDS, narrower, NO_GRANT } from "./accessModel";
+
+/** What a role may give, in the order of the screen. */
+export const GIVEN = [
+  "import_files",
+  "export_records",
+  "train_models",
+  "promote_models",
+  "define_fields",
+  "manage_settings",
+  "manage_sources",
+] as const satisfies Action[];
+export type GivenAction = (typeof GIVEN)[number];
+
+export const REACH_VERBS = ["read", "write", "delete"] as const;
+export const YES_VERBS = ["create", "pool"] as const;
+export type Verb = (typeof REACH_VERBS)[number] | (typeof YES_VERBS)[number];
+
+const FULL: Grant = { read: "all", write: "all", delete: "all", create: true, pool: true };
+const SEE_ALL: Grant = { ...NO_GRANT, read: "all" };
+const OF_MEMBERS: Action[] = ["import_files", "export_records", "train_models"];
+
+export const BUILT_IN: Role[] = ["admin", "member", "viewer"];
+
+/** What a built-in role allows; the server decides the same by itself. */
+export function builtInPolicy(role: Role): RolePolicy {
+  const grant = role === "viewer" ? SEE_ALL : FULL;
+  const actions: Record<Role, Action[]> = {
+    admin: [...GIVEN, "manage_users"],
+    member: OF_MEMBERS,
+    viewer: [],
+  };
+  return { objects: Object.fromEntries(KINDS.map((kind) => [kind, grant])), actions: actions[role] };
+}
+
+/** Where a new role begins: everybody sees and changes what is their own. */
+export const NEW_POLICY: RolePolicy = {
+  objects: Object.fromEntries(
+    KINDS.map((kind) => [kind, { read: "own", write: "own", delete: "none", create: true, pool: false }]),
+  ),
+  actions: [],
+};
+
+/** Whether a role lets do something with all records of all kinds. */
+export const isOfAll = (policy: RolePolicy, verb: "read" | "write") =>
+  KINDS.every((kind) => grantOf(policy, kind)[verb] === "all");
+
+/** Whether the grants are wide enough for an action. */
+export function mayGive(policy: RolePolicy, action: GivenAction): boolean {
+  if (action === "import_files") return isOfAll(policy, "read") && isOfAll(policy, "write");
+  return action !== "define_fields" || isOfAll(policy, "read");
+}
+
+/** The policy without the actions for which its grants are too narrow. */
+const withoutTooWide = (policy: RolePolicy): RolePolicy => ({
+  ...policy,
+  actions: policy.actions.filter((action) => {
+    const given = GIVEN.find((one) => one === action);
+    return given !== undefined && mayGive(policy, given);
+  }),
+});
+
+/** Whether a cell may hold a reach: nothing is changed or deleted beyond what is seen. */
+export const mayReach = (grant: Grant, verb: Verb, reach: Reach) =>
+  verb === "read" || isWithin(reach, grant.read);
+
+/** A policy with one cell changed; what can then no longer be allowed goes with it. */
+export function withGrant(policy: RolePolicy, kind: OwnedKind, change: Partial<Grant>): RolePolicy {
+  const grant = { ...grantOf(policy, kind), ...change };
+  const isSeen = grant.read !== "none";
+  const fitting: Grant = {
+    read: grant.read,
+    write: narrower(grant.write, grant.read),
+    delete: narrower(grant.delete, grant.read),
+    create: isSeen && grant.create,
+    pool: isSeen && grant.pool,
+  };
+  return withoutTooWide({ ...policy, objects: { ...policy.objects, [kind]: fitting } });
+}
+
+export const withAction = (policy: RolePolicy, action: GivenAction, isGiven: boolean): RolePolicy => ({
+  ...policy,
+  actions: GIVEN.filter((one) => (one === action ? isGiven : policy.actions.includes(one))),
+});
+
+/** A policy that a new role may have: only administrators manage users. */
+export const copied = (policy: RolePolicy): RolePolicy => withoutTooWide(policy);
+
+const cellsOf = (policy: RolePolicy) =>
+  JSON.stringify([
+    KINDS.map((kind) => {
+      const { read, write, delete: remove, create, pool } = grantOf(policy, kind);
+      return [read, write, remove, create, pool];
+    }),
+    GIVEN.filter((action) => policy.actions.includes(action)),
+  ]);
+
+export const isSamePolicy = (one: RolePolicy, other: RolePolicy) => cellsOf(one) === cellsOf(other);
