@@ -7,7 +7,7 @@ use rapport_store::imports;
 use super::dry_run::{DryRunRow, DryRunRowList};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Id, List, ListParams};
-use crate::permissions::ImportFiles;
+use crate::permissions::ReadRecords;
 use crate::respond::Paged;
 use crate::session::Allowed;
 use crate::state::AppState;
@@ -20,7 +20,7 @@ use crate::state::AppState;
 )]
 pub(super) async fn list_import_dry_run_rows(
     State(app): State<AppState>,
-    _: Allowed<ImportFiles>,
+    _: Allowed<ReadRecords>,
     Id(id): Id<ImportId>,
     list: List,
 ) -> ApiResult<Paged<DryRunRowList>> {

@@ -8,7 +8,7 @@ use rapport_store::{imports, jobs};
 use super::dry_run::DryRun;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
-use crate::permissions::ImportFiles;
+use crate::permissions::ReadRecords;
 use crate::session::Allowed;
 use crate::state::AppState;
 
@@ -20,7 +20,7 @@ use crate::state::AppState;
 )]
 pub(super) async fn show_import_dry_run(
     State(app): State<AppState>,
-    _: Allowed<ImportFiles>,
+    _: Allowed<ReadRecords>,
     Id(id): Id<ImportId>,
 ) -> ApiResult<Json<DryRun>> {
     let import = imports::find(app.store(), id).await?;
