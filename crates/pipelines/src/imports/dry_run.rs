@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use rapport_domain::ImportId;
+use rapport_store::StoreError;
 use rapport_store::imports::{self, DryRunRow, Import};
 use rapport_store::jobs::{Job, NewJob};
 use serde_json::json;
@@ -25,6 +26,7 @@ pub(crate) const DRY_RUN_KIND: &str = "dry_run";
 pub const DRY_RUN_ROWS_MAX: u64 = 100_000;
 
 /// Queues the dry run of an import that was not run yet. It goes over the first [`DRY_RUN_ROWS_MAX`] rows.
+/// One that is under way works for nobody from then on: it may follow a mapping that is not there any more.
 ///
 /// # Errors
 /// [`PipelineError::Ingest`] where the mapping cannot be used; [`PipelineError::Store`] where the import
@@ -39,7 +41,7 @@ pub async fn start_dry_run(workspace: &Workspace, id: ImportId) -> Result<Job, P
         id: workspace.ids.next(now),
         kind: DRY_RUN_KIND.to_owned(),
         payload: to_json(&ImportPayload { import_id: id })?,
-        unique_key: Some(format!("dry_run:{id}")),
+        unique_key: None,
         run_at: now,
         attempts_max: ATTEMPTS_MAX,
     };
@@ -56,8 +58,10 @@ pub(crate) async fn run(
     job: &mut JobContext<'_>,
 ) -> Result<serde_json::Value, PipelineError> {
     let (id, job_id) = (payload.import_id, job.leased().job.id);
-    let import = imports::find_ready(&workspace.store, id).await?;
-    imports::begin_dry_run(&workspace.store, id, job_id).await?;
+    let ready = imports::find_ready(&workspace.store, id).await;
+    let import = ready.map_err(unless_unwanted)?;
+    let begun = imports::begin_dry_run(&workspace.store, id, job_id).await;
+    begun.map_err(unless_unwanted)?;
     let mut rows = Rows::open_dry(workspace, &import).await?;
     let mut made = HashSet::new();
     let is_whole = loop {
@@ -67,7 +71,8 @@ pub(crate) async fn run(
         let Some(told) = next(&mut rows, &mut made).await? else {
             break true;
         };
-        imports::add_dry_run_rows(&workspace.store, id, job_id, told).await?;
+        let added = imports::add_dry_run_rows(&workspace.store, id, job_id, told).await;
+        added.map_err(unless_unwanted)?;
         workspace.changes.announce(Change::Import(id));
         if rows.rows_done() >= DRY_RUN_ROWS_MAX {
             break rows.next().await?.is_none();
@@ -76,6 +81,15 @@ pub(crate) async fn run(
     let result = result_of(&import, &rows, is_whole);
     workspace.changes.announce(Change::Import(id));
     Ok(result)
+}
+
+/// Whoever maps the file anew, starts another dry run or reads the file in does not want this one any more:
+/// it ends like one that a person has stopped.
+fn unless_unwanted(error: StoreError) -> PipelineError {
+    match error {
+        StoreError::WrongState { .. } => PipelineError::Cancelled,
+        error => error.into(),
+    }
 }
 
 fn result_of(import: &Import, rows: &Rows<'_>, is_whole: bool) -> serde_json::Value {

@@ -39,6 +39,18 @@ impl<'a> Rows<'a> {
         Self::over(workspace, import, Telling::EachRow).await
     }
 
+    /// Goes over the file again from where the import is by now. What this run has changed so far is still
+    /// known.
+    pub(super) async fn again(
+        self,
+        workspace: &'a Workspace,
+        import: &Import,
+    ) -> Result<Self, PipelineError> {
+        let mut again = Self::open(workspace, import).await?;
+        again.assembler.go_on_from(self.assembler);
+        Ok(again)
+    }
+
     async fn over(
         workspace: &'a Workspace,
         import: &Import,

@@ -97,11 +97,14 @@ async fn read_in(
     mut import: Import,
     job: &mut JobContext<'_>,
 ) -> Result<Import, PipelineError> {
+    let mut rows = Rows::open(workspace, &import).await?;
     loop {
-        let mut rows = Rows::open(workspace, &import).await?;
         match write_rows(workspace, &import, &mut rows, job).await? {
             End::OfFile => return finish(workspace, import.id, job, &rows).await,
-            End::Overtaken => import = find(workspace, import.id).await?,
+            End::Overtaken => {
+                import = find(workspace, import.id).await?;
+                rows = rows.again(workspace, &import).await?;
+            }
         }
     }
 }
@@ -110,7 +113,7 @@ async fn read_in(
 enum End {
     /// All rows are in or rejected.
     OfFile,
-    /// A person has changed what a batch would have changed, so that what follows was made of records
+    /// A person has changed what a batch would have changed, so that the next one was made of records
     /// that are not as they were expected to be. It is made anew, like after a kill.
     Overtaken,
 }
@@ -139,7 +142,8 @@ async fn write_rows(
             (committed, rows.next().await)
         };
         workspace.changes.announce(Change::Import(import.id));
-        if committed.n_contacts_kept + committed.n_companies_kept > 0 {
+        let is_expected = workspace.import_pace.is_ahead && !matches!(next, Ok(None));
+        if is_expected && committed.n_kept() > 0 {
             return Ok(End::Overtaken);
         }
         ready = next?;

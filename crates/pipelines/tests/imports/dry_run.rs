@@ -218,3 +218,62 @@ async fn another_mapping_or_the_import_itself_ends_what_a_dry_run_told() {
     };
     assert!(matches!(error, StoreError::WrongState { .. }));
 }
+
+#[tokio::test]
+async fn a_dry_run_that_is_started_again_follows_the_mapping_of_today() {
+    let dir = TempDir::new().unwrap();
+    let mut workspace = open(dir.path()).await;
+    workspace.import_pace.chunk_rows = NonZeroUsize::MIN;
+    let mut text = "Customer ID,Name,Job title\n".to_owned();
+    (0..200).for_each(|n| text.push_str(&format!("{n},Person {n},Clerk\n")));
+    let import = upload_as(&workspace, "shop", "people.csv", text.as_bytes()).await;
+    let import = import.unwrap();
+    let mut mapping: Mapping = serde_json::from_value(import.mapping.clone()).unwrap();
+    let name = mapping.columns.iter_mut().find(|it| it.column == "Name");
+    name.unwrap().field = None;
+    let n_rows = async || {
+        let counted = stored::count_dry_run_rows(&workspace.store, import.id).await;
+        counted.unwrap().values().sum::<u64>()
+    };
+    let old = imports::start_dry_run(&workspace, import.id).await.unwrap();
+
+    let observe = &mut |_: &_| {};
+    let restart = async {
+        while n_rows().await == 0 {
+            tokio::task::yield_now().await;
+        }
+        let mapped = imports::set_mapping(&workspace, import.id, mapping).await;
+        mapped.unwrap();
+        imports::start_dry_run(&workspace, import.id).await.unwrap()
+    };
+    let (over, new) = tokio::join!(jobs::run_until_over(&workspace, old.id, observe), restart);
+
+    let over = over.unwrap();
+    assert_eq!(
+        (over.status, over.error, over.result),
+        (JobStatus::Cancelled, None, None)
+    );
+    assert_ne!(new.id, old.id);
+    let new = jobs::run_until_over(&workspace, new.id, &mut |_| {}).await;
+    assert_eq!(new.unwrap().result.unwrap()["is_whole"], true);
+    let page = stored::list_dry_run_rows(&workspace.store, import.id, &all()).await;
+    let rows = page.unwrap().items;
+    assert_eq!(rows.len(), 200);
+    assert!(rows.iter().all(|row| row.name.starts_with('#')));
+}
+
+#[tokio::test]
+async fn a_line_that_would_be_rejected_makes_nothing_though_its_customer_is_new() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    let text = "Order ID,SKU,Quantity,Order Date,Unit Price,Currency,Customer ID\n\
+                A,S1,1,2025-03-01,2.00,GBP,1\n\
+                A,S2,1,2025-03-01,3.00,USD,2\n";
+    let import = upload_as(&workspace, "shop", "orders.csv", text.as_bytes()).await;
+
+    let rows = dry_run(&workspace, &import.unwrap()).await;
+
+    let told = rows.iter().map(|row| (row.line, row.verdict));
+    let expected = [(2, Verdict::Created), (3, Verdict::Rejected)];
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+}

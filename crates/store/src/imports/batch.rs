@@ -182,4 +182,15 @@ pub struct CommittedBatch {
     pub n_contacts_kept: u64,
     /// Companies of which the same is true.
     pub n_companies_kept: u64,
+    /// Tickets of which the same is true.
+    pub n_tickets_kept: u64,
+    /// Deals of which the same is true.
+    pub n_deals_kept: u64,
+}
+
+impl CommittedBatch {
+    /// Records that a person has changed meanwhile and that were left as they are.
+    pub const fn n_kept(&self) -> u64 {
+        self.n_contacts_kept + self.n_companies_kept + self.n_tickets_kept + self.n_deals_kept
+    }
 }

@@ -21,6 +21,10 @@ use crate::{Store, StoreError, bulk, codec, custom_fields, ledger};
 
 pub(super) const KEEP: &str = "ON CONFLICT DO NOTHING";
 
+/// As [`KEEP`], of records that are known by their ids. A value that must be unique and that another record
+/// has got meanwhile is an error, so that the row is looked at anew.
+pub(super) const KEEP_KNOWN: &str = "ON CONFLICT (id) DO NOTHING";
+
 const UPSERT_PRODUCT: &str = "ON CONFLICT (sku) DO UPDATE SET name = excluded.name, \
     name_key = excluded.name_key, category = coalesce(excluded.category, products.category), \
     price_minor = coalesce(excluded.price_minor, products.price_minor), \
@@ -88,8 +92,9 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
         let origin = imported.external_id.map(|key| (source_id, key));
         ticket::Model::with_origin(imported.ticket, origin)
     });
-    write_tickets(tx, tickets.collect(), &batch.changed_tickets, &mut journal).await?;
-    deals::write(tx, &batch.deals, &batch.changed_deals, &mut journal).await?;
+    let tickets = tickets.collect();
+    let n_tickets_kept = write_tickets(tx, tickets, &batch.changed_tickets, &mut journal).await?;
+    let n_deals_kept = deals::write(tx, &batch.deals, &batch.changed_deals, &mut journal).await?;
     journal.save().await?;
 
     let records = batch.source_records.into_iter().map(|record| {
@@ -117,6 +122,8 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
         n_lines,
         n_contacts_kept: kept.n_contacts,
         n_companies_kept: kept.n_companies,
+        n_tickets_kept,
+        n_deals_kept,
     })
 }
 
@@ -230,12 +237,13 @@ async fn write_orders(
     Ok((n_orders, n_lines))
 }
 
+/// Returns how many changed tickets were left alone.
 async fn write_tickets(
     tx: &DatabaseTransaction,
     tickets: Vec<ticket::Model>,
     changed: &[Ticket],
     journal: &mut Journal<'_>,
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
     let ids = tickets.iter().map(|ticket| ticket.id);
     let ids = ids.chain(changed.iter().map(|ticket| ticket.id.into()));
     let ids: Vec<Uuid> = ids.collect();
@@ -248,11 +256,13 @@ async fn write_tickets(
         new.filter(|&key| !watched.has(key)),
         None,
     );
-    bulk::insert::<ticket::Entity>(tx, tickets, KEEP).await?;
+    bulk::insert::<ticket::Entity>(tx, tickets, KEEP_KNOWN).await?;
+    let mut n_kept = 0;
     for ticket in changed {
-        update_ticket(tx, ticket).await?;
+        n_kept += u64::from(!update_ticket(tx, ticket).await?);
     }
-    journal.changed(&watched).await
+    journal.changed(&watched).await?;
+    Ok(n_kept)
 }
 
 /// Moves the import on, if it is where the caller believes it to be, and returns it as it is then.
@@ -288,10 +298,10 @@ async fn advance(
     }
 }
 
-/// Brings a ticket up to date that nobody has edited. Its version stays: it counts what people
-/// change, and the next file may change the ticket again.
-async fn update_ticket(tx: &DatabaseTransaction, ticket: &Ticket) -> Result<(), StoreError> {
-    Sql::of(
+/// Brings a ticket up to date; one that a person has edited is left alone, and the answer is no. Its
+/// version stays: it counts what people change, and the next file may change the ticket again.
+async fn update_ticket(tx: &DatabaseTransaction, ticket: &Ticket) -> Result<bool, StoreError> {
+    let update = Sql::of(
         tx.get_database_backend(),
         "UPDATE tickets SET status = ?, priority = ?, solved_at = ?, owner_id = ?, \
          contact_id = ?, updated_at = ?, custom = ? WHERE id = ? AND version = 1",
@@ -305,10 +315,8 @@ async fn update_ticket(tx: &DatabaseTransaction, ticket: &Ticket) -> Result<(), 
             sql::text(codec::to_json(&ticket.custom)),
             sql::id(ticket.id),
         ],
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
+    );
+    Ok(update.execute(tx).await? == 1)
 }
 
 /// Derives amount and line count of orders from their lines; none of both where no line is left.

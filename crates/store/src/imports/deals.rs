@@ -4,7 +4,7 @@ use rapport_domain::Deal;
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 use uuid::Uuid;
 
-use super::commit::KEEP;
+use super::commit::KEEP_KNOWN;
 use super::journal::{Journal, RecordKey, RecordKind};
 use crate::entities::deal;
 use crate::sql;
@@ -14,13 +14,14 @@ use crate::{StoreError, bulk};
 /// next file may change the deal again.
 const KEPT: [&str; 4] = ["id", "custom", "created_at", "version"];
 
-/// Writes new deals and brings known ones up to date that nobody has edited.
+/// Writes new deals and brings known ones up to date; returns how many of these were left alone, since a
+/// person has edited them.
 pub(super) async fn write(
     tx: &DatabaseTransaction,
     new: &[Deal],
     changed: &[Deal],
     journal: &mut Journal<'_>,
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
     let ids = new.iter().chain(changed).map(|deal| Uuid::from(deal.id));
     let ids: Vec<Uuid> = ids.collect();
     let watched = journal
@@ -33,13 +34,15 @@ pub(super) async fn write(
         None,
     );
     let rows = new.iter().cloned().map(deal::Model::from);
-    bulk::insert::<deal::Entity>(tx, rows.collect::<Vec<_>>(), KEEP).await?;
+    bulk::insert::<deal::Entity>(tx, rows.collect::<Vec<_>>(), KEEP_KNOWN).await?;
+    let mut n_kept = 0;
     for deal in changed {
         let id = deal.id;
         let row = deal.clone().into();
         let mut statement = bulk::update::<deal::Entity>(tx.get_database_backend(), row, &KEPT);
         statement.push_with(" WHERE id = ? AND version = 1", [sql::id(id)]);
-        statement.execute(tx).await?;
+        n_kept += u64::from(statement.execute(tx).await? == 0);
     }
-    journal.changed(&watched).await
+    journal.changed(&watched).await?;
+    Ok(n_kept)
 }

@@ -84,7 +84,8 @@ impl DryRunRow {
     }
 }
 
-/// Queues the dry run of an import that was not run yet. One that is under way goes on.
+/// Queues the dry run of an import that was not run yet. One that is under way loses its hold on the
+/// outcome.
 ///
 /// # Errors
 /// [`StoreError::WrongState`] where the import was run already, [`StoreError::NotFound`] where it is
@@ -127,8 +128,8 @@ pub async fn begin_dry_run(store: &Store, id: ImportId, job: JobId) -> Result<()
 /// Adds what some rows would do.
 ///
 /// # Errors
-/// [`StoreError::WrongState`] where the import is run by now, or mapped anew so that the job works for
-/// nobody; [`StoreError::NotFound`] where it is gone.
+/// [`StoreError::WrongState`] where the import is run by now, mapped anew, or another dry run of it was
+/// started, so that the job works for nobody; [`StoreError::NotFound`] where it is gone.
 pub async fn add_dry_run_rows(
     store: &Store,
     id: ImportId,

@@ -6,7 +6,9 @@ use rapport_domain::{
     TicketChannel, TicketStatus,
 };
 
+use super::imports::running;
 use super::{TestStore, now};
+use crate::imports::{self, ImportBatch};
 use crate::{
     ListQuery, Op, StoreError, campaigns, consents, contacts, deals, notes, pipelines, tasks,
     tickets,
@@ -50,11 +52,8 @@ pub(super) fn ticket(store: &TestStore, subject: &str, priority: Priority) -> Ti
     }
 }
 
-#[tokio::test]
-async fn a_deal_moves_through_its_pipeline() {
-    let store = TestStore::open().await;
-    let pipeline = pipeline(&store).await;
-    let deal = Deal {
+fn deal(store: &TestStore, pipeline: &Pipeline) -> Deal {
+    Deal {
         id: store.id(),
         name: "Engine".to_owned(),
         pipeline_id: pipeline.id,
@@ -69,7 +68,14 @@ async fn a_deal_moves_through_its_pipeline() {
         created_at: now(),
         updated_at: now(),
         version: 1,
-    };
+    }
+}
+
+#[tokio::test]
+async fn a_deal_moves_through_its_pipeline() {
+    let store = TestStore::open().await;
+    let pipeline = pipeline(&store).await;
+    let deal = deal(&store, &pipeline);
     let mut deal = deals::create(&store, deal).await.unwrap();
     assert_eq!(
         deals::find(&store, deal.id).await.unwrap(),
@@ -137,6 +143,50 @@ async fn a_ticket_is_solved_under_its_version() {
         Some(solved)
     );
     assert!(tickets::update(&store, ticket, 1).await.is_err());
+}
+
+#[tokio::test]
+async fn a_batch_tells_of_the_tickets_and_deals_that_people_have_edited_meanwhile() {
+    let store = TestStore::open().await;
+    let pipeline = pipeline(&store).await;
+    let source = store.source("desk").await;
+    let mut edited = tickets::create(&store, ticket(&store, "Help", Priority::Normal))
+        .await
+        .unwrap();
+    let read = edited.clone();
+    edited.priority = Priority::Urgent;
+    let edited = tickets::update(&store, edited, 1).await.unwrap();
+    let calm = tickets::create(&store, ticket(&store, "Thanks", Priority::Low));
+    let calm = calm.await.unwrap();
+    let sold = deals::create(&store, deal(&store, &pipeline))
+        .await
+        .unwrap();
+    let mut renamed = sold.clone();
+    renamed.name = "Loom".to_owned();
+    let renamed = deals::update(&store, renamed, 1).await.unwrap();
+    let mut batch = ImportBatch::empty(running(&store, source).await, 0);
+    batch.changed_tickets = vec![read, calm.clone()];
+    for ticket in &mut batch.changed_tickets {
+        ticket.status = TicketStatus::Pending;
+    }
+    batch.changed_deals = vec![sold];
+
+    let committed = imports::commit_batch(&store, batch).await.unwrap();
+
+    assert_eq!(
+        (
+            committed.n_tickets_kept,
+            committed.n_deals_kept,
+            committed.n_kept()
+        ),
+        (1, 1, 2)
+    );
+    let found = tickets::find(&store, edited.id).await.unwrap();
+    assert_eq!(found, Some(edited));
+    let calm = tickets::find(&store, calm.id).await.unwrap().unwrap();
+    assert_eq!(calm.status, TicketStatus::Pending);
+    let found = deals::find(&store, renamed.id).await.unwrap();
+    assert_eq!(found, Some(renamed));
 }
 
 #[tokio::test]

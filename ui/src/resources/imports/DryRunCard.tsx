@@ -65,8 +65,11 @@ export default function DryRunCard({ one }: { one: Import }) {
           {t("dryRun.title")}
         </CardTitle>
         <p className="px-4 pb-2 text-ink-2">{t("dryRun.hint")}</p>
-        {is_whole === false && (
-          <p className="px-4 pb-2 text-warn">{t("dryRun.part", { n: formats.number(total) })}</p>
+        {!isGoing(status) && is_whole !== true && (
+          <p className="px-4 pb-2 text-warn">
+            {status === "cancelled" && `${t("dryRun.cancelled")} `}
+            {t(is_whole === false ? "dryRun.part" : "dryRun.stopped", { n: formats.number(total) })}
+          </p>
         )}
         {isGoing(status) && <ProgressBar share={null} label={t("dryRun.going")} />}
         {error && (

@@ -45,9 +45,10 @@ impl Assembler<'_> {
                 self.complete(contact, row);
                 let custom = &mut contact.custom;
                 self.custom.add_defaults(ObjectKind::Contact, custom);
-                assembled
-                    .outcomes
-                    .create(row.line(), Some(id.into()), &contact.name);
+                if is_own {
+                    let name = contact.name.as_str();
+                    assembled.outcomes.create(row.line(), Some(id.into()), name);
+                }
                 continue;
             }
             let before = contact.clone();

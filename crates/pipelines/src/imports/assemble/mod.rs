@@ -181,6 +181,11 @@ impl<'a> Assembler<'a> {
         self.records.settle();
     }
 
+    /// Takes over whose totals another assembler of the same run has changed.
+    pub(super) fn go_on_from(&mut self, before: Self) {
+        self.touched = before.touched;
+    }
+
     /// Whose totals the batches of this run have changed.
     pub(super) fn touched(&self) -> TotalsScope {
         self.touched.scope()

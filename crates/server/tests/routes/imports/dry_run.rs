@@ -50,20 +50,22 @@ async fn a_dry_run_lists_what_each_row_would_do_and_does_nothing() {
 }
 
 #[tokio::test]
-async fn who_may_not_import_sees_no_dry_run() {
+async fn who_may_not_import_starts_no_dry_run_and_reads_what_one_has_told() {
     let app = TestApp::start().await;
     let member = app.member().await;
     let text = b"Customer ID,Name\n1,Ada King\n";
     let import = member.upload("shop", "people.csv", text).await.json(201);
     let path = format!("/api/v1/imports/{}/dry_run", id(&import));
+    let accepted = member.post(&path, &json!({})).await.json(202);
+    app.run_job(&accepted["job"]).await;
     let viewer = app.viewer().await;
 
     viewer
         .post(&path, &json!({}))
         .await
         .problem(403, "not_allowed");
-    viewer
-        .get(&format!("{path}/rows"))
-        .await
-        .problem(403, "not_allowed");
+    let shown = viewer.get(&path).await.json(200);
+    assert_eq!(shown["n_created"], 1, "{shown}");
+    let page = viewer.get(&format!("{path}/rows")).await.json(200);
+    assert_eq!(page["dry_run_rows"].as_array().map(Vec::len), Some(1));
 }
