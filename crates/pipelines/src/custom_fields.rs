@@ -57,6 +57,14 @@ pub async fn follow_up(
     Ok(Some(job))
 }
 
+/// Makes the indices that fields of earlier versions lack. Without them lists are slow and two who write
+/// at once may write one unique value, which is no reason not to work.
+pub(crate) async fn make_missing(workspace: &Workspace) {
+    if let Err(error) = custom_fields::make_missing(&workspace.store).await {
+        tracing::error!(%error, "indices of custom fields could not be made");
+    }
+}
+
 /// Makes what the field asks for as it is now; of a field that is gone nothing is left to make.
 pub(crate) async fn run(
     workspace: &Workspace,

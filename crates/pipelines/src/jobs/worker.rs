@@ -11,7 +11,7 @@ use super::backoff::{Backoff, Patience};
 use super::{LANES, announce, claim, run_one, settle};
 use crate::Workspace;
 use crate::error::PipelineError;
-use crate::{events, pools, search};
+use crate::{custom_fields, events, pools, search};
 
 /// How often an idle worker looks for work that nobody announced.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -96,6 +96,11 @@ struct Worker {
 impl Worker {
     async fn run(self) -> Result<(), PipelineError> {
         let _watched = self.workspace.worker.watch(&self.shutdown);
+        // Before the jobs, of which some make indices too.
+        tokio::select! {
+            () = self.shutdown.cancelled() => {}
+            () = custom_fields::make_missing(&self.workspace) => {}
+        }
         // Beside the jobs and not between them: a long job must not hold events up. What is under
         // way there when the jobs end is given up, which loses nothing.
         tokio::select! {

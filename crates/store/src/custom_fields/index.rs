@@ -3,17 +3,47 @@
 
 use futures::FutureExt as _;
 use rapport_domain::{CustomField, CustomFieldId};
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait as _};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _};
 use uuid::Uuid;
 
 use super::column::{Place, distinct, expression, lead, place_of};
-use super::words;
+use super::{cache, rules, words};
 use crate::entities::custom_field;
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError};
 
 /// Records whose words are written in one transaction.
 const N_REFRESHED: u64 = 500;
+
+/// Makes the indices that fields of earlier versions lack. What two records have alike stays so, and is
+/// told in the log: the field has no index that would keep others from it.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn make_missing(store: &Store) -> Result<(), StoreError> {
+    for field in cache::fields(store).await?.iter() {
+        arrange_index(store, field).await?;
+        let unique = field.clone();
+        let made = store
+            .write(move |tx| async move { make_unique(tx, &unique).await }.boxed())
+            .await;
+        if let Err(StoreError::Invalid(alike)) = made {
+            tracing::warn!(field = field.key, %alike, "a unique custom field has values twice");
+        } else {
+            made?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the index that lets no value of a field be there twice, where it is missing.
+async fn make_unique(tx: &DatabaseTransaction, field: &CustomField) -> Result<(), StoreError> {
+    if !is_distinct(field) || is_kept_distinct(tx, field).await? {
+        return Ok(());
+    }
+    rules::check_all_differ(tx, field, field).await?;
+    arrange_unique(tx, field).await
+}
 
 /// Makes the index of a field that is to have one, and drops that of one that is not. Safe to run
 /// again after a kill.
@@ -24,7 +54,7 @@ pub async fn arrange_index(store: &Store, field: &CustomField) -> Result<(), Sto
     let Some(place) = place_of(field.object) else {
         return Ok(());
     };
-    let name = name_of(field.id);
+    let (name, old) = (name_of(field.id), old_name_of(field.id));
     let is_wanted = is_listed(field);
     if store.backend() == DbBackend::Postgres {
         // Outside a transaction, so that nobody waits to write meanwhile.
@@ -37,6 +67,8 @@ pub async fn arrange_index(store: &Store, field: &CustomField) -> Result<(), Sto
             let create = format!("CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {of}");
             store.reader().execute_unprepared(&create).await?;
         }
+        let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {old}");
+        store.reader().execute_unprepared(&drop).await?;
         return Ok(());
     }
     let statement = match is_wanted {
@@ -50,6 +82,8 @@ pub async fn arrange_index(store: &Store, field: &CustomField) -> Result<(), Sto
         .write(move |tx| {
             async move {
                 tx.execute_unprepared(&statement).await?;
+                let drop = format!("DROP INDEX IF EXISTS {old}");
+                tx.execute_unprepared(&drop).await?;
                 Ok(())
             }
             .boxed()
@@ -65,6 +99,25 @@ fn is_listed(field: &CustomField) -> bool {
 /// Whether no two records may have the same value of a field.
 pub(super) fn is_distinct(field: &CustomField) -> bool {
     field.is_active() && field.is_unique
+}
+
+/// Whether a field has the index that lets no value be there twice: one that was made unique by an
+/// earlier version may lack it.
+pub(super) async fn is_kept_distinct(
+    connection: &impl ConnectionTrait,
+    field: &CustomField,
+) -> Result<bool, StoreError> {
+    let backend = connection.get_database_backend();
+    let statement = match backend {
+        DbBackend::Postgres => {
+            "SELECT 1 AS found FROM pg_class c \
+             WHERE c.relname = ? AND c.relkind = 'i' AND pg_table_is_visible(c.oid)"
+        }
+        _ => "SELECT 1 AS found FROM sqlite_master WHERE name = ? AND type = 'index'",
+    };
+    let name = sql::text(unique_name_of(field.id));
+    let found = Sql::of(backend, statement, [name]).one(connection).await?;
+    Ok(found.is_some())
 }
 
 /// The table and the columns of the index for lists.
@@ -98,7 +151,8 @@ pub(super) async fn arrange_unique(
 }
 
 /// Makes the indices of all fields, in a database whose records came from another one. A definition that
-/// cannot be read has none: whoever opens the database is told of it.
+/// cannot be read has none: whoever opens the database is told of it. Nor is there one against what two
+/// records have alike since before such an index was made: see [`make_missing`].
 pub(crate) async fn make_all(connection: &impl ConnectionTrait) -> Result<(), StoreError> {
     let rows = custom_field::Entity::find().all(connection).await?;
     for field in rows
@@ -112,7 +166,10 @@ pub(crate) async fn make_all(connection: &impl ConnectionTrait) -> Result<(), St
             let create = format!("CREATE INDEX IF NOT EXISTS {name} ON {of}");
             connection.execute_unprepared(&create).await?;
         }
-        arrange_unique(connection, &field).await?;
+        match arrange_unique(connection, &field).await {
+            Err(StoreError::TakenMeanwhile) => {}
+            made => made?,
+        }
     }
     Ok(())
 }
@@ -122,15 +179,21 @@ pub(super) async fn drop_all(
     tx: &impl ConnectionTrait,
     id: CustomFieldId,
 ) -> Result<(), StoreError> {
-    for name in [name_of(id), unique_name_of(id)] {
+    for name in [name_of(id), old_name_of(id), unique_name_of(id)] {
         let drop = format!("DROP INDEX IF EXISTS {name}");
         tx.execute_unprepared(&drop).await?;
     }
     Ok(())
 }
 
-/// The name of a field's index for lists: by its id, for keys may be longer than names.
+/// The name of a field's index for lists: by its id, for keys may be longer than names. Of another
+/// expression comes another name, for an index of the name is taken for this one.
 fn name_of(id: CustomFieldId) -> String {
+    format!("ix_custom_list_{}", Uuid::from(id).simple())
+}
+
+/// The name of the index for lists that held whole values.
+fn old_name_of(id: CustomFieldId) -> String {
     format!("ix_custom_{}", Uuid::from(id).simple())
 }
 

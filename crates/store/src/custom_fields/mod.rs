@@ -17,13 +17,13 @@ use crate::entities::custom_field;
 use crate::lists::{Field, Listing};
 use crate::{ListQuery, Store, StoreError, codec, record};
 
-pub use index::{arrange_index, refresh_searched};
+pub use index::{arrange_index, make_missing, refresh_searched};
 pub use rules::{Holder, holders, key_of};
 pub use words::searchable_texts;
 
 pub(crate) use cache::FieldCache;
 pub(crate) use index::{UNIQUE_PREFIX, make_all};
-pub(crate) use rules::{check_unique, check_unique_among};
+pub(crate) use rules::{check_unique, check_unique_among, hold_all};
 pub(crate) use words::{Searched, searched};
 
 const OBJECT: &str = "custom field";
@@ -145,7 +145,8 @@ async fn write_changed(
     let stored = record::find::<custom_field::Entity, CustomField>(tx, field.id).await?;
     let stored = stored.ok_or_else(|| StoreError::not_found(OBJECT, field.id))?;
     field.check_change(&stored)?;
-    if index::is_distinct(&field) && !index::is_distinct(&stored) {
+    let is_kept = index::is_distinct(&stored) && index::is_kept_distinct(tx, &stored).await?;
+    if index::is_distinct(&field) && !is_kept {
         rules::check_all_differ(tx, &field, &stored).await?;
     }
     let (id, row) = (field.id, field.clone().into());

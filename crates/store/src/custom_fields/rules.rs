@@ -63,16 +63,7 @@ pub(crate) async fn check_unique_among(
     if records.iter().all(|(_, values)| values.is_empty()) {
         return Ok(());
     }
-    let rows = custom_field::Entity::find()
-        .filter(custom_field::Column::Object.eq(codec::name_of(&object)))
-        .filter(custom_field::Column::IsUnique.eq(true))
-        .filter(custom_field::Column::ArchivedAt.is_null())
-        // In one order, so that two transactions do not wait for each other in a circle.
-        .order_by_asc(custom_field::Column::Id)
-        .all(tx)
-        .await?;
-    for row in rows {
-        let field = CustomField::try_from(row)?;
+    for field in unique_fields(tx, object).await? {
         let told = records.iter();
         let told = told.filter_map(|(id, values)| Some((*id, values.get(&field.key)?)));
         let told: Vec<(Uuid, &CustomValue)> = told.collect();
@@ -81,19 +72,62 @@ pub(crate) async fn check_unique_among(
         }
         hold(tx, &field).await?;
         let values: Vec<CustomValue> = told.iter().map(|(_, value)| (*value).clone()).collect();
-        let takers: HashSet<(String, Uuid)> = told
-            .iter()
-            .map(|(id, value)| (key_of(value), *id))
-            .collect();
-        let mut held = find_holders(tx, &field, &values).await?.into_iter();
-        if let Some((_, holder)) =
-            held.find(|(value, it)| !takers.contains(&(value.clone(), it.id)))
-        {
+        let held = find_holders(tx, &field, &values).await?;
+        if let Some(holder) = other_holder(held, &told) {
             return Err(StoreError::Taken {
                 object: codec::name_of(&object),
                 key: field.key,
                 holder,
             });
+        }
+    }
+    Ok(())
+}
+
+/// Who holds a value that somebody else is to get. Who has it already keeps it: what two records have
+/// alike since before the field was kept unique must not stand in the way of their other changes.
+fn other_holder(held: Vec<(String, Holder)>, told: &[(Uuid, &CustomValue)]) -> Option<Holder> {
+    let told: HashSet<(String, Uuid)> = told
+        .iter()
+        .map(|(id, value)| (key_of(value), *id))
+        .collect();
+    let kept: HashSet<(String, Uuid)> = held
+        .iter()
+        .map(|(value, holder)| (value.clone(), holder.id))
+        .collect();
+    let new: HashSet<&String> = told.difference(&kept).map(|(value, _)| value).collect();
+    let mut held = held.into_iter();
+    let other =
+        held.find(|(value, it)| new.contains(value) && !told.contains(&(value.clone(), it.id)));
+    other.map(|(_, holder)| holder)
+}
+
+/// The fields of an object of which no two records may have the same value, in one order, so that two
+/// transactions do not wait for each other in a circle.
+async fn unique_fields(
+    tx: &DatabaseTransaction,
+    object: ObjectKind,
+) -> Result<Vec<CustomField>, StoreError> {
+    let rows = custom_field::Entity::find()
+        .filter(custom_field::Column::Object.eq(codec::name_of(&object)))
+        .filter(custom_field::Column::IsUnique.eq(true))
+        .filter(custom_field::Column::ArchivedAt.is_null())
+        .order_by_asc(custom_field::Column::Id)
+        .all(tx)
+        .await?;
+    rows.into_iter().map(CustomField::try_from).collect()
+}
+
+/// Lets nobody else write values of the unique fields of these objects until the transaction is over:
+/// for who writes many records and learns only then which of their values are new. Before any of them is
+/// locked, as whoever writes one of them does it.
+pub(crate) async fn hold_all(
+    tx: &DatabaseTransaction,
+    objects: &[ObjectKind],
+) -> Result<(), StoreError> {
+    for object in objects {
+        for field in unique_fields(tx, *object).await? {
+            hold(tx, &field).await?;
         }
     }
     Ok(())
@@ -210,7 +244,7 @@ pub(super) async fn check_all_differ(
     let message = format!(
         "{n} records of the kind {object} have the value {value:?}, such as {named}; correct them first"
     );
-    let pointer = match stored.is_unique {
+    let pointer = match stored.is_unique && !stored.is_active() {
         true => "/is_archived",
         false => "/is_unique",
     };

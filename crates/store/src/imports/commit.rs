@@ -127,9 +127,18 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
     })
 }
 
+/// The objects with custom fields that imports write, in the order in which their values are held.
+pub(super) const WITH_CUSTOM: [ObjectKind; 4] = [
+    ObjectKind::Contact,
+    ObjectKind::Company,
+    ObjectKind::Ticket,
+    ObjectKind::Deal,
+];
+
 /// Refuses a batch that gives a record a custom value which is another record's alone: since the rows were
 /// looked at, somebody has written it.
 async fn check_custom(tx: &DatabaseTransaction, batch: &ImportBatch) -> Result<(), StoreError> {
+    let [contact, company, ticket, deal] = WITH_CUSTOM;
     let contacts = batch.contacts.iter().chain(&batch.changed_contacts);
     let contacts = contacts.map(|it| (it.id.into(), &it.custom));
     let companies = batch.companies.iter().chain(&batch.changed_companies);
@@ -140,10 +149,10 @@ async fn check_custom(tx: &DatabaseTransaction, batch: &ImportBatch) -> Result<(
     let deals = batch.deals.iter().chain(&batch.changed_deals);
     let deals = deals.map(|it| (it.id.into(), &it.custom));
     let of_objects: [(ObjectKind, Vec<(Uuid, &CustomValues)>); 4] = [
-        (ObjectKind::Contact, contacts.collect()),
-        (ObjectKind::Company, companies.collect()),
-        (ObjectKind::Ticket, tickets.collect()),
-        (ObjectKind::Deal, deals.collect()),
+        (contact, contacts.collect()),
+        (company, companies.collect()),
+        (ticket, tickets.collect()),
+        (deal, deals.collect()),
     ];
     for (object, records) in of_objects {
         custom_fields::check_unique_among(tx, object, &records).await?;

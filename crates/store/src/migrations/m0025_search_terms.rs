@@ -106,11 +106,15 @@ const POSTGRES: [&str; 6] = [
     "CREATE INDEX ix_search_entries_terms ON search_entries USING gin (terms)",
     // What it holds never outlives a transaction.
     "CREATE UNLOGGED TABLE search_pending (object integer NOT NULL, record_id uuid NOT NULL)",
-    "CREATE FUNCTION search_note_inserted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+    // The tables are in the schema of this step, wherever the session looks that writes.
+    "CREATE FUNCTION search_note_inserted() RETURNS trigger LANGUAGE plpgsql \
+     SET search_path FROM CURRENT AS $$ BEGIN \
      INSERT INTO search_pending SELECT TG_ARGV[0]::integer, id FROM touched; RETURN NULL; END $$",
-    "CREATE FUNCTION search_note_updated() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+    "CREATE FUNCTION search_note_updated() RETURNS trigger LANGUAGE plpgsql \
+     SET search_path FROM CURRENT AS $$ BEGIN \
      INSERT INTO search_pending VALUES (TG_ARGV[0]::integer, NEW.id); RETURN NULL; END $$",
-    "CREATE FUNCTION search_forget_deleted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+    "CREATE FUNCTION search_forget_deleted() RETURNS trigger LANGUAGE plpgsql \
+     SET search_path FROM CURRENT AS $$ BEGIN \
      DELETE FROM search_entries e USING touched WHERE e.object = TG_ARGV[0]::integer \
      AND e.record_id = touched.id; RETURN NULL; END $$",
 ];

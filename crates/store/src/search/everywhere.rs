@@ -68,7 +68,7 @@ enum Rank {
 
 /// Finds records of all kinds by text, at most `limit` of each kind: first those that are called
 /// so, then those whose name begins so, and the newest first among the rest. What the store's user does not
-/// see is neither found nor told of beside what is.
+/// see is neither found nor told of beside what is. A kind that it would take too long to search has none.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -78,7 +78,12 @@ pub async fn everywhere(store: &Store, text: &str, limit: usize) -> Result<Vec<H
     if text.is_empty() {
         return Ok(Vec::new());
     }
-    let found = try_join_all(TARGETS.iter().map(|target| target.find(store, text, limit))).await?;
+    let found = try_join_all(
+        TARGETS
+            .iter()
+            .map(|target| target.find_in_time(store, text, limit)),
+    )
+    .await?;
     let mut hits: Vec<(Rank, Hit)> = found.into_iter().flatten().collect();
     let segments = find_segments(store, text, limit).await?;
     hits.extend(
@@ -144,6 +149,8 @@ impl Target {
 }
 
 const OF_CUSTOMER: &str = " LEFT JOIN contacts c ON c.id = r.contact_id";
+/// Enough of a note to make its title of.
+const BEGINNING: &str = "substr(r.body, 1, 400)";
 const SUBJECT: &str = "coalesce(c.name, co.name, d.name, t.subject, '')";
 
 const TARGETS: [Target; 8] = [
@@ -179,7 +186,7 @@ const TARGETS: [Target; 8] = [
     )
     .joined(OF_CUSTOMER),
     Target::of(HitKind::Task, SearchObject::Task, "r.title", SUBJECT).about(),
-    Target::of(HitKind::Note, SearchObject::Note, "r.body", SUBJECT).about(),
+    Target::of(HitKind::Note, SearchObject::Note, BEGINNING, SUBJECT).about(),
     Target::of(HitKind::Product, SearchObject::Product, "r.name", "r.sku").named(),
     Target::of(
         HitKind::Order,
@@ -191,6 +198,19 @@ const TARGETS: [Target; 8] = [
 ];
 
 impl Target {
+    /// As [`Self::find`]; none where it would take too long, for the other kinds are still of use.
+    async fn find_in_time(
+        &self,
+        store: &Store,
+        text: &str,
+        limit: usize,
+    ) -> Result<Vec<(Rank, Hit)>, StoreError> {
+        match self.find(store, text, limit).await {
+            Err(StoreError::TooCostly) => Ok(Vec::new()),
+            found => found,
+        }
+    }
+
     async fn find(
         &self,
         store: &Store,

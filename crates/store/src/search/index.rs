@@ -163,6 +163,9 @@ async fn read(
     for (idx, column) in source.names.iter().enumerate() {
         sql.push(&format!(", {column} AS name_{idx}"));
     }
+    if let Some(column) = source.domain {
+        sql.push(&format!(", {column} AS domain"));
+    }
     if let Some(column) = source.body {
         sql.push(&format!(", substr({column}, 1, {N_CHARS_OF_BODY}) AS body"));
     }
@@ -191,6 +194,9 @@ fn document(object: SearchObject, row: &QueryResult) -> Result<Document, StoreEr
         let name: Option<String> = row.try_get("", &format!("name_{idx}"))?;
         document.names.push_str(name.as_deref().unwrap_or_default());
         document.names.push('\n');
+    }
+    if source.domain.is_some() {
+        document.domain = row.try_get("", "domain")?;
     }
     if source.body.is_some() {
         document.body = row.try_get("", "body")?;

@@ -25,6 +25,8 @@ pub(crate) struct Source {
     pub(crate) table: &'static str,
     /// Columns with what a record is called.
     pub(crate) names: &'static [&'static str],
+    /// Column with the one of its names that is an internet domain.
+    pub(crate) domain: Option<&'static str>,
     /// Column with a longer text.
     pub(crate) body: Option<&'static str>,
     /// Whether it is found by the name of the company in `company_id`, too.
@@ -75,7 +77,9 @@ impl SearchObject {
             Self::Contact => Source::of("contacts", &["search_text"])
                 .company()
                 .numbered(),
-            Self::Company => Source::of("companies", &["search_text"]).numbered(),
+            Self::Company => Source::of("companies", &["search_text"])
+                .domain("domain")
+                .numbered(),
             Self::Product => Source::of("products", &["search_text"]).numbered(),
             Self::Order => Source::of("orders", &["search_text"]).numbered(),
             Self::Deal => Source::of("deals", &["name"]).company(),
@@ -93,6 +97,7 @@ impl Source {
         Self {
             table,
             names,
+            domain: None,
             body: None,
             has_company: false,
             has_row_no: false,
@@ -101,6 +106,11 @@ impl Source {
 
     const fn numbered(mut self) -> Self {
         self.has_row_no = true;
+        self
+    }
+
+    const fn domain(mut self, column: &'static str) -> Self {
+        self.domain = Some(column);
         self
     }
 

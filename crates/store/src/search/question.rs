@@ -1,5 +1,7 @@
 //! What is asked of one kind of record, in the databases' own words.
 
+use std::collections::BTreeSet;
+
 use sea_orm::DbBackend;
 use uuid::Uuid;
 
@@ -9,9 +11,9 @@ use super::words::{self, Asked, Word};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError};
 
-/// Companies that a word may name; their people and deals are found as well.
+/// Companies that a word, or all words together, may name; their people and deals are found as well.
 const N_COMPANIES_MAX: u64 = 64;
-/// The newest records of a kind that tell on PostgreSQL how common a question is.
+/// The newest and the oldest records of a kind that tell on PostgreSQL how common a question is.
 const N_SAMPLED: u64 = 5_000;
 
 /// A question that some records may answer: of each word, one form begins a term.
@@ -65,10 +67,7 @@ impl Question {
         };
         let mut question = Self::of(object, words);
         if object.source().has_company {
-            for forms in &mut question.words {
-                let companies = companies_named(store, forms).await?;
-                forms.extend(companies.into_iter().map(link));
-            }
+            question.widen(store).await?;
         }
         Ok(Reading::Question(question))
     }
@@ -78,6 +77,41 @@ impl Question {
             object,
             words: words.into_iter().map(|word| word.forms).collect(),
         }
+    }
+
+    const fn of_companies(words: Vec<Vec<String>>) -> Self {
+        Self {
+            object: SearchObject::Company,
+            words,
+        }
+    }
+
+    /// Lets words be answered by the companies that they name.
+    ///
+    /// Of the many that bear one common word only the newest are looked up, so that each word is
+    /// tried on those that the others name: `gmbh` by itself does not reach an old "Bosch GmbH".
+    async fn widen(&mut self, store: &Store) -> Result<(), StoreError> {
+        // A letter names too many.
+        let is_long = |forms: &&Vec<String>| forms.iter().all(|form| form.len() > 1);
+        let long: Vec<Vec<String>> = self.words.iter().filter(is_long).cloned().collect();
+        let mut named = BTreeSet::new();
+        for forms in &long {
+            named.extend(newest_companies(store, vec![forms.clone()]).await?);
+        }
+        if long.len() > 1 {
+            named.extend(newest_companies(store, long).await?);
+        }
+        if named.is_empty() {
+            return Ok(());
+        }
+        for (company, answers) in which_answer(store, &self.words, &named).await? {
+            for (forms, is_answered) in self.words.iter_mut().zip(answers) {
+                if is_answered {
+                    forms.push(link(company));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Appends the answers as a table `found` with their `record_id` to what is selected from, and
@@ -215,35 +249,44 @@ impl Question {
         store: &Store,
         common: Common,
     ) -> Result<bool, StoreError> {
-        let mut sql = Sql::new(store.backend());
-        let enough = match store.backend() {
+        match store.backend() {
             // The index tells how many there are only after it has gathered all of them, so that
-            // the newest records are asked instead.
+            // the newest records are asked instead; and the oldest, for what many of today's
+            // records say may be rare among the others, and a walk to those would be long.
             DbBackend::Postgres => {
                 let enough = N_SAMPLED * common.percent / 100;
-                sql.push("SELECT count(*) AS n FROM (SELECT 1 AS one FROM (");
-                sql.push("SELECT terms FROM search_entries WHERE object = ");
-                sql.bind(self.object.code());
-                sql.push(&format!(
-                    " ORDER BY record_id DESC LIMIT {N_SAMPLED}) e WHERE "
-                ));
-                sql.push_with(
-                    "terms @@ CAST(CAST(? AS text) AS tsquery)",
-                    [sql::text(self.ts_query())],
-                );
-                sql.push(&format!(" LIMIT {enough}) counted"));
-                enough
+                for order in ["DESC", "ASC"] {
+                    if count(store, self.sampled(order, enough)).await? < enough {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
             }
             _ => {
+                let mut sql = Sql::new(store.backend());
                 sql.push("SELECT count(*) AS n FROM (SELECT 1 AS one FROM search_index WHERE ");
                 self.push_match(&mut sql);
                 sql.push(&format!(" LIMIT {}) counted", common.n));
-                common.n
+                Ok(count(store, sql).await? >= common.n)
             }
-        };
-        let row = sql.one(store.lister()).await?;
-        let n: i64 = row.expect("a count has a row").try_get("", "n")?;
-        Ok(n.unsigned_abs() >= enough)
+        }
+    }
+
+    /// Counts up to `enough` answers among PostgreSQL's first records in an order.
+    fn sampled(&self, order: &str, enough: u64) -> Sql {
+        let mut sql = Sql::new(DbBackend::Postgres);
+        sql.push("SELECT count(*) AS n FROM (SELECT 1 AS one FROM (");
+        sql.push("SELECT terms FROM search_entries WHERE object = ");
+        sql.bind(self.object.code());
+        sql.push(&format!(
+            " ORDER BY record_id {order} LIMIT {N_SAMPLED}) e WHERE "
+        ));
+        sql.push_with(
+            "terms @@ CAST(CAST(? AS text) AS tsquery)",
+            [sql::text(self.ts_query())],
+        );
+        sql.push(&format!(" LIMIT {enough}) counted"));
+        sql
     }
 
     /// The question for SQLite's index: every word is quoted, so that nothing in it is an operator.
@@ -268,14 +311,16 @@ impl Question {
     }
 }
 
-/// The companies that one word of a question names, of those that are seen: what is found must not tell
-/// of the others. A letter names too many.
-async fn companies_named(store: &Store, forms: &[String]) -> Result<Vec<Uuid>, StoreError> {
-    if forms.iter().any(|form| form.len() < 2) {
-        return Ok(Vec::new());
-    }
-    let forms = forms.to_vec();
-    let question = Question::of(SearchObject::Company, vec![Word { forms }]);
+async fn count(store: &Store, sql: Sql) -> Result<u64, StoreError> {
+    let row = sql.one(store.lister()).await?;
+    let n: i64 = row.expect("a count has a row").try_get("", "n")?;
+    Ok(n.unsigned_abs())
+}
+
+/// The newest companies that have all of these words, of those that are seen: what is found must not tell of
+/// the others.
+async fn newest_companies(store: &Store, words: Vec<Vec<String>>) -> Result<Vec<Uuid>, StoreError> {
+    let question = Question::of_companies(words);
     let (mut sql, mut joins) = (Sql::new(store.backend()), Sql::new(store.backend()));
     if !store.lens().sees_all() {
         let seen = " JOIN companies r ON r.id = found.record_id";
@@ -288,4 +333,30 @@ async fn companies_named(store: &Store, forms: &[String]) -> Result<Vec<Uuid>, S
     let rows = sql.all(store.lister()).await?;
     let ids = rows.iter().map(|row| row.try_get("", "record_id"));
     Ok(ids.collect::<Result<_, _>>()?)
+}
+
+/// Of each company, which of the words it has.
+async fn which_answer(
+    store: &Store,
+    words: &[Vec<String>],
+    companies: &BTreeSet<Uuid>,
+) -> Result<Vec<(Uuid, Vec<bool>)>, StoreError> {
+    let mut sql = Sql::new(store.backend());
+    sql.push("SELECT co.id AS id");
+    for (idx, forms) in words.iter().enumerate() {
+        sql.push(", CASE WHEN ");
+        Question::of_companies(vec![forms.clone()]).push_tested(&mut sql, "co");
+        sql.push(&format!(" THEN 1 ELSE 0 END AS word_{idx}"));
+    }
+    sql.push(" FROM companies co WHERE co.id IN ");
+    sql.bind_list(companies.iter().map(|id| sql::id(*id)));
+    let mut answers = Vec::with_capacity(companies.len());
+    for row in sql.all(store.lister()).await? {
+        let of_words = (0..words.len()).map(|idx| {
+            let is_answered: i32 = row.try_get("", &format!("word_{idx}"))?;
+            Ok::<_, StoreError>(is_answered == 1)
+        });
+        answers.push((row.try_get("", "id")?, of_words.collect::<Result<_, _>>()?));
+    }
+    Ok(answers)
 }

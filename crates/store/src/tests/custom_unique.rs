@@ -5,12 +5,16 @@ use rapport_domain::{
     Contact, ContactId, CustomField, CustomFieldKind, CustomValue, LocalizedText, ObjectKind,
 };
 
+use sea_orm::{ConnectionTrait as _, DbBackend};
+use uuid::Uuid;
+
 use super::imports::running;
 use super::undo::{commit, finish, next, undo};
 use super::{Dice, TestStore, now};
 use crate::entities::contact;
 use crate::imports::{self, ConflictReason};
 use crate::lists::{Direction, Sort};
+use crate::sql::Sql;
 use crate::{ListQuery, Op, StoreError, bulk, contacts, custom_fields};
 
 /// A field of contacts called `code`.
@@ -257,4 +261,99 @@ async fn a_unique_value_that_is_anothers_by_now_is_not_restored() {
     assert_eq!(left.len(), 1, "{left:?}");
     assert_eq!(left[0].reason, ConflictReason::Taken);
     assert_eq!(found(&store, Direction::Asc, Op::Eq, "A2").await, ["A2"]);
+}
+
+/// The state that a version has left which made no index of a unique field: two have one value.
+async fn alike(store: &TestStore) -> (CustomField, Contact, Contact) {
+    let field = code_field(store, true).await;
+    let ada = create(store, "Ada", "A1").await.unwrap();
+    let eve = coded(store, "Eve", "A1");
+    let row = contact::Model::with_words(eve.clone(), &[]);
+    let drop = format!("DROP INDEX uq_custom_{}", Uuid::from(field.id).simple());
+    let old = format!(
+        "CREATE INDEX ix_custom_{} ON contacts (id)",
+        Uuid::from(field.id).simple()
+    );
+    store
+        .write(move |tx| {
+            async move {
+                tx.execute_unprepared(&drop).await?;
+                tx.execute_unprepared(&old).await?;
+                bulk::insert::<contact::Entity>(tx, vec![row], "").await
+            }
+            .boxed()
+        })
+        .await
+        .unwrap();
+    (field, ada, eve)
+}
+
+/// What the names of the indices of custom fields begin with.
+async fn indices(store: &TestStore) -> Vec<String> {
+    let (names, name) = match store.backend() {
+        DbBackend::Postgres => (
+            "pg_indexes WHERE schemaname = current_schema()",
+            "indexname",
+        ),
+        _ => ("sqlite_master WHERE type = 'index'", "name"),
+    };
+    let mut sql = Sql::new(store.backend());
+    sql.push(&format!(
+        "SELECT {name} AS name FROM {names} AND ({name} LIKE 'ix!_custom!_%' ESCAPE '!' \
+         OR {name} LIKE 'uq!_custom!_%' ESCAPE '!') ORDER BY {name}"
+    ));
+    let rows = sql.all(store.reader()).await.unwrap();
+    let kind = |name: String| name.rsplit_once('_').unwrap().0.to_owned();
+    let kinds = rows
+        .iter()
+        .map(|row| kind(row.try_get("", "name").unwrap()));
+    kinds.collect()
+}
+
+#[tokio::test]
+async fn values_that_are_alike_since_before_stand_in_the_way_of_no_other_change() {
+    let store = TestStore::open().await;
+    let source = store.source("crm").await;
+    let (_, mut ada, mut eve) = alike(&store).await;
+    ada.phone = Some("+441632960001".parse().unwrap());
+    ada = contacts::update(&store, ada, 1).await.unwrap();
+    let import = running(&store, source).await;
+    let mut batch = next(import, 0);
+    eve.email = Some("eve@example.com".parse().unwrap());
+    batch.changed_contacts = vec![eve.clone()];
+
+    commit(&store, batch).await;
+
+    let stored = contacts::find(&store, eve.id).await.unwrap().unwrap();
+    assert_eq!(stored.email, eve.email);
+    assert!(create(&store, "Bob", "A1").await.is_err());
+    let other = create(&store, "Bob", "B1").await.unwrap();
+    let mut taking = other.clone();
+    taking.custom = ada.custom;
+    let refused = contacts::update(&store, taking, 1).await;
+    assert!(matches!(refused, Err(StoreError::Taken { .. })));
+}
+
+#[tokio::test]
+async fn missing_indices_are_made_once_all_values_differ() {
+    let store = TestStore::open().await;
+    let (mut field, ada, _) = alike(&store).await;
+    field.label = LocalizedText::new("Number", "号码");
+
+    let refused = custom_fields::update(&store, field.clone(), 1).await;
+
+    let Err(StoreError::Invalid(refused)) = refused else {
+        panic!("{refused:?}");
+    };
+    let refused = &refused.violations[0];
+    assert_eq!(
+        (refused.pointer, refused.code),
+        ("/is_unique", "not_unique")
+    );
+    custom_fields::make_missing(&store).await.unwrap();
+    assert_eq!(indices(&store).await, ["ix_custom_list"]);
+    contacts::delete(&store, ada.id, 1).await.unwrap();
+    custom_fields::make_missing(&store).await.unwrap();
+    assert_eq!(indices(&store).await, ["ix_custom_list", "uq_custom"]);
+    custom_fields::update(&store, field, 1).await.unwrap();
 }

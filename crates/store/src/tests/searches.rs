@@ -1,10 +1,14 @@
 //! Text search in lists and everywhere.
 
+use std::time::Duration;
+
 use rapport_domain::{Company, CompanyId, Note, Priority, Subject, Task, TaskStatus};
+
+use sea_orm::DbBackend;
 
 use super::{TestStore, now};
 use crate::search::{self, HitKind};
-use crate::{ListQuery, Store, companies, contacts, notes, products, tasks};
+use crate::{ListCost, ListQuery, Store, companies, contacts, notes, products, tasks};
 
 async fn people(store: &TestStore) {
     for (name, email, phone) in [
@@ -36,6 +40,23 @@ async fn found(store: &Store, text: &str) -> Vec<String> {
         .await
         .unwrap();
     page.items.into_iter().map(|row| row.contact.name).collect()
+}
+
+fn task_about(store: &TestStore, about: Subject) -> Task {
+    Task {
+        id: store.id(),
+        title: "Send lamp".to_owned(),
+        status: TaskStatus::Open,
+        priority: Priority::Normal,
+        due_on: None,
+        subject: Some(about),
+        owner_id: None,
+        custom: Default::default(),
+        created_at: now(),
+        updated_at: now(),
+        done_at: None,
+        version: 1,
+    }
 }
 
 async fn titles(store: &Store, text: &str) -> Vec<String> {
@@ -169,6 +190,73 @@ async fn people_are_found_by_the_company_that_they_work_for() {
 }
 
 #[tokio::test]
+async fn people_are_found_by_the_whole_name_of_a_company_whose_words_many_others_bear() {
+    let store = TestStore::open().await;
+    let founded = async |name: &str| {
+        let company = Company::named(store.id(), name, now());
+        companies::create(&store, company).await.unwrap().id
+    };
+    let bosch = founded("Bosch GmbH").await;
+    let mut anna = store.contact("Anna Lee");
+    anna.company_id = Some(bosch);
+    contacts::create(&store, anna).await.unwrap();
+    for n in 0..65 {
+        founded(&format!("Maker{n} GmbH")).await;
+    }
+    for text in ["bosch gmbh", "anna gmbh bosch", "b gmbh bosch"] {
+        assert_eq!(found(&store, text).await, ["Anna Lee"], "{text}");
+    }
+
+    for n in 0..65 {
+        founded(&format!("Bosch{n} KG")).await;
+    }
+
+    assert_eq!(found(&store, "gmbh bosch").await, ["Anna Lee"]);
+    assert!(found(&store, "bosch kg").await.is_empty());
+}
+
+#[tokio::test]
+async fn the_ending_of_a_domain_finds_no_company() {
+    let store = TestStore::open().await;
+    let mut company = Company::named(store.id(), "J.Smith", now());
+    company.domain = Some("smith.example.com".to_owned());
+    companies::create(&store, company).await.unwrap();
+
+    for text in ["smith", "j.smith", "example.com"] {
+        assert_eq!(titles(&store, text).await, ["J.Smith"], "{text}");
+    }
+    assert!(titles(&store, "com").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_kind_that_takes_too_long_to_search_leaves_the_others() {
+    let store = TestStore::open_with(ListCost {
+        kilosteps_max: 1,
+        time_max: Duration::from_millis(100),
+    })
+    .await;
+    for n in 0..60 {
+        let contact = store.contact(&format!("Lamp {n}"));
+        let contact = contacts::create(&store, contact).await.unwrap();
+        let about = Subject::Contact(contact.id);
+        tasks::create(&store, task_about(&store, about))
+            .await
+            .unwrap();
+    }
+    products::create(&store, store.product("AB-1", "Lamp"))
+        .await
+        .unwrap();
+
+    let hits = search::everywhere(&store, "lamp", 5).await.unwrap();
+
+    let n_of = |kind| hits.iter().filter(|hit| hit.kind == kind).count();
+    assert_eq!(n_of(HitKind::Product), 1);
+    if store.backend() == DbBackend::Sqlite {
+        assert_eq!(n_of(HitKind::Task), 0);
+    }
+}
+
+#[tokio::test]
 async fn one_search_finds_all_kinds_of_records() {
     let store = TestStore::open().await;
     let person = contacts::create(&store, store.contact("Lampert"))
@@ -189,21 +277,9 @@ async fn one_search_finds_all_kinds_of_records() {
         updated_at: now(),
     };
     notes::create(&store, note).await.unwrap();
-    let task = Task {
-        id: store.id(),
-        title: "Send lamp".to_owned(),
-        status: TaskStatus::Open,
-        priority: Priority::Normal,
-        due_on: None,
-        subject: Some(about),
-        owner_id: None,
-        custom: Default::default(),
-        created_at: now(),
-        updated_at: now(),
-        done_at: None,
-        version: 1,
-    };
-    tasks::create(&store, task).await.unwrap();
+    tasks::create(&store, task_about(&store, about))
+        .await
+        .unwrap();
 
     let hits = search::everywhere(&store, " lamp ", 5).await.unwrap();
 

@@ -28,7 +28,7 @@ use crate::events::{self, EventSegment};
 use crate::jobs::{self, Job, NewJob};
 use crate::orders::{self, TotalsScope};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, contacts};
+use crate::{Store, StoreError, contacts, custom_fields};
 
 pub use conflicts::{ConflictReason, ImportConflict, list_conflicts};
 pub use history::{HistoryKeys, Kept, KeptHistory, has_kept_history, kept_history, released};
@@ -96,6 +96,7 @@ async fn undo_batch_in(
     id: ImportId,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
+    custom_fields::hold_all(tx, &commit::WITH_CUSTOM).await?;
     hold_fast(tx, id).await?;
     let row = import::Entity::find_by_id(Uuid::from(id)).one(tx).await?;
     let batch_no = match row {
