@@ -9,7 +9,6 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::entities::company;
-use crate::lens::Lens;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Guarded, Named};
 use crate::search::{self, SearchObject};
@@ -171,9 +170,9 @@ pub async fn create(store: &Store, mut company: Company) -> Result<Company, Stor
     store
         .write(move |tx| {
             async move {
-                let row = row_of(tx, &lens, company.clone()).await?;
+                let row = row_of(tx, company.clone()).await?;
                 GUARDED
-                    .create::<company::Entity>(&lens, tx, company.id, row)
+                    .create::<company::Entity>(&lens, tx, (company.id, &company.custom), row)
                     .await?;
                 Ok(company)
             }
@@ -182,15 +181,9 @@ pub async fn create(store: &Store, mut company: Company) -> Result<Company, Stor
         .await
 }
 
-/// The row of a company, found by its searched custom texts too; its unique values are its alone.
-async fn row_of(
-    tx: &DatabaseTransaction,
-    lens: &Lens,
-    company: Company,
-) -> Result<company::Model, StoreError> {
-    let object = ObjectKind::Company;
-    custom_fields::check_unique(tx, lens, object, company.id, &company.custom).await?;
-    let searched = custom_fields::searched(tx, object).await?;
+/// The row of a company, found by its searched custom texts too.
+async fn row_of(tx: &DatabaseTransaction, company: Company) -> Result<company::Model, StoreError> {
+    let searched = custom_fields::searched(tx, ObjectKind::Company).await?;
     let custom = company.custom.clone();
     Ok(company::Model::with_words(company, &searched.of(&custom)))
 }
@@ -232,13 +225,13 @@ pub async fn update(
 ) -> Result<Company, StoreError> {
     company.check()?;
     let lens = store.lens().clone();
-    let (id, changed) = (company.id, company.clone());
+    let (id, custom, changed) = (company.id, company.custom.clone(), company.clone());
     store
         .write(move |tx| {
             async move {
-                let row = row_of(tx, &lens, changed).await?;
+                let row = row_of(tx, changed).await?;
                 GUARDED
-                    .update::<company::Entity>(&lens, tx, (id, expected), row, &[])
+                    .update::<company::Entity>(&lens, tx, (id, expected, &custom), row, &[])
                     .await
             }
             .boxed()

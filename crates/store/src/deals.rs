@@ -8,7 +8,7 @@ use crate::entities::deal;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Guarded, Named};
 use crate::search::SearchObject;
-use crate::{ListQuery, Op, Page, Store, StoreError, custom_fields};
+use crate::{ListQuery, Op, Page, Store, StoreError};
 
 const OBJECT: &str = "deal";
 
@@ -112,7 +112,7 @@ pub async fn find(store: &Store, id: DealId) -> Result<Option<Deal>, StoreError>
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn find_many(store: &Store, ids: &[DealId]) -> Result<Vec<Deal>, StoreError> {
-    record::find_many::<deal::Entity, _>(store.reader(), ids).await
+    record::find_many_seen::<deal::Entity, _>(store, ids).await
 }
 
 /// Writes a new deal.
@@ -127,8 +127,9 @@ pub async fn create(store: &Store, mut deal: Deal) -> Result<Deal, StoreError> {
     store
         .write(move |tx| {
             async move {
-                custom_fields::check_unique(tx, &lens, ObjectKind::Deal, id, &custom).await?;
-                GUARDED.create::<deal::Entity>(&lens, tx, id, row).await
+                GUARDED
+                    .create::<deal::Entity>(&lens, tx, (id, &custom), row)
+                    .await
             }
             .boxed()
         })
@@ -148,9 +149,8 @@ pub async fn update(store: &Store, mut deal: Deal, expected: i64) -> Result<Deal
     store
         .write(move |tx| {
             async move {
-                custom_fields::check_unique(tx, &lens, ObjectKind::Deal, id, &custom).await?;
                 GUARDED
-                    .update::<deal::Entity>(&lens, tx, (id, expected), row, &[])
+                    .update::<deal::Entity>(&lens, tx, (id, expected, &custom), row, &[])
                     .await
             }
             .boxed()

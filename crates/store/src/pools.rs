@@ -19,7 +19,15 @@ const N_RETURNED: u64 = 500;
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn rule(store: &Store, object: ObjectKind) -> Result<PoolRule, StoreError> {
-    let saved = settings::find(store, &key_of(object)).await?;
+    rule_in(store.reader(), object).await
+}
+
+/// As [`rule`], within a transaction too.
+pub(crate) async fn rule_in(
+    connection: &impl ConnectionTrait,
+    object: ObjectKind,
+) -> Result<PoolRule, StoreError> {
+    let saved = settings::find_in(connection, &key_of(object)).await?;
     Ok(saved.unwrap_or_default())
 }
 
@@ -97,7 +105,8 @@ pub async fn claim(
         .await
 }
 
-/// Gives a record back to the pool.
+/// Gives a record back to the pool. Who may change it by a share alone, or would delete it after claiming it
+/// and may not now, does not.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] where it is not seen, [`StoreError::NotAllowed`] where the role has nothing to
@@ -115,13 +124,15 @@ pub async fn release(store: &Store, record: OwnedRecord, now: Timestamp) -> Resu
                 if !is_nobodys {
                     lens.check_change(tx, target, Verb::Write).await?;
                 }
-                match set_owner(tx, target, "IS NOT NULL", nobody, now).await? {
-                    0 => Err(StoreError::WrongState {
+                let before = lens.standing(tx, record.object, target).await?;
+                if set_owner(tx, target, "IS NOT NULL", nobody, now).await? == 0 {
+                    return Err(StoreError::WrongState {
                         object,
                         state: "in the pool already".to_owned(),
-                    }),
-                    _ => Ok(()),
+                    });
                 }
+                let after = lens.standing(tx, record.object, target).await?;
+                before.check_became(&after, object)
             }
             .boxed()
         })
@@ -149,7 +160,7 @@ async fn is_in_pool(tx: &DatabaseTransaction, target: Target) -> Result<bool, St
 
 /// Lets nobody else claim for the same colleague before the transaction ends, so that two claims at once
 /// do not both come below the limit. SQLite has one writer at a time and needs no lock.
-async fn hold_user(tx: &DatabaseTransaction, user: UserId) -> Result<(), StoreError> {
+pub(crate) async fn hold_user(tx: &DatabaseTransaction, user: UserId) -> Result<(), StoreError> {
     if tx.get_database_backend() == DbBackend::Postgres {
         let text = "SELECT id FROM users WHERE id = ? FOR NO KEY UPDATE";
         Sql::of(DbBackend::Postgres, text, [sql::id(user)])
@@ -159,7 +170,8 @@ async fn hold_user(tx: &DatabaseTransaction, user: UserId) -> Result<(), StoreEr
     Ok(())
 }
 
-async fn check_limit(
+/// Refuses who has more records than the rule of the pool allows to take from it.
+pub(crate) async fn check_limit(
     tx: &DatabaseTransaction,
     target: Target,
     user: UserId,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rapport_domain::{ObjectKind, Subject, Verb};
+use rapport_domain::{CustomValues, ObjectKind, Subject, Verb};
 use sea_orm::sea_query::Iden as _;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Iterable as _,
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::bulk::{self, Writable};
 use crate::lens::{Lens, Target};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, custom_fields, pools};
 
 /// A record as others name it: what a list shows of an owner, a company, a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -269,33 +269,51 @@ impl Guarded {
         Target { table, id, object }
     }
 
-    /// Writes a new record, if the user may make one and sees it afterwards.
+    /// Writes a new record, if the user may make one and sees it afterwards, and nobody has its unique
+    /// values: who may make none is not told who has.
     pub(crate) async fn create<E: Writable>(
         self,
         lens: &Lens,
-        connection: &impl ConnectionTrait,
-        id: impl Into<Uuid>,
+        tx: &DatabaseTransaction,
+        (id, custom): (impl Into<Uuid>, &CustomValues),
         row: E::Model,
     ) -> Result<(), StoreError> {
-        lens.check_create(self.kind, self.object)?;
-        create::<E>(connection, self.object, row).await?;
         let target = self.target(id.into());
-        lens.check_kept(connection, target, Verb::Read).await
+        lens.check_create(self.kind, self.object)?;
+        custom_fields::check_unique(tx, lens, self.kind, target.id, custom).await?;
+        create::<E>(tx, self.object, row).await?;
+        lens.check_kept(tx, target, Verb::Read).await
     }
 
-    /// As [`update_versioned`], if the user may change the record before and afterwards.
+    /// As [`update_versioned`], if the user may change the record before and afterwards, wins no right to it
+    /// by the change, and nobody else has its unique values.
     pub(crate) async fn update<E: Writable>(
         self,
         lens: &Lens,
-        connection: &impl ConnectionTrait,
-        (id, expected): (impl Into<Uuid>, i64),
+        tx: &DatabaseTransaction,
+        (id, expected, custom): (impl Into<Uuid>, i64, &CustomValues),
         row: E::Model,
         derived: &[&str],
     ) -> Result<(), StoreError> {
         let target = self.target(id.into());
-        lens.check_change(connection, target, Verb::Write).await?;
-        update_versioned::<E>(connection, self.object, target.id, expected, row, derived).await?;
-        lens.check_kept(connection, target, Verb::Write).await
+        lens.check_change(tx, target, Verb::Write).await?;
+        custom_fields::check_unique(tx, lens, self.kind, target.id, custom).await?;
+        let Some(user) = lens.user() else {
+            return update_versioned::<E>(tx, self.object, target.id, expected, row, derived).await;
+        };
+        let before = lens.standing(tx, self.kind, target).await?;
+        if before.owner_id.is_none() {
+            pools::hold_user(tx, user).await?;
+        }
+        update_versioned::<E>(tx, self.object, target.id, expected, row, derived).await?;
+        lens.check_kept(tx, target, Verb::Write).await?;
+        let after = lens.standing(tx, self.kind, target).await?;
+        before.check_became(&after, self.object)?;
+        if before.owner_id.is_none() && after.owner_id == Some(user) {
+            let rule = pools::rule_in(tx, self.kind).await?;
+            pools::check_limit(tx, target, user, rule).await?;
+        }
+        Ok(())
     }
 
     /// As [`delete_versioned`], if the user may delete the record.

@@ -2,7 +2,7 @@
 
 use futures::FutureExt as _;
 use rapport_domain::Currency;
-use sea_orm::EntityTrait as _;
+use sea_orm::{ConnectionTrait, EntityTrait as _};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -53,7 +53,15 @@ pub async fn save_workspace(store: &Store, settings: &WorkspaceSettings) -> Resu
 /// # Errors
 /// [`StoreError::Decode`] where what is stored is of another type.
 pub async fn find<T: DeserializeOwned>(store: &Store, key: &str) -> Result<Option<T>, StoreError> {
-    let row = setting::Entity::find_by_id(key).one(store.reader()).await?;
+    find_in(store.reader(), key).await
+}
+
+/// As [`find`], within a transaction too.
+pub(crate) async fn find_in<T: DeserializeOwned>(
+    connection: &impl ConnectionTrait,
+    key: &str,
+) -> Result<Option<T>, StoreError> {
+    let row = setting::Entity::find_by_id(key).one(connection).await?;
     row.map(|row| codec::from_json("settings.value", &row.value))
         .transpose()
 }

@@ -2,7 +2,7 @@
 
 use futures::FutureExt as _;
 use rapport_domain::{ObjectKind, Share, Sharer, Verb};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Value};
 use uuid::Uuid;
 
 use crate::lens::Target;
@@ -123,7 +123,7 @@ pub async fn set(
     store
         .write(move |tx| {
             async move {
-                record.check_exists(tx).await?;
+                hold(tx, record).await?;
                 let target = record.target();
                 lens.check_change(tx, target, Verb::Write).await?;
                 replace(tx, record, shares).await?;
@@ -133,6 +133,19 @@ pub async fn set(
             .boxed()
         })
         .await
+}
+
+/// Lets nobody else replace the shares of the record before the transaction ends, so that two sets at once
+/// do not both stay. SQLite has one writer at a time and needs no lock.
+async fn hold(tx: &DatabaseTransaction, record: OwnedRecord) -> Result<(), StoreError> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        let Target { table, id, .. } = record.target();
+        let text = format!("SELECT id FROM {table} WHERE id = ? FOR NO KEY UPDATE");
+        Sql::of(DbBackend::Postgres, &text, [sql::id(id)])
+            .one(tx)
+            .await?;
+    }
+    record.check_exists(tx).await
 }
 
 async fn replace(

@@ -8,7 +8,7 @@ use crate::entities::task;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Guarded, Named};
 use crate::search::SearchObject;
-use crate::{ListQuery, Op, Page, Store, StoreError, custom_fields};
+use crate::{ListQuery, Op, Page, Store, StoreError};
 
 const OBJECT: &str = "task";
 
@@ -119,8 +119,9 @@ pub async fn create(store: &Store, mut task: Task) -> Result<Task, StoreError> {
                 if let Some(subject) = subject {
                     record::hold_seen_subject(tx, &lens, OBJECT, subject).await?;
                 }
-                custom_fields::check_unique(tx, &lens, ObjectKind::Task, id, &custom).await?;
-                GUARDED.create::<task::Entity>(&lens, tx, id, row).await
+                GUARDED
+                    .create::<task::Entity>(&lens, tx, (id, &custom), row)
+                    .await
             }
             .boxed()
         })
@@ -148,9 +149,8 @@ pub async fn update(store: &Store, mut task: Task, expected: i64) -> Result<Task
                 {
                     record::hold_seen_subject(tx, &lens, OBJECT, subject).await?;
                 }
-                custom_fields::check_unique(tx, &lens, ObjectKind::Task, id, &custom).await?;
                 GUARDED
-                    .update::<task::Entity>(&lens, tx, (id, expected), row, &[])
+                    .update::<task::Entity>(&lens, tx, (id, expected, &custom), row, &[])
                     .await
             }
             .boxed()

@@ -8,7 +8,7 @@ use crate::entities::ticket;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Guarded, Named};
 use crate::search::SearchObject;
-use crate::{ListQuery, Op, Page, Store, StoreError, custom_fields};
+use crate::{ListQuery, Op, Page, Store, StoreError};
 
 const OBJECT: &str = "ticket";
 
@@ -118,8 +118,9 @@ pub async fn create(store: &Store, mut ticket: Ticket) -> Result<Ticket, StoreEr
     store
         .write(move |tx| {
             async move {
-                custom_fields::check_unique(tx, &lens, ObjectKind::Ticket, id, &custom).await?;
-                GUARDED.create::<ticket::Entity>(&lens, tx, id, row).await
+                GUARDED
+                    .create::<ticket::Entity>(&lens, tx, (id, &custom), row)
+                    .await
             }
             .boxed()
         })
@@ -144,9 +145,14 @@ pub async fn update(
     store
         .write(move |tx| {
             async move {
-                custom_fields::check_unique(tx, &lens, ObjectKind::Ticket, id, &custom).await?;
                 GUARDED
-                    .update::<ticket::Entity>(&lens, tx, (id, expected), row, ticket::ORIGIN)
+                    .update::<ticket::Entity>(
+                        &lens,
+                        tx,
+                        (id, expected, &custom),
+                        row,
+                        ticket::ORIGIN,
+                    )
                     .await
             }
             .boxed()

@@ -220,22 +220,54 @@ impl RolePolicy {
                 ));
             }
         }
+        let claims = |(object, grant): (&ObjectKind, &Grant)| {
+            (grant.pool && grant.write == Reach::None).then_some(*object)
+        };
+        if let Some(object) = self.objects.iter().find_map(claims) {
+            let message = format!(
+                "{object:?}: what is claimed is there to be changed; let one's own be changed, or leave the pool out"
+            );
+            violations.push(Violation::new(
+                "/policy/objects",
+                "pool_needs_write",
+                message,
+            ));
+        }
         if let Some(action) = self.actions.iter().find(|a| !Self::GIVEN.contains(a)) {
             let message = format!(
                 "{action:?} cannot be given by a role; it follows from the grants or is the administrator's"
             );
             violations.push(Violation::new("/policy/actions", "not_given", message));
         }
-        let (reads_all, writes_all) = (self.is_of_all(Verb::Read), self.is_of_all(Verb::Write));
-        if self.actions.contains(&Action::ImportFiles) && !(reads_all && writes_all) {
-            let message = "an import sees and changes everybody's records; let all be read and changed, or no imports";
-            violations.push(Violation::new("/policy/actions", "needs_all", message));
-        }
-        if self.actions.contains(&Action::DefineFields) && !reads_all {
-            let message = "a unique field tells of everybody's values; let all be read, or no fields be defined";
-            violations.push(Violation::new("/policy/actions", "needs_all", message));
+        for action in &self.actions {
+            if let Some(message) = self.lacks(*action) {
+                violations.push(Violation::new("/policy/actions", "needs_all", message));
+            }
         }
         Invalid::check(violations)
+    }
+
+    /// What the grants lack for an action whose effect they do not bound.
+    fn lacks(&self, action: Action) -> Option<&'static str> {
+        let reads_all = self.is_of_all(Verb::Read);
+        let changes_all = reads_all && self.is_of_all(Verb::Write);
+        let mut grants = Self::OWNED.iter().map(|object| self.grant(*object));
+        let makes_all = grants.all(|grant| grant.create) && self.is_of_all(Verb::Delete);
+        match action {
+            Action::ImportFiles if !(changes_all && makes_all) => Some(
+                "an import sees, makes and changes everybody's records, and its undoing deletes them; let all of that be done with all, or no imports",
+            ),
+            Action::ManageSources if !changes_all => Some(
+                "what a source tells changes everybody's records; let all be read and changed, or no sources be managed",
+            ),
+            Action::ManageSettings if !changes_all => Some(
+                "the rules of pools take records from everybody; let all be read and changed, or no settings be managed",
+            ),
+            Action::DefineFields if !reads_all => Some(
+                "a unique field tells of everybody's values; let all be read, or no fields be defined",
+            ),
+            _ => None,
+        }
     }
 }
 
@@ -308,5 +340,50 @@ mod tests {
             ["needs_all"]
         );
         assert_eq!(RolePolicy::of(Role::Member).check(), Ok(()));
+        let idle = Grant {
+            pool: true,
+            ..Grant::READ
+        };
+        assert_eq!(
+            codes(&policy(ObjectKind::Deal, idle, None)),
+            ["pool_needs_write"]
+        );
+    }
+
+    #[test]
+    fn an_action_that_reaches_all_records_needs_grants_that_do() {
+        let policy = |grant: Grant, action: Action| RolePolicy {
+            objects: RolePolicy::OWNED.map(|object| (object, grant)).into(),
+            actions: [action].into(),
+        };
+        let keeps = Grant {
+            delete: Reach::Own,
+            ..Grant::FULL
+        };
+        let makes_none = Grant {
+            create: false,
+            ..Grant::FULL
+        };
+        let narrow = Grant {
+            write: Reach::Own,
+            delete: Reach::Own,
+            ..Grant::FULL
+        };
+
+        for (action, refused, taken) in [
+            (
+                Action::ImportFiles,
+                &[keeps, makes_none, narrow][..],
+                Grant::FULL,
+            ),
+            (Action::ManageSources, &[narrow, Grant::READ][..], keeps),
+            (Action::ManageSettings, &[narrow, Grant::READ][..], keeps),
+            (Action::DefineFields, &[Grant::default()][..], narrow),
+        ] {
+            for grant in refused {
+                assert_eq!(codes(&policy(*grant, action)), ["needs_all"], "{action:?}");
+            }
+            assert_eq!(policy(taken, action).check(), Ok(()), "{action:?}");
+        }
     }
 }

@@ -37,7 +37,6 @@ const MATRIX: &[Row] = &[
             "list_api_keys",
             "list_campaigns",
             "list_companies",
-            "list_contact_source_records",
             "list_contact_timeline",
             "list_contacts",
             "list_custom_fields",
@@ -101,6 +100,7 @@ const MATRIX: &[Row] = &[
     Row {
         who: &["admin", "member", "viewer", "analyst", "steward"],
         operations: &[
+            "list_contact_source_records",
             "list_import_conflicts",
             "list_import_dry_run_rows",
             "list_imports",

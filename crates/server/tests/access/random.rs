@@ -54,8 +54,8 @@ fn world(dice: &mut Dice) -> World {
             let read = dice.below(REACHES.len());
             [read, dice.below(read + 1), dice.below(read + 1)]
         });
-        // Who sees none of a kind takes none from its pool.
-        let pools = reaches.map(|[read, ..]| read > 0 && dice.is(2));
+        // Who changes none of a kind takes none from its pool.
+        let pools = reaches.map(|[_, write, _]| write > 0 && dice.is(2));
         world.users.push(Person {
             reaches: reaches.to_vec(),
             pools: pools.to_vec(),
@@ -340,11 +340,11 @@ async fn check_records(world: &World, staged: &Staged, user: usize) {
     }
 }
 
-/// Whether the role lets change or claim anything at all; if not, the answer is 403 whatever the record.
+/// Whether the role lets change anything at all; if not, the answer is 403 whatever the record.
 fn may_try(world: &World, user: usize) -> bool {
     let person = &world.users[user];
     let mut reaches = person.reaches.iter();
-    reaches.any(|[_, write, delete]| *write > 0 || *delete > 0) || person.pools.contains(&true)
+    reaches.any(|[_, write, delete]| *write > 0 || *delete > 0)
 }
 
 async fn check(seed: u64) {

@@ -58,6 +58,11 @@ async fn call(client: &Client, operation: &Operation, record: &str) -> u16 {
     client.send(request).await.status.as_u16()
 }
 
+/// Whether it tells of other records too, and is for who sees them all.
+fn is_for_all_seeing(operation: &Operation) -> bool {
+    operation.path.ends_with("/source_records")
+}
+
 #[tokio::test]
 async fn what_is_not_seen_is_not_there() {
     let app = TestApp::start().await;
@@ -73,18 +78,21 @@ async fn what_is_not_seen_is_not_there() {
         for owner in [None, Some(&*ben_id)] {
             let record = admin.record(object, "Theirs", owner, &pipeline).await;
             for operation in operations(object, list) {
+                let wanted = if is_for_all_seeing(&operation) {
+                    403
+                } else {
+                    404
+                };
                 let status = call(&ada, &operation, id(&record)).await;
-                assert_eq!(status, 404, "{} {}", operation.method, operation.path);
+                assert_eq!(status, wanted, "{} {}", operation.method, operation.path);
             }
         }
         // One's own takes all of them but those of the pool, with which the role has nothing to do.
         for operation in operations(object, list) {
             let own = admin.record(object, "Own", Some(&ada_id), &pipeline).await;
             let status = call(&ada, &operation, id(&own)).await;
-            let wanted: &[u16] = match operation.path.ends_with("/claim") {
-                true => &[403],
-                false => &[200, 204],
-            };
+            let is_refused = operation.path.ends_with("/claim") || is_for_all_seeing(&operation);
+            let wanted: &[u16] = if is_refused { &[403] } else { &[200, 204] };
             let what = format!("{} {}: {status}", operation.method, operation.path);
             assert!(wanted.contains(&status), "{what}");
         }

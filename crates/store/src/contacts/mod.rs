@@ -14,7 +14,7 @@ use crate::entities::contact;
 use crate::lens::Lens;
 use crate::record::Guarded;
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, custom_fields, record};
+use crate::{Store, StoreError, record};
 
 pub use list::{ContactRow, SegmentLabel, find_row, list, list_members};
 
@@ -103,11 +103,10 @@ async fn write_new(
     lens: &Lens,
     contact: Contact,
 ) -> Result<Contact, StoreError> {
-    custom_fields::check_unique(tx, lens, ObjectKind::Contact, contact.id, &contact.custom).await?;
     let words = words::of(tx, &contact).await?;
     let row = contact::Model::with_words(contact.clone(), &words.as_strs());
     GUARDED
-        .create::<contact::Entity>(lens, tx, contact.id, row)
+        .create::<contact::Entity>(lens, tx, (contact.id, &contact.custom), row)
         .await?;
     Ok(contact)
 }
@@ -124,12 +123,17 @@ pub async fn update(store: &Store, contact: Contact, expected: i64) -> Result<Co
     store
         .write(move |tx| {
             async move {
-                let (id, object) = (contact.id, ObjectKind::Contact);
-                custom_fields::check_unique(tx, &lens, object, id, &contact.custom).await?;
+                let (id, custom) = (contact.id, contact.custom.clone());
                 let words = words::of(tx, &contact).await?;
                 let row = contact::Model::with_words(contact, &words.as_strs());
                 GUARDED
-                    .update::<contact::Entity>(&lens, tx, (id, expected), row, contact::DERIVED)
+                    .update::<contact::Entity>(
+                        &lens,
+                        tx,
+                        (id, expected, &custom),
+                        row,
+                        contact::DERIVED,
+                    )
                     .await?;
                 let stored = record::find::<contact::Entity, Contact>(tx, id).await?;
                 stored.ok_or_else(|| StoreError::not_found(OBJECT, id))

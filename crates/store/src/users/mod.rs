@@ -146,6 +146,7 @@ pub async fn change(
     store
         .write(move |tx| {
             async move {
+                hold(tx, id).await?;
                 let found = record::find::<user::Entity, User>(tx, id).await?;
                 let mut user = found.ok_or_else(|| StoreError::not_found(OBJECT, id))?;
                 edit(&mut user);
@@ -155,6 +156,20 @@ pub async fn change(
             .boxed()
         })
         .await
+}
+
+/// Lets nobody else change this user or any administrator before the transaction ends: all columns are
+/// written, so that of two changes at once the later one would take back the earlier, and two
+/// administrators could take each other's role. All are held in one order, so that two changes do not wait
+/// for each other in a circle. SQLite has one writer at a time and needs no lock.
+async fn hold(tx: &DatabaseTransaction, id: UserId) -> Result<(), StoreError> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        let text = "SELECT id FROM users WHERE id = ? OR (role = ? AND role_id IS NULL \
+                    AND disabled_at IS NULL) ORDER BY id FOR NO KEY UPDATE";
+        let values = [sql::id(id), sql::text(codec::name_of(&Role::Admin))];
+        Sql::of(DbBackend::Postgres, text, values).all(tx).await?;
+    }
+    Ok(())
 }
 
 async fn write(tx: &DatabaseTransaction, user: &User) -> Result<(), StoreError> {
@@ -188,21 +203,14 @@ async fn write(tx: &DatabaseTransaction, user: &User) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Refuses a change after which no active administrator would be left.
+/// Refuses a change after which no active administrator would be left. They are held.
 async fn keep_an_administrator(tx: &DatabaseTransaction, user: &User) -> Result<(), StoreError> {
     if user.is_administrator() && user.disabled_at.is_none() {
         return Ok(());
     }
-    // On PostgreSQL two administrators could take each other's role at the same time.
-    let lock = match tx.get_database_backend() {
-        DbBackend::Postgres => " FOR UPDATE",
-        _ => "",
-    };
-    let text = "SELECT id FROM users WHERE role = ? AND role_id IS NULL AND disabled_at IS NULL \
-                ORDER BY id";
+    let text = "SELECT id FROM users WHERE role = ? AND role_id IS NULL AND disabled_at IS NULL";
     let role = sql::text(codec::name_of(&Role::Admin));
-    let mut statement = Sql::of(tx.get_database_backend(), text, [role]);
-    statement.push(lock);
+    let statement = Sql::of(tx.get_database_backend(), text, [role]);
     let mut active = Vec::new();
     for row in statement.all(tx).await? {
         active.push(UserId(row.try_get("", "id")?));

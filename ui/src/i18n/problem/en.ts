@@ -146,6 +146,7 @@ export const problem = {
   too_many_roles: "There are at most {{n}} roles. Delete one first.",
   too_many_shares: "A record is shared at most {{n}} times. Share it with a team.",
   too_many_teams: "There are at most {{n}} teams. Delete one first.",
+  pool_needs_write: "Whoever claims records must be able to change their own.",
   wider_than_read: "What may not be seen cannot be made, changed or deleted.",
   already_delivered: "It was delivered before. Nothing is done twice.",
   already_claimed: "Somebody has it already. Claim another one.",

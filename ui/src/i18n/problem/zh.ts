@@ -145,6 +145,7 @@ export const problem: typeof en.problem = {
   too_many_roles: "最多 {{n}} 个角色，请先删除一个。",
   too_many_shares: "一条记录最多共享 {{n}} 次，请改为共享给团队。",
   too_many_teams: "最多 {{n}} 个团队，请先删除一个。",
+  pool_needs_write: "能领取记录的角色必须能修改自己的记录。",
   wider_than_read: "看不到的记录不能新建、修改或删除。",
   already_delivered: "此前已经送达，不会重复处理。",
   already_claimed: "已被他人领取，请另选一条。",

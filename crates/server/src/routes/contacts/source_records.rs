@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::show;
 use crate::error::ApiResult;
 use crate::extract::{Id, List, ListParams};
-use crate::permissions::ReadRecords;
+use crate::permissions::ReadEverything;
 use crate::respond::{Meta, Paged};
 use crate::session::Allowed;
 use crate::wire::{Reference, Time};
@@ -49,14 +49,15 @@ pub(super) struct SourceRecordList {
     meta: Meta,
 }
 
-/// Lists the rows that were read for a contact, as they stood in their files.
+/// Lists the rows that were read for a contact, as they stood in their files: by who sees everybody's records,
+/// for a row tells of tickets, deals and companies too.
 #[utoipa::path(
     get, path = "/contacts/{id}/source_records", tag = "contacts",
     params(("id" = uuid::Uuid, Path), ListParams),
     responses((status = 200, body = SourceRecordList)),
 )]
 pub(super) async fn list_contact_source_records(
-    Allowed { app, .. }: Allowed<ReadRecords>,
+    Allowed { app, .. }: Allowed<ReadEverything>,
     Id(id): Id<ContactId>,
     list: List,
 ) -> ApiResult<Paged<SourceRecordList>> {
