@@ -1,6 +1,7 @@
 //! Who may do what with which record: every route by every role, every route by what a role lets see,
 //! and random workspaces against a rule written down a second time.
 
+mod lent;
 mod matrix;
 mod oracle;
 mod pools;

@@ -288,3 +288,26 @@ async fn settings_have_defaults_until_they_are_saved() {
 
     assert_eq!(settings::workspace(&store).await.unwrap(), changed);
 }
+
+#[tokio::test]
+async fn who_is_locked_out_stays_so_whatever_changes_at_the_same_time() {
+    let store = TestStore::open().await;
+    let ada = ada(&store).await;
+    for round in 0..10 {
+        users::change(&store, ada.id, |ada| ada.disabled_at = None)
+            .await
+            .unwrap();
+        let rename = move |ada: &mut User| ada.name = format!("Ada {round}");
+
+        let (renamed, disabled) = futures::join!(
+            users::change(&store, ada.id, rename),
+            users::change(&store, ada.id, |ada| ada.disabled_at = Some(now())),
+        );
+
+        renamed.unwrap();
+        disabled.unwrap();
+        let ada = users::find(&store, ada.id).await.unwrap().unwrap();
+        assert_eq!(ada.disabled_at, Some(now()));
+        assert_eq!(ada.name, format!("Ada {round}"));
+    }
+}
