@@ -171,7 +171,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the rows that were read for a contact, as they stood in their files. */
+        /**
+         * Lists the rows that were read for a contact, as they stood in their files: by who sees everybody's records,
+         *     for a row tells of tickets, deals and companies too.
+         */
         get: operations["list_contact_source_records"];
         put?: never;
         post?: never;
@@ -697,6 +700,23 @@ export interface paths {
         patch: operations["update_me"];
         trace?: never;
     };
+    "/api/v1/me/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what one's role allows, so that screens offer no more than that. */
+        get: operations["show_own_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -965,6 +985,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the pools with their rules. What is in them is listed with the records: `filter=owner_id:is_null`. */
+        get: operations["list_pools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pools/{object}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes the rule of a pool anew. What is idle returns once a day. */
+        put: operations["update_pool"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products": {
         parameters: {
             query?: never;
@@ -994,6 +1048,82 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{object}/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a record of the pool the caller's own. Of several who claim it at once one has it; for the others
+         *     it is 409, or 404 where it is out of their sight then.
+         */
+        post: operations["create_record_claim"];
+        /** Gives a record back to the pool; who may change it may. */
+        delete: operations["delete_record_claim"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{object}/{id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists with whom a record is shared beyond its owner. */
+        get: operations["list_record_shares"];
+        /** Says with whom a record is shared, everybody at once. Who may change a record may share it. */
+        put: operations["update_record_shares"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the roles that people put together, by name, on one page. */
+        get: operations["list_roles"];
+        put?: never;
+        /** Puts a role together. */
+        post: operations["create_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a role. */
+        get: operations["show_role"];
+        /** Writes a role anew. It holds from the next request of each of its users on. */
+        put: operations["update_role"];
+        post?: never;
+        /** Deletes a role; one that somebody has is 409. */
+        delete: operations["delete_role"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1354,7 +1484,8 @@ export interface paths {
          * @description An event named `reset`, with an empty object as its data, says that changes may have been missed:
          *     read anew what is shown. It comes first on every connection, and again where the connection was
          *     too slow to be told of every change. Everything that is under way follows it. A session has at
-         *     most eight streams; one more is answered with 429.
+         *     most eight streams; one more is answered with 429. Jobs and imports are told to who may see everybody's
+         *     records.
          */
         get: operations["show_stream"];
         put?: never;
@@ -1400,6 +1531,60 @@ export interface paths {
         head?: never;
         /** Changes a task by a merge patch. */
         patch: operations["update_task"];
+        trace?: never;
+    };
+    "/api/v1/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists teams by name, on one page. */
+        get: operations["list_teams"];
+        put?: never;
+        /** Makes a team. */
+        post: operations["create_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes a team anew; it cannot stand below itself. */
+        put: operations["update_team"];
+        post?: never;
+        /** Deletes a team with its memberships; one with teams below it is 409. */
+        delete: operations["delete_team"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who is in a team, by name. */
+        get: operations["list_team_members"];
+        /** Says who is in a team, everybody at once. */
+        put: operations["update_team_members"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/tickets": {
@@ -1520,6 +1705,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description Something that a role may allow.
+         * @enum {string}
+         */
+        Action: "read_records" | "read_everything" | "keep_own_account" | "write_records" | "import_files" | "export_records" | "train_models" | "promote_models" | "define_fields" | "arrange_pipelines" | "manage_users" | "manage_settings" | "manage_sources";
         /**
          * @description What kind of thing to do.
          * @enum {string}
@@ -2163,6 +2353,32 @@ export interface components {
             /** @description Type of the values, of the same kind, with all options that there were. */
             type?: components["schemas"]["CustomFieldKind"];
         };
+        /** @description A role that somebody has put together. The built-in ones are `admin`, `member` and `viewer`. */
+        CustomRole: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description What it allows. */
+            policy: components["schemas"]["RolePolicy"];
+            /**
+             * Format: int64
+             * @description Grows by one with every change.
+             */
+            version: number;
+        };
+        /** @description All roles that people put together. */
+        CustomRoleList: {
+            /** @description Always the only page. */
+            meta: components["schemas"]["Meta"];
+            /** @description The roles, by name. */
+            roles: components["schemas"]["CustomRole"][];
+        };
         /** @description One value of a custom field. */
         CustomValue: boolean | number | string | string[];
         /**
@@ -2462,6 +2678,19 @@ export interface components {
             message: string;
             /** @description JSON pointer into the body (RFC 6901), or `?name` for a query parameter. */
             pointer: string;
+        };
+        /** @description What a role allows with one kind of record. */
+        Grant: {
+            /** @description Whether new ones may be made. */
+            create: boolean;
+            /** @description Whose may be deleted; never wider than `read`. */
+            delete: components["schemas"]["Reach"];
+            /** @description Whether those that are nobody's may be seen, claimed and given back. */
+            pool: boolean;
+            /** @description Whose may be seen. */
+            read: components["schemas"]["Reach"];
+            /** @description Whose may be changed; never wider than `read`. */
+            write: components["schemas"]["Reach"];
         };
         /** @description The one figure of a run that lists show. */
         Headline: {
@@ -3259,6 +3488,18 @@ export interface components {
          * @enum {string}
          */
         OrderStatus: "completed" | "returned";
+        /** @description What decides what the caller sees and does. */
+        OwnAccess: {
+            /** @description What the role allows. */
+            policy: components["schemas"]["RolePolicy"];
+            /**
+             * Format: uuid
+             * @description The role that somebody has put together and that decides; the built-in one where null.
+             */
+            role_id: string | null;
+            /** @description The teams that the caller is in. */
+            team_ids: string[];
+        };
         /** @description The old and the new password. */
         PasswordInput: {
             /** @description The password until now. */
@@ -3306,6 +3547,46 @@ export interface components {
              *     are missing are removed.
              */
             stages?: components["schemas"]["StageChangeInput"][];
+        };
+        /** @description The pool of one kind of record, and where the caller stands with it. */
+        Pool: {
+            /** @description Whether the caller's role claims and gives back. */
+            may_claim: boolean;
+            /**
+             * Format: int64
+             * @description How many records of the kind the caller has.
+             */
+            n_owned: number;
+            /**
+             * Format: int32
+             * @description The most records that one colleague may have and still claim another; no limit where null.
+             */
+            n_owned_max: number | null;
+            /** @description The kind. */
+            object: components["schemas"]["ObjectKind"];
+            /**
+             * Format: int32
+             * @description Days without activity after which a record returns to the pool; never where null.
+             */
+            return_after_days: number | null;
+        };
+        /** @description The rule of a pool, written anew. */
+        PoolInput: {
+            /**
+             * Format: int32
+             * @description The most records that one colleague may have and still claim another; no limit where null.
+             */
+            n_owned_max?: number | null;
+            /**
+             * Format: int32
+             * @description Days without activity after which a record returns to the pool; never where null.
+             */
+            return_after_days?: number | null;
+        };
+        /** @description The pools of all kinds of records that have an owner. */
+        PoolList: {
+            /** @description The pools. */
+            pools: components["schemas"]["Pool"][];
         };
         /** @description By which preset a file is to be mapped. */
         PresetChoice: {
@@ -3431,6 +3712,12 @@ export interface components {
          */
         Purpose: "service" | "marketing" | "profiling";
         /**
+         * @description Whose records something may be done with: nobody's, one's own, those of one's teams, those of the
+         *     teams below too, or everybody's and those that are nobody's.
+         * @enum {string}
+         */
+        Reach: "none" | "own" | "team" | "department" | "all";
+        /**
          * @description The kinds of records that an import makes and changes.
          * @enum {string}
          */
@@ -3497,6 +3784,25 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "member" | "viewer";
+        /** @description A role to be made or written anew. */
+        RoleInput: {
+            /** @description Name, which no other role has. */
+            name: string;
+            /** @description What it allows. */
+            policy: components["schemas"]["RolePolicy"];
+        };
+        /** @description What a role allows. */
+        RolePolicy: {
+            /** @description What else it allows. */
+            actions: components["schemas"]["Action"][];
+            /**
+             * @description What it allows with `contact`, `company`, `deal`, `ticket` and `task`; nothing with those that are
+             *     absent. Orders are seen with their customer, notes with what they are about.
+             */
+            objects: {
+                [key: string]: components["schemas"]["Grant"];
+            };
+        };
         /** @description A value that a row would put in the place of another. */
         RowChange: {
             /** @description What would stand there. */
@@ -4016,6 +4322,38 @@ export interface components {
             /** @description Name of the workspace. */
             workspace_name?: string | null;
         };
+        /** @description With whom a record is shared: a colleague or a team. */
+        Share: {
+            /** @description Whether they may change the record, too. */
+            may_write: boolean;
+            team: components["schemas"]["Reference"] | null;
+            user: components["schemas"]["Reference"] | null;
+        };
+        /** @description With whom to share: one of a colleague and a team. */
+        ShareInput: {
+            /** @description Whether they may change the record, too. */
+            may_write?: boolean;
+            /**
+             * Format: uuid
+             * @description The team.
+             */
+            team_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The colleague.
+             */
+            user_id?: string | null;
+        };
+        /** @description With whom a record is shared. */
+        ShareList: {
+            /** @description The shares, by name. */
+            shares: components["schemas"]["Share"][];
+        };
+        /** @description Everybody with whom to share. */
+        SharesInput: {
+            /** @description The shares. */
+            shares: components["schemas"]["ShareInput"][];
+        };
         /** @description A sheet of a workbook. */
         Sheet: {
             /** @description Whether its tab is shown. */
@@ -4270,6 +4608,74 @@ export interface components {
          * @enum {string}
          */
         TaskStatus: "open" | "done";
+        /** @description A group of colleagues. */
+        Team: {
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description What it is called. */
+            kind: components["schemas"]["TeamKind"];
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The team above; none at the top.
+             */
+            parent_id: string | null;
+        };
+        /** @description A team to be made or written anew. */
+        TeamInput: {
+            /** @description What it is called. */
+            kind: components["schemas"]["TeamKind"];
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The team above; none at the top.
+             */
+            parent_id?: string | null;
+        };
+        /**
+         * @description What a team is called.
+         * @enum {string}
+         */
+        TeamKind: "team" | "department";
+        /** @description All teams. */
+        TeamList: {
+            /** @description Always the only page. */
+            meta: components["schemas"]["Meta"];
+            /** @description The teams, by name. */
+            teams: components["schemas"]["Team"][];
+        };
+        /** @description Somebody in a team. */
+        TeamMember: {
+            /** @description Whether the member leads the team. */
+            is_lead: boolean;
+            /** @description Who. */
+            user: components["schemas"]["Reference"];
+        };
+        /** @description Somebody to be in a team. */
+        TeamMemberInput: {
+            /** @description Whether the member leads the team. */
+            is_lead?: boolean;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            user_id: string;
+        };
+        /** @description Who is in a team. */
+        TeamMemberList: {
+            /** @description The members, by name. */
+            members: components["schemas"]["TeamMember"][];
+        };
+        /** @description Everybody who is to be in a team. */
+        TeamMembersInput: {
+            /** @description The members. */
+            members: components["schemas"]["TeamMemberInput"][];
+        };
         /**
          * @description How characters are written as bytes.
          * @enum {string}
@@ -4537,6 +4943,11 @@ export interface components {
             /** @description Name to show. */
             name: string;
             role: components["schemas"]["Role"] | null;
+            /**
+             * Format: uuid
+             * @description The role that somebody has put together and that decides instead.
+             */
+            role_id: string | null;
         };
         /** @description A new user. */
         UserInput: {
@@ -4564,6 +4975,11 @@ export interface components {
             /** @description Name to show. */
             name?: string | null;
             role?: components["schemas"]["Role"] | null;
+            /**
+             * Format: uuid
+             * @description A role that somebody has put together.
+             */
+            role_id?: string | null;
         };
         /**
          * @description What a row of a file would do.
@@ -6715,6 +7131,35 @@ export interface operations {
             };
         };
     };
+    show_own_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAccess"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_password: {
         parameters: {
             query?: never;
@@ -7490,6 +7935,70 @@ export interface operations {
             };
         };
     };
+    list_pools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object: components["schemas"]["ObjectKind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_products: {
         parameters: {
             query?: {
@@ -7572,6 +8081,299 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProductDetail"];
                 };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_record_claim: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                object: components["schemas"]["ObjectKind"];
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_record_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object: components["schemas"]["ObjectKind"];
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_record_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object: components["schemas"]["ObjectKind"];
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_record_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                object: components["schemas"]["ObjectKind"];
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharesInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomRoleList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleInput"];
+            };
+        };
+        responses: {
+            /** @description Made; the header Location says where it is */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomRole"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomRole"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_role: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomRole"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -8814,6 +9616,201 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_team: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamInput"];
+            };
+        };
+        responses: {
+            /** @description Made; the header Location says where it is */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_team_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamMemberList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_team_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamMembersInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamMemberList"];
                 };
             };
             /** @description What went wrong, as problem details */
