@@ -2,6 +2,7 @@
 //!
 //! They print figures and judge nothing: a figure belongs to a machine and to its load.
 
+mod company_files;
 mod contacts;
 mod events;
 mod http;
