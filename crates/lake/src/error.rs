@@ -53,20 +53,30 @@ pub enum LakeError {
         /// What is wrong with it.
         reason: String,
     },
-    /// The lake holds the events of another workspace.
+    /// The place is another workspace's.
     #[error(
-        "{location} holds the events of workspace {owner}; name another place as lake, or delete the file {marker} there if that workspace is gone"
+        "{location} belongs to workspace {owner}; name another place, or delete the file {marker} there if that workspace is gone"
     )]
     Foreign {
-        /// The lake.
+        /// The place.
         location: String,
         /// The workspace that has it.
         owner: String,
         /// Name of the file that says so.
         marker: &'static str,
     },
+    /// A depot without the file by which it is known: another one lies in its place, or none.
+    #[error(
+        "{location} lacks the file {marker} by which it is known; is its disk mounted? Where it was emptied on purpose, name another place"
+    )]
+    Unmarked {
+        /// The depot.
+        location: String,
+        /// Name of the file.
+        marker: &'static str,
+    },
     /// A location of a kind that this build cannot reach.
-    #[error("cannot use {location:?} as a lake: {reason}")]
+    #[error("cannot use {location:?}: {reason}")]
     Location {
         /// What was asked for.
         location: String,

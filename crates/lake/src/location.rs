@@ -118,6 +118,15 @@ fn s3(location: &str, _bucket: &str, _prefix: &str) -> Result<LakeLocation, Lake
     Err(refusal(location, reason.to_owned()))
 }
 
+impl fmt::Display for LakeLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Directory(path) => write!(f, "{}", path.display()),
+            Self::ObjectStore { store, prefix } => write!(f, "{store}/{prefix}"),
+        }
+    }
+}
+
 impl fmt::Debug for LakeLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,10 +1,11 @@
 //! Whole files in and out, for those who keep copies of them.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
-use object_store::ObjectStoreExt as _;
+use object_store::{ObjectStore, ObjectStoreExt as _};
 
 use crate::durable::{DurableFile, io_error};
 use crate::{Lake, LakeError, LakeLocation, upload};
@@ -18,14 +19,7 @@ impl Lake {
     /// # Errors
     /// [`LakeError::Store`] where it cannot be read, at once or further on.
     pub async fn read(&self, path: &str) -> Result<Option<Pieces>, LakeError> {
-        match self.store.get(&self.location.path_of(path)).await {
-            Ok(found) => {
-                let pieces = found.into_stream().map_err(LakeError::from);
-                Ok(Some(pieces.map_ok(Vec::from).boxed()))
-            }
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        read(&self.location, &self.store, path).await
     }
 
     /// Puts a copy of a file of this machine under a path below the root; it is durable when this
@@ -35,15 +29,7 @@ impl Lake {
     /// [`LakeError::Io`] where the file cannot be read, or not be written to a directory;
     /// [`LakeError::Store`] where the object store refuses.
     pub async fn put(&self, path: &str, file: &Path) -> Result<(), LakeError> {
-        match &self.location {
-            LakeLocation::Directory(root) => {
-                let (from, to) = (file.to_owned(), root.join(path));
-                crate::blocking(move || copy(&from, &to)).await
-            }
-            LakeLocation::ObjectStore { .. } => {
-                upload::put(&self.store, &self.location.path_of(path), file).await
-            }
-        }
+        put(&self.location, &self.store, path, file).await
     }
 
     /// Whether there is no file at all, ours or another's.
@@ -54,6 +40,40 @@ impl Lake {
         let root = self.location.root();
         let first = self.store.list(root.as_ref()).try_next().await?;
         Ok(first.is_none())
+    }
+}
+
+/// The bytes of the file at a path below a root.
+pub(crate) async fn read(
+    location: &LakeLocation,
+    store: &Arc<dyn ObjectStore>,
+    path: &str,
+) -> Result<Option<Pieces>, LakeError> {
+    match store.get(&location.path_of(path)).await {
+        Ok(found) => {
+            let pieces = found.into_stream().map_err(LakeError::from);
+            Ok(Some(pieces.map_ok(Vec::from).boxed()))
+        }
+        Err(object_store::Error::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Puts a copy of a file of this machine under a path below a root.
+pub(crate) async fn put(
+    location: &LakeLocation,
+    store: &Arc<dyn ObjectStore>,
+    path: &str,
+    file: &Path,
+) -> Result<(), LakeError> {
+    match location {
+        LakeLocation::Directory(root) => {
+            let (from, to) = (file.to_owned(), root.join(path));
+            crate::blocking(move || copy(&from, &to)).await
+        }
+        LakeLocation::ObjectStore { .. } => {
+            upload::put(store, &location.path_of(path), file).await
+        }
     }
 }
 

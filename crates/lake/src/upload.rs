@@ -36,6 +36,15 @@ pub(crate) async fn put(
     file: &Path,
 ) -> Result<(), LakeError> {
     let mut input = File::open(file).await.map_err(io_error("read", file))?;
+    let metadata = input.metadata().await.map_err(io_error("read", file))?;
+    if metadata.len() <= PART_BYTES as u64 {
+        // One request instead of three.
+        let mut bytes = Vec::new();
+        let read = input.read_to_end(&mut bytes).await;
+        read.map_err(io_error("read", file))?;
+        store.put(path, bytes.into()).await?;
+        return Ok(());
+    }
     let mut parts =
         WriteMultipart::new_with_chunk_size(store.put_multipart(path).await?, PART_BYTES);
     let mut buffer = vec![0; 256 * 1024];

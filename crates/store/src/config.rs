@@ -44,6 +44,15 @@ impl Default for ListCost {
     }
 }
 
+/// Who moves the write-ahead log of SQLite into its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checkpoints {
+    /// The writer, by itself, whenever the log has grown long.
+    Automatic,
+    /// Nobody but the [`Follower`](crate::write_ahead::Follower), which must have read the log before.
+    ByFollower,
+}
+
 /// What a store needs to know before it opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreConfig {
@@ -51,6 +60,8 @@ pub struct StoreConfig {
     pub url: DatabaseUrl,
     /// What lists may cost.
     pub list_cost: ListCost,
+    /// Who moves the log into the file; PostgreSQL sees to that itself.
+    pub checkpoints: Checkpoints,
 }
 
 impl StoreConfig {
@@ -59,6 +70,7 @@ impl StoreConfig {
         Self {
             url: DatabaseUrl::Sqlite(Self::file_in_directory(directory)),
             list_cost: ListCost::default(),
+            checkpoints: Checkpoints::Automatic,
         }
     }
 
@@ -72,6 +84,7 @@ impl StoreConfig {
         Self {
             url: DatabaseUrl::Postgres(address.into()),
             list_cost: ListCost::default(),
+            checkpoints: Checkpoints::Automatic,
         }
     }
 }

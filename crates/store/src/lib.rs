@@ -59,9 +59,10 @@ pub mod tickets;
 pub mod timeline;
 pub mod transfer;
 pub mod users;
+pub mod write_ahead;
 pub mod write_keys;
 
-pub use config::{DatabaseUrl, ListCost, StoreConfig};
+pub use config::{Checkpoints, DatabaseUrl, ListCost, StoreConfig};
 pub use error::StoreError;
 pub use inspection::{Inspection, inspect};
 pub use lists::{Condition, Cursor, Direction, Filter, ListQuery, Op, Page, QueryError, Sort};

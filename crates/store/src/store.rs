@@ -1,5 +1,6 @@
 //! The open store: one writer that shares commits, a pool of readers, and the lock on the folder.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use futures::FutureExt as _;
@@ -7,10 +8,11 @@ use futures::future::BoxFuture;
 use rapport_domain::Access;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend};
 
-use crate::connection::{DirectoryLock, Writer, close_pool, postgres, sqlite};
+use crate::connection::{DirectoryLock, Pauser, Writer, close_pool, postgres, sqlite};
 use crate::custom_fields::FieldCache;
 use crate::lens::Lens;
-use crate::{DatabaseUrl, StoreConfig, StoreError, search, transfer, upgrade};
+use crate::write_ahead::DatabaseFile;
+use crate::{Checkpoints, DatabaseUrl, StoreConfig, StoreError, search, transfer, upgrade};
 
 /// The records of one workspace. Cheap to clone; all clones share the connections.
 ///
@@ -31,6 +33,8 @@ struct Inner {
     lister: DatabaseConnection,
     writer: Writer,
     custom_fields: FieldCache,
+    /// The file, where somebody follows its log.
+    file: Option<DatabaseFile>,
     /// Held for as long as the store is open; PostgreSQL needs none.
     _lock: Option<DirectoryLock>,
 }
@@ -50,7 +54,7 @@ impl Store {
         match &config.url {
             DatabaseUrl::Sqlite(path) => {
                 let lock = DirectoryLock::acquire(path)?;
-                let connections = sqlite::connect(path, config.list_cost).await?;
+                let connections = sqlite::connect(path, config.list_cost, config.checkpoints).await?;
                 upgrade::bring_up_to_date(&connections.writer, Some(path))
                     .await
                     .map_err(|error| sqlite::name_file(error, path))?;
@@ -59,6 +63,7 @@ impl Store {
                     lister: connections.lister,
                     writer: Writer::shared(connections.writer),
                     custom_fields: FieldCache::default(),
+                    file: followed(path, config.checkpoints)?,
                     _lock: Some(lock),
                 }))
             }
@@ -71,6 +76,7 @@ impl Store {
                     lister: postgres::lister(address, config.list_cost)?,
                     writer: Writer::pooled(connection),
                     custom_fields: FieldCache::default(),
+                    file: None,
                     _lock: None,
                 }))
             }
@@ -116,6 +122,11 @@ impl Store {
         close_pool(&self.inner.reader).await;
         // Last, since the last connection to close moves the write-ahead log into the file.
         self.inner.writer.close().await;
+    }
+
+    /// The file and the door by which its writer is told to wait, where somebody may follow its log.
+    pub(crate) fn followed(&self) -> Option<(&DatabaseFile, Pauser)> {
+        Some((self.inner.file.as_ref()?, self.inner.writer.pauser()?))
     }
 
     /// The connections that read what is committed.
@@ -171,5 +182,12 @@ impl Store {
             .boxed()
         });
         searched.await
+    }
+}
+
+fn followed(path: &Path, checkpoints: Checkpoints) -> Result<Option<DatabaseFile>, StoreError> {
+    match checkpoints {
+        Checkpoints::Automatic => Ok(None),
+        Checkpoints::ByFollower => DatabaseFile::open(path).map(Some),
     }
 }

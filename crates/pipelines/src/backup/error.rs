@@ -3,10 +3,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rapport_domain::Timestamp;
 use rapport_lake::LakeError;
 use rapport_store::StoreError;
 use rapport_store::backup::CopyError;
+use rapport_store::write_ahead::LogError;
 use thiserror::Error;
+
+use super::archive::Reachable;
 
 use crate::error::PipelineError;
 
@@ -84,6 +88,50 @@ pub enum BackupError {
         settings: &'static str,
         /// What to do.
         remedy: &'static str,
+    },
+    /// The log of the records cannot be followed.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// A piece of an archive is none.
+    #[error("{} is no piece of an archive: {reason}", path.display())]
+    BadPiece {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The database's file was written while it was copied.
+    #[error("another program has written the records while they were copied; it is tried again")]
+    WrittenMeanwhile,
+    /// There is no archive.
+    #[error("{address} is no archive; the setting `archive` names the one that a server keeps")]
+    NoArchive {
+        /// The address.
+        address: String,
+    },
+    /// An archive from which nothing can be brought back.
+    #[error("the archive has no state yet; its first one comes once the server has copied the records")]
+    NoState,
+    /// An instant before the first that can be reached.
+    #[error("the archive does not reach back to {at}; it has {}", spans(reachable))]
+    TooEarly {
+        /// The instant.
+        at: Timestamp,
+        /// What can be reached.
+        reachable: Vec<Reachable>,
+    },
+    /// Pieces on the way to an instant are missing.
+    #[error(
+        "the archive lacks {missing} and cannot lead to {at}; it has {}; name one of those with --at",
+        spans(reachable)
+    )]
+    Gap {
+        /// The instant.
+        at: Timestamp,
+        /// What is missing.
+        missing: String,
+        /// What can be reached.
+        reachable: Vec<Reachable>,
     },
     /// A backup that is named already; two began in the same second.
     #[error("there is a backup {} already; try again", path.display())]
@@ -167,6 +215,14 @@ pub enum Problem {
         /// What it says.
         complaint: String,
     },
+}
+
+fn spans(reachable: &[Reachable]) -> String {
+    if reachable.is_empty() {
+        return "no instant that can be reached".to_owned();
+    }
+    let told: Vec<String> = reachable.iter().map(Reachable::to_string).collect();
+    told.join(", and ")
 }
 
 fn list(problems: &[Problem]) -> String {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rapport_domain::Timestamp;
 use rapport_lake::Lake;
-use rapport_store::backup::{self, Contents, CopyError, CopyKind};
+use rapport_store::backup::{self, Contents, CopyError, CopyKind, NamedFiles};
 
 use super::error::BackupError;
 use super::files::{self, Measured};
@@ -107,7 +107,7 @@ async fn copy_files(
     on_progress: OnProgress<'_>,
 ) -> Result<(), BackupError> {
     let lake = place.lake()?;
-    let (items, missing) = files_of(&place.data_dir, &draft.contents)?;
+    let (items, missing) = files_of(&place.data_dir, &draft.contents.files)?;
     draft.manifest.lacking = missing;
     let n_bytes = Some(items.iter().map(|item| item.bytes).sum());
     let mut bytes = 0;
@@ -155,13 +155,13 @@ pub(super) const LAKE: &str = "lake/";
 pub(super) struct Item {
     /// Path in a backup.
     pub(super) path: String,
-    bytes: u64,
+    pub(super) bytes: u64,
     /// Whether the records say how large it is.
     is_size_known: bool,
 }
 
 impl Item {
-    fn is_of_size(&self, copied: &Measured) -> bool {
+    pub(super) fn is_of_size(&self, copied: &Measured) -> bool {
         !self.is_size_known || copied.bytes == self.bytes
     }
 }
@@ -169,18 +169,18 @@ impl Item {
 /// Every file that the records name, and what is not there at all.
 pub(super) fn files_of(
     data_dir: &Path,
-    contents: &Contents,
+    named: &NamedFiles,
 ) -> Result<(Vec<Item>, Vec<String>), BackupError> {
-    let segments = contents.segments.iter().map(|segment| Item {
+    let segments = named.segments.iter().map(|segment| Item {
         path: format!("{LAKE}{}", segment.path),
         bytes: segment.bytes,
         is_size_known: true,
     });
     let mut items: Vec<Item> = segments.collect();
     let mut missing = Vec::new();
-    let uploads = contents.imports.iter().map(|id| format!("uploads/{id}"));
-    let models = contents.models.iter().map(|id| format!("models/{id}"));
-    let features = contents.feature_snapshots.iter().cloned();
+    let uploads = named.imports.iter().map(|id| format!("uploads/{id}"));
+    let models = named.models.iter().map(|id| format!("models/{id}"));
+    let features = named.feature_snapshots.iter().cloned();
     for path in uploads.chain(models).chain(features) {
         let n_before = items.len();
         if is_inside(&path) {
@@ -190,7 +190,7 @@ pub(super) fn files_of(
             missing.push(path);
         }
     }
-    for path in &contents.feature_snapshots {
+    for path in &named.feature_snapshots {
         // Beside each table of features stands what its columns mean.
         if let Some(stem) = path.strip_suffix(".parquet").filter(|_| is_inside(path)) {
             gather(data_dir, &format!("{stem}.json"), &mut items)?;

@@ -2,8 +2,10 @@
 //!
 //! A backup is a folder laid out like a data directory, with a manifest. It is made beside a running
 //! server: the records are copied first, and while the files that they name are copied, nobody
-//! deletes any (`hold`).
+//! deletes any (`hold`). An [`archive`] follows the records of SQLite all the time and brings back any
+//! of their instants.
 
+pub mod archive;
 mod error;
 mod files;
 mod hold;

@@ -133,11 +133,11 @@ pub async fn verify_data(
     let _hold = Hold::take(&place.data_dir).await?;
     let mut verdict = Verdict::default();
     let found = backup::examine_records(&config).await?;
-    let (items, missing) = files_of(&place.data_dir, &found.contents)?;
+    let (items, missing) = files_of(&place.data_dir, &found.contents.files)?;
     let problems = missing.into_iter().map(|path| Problem::Missing { path });
     verdict.problems.extend(problems);
     verdict.n_files = items.len() as u64;
-    check_events(place, &found.contents.segments, &mut verdict, on_progress).await?;
+    check_events(place, &found.contents.files.segments, &mut verdict, on_progress).await?;
     take_examination(found, &mut verdict);
     Ok(verdict)
 }

@@ -23,6 +23,13 @@ pub struct Contents {
     pub tables: BTreeMap<String, u64>,
     /// The id of the workspace, where it was opened once.
     pub workspace: Option<Uuid>,
+    /// The files that its records name.
+    pub files: NamedFiles,
+}
+
+/// The files that records name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NamedFiles {
     /// Files of events.
     pub segments: Vec<EventSegment>,
     /// Imports; each has an upload.
@@ -48,33 +55,49 @@ pub(super) async fn of(connection: &impl ConnectionTrait) -> Result<Contents, St
         // A database that was never opened to the end has none of what follows.
         return Ok(Contents::without_records(schema, tables));
     }
-    let segments = event_segment::Entity::find()
-        .order_by_asc(event_segment::Column::Path)
-        .all(connection)
-        .await?;
+    let models = models(connection).await?;
     Ok(Contents {
         namespace: namespace(connection).await?,
         workspace: workspace(connection).await?,
-        segments: segments.into_iter().map(EventSegment::from).collect(),
-        imports: ids(connection, "imports").await?,
-        models: models(connection).await?,
-        feature_snapshots: paths_of_snapshots(connection).await?,
+        files: named_files(connection, models).await?,
         schema,
         tables,
     })
 }
 
+/// The files that the records of an up-to-date database name.
+pub(crate) async fn files_of_today(
+    connection: &impl ConnectionTrait,
+) -> Result<NamedFiles, StoreError> {
+    let text = "SELECT id FROM models WHERE files_dropped_at IS NULL ORDER BY id";
+    let models: Vec<Uuid> = column(connection, text).await?;
+    named_files(connection, models.into_iter().map(ModelId::from).collect()).await
+}
+
+async fn named_files(
+    connection: &impl ConnectionTrait,
+    models: Vec<ModelId>,
+) -> Result<NamedFiles, StoreError> {
+    let segments = event_segment::Entity::find()
+        .order_by_asc(event_segment::Column::Path)
+        .all(connection)
+        .await?;
+    Ok(NamedFiles {
+        segments: segments.into_iter().map(EventSegment::from).collect(),
+        imports: ids(connection, "imports").await?,
+        models,
+        feature_snapshots: paths_of_snapshots(connection).await?,
+    })
+}
+
 impl Contents {
-    const fn without_records(schema: Vec<String>, tables: BTreeMap<String, u64>) -> Self {
+    fn without_records(schema: Vec<String>, tables: BTreeMap<String, u64>) -> Self {
         Self {
             schema,
             namespace: None,
             tables,
             workspace: None,
-            segments: Vec::new(),
-            imports: Vec::new(),
-            models: Vec::new(),
-            feature_snapshots: Vec::new(),
+            files: NamedFiles::default(),
         }
     }
 }

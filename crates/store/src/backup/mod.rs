@@ -1,7 +1,7 @@
 //! Copies of the records as of one instant, made beside whoever writes them, and what they hold.
 
 mod address;
-mod contents;
+pub(crate) mod contents;
 mod error;
 mod program;
 mod server;
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::connection::close_pool;
 use crate::{DatabaseUrl, StoreConfig, StoreError, connection, migrations};
 
-pub use contents::Contents;
+pub use contents::{Contents, NamedFiles};
 pub use error::CopyError;
 
 /// How a copy of the records is written.

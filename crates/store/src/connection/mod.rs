@@ -6,7 +6,7 @@ pub(crate) mod sqlite;
 mod writer;
 
 pub(crate) use lock::DirectoryLock;
-pub(crate) use writer::Writer;
+pub(crate) use writer::{Pause, Pauser, Writer};
 
 use sea_orm::{DatabaseConnection, DbBackend};
 

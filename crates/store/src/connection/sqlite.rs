@@ -10,7 +10,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 
-use crate::{ListCost, StoreError};
+use crate::{Checkpoints, ListCost, StoreError};
 
 /// Readers at the same time. Each holds its own page cache, which the idle memory pays for.
 const N_READERS: u32 = 4;
@@ -35,7 +35,11 @@ pub(crate) struct Connections {
 ///
 /// `synchronous=FULL` because a commit in WAL mode with `NORMAL` may be lost with the power, and
 /// a write is acknowledged only once it is durable.
-pub(crate) async fn connect(path: &Path, list_cost: ListCost) -> Result<Connections, StoreError> {
+pub(crate) async fn connect(
+    path: &Path,
+    list_cost: ListCost,
+    checkpoints: Checkpoints,
+) -> Result<Connections, StoreError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -56,7 +60,7 @@ pub(crate) async fn connect(path: &Path, list_cost: ListCost) -> Result<Connecti
             options
                 .clone()
                 .pragma("cache_size", WRITER_CACHE)
-                .pragma("wal_autocheckpoint", "8192"),
+                .pragma("wal_autocheckpoint", pages_of_log(checkpoints)),
         )
         .await
         .map_err(|error| name_file(error.into(), path))?;
@@ -82,6 +86,32 @@ pub(crate) async fn connect(path: &Path, list_cost: ListCost) -> Result<Connecti
         lister: lister.into(),
         writer: writer.into(),
     })
+}
+
+/// Pages in the log from which the writer moves it into the file; none means never.
+const fn pages_of_log(checkpoints: Checkpoints) -> &'static str {
+    match checkpoints {
+        Checkpoints::Automatic => "8192",
+        Checkpoints::ByFollower => "0",
+    }
+}
+
+/// Opens a connection that may move the log into the file and otherwise only looks.
+pub(crate) async fn mover(path: &Path) -> Result<DatabaseConnection, StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("wal_autocheckpoint", "0")
+        .disable_statement_logging();
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options)
+        .await
+        .map_err(|error| name_file(error.into(), path))?;
+    Ok(pool.into())
 }
 
 /// Stops the next statement of a connection after so many thousand steps.

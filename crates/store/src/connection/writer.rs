@@ -3,7 +3,8 @@
 //! One task owns the only writing connection. It takes what is waiting, runs each piece of work
 //! under a savepoint of its own, commits once, and only then answers. A failing piece undoes
 //! itself and leaves its neighbors alone; a failing commit fails all. Since the task runs the
-//! work, a caller that goes away in the middle cannot leave a transaction half done.
+//! work, a caller that goes away in the middle cannot leave a transaction half done. Whoever reads
+//! the log can have the task wait between two transactions.
 
 use std::panic::AssertUnwindSafe;
 
@@ -26,7 +27,7 @@ const N_SHARED_MAX: usize = 64;
 pub(crate) enum Writer {
     /// One task with one connection (SQLite).
     Shared {
-        sender: mpsc::Sender<Box<dyn PendingWrite>>,
+        sender: mpsc::Sender<Message>,
         connection: DatabaseConnection,
     },
     /// Every write takes a connection of the pool (PostgreSQL).
@@ -55,6 +56,14 @@ impl Writer {
         }
     }
 
+    /// The door by which the writing task is told to wait; a server's writers are not ours to stop.
+    pub(crate) fn pauser(&self) -> Option<Pauser> {
+        match self {
+            Self::Shared { sender, .. } => Some(Pauser(sender.clone())),
+            Self::Pooled(_) => None,
+        }
+    }
+
     /// Runs `work` in a transaction; see [`crate::Store::write`].
     pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
@@ -71,7 +80,7 @@ impl Writer {
                     outcome: None,
                     reply,
                 };
-                let sent = sender.send(Box::new(pending)).await;
+                let sent = sender.send(Message::Write(Box::new(pending))).await;
                 sent.map_err(|_| StoreError::Closed)?;
                 outcome.await.map_err(|_| StoreError::Closed)?
             }
@@ -90,6 +99,41 @@ impl Writer {
             }
         }
     }
+}
+
+/// What the writing task is asked for.
+#[derive(Debug)]
+pub(crate) enum Message {
+    /// To write.
+    Write(Box<dyn PendingWrite>),
+    /// To wait until it is told to go on.
+    Pause {
+        begun: oneshot::Sender<()>,
+        over: oneshot::Receiver<()>,
+    },
+}
+
+/// Tells the writing task to wait.
+#[derive(Debug, Clone)]
+pub(crate) struct Pauser(mpsc::Sender<Message>);
+
+impl Pauser {
+    /// Waits until what was asked for before is committed; nothing is written from then on until the
+    /// pause is dropped. Those who want to write wait.
+    pub(crate) async fn pause(&self) -> Result<Pause, StoreError> {
+        let (begun, has_begun) = oneshot::channel();
+        let (end, over) = oneshot::channel();
+        let sent = self.0.send(Message::Pause { begun, over }).await;
+        sent.map_err(|_| StoreError::Closed)?;
+        has_begun.await.map_err(|_| StoreError::Closed)?;
+        Ok(Pause { _end: end })
+    }
+}
+
+/// Nothing is written while this lives.
+#[derive(Debug)]
+pub struct Pause {
+    _end: oneshot::Sender<()>,
 }
 
 /// A piece of work with its result type erased.
@@ -151,17 +195,33 @@ where
     }
 }
 
-async fn run(connection: DatabaseConnection, mut receiver: mpsc::Receiver<Box<dyn PendingWrite>>) {
+async fn run(connection: DatabaseConnection, mut receiver: mpsc::Receiver<Message>) {
     while let Some(first) = receiver.recv().await {
-        let mut waiting = vec![first];
-        while waiting.len() < N_SHARED_MAX
-            && let Ok(next) = receiver.try_recv()
-        {
-            waiting.push(next);
+        let mut waiting = Vec::new();
+        let mut pause = None;
+        let mut next = Some(first);
+        while let Some(message) = next {
+            match message {
+                Message::Write(pending) => waiting.push(pending),
+                Message::Pause { begun, over } => {
+                    pause = Some((begun, over));
+                    break;
+                }
+            }
+            let has_room = waiting.len() < N_SHARED_MAX;
+            next = has_room.then(|| receiver.try_recv().ok()).flatten();
         }
-        let commit = write_together(&connection, &mut waiting).await;
-        for pending in waiting {
-            pending.settle(commit.clone());
+        if !waiting.is_empty() {
+            let commit = write_together(&connection, &mut waiting).await;
+            for pending in waiting {
+                pending.settle(commit.clone());
+            }
+        }
+        if let Some((begun, over)) = pause
+            && begun.send(()).is_ok()
+        {
+            // Over when its end is dropped, by whatever way.
+            let _ = over.await;
         }
     }
 }

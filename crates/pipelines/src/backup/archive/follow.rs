@@ -1,0 +1,437 @@
+//! Following the records: what was committed becomes a piece, the log is moved into the file.
+//!
+//! A state is taken with the writer waiting, so that pages, names of files and instant are of the same
+//! commit; most of the log is read before, so that the wait is short. What is read is durable, and so is
+//! how far it goes, before the log is moved: a kill between any two steps costs nothing.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rapport_domain::Timestamp;
+use rapport_store::Store;
+use rapport_store::backup::NamedFiles;
+use rapport_store::write_ahead::{Follower, LogError, Pause, Position, Reading, Stamp};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::super::error::BackupError;
+use super::super::files;
+use super::super::hold::Hold;
+use super::super::make::{Item, LAKE, files_of};
+use super::super::manifest::FileEntry;
+use super::index::Index;
+use super::names::{roots_of, without};
+use super::piece::Header;
+use super::spool::{Spool, Spooled};
+use super::state::{Sealed, State};
+use super::{ArchiveOptions, FILES};
+use crate::Clock;
+
+/// The log is moved into the file from this length on; as long as without an archive.
+const LOG_BYTES: u64 = 32 << 20;
+/// Pieces that may wait to be shipped. Beyond it the generation is given up, so that a destination that
+/// is away for days does not fill the disk.
+const SPOOL_BYTES_MAX: u64 = 4 << 30;
+/// A log of this length that cannot be read is moved unread, for the same reason.
+const LOG_BYTES_MAX: u64 = 2 << 30;
+/// Times that the end waits for a moment in which nobody writes.
+const N_LAST_TRIES: usize = 3;
+
+/// Who follows the records.
+pub(super) struct Scribe {
+    pub(super) follower: Follower,
+    pub(super) spool: Spool,
+    pub(super) index: Arc<Mutex<Index>>,
+    pub(super) state: Option<State>,
+    pub(super) sealed: watch::Sender<Sealed>,
+    pub(super) clock: Clock,
+    pub(super) options: ArchiveOptions,
+    pub(super) data_dir: PathBuf,
+    /// Where the files of events lie; none where that is an object store.
+    pub(super) lake_dir: Option<PathBuf>,
+    /// Names of the records whose files were not there.
+    pub(super) missing: HashSet<String>,
+}
+
+/// A state that was read and not written down yet.
+pub(super) struct Taken {
+    pub(super) reading: Reading,
+    pub(super) at: Timestamp,
+    pub(super) roots: HashSet<String>,
+    /// Files that the index does not know.
+    pub(super) new_files: Vec<FileEntry>,
+}
+
+impl Scribe {
+    /// Does all that is due: a state, moving the log, a new generation. Stopped while a generation
+    /// begins, it leaves that to the next start.
+    pub(super) async fn tick(&mut self, stop: &CancellationToken) -> Result<(), BackupError> {
+        if self.bound_spool().await? {
+            return Ok(());
+        }
+        if self.continues() {
+            match self.pass().await {
+                Err(BackupError::Log(LogError::Lost)) => {
+                    tracing::warn!(
+                        "another program has written the records; the archive begins anew with a copy"
+                    );
+                    self.give_up().await?;
+                }
+                Err(error) => {
+                    self.bound_log().await?;
+                    return Err(error);
+                }
+                Ok(()) => {}
+            }
+        }
+        let unmoved = self.state.as_ref().map_or(0, |s| s.position.unmoved_bytes());
+        if self.continues() && unmoved >= LOG_BYTES {
+            self.move_log().await?;
+        }
+        if self.is_generation_due() {
+            self.begin(stop).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether there is a generation that can go on.
+    pub(super) fn continues(&self) -> bool {
+        self.state.as_ref().is_some_and(|state| !state.is_broken)
+    }
+
+    /// Writes down what was committed since the last time, as a state.
+    pub(super) async fn pass(&mut self) -> Result<(), BackupError> {
+        let Some(state) = &self.state else {
+            return Ok(());
+        };
+        let (position, owes_state) = (state.position, state.owes_state);
+        let reading = advance(Reading::after(position, self.follower.path())).await?;
+        if reading.is_empty() && !owes_state {
+            return Ok(());
+        }
+        let taken = self.take_state(reading).await?;
+        let header = self.header_of(&taken, self.numbered(taken.at));
+        let new_files = header.files.clone();
+        let (position, roots, at) = (taken.reading.position(), taken.roots, taken.at);
+        let spooled = self.write(header, taken.reading).await?;
+        self.go_on(position, &spooled, true).await?;
+        self.note_files(new_files, roots, at).await
+    }
+
+    /// Reads on with the writer waiting, and takes what the records name at that instant.
+    pub(super) async fn take_state(&mut self, reading: Reading) -> Result<Taken, BackupError> {
+        // Before the writer waits: whoever deletes at this moment may have something to write.
+        let hold = Hold::take(&self.data_dir).await?;
+        let pause = self.follower.pause().await?;
+        let reading = advance(reading).await?;
+        let at = self.clock.now();
+        let mut named = self.follower.named_files().await?;
+        drop(pause);
+        if self.lake_dir.is_none() {
+            named.segments.clear();
+        }
+        let roots = roots_of(&named);
+        let items = self.take_files(named).await?;
+        drop(hold);
+        let new_files = self.measure(items).await?;
+        Ok(Taken {
+            reading,
+            at,
+            roots,
+            new_files,
+        })
+    }
+
+    /// Takes the files that the index does not know, so that nobody's deleting touches them.
+    async fn take_files(&mut self, named: NamedFiles) -> Result<Vec<Item>, BackupError> {
+        let known = self.lock_index().roots();
+        let named = without(named, &known);
+        let (spool, data_dir, lake_dir) =
+            (self.spool.clone(), self.data_dir.clone(), self.lake_dir.clone());
+        let taking = tokio::task::spawn_blocking(move || {
+            let (items, mut missing) = files_of(&data_dir, &named)?;
+            let mut taken = Vec::new();
+            for item in items {
+                let from = match (item.path.strip_prefix(LAKE), &lake_dir) {
+                    (Some(path), Some(lake)) => lake.join(path),
+                    _ => data_dir.join(&item.path),
+                };
+                if spool.take(&item.path, &from)? {
+                    taken.push(item);
+                } else {
+                    missing.push(item.path);
+                }
+            }
+            spool.sync_taken(taken.iter().map(|item| item.path.as_str()))?;
+            Ok::<_, BackupError>((taken, missing))
+        });
+        let (taken, missing) = taking.await??;
+        self.warn_of(missing);
+        Ok(taken)
+    }
+
+    fn warn_of(&mut self, missing: Vec<String>) {
+        for path in missing {
+            if !self.missing.contains(&path) {
+                tracing::warn!(path, "a file that the records name is not there to be archived");
+                self.missing.insert(path);
+            }
+        }
+    }
+
+    /// The sums of what was taken.
+    async fn measure(&mut self, items: Vec<Item>) -> Result<Vec<FileEntry>, BackupError> {
+        let mut entries = Vec::new();
+        for item in items {
+            let path = self.spool.place_of(&format!("{FILES}/{}", item.path));
+            let measured = files::measure(&path, &mut |_| {}).await?;
+            match measured.filter(|measured| item.is_of_size(measured)) {
+                Some(measured) => entries.push(FileEntry {
+                    path: item.path,
+                    bytes: measured.bytes,
+                    sha256: measured.sha256,
+                }),
+                None => {
+                    // A file that is not what the records say is in nobody's interest.
+                    self.spool.drop_taken(&item.path)?;
+                    self.warn_of(vec![item.path]);
+                }
+            }
+        }
+        Ok(entries)
+    }
+
+    /// The next piece of the generation.
+    fn numbered(&self, at: Timestamp) -> Header {
+        let (generation, number) = match &self.state {
+            Some(state) => (state.generation.as_str(), state.next_number),
+            None => ("", 0),
+        };
+        Header::new(&self.options.program, generation, number, at)
+    }
+
+    /// The header of a state with the pages that were read.
+    pub(super) fn header_of(&self, taken: &Taken, header: Header) -> Header {
+        Header {
+            is_state: true,
+            files: taken.new_files.clone(),
+            ..self.with_pages(&taken.reading, header)
+        }
+    }
+
+    fn with_pages(&self, reading: &Reading, header: Header) -> Header {
+        Header {
+            page_bytes: reading.page_bytes(),
+            n_pages: reading.n_pages(),
+            n_changed: reading.n_changed(),
+            has_events: self.lake_dir.is_some(),
+            ..header
+        }
+    }
+
+    /// Writes a piece to the spool.
+    pub(super) async fn write(
+        &self,
+        header: Header,
+        reading: Reading,
+    ) -> Result<Spooled, BackupError> {
+        let spool = self.spool.clone();
+        let writing = tokio::task::spawn_blocking(move || {
+            spool.write(&header, |piece| {
+                reading.each_page(|number, page| piece.page(number, page))
+            })
+        });
+        writing.await?
+    }
+
+    /// Notes that a piece is in the spool, and lets it be shipped.
+    async fn go_on(
+        &mut self,
+        position: Position,
+        spooled: &Spooled,
+        is_state: bool,
+    ) -> Result<(), BackupError> {
+        let Some(state) = &self.state else {
+            return Ok(());
+        };
+        let state = State {
+            next_number: state.next_number + 1,
+            position,
+            closed: None,
+            owes_state: !is_state,
+            later_bytes: state.later_bytes + spooled.bytes,
+            ..state.clone()
+        };
+        self.keep(state).await
+    }
+
+    /// Makes a state durable and lets what it covers be shipped.
+    pub(super) async fn keep(&mut self, state: State) -> Result<(), BackupError> {
+        let (path, written) = (self.spool.state(), state.clone());
+        tokio::task::spawn_blocking(move || written.write(&path)).await??;
+        self.sealed.send_replace(state.sealed());
+        self.state = Some(state);
+        Ok(())
+    }
+
+    /// Notes the files that a piece lists. After the piece: a kill between the two lists them again.
+    pub(super) async fn note_files(
+        &self,
+        new_files: Vec<FileEntry>,
+        roots: HashSet<String>,
+        at: Timestamp,
+    ) -> Result<(), BackupError> {
+        let index = Arc::clone(&self.index);
+        let noting = tokio::task::spawn_blocking(move || {
+            let mut index = index.lock().unwrap_or_else(PoisonError::into_inner);
+            index.add(new_files)?;
+            index.note_named(&roots, at)
+        });
+        noting.await?
+    }
+
+    pub(super) fn lock_index(&self) -> std::sync::MutexGuard<'_, Index> {
+        self.index.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads the rest of the log with the writer waiting and moves it into the file, as far as readers
+    /// let it; tells how far the log is known.
+    pub(super) async fn move_log(&mut self) -> Result<Position, BackupError> {
+        let pause = self.follower.pause().await?;
+        let position = if self.continues() {
+            self.read_rest(&pause).await?
+        } else {
+            // Nobody has read any of it, and the copy that follows has all that is moved.
+            let log = Reading::after(Position::Beginning, self.follower.path());
+            advance(log).await?.position()
+        };
+        if !self.follower.checkpoint(&pause).await? {
+            return Ok(position);
+        }
+        let position = position.moved();
+        if let Some(state) = self.state.clone().filter(|state| !state.is_broken) {
+            self.keep(State { position, ..state }).await?;
+        }
+        Ok(position)
+    }
+
+    /// Writes down what has come since the last pass. Its files are left to the next one, for nobody
+    /// may wait on them now: the piece leads to no state.
+    async fn read_rest(&mut self, _pause: &Pause) -> Result<Position, BackupError> {
+        let Some(state) = &self.state else {
+            return Ok(Position::Beginning);
+        };
+        let before = state.position;
+        let reading = advance(Reading::after(before, self.follower.path())).await?;
+        if reading.is_empty() {
+            return Ok(before);
+        }
+        let position = reading.position();
+        let header = self.with_pages(&reading, self.numbered(self.clock.now()));
+        let spooled = self.write(header, reading).await?;
+        self.go_on(position, &spooled, false).await?;
+        Ok(position)
+    }
+
+    /// Ends the generation: the log may be moved unread from now on. A new one begins with a copy.
+    async fn give_up(&mut self) -> Result<(), BackupError> {
+        let Some(state) = self.state.clone() else {
+            return Ok(());
+        };
+        let is_broken = true;
+        self.keep(State { is_broken, ..state }).await
+    }
+
+    /// Keeps the spool from filling the disk; true while nothing more may be spooled.
+    async fn bound_spool(&mut self) -> Result<bool, BackupError> {
+        let spool = self.spool.clone();
+        let pieces = tokio::task::spawn_blocking(move || spool.pieces()).await??;
+        let later = pieces.iter().filter(|piece| piece.name.number > 0);
+        let n_bytes: u64 = later.map(|piece| piece.bytes).sum();
+        if self.continues() {
+            if n_bytes <= SPOOL_BYTES_MAX {
+                return Ok(false);
+            }
+            tracing::error!(
+                n_bytes,
+                "the archive cannot be reached and its spool is full: instants from now on are lost to it \
+                 until what waits is shipped"
+            );
+            self.give_up().await?;
+        }
+        if n_bytes <= SPOOL_BYTES_MAX / 2 {
+            return Ok(false);
+        }
+        self.follower.checkpoint_unread().await?;
+        Ok(true)
+    }
+
+    /// Keeps a log that cannot be read from filling the disk.
+    async fn bound_log(&mut self) -> Result<(), BackupError> {
+        let mut log = self.follower.path().as_os_str().to_owned();
+        log.push("-wal");
+        let n_bytes = std::fs::metadata(log).map_or(0, |log| log.len());
+        if n_bytes > LOG_BYTES_MAX {
+            tracing::error!(n_bytes, "the log of the records cannot be archived and has grown too long");
+            self.give_up().await?;
+            self.follower.checkpoint_unread().await?;
+        }
+        Ok(())
+    }
+
+    /// The end: a last state, then the records are closed with nobody writing in between, so that the
+    /// next start can go on where this one ends.
+    pub(super) async fn finish(mut self, store: &Store) -> Result<(), BackupError> {
+        let ended = self.say_last_words().await;
+        let path = self.follower.path().to_owned();
+        self.follower.close().await;
+        // While the writer waits: what it would still be given is refused instead.
+        store.close().await;
+        let Some(pause) = ended? else {
+            return Ok(());
+        };
+        let closed = Stamp::of_closed(&path)?;
+        drop(pause);
+        if let (Some(state), Some(stamp)) = (self.state, closed) {
+            let state = State {
+                position: Position::Beginning,
+                closed: Some(stamp),
+                ..state
+            };
+            let path = self.spool.state();
+            tokio::task::spawn_blocking(move || state.write(&path)).await??;
+        }
+        Ok(())
+    }
+
+    /// Writes down all that was committed and keeps the writer from adding to it.
+    async fn say_last_words(&mut self) -> Result<Option<Pause>, BackupError> {
+        if !self.continues() {
+            return Ok(None);
+        }
+        for _ in 0..N_LAST_TRIES {
+            self.pass().await?;
+            let pause = self.follower.pause().await?;
+            let Some(state) = &self.state else {
+                return Ok(None);
+            };
+            let reading = Reading::after(state.position, self.follower.path());
+            if advance(reading).await?.is_empty() {
+                return Ok(Some(pause));
+            }
+        }
+        let pause = self.follower.pause().await?;
+        self.read_rest(&pause).await?;
+        Ok(Some(pause))
+    }
+}
+
+/// Reads on, off the runtime's own threads.
+pub(super) async fn advance(mut reading: Reading) -> Result<Reading, BackupError> {
+    let read = tokio::task::spawn_blocking(move || {
+        reading.advance()?;
+        Ok::<_, LogError>(reading)
+    });
+    Ok(read.await??)
+}

@@ -1,0 +1,169 @@
+//! Shipping: what waits in the spool goes to the destination, in its order, and out of the spool only
+//! once it is there. What is older than is asked for is deleted there.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rapport_domain::Timestamp;
+use rapport_lake::Depot;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::super::error::BackupError;
+use super::FILES;
+use super::index::Index;
+use super::listing::Listing;
+use super::piece::PieceReader;
+use super::spool::{Spool, Spooled};
+use super::state::Sealed;
+use crate::Clock;
+
+/// Time until a destination that failed is tried again; it doubles up to the longest.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// Who ships.
+pub(super) struct Shipper {
+    pub(super) depot: Depot,
+    pub(super) spool: Spool,
+    pub(super) sealed: watch::Receiver<Sealed>,
+    pub(super) index: Arc<Mutex<Index>>,
+    pub(super) clock: Clock,
+    pub(super) workspace: Uuid,
+    pub(super) keep_days: u32,
+    pub(super) failure: Arc<Mutex<Option<String>>>,
+}
+
+impl Shipper {
+    /// Ships until it is told to stop; what can be shipped at once is shipped even then.
+    pub(super) async fn run(mut self, stop: CancellationToken) {
+        let mut wait = FIRST_WAIT;
+        loop {
+            let is_last = stop.is_cancelled();
+            let outcome = self.ship_all().await;
+            let has_failed = outcome.is_err();
+            self.note(outcome);
+            if is_last {
+                return;
+            }
+            if has_failed {
+                tokio::select! {
+                    () = tokio::time::sleep(wait) => wait = (wait * 2).min(LONGEST_WAIT),
+                    () = stop.cancelled() => {}
+                }
+                continue;
+            }
+            wait = FIRST_WAIT;
+            tokio::select! {
+                changed = self.sealed.changed() => if changed.is_err() {
+                    // Nobody follows any more: only the word to stop is still to come.
+                    stop.cancelled().await;
+                },
+                () = stop.cancelled() => {}
+            }
+        }
+    }
+
+    /// Tells a failure once, and that it is over.
+    fn note(&self, outcome: Result<(), BackupError>) {
+        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        match outcome {
+            Ok(()) if failure.take().is_some() => tracing::info!("the archive is reached again"),
+            Ok(()) => {}
+            Err(error) => {
+                let said = error.to_string();
+                if failure.as_ref() != Some(&said) {
+                    tracing::error!(%error, "the archive cannot be reached; what is to go there waits in the data directory");
+                }
+                *failure = Some(said);
+            }
+        }
+    }
+
+    /// Ships everything that waits.
+    pub(super) async fn ship_all(&mut self) -> Result<(), BackupError> {
+        let sealed = self.sealed.borrow_and_update().clone();
+        let spool = self.spool.clone();
+        let pieces = tokio::task::spawn_blocking(move || spool.pieces()).await??;
+        let is_due = |piece: &Spooled| sealed.holds(&piece.generation, piece.name.number);
+        let due: Vec<Spooled> = pieces.into_iter().filter(is_due).collect();
+        if due.is_empty() {
+            return Ok(());
+        }
+        self.claim().await?;
+        for piece in due {
+            self.ship(&piece).await?;
+            // The first state of a generation: only from now on the ones before may go.
+            if piece.name.number == 1
+                && let Err(error) = self.prune().await
+            {
+                tracing::warn!(%error, "old parts of the archive could not be deleted; it is tried again with the next generation");
+            }
+        }
+        Ok(())
+    }
+
+    async fn claim(&self) -> Result<(), BackupError> {
+        let mark = self.spool.claimed();
+        let is_new = !mark.exists();
+        self.depot.claim(self.workspace, is_new).await?;
+        if is_new {
+            rapport_lake::write_file(&mark, self.workspace.to_string().as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Ships the files that a piece lists and that wait, then the piece.
+    async fn ship(&self, piece: &Spooled) -> Result<(), BackupError> {
+        let path = piece.path();
+        let place = self.spool.place_of(&path);
+        let reading = place.clone();
+        let reader = tokio::task::spawn_blocking(move || PieceReader::open(&reading));
+        for file in reader.await??.header.files {
+            let path = format!("{FILES}/{}", file.path);
+            let place = self.spool.place_of(&path);
+            // What does not wait was shipped with an earlier piece.
+            if place.exists() {
+                self.move_there(&path, place).await?;
+            }
+        }
+        self.move_there(&path, place).await
+    }
+
+    async fn move_there(&self, path: &str, place: PathBuf) -> Result<(), BackupError> {
+        self.depot.put(path, &place).await?;
+        let removed = tokio::fs::remove_file(&place).await;
+        removed.map_err(BackupError::io("delete", &place))
+    }
+
+    /// Deletes generations that ended before what must be kept, and files that none of the others can
+    /// name.
+    async fn prune(&self) -> Result<(), BackupError> {
+        let keep_from = self.clock.now().plus_days(-i64::from(self.keep_days));
+        let listing = Listing::of(&self.depot).await?;
+        let (old, oldest_kept) = listing.ended_before(keep_from);
+        for generation in old {
+            // From the last on, so that what is left at any moment leads to states.
+            for piece in generation.paths().into_iter().rev() {
+                self.depot.remove(&piece).await?;
+            }
+            tracing::info!(generation = generation.name, "deleted an old generation of the archive");
+        }
+        match oldest_kept {
+            Some(begun_at) => self.prune_files(begun_at).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn prune_files(&self, begun_at: Timestamp) -> Result<(), BackupError> {
+        let lock = || self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = lock().unnamed_before(begun_at);
+        for path in due {
+            self.depot.remove(&format!("{FILES}/{path}")).await?;
+            lock().forget(&path)?;
+        }
+        Ok(())
+    }
+}
