@@ -24,7 +24,7 @@ mod upload;
 mod withdraw;
 mod writers;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::execution::runtime_env::RuntimeEnv;
@@ -94,6 +94,14 @@ impl Lake {
             runtime,
             options,
         })
+    }
+
+    /// The directory that it lies in; none where it is an object store.
+    pub fn directory(&self) -> Option<&Path> {
+        match &self.location {
+            LakeLocation::Directory(path) => Some(path),
+            LakeLocation::ObjectStore { .. } => None,
+        }
     }
 
     /// Writes and syncs one file of events under a new name.

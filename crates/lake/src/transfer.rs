@@ -71,9 +71,7 @@ pub(crate) async fn put(
             let (from, to) = (file.to_owned(), root.join(path));
             crate::blocking(move || copy(&from, &to)).await
         }
-        LakeLocation::ObjectStore { .. } => {
-            upload::put(store, &location.path_of(path), file).await
-        }
+        LakeLocation::ObjectStore { .. } => upload::put(store, &location.path_of(path), file).await,
     }
 }
 

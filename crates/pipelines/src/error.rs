@@ -10,6 +10,8 @@ use rapport_segment::SegmentError;
 use rapport_store::StoreError;
 use thiserror::Error;
 
+use crate::backup::BackupError;
+
 /// A failure of a pipeline.
 #[derive(Debug, Error)]
 pub enum PipelineError {
@@ -101,6 +103,14 @@ pub enum PipelineError {
         /// The note that says so.
         path: String,
     },
+    /// An archive was asked for of records that are on a server.
+    #[error(
+        "records on PostgreSQL are not archived by this program; use the server's own archiving (archive_command or pgBackRest) and leave `archive` out of the settings"
+    )]
+    ArchiveOnServer,
+    /// The archive could not be begun.
+    #[error("cannot begin to archive the records: {0}")]
+    Archive(Box<BackupError>),
     /// The address of the records is of a kind that nobody knows.
     #[error(
         "cannot use a database address that begins with {scheme:?}; give postgres://USER:PASSWORD@HOST/DATABASE, or leave database out for SQLite in the data directory"

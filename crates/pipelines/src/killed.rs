@@ -16,16 +16,28 @@ pub(crate) fn left_by_the_dead<F: Future<Output = ()>>(
     test: &str,
     work: impl FnOnce(PathBuf) -> F,
 ) -> TempDir {
+    left_by_the_dead_at(0, test, |directory, _| work(directory))
+}
+
+/// As [`left_by_the_dead`], of work that is told at which of its waits to die.
+pub(crate) fn left_by_the_dead_at<F: Future<Output = ()>>(
+    n: usize,
+    test: &str,
+    work: impl FnOnce(PathBuf, usize) -> F,
+) -> TempDir {
     const DIRECTORY: &str = "RAPPORT_TEST_DIES_IN";
+    const WAIT: &str = "RAPPORT_TEST_DIES_AT";
     if let Some(directory) = std::env::var_os(DIRECTORY) {
+        let n = std::env::var(WAIT).unwrap().parse().unwrap();
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(work(directory.into()));
+        runtime.block_on(work(directory.into(), n));
         std::process::abort();
     }
     let dir = TempDir::new().unwrap();
     let died = Command::new(std::env::current_exe().unwrap())
         .args([test, "--exact"])
         .env(DIRECTORY, dir.path())
+        .env(WAIT, n.to_string())
         .output()
         .unwrap();
     assert!(!died.status.success());

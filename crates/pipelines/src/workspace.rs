@@ -7,10 +7,11 @@ use std::time::Duration;
 use rapport_domain::{Currency, IdGenerator, ImportId, ModelId};
 use rapport_lake::{Lake, LakeLocation, LakeOptions, Snapshot};
 use rapport_store::settings::WorkspaceSettings;
-use rapport_store::{DatabaseUrl, Store, StoreConfig, events, jobs, settings};
+use rapport_store::{Checkpoints, DatabaseUrl, Store, StoreConfig, events, jobs, settings};
 use uuid::Uuid;
 
-use crate::backup::{Clearance, RESTORE_UNFINISHED};
+use crate::backup::archive::{ArchiveOptions, ArchiveStatus, Archiver, Sources};
+use crate::backup::{BackupError, Clearance, RESTORE_UNFINISHED};
 use crate::catalogue::catalogue;
 use crate::changes::Changes;
 use crate::clock::Clock;
@@ -66,6 +67,7 @@ pub struct Workspace {
     pub import_pace: imports::Pace,
     pub(crate) worker: WorkerHealth,
     pub(crate) upkeep: Upkeep,
+    archiver: Option<Arc<Archiver>>,
     data_dir: Arc<PathBuf>,
 }
 
@@ -91,6 +93,36 @@ impl Workspace {
     /// of the records that nobody knows; [`PipelineError::Lake`] where the lake cannot be reached or
     /// is another workspace's.
     pub async fn open(data_dir: &Path, options: OpenOptions) -> Result<Self, PipelineError> {
+        Self::open_archived(data_dir, options, None).await
+    }
+
+    /// As [`Workspace::open`], and keeps an archive of all instants from now on. It must be ended with
+    /// [`Workspace::close`]; else the next start goes on with a copy of the records.
+    ///
+    /// # Errors
+    /// As there; [`PipelineError::ArchiveOnServer`] where the records are not on SQLite,
+    /// [`PipelineError::Archive`] where the address is of a kind that nobody knows, or the disk refuses.
+    pub async fn open_archived(
+        data_dir: &Path,
+        options: OpenOptions,
+        archive: Option<ArchiveOptions>,
+    ) -> Result<Self, PipelineError> {
+        let Some(archive) = archive else {
+            return Self::open_moved_by(Checkpoints::Automatic, data_dir, options).await;
+        };
+        let mut workspace = Self::open_moved_by(Checkpoints::ByFollower, data_dir, options).await?;
+        let started = Archiver::start(workspace.sources().await?, archive).await;
+        let archiver = started.map_err(|error| PipelineError::Archive(Box::new(error)))?;
+        workspace.archiver = Some(Arc::new(archiver));
+        Ok(workspace)
+    }
+
+    /// Opens a data directory whose log of SQLite is moved into the file by whom it says.
+    pub(crate) async fn open_moved_by(
+        checkpoints: Checkpoints,
+        data_dir: &Path,
+        options: OpenOptions,
+    ) -> Result<Self, PipelineError> {
         if data_dir.join(RESTORE_UNFINISHED).exists() {
             return Err(PipelineError::HalfRestored {
                 path: data_dir.display().to_string(),
@@ -101,12 +133,18 @@ impl Workspace {
             std::fs::create_dir_all(&path)
                 .map_err(PipelineError::io("make the directory", &path))?;
         }
-        let config = store_config(options.database.as_deref(), data_dir)?;
+        let config = StoreConfig {
+            checkpoints,
+            ..store_config(options.database.as_deref(), data_dir)?
+        };
         // One process at a time owns a SQLite directory.
         let is_owned = matches!(config.url, DatabaseUrl::Sqlite(_));
         if is_owned && let Some(path) = note_of_move(data_dir) {
             let path = path.display().to_string();
             return Err(PipelineError::RecordsMoved { path });
+        }
+        if !is_owned && checkpoints == Checkpoints::ByFollower {
+            return Err(PipelineError::ArchiveOnServer);
         }
         let store = Store::open(&config).await?;
         let location = match &options.lake {
@@ -127,6 +165,7 @@ impl Workspace {
             import_pace: imports::Pace::default(),
             worker: WorkerHealth::default(),
             upkeep: Upkeep::default(),
+            archiver: None,
             data_dir: Arc::new(data_dir.to_owned()),
         };
         workspace
@@ -151,6 +190,36 @@ impl Workspace {
         };
         leftovers::sweep(&workspace, min_age).await?;
         Ok(workspace)
+    }
+
+    /// What an archive is made of.
+    pub(crate) async fn sources(&self) -> Result<Sources, PipelineError> {
+        Ok(Sources {
+            store: self.store.clone(),
+            data_dir: self.data_dir.to_path_buf(),
+            lake_dir: self.lake.directory().map(Path::to_owned),
+            clock: self.clock.clone(),
+            workspace: self.identity().await?,
+        })
+    }
+
+    /// How the archive stands; none where there is none.
+    ///
+    /// # Errors
+    /// [`BackupError::Io`] where its folder in the data directory cannot be read.
+    pub async fn archive_status(&self) -> Result<Option<ArchiveStatus>, BackupError> {
+        match &self.archiver {
+            Some(archiver) => archiver.status().await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Takes the last state into the archive, waits for what is being written, and closes the records.
+    pub async fn close(&self) {
+        if let Some(archiver) = &self.archiver {
+            archiver.close().await;
+        }
+        self.store.close().await;
     }
 
     /// The id that this workspace is known by where others might be taken for it.

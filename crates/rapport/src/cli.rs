@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use rapport_domain::{Currency, EmailAddress, Role};
+use rapport_domain::{Currency, EmailAddress, Role, Timestamp};
 
 /// The CRM that learns: one binary, one data directory.
 #[derive(Debug, Parser)]
@@ -44,9 +44,9 @@ pub(crate) enum Command {
     Twin(TwinArgs),
     /// Save all data as they are at this moment, also beside a running server
     Backup(BackupArgs),
-    /// Bring a backup back into a new or empty data directory
+    /// Bring a backup, or an instant of an archive, back into a new or empty data directory
     Restore(RestoreArgs),
-    /// Check a backup, or the data in use
+    /// Check a backup, an archive, or the data in use
     Verify(VerifyArgs),
     /// Move the records from SQLite to a PostgreSQL server
     Migrate(MigrateArgs),
@@ -66,16 +66,20 @@ pub(crate) struct BackupArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct RestoreArgs {
-    /// The backup, a folder such as /backups/rapport-20261127T031500Z
+    /// The backup, a folder such as /backups/rapport-20261127T031500Z; or an archive, as the setting
+    /// `archive` names it
     #[arg(value_name = "FROM")]
-    pub(crate) from: PathBuf,
+    pub(crate) from: String,
+    /// Instant of an archive, such as 2026-11-27T12:00:00Z [default: its last one]
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) at: Option<Timestamp>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
-    /// The backup [default: the data in use]
-    #[arg(value_name = "DIR")]
-    pub(crate) dir: Option<PathBuf>,
+    /// The backup, or an archive as the setting `archive` names it [default: the data in use]
+    #[arg(value_name = "FROM")]
+    pub(crate) from: Option<String>,
     /// Print one JSON object on standard output
     #[arg(long)]
     pub(crate) json: bool,

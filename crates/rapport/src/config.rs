@@ -24,6 +24,9 @@ const LOG_DEFAULT: &str = "info,sea_orm_migration=warn,sqlx=warn";
 /// | `public_url` | `RAPPORT_PUBLIC_URL` | none: only loopback names are answered |
 /// | `database` | `RAPPORT_DATABASE` | `records.sqlite` in the data directory |
 /// | `lake` | `RAPPORT_LAKE` | `lake` in the data directory |
+/// | `archive` | `RAPPORT_ARCHIVE` | none; a folder or `s3://bucket/prefix` for every instant of SQLite |
+/// | `archive_keep_days` | `RAPPORT_ARCHIVE_KEEP_DAYS` | 14 |
+/// | `archive_every_seconds` | `RAPPORT_ARCHIVE_EVERY_SECONDS` | 5 |
 /// | `currency` | `RAPPORT_CURRENCY` | `USD` |
 /// | `region` | `RAPPORT_REGION` | `US` |
 /// | `upload_limit_mib` | `RAPPORT_UPLOAD_LIMIT_MIB` | 4096 |
@@ -40,6 +43,9 @@ struct File {
     public_url: Option<String>,
     database: Option<String>,
     lake: Option<String>,
+    archive: Option<String>,
+    archive_keep_days: Option<u64>,
+    archive_every_seconds: Option<u64>,
     currency: Option<String>,
     region: Option<String>,
     upload_limit_mib: Option<u64>,
@@ -67,6 +73,9 @@ pub(crate) struct Config {
     pub(crate) public_url: Option<String>,
     pub(crate) database: Option<String>,
     pub(crate) lake: Option<String>,
+    pub(crate) archive: Option<String>,
+    pub(crate) archive_keep_days: u32,
+    pub(crate) archive_every_seconds: u64,
     pub(crate) currency: Currency,
     pub(crate) region: String,
     pub(crate) upload_limit_mib: u64,
@@ -132,6 +141,20 @@ impl Config {
             public_url,
             database: environment.get("RAPPORT_DATABASE").or(file.database),
             lake: environment.get("RAPPORT_LAKE").or(file.lake),
+            archive: environment.get("RAPPORT_ARCHIVE").or(file.archive),
+            archive_keep_days: at_least_one(
+                environment,
+                "RAPPORT_ARCHIVE_KEEP_DAYS",
+                file.archive_keep_days,
+                14,
+            )
+            .map(|days| u32::try_from(days).unwrap_or(u32::MAX))?,
+            archive_every_seconds: at_least_one(
+                environment,
+                "RAPPORT_ARCHIVE_EVERY_SECONDS",
+                file.archive_every_seconds,
+                5,
+            )?,
             currency: currency
                 .parse()
                 .with_context(|| format!("currency is {currency:?}"))?,
@@ -175,6 +198,21 @@ fn number(environment: &Environment, name: &str, key: Option<u64>, default: u64)
         Some(text) => u64::from_str(&text)
             .with_context(|| format!("{name} must be a whole number, not {text:?}")),
         None => Ok(key.unwrap_or(default)),
+    }
+}
+
+fn at_least_one(
+    environment: &Environment,
+    name: &str,
+    key: Option<u64>,
+    default: u64,
+) -> Result<u64> {
+    match number(environment, name, key, default)? {
+        0 => {
+            let key = name.trim_start_matches("RAPPORT_").to_lowercase();
+            bail!("{key} must be at least 1")
+        }
+        number => Ok(number),
     }
 }
 
@@ -265,6 +303,8 @@ mod tests {
             ("log_format = \"xml\"", "log_format"),
             ("trusted_proxies = [\"10.0.0.0/99\"]", "trusted_proxies"),
             ("public_url = \"example.com\"", "public_url"),
+            ("archive_keep_days = 0", "archive_keep_days"),
+            ("archive_every_seconds = 0", "archive_every_seconds"),
         ];
         for (toml, key) in cases {
             let error = format!("{:#}", resolve(toml, &[]).unwrap_err());

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rapport_store::{ListQuery, Op, events, jobs};
 
-use crate::edge::Gauges;
+use crate::edge::{ArchiveGauges, Gauges};
 use crate::error::{ApiError, ApiResult};
 use crate::session::IsLocal;
 use crate::state::AppState;
@@ -106,6 +106,7 @@ async fn measure(app: &AppState) -> ApiResult<Gauges> {
         lake_files: files.len() as u64,
         lake_events: files.iter().map(|file| file.rows).sum(),
         lake_bytes: files.iter().map(|file| file.bytes).sum(),
+        archive: archive_of(app).await,
         jobs: Vec::new(),
     };
     for status in ["queued", "running", "done", "failed", "cancelled"] {
@@ -118,4 +119,19 @@ async fn measure(app: &AppState) -> ApiResult<Gauges> {
         gauges.jobs.push((status, page.estimate.unwrap_or(0)));
     }
     Ok(gauges)
+}
+
+async fn archive_of(app: &AppState) -> Option<ArchiveGauges> {
+    let workspace = app.whole_workspace();
+    let status = match workspace.archive_status().await {
+        Ok(status) => status?,
+        Err(error) => {
+            tracing::warn!(%error, "the archive's folder cannot be read");
+            return None;
+        }
+    };
+    Some(ArchiveGauges {
+        waiting_bytes: status.waiting_bytes,
+        behind_seconds: status.behind_seconds(workspace.clock.now()),
+    })
 }

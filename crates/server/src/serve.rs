@@ -62,8 +62,8 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServerError> {
 /// Serves a workspace and runs its jobs until `shutdown` is cancelled.
 ///
 /// Then no new connection is accepted, open streams end, the worker stops after its present batch
-/// (its jobs go on at the next start), requests under way get `drain_timeout` to finish, and the
-/// records are closed.
+/// (its jobs go on at the next start), requests under way get `drain_timeout` to finish, the archive
+/// takes its last state, and the records are closed.
 ///
 /// # Errors
 /// [`ServerError::Serving`] where the listener breaks; [`ServerError::WorkerLost`] where the worker
@@ -79,7 +79,7 @@ pub async fn serve(
         workspace.clone(),
         shutdown.clone(),
     ));
-    let store = workspace.store.clone();
+    let closing = workspace.clone();
     let state = AppState::new(workspace, config.clone(), shutdown.clone());
     let upkeep = tokio::spawn(state.metrics().clone().keep_up());
     let server = serve_connections(listener, router(state), &config, shutdown.clone());
@@ -121,7 +121,7 @@ pub async fn serve(
         }
     };
     upkeep.abort();
-    if tokio::time::timeout(drain_timeout, store.close())
+    if tokio::time::timeout(drain_timeout, closing.close())
         .await
         .is_err()
     {

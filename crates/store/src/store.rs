@@ -54,7 +54,8 @@ impl Store {
         match &config.url {
             DatabaseUrl::Sqlite(path) => {
                 let lock = DirectoryLock::acquire(path)?;
-                let connections = sqlite::connect(path, config.list_cost, config.checkpoints).await?;
+                let connections =
+                    sqlite::connect(path, config.list_cost, config.checkpoints).await?;
                 upgrade::bring_up_to_date(&connections.writer, Some(path))
                     .await
                     .map_err(|error| sqlite::name_file(error, path))?;

@@ -110,7 +110,9 @@ pub enum BackupError {
         address: String,
     },
     /// An archive from which nothing can be brought back.
-    #[error("the archive has no state yet; its first one comes once the server has copied the records")]
+    #[error(
+        "the archive has no state yet; its first one comes once the server has copied the records"
+    )]
     NoState,
     /// An instant before the first that can be reached.
     #[error("the archive does not reach back to {at}; it has {}", spans(reachable))]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use futures::TryStreamExt as _;
-use rapport_lake::Lake;
+use rapport_lake::{Depot, Lake, Pieces};
 use sha2::{Digest, Sha256};
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -109,10 +109,42 @@ pub(super) async fn copy_of_lake(
     to: &Path,
     on_bytes: OnBytes<'_>,
 ) -> Result<Option<Measured>, BackupError> {
-    let Some(mut pieces) = lake.read(path).await? else {
-        return Ok(None);
-    };
-    let mut sink = Sink::into_file(to).await?;
+    match lake.read(path).await? {
+        Some(pieces) => pour_pieces(pieces, Sink::into_file(to).await?, on_bytes).await,
+        None => Ok(None),
+    }
+}
+
+/// Copies a file of a depot to a new one of this machine; none where there is nothing to copy.
+pub(super) async fn copy_of_depot(
+    depot: &Depot,
+    path: &str,
+    to: &Path,
+    on_bytes: OnBytes<'_>,
+) -> Result<Option<Measured>, BackupError> {
+    match depot.read(path).await? {
+        Some(pieces) => pour_pieces(pieces, Sink::into_file(to).await?, on_bytes).await,
+        None => Ok(None),
+    }
+}
+
+/// Reads a file of a depot through; none where there is none.
+pub(super) async fn measure_in_depot(
+    depot: &Depot,
+    path: &str,
+    on_bytes: OnBytes<'_>,
+) -> Result<Option<Measured>, BackupError> {
+    match depot.read(path).await? {
+        Some(pieces) => pour_pieces(pieces, Sink::nowhere(), on_bytes).await,
+        None => Ok(None),
+    }
+}
+
+async fn pour_pieces(
+    mut pieces: Pieces,
+    mut sink: Sink<'_>,
+    on_bytes: OnBytes<'_>,
+) -> Result<Option<Measured>, BackupError> {
     while let Some(piece) = pieces.try_next().await? {
         sink.take(&piece).await?;
         on_bytes(piece.len() as u64);

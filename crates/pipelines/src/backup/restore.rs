@@ -74,7 +74,7 @@ async fn fill_records(
     refuse(manifest.compare(&found))
 }
 
-fn refuse(problems: Vec<Problem>) -> Result<(), BackupError> {
+pub(super) fn refuse(problems: Vec<Problem>) -> Result<(), BackupError> {
     if problems.is_empty() {
         return Ok(());
     }
@@ -101,16 +101,16 @@ fn check_kind(manifest: &Manifest, config: &StoreConfig) -> Result<(), BackupErr
 }
 
 /// A place that is being filled. Dropped before it is finished, it is emptied again.
-struct Filling {
-    data_dir: PathBuf,
-    lake: Lake,
+pub(super) struct Filling {
+    pub(super) data_dir: PathBuf,
+    pub(super) lake: Lake,
     /// Where the lake is a folder, wherever it lies.
     lake_dir: Option<PathBuf>,
     is_finished: bool,
 }
 
 impl Filling {
-    async fn begin(place: &Place) -> Result<Self, BackupError> {
+    pub(super) async fn begin(place: &Place) -> Result<Self, BackupError> {
         let data_dir = place.data_dir.clone();
         std::fs::create_dir_all(&data_dir)
             .map_err(BackupError::io("make the folder", &data_dir))?;
@@ -175,12 +175,17 @@ impl Filling {
 
     /// Where a file is copied to.
     fn target_of(&self, file: &FileEntry, manifest: &Manifest) -> Option<PathBuf> {
-        if let Some(path) = file.path.strip_prefix(LAKE) {
-            return self.lake_dir.as_ref().map(|lake| lake.join(path));
-        }
         let is_archive =
             manifest.records == CopyKind::Postgres && file.path == manifest.records.file_name();
-        (!is_archive).then(|| self.data_dir.join(&file.path))
+        (!is_archive).then(|| self.place_of(&file.path)).flatten()
+    }
+
+    /// Where a file with this path in a backup belongs; none where that is in an object store.
+    pub(super) fn place_of(&self, path: &str) -> Option<PathBuf> {
+        match path.strip_prefix(LAKE) {
+            Some(path) => self.lake_dir.as_ref().map(|lake| lake.join(path)),
+            None => Some(self.data_dir.join(path)),
+        }
     }
 
     /// Puts the events into their object store, now that all of the backup is known to be whole.
@@ -210,7 +215,7 @@ impl Filling {
     }
 
     /// Makes all of it durable and opens the place for use; blocks.
-    fn finish(mut self, names: &[String]) -> Result<(), BackupError> {
+    pub(super) fn finish(mut self, names: &[String]) -> Result<(), BackupError> {
         files::sync_folders(&self.data_dir, names.iter().map(String::as_str))?;
         if let Some(lake) = &self.lake_dir {
             let below = names.iter().filter_map(|name| name.strip_prefix(LAKE));

@@ -96,7 +96,7 @@ fn take_examination(found: Examination, verdict: &mut Verdict) {
         .extend(found.complaints.into_iter().map(complaint));
 }
 
-fn complaint(complaint: String) -> Problem {
+pub(super) fn complaint(complaint: String) -> Problem {
     Problem::Records { complaint }
 }
 
@@ -137,7 +137,13 @@ pub async fn verify_data(
     let problems = missing.into_iter().map(|path| Problem::Missing { path });
     verdict.problems.extend(problems);
     verdict.n_files = items.len() as u64;
-    check_events(place, &found.contents.files.segments, &mut verdict, on_progress).await?;
+    check_events(
+        place,
+        &found.contents.files.segments,
+        &mut verdict,
+        on_progress,
+    )
+    .await?;
     take_examination(found, &mut verdict);
     Ok(verdict)
 }

@@ -1,9 +1,10 @@
 //! `rapport backup`, `restore` and `verify`: data saved, checked and brought back, without a server or
-//! beside one.
+//! beside one; of an archive, any of its instants.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use rapport_pipelines::backup::archive::{self, Reachable};
 use rapport_pipelines::backup::{self, BackupError, Place, Progress, Stage, Verdict};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -55,10 +56,14 @@ pub(crate) async fn run(config: Config, args: BackupArgs) -> Result<()> {
 }
 
 pub(crate) async fn restore(config: Config, args: RestoreArgs) -> Result<()> {
+    if args.at.is_some() || is_archive(&args.from).await? {
+        return restore_instant(&config, &args).await;
+    }
     let place = place_of(&config);
+    let from = PathBuf::from(args.from);
     let mut watch = Watch::new("Restoring");
     let mut told = |progress| watch.tell(progress);
-    let manifest = until_told_to_stop(backup::restore(&args.from, &place, &mut told)).await?;
+    let manifest = until_told_to_stop(backup::restore(&from, &place, &mut told)).await?;
     watch.finish();
     output::line(&format!(
         "Restored the backup of {} into {}: {} rows, {} files, {}",
@@ -74,23 +79,65 @@ pub(crate) async fn restore(config: Config, args: RestoreArgs) -> Result<()> {
     Ok(())
 }
 
+/// Brings the records of an archive back as they were at an instant.
+async fn restore_instant(config: &Config, args: &RestoreArgs) -> Result<()> {
+    let place = place_of(config);
+    let mut watch = Watch::new("Restoring");
+    let mut told = |progress| watch.tell(progress);
+    let restoring = archive::restore(&args.from, args.at, &place, &mut told);
+    let restored = until_told_to_stop(restoring).await?;
+    watch.finish();
+    output::line(&format!(
+        "Restored the state of {} into {}: {} rows, {} files, {}",
+        restored.at,
+        config.data_dir.display(),
+        restored.n_rows,
+        restored.n_files,
+        size(restored.n_bytes)
+    ));
+    if args.at.is_some_and(|at| at > restored.latest) {
+        output::line(&format!(
+            "note: the archive ends at {}; whether something was written after that it cannot tell",
+            restored.latest
+        ));
+    }
+    for path in &restored.lacking {
+        output::line(&format!("was missing when the archive was made: {path}"));
+    }
+    Ok(())
+}
+
+/// Whether an archive is meant and not the folder of a backup.
+async fn is_archive(from: &str) -> Result<bool> {
+    Ok(from.contains("://") || archive::is_archive(from).await?)
+}
+
 pub(crate) async fn verify(config: Config, args: VerifyArgs) -> Result<()> {
     let mut watch = Watch::new("Checking");
     let mut told = |progress| watch.tell(progress);
-    let verdict = match &args.dir {
-        Some(folder) => until_told_to_stop(backup::verify(folder, &mut told)).await?,
+    let mut reachable = Vec::new();
+    let verdict = match &args.from {
+        Some(from) if is_archive(from).await? => {
+            let found = until_told_to_stop(archive::verify(from, &mut told)).await?;
+            reachable = found.reachable;
+            found.verdict
+        }
+        Some(from) => until_told_to_stop(backup::verify(Path::new(from), &mut told)).await?,
         None => until_told_to_stop(backup::verify_data(&place_of(&config), &mut told)).await?,
     };
     watch.finish();
-    let checked = args.dir.as_deref().unwrap_or(&config.data_dir);
-    show(checked, &verdict, args.json)?;
+    let checked = args
+        .from
+        .as_deref()
+        .map_or(config.data_dir.as_path(), Path::new);
+    show(checked, &verdict, &reachable, args.json)?;
     if !verdict.problems.is_empty() {
         bail!("found {} problem(s)", verdict.problems.len());
     }
     Ok(())
 }
 
-fn show(checked: &Path, verdict: &Verdict, is_json: bool) -> Result<()> {
+fn show(checked: &Path, verdict: &Verdict, reachable: &[Reachable], is_json: bool) -> Result<()> {
     let problems: Vec<String> = verdict.problems.iter().map(ToString::to_string).collect();
     if is_json {
         return output::json(&json!({
@@ -100,6 +147,10 @@ fn show(checked: &Path, verdict: &Verdict, is_json: bool) -> Result<()> {
             "tables": verdict.n_tables,
             "problems": problems,
             "notes": verdict.notes,
+            "reachable": reachable
+                .iter()
+                .map(|span| json!({ "from": span.from, "to": span.to }))
+                .collect::<Vec<_>>(),
         }));
     }
     for problem in &problems {
@@ -107,6 +158,9 @@ fn show(checked: &Path, verdict: &Verdict, is_json: bool) -> Result<()> {
     }
     for note in &verdict.notes {
         output::line(&format!("not checked: {note}"));
+    }
+    for span in reachable {
+        output::line(&format!("can be restored: {span}"));
     }
     if problems.is_empty() {
         output::line(&format!(
@@ -138,9 +192,10 @@ async fn until_told_to_stop<T>(work: impl Future<Output = Result<T, BackupError>
     };
     outcome.map_err(|error| match error {
         // What was asked for is at fault, not what was done.
-        BackupError::NoBackup { .. } | BackupError::NotEmpty { .. } => {
-            BadInput(error.to_string()).into()
-        }
+        BackupError::NoBackup { .. }
+        | BackupError::NotEmpty { .. }
+        | BackupError::NoArchive { .. }
+        | BackupError::TooEarly { .. } => BadInput(error.to_string()).into(),
         other => other.into(),
     })
 }

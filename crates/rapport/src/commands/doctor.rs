@@ -3,10 +3,12 @@
 use std::net::TcpListener;
 
 use anyhow::{Result, bail};
-use rapport_pipelines::store_config;
+use rapport_pipelines::backup::archive;
+use rapport_pipelines::{PipelineError, store_config};
 use rapport_store::Inspection;
 
 use super::serve::NO_WEB_APP;
+use super::workspace::system_now;
 use crate::config::Config;
 use crate::output;
 
@@ -36,6 +38,7 @@ pub(crate) async fn run(config: &Config) -> Result<()> {
         "lake        {}",
         or_default(&config.lake, "in the data directory")
     ));
+    output::line(&format!("archive     {}", or_default(&config.archive, "-")));
     output::line(&format!("currency    {}", config.currency));
     output::line(&format!("region      {}", config.region));
     if !rapport_ui::is_embedded() {
@@ -64,6 +67,7 @@ async fn problems(config: &Config) -> Vec<String> {
         Ok(None) => output::line("There are no records yet; `rapport init` makes them."),
         Err(error) => problems.push(error.to_string()),
     }
+    problems.extend(problems_of_archive(config));
     // The port of a server that runs is taken by that server.
     if !is_served && let Err(error) = TcpListener::bind(config.listen) {
         problems.push(format!("cannot listen on {}: {error}", config.listen));
@@ -72,6 +76,30 @@ async fn problems(config: &Config) -> Vec<String> {
         problems.push("listening beyond this machine needs public_url".to_owned());
     }
     problems
+}
+
+/// What is wrong with the archive, as far as it is seen from the data directory.
+fn problems_of_archive(config: &Config) -> Vec<String> {
+    const BEHIND_SECONDS_MAX: u64 = 600;
+    let Some(address) = &config.archive else {
+        return Vec::new();
+    };
+    if config.database.is_some() {
+        return vec![PipelineError::ArchiveOnServer.to_string()];
+    }
+    if let Err(error) = archive::check_address(address) {
+        return vec![error.to_string()];
+    }
+    match archive::look(&config.data_dir) {
+        Ok(status) if status.behind_seconds(system_now()) > BEHIND_SECONDS_MAX => vec![format!(
+            "the archive is {} minutes behind and {} bytes wait for it; the server's log says why, and \
+             they are sent once it can be reached",
+            status.behind_seconds(system_now()) / 60,
+            status.waiting_bytes
+        )],
+        Ok(_) => Vec::new(),
+        Err(error) => vec![error.to_string()],
+    }
 }
 
 async fn inspection(config: &Config) -> Result<Option<Inspection>> {

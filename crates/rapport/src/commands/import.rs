@@ -14,9 +14,12 @@ use crate::output::{self, BadInput};
 
 pub(crate) async fn run(config: Config, args: ImportArgs) -> Result<()> {
     files::check_readable(&args.files)?;
-    let workspace = workspace::open(&config).await?;
+    workspace::within(&config, async |workspace| import(workspace, &args).await).await
+}
+
+async fn import(workspace: &Workspace, args: &ImportArgs) -> Result<()> {
     let mut done = Vec::new();
-    let outcome = import_all(&workspace, &args, &mut done).await;
+    let outcome = import_all(workspace, args, &mut done).await;
     // Where a later file fails, what became of those before it is told all the same.
     if args.json && (outcome.is_ok() || !done.is_empty()) {
         output::json(&json!({ "imports": done }))?;

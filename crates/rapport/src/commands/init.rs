@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use rapport_domain::Role;
-use rapport_pipelines::accounts;
+use rapport_pipelines::{Workspace, accounts};
 use rapport_store::{settings, users};
 
 use super::workspace;
@@ -11,7 +11,13 @@ use crate::config::Config;
 use crate::output::{self, BadInput};
 
 pub(crate) async fn run(config: Config, args: InitArgs) -> Result<()> {
-    let workspace = workspace::open(&config).await?;
+    workspace::within(&config, async |workspace| {
+        fill(workspace, &config, args).await
+    })
+    .await
+}
+
+async fn fill(workspace: &Workspace, config: &Config, args: InitArgs) -> Result<()> {
     if !users::list(&workspace.store).await?.is_empty() {
         bail!(BadInput(format!(
             "{} has users already; add more with `rapport user add`",
@@ -21,7 +27,7 @@ pub(crate) async fn run(config: Config, args: InitArgs) -> Result<()> {
     let mut settings = settings::workspace(&workspace.store).await?;
     settings.name = args.workspace;
     settings::save_workspace(&workspace.store, &settings).await?;
-    let password = accounts::add(&workspace, args.email.clone(), args.name, Role::Admin).await?;
+    let password = accounts::add(workspace, args.email.clone(), args.name, Role::Admin).await?;
     output::line(&format!("Made {}.", config.data_dir.display()));
     output::line(&format!(
         "Sign in as {} with the password {password}",

@@ -11,10 +11,13 @@ use crate::config::Config;
 use crate::output::{self, BadInput};
 
 pub(crate) async fn run(config: Config, action: SourceAction) -> Result<()> {
-    let workspace = workspace::open(&config).await?;
+    workspace::within(&config, async |workspace| act(workspace, action).await).await
+}
+
+async fn act(workspace: &Workspace, action: SourceAction) -> Result<()> {
     match action {
         SourceAction::Key { name } => {
-            let key = make_key(&workspace, &name)
+            let key = make_key(workspace, &name)
                 .await
                 .with_context(|| format!("making a key of {name:?}"))?;
             output::line(&format!("The write key of {name} is {key}"));
@@ -26,7 +29,7 @@ pub(crate) async fn run(config: Config, action: SourceAction) -> Result<()> {
             }
         }
         SourceAction::Revoke { prefix } => {
-            let (source, key) = find_key(&workspace, &prefix).await?;
+            let (source, key) = find_key(workspace, &prefix).await?;
             write_keys::revoke(&workspace.store, key.id, workspace.clock.now()).await?;
             output::line(&format!(
                 "{} may no longer send events with {}.",

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use rapport_domain::JobStatus;
-use rapport_pipelines::{jobs, segmentations};
+use rapport_pipelines::{Workspace, jobs, segmentations};
 use serde_json::json;
 
 use super::workspace;
@@ -12,12 +12,15 @@ use crate::output;
 use crate::progress::Step;
 
 pub(crate) async fn run(config: Config, args: TrainArgs) -> Result<()> {
-    let workspace = workspace::open(&config).await?;
+    workspace::within(&config, async |workspace| train(workspace, args).await).await
+}
+
+async fn train(workspace: &Workspace, args: TrainArgs) -> Result<()> {
     let Engine::Segment = args.engine;
     let request = segmentations::SegmentationRequest::default();
-    let job = segmentations::start(&workspace, request).await?;
+    let job = segmentations::start(workspace, request).await?;
     let step = Step::start("Finding segments");
-    let job = jobs::run_until_over(&workspace, job.id, &mut |progress| {
+    let job = jobs::run_until_over(workspace, job.id, &mut |progress| {
         step.update(progress.done, progress.total);
     })
     .await?;

@@ -17,10 +17,13 @@ use crate::progress::Step;
 const SHOWN_MAX: usize = 50;
 
 pub(crate) async fn run(config: Config, args: UndoArgs) -> Result<()> {
-    let workspace = workspace::open(&config).await?;
-    let import = find(&workspace, &args.import).await?;
-    let import = take_back(&workspace, &import).await?;
-    let conflicts = conflicts_of(&workspace, import.id).await?;
+    workspace::within(&config, async |workspace| undo(workspace, args).await).await
+}
+
+async fn undo(workspace: &Workspace, args: UndoArgs) -> Result<()> {
+    let import = find(workspace, &args.import).await?;
+    let import = take_back(workspace, &import).await?;
+    let conflicts = conflicts_of(workspace, import.id).await?;
     if args.json {
         return output::json(&json!({
             "id": import.id,

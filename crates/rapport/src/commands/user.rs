@@ -11,10 +11,13 @@ use crate::config::Config;
 use crate::output::{self, BadInput};
 
 pub(crate) async fn run(config: Config, action: UserAction) -> Result<()> {
-    let workspace = workspace::open(&config).await?;
+    workspace::within(&config, async |workspace| act(workspace, action).await).await
+}
+
+async fn act(workspace: &Workspace, action: UserAction) -> Result<()> {
     match action {
         UserAction::Add { email, name, role } => {
-            let password = accounts::add(&workspace, email.clone(), name, role)
+            let password = accounts::add(workspace, email.clone(), name, role)
                 .await
                 .with_context(|| format!("adding {email}"))?;
             output::line(&format!("Added {email}; the password is {password}"));
@@ -35,15 +38,15 @@ pub(crate) async fn run(config: Config, action: UserAction) -> Result<()> {
         }
         UserAction::Disable { email } => {
             let now = workspace.clock.now();
-            change(&workspace, &email, move |user| user.disabled_at = Some(now)).await?;
+            change(workspace, &email, move |user| user.disabled_at = Some(now)).await?;
             output::line(&format!("{email} may no longer sign in."));
         }
         UserAction::Enable { email } => {
-            change(&workspace, &email, |user| user.disabled_at = None).await?;
+            change(workspace, &email, |user| user.disabled_at = None).await?;
             output::line(&format!("{email} may sign in again."));
         }
         UserAction::Role { email, role } => {
-            change(&workspace, &email, move |user| {
+            change(workspace, &email, move |user| {
                 user.role = role;
                 user.role_id = None;
             })
@@ -51,7 +54,7 @@ pub(crate) async fn run(config: Config, action: UserAction) -> Result<()> {
             output::line(&format!("{email} is now {}.", described(role)));
         }
         UserAction::ResetPassword { email } => {
-            let password = accounts::reset_password(&workspace, &email)
+            let password = accounts::reset_password(workspace, &email)
                 .await
                 .with_context(|| format!("resetting the password of {email}"))?;
             output::line(&format!("The new password of {email} is {password}"));

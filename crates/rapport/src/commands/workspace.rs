@@ -1,9 +1,10 @@
 //! Opening the data directory with the settings in force.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use rapport_domain::{IdGenerator, Timestamp};
+use rapport_pipelines::backup::archive::ArchiveOptions;
 use rapport_pipelines::{Clock, OpenOptions, Workspace};
 
 use crate::config::Config;
@@ -19,9 +20,29 @@ pub(super) async fn open(config: &Config) -> Result<Workspace> {
         clock: Clock::new(system_now),
         ids: IdGenerator::from_entropy(),
     };
-    Workspace::open(&config.data_dir, options)
+    Workspace::open_archived(&config.data_dir, options, archive_of(config))
         .await
         .with_context(|| format!("opening {}", config.data_dir.display()))
+}
+
+/// Opens the data directory for one piece of work and closes it in order, whatever came of the work.
+pub(super) async fn within<T>(
+    config: &Config,
+    work: impl AsyncFnOnce(&Workspace) -> Result<T>,
+) -> Result<T> {
+    let workspace = open(config).await?;
+    let outcome = work(&workspace).await;
+    workspace.close().await;
+    outcome
+}
+
+fn archive_of(config: &Config) -> Option<ArchiveOptions> {
+    Some(ArchiveOptions {
+        address: config.archive.clone()?,
+        keep_days: config.archive_keep_days,
+        every: Duration::from_secs(config.archive_every_seconds),
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+    })
 }
 
 /// The operating system's clock: the one place where the product reads it.

@@ -10,6 +10,8 @@ use metrics_exporter_prometheus::{
 
 const REQUESTS: &str = "http_requests_total";
 const DURATION: &str = "http_request_duration_seconds";
+const ARCHIVE_BYTES: &str = "rapport_archive_waiting_bytes";
+const ARCHIVE_AGE: &str = "rapport_archive_behind_seconds";
 
 /// How often samples are folded into their buckets. The recorder keeps every sample until then, and
 /// nobody may ever ask for the page.
@@ -41,6 +43,17 @@ pub(crate) struct Gauges {
     pub(crate) lake_events: u64,
     /// Bytes in files of the lake.
     pub(crate) lake_bytes: u64,
+    /// How the archive stands, where there is one.
+    pub(crate) archive: Option<ArchiveGauges>,
+}
+
+/// How the archive stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ArchiveGauges {
+    /// Bytes that wait to be shipped.
+    pub(crate) waiting_bytes: u64,
+    /// Age of the first state that is not there yet.
+    pub(crate) behind_seconds: u64,
 }
 
 impl Metrics {
@@ -67,6 +80,8 @@ impl Metrics {
             metrics::describe_gauge!("rapport_lake_files", "files of the lake");
             metrics::describe_gauge!("rapport_lake_events", "events in files of the lake");
             metrics::describe_gauge!("rapport_lake_bytes", "bytes in files of the lake");
+            metrics::describe_gauge!(ARCHIVE_BYTES, "bytes that wait to go to the archive");
+            metrics::describe_gauge!(ARCHIVE_AGE, "seconds that the archive is behind");
         });
     }
 
@@ -102,6 +117,10 @@ impl Metrics {
             metrics::gauge!("rapport_lake_files").set(gauges.lake_files as f64);
             metrics::gauge!("rapport_lake_events").set(gauges.lake_events as f64);
             metrics::gauge!("rapport_lake_bytes").set(gauges.lake_bytes as f64);
+            if let Some(archive) = gauges.archive {
+                metrics::gauge!(ARCHIVE_BYTES).set(archive.waiting_bytes as f64);
+                metrics::gauge!(ARCHIVE_AGE).set(archive.behind_seconds as f64);
+            }
         });
         self.handle.render()
     }

@@ -45,7 +45,10 @@ impl DatabaseFile {
             .map_err(failed(&self.path))?;
         let mut n_read = 0;
         while n_read < piece.len() {
-            match file.read(&mut piece[n_read..]).map_err(failed(&self.path))? {
+            match file
+                .read(&mut piece[n_read..])
+                .map_err(failed(&self.path))?
+            {
                 0 => break,
                 n_bytes => n_read += n_bytes,
             }

@@ -38,7 +38,13 @@ impl Scribe {
     pub(super) async fn begin(&mut self, stop: &CancellationToken) -> Result<(), BackupError> {
         self.clear_broken_off().await?;
         let base = self.move_log().await?;
-        let begun_at = self.clock.now();
+        // Generations are in the order of their names, wherever the clock was set meanwhile.
+        let earliest = self
+            .state
+            .as_ref()
+            .map(|state| state.begun_at.as_micros() + 1);
+        let begun_at = earliest.map_or(Timestamp::from_micros(0), Timestamp::from_micros);
+        let begun_at = begun_at.max(self.clock.now());
         let generation = compact(begun_at);
         let Some(copied) = self.copy_file(&generation, begun_at, stop).await? else {
             return Ok(());
@@ -55,7 +61,9 @@ impl Scribe {
         let reading = advance(Reading::after(from, self.follower.path())).await?;
         let mut taken = self.take_state(reading).await?;
         let new_files = taken.new_files.clone();
-        taken.new_files.extend(self.lock_index().files_of(&taken.roots));
+        taken
+            .new_files
+            .extend(self.lock_index().files_of(&taken.roots));
         let header = Header::new(&self.options.program, &generation, 1, taken.at);
         let header = self.header_of(&taken, header);
         let (position, roots, at) = (taken.reading.position(), taken.roots, taken.at);
@@ -112,7 +120,9 @@ impl Scribe {
             // A copy of a large file takes minutes, in which the generation before goes on.
             let now = self.clock.now();
             let waited = now.as_micros().saturating_sub(passed_at.as_micros());
-            if self.continues() && u128::from(waited.unsigned_abs()) >= self.options.every.as_micros() {
+            if self.continues()
+                && u128::from(waited.unsigned_abs()) >= self.options.every.as_micros()
+            {
                 self.pass().await?;
                 passed_at = now;
             }

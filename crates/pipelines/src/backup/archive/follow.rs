@@ -85,7 +85,10 @@ impl Scribe {
                 Ok(()) => {}
             }
         }
-        let unmoved = self.state.as_ref().map_or(0, |s| s.position.unmoved_bytes());
+        let unmoved = self
+            .state
+            .as_ref()
+            .map_or(0, |s| s.position.unmoved_bytes());
         if self.continues() && unmoved >= LOG_BYTES {
             self.move_log().await?;
         }
@@ -147,8 +150,11 @@ impl Scribe {
     async fn take_files(&mut self, named: NamedFiles) -> Result<Vec<Item>, BackupError> {
         let known = self.lock_index().roots();
         let named = without(named, &known);
-        let (spool, data_dir, lake_dir) =
-            (self.spool.clone(), self.data_dir.clone(), self.lake_dir.clone());
+        let (spool, data_dir, lake_dir) = (
+            self.spool.clone(),
+            self.data_dir.clone(),
+            self.lake_dir.clone(),
+        );
         let taking = tokio::task::spawn_blocking(move || {
             let (items, mut missing) = files_of(&data_dir, &named)?;
             let mut taken = Vec::new();
@@ -174,7 +180,10 @@ impl Scribe {
     fn warn_of(&mut self, missing: Vec<String>) {
         for path in missing {
             if !self.missing.contains(&path) {
-                tracing::warn!(path, "a file that the records name is not there to be archived");
+                tracing::warn!(
+                    path,
+                    "a file that the records name is not there to be archived"
+                );
                 self.missing.insert(path);
             }
         }
@@ -373,7 +382,10 @@ impl Scribe {
         log.push("-wal");
         let n_bytes = std::fs::metadata(log).map_or(0, |log| log.len());
         if n_bytes > LOG_BYTES_MAX {
-            tracing::error!(n_bytes, "the log of the records cannot be archived and has grown too long");
+            tracing::error!(
+                n_bytes,
+                "the log of the records cannot be archived and has grown too long"
+            );
             self.give_up().await?;
             self.follower.checkpoint_unread().await?;
         }

@@ -53,7 +53,10 @@ impl Index {
         };
         let mut lines = BTreeMap::new();
         // A line that a kill has cut off was not in force yet.
-        for line in text.lines().filter_map(|line| serde_json::from_str(line).ok()) {
+        for line in text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+        {
             let line: Line = line;
             if line.is_gone {
                 lines.remove(&line.file.path);
@@ -90,6 +93,28 @@ impl Index {
             is_gone: false,
         };
         self.put(files.into_iter().map(line).collect())
+    }
+
+    /// Takes files that it does not know and that nobody can name any more: it was lost once.
+    pub(super) fn adopt(
+        &mut self,
+        found: Vec<(String, u64)>,
+        now: Timestamp,
+    ) -> Result<(), BackupError> {
+        let unknown = found
+            .into_iter()
+            .filter(|(path, _)| !self.lines.contains_key(path));
+        let lines = unknown.map(|(path, bytes)| Line {
+            file: FileEntry {
+                path,
+                bytes,
+                sha256: String::new(),
+            },
+            unnamed_since: Some(now),
+            is_gone: false,
+        });
+        let lines = lines.collect();
+        self.put(lines)
     }
 
     /// Notes which names are in use, and which are not any more since `now`.
@@ -182,7 +207,9 @@ mod tests {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("index");
         let mut index = Index::open(&path).unwrap();
-        index.add(vec![file("uploads/1"), file("models/2/a")]).unwrap();
+        index
+            .add(vec![file("uploads/1"), file("models/2/a")])
+            .unwrap();
         let (monday, tuesday) = (at("2026-11-23T00:00:00Z"), at("2026-11-24T00:00:00Z"));
 
         index.note_named(&roots(&["uploads/1"]), monday).unwrap();
@@ -200,7 +227,10 @@ mod tests {
     fn a_line_that_was_cut_off_does_not_count() {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("index");
-        Index::open(&path).unwrap().add(vec![file("uploads/1")]).unwrap();
+        Index::open(&path)
+            .unwrap()
+            .add(vec![file("uploads/1")])
+            .unwrap();
         let mut text = std::fs::read_to_string(&path).unwrap();
         text += "{\"path\":\"uploads/2\",\"byt";
         std::fs::write(&path, text).unwrap();

@@ -223,8 +223,12 @@ async fn follow(mut scribe: Scribe, store: Store, stop: CancellationToken) {
         let round = guarded(async { Ok(scribe.tick(&stop).await) }).await;
         match round {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "the archive could not be followed; it is tried again"),
-            Err(error) => tracing::error!(%error, "the archive could not be followed; it is tried again"),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the archive could not be followed; it is tried again")
+            }
+            Err(error) => {
+                tracing::error!(%error, "the archive could not be followed; it is tried again")
+            }
         }
     }
     if let Err(error) = scribe.finish(&store).await {

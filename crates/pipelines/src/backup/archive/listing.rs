@@ -121,7 +121,10 @@ impl Generation {
 
     /// Paths of all pieces, in their order.
     pub(super) fn paths(&self) -> Vec<String> {
-        self.pieces.values().map(|piece| self.path_of(piece)).collect()
+        self.pieces
+            .values()
+            .map(|piece| self.path_of(piece))
+            .collect()
     }
 
     fn states(&self) -> impl DoubleEndedIterator<Item = &PieceName> {
@@ -140,7 +143,9 @@ impl Generation {
     /// The first number that is missing before the last one that is there.
     pub(super) fn missing(&self) -> Option<u64> {
         let numbers = self.pieces.keys().copied();
-        let mismatch = (0..).zip(numbers).find(|(expected, found)| expected != found);
+        let mismatch = (0..)
+            .zip(numbers)
+            .find(|(expected, found)| expected != found);
         mismatch.map(|(expected, _)| expected)
     }
 
@@ -156,7 +161,11 @@ impl Generation {
 
     fn route(&self, at: Option<Timestamp>, reachable: &[Reachable]) -> Result<Route, BackupError> {
         let is_due = |piece: &&PieceName| at.is_none_or(|at| piece.at <= at);
-        let last = self.states().rev().find(is_due).ok_or(BackupError::NoState)?;
+        let last = self
+            .states()
+            .rev()
+            .find(is_due)
+            .ok_or(BackupError::NoState)?;
         if let Some(number) = self.missing().filter(|number| *number < last.number) {
             return Err(BackupError::Gap {
                 at: at.unwrap_or(last.at),
@@ -194,7 +203,9 @@ mod tests {
             sha256: "0".repeat(64),
         };
         let pieces = numbers.iter().map(piece);
-        pieces.map(|piece| format!("{GENERATIONS}/{name}/{piece}")).collect()
+        pieces
+            .map(|piece| format!("{GENERATIONS}/{name}/{piece}"))
+            .collect()
     }
 
     fn listing(generations: &[Vec<String>]) -> Listing {
@@ -242,7 +253,10 @@ mod tests {
         assert_eq!(numbers(&listing, "2026-11-23T00:02:00Z"), [0, 1, 2]);
         let lost = self::listing(&[generation(MONDAY, &[1, 2], &[0])]);
         let error = lost.route(None).unwrap_err().to_string();
-        assert!(error.contains("piece 0") && error.contains("no instant"), "{error}");
+        assert!(
+            error.contains("piece 0") && error.contains("no instant"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -32,8 +32,8 @@ mod verify;
 
 use std::time::Duration;
 
-pub(crate) use keeper::Archiver;
 pub use keeper::{ArchiveStatus, look};
+pub(crate) use keeper::{Archiver, Sources};
 pub use listing::Reachable;
 pub use restore::{Restored, restore};
 pub use verify::{ArchiveVerdict, verify};
@@ -68,4 +68,13 @@ const FILES: &str = "files";
 /// [`BackupError::Lake`] where the address is of a kind that nobody knows, or cannot be reached.
 pub async fn is_archive(address: &str) -> Result<bool, BackupError> {
     Ok(Depot::at(address)?.is_claimed().await?)
+}
+
+/// Whether an address is of a kind that this program can reach; nothing is reached for.
+///
+/// # Errors
+/// [`BackupError::Lake`] where it is not.
+pub fn check_address(address: &str) -> Result<(), BackupError> {
+    Depot::at(address)?;
+    Ok(())
 }

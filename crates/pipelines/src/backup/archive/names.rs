@@ -20,7 +20,10 @@ pub(super) fn root_of(path: &str) -> &str {
 
 /// Every name that the records know.
 pub(super) fn roots_of(named: &NamedFiles) -> HashSet<String> {
-    let segments = named.segments.iter().map(|file| format!("{LAKE}{}", file.path));
+    let segments = named
+        .segments
+        .iter()
+        .map(|file| format!("{LAKE}{}", file.path));
     let uploads = named.imports.iter().map(|id| format!("uploads/{id}"));
     let models = named.models.iter().map(|id| format!("models/{id}"));
     let features = named.feature_snapshots.iter();

@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{BufWriter, ErrorKind, Read as _, Seek as _, SeekFrom, Write};
+use std::io::{BufReader, BufWriter, ErrorKind, Read, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -230,19 +230,29 @@ impl Write for Summed {
 }
 
 /// A piece that is being read; blocks. Its sum was compared before.
-pub(super) struct PieceReader {
+pub(super) struct PieceReader<R: Read> {
     pub(super) header: Header,
-    body: Decoder<'static, std::io::BufReader<File>>,
+    body: Decoder<'static, BufReader<R>>,
     path: PathBuf,
 }
 
-impl PieceReader {
+impl PieceReader<File> {
+    /// # Errors
+    /// As for [`PieceReader::read`].
+    pub(super) fn open(path: &Path) -> Result<Self, BackupError> {
+        let file = File::open(path).map_err(BackupError::io("read", path))?;
+        Self::read(file, path)
+    }
+}
+
+impl<R: Read> PieceReader<R> {
+    /// Reads the header of the piece that lies at `path`.
+    ///
     /// # Errors
     /// [`BackupError::BadPiece`] where it is no piece, [`BackupError::Newer`] where a newer program
     /// made it.
-    pub(super) fn open(path: &Path) -> Result<Self, BackupError> {
-        let file = File::open(path).map_err(BackupError::io("read", path))?;
-        let mut body = Decoder::new(file).map_err(bad(path))?;
+    pub(super) fn read(bytes: R, path: &Path) -> Result<Self, BackupError> {
+        let mut body = Decoder::new(bytes).map_err(bad(path))?;
         let mut length = [0; 4];
         body.read_exact(&mut length).map_err(bad(path))?;
         let length = u32::from_le_bytes(length);

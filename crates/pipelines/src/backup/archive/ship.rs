@@ -149,7 +149,10 @@ impl Shipper {
             for piece in generation.paths().into_iter().rev() {
                 self.depot.remove(&piece).await?;
             }
-            tracing::info!(generation = generation.name, "deleted an old generation of the archive");
+            tracing::info!(
+                generation = generation.name,
+                "deleted an old generation of the archive"
+            );
         }
         match oldest_kept {
             Some(begun_at) => self.prune_files(begun_at).await,
@@ -159,6 +162,12 @@ impl Shipper {
 
     async fn prune_files(&self, begun_at: Timestamp) -> Result<(), BackupError> {
         let lock = || self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = self.depot.list(FILES).await?;
+        let below = found.into_iter().filter_map(|(path, bytes)| {
+            let path = path.strip_prefix(FILES)?.strip_prefix('/')?;
+            Some((path.to_owned(), bytes))
+        });
+        lock().adopt(below.collect(), self.clock.now())?;
         let due = lock().unnamed_before(begun_at);
         for path in due {
             self.depot.remove(&format!("{FILES}/{path}")).await?;

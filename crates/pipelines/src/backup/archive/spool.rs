@@ -137,8 +137,7 @@ impl Spool {
         let taken = std::fs::hard_link(from, &to).or_else(|error| match error.kind() {
             ErrorKind::NotFound => Err(error),
             // Another disk, or a file system without links.
-            _ => std::fs::copy(from, &to)
-                .and_then(|_| std::fs::File::open(&to)?.sync_all()),
+            _ => std::fs::copy(from, &to).and_then(|_| std::fs::File::open(&to)?.sync_all()),
         });
         match taken {
             Ok(()) => Ok(true),

@@ -40,7 +40,14 @@ pub(crate) async fn run(mut config: Config, args: DemoArgs) -> Result<()> {
         Some(rapport_server::bind(config.listen).await?)
     };
     let workspace = workspace::open(&config).await?;
-    let summary = build::build(&workspace, &args).await?;
+    let built = build::build(&workspace, &args).await;
+    let is_fit = built
+        .as_ref()
+        .is_ok_and(|summary| summary.training_error.is_none());
+    if !is_fit || listener.is_none() {
+        workspace.close().await;
+    }
+    let summary = built?;
     if listener.is_none() || summary.training_error.is_some() {
         if args.json {
             output::json(&summary)?;
