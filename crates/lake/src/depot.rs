@@ -80,8 +80,8 @@ impl Depot {
         if is_new {
             let only_new = PutOptions::from(PutMode::Create);
             let path = self.location.path_of(MARKER);
-            let put = self.store()?.put_opts(&path, text.clone().into(), only_new);
-            match put.await {
+            let store = self.store()?;
+            match store.put_opts(&path, text.clone().into(), only_new).await {
                 Ok(_) => return Ok(()),
                 Err(object_store::Error::AlreadyExists { .. }) => {}
                 Err(error) => return Err(error.into()),

@@ -91,3 +91,72 @@ fn what_cannot_be_restored_from_or_into_ends_with_code_2() {
     assert_eq!(from_nothing.status.code(), Some(2), "{errors}");
     assert!(errors.contains("is no backup"), "{errors}");
 }
+
+/// Files of the pieces in an archive.
+fn pieces(archive: &Path) -> Vec<PathBuf> {
+    let folders = std::fs::read_dir(archive.join("generations"));
+    let folders = folders.into_iter().flatten().flatten();
+    let files = folders.flat_map(|folder| std::fs::read_dir(folder.path()).unwrap());
+    files.map(|file| file.unwrap().path()).collect()
+}
+
+#[test]
+fn an_archive_is_kept_by_server_and_commands_and_any_instant_comes_back() {
+    let dir = TempDir::new().unwrap();
+    write(
+        &dir,
+        "rapport.toml",
+        b"archive = \"archive\"\narchive_every_seconds = 1\n",
+    );
+    let (data, archive) = (dir.path().join("data"), dir.path().join("archive"));
+    let mut server = Server::start(&data);
+    while pieces(&archive).len() < 2 {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    server.stop();
+    let file = write(&dir, "orders.csv", OrdersFile::new(50).csv().as_bytes());
+    let (imported, errors) = run(rapport(&data).arg("import").arg(file));
+    assert!(imported.status.success(), "{errors}");
+
+    let mut command = rapport(&data);
+    let (verified, errors) = run(command.args(["verify", "archive", "--json"]));
+    assert!(verified.status.success(), "{errors}");
+    let found = json(&verified);
+    let reachable = &found["reachable"][0];
+    let first = reachable["from"].as_str().unwrap();
+    let restore =
+        |into: &Path, at: &[&str]| run(rapport(into).args(["restore", "archive"]).args(at));
+    let (before, latest) = (dir.path().join("before"), dir.path().join("latest"));
+    let (done, errors) = restore(&before, &["--at", first]);
+    assert!(done.status.success(), "{errors}");
+    let (done, errors) = restore(&latest, &[]);
+    assert!(done.status.success(), "{errors}");
+    let (early, told) = restore(&dir.path().join("early"), &["--at", "2020-01-01T00:00:00Z"]);
+
+    assert_eq!(found["problems"], Value::Array(Vec::new()));
+    assert_eq!(found["reachable"].as_array().unwrap().len(), 1, "{found}");
+    assert_eq!(early.status.code(), Some(2), "{told}");
+    assert!(told.contains(first), "{told}");
+    let uploads = |data: &Path| std::fs::read_dir(data.join("uploads")).map_or(0, Iterator::count);
+    assert_eq!((uploads(&before), uploads(&latest)), (0, 1));
+    let (whole, errors) = run(rapport(&latest).arg("verify"));
+    assert!(whole.status.success(), "{errors}");
+    let (users, _) = run(rapport(&latest).args(["user", "list"]));
+    let users = String::from_utf8(users.stdout).unwrap();
+    assert!(users.contains("ada@example.com"), "{users}");
+}
+
+#[test]
+fn the_doctor_tells_an_archive_of_records_on_a_server() {
+    let dir = TempDir::new().unwrap();
+    let mut command = rapport(&dir.path().join("data"));
+    command.env("RAPPORT_ARCHIVE", "archive");
+    command.env("RAPPORT_DATABASE", "postgres://127.0.0.1:1/none");
+    command.env("RAPPORT_LISTEN", "127.0.0.1:0");
+
+    let (output, _) = run(command.arg("doctor"));
+
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("archive_command"), "{said}");
+}

@@ -6,7 +6,8 @@ pub(crate) mod sqlite;
 mod writer;
 
 pub(crate) use lock::DirectoryLock;
-pub(crate) use writer::{Pause, Pauser, Writer};
+pub use writer::Pause;
+pub(crate) use writer::{Pauser, Writer};
 
 use sea_orm::{DatabaseConnection, DbBackend};
 

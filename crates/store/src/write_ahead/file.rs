@@ -97,7 +97,7 @@ impl Stamp {
 }
 
 /// The store's error for a failure of the system at a file.
-pub(super) fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError + use<'_> {
+pub(super) fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
     move |error| StoreError::File {
         path: path.to_owned(),
         reason: error.to_string(),

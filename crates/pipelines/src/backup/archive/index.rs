@@ -24,16 +24,8 @@ struct Line {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unnamed_since: Option<Timestamp>,
     /// Whether it was deleted from the archive.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_gone: bool,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the form that serde calls"
-)]
-const fn is_false(flag: &bool) -> bool {
-    !*flag
 }
 
 /// The files of an archive; all blocks.
@@ -53,11 +45,10 @@ impl Index {
         };
         let mut lines = BTreeMap::new();
         // A line that a kill has cut off was not in force yet.
-        for line in text
+        let whole = text
             .lines()
-            .filter_map(|line| serde_json::from_str(line).ok())
-        {
-            let line: Line = line;
+            .filter_map(|line| serde_json::from_str::<Line>(line).ok());
+        for line in whole {
             if line.is_gone {
                 lines.remove(&line.file.path);
             } else {

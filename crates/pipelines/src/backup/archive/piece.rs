@@ -178,7 +178,6 @@ impl PieceWriter {
 
     /// Makes it durable, still under the name that it was created with.
     pub(super) fn finish(mut self) -> Result<Measured, BackupError> {
-        let failed = || BackupError::io("write", &self.path);
         let encoder = self.encoder.take().expect("it is there until the end");
         let finished = encoder.finish().and_then(|mut summed| {
             summed.file.flush()?;
@@ -188,9 +187,8 @@ impl PieceWriter {
         let summed = match finished {
             Ok(summed) => summed,
             Err(error) => {
-                let error = failed()(error);
                 let _ = std::fs::remove_file(&self.path);
-                return Err(error);
+                return Err(BackupError::io("write", &self.path)(error));
             }
         };
         Ok(Measured {
@@ -304,7 +302,7 @@ fn parse(text: &[u8]) -> Result<Header, serde_json::Error> {
     serde_json::from_slice(text)
 }
 
-fn bad(path: &Path) -> impl FnOnce(std::io::Error) -> BackupError + use<'_> {
+fn bad(path: &Path) -> impl FnOnce(std::io::Error) -> BackupError {
     move |error| BackupError::BadPiece {
         path: path.to_owned(),
         reason: error.to_string(),

@@ -21,6 +21,9 @@ use super::names::{root_of, roots_of};
 use super::piece::{PieceName, PieceReader};
 use super::{FILES, GENERATIONS};
 
+/// What is said of bytes with another sum.
+pub(super) const OTHER_BYTES: &str = "its bytes are not those that were written";
+
 /// What was brought back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
@@ -155,13 +158,13 @@ async fn bring_records(
         let path = format!("{GENERATIONS}/{}/{piece}", route.generation);
         let local = filling.data_dir.join("piece.part");
         let copied = files::copy_of_depot(depot, &path, &local, &mut on_bytes).await?;
-        let Some(copied) = copied else {
-            refuse(vec![Problem::Missing { path }])?;
-            continue;
-        };
-        if copied.sha256 != piece.sha256 {
-            let reason = "its bytes are not those that were written".to_owned();
-            refuse(vec![Problem::Damaged { path, reason }])?;
+        match copied {
+            None => return Err(damaged(Problem::Missing { path })),
+            Some(copied) if copied.sha256 != piece.sha256 => {
+                let reason = OTHER_BYTES.to_owned();
+                return Err(damaged(Problem::Damaged { path, reason }));
+            }
+            Some(_) => {}
         }
         let (at, expected, generation) =
             (database.to_owned(), piece.clone(), route.generation.clone());
@@ -185,9 +188,15 @@ async fn bring_records(
     if let Some(path) = known.files.keys().find(|path| !is_inside(path)) {
         let reason = "it is no path in a data directory".to_owned();
         let path = path.clone();
-        refuse(vec![Problem::Damaged { path, reason }])?;
+        return Err(damaged(Problem::Damaged { path, reason }));
     }
     Ok(known)
+}
+
+fn damaged(problem: Problem) -> BackupError {
+    BackupError::Damaged {
+        problems: vec![problem],
+    }
 }
 
 /// A piece that was put in another's place is as bad as a damaged one.

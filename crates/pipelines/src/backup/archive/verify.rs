@@ -14,7 +14,7 @@ use super::super::verify::{Verdict, compare};
 use super::super::{OnProgress, Progress, Stage};
 use super::listing::{Generation, Listing, Reachable};
 use super::piece::{PieceName, PieceReader};
-use super::restore::{check_place, open};
+use super::restore::{OTHER_BYTES, check_place, open};
 use super::{FILES, GENERATIONS};
 
 /// What a check of an archive found.
@@ -53,8 +53,6 @@ pub async fn verify(
         reachable: listing.reachable(),
     })
 }
-
-const OTHER_BYTES: &str = "its bytes are not those that were written";
 
 /// A check under way.
 struct Check<'a> {
