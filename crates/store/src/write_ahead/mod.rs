@@ -90,7 +90,8 @@ impl Follower {
     async fn move_log(&self) -> Result<bool, StoreError> {
         let mut sql = Sql::new(DbBackend::Sqlite);
         sql.push("PRAGMA wal_checkpoint(PASSIVE)");
-        let Some(row) = sql.one(&self.connection).await? else {
+        let rows = sql.all(&self.connection).await?;
+        let Some(row) = rows.first() else {
             return Ok(false);
         };
         let number = |idx: usize| row.try_get_by_index::<i64>(idx);

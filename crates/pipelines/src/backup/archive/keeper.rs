@@ -26,6 +26,9 @@ use crate::Clock;
 use crate::error::PipelineError;
 use crate::jobs::guarded;
 
+/// How long the end waits for a destination.
+const LAST_SHIPPING: Duration = Duration::from_secs(10);
+
 /// What an archive is made of.
 pub(crate) struct Sources {
     pub(crate) store: Store,
@@ -133,8 +136,16 @@ impl Archiver {
             tracing::error!(%error, "the archive was not followed to the end");
         }
         tasks.stop_shipping.cancel();
-        if let Err(error) = tasks.ship.await {
-            tracing::error!(%error, "the archive was not shipped to the end");
+        let to_abort = tasks.ship.abort_handle();
+        match tokio::time::timeout(LAST_SHIPPING, tasks.ship).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the archive was not shipped to the end"),
+            Err(_) => {
+                to_abort.abort();
+                tracing::warn!(
+                    "the archive is slow to reach; the rest is sent after the next start"
+                );
+            }
         }
     }
 }

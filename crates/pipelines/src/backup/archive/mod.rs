@@ -1,11 +1,11 @@
 //! An archive: the records of SQLite as of any instant, with every file that they named then, in a
 //! directory or an object store.
 //!
-//! What is committed is read out of the write-ahead log every few seconds ([`follow`]) and written down
-//! as a *piece* ([`piece`]): the pages that changed, compressed, under a name with the instant and the
+//! What is committed is read out of the write-ahead log every few seconds (`follow`) and written down
+//! as a *piece* (`piece`): the pages that changed, compressed, under a name with the instant and the
 //! sum of its bytes. Piece 0 of a *generation* is a copy of the whole file, and from piece 1 on each
 //! that is marked so leads to the state of its instant. Pieces are made durable in a spool of the data
-//! directory, and shipped from there in their order ([`ship`]), each behind the files that it names
+//! directory, and shipped from there in their order (`ship`), each behind the files that it names
 //! first: a destination that is away loses nothing, and one that is cut off anywhere holds only states
 //! that are whole.
 //!

@@ -203,16 +203,23 @@ impl House {
 
     /// Restores an instant and compares it with the truth; every file that it names is there.
     async fn check(&self, at: Timestamp, truth: &Truth) {
+        let restored = self.check_records(at, truth).await;
+
+        assert_eq!(restored.at, truth.at);
+    }
+
+    /// As [`House::check`], of a state that may have been taken earlier: nothing was written since.
+    async fn check_records(&self, at: Timestamp, truth: &Truth) -> Restored {
         let into = TempDir::new().unwrap();
         let restored = self.restore(Some(at), &into).await.unwrap();
 
-        assert_eq!(restored.at, truth.at);
         assert_eq!(restored.lacking, [""; 0]);
         let data_dir = into.path().join("restored");
         let bytes = std::fs::read(data_dir.join("records.sqlite")).unwrap();
         assert!(bytes == truth.bytes, "the records are others at {at}");
         let verdict = verify_data(&place(data_dir), &mut |_| {}).await.unwrap();
         assert_eq!(verdict.problems, []);
+        restored
     }
 
     async fn problems(&self) -> Vec<String> {
