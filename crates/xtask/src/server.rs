@@ -62,14 +62,20 @@ impl Process {
 
     /// The same, by a program that was told where its data is.
     pub(crate) fn serve_with(rapport: Tool, address: SocketAddr, log: &Path) -> Result<Self> {
-        let serve = rapport.args(["serve", "--listen", &address.to_string()]);
-        let process = Self::spawn(serve, Stdio::null(), log)?;
+        let process = Self::start(rapport, address, log)?;
         wait_until_ready(address).with_context(|| said(log))?;
         Ok(process)
     }
 
+    /// The same, without waiting. Its log is written after that of the processes before it.
+    pub(crate) fn start(rapport: Tool, address: SocketAddr, log: &Path) -> Result<Self> {
+        let serve = rapport.args(["serve", "--listen", &address.to_string()]);
+        Self::spawn(serve, Stdio::null(), log)
+    }
+
     fn spawn(tool: Tool, stdout: Stdio, log: &Path) -> Result<Self> {
-        let file = File::create(log).with_context(|| format!("creating {}", log.display()))?;
+        let file = File::options().create(true).append(true).open(log);
+        let file = file.with_context(|| format!("opening {}", log.display()))?;
         let mut command = tool.into_command();
         let child = command.stdout(stdout).stderr(file).spawn();
         Ok(Self(
@@ -144,7 +150,8 @@ pub(crate) fn free_port() -> Result<u16> {
     Ok(listener.local_addr()?.port())
 }
 
-fn wait_until_ready(address: SocketAddr) -> Result<()> {
+/// Waits until the server at an address answers that it is ready.
+pub(crate) fn wait_until_ready(address: SocketAddr) -> Result<()> {
     let deadline = Instant::now() + PATIENCE;
     while Instant::now() < deadline {
         if is_ready(address) {
@@ -209,7 +216,7 @@ impl Login {
         })
     }
 
-    fn socket_address(&self) -> Result<SocketAddr> {
+    pub(crate) fn socket_address(&self) -> Result<SocketAddr> {
         let (_, host) = self.url.split_once("://").expect("the url has a scheme");
         host.parse()
             .with_context(|| format!("`{}` is no address with a port", self.url))

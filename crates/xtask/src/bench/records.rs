@@ -11,12 +11,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail};
-use serde_json::Value;
+use anyhow::{Context as _, Result};
 
 use super::{
+    browser::Browser,
     company_files::FILES,
-    http::{Answer, Connection},
     server::{build, fresh_folder},
 };
 use crate::{
@@ -135,7 +134,7 @@ pub(super) fn run(workspace: &Workspace, company: Company, database: Option<&str
     let password = place.add_users()?;
     let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
     let server = Process::serve_with(place.rapport(), address, &folder.join("server.log"))?;
-    let mut browser = Browser::sign_in(address, &password)?;
+    let mut browser = Browser::sign_in(address, &address_of(0), &password)?;
 
     println!("| Figure | Goal, 95 of 100 within ms | Median, ms | 95 of 100 within ms |");
     println!("|---|---|---|---|");
@@ -213,52 +212,8 @@ fn address_of(user: usize) -> String {
     format!("user{user}@example.com")
 }
 
-/// A person who is signed in.
-struct Browser {
-    connection: Connection,
-    headers: Vec<String>,
-}
-
+/// How long a person waits.
 impl Browser {
-    fn sign_in(address: SocketAddr, password: &str) -> Result<Self> {
-        let mut connection = Connection::open(address)?;
-        let csrf = "x-rapport-csrf: 1".to_owned();
-        let body = serde_json::json!({"email": address_of(0), "password": password}).to_string();
-        let said = connection.ask(
-            "POST",
-            "/api/v1/session",
-            std::slice::from_ref(&csrf),
-            &body,
-        )?;
-        let cookie = said.header("set-cookie").and_then(|c| c.split(';').next());
-        let cookie = cookie.with_context(|| format!("signing in was answered {}", said.status))?;
-        Ok(Self {
-            headers: vec![csrf, format!("cookie: {cookie}")],
-            connection,
-        })
-    }
-
-    fn get(&mut self, path: &str) -> Result<Answer> {
-        let path = format!("/api/v1/{path}");
-        self.connection.ask("GET", &path, &self.headers, "")
-    }
-
-    /// The ids on a page of records.
-    fn ids(&mut self, path: &str) -> Result<Vec<String>> {
-        let page: Value = serde_json::from_slice(&self.get(path)?.body)?;
-        // A page has one array, by the name of its kind.
-        let records = page
-            .as_object()
-            .and_then(|p| p.values().find_map(Value::as_array));
-        let records = records.with_context(|| format!("{path} answers no page"))?;
-        let ids = records.iter().filter_map(|item| item["id"].as_str());
-        let ids: Vec<String> = ids.map(str::to_owned).collect();
-        if ids.is_empty() {
-            bail!("{path} is empty: nothing to open");
-        }
-        Ok(ids)
-    }
-
     /// Asks for the paths in turn and prints how long the answers took.
     fn measure(&mut self, name: &str, goal_ms: f64, paths: &[String]) -> Result<()> {
         let mut waits = Waits::default();
