@@ -6,6 +6,7 @@ mod backup;
 mod demo;
 mod doctor;
 mod import;
+mod killed;
 mod lab;
 mod migrate;
 mod program;

@@ -189,9 +189,10 @@ impl From<PipelineError> for ApiError {
                 cause: Some(said.clone()),
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", said)
             },
-            PipelineError::ShuttingDown => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "shutting_down", said)
-            }
+            PipelineError::ShuttingDown => Self {
+                retry_after: Some(5),
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "shutting_down", said)
+            },
             _ => Self::internal(said),
         }
     }
