@@ -99,13 +99,13 @@ impl Drop for Process {
 impl Server {
     /// Starts `rapport demo` with a made-up company and waits until it is ready. `folder` is
     /// wiped and holds its data and its log.
-    pub(crate) fn start(binary: &Path, folder: &Path, n_customers: u32) -> Result<Self> {
+    pub(crate) fn start(rapport: Tool, folder: &Path, n_customers: u32) -> Result<Self> {
         if folder.exists() {
             fs::remove_dir_all(folder).with_context(|| format!("emptying {}", folder.display()))?;
         }
         fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
         let log = folder.join(LOG);
-        let demo = Tool::new(binary)
+        let demo = rapport
             .args(["demo", "--json", "--customers", &n_customers.to_string()])
             .args(["--listen", &format!("127.0.0.1:{}", free_port()?)])
             .arg("--data-dir")
@@ -130,9 +130,14 @@ impl Server {
         &self.login
     }
 
+    /// The file of its log.
+    pub(crate) fn log_file(&self) -> PathBuf {
+        self.folder.join(LOG)
+    }
+
     /// The last lines of its log, to print when something failed.
     pub(crate) fn log(&self) -> String {
-        said(&self.folder.join(LOG))
+        said(&self.log_file())
     }
 }
 

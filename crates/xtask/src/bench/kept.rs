@@ -233,6 +233,10 @@ impl Kept {
         tally.read(&mut browser)?;
         let ledger = browser.read("ledger")?;
         let days = ledger["days"].as_array().context("days of the ledger")?;
+        let days: Vec<&Value> = days
+            .iter()
+            .filter(|day| day["channel"] == "events")
+            .collect();
         let sum = |name: &str| days.iter().filter_map(|day| day[name].as_u64()).sum();
         Ok(Self {
             tally,

@@ -38,7 +38,7 @@ struct Benchmark {
     run: fn(&Workspace, &Options) -> Result<()>,
 }
 
-const BENCHMARKS: [Benchmark; 13] = [
+const BENCHMARKS: [Benchmark; 14] = [
     Benchmark {
         name: "contacts",
         what: "1,000,000 contacts imported from CSV and taken back: rows a second, peak memory",
@@ -106,7 +106,16 @@ const BENCHMARKS: [Benchmark; 13] = [
         name: "schema",
         what: "made-up requests held against the description of the API, by schemathesis (--examples N, --seed N)",
         options: schema::OPTIONS,
-        run: schema::run,
+        run: |workspace, options| schema::run(workspace, options, None),
+    },
+    Benchmark {
+        name: "schema-postgres",
+        what: "the same on a PostgreSQL of its own",
+        options: schema::OPTIONS,
+        run: |workspace, options| {
+            let cluster = Cluster::start(Durability::None)?;
+            schema::run(workspace, options, Some(&cluster.address()))
+        },
     },
     Benchmark {
         name: "server",
