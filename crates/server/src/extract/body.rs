@@ -56,6 +56,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         let message = "the character U+0000 cannot be kept; leave it out";
         return Err(ApiError::unprocessable("", "bad_character", message));
     }
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        let message = "send an object, not a list";
+        return Err(ApiError::unprocessable("", "wrong_shape", message));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer(error.path());
@@ -133,6 +137,12 @@ mod tests {
             422,
             "/lines/1/quantity",
         );
+    }
+
+    /// serde would take its values for the fields in their order.
+    #[test]
+    fn a_list_is_no_object() {
+        check(r#" [[{"quantity":1}]]"#, 422, "");
     }
 
     #[test]

@@ -188,7 +188,7 @@ fn read_parameter(query: &mut ListQuery, name: &str, value: &str) -> ApiResult<(
         "count" => {
             query.estimate = match value {
                 "estimate" => true,
-                "none" | "" => false,
+                "none" => false,
                 _ => {
                     let message = "count is estimate or none";
                     return Err(ApiError::bad_request("?count", "bad_count", message));
@@ -283,6 +283,7 @@ mod tests {
             (("filter", "city:like:x"), "?filter"),
             (("cursor", "zz"), "?cursor"),
             (("count", "exact"), "?count"),
+            (("count", ""), "?count"),
             (("offset", "3"), "?offset"),
             (("where", "{}"), "?where"),
             (
