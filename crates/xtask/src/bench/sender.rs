@@ -16,8 +16,8 @@ use super::{
     kept::{Key, user},
 };
 
-/// How long a batch may go without an acknowledgement.
-const PATIENCE: Duration = Duration::from_mins(2);
+/// How long anything may go without being done.
+pub(super) const PATIENCE: Duration = Duration::from_mins(2);
 /// Wait before a batch is sent again, where the connection broke and where the server said so.
 const AFTER_BREAK: Duration = Duration::from_millis(5);
 const AFTER_REFUSAL: Duration = Duration::from_millis(100);

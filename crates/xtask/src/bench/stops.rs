@@ -21,7 +21,7 @@ use super::{
     http::{Answer, Connection},
     kept::{self, Kept},
     options::Options,
-    sender::{Sender, Sent, asks_for_patience},
+    sender::{PATIENCE, Sender, Sent, asks_for_patience},
     server::{fresh_folder, program},
 };
 use crate::{
@@ -256,6 +256,7 @@ impl Person {
     ) -> Result<()> {
         let mut headers = self.headers.clone();
         headers.extend(key);
+        let first_asked = Instant::now();
         loop {
             let begun = Instant::now();
             let answer = self.ask(method, path, &headers, body);
@@ -275,6 +276,12 @@ impl Person {
                     self.connection = None;
                     thread::sleep(LOOK);
                 }
+            }
+            if first_asked.elapsed() > PATIENCE {
+                bail!(
+                    "{method} {path} was not done within {} s",
+                    PATIENCE.as_secs()
+                );
             }
         }
     }
