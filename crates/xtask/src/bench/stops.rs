@@ -145,6 +145,8 @@ fn stop_and_start(
         outages.push(Outage {
             recovery: started.elapsed(),
         });
+        // Idle for so long, the server has ended the connection.
+        ann.connection = Connection::open(address)?;
         wait_for_import(ann, &import)?;
     }
     Ok(outages)
