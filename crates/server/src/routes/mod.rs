@@ -28,6 +28,7 @@ mod segments;
 mod session;
 mod settings;
 mod shares;
+pub(crate) mod shown;
 mod signed_in;
 mod sources;
 mod stream;

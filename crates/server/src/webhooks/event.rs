@@ -1,17 +1,13 @@
 //! What is told of a change: the types of events that it is, and the body, with the record as the API shows
 //! it to the webhook's owner.
 
-use rapport_domain::{Action, StageOutcome, Timestamp, WebhookObject, WebhookType};
-use rapport_store::webhooks::{Change, ChangeKind};
-use rapport_store::{imports, segmentations, webhooks};
-use serde::Serialize;
+use rapport_domain::{StageOutcome, Timestamp, WebhookObject, WebhookType};
+use rapport_store::webhooks::{self, Change, ChangeKind};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::error::{ApiError, ApiResult};
-use crate::routes;
-use crate::routes::imports::Import;
-use crate::routes::segmentations::Segmentation;
+use crate::error::ApiResult;
+use crate::routes::shown::show;
 use crate::state::Desk;
 use crate::wire::Time;
 
@@ -80,42 +76,6 @@ pub(crate) async fn may_show_body(
             Ok(show(desk, object, id).await?.is_some())
         }
         _ => Ok(true),
-    }
-}
-
-/// A record as the API shows it to the desk's user, none where it is not there or not seen.
-async fn show(desk: &Desk, object: WebhookObject, id: Uuid) -> ApiResult<Option<Value>> {
-    match object {
-        WebhookObject::Contact => seen(routes::contacts::find(desk, id.into()).await),
-        WebhookObject::Company => seen(routes::companies::find(desk, id.into()).await),
-        WebhookObject::Deal => seen(routes::deals::find(desk, id.into()).await),
-        WebhookObject::Ticket => seen(routes::tickets::find(desk, id.into()).await),
-        WebhookObject::Task => seen(routes::tasks::find(desk, id.into()).await),
-        WebhookObject::Note => seen(routes::notes::find(desk, id.into()).await),
-        WebhookObject::Import => {
-            // Imports mix everybody's records.
-            if !desk.access().policy.allows(Action::ReadEverything) {
-                return Ok(None);
-            }
-            let import = imports::find(desk.store(), id.into()).await?;
-            let import = import.map(|import| Import::of(import, desk.now()));
-            seen(import.unwrap_or_else(|| Err(ApiError::not_found("import"))))
-        }
-        WebhookObject::Segmentation => {
-            let found = segmentations::find(desk.store(), id.into()).await?;
-            let found = found.map(Segmentation::from);
-            seen(found.ok_or_else(|| ApiError::not_found("segmentation")))
-        }
-    }
-}
-
-fn seen<T: Serialize>(found: ApiResult<T>) -> ApiResult<Option<Value>> {
-    match found {
-        Ok(record) => serde_json::to_value(record)
-            .map(Some)
-            .map_err(|error| ApiError::internal(format!("a record cannot be written: {error}"))),
-        Err(error) if error.status == axum::http::StatusCode::NOT_FOUND => Ok(None),
-        Err(error) => Err(error),
     }
 }
 
