@@ -62,6 +62,7 @@ const withSourceTexts = async <T,>(screen: Promise<T>): Promise<T> => (
   await Promise.all([loadTexts("sources"), loadTexts("importing")]),
   screen
 );
+const withWebhookTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("webhooks"), screen);
 const withRights = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("rights"), screen);
 const under = { getParentRoute: () => app };
 
@@ -237,6 +238,16 @@ const routes = [
     validateSearch: (raw: Record<string, unknown>): { team?: string } =>
       typeof raw.team === "string" ? { team: raw.team } : {},
     component: lazyRouteComponent(() => withRights(import("@/resources/access/TeamsPage")), "TeamsPage"),
+  }),
+  createRoute({
+    ...under,
+    path: "/settings/webhooks",
+    validateSearch: (raw: Record<string, unknown>): { webhook?: string } =>
+      typeof raw.webhook === "string" ? { webhook: raw.webhook } : {},
+    component: lazyRouteComponent(
+      () => withWebhookTexts(import("@/resources/webhooks/WebhooksPage")),
+      "WebhooksPage",
+    ),
   }),
   createRoute({
     ...under,

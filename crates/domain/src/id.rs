@@ -117,6 +117,10 @@ define_ids! {
     ApiKeyId,
     /// A browser that is signed in.
     SessionId,
+    /// An address elsewhere that is told what changes.
+    WebhookId,
+    /// One event that is told to one webhook.
+    WebhookDeliveryId,
 }
 
 /// Makes UUIDv7 ids from an instant handed in and a seed: same seed and calls, same ids.

@@ -27,6 +27,7 @@ mod task;
 mod ticket;
 mod time;
 mod user;
+mod webhook;
 
 pub use access::{
     Access, Action, Grant, Holding, PoolRule, Reach, RolePolicy, Share, Sharer, Team, TeamKind,
@@ -60,3 +61,4 @@ pub use task::{Priority, Task, TaskStatus};
 pub use ticket::{Ticket, TicketChannel, TicketStatus};
 pub use time::{Date, Timestamp};
 pub use user::{Role, User};
+pub use webhook::{Webhook, WebhookObject, WebhookStatus, WebhookStop, WebhookType};

@@ -12,6 +12,7 @@ use crate::app::router;
 use crate::config::ServerConfig;
 use crate::edge::serve_connections;
 use crate::state::AppState;
+use crate::webhooks;
 
 /// A server that cannot run.
 #[derive(Debug, Error)]
@@ -82,6 +83,7 @@ pub async fn serve(
     let store = workspace.store.clone();
     let state = AppState::new(workspace, config.clone(), shutdown.clone());
     let upkeep = tokio::spawn(state.metrics().clone().keep_up());
+    let mut told = tokio::spawn(webhooks::run(state.clone()));
     let server = serve_connections(listener, router(state), &config, shutdown.clone());
 
     let deadline = async {
@@ -121,6 +123,13 @@ pub async fn serve(
         }
     };
     upkeep.abort();
+    // A call that is cut is made again after the next start.
+    if tokio::time::timeout(drain_timeout, &mut told)
+        .await
+        .is_err()
+    {
+        told.abort();
+    }
     if tokio::time::timeout(drain_timeout, store.close())
         .await
         .is_err()

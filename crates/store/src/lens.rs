@@ -10,7 +10,9 @@ mod standing;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use rapport_domain::{Access, Invalid, ObjectKind, Reach, RolePolicy, TeamId, UserId, Verb};
+use rapport_domain::{
+    Access, Holding, Invalid, ObjectKind, Reach, RolePolicy, TeamId, UserId, Verb, decide,
+};
 use sea_orm::{ConnectionTrait, DbBackend, Value};
 use uuid::Uuid;
 
@@ -79,6 +81,17 @@ impl Lens {
     /// Whose eyes they are; none where they are the system's.
     pub(crate) fn user(&self) -> Option<UserId> {
         self.access.as_ref().map(|access| access.user_id)
+    }
+
+    /// Whether a record would be seen that is as said.
+    pub(crate) fn would_see(&self, object: ObjectKind, record: &Holding) -> bool {
+        let access = self.access.as_ref();
+        access.is_none_or(|access| decide(access, object, Verb::Read, record))
+    }
+
+    /// Whether no record of a kind is seen, whatever it is about.
+    pub(crate) fn is_closed(&self, object: ObjectKind) -> bool {
+        self.reach(object, Verb::Read) == Reach::None
     }
 
     /// The owner of a new record: who sees or changes no more than some records has the new one, so that it

@@ -167,7 +167,8 @@ pub(crate) async fn hold_seen_subject(
     Ok(())
 }
 
-fn place_of(subject: Subject) -> (&'static str, Uuid) {
+/// The table and the id of what a note or a task is about.
+pub(crate) fn place_of(subject: Subject) -> (&'static str, Uuid) {
     match subject {
         Subject::Contact(id) => ("contacts", id.into()),
         Subject::Company(id) => ("companies", id.into()),

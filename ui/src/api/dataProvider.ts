@@ -131,6 +131,27 @@ export interface DataProvider {
   createApiKey(key: Wire.ApiKeyInput): Promise<Wire.NewApiKey>;
   revokeApiKey(id: Wire.Id): Promise<void>;
 
+  /** One's own webhooks, or everybody's for administrators, and the types of events that there are. */
+  webhooks(): Promise<Wire.WebhookList>;
+  /** The answer alone shows the secret. */
+  createWebhook(webhook: Wire.WebhookInput): Promise<Wire.NewWebhook>;
+  /** Throws a conflict when `version` is no longer the newest. */
+  updateWebhook(id: Wire.Id, version: number, change: Wire.WebhookPatch): Promise<Wire.Webhook>;
+  deleteWebhook(id: Wire.Id): Promise<void>;
+  /** The answer alone shows the secret. */
+  rotateWebhookSecret(id: Wire.Id): Promise<Wire.NewWebhookSecret>;
+  /** Sends a test at once and tells what came of it. */
+  testWebhook(id: Wire.Id): Promise<Wire.WebhookDeliveryDetail>;
+  webhookDeliveries(
+    id: Wire.Id,
+    only: Wire.WebhookStatus | null,
+    page: PageRequest,
+  ): Promise<Page<Wire.WebhookDelivery>>;
+  webhookDelivery(id: Wire.Id, delivery: Wire.Id): Promise<Wire.WebhookDeliveryDetail>;
+  /** Sends once more what was told since an instant; how many events that are. */
+  replayWebhook(id: Wire.Id, replay: Wire.WebhookReplayInput): Promise<number>;
+  replayWebhookDelivery(id: Wire.Id, delivery: Wire.Id): Promise<void>;
+
   /** What the role of whoever is signed in allows. */
   access(): Promise<Wire.OwnAccess>;
   /** The roles that people put together. */

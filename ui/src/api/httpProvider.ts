@@ -41,6 +41,35 @@ export function httpProvider(): DataProvider {
     createApiKey: (body) => unwrap(api.POST("/api/v1/api_keys", { body })),
     revokeApiKey: async (id) => void (await unwrap(api.DELETE("/api/v1/api_keys/{id}", of(id)))),
 
+    webhooks: () => unwrap(api.GET("/api/v1/webhooks")),
+    createWebhook: (body) => unwrap(api.POST("/api/v1/webhooks", { body })),
+    updateWebhook: (id, version, body) =>
+      unwrap(
+        api.PATCH("/api/v1/webhooks/{id}", {
+          params: { path: { id }, header: { "If-Match": `"${version}"` } },
+          body,
+        }),
+      ),
+    deleteWebhook: async (id) => void (await unwrap(api.DELETE("/api/v1/webhooks/{id}", of(id)))),
+    rotateWebhookSecret: (id) => unwrap(api.POST("/api/v1/webhooks/{id}/rotate_secret", of(id))),
+    testWebhook: (id) => unwrap(api.POST("/api/v1/webhooks/{id}/test", of(id))),
+    webhookDeliveries: async (id, only, request) => {
+      const filter = only ? { filter: [`status:eq:${only}`] } : {};
+      const query = { ...pageParameters(request), ...filter };
+      const answer = api.GET("/api/v1/webhooks/{id}/deliveries", { params: { path: { id }, query } });
+      return toPage(await unwrap(answer), "deliveries");
+    },
+    webhookDelivery: (id, delivery_id) =>
+      unwrap(
+        api.GET("/api/v1/webhooks/{id}/deliveries/{delivery_id}", { params: { path: { id, delivery_id } } }),
+      ),
+    replayWebhook: async (id, body) =>
+      (await unwrap(api.POST("/api/v1/webhooks/{id}/replay", { ...of(id), body }))).n_deliveries,
+    replayWebhookDelivery: async (id, delivery_id) => {
+      const path = "/api/v1/webhooks/{id}/deliveries/{delivery_id}/replay";
+      await unwrap(api.POST(path, { params: { path: { id, delivery_id } } }));
+    },
+
     access: () => unwrap(api.GET("/api/v1/me/access")),
     roles: async () => (await unwrap(api.GET("/api/v1/roles"))).roles,
     createRole: (body) => unwrap(api.POST("/api/v1/roles", { body })),

@@ -14,6 +14,7 @@ import type * as undo from "./imports/undo.en";
 import type * as learning from "./models/en";
 import type * as rights from "./rights/en";
 import type * as sources from "./sources/en";
+import type * as webhooks from "./webhooks/en";
 import type * as problem from "./problem/en";
 
 declare module "i18next" {
@@ -29,6 +30,7 @@ declare module "i18next" {
         typeof problem &
         typeof rights &
         typeof sources &
+        typeof webhooks &
         typeof undo;
     };
   }
@@ -64,6 +66,7 @@ const LATER = {
   rights: () => import("./rights/en"),
   sources: () => import("./sources/en"),
   undo: () => import("./imports/undo.en"),
+  webhooks: () => import("./webhooks/en"),
 };
 
 const loaded = new Map<keyof typeof LATER, object>();

@@ -9,6 +9,7 @@ import type * as modelsEn from "./models/en";
 import type * as problemEn from "./problem/en";
 import type * as rightsEn from "./rights/en";
 import type * as sourcesEn from "./sources/en";
+import type * as webhooksEn from "./webhooks/en";
 import * as access from "./access/zh";
 import * as problem from "./problem/zh";
 import * as custom from "./custom/zh";
@@ -26,6 +27,7 @@ import * as segments from "./segments/zh";
 import * as settings from "./settings/zh";
 import * as shell from "./shell/zh";
 import * as sources from "./sources/zh";
+import * as webhooks from "./webhooks/zh";
 
 /** Every text of the app in Chinese. */
 export const zh: typeof en &
@@ -37,6 +39,7 @@ export const zh: typeof en &
   typeof problemEn &
   typeof rightsEn &
   typeof sourcesEn &
+  typeof webhooksEn &
   typeof dryRunEn &
   typeof undoEn = {
   ...access,
@@ -55,5 +58,6 @@ export const zh: typeof en &
   ...undo,
   ...settings,
   ...sources,
+  ...webhooks,
   ...models,
 };

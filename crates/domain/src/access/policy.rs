@@ -108,6 +108,8 @@ pub enum Action {
     ManageSettings,
     /// Add sources of events, and make and revoke their keys.
     ManageSources,
+    /// Keep webhooks, which tell other systems what one sees oneself.
+    ManageWebhooks,
 }
 
 /// What a role allows.
@@ -132,7 +134,7 @@ impl RolePolicy {
     ];
 
     /// The actions that a policy may give; the others follow from its grants or are nobody's to give.
-    pub const GIVEN: [Action; 7] = [
+    pub const GIVEN: [Action; 8] = [
         Action::ImportFiles,
         Action::ExportRecords,
         Action::TrainModels,
@@ -140,6 +142,7 @@ impl RolePolicy {
         Action::DefineFields,
         Action::ManageSettings,
         Action::ManageSources,
+        Action::ManageWebhooks,
     ];
 
     /// What a built-in role allows.
@@ -159,6 +162,7 @@ impl RolePolicy {
                 Action::ManageUsers,
                 Action::ManageSettings,
                 Action::ManageSources,
+                Action::ManageWebhooks,
             ],
             Role::Member => &[
                 Action::ImportFiles,
@@ -275,7 +279,7 @@ impl RolePolicy {
 mod tests {
     use super::*;
 
-    const ACTIONS: [Action; 13] = [
+    const ACTIONS: [Action; 14] = [
         Action::ReadRecords,
         Action::ReadEverything,
         Action::KeepOwnAccount,
@@ -289,6 +293,7 @@ mod tests {
         Action::ManageUsers,
         Action::ManageSettings,
         Action::ManageSources,
+        Action::ManageWebhooks,
     ];
 
     fn allowed(role: Role) -> Vec<Action> {

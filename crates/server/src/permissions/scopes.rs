@@ -92,6 +92,8 @@ scopes! {
     FieldsWrite "fields:write": DefineFields on ["custom_fields"];
     /// Add sources, and make and revoke their write keys.
     SourcesWrite "sources:write": ManageSources on ["sources", "write_keys"];
+    /// Keep webhooks, which tell what its user sees, whatever else the key may read.
+    WebhooksWrite "webhooks:write": ManageWebhooks on ["webhooks"];
 }
 
 impl Scope {

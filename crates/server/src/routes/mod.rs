@@ -28,6 +28,7 @@ mod segments;
 mod session;
 mod settings;
 mod shares;
+pub(crate) mod shown;
 mod signed_in;
 mod sources;
 mod stream;
@@ -36,6 +37,7 @@ mod tasks;
 mod teams;
 mod tickets;
 mod users;
+mod webhooks;
 mod write_keys;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -69,6 +71,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(exports::router())
         .merge(sources::router())
         .merge(write_keys::router())
+        .merge(webhooks::router())
         .merge(api_keys::router())
         .merge(ledger::router())
         .merge(search::router())

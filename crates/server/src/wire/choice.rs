@@ -59,11 +59,19 @@ mirror! {
     Action {
         ReadRecords, ReadEverything, KeepOwnAccount, WriteRecords, ImportFiles, ExportRecords,
         TrainModels, PromoteModels, DefineFields, ArrangePipelines, ManageUsers, ManageSettings,
-        ManageSources
+        ManageSources, ManageWebhooks
     }
     /// Whose records something may be done with: nobody's, one's own, those of one's teams, those of the
     /// teams below too, or everybody's and those that are nobody's.
     Reach { None, Own, Team, Department, All }
+    /// What an event of a webhook is about.
+    WebhookObject { Contact, Company, Deal, Ticket, Task, Note, Import, Segmentation }
+    /// How far an event is told: it waits, was taken, was tried in vain, or is not sent again because its
+    /// record is gone or not the owner's to see any more.
+    WebhookStatus { Waiting, Delivered, Failed, Withheld }
+    /// Why a webhook was switched off: its receiver answered that it wants nothing more, or took nothing for
+    /// days.
+    WebhookStop { Gone, Failing }
     /// What a team is called.
     TeamKind { Team, Department }
     /// The objects that records belong to.

@@ -21,7 +21,7 @@ struct Row {
 }
 
 const EVERYBODY: &[&str] = &[
-    "admin", "member", "viewer", "seller", "watcher", "analyst", "steward", "nobody",
+    "admin", "member", "viewer", "seller", "watcher", "analyst", "steward", "herald", "nobody",
 ];
 
 const MATRIX: &[Row] = &[
@@ -191,6 +191,23 @@ const MATRIX: &[Row] = &[
             "update_signing_secret",
         ],
     },
+    // The herald tells others what the herald's own role lets see.
+    Row {
+        who: &["admin", "herald"],
+        operations: &[
+            "create_webhook",
+            "create_webhook_delivery_replay",
+            "create_webhook_replay",
+            "create_webhook_test",
+            "delete_webhook",
+            "list_webhook_deliveries",
+            "list_webhooks",
+            "show_webhook",
+            "show_webhook_delivery",
+            "update_webhook",
+            "update_webhook_secret",
+        ],
+    },
     Row {
         who: &["admin"],
         operations: &[
@@ -231,6 +248,7 @@ fn operations() -> Vec<Operation> {
                 .replace("{file}", "contacts.csv")
                 .replace("{version}", "1")
                 .replace("{id}", UNKNOWN)
+                .replace("{delivery_id}", UNKNOWN)
                 .replace("{kind}", UNKNOWN);
             operations.push(Operation {
                 id: id.clone(),
@@ -272,6 +290,10 @@ async fn cast(app: &TestApp, admin: &Client) -> Vec<(&'static str, Client)> {
                     "manage_sources",
                 ],
             ),
+        ),
+        (
+            "herald",
+            policy("team", "none", "none", &["manage_webhooks"]),
         ),
         ("nobody", json!({ "objects": {}, "actions": [] })),
     ];

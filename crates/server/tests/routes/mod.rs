@@ -29,3 +29,4 @@ mod stream;
 mod tasks;
 mod tickets;
 mod users;
+mod webhooks;

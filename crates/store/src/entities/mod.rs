@@ -45,4 +45,6 @@ pub(crate) mod stage;
 pub(crate) mod task;
 pub(crate) mod ticket;
 pub(crate) mod user;
+pub(crate) mod webhook;
+pub(crate) mod webhook_delivery;
 pub(crate) mod write_key;

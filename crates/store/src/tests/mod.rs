@@ -27,6 +27,8 @@ mod undo_companies;
 mod undo_orders;
 mod upgrades;
 mod users;
+mod webhook_deliveries;
+mod webhooks;
 
 use std::ops::Deref;
 

@@ -34,6 +34,7 @@ import { Random } from "./random";
 import { rightsProvider } from "./rights";
 import { sourceProvider } from "./sources";
 import { viewProvider } from "./views";
+import { webhookProvider } from "./webhooks";
 
 export interface MemoryOptions {
   customers?: number;
@@ -159,6 +160,7 @@ export function memoryProvider({
     updateMe: (change) => answer(() => void (user = user && { ...user, name: change.name ?? user.name })),
     changePassword: () => answer(() => undefined),
     ...accessProvider(random, answer, nowText, actor),
+    ...webhookProvider(random, answer, nowText, actor),
     ...rightsProvider(data, random, answer, nowText, () => user, policy),
     home: () => answer(() => homeOf(data, settings)),
     search: (text) => answer(() => searchIn(data, text)),

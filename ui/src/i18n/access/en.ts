@@ -51,6 +51,7 @@ export const apiKeys = {
     settings_write: "Change settings",
     fields_write: "Define custom fields",
     sources_write: "Make sources and write keys",
+    webhooks_write: "Keep webhooks, which tell what you see",
   },
 };
 

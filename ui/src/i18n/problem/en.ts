@@ -152,4 +152,11 @@ export const problem = {
   already_claimed: "Somebody has it already. Claim another one.",
   claim_limit: "You have {{n}}, as many as the rule of the pool allows. Give one back first.",
   not_in_range: "This number is out of range: {{detail}}",
+  bad_url: "This is no address. Write one such as https://example.com/hooks.",
+  has_credentials: "Leave name and password out: what is sent is signed.",
+  not_https: "The address must begin with https://, since webhooks carry records.",
+  private_address:
+    "This address is inside of a private network. Whoever runs the server can allow it with webhook_networks.",
+  too_many_webhooks: "You have {{n}} webhooks, as many as there is room for. Delete one first.",
+  unknown_type: "There is no such type of event.",
 };

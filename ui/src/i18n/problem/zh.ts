@@ -151,4 +151,10 @@ export const problem: typeof en.problem = {
   already_claimed: "已被他人领取，请另选一条。",
   claim_limit: "你已拥有 {{n}} 条，达到公海规则的上限，请先退回一条。",
   not_in_range: "数字超出范围：{{detail}}",
+  bad_url: "这不是地址，请写成 https://example.com/hooks 的形式。",
+  has_credentials: "请去掉用户名和密码：发送的内容已经签名。",
+  not_https: "地址必须以 https:// 开头，因为 Webhook 会携带记录。",
+  private_address: "此地址位于内部网络。服务器管理者可以用 webhook_networks 允许。",
+  too_many_webhooks: "你已有 {{n}} 个 Webhook，达到上限，请先删除一个。",
+  unknown_type: "没有这种事件。",
 };

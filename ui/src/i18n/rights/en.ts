@@ -73,6 +73,7 @@ export const roles = {
     define_fields: "Define custom fields",
     manage_settings: "Change settings and rules of pools",
     manage_sources: "Make sources and write keys",
+    manage_webhooks: "Keep webhooks, which tell other systems what one sees",
     manage_users: "Manage users, roles and teams",
   },
   needsAll: {

@@ -57,6 +57,7 @@ export const roles: typeof en.roles = {
     define_fields: "定义自定义字段",
     manage_settings: "修改设置和公海规则",
     manage_sources: "创建数据来源和写入密钥",
+    manage_webhooks: "管理 Webhook，把自己能看到的变化告知其他系统",
     manage_users: "管理用户、角色和团队",
   },
   needsAll: {

@@ -31,6 +31,8 @@ export const settings = {
   accessHint: "Who sees, changes and does what.",
   roles: "Roles",
   teams: "Teams",
+  webhooks: "Webhooks",
+  webhooksHint: "Other systems are told what changes here.",
   firstPassword: "First password",
   role: "Role",
   addUser: "Add user",

@@ -10,6 +10,7 @@ export const GIVEN = [
   "define_fields",
   "manage_settings",
   "manage_sources",
+  "manage_webhooks",
 ] as const satisfies Action[];
 export type GivenAction = (typeof GIVEN)[number];
 

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Network, ShieldCheck } from "lucide-react";
+import { Network, ShieldCheck, Webhook } from "lucide-react";
 import { lazy, Suspense } from "react";
 
 import { Button } from "@/components/ui/Button";
@@ -26,6 +26,7 @@ export function Settings() {
   const isAdmin = useMay("administer");
   const mayManage = useMay("manage_settings");
   const mayDefine = useMay("define_fields");
+  const mayTell = useMay("manage_webhooks");
   return (
     <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
       <PageHeader title={t("nav.settings")} />
@@ -48,11 +49,29 @@ export function Settings() {
               <PoolRules />
             </Suspense>
           )}
+          {mayTell && <WebhookLink />}
           {isAdmin && <AccessLinks />}
           {isAdmin && <Users />}
         </div>
       </PageBody>
     </div>
+  );
+}
+
+/** The way to the screen that says who is told what changes. */
+function WebhookLink() {
+  const t = useT();
+  return (
+    <Section title={t("settings.webhooks")} hint={t("settings.webhooksHint")}>
+      <div>
+        <Button asChild>
+          <Link to="/settings/webhooks">
+            <Webhook />
+            {t("settings.webhooks")}
+          </Link>
+        </Button>
+      </div>
+    </Section>
   );
 }
 

@@ -11,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) use company::Company;
+pub(crate) use show::find;
 
 use crate::state::AppState;
 

@@ -24,7 +24,7 @@ pub(super) async fn show_company(
 }
 
 /// The company as it is now.
-pub(super) async fn find(app: &Desk, id: CompanyId) -> ApiResult<Company> {
+pub(crate) async fn find(app: &Desk, id: CompanyId) -> ApiResult<Company> {
     let row = companies::find_row(app.store(), id).await?;
     row.map(Company::from)
         .ok_or_else(|| ApiError::not_found("company"))

@@ -17,6 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) use contact::{Contact, ContactList};
+pub(crate) use show::find;
 
 use crate::state::AppState;
 

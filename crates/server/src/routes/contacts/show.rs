@@ -24,7 +24,7 @@ pub(super) async fn show_contact(
 }
 
 /// The contact as it is now.
-pub(super) async fn find(app: &Desk, id: ContactId) -> ApiResult<Contact> {
+pub(crate) async fn find(app: &Desk, id: ContactId) -> ApiResult<Contact> {
     let row = contacts::find_row(app.store(), id).await?;
     row.map(Contact::from)
         .ok_or_else(|| ApiError::not_found("contact"))

@@ -12,6 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) use deal::Deal;
+pub(crate) use show::find;
 
 use crate::state::AppState;
 

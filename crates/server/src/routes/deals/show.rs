@@ -24,7 +24,7 @@ pub(super) async fn show_deal(
 }
 
 /// The deal as it is now.
-pub(super) async fn find(app: &Desk, id: DealId) -> ApiResult<Deal> {
+pub(crate) async fn find(app: &Desk, id: DealId) -> ApiResult<Deal> {
     let row = deals::find_row(app.store(), id).await?;
     row.map(Deal::from)
         .ok_or_else(|| ApiError::not_found("deal"))

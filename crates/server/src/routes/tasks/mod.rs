@@ -10,6 +10,7 @@ mod update;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use show::find;
 pub(crate) use task::Task;
 
 use crate::state::AppState;

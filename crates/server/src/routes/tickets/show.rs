@@ -24,7 +24,7 @@ pub(super) async fn show_ticket(
 }
 
 /// The ticket as it is now.
-pub(super) async fn find(app: &Desk, id: TicketId) -> ApiResult<Ticket> {
+pub(crate) async fn find(app: &Desk, id: TicketId) -> ApiResult<Ticket> {
     let row = tickets::find_row(app.store(), id).await?;
     row.map(Ticket::from)
         .ok_or_else(|| ApiError::not_found("ticket"))

@@ -28,7 +28,7 @@ use crate::events::{self, EventSegment};
 use crate::jobs::{self, Job, NewJob};
 use crate::orders::{self, TotalsScope};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, contacts, custom_fields};
+use crate::{Store, StoreError, contacts, custom_fields, webhooks};
 
 pub use conflicts::{ConflictReason, ImportConflict, list_conflicts};
 pub use history::{HistoryKeys, Kept, KeptHistory, has_kept_history, kept_history, released};
@@ -87,7 +87,15 @@ async fn queue_in(
 /// where somebody else takes it back at the same time; nothing was changed then.
 pub async fn undo_batch(store: &Store, id: ImportId, now: Timestamp) -> Result<u64, StoreError> {
     store
-        .write(move |tx| undo_batch_in(tx, id, now).boxed())
+        .write(move |tx| {
+            async move {
+                webhooks::begin_bulk(tx, id).await?;
+                let n_left = undo_batch_in(tx, id, now).await?;
+                webhooks::end_bulk(tx).await?;
+                Ok(n_left)
+            }
+            .boxed()
+        })
         .await
 }
 
