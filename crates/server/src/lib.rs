@@ -14,6 +14,7 @@ mod respond;
 mod routes;
 mod serve;
 mod session;
+mod sightings;
 mod state;
 mod wire;
 

@@ -62,4 +62,5 @@ permissions! {
     ManageUsers,
     ManageSettings,
     ManageSources,
+    ReadAudit,
 }

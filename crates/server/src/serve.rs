@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::router;
 use crate::config::ServerConfig;
 use crate::edge::serve_connections;
+use crate::sightings::{keep_audit, settle};
 use crate::state::AppState;
 
 /// A server that cannot run.
@@ -82,7 +83,8 @@ pub async fn serve(
     let store = workspace.store.clone();
     let state = AppState::new(workspace, config.clone(), shutdown.clone());
     let upkeep = tokio::spawn(state.metrics().clone().keep_up());
-    let server = serve_connections(listener, router(state), &config, shutdown.clone());
+    let keeper = tokio::spawn(keep_audit(state.clone()));
+    let server = serve_connections(listener, router(state.clone()), &config, shutdown.clone());
 
     let deadline = async {
         shutdown.cancelled().await;
@@ -121,6 +123,14 @@ pub async fn serve(
         }
     };
     upkeep.abort();
+    // What was seen until the last answer is noted before the records are closed.
+    let noted = async {
+        let _ = keeper.await;
+        settle(&state).await;
+    };
+    if tokio::time::timeout(drain_timeout, noted).await.is_err() {
+        tracing::warn!("the audit was still being written at the end of the drain time");
+    }
     if tokio::time::timeout(drain_timeout, store.close())
         .await
         .is_err()
