@@ -20,6 +20,7 @@ use crate::entities::{
 };
 use crate::imports::{differ, flat};
 use crate::lens::Lens;
+use crate::sql::{self, Sql};
 use crate::{StoreError, imports::ColumnChange};
 
 /// Columns that say which row it is and how often it was written, or follow from others.
@@ -147,6 +148,56 @@ pub(crate) async fn changed_by<E: Audited>(
         return Ok(());
     }
     write(tx, lens, vec![draft::<E>(action, &after, changes)]).await
+}
+
+/// The records that people edit and that no longer name one of this kind once it is deleted: their table,
+/// the column, what they are.
+const fn naming(object: AuditObject) -> &'static [(&'static str, &'static str, AuditObject)] {
+    match object {
+        AuditObject::Contact => &[
+            ("deals", "contact_id", AuditObject::Deal),
+            ("tickets", "contact_id", AuditObject::Ticket),
+        ],
+        AuditObject::Company => &[
+            ("contacts", "company_id", AuditObject::Contact),
+            ("deals", "company_id", AuditObject::Deal),
+        ],
+        _ => &[],
+    }
+}
+
+/// Notes that records will no longer name one that is about to be deleted, each as a change of its own:
+/// the database takes the name out of them by itself.
+pub(crate) async fn detached<E: Audited>(
+    tx: &DatabaseTransaction,
+    lens: &Lens,
+    id: Uuid,
+) -> Result<(), StoreError> {
+    if lens.author().is_none() {
+        return Ok(());
+    }
+    for (table, column, object) in naming(E::OBJECT) {
+        let text = format!("SELECT id FROM {table} WHERE {column} = ? ORDER BY id");
+        let rows = Sql::of(tx.get_database_backend(), &text, [sql::id(id)])
+            .all(tx)
+            .await?;
+        let mut drafts = Vec::with_capacity(rows.len());
+        for row in rows {
+            let change = ColumnChange {
+                column: (*column).to_owned(),
+                before: id.to_string().into(),
+                after: Json::Null,
+            };
+            let named: Uuid = row.try_get("", "id")?;
+            let draft = Draft::of(AuditAction::Updated, *object, named).with(vec![change]);
+            drafts.push(Draft {
+                about_id: Some(id),
+                ..draft
+            });
+        }
+        write(tx, lens, drafts).await?;
+    }
+    Ok(())
 }
 
 /// Notes that a record was deleted, with all that it held.

@@ -31,7 +31,7 @@ pub use note::{Seen, note, note_seen};
 pub use restore::{FieldConflict, RestoreRefusal, Restored, restore};
 pub use verify::{Fault, FaultKind, Verdict, verify};
 
-pub(crate) use audited::{Audited, before, changed, changed_by, created, deleted};
+pub(crate) use audited::{Audited, before, changed, changed_by, created, deleted, detached};
 pub(crate) use note::{Draft, replaced, write, write_as};
 
 const OBJECT: &str = "entry of the audit";

@@ -2,6 +2,7 @@
 //! names a server, in a fresh schema there.
 
 mod access;
+mod audit;
 mod boards;
 mod custom_unique;
 mod edits;
