@@ -31,6 +31,7 @@ export const settings = {
   accessHint: "Who sees, changes and does what.",
   roles: "Roles",
   teams: "Teams",
+  audit: "Audit",
   firstPassword: "First password",
   role: "Role",
   addUser: "Add user",

@@ -33,6 +33,7 @@ export const settings: typeof en.settings = {
   accessHint: "谁能查看、修改和执行什么。",
   roles: "角色",
   teams: "团队",
+  audit: "审计",
   firstPassword: "初始密码",
   role: "角色",
   addUser: "添加用户",
