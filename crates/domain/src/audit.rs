@@ -72,7 +72,7 @@ impl Author {
 }
 
 macro_rules! closed_set {
-    ($(#[$doc:meta])* $name:ident { $($(#[$member_doc:meta])* $member:ident $text:literal,)+ }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$member_doc:meta])* $member:ident $text:tt,)+ }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum $name {$(

@@ -54,10 +54,11 @@ impl Sightings {
     }
 
     /// Notes what was gathered. What could not be noted waits for the next time.
-    pub(crate) async fn note(&self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
+    pub(crate) async fn note(&self, store: &Store) -> Result<(), StoreError> {
         let waiting = {
             let mut gathered = self.lock();
-            let is_recent = |at: &Timestamp| at.plus_seconds(AGAIN_AFTER_SECONDS) > now;
+            let latest = gathered.last.values().max().copied();
+            let is_recent = |at: &Timestamp| Some(at.plus_seconds(AGAIN_AFTER_SECONDS)) > latest;
             gathered.last.retain(|_, at| is_recent(at));
             std::mem::take(&mut gathered.waiting)
         };
@@ -95,7 +96,7 @@ pub(crate) async fn settle(app: &AppState) {
 /// As [`settle`], for whoever is about to read the audit.
 pub(crate) async fn try_settle(app: &AppState) -> Result<(), StoreError> {
     let store = app.system();
-    app.sightings().note(store, app.now()).await?;
+    app.sightings().note(store).await?;
     audit::seal(store).await
 }
 

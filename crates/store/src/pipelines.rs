@@ -139,8 +139,10 @@ pub async fn update(
                 .await?;
                 let mut drafts = replace_stages(tx, id, stages, &moves, now).await?;
                 let changes = replaced(before.as_ref(), Some(&after));
-                let draft = Draft::of(AuditAction::Updated, AuditObject::Pipeline, id);
-                drafts.insert(0, draft.with(changes));
+                if !changes.is_empty() {
+                    let draft = Draft::of(AuditAction::Updated, AuditObject::Pipeline, id);
+                    drafts.push(draft.with(changes));
+                }
                 audit::write(tx, &lens, drafts).await
             }
             .boxed()
@@ -203,12 +205,12 @@ async fn replace_stages(
         record::update::<stage::Entity>(tx, "stage", id, row, &["pipeline_id"]).await?;
     }
     bulk::insert::<stage::Entity>(tx, added, "").await?;
-    let mut moved = Vec::new();
+    let mut told = Vec::new();
     for stage in removed {
-        moved.extend(empty_stage(tx, stage, moves, now).await?);
+        told.extend(empty_stage(tx, stage, moves, now).await?);
         record::delete::<stage::Entity>(tx, "stage", stage.id).await?;
     }
-    Ok(moved)
+    Ok(told)
 }
 
 fn check_moves(
@@ -254,8 +256,8 @@ async fn empty_stage(
             ],
         );
         sql.execute(tx).await?;
-        let moved = deals.iter().map(|deal| moved(deal, target.to, now));
-        return Ok(moved.collect());
+        let told = deals.iter().map(|deal| moved(deal, target.to, now));
+        return Ok(told.collect());
     }
     let text = "SELECT 1 AS one FROM deals WHERE stage_id = ? LIMIT 1";
     let found = Sql::of(backend, text, [sql::id(stage.id)]).one(tx).await?;

@@ -1,6 +1,6 @@
 //! Which records tell of their changes, and how: their columns before and after.
 
-use rapport_domain::AuditObject;
+use rapport_domain::{AuditAction, AuditObject};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
     ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait, PrimaryKeyTrait,
@@ -10,18 +10,16 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use rapport_domain::AuditAction;
-
 use super::note::{Draft, write};
+use crate::StoreError;
 use crate::bulk::Writable;
 use crate::codec::{self, Columns};
 use crate::entities::{
     api_key, company, contact, custom_field, deal, note, product, task, ticket, user, write_key,
 };
-use crate::imports::{differ, flat};
+use crate::imports::{ColumnChange, differ, flat};
 use crate::lens::Lens;
 use crate::sql::{self, Sql};
-use crate::{StoreError, imports::ColumnChange};
 
 /// Columns that say which row it is and how often it was written, or follow from others.
 const NEVER: [&str; 5] = ["id", "version", "updated_at", "search_text", "name_key"];
@@ -95,7 +93,8 @@ pub(crate) async fn before<E: Audited>(
     if lens.author().is_none() {
         return Ok(None);
     }
-    let mut find = E::find_by_id(id.into());
+    let id: Uuid = id.into();
+    let mut find = E::find_by_id(id);
     // SQLite has one writer at a time and needs no lock on rows.
     if tx.get_database_backend() == DbBackend::Postgres {
         find = find.lock(LockType::NoKeyUpdate);

@@ -6,14 +6,13 @@
 //! in which the step finds entries. A crash in between loses nothing: entries wait with what they tell,
 //! and the next step takes them.
 
+use futures::FutureExt as _;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
-
-use futures::FutureExt as _;
 
 use crate::entities::audit_entry;
 use crate::sql::Sql;
@@ -53,7 +52,7 @@ impl std::str::FromStr for ChainHead {
     fn from_str(text: &str) -> Result<Self, String> {
         let head = || {
             let (seq, hash) = text.trim().split_once(':')?;
-            let seq = seq.parse().ok().filter(|seq| *seq >= 0)?;
+            let seq = seq.parse::<i64>().ok().filter(|seq| *seq >= 0)?;
             let bytes = codec::from_hex(hash)?;
             (bytes.is_empty() || bytes.len() == 32).then(|| Self::of(seq, &bytes))
         };

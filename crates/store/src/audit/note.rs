@@ -1,12 +1,11 @@
 //! Writing entries: within the transaction of what they tell of, in the name of who does it.
 
+use futures::FutureExt as _;
 use rapport_domain::{Actor, AuditAction, AuditObject, Author, Timestamp};
 use sea_orm::DatabaseTransaction;
 use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
-
-use futures::FutureExt as _;
 
 use super::chain;
 use crate::entities::audit_entry;

@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
+use rapport_domain::AuditAction;
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
-
-use rapport_domain::AuditAction;
 
 use super::chain::{self, ChainHead};
 use crate::entities::audit_entry;
