@@ -92,7 +92,7 @@ scopes! {
     FieldsWrite "fields:write": DefineFields on ["custom_fields"];
     /// Add sources, and make and revoke their write keys.
     SourcesWrite "sources:write": ManageSources on ["sources", "write_keys"];
-    /// See who changed and saw what, and set changes back.
+    /// See who changed and saw what.
     AuditRead "audit:read": ReadAudit on ["audit"];
 }
 

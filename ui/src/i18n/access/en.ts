@@ -51,6 +51,7 @@ export const apiKeys = {
     settings_write: "Change settings",
     fields_write: "Define custom fields",
     sources_write: "Make sources and write keys",
+    audit_read: "See who changed and saw what",
   },
 };
 

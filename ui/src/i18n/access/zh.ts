@@ -53,6 +53,7 @@ export const apiKeys: typeof en.apiKeys = {
     settings_write: "修改设置",
     fields_write: "定义自定义字段",
     sources_write: "创建来源和写入密钥",
+    audit_read: "查看谁修改和看过什么",
   },
 };
 

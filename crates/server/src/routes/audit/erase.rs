@@ -40,7 +40,7 @@ pub(super) async fn create_audit_erasure(
     user: Allowed<ReadAudit>,
     Body(input): Body<AuditErasureInput>,
 ) -> ApiResult<Json<AuditErasure>> {
-    user.require_of_role::<ManageUsers>()?;
+    user.require::<ManageUsers>()?;
     let n_erased = audit::erase(user.app.store(), input.object.into(), input.object_id).await?;
     Ok(Json(AuditErasure { n_erased }))
 }

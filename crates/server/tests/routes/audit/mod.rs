@@ -61,6 +61,24 @@ async fn a_key_is_told_beside_whom_it_acts_for() {
 }
 
 #[tokio::test]
+async fn a_key_that_reads_the_audit_sets_nothing_back() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    admin.contact("Ada").await;
+    let body = json!({ "name": "Watch", "scopes": ["audit:read"] });
+    let key = admin.post("/api/v1/api_keys", &body).await.json(201);
+    let program = app.anonymous().with_key(key["key"].as_str().unwrap());
+
+    let made = program.audit(&["object:eq:contact"]).await[0]["id"].clone();
+
+    let restore = format!("/api/v1/audit/{made}/restore");
+    program
+        .post(&restore, &json!({}))
+        .await
+        .problem(403, "scope_missing");
+}
+
+#[tokio::test]
 async fn who_opens_a_record_is_told_once_within_minutes() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
