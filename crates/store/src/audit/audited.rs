@@ -3,8 +3,7 @@
 use rapport_domain::{AuditAction, AuditObject};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait, PrimaryKeyTrait,
-    QuerySelect as _,
+    ConnectionTrait as _, DatabaseTransaction, DbBackend, PrimaryKeyTrait, QuerySelect as _,
 };
 use serde::Serialize;
 use serde_json::Value as Json;

@@ -156,8 +156,9 @@ async fn what_governs_is_noted_and_secrets_are_not_told() {
         password: "correct horse battery".to_owned(),
     };
     users::create(&store.by(1), new, now()).await.unwrap();
-    let changed = users::change(&store.by(1), ada, |user| user.name = "Ada K.".to_owned());
-    changed.await.unwrap();
+    users::change(&store.by(1), ada, |user| user.name = "Ada K.".to_owned())
+        .await
+        .unwrap();
     let renamed = WorkspaceSettings {
         name: "Acme".to_owned(),
         ..WorkspaceSettings::default()
