@@ -66,14 +66,15 @@ pub(super) async fn create_audit_restore(
 impl From<RestoreRefusal> for ApiError {
     fn from(refusal: RestoreRefusal) -> Self {
         let said = refusal.to_string();
-        let conflict = |code| Self::new(StatusCode::CONFLICT, code, said.clone());
         match refusal {
-            RestoreRefusal::NotRestorable => conflict("not_restorable"),
-            RestoreRefusal::Gone => conflict("record_gone"),
-            RestoreRefusal::ThereAlready => conflict("record_there"),
+            RestoreRefusal::NotRestorable => {
+                Self::new(StatusCode::CONFLICT, "not_restorable", said)
+            }
+            RestoreRefusal::Gone => Self::new(StatusCode::CONFLICT, "record_gone", said),
+            RestoreRefusal::ThereAlready => Self::new(StatusCode::CONFLICT, "record_there", said),
             RestoreRefusal::ChangedSince(fields) => Self {
                 errors: fields.into_iter().map(FieldProblem::from).collect(),
-                ..conflict("changed_since")
+                ..Self::new(StatusCode::CONFLICT, "changed_since", said)
             },
             RestoreRefusal::Store(error) => error.into(),
         }
