@@ -1,13 +1,12 @@
 //! `POST /audit/{id}/restore`
 
 use axum::Json;
-use axum::http::StatusCode;
-use rapport_store::audit::{self, FieldConflict, RestoreRefusal, Restored};
+use rapport_store::audit::{self, Restored};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::error::{ApiError, ApiResult, FieldProblem};
+use crate::error::ApiResult;
 use crate::extract::Id;
 use crate::permissions::{ReadAudit, WriteRecords};
 use crate::session::Allowed;
@@ -61,35 +60,4 @@ pub(super) async fn create_audit_restore(
             Restored::Made => RestoreOutcome::Made,
         },
     }))
-}
-
-impl From<RestoreRefusal> for ApiError {
-    fn from(refusal: RestoreRefusal) -> Self {
-        let said = refusal.to_string();
-        match refusal {
-            RestoreRefusal::NotRestorable => {
-                Self::new(StatusCode::CONFLICT, "not_restorable", said)
-            }
-            RestoreRefusal::Gone => Self::new(StatusCode::CONFLICT, "record_gone", said),
-            RestoreRefusal::ThereAlready => Self::new(StatusCode::CONFLICT, "record_there", said),
-            RestoreRefusal::ChangedSince(fields) => Self {
-                errors: fields.into_iter().map(FieldProblem::from).collect(),
-                ..Self::new(StatusCode::CONFLICT, "changed_since", said)
-            },
-            RestoreRefusal::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<FieldConflict> for FieldProblem {
-    fn from(conflict: FieldConflict) -> Self {
-        Self {
-            pointer: format!("/{}", conflict.column.replace('.', "/")),
-            code: "changed_since".to_owned(),
-            message: format!(
-                "was set to {} and is {} now",
-                conflict.expected, conflict.found
-            ),
-        }
-    }
 }
