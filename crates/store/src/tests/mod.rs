@@ -3,6 +3,7 @@
 
 mod access;
 mod audit;
+mod audit_restore;
 mod boards;
 mod custom_unique;
 mod edits;
