@@ -39,6 +39,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists who changed and saw what, the latest first, by `action`, `object`, `object_id`, `about_id`,
+         *     `actor`, `user_id`, `key_id` and `at`. `object_id:eq:…` with `action:eq:viewed` tells who saw a record.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erases the values that the audit tells of a record, and of notes, tasks, deals and tickets about it, for
+         *     good: of a person who asks to be forgotten. Who did what and when stays, and the chain stays whole.
+         *     Only administrators do that.
+         */
+        post: operations["create_audit_erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Checks the whole chain: every entry by its hash and the one before it. Of very many entries it takes
+         *     longer than a request may; `rapport audit verify` has the time.
+         */
+        get: operations["show_audit_verification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sets back what an entry tells of, as a change in the caller's name that is checked like any other.
+         *     Answers 409 where a field was changed since, naming each. Of a deleted record its own fields come back,
+         *     not what hung on it.
+         */
+        post: operations["create_audit_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns": {
         parameters: {
             query?: never;
@@ -1709,7 +1791,7 @@ export interface components {
          * @description Something that a role may allow.
          * @enum {string}
          */
-        Action: "read_records" | "read_everything" | "keep_own_account" | "write_records" | "import_files" | "export_records" | "train_models" | "promote_models" | "define_fields" | "arrange_pipelines" | "manage_users" | "manage_settings" | "manage_sources";
+        Action: "read_records" | "read_everything" | "keep_own_account" | "write_records" | "import_files" | "export_records" | "train_models" | "promote_models" | "define_fields" | "arrange_pipelines" | "manage_users" | "manage_settings" | "manage_sources" | "read_audit";
         /**
          * @description What kind of thing to do.
          * @enum {string}
@@ -1776,6 +1858,160 @@ export interface components {
             api_keys: components["schemas"]["ApiKey"][];
             /** @description The scopes that one's own role allows to give. */
             scopes: components["schemas"]["Scope"][];
+        };
+        /**
+         * @description What was done, as the audit has it.
+         * @enum {string}
+         */
+        AuditAction: "created" | "updated" | "deleted" | "shared" | "revoked" | "password_changed" | "viewed" | "exported" | "started" | "undone" | "erased";
+        /** @description Who acted: a person, a key that acts as a person, or the program itself. */
+        AuditActor: {
+            api_key: components["schemas"]["Reference"] | null;
+            system: components["schemas"]["SystemActor"] | null;
+            user: components["schemas"]["Reference"] | null;
+        };
+        /** @description A value that was replaced. */
+        AuditChange: {
+            /** @description What stands there since; null where nothing does. */
+            after: unknown;
+            /** @description What stood there; null where nothing did. */
+            before: unknown;
+            /**
+             * @description The field; of a custom field `custom.` and its key. Instants are in microseconds since 1970, dates
+             *     in days, amounts in minor units.
+             */
+            field: string;
+        };
+        /** @description What somebody did to something. */
+        AuditEntry: {
+            /**
+             * Format: uuid
+             * @description The record that this one is about, such as the contact of a note.
+             */
+            about_id: string | null;
+            /** @description What was done. */
+            action: components["schemas"]["AuditAction"];
+            /** @description Who. */
+            actor: components["schemas"]["AuditActor"];
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description Whether it tells of a change that can be set back. */
+            can_restore: boolean;
+            /** @description The values that were replaced; null where they were erased. */
+            changes: components["schemas"]["AuditChange"][] | null;
+            /** @description The hash by which the next entry is chained to this one. */
+            hash: string | null;
+            /**
+             * Format: int64
+             * @description Identifier.
+             */
+            id: number;
+            /** @description What kind of thing it was done to. */
+            object: components["schemas"]["AuditObject"];
+            /**
+             * Format: uuid
+             * @description Which one; settings and lists have none.
+             */
+            object_id: string | null;
+            /**
+             * Format: int64
+             * @description The entry whose change was taken back so.
+             */
+            restores: number | null;
+            /**
+             * Format: int64
+             * @description Place in the chain; null in the moment before it is put there.
+             */
+            seq: number | null;
+            /** @description What people call it now; null where it has no name or is gone. */
+            title: string | null;
+        };
+        /** @description What was erased. */
+        AuditErasure: {
+            /**
+             * Format: int64
+             * @description Entries that no longer tell values.
+             */
+            n_erased: number;
+        };
+        /** @description Whose values are to be erased. */
+        AuditErasureInput: {
+            /** @description The kind of record, such as `contact`. */
+            object: components["schemas"]["AuditObject"];
+            /**
+             * Format: uuid
+             * @description The record; it need not be there any more.
+             */
+            object_id: string;
+        };
+        /** @description The first place where the chain is not as it was written. */
+        AuditFault: {
+            /**
+             * Format: int64
+             * @description The entry that stands there, if one does.
+             */
+            entry_id: number | null;
+            /** @description What is wrong there. */
+            kind: components["schemas"]["AuditFaultKind"];
+            /**
+             * Format: int64
+             * @description The place in the chain.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Where the entry that belongs here stands, if it was found.
+             */
+            stands_at: number | null;
+        };
+        /**
+         * @description What is wrong with a place in the chain.
+         * @enum {string}
+         */
+        AuditFaultKind: "altered" | "missing" | "out_of_order" | "values_gone" | "not_as_kept" | "head";
+        /** @description A page of the audit, the latest entry first. */
+        AuditList: {
+            /** @description The entries. */
+            entries: components["schemas"]["AuditEntry"][];
+            /** @description Where the list goes on. */
+            meta: components["schemas"]["Meta"];
+            /** @description What people call the records whose identifiers stand among the values. */
+            names: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @description What it was done to.
+         * @enum {string}
+         */
+        AuditObject: "contact" | "company" | "deal" | "ticket" | "task" | "note" | "product" | "pipeline" | "custom_field" | "user" | "role" | "team" | "api_key" | "write_key" | "source" | "setting" | "import" | "list";
+        /** @description A change that was set back. */
+        AuditRestore: {
+            /** @description The kind of record. */
+            object: components["schemas"]["AuditObject"];
+            /**
+             * Format: uuid
+             * @description The record.
+             */
+            object_id: string | null;
+            /** @description What became of it. */
+            outcome: components["schemas"]["RestoreOutcome"];
+        };
+        /** @description What a check of the whole chain has found. */
+        AuditVerification: {
+            /** @description When it was checked. */
+            checked_at: components["schemas"]["Time"];
+            fault: components["schemas"]["AuditFault"] | null;
+            /**
+             * @description The end of the chain, to be kept elsewhere: whoever has it can tell later that nothing before it
+             *     was changed.
+             */
+            head: string;
+            /**
+             * Format: int64
+             * @description Entries that are as they were written, from the first one on.
+             */
+            n_sound: number;
         };
         /** @description The naive method's figures. */
         Baseline: {
@@ -3762,6 +3998,11 @@ export interface components {
             /** @description The rows. */
             rejected_rows: components["schemas"]["RejectedRow"][];
         };
+        /**
+         * @description What became of a record.
+         * @enum {string}
+         */
+        RestoreOutcome: "changed" | "deleted" | "made";
         /** @description Revenue of one month. */
         RevenueMonth: {
             /**
@@ -4048,7 +4289,7 @@ export interface components {
          * @description Something that an API key may do.
          * @enum {string}
          */
-        Scope: "records:read" | "contacts:read" | "contacts:write" | "companies:read" | "companies:write" | "deals:read" | "deals:write" | "tickets:read" | "tickets:write" | "tasks:read" | "tasks:write" | "notes:read" | "notes:write" | "orders:read" | "campaigns:read" | "segments:read" | "models:read" | "models:train" | "models:promote" | "imports:read" | "imports:run" | "exports:read" | "settings:read" | "settings:write" | "fields:write" | "sources:write";
+        Scope: "records:read" | "contacts:read" | "contacts:write" | "companies:read" | "companies:write" | "deals:read" | "deals:write" | "tickets:read" | "tickets:write" | "tasks:read" | "tasks:write" | "notes:read" | "notes:write" | "orders:read" | "campaigns:read" | "segments:read" | "models:read" | "models:train" | "models:promote" | "imports:read" | "imports:run" | "exports:read" | "settings:read" | "settings:write" | "fields:write" | "sources:write" | "audit:read";
         /** @description One reason for a score. */
         ScoreReason: {
             /**
@@ -4544,6 +4785,11 @@ export interface components {
             /** @description What kind of record. */
             kind: components["schemas"]["SubjectKind"];
         };
+        /**
+         * @description A part of the program that acts by itself.
+         * @enum {string}
+         */
+        SystemActor: "command_line" | "pool_return";
         /** @description Something to do. */
         Task: {
             contact: components["schemas"]["Reference"] | null;
@@ -5100,6 +5346,168 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
+                 *     between (two values with a comma), contains, starts_with, in (at most 500 values with commas
+                 *     between them), in_last and in_next and older_than (`36h`, `30d`, `2w`, `6m`, `1y`), during
+                 *     (yesterday, today, tomorrow; last, this or next with _week, _month, _quarter, _year), is_null,
+                 *     not_null. An unknown field is answered with the known ones. At most 50 conditions.
+                 */
+                filter?: string[];
+                /**
+                 * @description Conditions in groups, as JSON: `{"and": […]}`, `{"or": […]}`, `{"not": …}` around
+                 *     `{"field", "op", "value"}`, at most four deep. They must hold beside those of `filter`.
+                 * @example {"or":[{"field":"city","op":"eq","value":"Paris"},{"field":"last_order_at","op":"in_last","value":"30d"}]}
+                 */
+                where?: string;
+                /**
+                 * @description Whose calendar "today" and dates without a time of day are of, by its IANA name; UTC where
+                 *     none is named.
+                 * @example Asia/Shanghai
+                 */
+                time_zone?: string;
+                /**
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
+                 * @example -last_order_at,name
+                 */
+                sort?: string;
+                /** @description Text to find in the record, of at most 200 characters. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows wanted. */
+                limit?: number;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_audit_erasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditErasureInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditErasure"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_audit_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_audit_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRestore"];
+                };
             };
             /** @description What went wrong, as problem details */
             default: {

@@ -73,7 +73,7 @@ function Entries() {
         search={search}
         onChange={(next) => void navigate({ to: "/settings/audit", search: next, replace: true })}
       />
-      <Paged pages={{ ...pages, nAll: null }} empty={t("audit.empty")} isEmpty={entries.length === 0}>
+      <Paged pages={pages} empty={t("audit.empty")} isEmpty={entries.length === 0}>
         {entries.length > 0 && <AuditTable entries={entries} names={names} />}
       </Paged>
     </Card>
