@@ -14,6 +14,7 @@ import { parseSearch, stringifySearch } from "@/components/admin/searchParams";
 import { loadTexts } from "@/i18n";
 import { Shell } from "@/layout/Shell";
 import { NotFound, RouteError, RoutePending } from "@/layout/RouteStates";
+import { parseAuditSearch } from "@/resources/audit/auditSearch";
 import { parseComparison } from "@/resources/runs/comparison";
 import { sessionQuery } from "@/resources/session/useSession";
 
@@ -64,6 +65,7 @@ const withSourceTexts = async <T,>(screen: Promise<T>): Promise<T> => (
 );
 const withWebhookTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("webhooks"), screen);
 const withRights = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("rights"), screen);
+const withAuditTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("audit"), screen);
 const under = { getParentRoute: () => app };
 
 const routes = [
@@ -248,6 +250,12 @@ const routes = [
       () => withWebhookTexts(import("@/resources/webhooks/WebhooksPage")),
       "WebhooksPage",
     ),
+  }),
+  createRoute({
+    ...under,
+    path: "/settings/audit",
+    validateSearch: parseAuditSearch,
+    component: lazyRouteComponent(() => withAuditTexts(import("@/resources/audit/AuditPage")), "AuditPage"),
   }),
   createRoute({
     ...under,

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod audit;
 mod calendar;
 mod campaign;
 mod company;
@@ -33,6 +34,7 @@ pub use access::{
     Access, Action, Grant, Holding, PoolRule, Reach, RolePolicy, Share, Sharer, Team, TeamKind,
     Verb, decide, teams_above, teams_below,
 };
+pub use audit::{Actor, AuditAction, AuditObject, Author, SystemActor};
 pub use calendar::{Moment, Period, Span, Zone};
 pub use campaign::{Campaign, CampaignStatus, Channel};
 pub use company::Company;

@@ -15,6 +15,7 @@ mod routes;
 mod serve;
 mod session;
 mod signing;
+mod sightings;
 mod state;
 mod webhooks;
 mod wire;

@@ -69,4 +69,5 @@ permissions! {
     ManageSettings,
     ManageSources,
     ManageWebhooks,
+    ReadAudit,
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rapport_domain::{
-    Access, Holding, Invalid, ObjectKind, Reach, RolePolicy, TeamId, UserId, Verb, decide,
+    Access, Holding, Invalid, ObjectKind, Reach, RolePolicy, TeamId, UserId, Verb, decide, Author,
 };
 use sea_orm::{ConnectionTrait, DbBackend, Value};
 use uuid::Uuid;
@@ -57,6 +57,8 @@ pub(crate) struct Lens {
     access: Option<Arc<Access>>,
     /// Whether it shows what the user has without what others share.
     ignores_shares: bool,
+    /// In whose name is written through it.
+    author: Option<Author>,
 }
 
 impl Lens {
@@ -64,7 +66,21 @@ impl Lens {
         Self {
             access: Some(access),
             ignores_shares: false,
+            author: None,
         }
+    }
+
+    /// The same, through which somebody writes.
+    pub(crate) fn in_name_of(&self, author: Author) -> Self {
+        Self {
+            author: Some(author),
+            ..self.clone()
+        }
+    }
+
+    /// In whose name is written; nobody's where the program does by itself what it is told.
+    pub(crate) const fn author(&self) -> Option<Author> {
+        self.author
     }
 
     /// Whether every record is seen.

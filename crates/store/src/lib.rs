@@ -18,6 +18,7 @@ mod upgrade;
 
 pub mod access;
 pub mod api_keys;
+pub mod audit;
 pub mod backup;
 pub mod boards;
 pub mod campaigns;

@@ -49,6 +49,11 @@ export interface Page<T> {
   estimate: number | null;
 }
 
+/** A page of the audit, with what people call the records that its values name. */
+export interface AuditPage extends Page<Wire.AuditEntry> {
+  names: Record<Wire.Id, string>;
+}
+
 /** Everything that is listed by the one list toolkit. */
 export interface ListRecords {
   contacts: Wire.Contact;
@@ -212,6 +217,13 @@ export interface DataProvider {
   /** The key itself is in this answer and in no other. */
   createWriteKey(source: Wire.Id): Promise<Wire.NewWriteKey>;
   revokeWriteKey(id: Wire.Id): Promise<void>;
+
+  /** Who changed and saw what, the latest first. */
+  audit(query: ListQuery, page: PageRequest): Promise<AuditPage>;
+  /** Checks that every entry is as it was written. */
+  verifyAudit(): Promise<Wire.AuditVerification>;
+  /** Sets back what an entry tells of; throws where a field was changed since. */
+  restoreAudit(id: number): Promise<Wire.AuditRestore>;
 
   /** The views of all lists: the own ones, and those that others share. */
   savedViews(): Promise<Wire.SavedView[]>;

@@ -137,6 +137,16 @@ export function httpProvider(): DataProvider {
 
     sources: async () => (await unwrap(api.GET("/api/v1/sources"))).sources,
     createSource: (name) => unwrap(api.POST("/api/v1/sources", { body: { name } })),
+    audit: async (query, request) => {
+      const page = await unwrap(
+        api.GET("/api/v1/audit", {
+          params: { query: { ...pageParameters(request), ...queryParameters(query) } },
+        }),
+      );
+      return { ...toPage<Wire.AuditEntry>(page, "entries"), names: page.names };
+    },
+    verifyAudit: () => unwrap(api.GET("/api/v1/audit/verification")),
+    restoreAudit: (id) => unwrap(api.POST("/api/v1/audit/{id}/restore", { params: { path: { id } } })),
     ledger: async (from, until) =>
       (await unwrap(api.GET("/api/v1/ledger", { params: { query: { from, until } } }))).days,
     writeKeys: async (id) => (await unwrap(api.GET("/api/v1/sources/{id}/write_keys", of(id)))).write_keys,

@@ -7,6 +7,7 @@ import { en } from "./en";
 import type * as custom from "./custom/en";
 import { formatsOf, type Formats } from "./format";
 import type * as access from "./access/en";
+import type * as audit from "./audit/en";
 import type * as deals from "./deals/en";
 import type * as importing from "./importing/en";
 import type * as dryRun from "./imports/dryRun.en";
@@ -22,6 +23,7 @@ declare module "i18next" {
     resources: {
       translation: typeof en &
         typeof access &
+        typeof audit &
         typeof custom &
         typeof learning &
         typeof deals &
@@ -57,6 +59,7 @@ async function load(language: Language) {
 /** English texts that come with the first screen that needs them; Chinese has all. */
 const LATER = {
   access: () => import("./access/en"),
+  audit: () => import("./audit/en"),
   custom: () => import("./custom/en"),
   deals: () => import("./deals/en"),
   dryRun: () => import("./imports/dryRun.en"),

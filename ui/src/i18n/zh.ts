@@ -1,5 +1,6 @@
 import type { en } from "./en";
 import type * as accessEn from "./access/en";
+import type * as auditEn from "./audit/en";
 import type * as customEn from "./custom/en";
 import type * as dealsEn from "./deals/en";
 import type * as importingEn from "./importing/en";
@@ -11,6 +12,7 @@ import type * as rightsEn from "./rights/en";
 import type * as sourcesEn from "./sources/en";
 import type * as webhooksEn from "./webhooks/en";
 import * as access from "./access/zh";
+import * as audit from "./audit/zh";
 import * as problem from "./problem/zh";
 import * as custom from "./custom/zh";
 import * as deals from "./deals/zh";
@@ -32,6 +34,7 @@ import * as webhooks from "./webhooks/zh";
 /** Every text of the app in Chinese. */
 export const zh: typeof en &
   typeof accessEn &
+  typeof auditEn &
   typeof customEn &
   typeof modelsEn &
   typeof dealsEn &
@@ -43,6 +46,7 @@ export const zh: typeof en &
   typeof dryRunEn &
   typeof undoEn = {
   ...access,
+  ...audit,
   ...shell,
   ...lists,
   ...records,

@@ -110,6 +110,8 @@ pub enum Action {
     ManageSources,
     /// Keep webhooks, which tell other systems what one sees oneself.
     ManageWebhooks,
+    /// See who changed and saw what, and set changes back.
+    ReadAudit,
 }
 
 /// What a role allows.
@@ -143,6 +145,7 @@ impl RolePolicy {
         Action::ManageSettings,
         Action::ManageSources,
         Action::ManageWebhooks,
+        Action::ReadAudit,
     ];
 
     /// What a built-in role allows.
@@ -163,6 +166,7 @@ impl RolePolicy {
                 Action::ManageSettings,
                 Action::ManageSources,
                 Action::ManageWebhooks,
+                Action::ReadAudit,
             ],
             Role::Member => &[
                 Action::ImportFiles,
@@ -270,6 +274,9 @@ impl RolePolicy {
             Action::DefineFields if !reads_all => Some(
                 "a unique field tells of everybody's values; let all be read, or no fields be defined",
             ),
+            Action::ReadAudit if !reads_all => Some(
+                "the audit tells the values of everybody's records; let all be read, or no audit",
+            ),
             _ => None,
         }
     }
@@ -294,6 +301,7 @@ mod tests {
         Action::ManageSettings,
         Action::ManageSources,
         Action::ManageWebhooks,
+        Action::ReadAudit,
     ];
 
     fn allowed(role: Role) -> Vec<Action> {

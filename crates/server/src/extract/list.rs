@@ -149,6 +149,15 @@ impl List {
         }
     }
 
+    /// What was asked for, as the query string has it, without where the page begins.
+    pub(crate) fn asked(&self) -> String {
+        let pairs = self.pairs.iter();
+        let asked: Vec<String> = pairs
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        asked.join("&")
+    }
+
     /// Path and query of the page after `cursor`.
     pub(crate) fn address(&self, cursor: &str) -> String {
         let mut address = format!("{}?", self.path);

@@ -94,6 +94,8 @@ scopes! {
     SourcesWrite "sources:write": ManageSources on ["sources", "write_keys"];
     /// Keep webhooks, which tell what its user sees, whatever else the key may read.
     WebhooksWrite "webhooks:write": ManageWebhooks on ["webhooks"];
+    /// See who changed and saw what.
+    AuditRead "audit:read": ReadAudit on ["audit"];
 }
 
 impl Scope {

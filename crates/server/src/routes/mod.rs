@@ -1,6 +1,7 @@
 //! The routes, a folder per resource and a file per verb.
 
 mod api_keys;
+mod audit;
 mod campaigns;
 mod companies;
 mod contacts;
@@ -74,6 +75,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(webhooks::router())
         .merge(api_keys::router())
         .merge(ledger::router())
+        .merge(audit::router())
         .merge(search::router())
         .merge(users::router())
         .merge(roles::router())

@@ -59,8 +59,20 @@ mirror! {
     Action {
         ReadRecords, ReadEverything, KeepOwnAccount, WriteRecords, ImportFiles, ExportRecords,
         TrainModels, PromoteModels, DefineFields, ArrangePipelines, ManageUsers, ManageSettings,
-        ManageSources, ManageWebhooks
+        ManageSources, ManageWebhooks, ReadAudit
     }
+    /// What was done, as the audit has it.
+    AuditAction {
+        Created, Updated, Deleted, Shared, Revoked, PasswordChanged, Viewed, Exported, Started, Undone,
+        Erased
+    }
+    /// What it was done to.
+    AuditObject {
+        Contact, Company, Deal, Ticket, Task, Note, Product, Pipeline, CustomField, User, Role, Team,
+        ApiKey, WriteKey, Source, Setting, Import, List
+    }
+    /// A part of the program that acts by itself.
+    SystemActor { CommandLine, PoolReturn }
     /// Whose records something may be done with: nobody's, one's own, those of one's teams, those of the
     /// teams below too, or everybody's and those that are nobody's.
     Reach { None, Own, Team, Department, All }

@@ -211,14 +211,18 @@ const MATRIX: &[Row] = &[
     Row {
         who: &["admin"],
         operations: &[
+            "create_audit_erasure",
+            "create_audit_restore",
             "create_role",
             "create_team",
             "create_user",
             "delete_role",
             "delete_team",
             "delete_user_sessions",
+            "list_audit",
             "list_roles",
             "list_user_sessions",
+            "show_audit_verification",
             "show_role",
             "update_role",
             "update_team",

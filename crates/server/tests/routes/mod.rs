@@ -1,4 +1,5 @@
 mod api_keys;
+mod audit;
 mod campaigns;
 mod companies;
 mod contacts;

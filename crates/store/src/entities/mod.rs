@@ -1,6 +1,7 @@
 //! Tables as SeaORM knows them, and their translation to and from domain types.
 
 pub(crate) mod api_key;
+pub(crate) mod audit_entry;
 pub(crate) mod campaign;
 pub(crate) mod company;
 pub(crate) mod company_key;

@@ -41,6 +41,7 @@ pub use batch::{
 };
 pub use commit::commit_batch;
 pub(crate) use commit::write_outside;
+pub(crate) use compare::{CUSTOM, differ, flat};
 pub use compare::{ColumnChange, Imported, differences};
 pub use dry_run::{
     DryRunRow, Rejection, Verdict, add_dry_run_rows, begin_dry_run, count_dry_run_rows,

@@ -1,16 +1,17 @@
 //! How an import moves from state to state; each step says from which states it may be taken.
 
 use futures::FutureExt as _;
-use rapport_domain::{EntityKind, ImportId, ImportStatus, Timestamp};
+use rapport_domain::{AuditAction, AuditObject, EntityKind, ImportId, ImportStatus, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _};
 use uuid::Uuid;
 
 use super::dry_run::forget_dry_run;
 use super::{Import, ImportLook, OBJECT, expect};
+use crate::audit::Draft;
 use crate::entities::import;
 use crate::jobs::{self, Job, NewJob};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, codec};
+use crate::{Store, StoreError, audit, codec};
 
 /// Replaces the mapping before the import is run for the first time.
 ///
@@ -75,6 +76,7 @@ pub async fn queue(
     now: Timestamp,
 ) -> Result<Job, StoreError> {
     use ImportStatus::{Cancelled, Failed, Ready};
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
@@ -88,6 +90,9 @@ pub async fn queue(
                 let values = vec![sql::id(job.id)];
                 step_in(tx, id, &[Ready, Failed, Cancelled], set, values).await?;
                 forget_dry_run(tx, id).await?;
+                // What it does to records is in its journal.
+                let draft = Draft::of(AuditAction::Started, AuditObject::Import, id);
+                audit::write(tx, &lens, vec![draft]).await?;
                 Ok(job)
             }
             .boxed()

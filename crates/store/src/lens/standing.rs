@@ -33,6 +33,7 @@ impl Lens {
         let alone = Self {
             access: self.access.clone(),
             ignores_shares: true,
+            author: self.author,
         };
         let guard = guard_of(table).expect("a record with an owner is guarded");
         let mut sql = Sql::new(connection.get_database_backend());

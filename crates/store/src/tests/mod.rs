@@ -2,6 +2,8 @@
 //! names a server, in a fresh schema there.
 
 mod access;
+mod audit;
+mod audit_restore;
 mod boards;
 mod custom_unique;
 mod edits;

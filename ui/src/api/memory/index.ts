@@ -10,6 +10,7 @@ import type {
 import { ApiError } from "../problem";
 import type * as Wire from "../types";
 import { accessProvider } from "./access";
+import { auditProvider } from "./audit";
 import { shown, throughContacts } from "./changes";
 import { gbp, makeCompany, months, NOW, type MemoryData } from "./company";
 import { dealsProvider, shownDeal } from "./deals";
@@ -161,6 +162,7 @@ export function memoryProvider({
     changePassword: () => answer(() => undefined),
     ...accessProvider(random, answer, nowText, actor),
     ...webhookProvider(random, answer, nowText, actor),
+    ...auditProvider(data, random, answer, nowText),
     ...rightsProvider(data, random, answer, nowText, () => user, policy),
     home: () => answer(() => homeOf(data, settings)),
     search: (text) => answer(() => searchIn(data, text)),

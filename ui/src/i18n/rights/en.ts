@@ -74,11 +74,13 @@ export const roles = {
     manage_settings: "Change settings and rules of pools",
     manage_sources: "Make sources and write keys",
     manage_webhooks: "Keep webhooks, which tell other systems what one sees",
+    read_audit: "See who changed and saw what, and set changes back",
     manage_users: "Manage users, roles and teams",
   },
   needsAll: {
     import_files: "Only with seeing and changing all records: an import touches everybody's.",
     define_fields: "Only with seeing all records: a unique field tells of everybody's values.",
+    read_audit: "Only with seeing all records: the audit tells everybody's values.",
   },
   onlyAdmins: "Only administrators: whoever gives out roles has them all.",
   follows: "Follows from the table",

@@ -58,11 +58,13 @@ export const roles: typeof en.roles = {
     manage_settings: "修改设置和公海规则",
     manage_sources: "创建数据来源和写入密钥",
     manage_webhooks: "管理 Webhook，把自己能看到的变化告知其他系统",
+    read_audit: "查看谁修改和看过什么，并恢复修改",
     manage_users: "管理用户、角色和团队",
   },
   needsAll: {
     import_files: "须能查看并修改全部记录：导入会涉及所有人的数据。",
     define_fields: "须能查看全部记录：唯一字段会透露他人的值。",
+    read_audit: "须能查看全部记录：审计会透露所有人的值。",
   },
   onlyAdmins: "仅限管理员：能分配角色的人等于拥有所有角色。",
   follows: "由上表决定",

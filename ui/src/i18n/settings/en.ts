@@ -33,6 +33,7 @@ export const settings = {
   teams: "Teams",
   webhooks: "Webhooks",
   webhooksHint: "Other systems are told what changes here.",
+  audit: "Audit",
   firstPassword: "First password",
   role: "Role",
   addUser: "Add user",

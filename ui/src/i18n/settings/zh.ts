@@ -35,6 +35,7 @@ export const settings: typeof en.settings = {
   teams: "团队",
   webhooks: "Webhook",
   webhooksHint: "把这里的变化通知其他系统。",
+  audit: "审计",
   firstPassword: "初始密码",
   role: "角色",
   addUser: "添加用户",

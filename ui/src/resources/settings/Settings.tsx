@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Network, ShieldCheck, Webhook } from "lucide-react";
+import { Network, ScrollText, ShieldCheck, Webhook } from "lucide-react";
 import { lazy, Suspense } from "react";
 
 import { Button } from "@/components/ui/Button";
@@ -27,6 +27,7 @@ export function Settings() {
   const mayManage = useMay("manage_settings");
   const mayDefine = useMay("define_fields");
   const mayTell = useMay("manage_webhooks");
+  const mayAudit = useMay("read_audit");
   return (
     <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
       <PageHeader title={t("nav.settings")} />
@@ -50,7 +51,7 @@ export function Settings() {
             </Suspense>
           )}
           {mayTell && <WebhookLink />}
-          {isAdmin && <AccessLinks />}
+          {(isAdmin || mayAudit) && <AccessLinks isAdmin={isAdmin} mayAudit={mayAudit} />}
           {isAdmin && <Users />}
         </div>
       </PageBody>
@@ -76,23 +77,35 @@ function WebhookLink() {
 }
 
 /** The ways to the screens that say who may do what. */
-function AccessLinks() {
+function AccessLinks({ isAdmin, mayAudit }: { isAdmin: boolean; mayAudit: boolean }) {
   const t = useT();
   return (
     <Section title={t("settings.access")} hint={t("settings.accessHint")}>
       <div className="flex flex-wrap gap-2">
-        <Button asChild>
-          <Link to="/settings/roles">
-            <ShieldCheck />
-            {t("settings.roles")}
-          </Link>
-        </Button>
-        <Button asChild>
-          <Link to="/settings/teams">
-            <Network />
-            {t("settings.teams")}
-          </Link>
-        </Button>
+        {isAdmin && (
+          <>
+            <Button asChild>
+              <Link to="/settings/roles">
+                <ShieldCheck />
+                {t("settings.roles")}
+              </Link>
+            </Button>
+            <Button asChild>
+              <Link to="/settings/teams">
+                <Network />
+                {t("settings.teams")}
+              </Link>
+            </Button>
+          </>
+        )}
+        {mayAudit && (
+          <Button asChild>
+            <Link to="/settings/audit">
+              <ScrollText />
+              {t("settings.audit")}
+            </Link>
+          </Button>
+        )}
       </div>
     </Section>
   );

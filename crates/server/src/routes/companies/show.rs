@@ -1,6 +1,6 @@
 //! `GET /companies/{id}`
 
-use rapport_domain::CompanyId;
+use rapport_domain::{AuditObject, CompanyId};
 use rapport_store::companies;
 
 use super::company::Company;
@@ -20,7 +20,9 @@ pub(super) async fn show_company(
     Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<CompanyId>,
 ) -> ApiResult<Record<Company>> {
-    Ok(find(&app, id).await?.into())
+    let company = find(&app, id).await?;
+    app.saw(AuditObject::Company, id);
+    Ok(company.into())
 }
 
 /// The company as it is now.

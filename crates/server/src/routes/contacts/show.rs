@@ -1,6 +1,6 @@
 //! `GET /contacts/{id}`
 
-use rapport_domain::ContactId;
+use rapport_domain::{AuditObject, ContactId};
 use rapport_store::contacts;
 
 use super::contact::Contact;
@@ -20,7 +20,9 @@ pub(super) async fn show_contact(
     Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<ContactId>,
 ) -> ApiResult<Record<Contact>> {
-    Ok(find(&app, id).await?.into())
+    let contact = find(&app, id).await?;
+    app.saw(AuditObject::Contact, id);
+    Ok(contact.into())
 }
 
 /// The contact as it is now.

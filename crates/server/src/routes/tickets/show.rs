@@ -1,6 +1,6 @@
 //! `GET /tickets/{id}`
 
-use rapport_domain::TicketId;
+use rapport_domain::{AuditObject, TicketId};
 use rapport_store::tickets;
 
 use super::ticket::Ticket;
@@ -20,7 +20,9 @@ pub(super) async fn show_ticket(
     Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<TicketId>,
 ) -> ApiResult<Record<Ticket>> {
-    Ok(find(&app, id).await?.into())
+    let ticket = find(&app, id).await?;
+    app.saw(AuditObject::Ticket, id);
+    Ok(ticket.into())
 }
 
 /// The ticket as it is now.

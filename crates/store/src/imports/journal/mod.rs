@@ -14,10 +14,10 @@ mod watch;
 use rapport_domain::ImportId;
 use sea_orm::DatabaseTransaction;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use self::sightings::Told;
+pub(super) use crate::codec::Columns;
 use crate::entities::{import_change, import_creation};
 use crate::{StoreError, bulk, codec};
 
@@ -121,9 +121,6 @@ impl RecordKey {
         }
     }
 }
-
-/// The columns of a row and their values.
-pub(super) type Columns = Map<String, Value>;
 
 /// What one batch does, gathered until it is done.
 pub(super) struct Journal<'t> {

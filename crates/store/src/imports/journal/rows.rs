@@ -5,12 +5,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Columns, RecordKey, RecordKind};
-use crate::StoreError;
 use crate::bulk::Writable;
 use crate::entities::{
     campaign, company, contact, deal, identity, order, order_line, product, ticket,
 };
 use crate::sql::{self, Sql};
+use crate::{StoreError, codec};
 
 /// Columns of all kinds that say when and how often a row was written, or follow from others.
 const NEVER: [&str; 4] = ["version", "updated_at", "search_text", "name_key"];
@@ -34,7 +34,7 @@ pub(in crate::imports) trait Journaled:
 
     /// The columns of a row that can be taken back.
     fn columns(row: &Self::Model) -> Columns {
-        let mut columns = all_columns::<Self>(row);
+        let mut columns = codec::columns(row);
         columns.retain(|name, _| {
             let name = name.as_str();
             !NEVER.contains(&name) && !Self::DERIVED.contains(&name)
@@ -47,20 +47,13 @@ pub(in crate::imports) trait Journaled:
     /// # Errors
     /// [`StoreError::Decode`] where the values are not of this row's shape.
     fn with(row: &Self::Model, values: &Columns) -> Result<Self::Model, StoreError> {
-        let mut columns = all_columns::<Self>(row);
+        let mut columns = codec::columns(row);
         columns.extend(values.clone());
         let value = serde_json::Value::Object(columns);
         serde_json::from_value(value).map_err(|error| StoreError::Decode {
             column: "import_changes.before",
             reason: error.to_string(),
         })
-    }
-}
-
-fn all_columns<E: Journaled>(row: &E::Model) -> Columns {
-    match serde_json::to_value(row) {
-        Ok(serde_json::Value::Object(columns)) => columns,
-        other => unreachable!("a row is written as an object, not {other:?}"),
     }
 }
 

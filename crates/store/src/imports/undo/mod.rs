@@ -16,19 +16,20 @@ mod write;
 use std::collections::BTreeSet;
 
 use futures::FutureExt as _;
-use rapport_domain::{ImportId, ImportStatus, OrderId, Timestamp};
+use rapport_domain::{AuditAction, AuditObject, ImportId, ImportStatus, OrderId, Timestamp};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait as _};
 use uuid::Uuid;
 
 use super::journal::{self, RecordKind};
 use super::progress::{check_alone, step_in, wrong_state};
 use super::{Import, OBJECT, commit, expect};
+use crate::audit::Draft;
 use crate::entities::import;
 use crate::events::{self, EventSegment};
 use crate::jobs::{self, Job, NewJob};
 use crate::orders::{self, TotalsScope};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, contacts, custom_fields, webhooks};
+use crate::{Store, StoreError, audit, contacts, custom_fields, webhooks};
 
 pub use conflicts::{ConflictReason, ImportConflict, list_conflicts};
 pub use history::{HistoryKeys, Kept, KeptHistory, has_kept_history, kept_history, released};
@@ -45,8 +46,17 @@ pub async fn queue_undo(
     job: NewJob,
     now: Timestamp,
 ) -> Result<Job, StoreError> {
+    let lens = store.lens().clone();
     store
-        .write(move |tx| queue_in(tx, id, job, now).boxed())
+        .write(move |tx| {
+            async move {
+                let job = queue_in(tx, id, job, now).await?;
+                let draft = Draft::of(AuditAction::Undone, AuditObject::Import, id);
+                audit::write(tx, &lens, vec![draft]).await?;
+                Ok(job)
+            }
+            .boxed()
+        })
         .await
 }
 
