@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod bulk_edit;
 mod calendar;
 mod campaign;
+mod change;
 mod company;
 mod consent;
 mod contact;
@@ -32,8 +34,12 @@ pub use access::{
     Access, Action, Grant, Holding, PoolRule, Reach, RolePolicy, Share, Sharer, Team, TeamKind,
     Verb, decide, teams_above, teams_below,
 };
+pub use bulk_edit::{BulkAction, BulkCounts, BulkEditStatus, RefusalReason};
 pub use calendar::{Moment, Period, Span, Zone};
 pub use campaign::{Campaign, CampaignStatus, Channel};
+pub use change::{
+    Changeable, CompanyChange, ContactChange, DealChange, FieldChange, TaskChange, TicketChange,
+};
 pub use company::Company;
 pub use consent::{Consent, ConsentStatus, Purpose};
 pub use contact::{Address, Contact};

@@ -1,6 +1,7 @@
 //! The routes, a folder per resource and a file per verb.
 
 mod api_keys;
+mod bulk_edits;
 mod campaigns;
 mod companies;
 mod contacts;
@@ -18,6 +19,7 @@ mod orders;
 mod pipelines;
 mod pools;
 mod products;
+mod record_patch;
 mod references;
 mod roles;
 mod runs;
@@ -65,6 +67,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(models::router())
         .merge(imports::router())
         .merge(jobs::router())
+        .merge(bulk_edits::router())
         .merge(saved_views::router())
         .merge(exports::router())
         .merge(sources::router())

@@ -1,6 +1,11 @@
 //! Tables as SeaORM knows them, and their translation to and from domain types.
 
 pub(crate) mod api_key;
+pub(crate) mod bulk_edit;
+pub(crate) mod bulk_edit_batch;
+pub(crate) mod bulk_edit_change;
+pub(crate) mod bulk_edit_conflict;
+pub(crate) mod bulk_edit_refusal;
 pub(crate) mod campaign;
 pub(crate) mod company;
 pub(crate) mod company_key;

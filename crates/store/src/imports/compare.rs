@@ -4,8 +4,8 @@ use rapport_domain::{Campaign, Company, Contact, Deal, Order, OrderLine, Product
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::journal::Journaled;
 use crate::entities::{campaign, company, contact, deal, order, order_line, product, ticket};
+use crate::journal::Tracked;
 
 /// The column whose values are those of custom fields.
 const CUSTOM: &str = "custom";
@@ -66,7 +66,7 @@ macro_rules! imported {
         impl Imported for $record {
             fn columns(&self) -> Map<String, Value> {
                 let $one = self.clone();
-                <$module::Entity as Journaled>::columns(&$row)
+                <$module::Entity as Tracked>::columns(&$row)
             }
         }
     )+};
