@@ -142,7 +142,8 @@ pub(crate) async fn run_undo(
     let total = edit.batches_done;
     while edit.batches_done > 0 {
         let done = total - edit.batches_done;
-        job.report(progress("taking_back", done, total)).await?;
+        job.report(progress("restoring_records", done, total))
+            .await?;
         let own = seen_by(workspace, payload.user_id).await?;
         edit = bulk_edits::undo_batch(&own, id, workspace.clock.now()).await?;
     }

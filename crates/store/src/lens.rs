@@ -17,8 +17,6 @@ use uuid::Uuid;
 use crate::sql::{self, Sql};
 use crate::{StoreError, codec};
 
-pub(crate) use standing::Standing;
-
 /// What decides whether a row of a table is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Guard {

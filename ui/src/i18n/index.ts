@@ -4,6 +4,7 @@ import { initReactI18next, useTranslation } from "react-i18next";
 
 import type { Language } from "@/api/types";
 import { en } from "./en";
+import type * as bulk from "./bulk/en";
 import type * as custom from "./custom/en";
 import { formatsOf, type Formats } from "./format";
 import type * as access from "./access/en";
@@ -21,6 +22,7 @@ declare module "i18next" {
     resources: {
       translation: typeof en &
         typeof access &
+        typeof bulk &
         typeof custom &
         typeof learning &
         typeof deals &
@@ -55,6 +57,7 @@ async function load(language: Language) {
 /** English texts that come with the first screen that needs them; Chinese has all. */
 const LATER = {
   access: () => import("./access/en"),
+  bulk: () => import("./bulk/en"),
   custom: () => import("./custom/en"),
   deals: () => import("./deals/en"),
   dryRun: () => import("./imports/dryRun.en"),

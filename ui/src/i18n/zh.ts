@@ -1,5 +1,6 @@
 import type { en } from "./en";
 import type * as accessEn from "./access/en";
+import type * as bulkEn from "./bulk/en";
 import type * as customEn from "./custom/en";
 import type * as dealsEn from "./deals/en";
 import type * as importingEn from "./importing/en";
@@ -11,6 +12,7 @@ import type * as rightsEn from "./rights/en";
 import type * as sourcesEn from "./sources/en";
 import * as access from "./access/zh";
 import * as problem from "./problem/zh";
+import * as bulk from "./bulk/zh";
 import * as custom from "./custom/zh";
 import * as deals from "./deals/zh";
 import * as home from "./home/zh";
@@ -30,6 +32,7 @@ import * as sources from "./sources/zh";
 /** Every text of the app in Chinese. */
 export const zh: typeof en &
   typeof accessEn &
+  typeof bulkEn &
   typeof customEn &
   typeof modelsEn &
   typeof dealsEn &
@@ -44,6 +47,7 @@ export const zh: typeof en &
   ...lists,
   ...records,
   ...home,
+  ...bulk,
   ...custom,
   ...deals,
   ...rights,

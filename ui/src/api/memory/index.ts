@@ -26,6 +26,7 @@ import {
   withPreset,
   withSheet,
 } from "./importing";
+import { bulkProvider } from "./bulk";
 import { customFieldProvider } from "./customFields";
 import { learningProvider, makeLearning, type Learning } from "./learning";
 import { listRows, pageOf } from "./lists";
@@ -274,6 +275,7 @@ export function memoryProvider({
           page,
         ),
       ),
+    ...bulkProvider(data, random, nowText, answer, shownValues),
     ...customFieldProvider(random, nowText, answer),
     createNote: (subject, body) =>
       answer(() => {

@@ -31,7 +31,7 @@ pub(super) async fn show_bulk_edit_refused_rows_csv(
     find(&app, id).await?;
     let store = app.store().clone();
     let (first, next) = piece(&store, id, None).await?;
-    let rest = stream::try_unfold((store, next), async move |(store, next)| {
+    let rest = stream::try_unfold((store, id, next), async |(store, id, next)| {
         let Some(cursor) = next else {
             return Ok(None);
         };
@@ -39,7 +39,7 @@ pub(super) async fn show_bulk_edit_refused_rows_csv(
             tracing::error!(bulk_edit = %id, ?error, "a download was broken off");
             io::Error::other("the download was broken off")
         })?;
-        Ok::<_, io::Error>(Some((piece, (store, next))))
+        Ok::<_, io::Error>(Some((piece, (store, id, next))))
     });
     let pieces = futures::StreamExt::chain(stream::iter([Ok(first)]), rest);
     let headers = [

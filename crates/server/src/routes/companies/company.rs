@@ -1,7 +1,5 @@
 //! A company as the API shows and takes it.
 
-use std::collections::BTreeMap;
-
 use rapport_domain::{BulkAction, CompanyChange, CompanyId, ObjectKind, Timestamp, Violation};
 use rapport_store::companies::CompanyRow;
 use serde::{Deserialize, Serialize};

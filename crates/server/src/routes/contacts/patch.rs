@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::routes::record_patch::{CustomPatch, RecordPatch};
 use crate::routes::references::Named;
-use crate::wire::{AddressPatch, CustomValue, Patch, custom_changes};
+use crate::wire::{AddressPatch, Patch, custom_changes};
 
 /// Fields to set: a merge patch (RFC 7396) on a contact, or on an empty one to create it, which
 /// needs `name`.

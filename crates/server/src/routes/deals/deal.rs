@@ -1,7 +1,5 @@
 //! A deal as the API shows and takes it.
 
-use std::collections::BTreeMap;
-
 use rapport_domain::{BulkAction, DealChange, ObjectKind, Timestamp, Violation};
 use rapport_store::deals::DealRow;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,5 @@
 //! A task as the API shows and takes it.
 
-use std::collections::BTreeMap;
-
 use rapport_domain::{BulkAction, ObjectKind, TaskChange, Timestamp, Violation};
 use rapport_store::tasks::TaskRow;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,5 @@
 //! A ticket as the API shows and takes it.
 
-use std::collections::BTreeMap;
-
 use rapport_domain::{BulkAction, ObjectKind, TicketChange, Timestamp, Violation};
 use rapport_store::tickets::TicketRow;
 use serde::{Deserialize, Serialize};
