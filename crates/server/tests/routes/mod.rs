@@ -1,4 +1,5 @@
 mod api_keys;
+mod bulk_edits;
 mod campaigns;
 mod companies;
 mod contacts;
