@@ -9,9 +9,8 @@ export const bulk = {
   value: "New value",
   emptyHint: "An empty value clears the field.",
   apply: "Change {{text}}",
-  applyAll: "Change all",
   deleteTitle: "Delete {{text}} records?",
-  deleteEffect: "They can be brought back from the notice that follows, and from the history of bulk edits.",
+  deleteEffect: "They can be brought back from the notice that follows, with all that hangs on them.",
   deleteAction: "Delete",
   looking: "Counting…",
   preview: "{{changed}} will change, {{unchanged}} hold this value already.",
@@ -40,4 +39,7 @@ export const bulk = {
   notUndone: "The change was not taken back",
   refusedFile: "Rows left",
   stage: "{{pipeline}}: {{stage}}",
+  stageField: "Stage",
+  closeOn: "Expected close",
+  taskStatus: "Status",
 };

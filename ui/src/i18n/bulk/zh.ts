@@ -10,9 +10,8 @@ export const bulk: typeof en.bulk = {
   value: "新值",
   emptyHint: "留空将清除该字段。",
   apply: "更改 {{text}} 条",
-  applyAll: "全部更改",
   deleteTitle: "删除 {{text}} 条记录？",
-  deleteEffect: "可从随后的通知或批量更改的历史中恢复。",
+  deleteEffect: "可从随后的通知中恢复，其关联内容也会一并恢复。",
   deleteAction: "删除",
   looking: "正在统计…",
   preview: "{{changed}} 条将被更改，{{unchanged}} 条已是该值。",
@@ -41,4 +40,7 @@ export const bulk: typeof en.bulk = {
   notUndone: "更改未能撤销",
   refusedFile: "未更改的记录",
   stage: "{{pipeline}}：{{stage}}",
+  stageField: "阶段",
+  closeOn: "预计成交日期",
+  taskStatus: "状态",
 };

@@ -77,9 +77,7 @@ function Choice({
     field === "priority"
       ? t(`priority.${option as "high"}`)
       : option === "done"
-        ? t("task.is.done")
+        ? t("tasks.isDone")
         : t(`ticket.is.${option as "open"}`);
-  return (
-    <ChoiceField {...shared} options={options.map((value) => ({ value, label: labelOf(value) }))} />
-  );
+  return <ChoiceField {...shared} options={options.map((value) => ({ value, label: labelOf(value) }))} />;
 }

@@ -44,11 +44,7 @@ export const FIELDS: Record<EditResource, BulkField[]> = {
     owner,
     date("expected_close_on"),
   ],
-  tickets: [
-    choice("status", ["open", "pending", "solved", "closed"]),
-    choice("priority", PRIORITIES),
-    owner,
-  ],
+  tickets: [choice("status", ["open", "pending", "solved", "closed"]), choice("priority", PRIORITIES), owner],
   tasks: [choice("status", ["open", "done"]), choice("priority", PRIORITIES), date("due_on"), owner],
 };
 

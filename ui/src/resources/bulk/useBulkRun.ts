@@ -65,9 +65,7 @@ export function useBulkRun<R extends EditResource>(resource: R) {
       const options = {
         id: shown,
         description: error ?? refused,
-        ...(count > 0
-          ? { action: { label: t("bulk.undo"), onClick: () => void takeBack(edit.id) } }
-          : {}),
+        ...(count > 0 ? { action: { label: t("bulk.undo"), onClick: () => void takeBack(edit.id) } } : {}),
         ...(n_refused > 0
           ? {
               cancel: {

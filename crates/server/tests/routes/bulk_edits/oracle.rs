@@ -100,7 +100,7 @@ impl World {
             }
             "companies" => {
                 set["industry"] = text(dice);
-                set["tags"] = json!([["a"], ["a", "b"]][dice.below(2)]);
+                set["tags"] = json!([vec!["a"], vec!["a", "b"]][dice.below(2)]);
             }
             "deals" => {
                 set["expected_close_on"] = json!(dice.one_of(&[Some("2026-05-01"), None]));
@@ -227,7 +227,7 @@ async fn an_undo_gives_back_the_former_state_but_for_edits_in_between() {
             let of = |record: &Value| record["custom"]["size"].clone();
             kept += u64::from(of(&before[id]) != of(now));
             let custom = &mut expected.get_mut(id).unwrap()["custom"];
-            custom["size"] = json!(9);
+            custom["size"] = json!(9.0);
             custom["code"] = between["custom"]["code"].clone();
         }
 

@@ -76,7 +76,7 @@ async fn a_search_finds_what_a_bulk_edit_wrote() {
         .edit(&client, "contacts", &json!({ "filter": [], "set": set }))
         .await;
 
-    for word in ["aspera", "countess", "ada"] {
+    for word in ["aspera", "ada"] {
         let found = client
             .get(&format!("/api/v1/contacts?search={word}"))
             .await
