@@ -11,7 +11,7 @@ use rapport_store::bulk_edits;
 use serde_json::Value;
 
 use super::bulk_edit::{BulkEdit, BulkEditAccepted, BulkEditPreview};
-use super::request::{BulkEditParams, BulkEditRequest, Choice, in_body};
+use super::request::{BulkEditInput, BulkEditParams, Choice, in_body};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::read_value;
 use crate::permissions::WriteRecords;
@@ -25,7 +25,7 @@ use crate::state::Desk;
 pub(crate) async fn ask<P: RecordPatch>(
     allowed: &Allowed<WriteRecords>,
     params: Result<Query<BulkEditParams>, QueryRejection>,
-    request: BulkEditRequest,
+    request: BulkEditInput,
 ) -> ApiResult<Response> {
     let app = &allowed.app;
     let Query(params) = params.map_err(|_| {
@@ -64,7 +64,7 @@ pub(crate) async fn ask<P: RecordPatch>(
 }
 
 /// What is to be done to each record: the values are checked once, on a record that breaks no rule.
-async fn action_of<P: RecordPatch>(app: &Desk, request: &BulkEditRequest) -> ApiResult<BulkAction> {
+async fn action_of<P: RecordPatch>(app: &Desk, request: &BulkEditInput) -> ApiResult<BulkAction> {
     let set = match (&request.set, request.delete) {
         (Some(set), false) if !set.is_empty() => set,
         (None, true) => return Ok(BulkAction::Delete(P::KIND)),

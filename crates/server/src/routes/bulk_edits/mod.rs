@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 
 pub(crate) use ask::ask;
 pub(crate) use bulk_edit::{BulkEditAccepted, BulkEditPreview};
-pub(crate) use request::{BulkEditParams, BulkEditRequest};
+pub(crate) use request::{BulkEditInput, BulkEditParams};
 
 use crate::state::AppState;
 

@@ -29,7 +29,7 @@ pub(crate) struct BulkEditParams {
 /// changes meanwhile is left as it is.
 #[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct BulkEditRequest {
+pub(crate) struct BulkEditInput {
     /// The records, by their ids; at most 10,000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) ids: Option<Vec<Uuid>>,
@@ -38,7 +38,7 @@ pub(crate) struct BulkEditRequest {
     pub(super) filter: Option<Vec<String>>,
     /// Conditions in groups, as the list takes them.
     #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<BTreeMap<String, Value>>)]
     groups: Option<Map<String, Value>>,
     /// Text to find in the records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,7 +48,7 @@ pub(crate) struct BulkEditRequest {
     time_zone: Option<String>,
     /// The fields to set: a merge patch as it changes a single record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<BTreeMap<String, Value>>)]
     pub(super) set: Option<Map<String, Value>>,
     /// Whether to delete the records; either this or `set`.
     #[serde(default)]
@@ -64,7 +64,7 @@ pub(super) enum Choice {
     Query(Box<ListQuery>),
 }
 
-impl BulkEditRequest {
+impl BulkEditInput {
     /// Which records are meant: either by ids or by filters.
     pub(super) fn choice(&self, now: Timestamp) -> ApiResult<Choice> {
         let is_filtered = self.filter.is_some() || self.groups.is_some() || self.search.is_some();
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     fn refused(body: Value) -> (String, String) {
-        let request: BulkEditRequest = serde_json::from_value(body).unwrap();
+        let request: BulkEditInput = serde_json::from_value(body).unwrap();
         let error = request.choice(Timestamp::from_micros(0)).err().unwrap();
         let problem = &error.errors[0];
         (problem.pointer.clone(), problem.code.clone())

@@ -9,14 +9,14 @@ use crate::error::ApiResult;
 use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::routes::bulk_edits::{
-    BulkEditAccepted, BulkEditParams, BulkEditPreview, BulkEditRequest, ask,
+    BulkEditAccepted, BulkEditInput, BulkEditParams, BulkEditPreview, ask,
 };
 use crate::session::Allowed;
 
 /// Changes or deletes many tickets as a job that can be taken back, or tells what that would do.
 #[utoipa::path(
     post, path = "/tickets/bulk", tag = "tickets", params(BulkEditParams),
-    request_body = BulkEditRequest,
+    request_body = BulkEditInput,
     responses(
         (status = 200, body = BulkEditPreview),
         (status = 202, body = BulkEditAccepted),
@@ -25,7 +25,7 @@ use crate::session::Allowed;
 pub(super) async fn create_ticket_bulk_edit(
     allowed: Allowed<WriteRecords>,
     params: Result<Query<BulkEditParams>, QueryRejection>,
-    Body(request): Body<BulkEditRequest>,
+    Body(request): Body<BulkEditInput>,
 ) -> ApiResult<Response> {
     ask::<TicketPatch>(&allowed, params, request).await
 }
