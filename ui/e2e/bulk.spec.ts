@@ -32,7 +32,7 @@ test("all that a filter finds are meant by one button, and the keyboard gets the
   await expect(row).toBeVisible();
   await row.focus();
   await page.keyboard.press("x");
-  const bar = page.getByRole("region", { name: "所选行" });
+  const bar = page.getByRole("region", { name: "已选择的行" });
   await expect(bar).toBeVisible();
   await expect(bar.getByRole("button", { name: "设置字段…" })).toBeVisible();
   await expectAccessible(page);

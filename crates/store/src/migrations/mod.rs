@@ -31,6 +31,7 @@ mod m0028_custom_fields;
 mod m0029_dry_runs;
 mod m0030_told_by_events;
 mod m0033_bulk_edits;
+mod m0036_sums_of_orders;
 mod schema;
 
 use sea_orm::{
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0029_dry_runs::Migration),
             Box::new(m0030_told_by_events::Migration),
             Box::new(m0033_bulk_edits::Migration),
+            Box::new(m0036_sums_of_orders::Migration),
         ]
     }
 }
