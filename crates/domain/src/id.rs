@@ -91,6 +91,8 @@ define_ids! {
     UserId,
     /// A run of the importer over one file.
     ImportId,
+    /// One change of many records.
+    BulkEditId,
     /// A system that records come from.
     SourceId,
     /// One source's view of a person.

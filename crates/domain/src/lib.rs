@@ -2,8 +2,10 @@
 
 mod access;
 mod audit;
+mod bulk_edit;
 mod calendar;
 mod campaign;
+mod change;
 mod company;
 mod consent;
 mod contact;
@@ -35,8 +37,12 @@ pub use access::{
     Verb, decide, teams_above, teams_below,
 };
 pub use audit::{Actor, AuditAction, AuditObject, Author, SystemActor};
+pub use bulk_edit::{BulkAction, BulkCounts, BulkEditStatus, RefusalReason};
 pub use calendar::{Moment, Period, Span, Zone};
 pub use campaign::{Campaign, CampaignStatus, Channel};
+pub use change::{
+    Changeable, CompanyChange, ContactChange, DealChange, FieldChange, TaskChange, TicketChange,
+};
 pub use company::Company;
 pub use consent::{Consent, ConsentStatus, Purpose};
 pub use contact::{Address, Contact};

@@ -66,7 +66,8 @@ pub async fn n_owned(store: &Store, object: ObjectKind, user: UserId) -> Result<
     count_owned(store.reader(), table, user).await
 }
 
-async fn count_owned(
+/// How many records of a table a user has.
+pub(crate) async fn count_owned(
     connection: &impl ConnectionTrait,
     table: &str,
     user: UserId,

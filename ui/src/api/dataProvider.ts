@@ -104,6 +104,12 @@ export interface Patches {
 }
 export type EditResource = keyof Patches;
 
+/** The records that a bulk edit is about. */
+export type BulkTarget = { ids: Wire.Id[] } | { query: ListQuery };
+
+/** What is done to each of them. */
+export type BulkChange<R extends EditResource> = { set: Patches[R] } | { delete: true };
+
 export type ServerChange =
   /** Everything may have changed: what was told before no longer counts. */
   | { event: "reset" }
@@ -206,6 +212,27 @@ export interface DataProvider {
     version: number,
     change: Patches[R],
   ): Promise<ListRecords[R]>;
+
+  /** What a change of many records would do. */
+  previewBulkEdit<R extends EditResource>(
+    resource: R,
+    target: BulkTarget,
+    change: BulkChange<R>,
+  ): Promise<Wire.BulkEditPreview>;
+  /** Throws a conflict when other than `expect` records are meant by now. */
+  startBulkEdit<R extends EditResource>(
+    resource: R,
+    target: BulkTarget,
+    change: BulkChange<R>,
+    expect: number,
+  ): Promise<Wire.BulkEdit>;
+  bulkEdit(id: Wire.Id): Promise<Wire.BulkEdit>;
+  /** Takes a bulk edit back, or goes on with that. */
+  undoBulkEdit(id: Wire.Id): Promise<Wire.BulkEdit>;
+  /** Whether the undo of a bulk edit left something as others have made it. */
+  hasBulkConflicts(id: Wire.Id): Promise<boolean>;
+  /** Where the records are had as a file that a bulk edit left as they are. */
+  refusedFileHref(id: Wire.Id): string;
 
   /** The systems that data comes from, by name. */
   sources(): Promise<Wire.Source[]>;

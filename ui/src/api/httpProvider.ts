@@ -1,5 +1,6 @@
 import { createApi, unwrap } from "./client";
 import type {
+  BulkTarget,
   Condition,
   DataProvider,
   EditResource,
@@ -134,6 +135,27 @@ export function httpProvider(): DataProvider {
           body: change,
         }),
       ) as Promise<unknown> as Promise<ListRecords[R]>,
+
+    previewBulkEdit: (resource, target, change) =>
+      unwrap(
+        api.POST(bulkPath(resource), {
+          params: { query: { dry_run: true } },
+          body: { ...bulkTarget(target), ...change },
+        }),
+      ) as Promise<unknown> as Promise<Wire.BulkEditPreview>,
+    startBulkEdit: async (resource, target, change, expect) => {
+      const body = { ...bulkTarget(target), ...change, expect };
+      const accepted = await unwrap(api.POST(bulkPath(resource), { body }));
+      return (accepted as unknown as { bulk_edit: Wire.BulkEdit }).bulk_edit;
+    },
+    bulkEdit: (id) => unwrap(api.GET("/api/v1/bulk_edits/{id}", of(id))),
+    undoBulkEdit: async (id) => (await unwrap(api.POST("/api/v1/bulk_edits/{id}/undo", of(id)))).bulk_edit,
+    hasBulkConflicts: async (id) => {
+      const params = { path: { id }, query: { limit: 1 } };
+      const page = await unwrap(api.GET("/api/v1/bulk_edits/{id}/conflicts", { params }));
+      return page.conflicts.length > 0;
+    },
+    refusedFileHref: (id) => `/api/v1/bulk_edits/${id}/refused_rows.csv`,
 
     sources: async () => (await unwrap(api.GET("/api/v1/sources"))).sources,
     createSource: (name) => unwrap(api.POST("/api/v1/sources", { body: { name } })),
@@ -322,6 +344,15 @@ const ofKind = (kind: string, revision: number) => ({
   path: { kind },
   header: { "If-Match": `"${revision}"` },
 });
+
+const bulkPath = (resource: EditResource) => `/api/v1/${resource}/bulk` as "/api/v1/contacts/bulk";
+
+/** The records of a bulk edit, in the words of its body. */
+function bulkTarget(target: BulkTarget) {
+  if ("ids" in target) return target;
+  const { where, sort: _, filter = [], ...rest } = queryParameters(target.query);
+  return { ...rest, filter, ...(where ? { where: JSON.parse(where) as Record<string, never> } : {}) };
+}
 
 function pageParameters({ cursor, limit = PAGE_SIZE }: PageRequest) {
   return { limit, ...(cursor ? { cursor } : {}) };

@@ -4,6 +4,7 @@ import { initReactI18next, useTranslation } from "react-i18next";
 
 import type { Language } from "@/api/types";
 import { en } from "./en";
+import type * as bulk from "./bulk/en";
 import type * as custom from "./custom/en";
 import { formatsOf, type Formats } from "./format";
 import type * as access from "./access/en";
@@ -24,6 +25,7 @@ declare module "i18next" {
       translation: typeof en &
         typeof access &
         typeof audit &
+        typeof bulk &
         typeof custom &
         typeof learning &
         typeof deals &
@@ -60,6 +62,7 @@ async function load(language: Language) {
 const LATER = {
   access: () => import("./access/en"),
   audit: () => import("./audit/en"),
+  bulk: () => import("./bulk/en"),
   custom: () => import("./custom/en"),
   deals: () => import("./deals/en"),
   dryRun: () => import("./imports/dryRun.en"),

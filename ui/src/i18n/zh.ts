@@ -1,6 +1,7 @@
 import type { en } from "./en";
 import type * as accessEn from "./access/en";
 import type * as auditEn from "./audit/en";
+import type * as bulkEn from "./bulk/en";
 import type * as customEn from "./custom/en";
 import type * as dealsEn from "./deals/en";
 import type * as importingEn from "./importing/en";
@@ -14,6 +15,7 @@ import type * as webhooksEn from "./webhooks/en";
 import * as access from "./access/zh";
 import * as audit from "./audit/zh";
 import * as problem from "./problem/zh";
+import * as bulk from "./bulk/zh";
 import * as custom from "./custom/zh";
 import * as deals from "./deals/zh";
 import * as home from "./home/zh";
@@ -35,6 +37,7 @@ import * as webhooks from "./webhooks/zh";
 export const zh: typeof en &
   typeof accessEn &
   typeof auditEn &
+  typeof bulkEn &
   typeof customEn &
   typeof modelsEn &
   typeof dealsEn &
@@ -51,6 +54,7 @@ export const zh: typeof en &
   ...lists,
   ...records,
   ...home,
+  ...bulk,
   ...custom,
   ...deals,
   ...rights,

@@ -93,14 +93,7 @@ impl FromRequestParts<AppState> for List {
 
 impl List {
     fn read(path: &str, mut pairs: Vec<(String, String)>, now: Timestamp) -> ApiResult<Self> {
-        let zone = Zone::UTC;
-        let mut query = ListQuery {
-            moment: Some(Moment { at: now, zone }),
-            ..ListQuery::default()
-        };
-        for (name, value) in &pairs {
-            read_parameter(&mut query, name, value)?;
-        }
+        let query = read_query(&pairs, now)?;
         pairs.retain(|(name, _)| name != "cursor");
         Ok(Self {
             query,
@@ -166,6 +159,19 @@ impl List {
         }
         address + "cursor=" + &escape(cursor)
     }
+}
+
+/// What a list's parameters ask for.
+pub(crate) fn read_query(pairs: &[(String, String)], now: Timestamp) -> ApiResult<ListQuery> {
+    let zone = Zone::UTC;
+    let mut query = ListQuery {
+        moment: Some(Moment { at: now, zone }),
+        ..ListQuery::default()
+    };
+    for (name, value) in pairs {
+        read_parameter(&mut query, name, value)?;
+    }
+    Ok(query)
 }
 
 fn read_parameter(query: &mut ListQuery, name: &str, value: &str) -> ApiResult<()> {

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod audit;
+mod bulk_edits;
 mod campaigns;
 mod companies;
 mod contacts;
@@ -19,6 +20,7 @@ mod orders;
 mod pipelines;
 mod pools;
 mod products;
+mod record_patch;
 mod references;
 mod roles;
 mod runs;
@@ -68,6 +70,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(models::router())
         .merge(imports::router())
         .merge(jobs::router())
+        .merge(bulk_edits::router())
         .merge(saved_views::router())
         .merge(exports::router())
         .merge(sources::router())

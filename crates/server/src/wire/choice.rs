@@ -30,6 +30,10 @@ macro_rules! mirror {
 mirror! {
     from rapport_domain;
 
+    /// Where a bulk edit stands.
+    BulkEditStatus { Queued, Running, Done, Failed, Cancelled, Undoing, Undone }
+    /// Why a bulk edit left a record as it is.
+    RefusalReason { NotFound, NotAllowed, Conflict, Invalid, Taken, ClaimLimit }
     /// The way on which a message goes out.
     Channel { Email, Sms, Phone, Wechat, Post }
     /// Where a campaign stands.
@@ -143,7 +147,9 @@ mirror! {
         OrderLines, Tickets, Deals
     }
     /// Why an undo left something as it is.
-    ConflictReason { Changed, Deleted, Edited, InUse, ChangedByImport, ToldAgain, HasEvents, Taken }
+    ConflictReason {
+        Changed, Deleted, Edited, InUse, ChangedByImport, ToldAgain, HasEvents, Taken, NotAllowed
+    }
 }
 
 mirror! {

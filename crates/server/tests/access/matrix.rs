@@ -35,6 +35,9 @@ const MATRIX: &[Row] = &[
             "delete_own_session",
             "delete_saved_view",
             "list_api_keys",
+            "list_bulk_edit_conflicts",
+            "list_bulk_edit_refused_rows",
+            "list_bulk_edits",
             "list_campaigns",
             "list_companies",
             "list_contact_timeline",
@@ -63,6 +66,7 @@ const MATRIX: &[Row] = &[
             "list_teams",
             "list_tickets",
             "list_users",
+            "show_bulk_edit",
             "show_campaign",
             "show_company",
             "show_contact",
@@ -117,13 +121,20 @@ const MATRIX: &[Row] = &[
     Row {
         who: &["admin", "member", "seller", "steward"],
         operations: &[
+            "cancel_bulk_edit",
+            "create_bulk_edit_undo",
             "create_company",
+            "create_company_bulk_edit",
             "create_contact",
+            "create_contact_bulk_edit",
             "create_deal",
+            "create_deal_bulk_edit",
             "create_note",
             "create_record_claim",
             "create_task",
+            "create_task_bulk_edit",
             "create_ticket",
+            "create_ticket_bulk_edit",
             "delete_company",
             "delete_contact",
             "delete_deal",
@@ -160,7 +171,7 @@ const MATRIX: &[Row] = &[
     },
     Row {
         who: &["admin", "member", "watcher"],
-        operations: &["show_export"],
+        operations: &["show_bulk_edit_refused_rows_csv", "show_export"],
     },
     // The watcher exports, and does not see everything.
     Row {

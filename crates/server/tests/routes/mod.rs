@@ -1,5 +1,6 @@
 mod api_keys;
 mod audit;
+mod bulk_edits;
 mod campaigns;
 mod companies;
 mod contacts;

@@ -2,6 +2,11 @@
 
 pub(crate) mod api_key;
 pub(crate) mod audit_entry;
+pub(crate) mod bulk_edit;
+pub(crate) mod bulk_edit_batch;
+pub(crate) mod bulk_edit_change;
+pub(crate) mod bulk_edit_conflict;
+pub(crate) mod bulk_edit_refusal;
 pub(crate) mod campaign;
 pub(crate) mod company;
 pub(crate) mod company_key;

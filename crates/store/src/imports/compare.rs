@@ -4,9 +4,9 @@ use rapport_domain::{Campaign, Company, Contact, Deal, Order, OrderLine, Product
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::journal::Journaled;
 use crate::codec::Columns;
 use crate::entities::{campaign, company, contact, deal, order, order_line, product, ticket};
+use crate::journal::Tracked;
 
 /// The column whose values are those of custom fields.
 pub(crate) const CUSTOM: &str = "custom";
@@ -70,7 +70,7 @@ macro_rules! imported {
         impl Imported for $record {
             fn columns(&self) -> Columns {
                 let $one = self.clone();
-                <$module::Entity as Journaled>::columns(&$row)
+                <$module::Entity as Tracked>::columns(&$row)
             }
         }
     )+};

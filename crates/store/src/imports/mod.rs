@@ -36,6 +36,7 @@ use crate::record::{self, Named};
 use crate::sql::Sql;
 use crate::{ListQuery, Op, Page, Store, StoreError, codec};
 
+pub use crate::journal::ConflictReason;
 pub use batch::{
     CommittedBatch, IdentityKeys, ImportBatch, ImportedTicket, SeenRecord, SourceRecord,
 };
@@ -53,8 +54,8 @@ pub use progress::{
 };
 pub use rejected::{list_rejected, list_rejected_after};
 pub use undo::{
-    ConflictReason, HistoryKeys, ImportConflict, Kept, KeptHistory, finish_undo, has_kept_history,
-    kept_history, list_conflicts, queue_undo, released, undo_batch,
+    HistoryKeys, ImportConflict, Kept, KeptHistory, finish_undo, has_kept_history, kept_history,
+    list_conflicts, queue_undo, released, undo_batch,
 };
 
 const OBJECT: &str = "import";

@@ -11,6 +11,7 @@ use crate::audit::Draft;
 use crate::entities::import;
 use crate::jobs::{self, Job, NewJob};
 use crate::sql::{self, Sql};
+use crate::states::Stateful;
 use crate::{Store, StoreError, audit, codec};
 
 /// Replaces the mapping before the import is run for the first time.
@@ -238,6 +239,12 @@ async fn step_anew(
     expect(store, id).await
 }
 
+/// How imports are stored, as records with states.
+const STATEFUL: Stateful = Stateful {
+    table: "imports",
+    object: OBJECT,
+};
+
 /// Changes an import that is in one of the states `from`.
 pub(super) async fn step_in(
     tx: &DatabaseTransaction,
@@ -246,14 +253,7 @@ pub(super) async fn step_in(
     set: &str,
     values: Vec<sea_orm::Value>,
 ) -> Result<(), StoreError> {
-    let mut sql = Sql::new(tx.get_database_backend());
-    sql.push("UPDATE imports SET ").push_with(set, values);
-    sql.push_with(" WHERE id = ? AND status IN ", [sql::id(id)]);
-    sql.bind_list(from.iter().map(|status| sql::text(codec::name_of(status))));
-    if sql.execute(tx).await? == 1 {
-        return Ok(());
-    }
-    Err(wrong_state(tx, id).await?)
+    STATEFUL.step(tx, id.into(), from, set, values).await
 }
 
 /// Why an import could not take a step: it is in another state, or gone.
@@ -261,15 +261,5 @@ pub(super) async fn wrong_state(
     tx: &DatabaseTransaction,
     id: ImportId,
 ) -> Result<StoreError, StoreError> {
-    let text = "SELECT status FROM imports WHERE id = ?";
-    let row = Sql::of(tx.get_database_backend(), text, [sql::id(id)])
-        .one(tx)
-        .await?;
-    Ok(match row {
-        None => StoreError::not_found(OBJECT, id),
-        Some(row) => StoreError::WrongState {
-            object: OBJECT,
-            state: row.try_get("", "status")?,
-        },
-    })
+    STATEFUL.wrong_state(tx, id.into()).await
 }

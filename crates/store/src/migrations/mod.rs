@@ -32,6 +32,7 @@ mod m0029_dry_runs;
 mod m0030_told_by_events;
 mod m0031_audit;
 mod m0032_webhooks;
+mod m0033_bulk_edits;
 mod m0036_sums_of_orders;
 mod schema;
 
@@ -78,6 +79,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0030_told_by_events::Migration),
             Box::new(m0031_audit::Migration),
             Box::new(m0032_webhooks::Migration),
+            Box::new(m0033_bulk_edits::Migration),
             Box::new(m0036_sums_of_orders::Migration),
         ]
     }

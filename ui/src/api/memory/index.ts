@@ -27,6 +27,7 @@ import {
   withPreset,
   withSheet,
 } from "./importing";
+import { bulkProvider } from "./bulk";
 import { customFieldProvider } from "./customFields";
 import { learningProvider, makeLearning, type Learning } from "./learning";
 import { listRows, pageOf } from "./lists";
@@ -278,6 +279,7 @@ export function memoryProvider({
           page,
         ),
       ),
+    ...bulkProvider(data, random, nowText, answer, shownValues),
     ...customFieldProvider(random, nowText, answer),
     createNote: (subject, body) =>
       answer(() => {

@@ -36,6 +36,8 @@ export const apiKeys = {
     tickets_write: "Change tickets",
     tasks_read: "See tasks",
     tasks_write: "Change tasks",
+    bulk_edits_read: "See bulk edits and what became of them",
+    bulk_edits_write: "Stop bulk edits and take them back",
     notes_read: "See notes",
     notes_write: "Write notes",
     orders_read: "See products and orders",

@@ -1,5 +1,6 @@
 //! Companies: the organizations.
 
+mod bulk;
 mod company;
 mod create;
 mod delete;
@@ -18,6 +19,7 @@ use crate::state::AppState;
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_companies, create::create_company))
+        .routes(routes!(bulk::create_company_bulk_edit))
         .routes(routes!(
             show::show_company,
             update::update_company,

@@ -6,8 +6,8 @@
 
 mod effects;
 mod inherit;
+mod kinds;
 mod read;
-mod rows;
 mod sightings;
 mod watch;
 
@@ -23,9 +23,10 @@ use crate::{StoreError, bulk, codec};
 
 pub use effects::{Effects, effects};
 
-pub(super) use inherit::{Overwritten, inherit_change, inherit_creations, unlink};
-pub(super) use read::{Change, Creation, changes_of, creations_of};
-pub(super) use rows::{Journaled, rows_by};
+pub(super) use crate::journal::{Change, Columns, Overwritten, RecordKey, rows_by};
+pub(super) use inherit::{inherit_change, inherit_creations, unlink};
+pub(super) use kinds::Journaled;
+pub(super) use read::{Creation, changes_of, creations_of};
 pub(super) use sightings::later;
 
 /// The kinds of records that an import makes and changes; a record refers only to kinds before its
@@ -101,23 +102,6 @@ impl RecordKind {
         match self {
             Self::OrderLines => 24,
             _ => 16,
-        }
-    }
-}
-
-/// What a record is found by: its id; of a line of an order the order's id and its number, which is
-/// 0 for all others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct RecordKey {
-    pub(super) id: Uuid,
-    pub(super) line_no: i64,
-}
-
-impl RecordKey {
-    pub(super) fn of(id: impl Into<Uuid>) -> Self {
-        Self {
-            id: id.into(),
-            line_no: 0,
         }
     }
 }

@@ -31,7 +31,7 @@ use crate::orders::{self, TotalsScope};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, audit, contacts, custom_fields, webhooks};
 
-pub use conflicts::{ConflictReason, ImportConflict, list_conflicts};
+pub use conflicts::{ImportConflict, list_conflicts};
 pub use history::{HistoryKeys, Kept, KeptHistory, has_kept_history, kept_history, released};
 
 /// Queues the job that takes an import back: both or neither. One that was stopped halfway goes on.
