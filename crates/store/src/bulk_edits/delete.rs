@@ -39,7 +39,7 @@ pub(super) async fn delete<E: Editable>(
     let mut remains = remains::of(tx, guarded.kind, &ids).await?;
     for (id, row) in free {
         let deleted = Deleted {
-            row: Json::Object(E::all_columns(row)),
+            row: Json::Object(codec::columns(row)),
             remains: remains.remove(&id).unwrap_or_default(),
         };
         outcome.changed.push(Journaled {

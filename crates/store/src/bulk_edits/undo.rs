@@ -242,12 +242,12 @@ impl Batch<'_> {
             after: None,
             found: None,
         };
-        let mut columns = E::all_columns(&model);
+        let mut columns = codec::columns(&model);
         let custom = columns.get("custom").cloned().unwrap_or_default();
         if is_taken(tx, E::CUSTOM, id, "custom", &custom).await? {
             return Ok(Err(conflict(ConflictReason::Taken, "", None)));
         }
-        for (field, value) in E::all_columns(&model) {
+        for (field, value) in codec::columns(&model) {
             if !is_gone(tx, &field, &value).await? {
                 continue;
             }

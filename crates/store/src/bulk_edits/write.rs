@@ -13,7 +13,7 @@ use super::editable::Editable;
 use crate::journal::Columns;
 use crate::lens::{self, Lens};
 use crate::sql;
-use crate::{StoreError, bulk, pools};
+use crate::{StoreError, bulk, codec, pools};
 
 /// A row that is to be written.
 pub(super) struct Pending<E: Editable> {
@@ -31,8 +31,8 @@ impl<E: Editable> Pending<E> {
         Self {
             id: E::key(before).id,
             name: E::label(before).to_owned(),
-            before: E::all_columns(before),
-            after: E::all_columns(&row),
+            before: codec::columns(before),
+            after: codec::columns(&row),
             row,
         }
     }
