@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
-use rapport_domain::{IdGenerator, Timestamp};
+use rapport_domain::{Actor, Author, IdGenerator, SystemActor, Timestamp};
 use rapport_pipelines::backup::archive::ArchiveOptions;
 use rapport_pipelines::{Clock, OpenOptions, Workspace};
 
@@ -25,12 +25,22 @@ pub(super) async fn open(config: &Config) -> Result<Workspace> {
         .with_context(|| format!("opening {}", config.data_dir.display()))
 }
 
-/// Opens the data directory for one piece of work and closes it in order, whatever came of the work.
+/// As [`open`], for a command that somebody gives: what it changes is noted in the audit as done at the
+/// command line.
+pub(super) async fn open_signed(config: &Config) -> Result<Workspace> {
+    let mut workspace = open(config).await?;
+    let actor = Actor::System(SystemActor::CommandLine);
+    let author = Author::new(actor, workspace.clock.now());
+    workspace.store = workspace.store.in_name_of(author);
+    Ok(workspace)
+}
+
+/// As [`open_signed`], for one piece of work; the data directory is closed in order, whatever came of it.
 pub(super) async fn within<T>(
     config: &Config,
     work: impl AsyncFnOnce(&Workspace) -> Result<T>,
 ) -> Result<T> {
-    let workspace = open(config).await?;
+    let workspace = open_signed(config).await?;
     let outcome = work(&workspace).await;
     workspace.close().await;
     outcome

@@ -11,6 +11,7 @@ use rapport_store::{Cursor, ListQuery, custom_fields};
 use serde_json::Value;
 
 use super::columns::Column;
+use super::note_export;
 use super::rows::ExportedList;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Id, List, ListParams};
@@ -45,6 +46,7 @@ pub(super) async fn show_export(
         Some(object) => custom_fields::list_active(app.store(), object).await?,
         None => Vec::new(),
     };
+    let asked = list.asked();
     let export = Export {
         app,
         list: exported,
@@ -60,6 +62,7 @@ pub(super) async fn show_export(
     // The first page comes before the answer begins, so that what is wrong with the query is an error
     // and no broken file.
     let (first, next) = export.piece(None).await?;
+    note_export(&export.app, &file, None, Some(&asked)).await?;
     let rest = stream::try_unfold((export, next), async |(export, next)| {
         let Some(cursor) = next else {
             return Ok(None);
