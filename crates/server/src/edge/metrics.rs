@@ -156,4 +156,25 @@ mod tests {
             r#"http_request_duration_seconds_bucket{route="/api/v1/contacts",le="0.01"} 1"#
         ));
     }
+
+    #[test]
+    fn an_archive_that_is_behind_is_told_and_none_is_not() {
+        let metrics = Metrics::new();
+        assert!(!metrics.render(&Gauges::default()).contains(ARCHIVE_AGE));
+
+        let archive = ArchiveGauges {
+            waiting_bytes: 4096,
+            behind_seconds: 61,
+        };
+        let page = metrics.render(&Gauges {
+            archive: Some(archive),
+            ..Gauges::default()
+        });
+
+        assert!(
+            page.contains("rapport_archive_waiting_bytes 4096"),
+            "{page}"
+        );
+        assert!(page.contains("rapport_archive_behind_seconds 61"), "{page}");
+    }
 }
