@@ -11,7 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rapport_domain::{
-    Access, Holding, Invalid, ObjectKind, Reach, RolePolicy, TeamId, UserId, Verb, decide, Author,
+    Access, Author, Holding, Invalid, ObjectKind, Reach, RolePolicy, TeamId, UserId, Verb, decide,
 };
 use sea_orm::{ConnectionTrait, DbBackend, Value};
 use uuid::Uuid;
