@@ -136,7 +136,7 @@ impl RolePolicy {
     ];
 
     /// The actions that a policy may give; the others follow from its grants or are nobody's to give.
-    pub const GIVEN: [Action; 8] = [
+    pub const GIVEN: [Action; 9] = [
         Action::ImportFiles,
         Action::ExportRecords,
         Action::TrainModels,
@@ -286,7 +286,7 @@ impl RolePolicy {
 mod tests {
     use super::*;
 
-    const ACTIONS: [Action; 14] = [
+    const ACTIONS: [Action; 15] = [
         Action::ReadRecords,
         Action::ReadEverything,
         Action::KeepOwnAccount,

@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
-use rapport_domain::{StageId, StageOutcome, UserId, WebhookDeliveryId, WebhookObject};
+use rapport_domain::{
+    Action, Actor, StageId, StageOutcome, UserId, WebhookDeliveryId, WebhookObject,
+};
 use rapport_store::webhooks::{self, Change, ChangeKind, NewDelivery, WebhookRow};
 use rapport_store::{access, pipelines, users};
 use serde_json::Value;
@@ -103,12 +105,17 @@ impl Eyes {
     }
 }
 
-/// The application as the owner of a webhook sees it now; none where the owner may not sign in.
+/// The application as the owner of a webhook sees it now; none where the owner may not sign in, or may not
+/// keep webhooks any more.
 pub(super) async fn desk_of(app: &AppState, owner: UserId) -> ApiResult<Option<Desk>> {
     let store = app.system();
     let user = users::find(store, owner).await?;
     let Some(user) = user.filter(|user| user.disabled_at.is_none()) else {
         return Ok(None);
     };
-    Ok(Some(app.desk_of(access::of(store, &user).await?)))
+    let access = access::of(store, &user).await?;
+    if !access.policy.allows(Action::ManageWebhooks) {
+        return Ok(None);
+    }
+    Ok(Some(app.desk_of(access, Actor::User(owner))))
 }
