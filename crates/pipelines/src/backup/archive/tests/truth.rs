@@ -106,7 +106,7 @@ async fn writers_that_never_rest_are_archived_and_none_of_them_fails() {
 #[tokio::test]
 async fn a_close_in_order_and_a_start_go_on_in_one_generation() {
     let dir = TempDir::new().unwrap();
-    let mut house = House::begun(dir.path()).await;
+    let house = House::begun(dir.path()).await;
     let generation = house.scribe.state.as_ref().unwrap().generation.clone();
     house.wait(10);
     house.import("shop", 5).await;
@@ -140,7 +140,8 @@ async fn what_was_written_without_the_archive_begins_a_generation() {
     let clock = workspace.clock.clone();
     drop(workspace);
     hand.fetch_add(10_000_000, Ordering::SeqCst);
-    let without = Workspace::open(&root.join("data"), open_options(clock.clone()));
+    let data_dir = root.join("data");
+    let without = Workspace::open(&data_dir, open_options(clock.clone()));
     let without = without.await.unwrap();
     let contact = Contact::named(without.ids.next(clock.now()), "Ada", clock.now());
     contacts::create(&without.store, contact).await.unwrap();
