@@ -98,7 +98,7 @@ async fn writers_that_never_rest_are_archived_and_none_of_them_fails() {
     house.ship().await;
 
     let truth = house.truth().await;
-    house.check(truth.at, &truth).await;
+    house.check_records(truth.at, &truth).await;
     assert_eq!(house.problems().await, [""; 0]);
     assert!(n_rounds > 2, "nothing happened at the same time");
 }
