@@ -2,6 +2,7 @@
 //! it and whose owner sees the record.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use rapport_domain::{
     Action, Actor, StageId, StageOutcome, UserId, WebhookDeliveryId, WebhookObject,
@@ -89,19 +90,20 @@ impl Eyes {
         owner: UserId,
         change: &Change,
     ) -> ApiResult<Option<&Value>> {
-        if !self.desks.contains_key(&owner) {
-            self.desks.insert(owner, desk_of(app, owner).await?);
-        }
-        let Some(Some(desk)) = self.desks.get(&owner) else {
+        let desk = match self.desks.entry(owner) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(desk_of(app, owner).await?),
+        };
+        let Some(desk) = desk else {
             return Ok(None);
         };
         let is_deleted = change.kind == ChangeKind::Deleted;
         let look = (owner, change.object, change.record_id, is_deleted);
-        if !self.seen.contains_key(&look) {
-            let subject = subject_of(desk, change).await?;
-            self.seen.insert(look, subject);
-        }
-        Ok(self.seen.get(&look).and_then(Option::as_ref))
+        let subject = match self.seen.entry(look) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(subject_of(desk, change).await?),
+        };
+        Ok(subject.as_ref())
     }
 }
 
