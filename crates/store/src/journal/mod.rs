@@ -3,6 +3,7 @@
 //!
 //! Columns that follow from others are left out: they are derived anew.
 
+mod edited;
 mod restore;
 mod rows;
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub(crate) use crate::codec::Columns;
+pub(crate) use edited::{edited_since, writes_taken_back};
 pub(crate) use restore::{Left, Overwritten, compare, is_gone, is_taken};
 pub(crate) use rows::{Tracked, rows_by};
 
