@@ -217,10 +217,11 @@ pub(super) async fn restore(
         told_at.extend(of.told_at.map(|at| (id, at)));
     }
     let of_identity = |it: &identity::Model| (it.id, it.contact_id, it.profile_key.clone());
-    let mut expected = HashMap::new();
-    expected.insert("identities", identities.iter().map(of_identity).collect());
     let of_key = |it: &company_key::Model| (it.id, it.company_id, it.external_id.clone());
-    expected.insert("company_keys", company_keys.iter().map(of_key).collect());
+    let expected: [(_, Vec<_>); 2] = [
+        ("identities", identities.iter().map(of_identity).collect()),
+        ("company_keys", company_keys.iter().map(of_key).collect()),
+    ];
     bulk::insert::<identity::Entity>(tx, identities, KEEP).await?;
     bulk::insert::<consent::Entity>(tx, consents, KEEP).await?;
     bulk::insert::<company_key::Entity>(tx, company_keys, KEEP).await?;
