@@ -215,20 +215,26 @@ async fn step(
     expect(store, id).await
 }
 
-/// Ends edits under way whose job ended without finishing them, as that job ended.
+/// Ends edits and undos under way whose job ended without finishing them, as that job ended. An undo that
+/// stopped halfway can be gone on with.
 pub(crate) async fn end_with_jobs(
     tx: &DatabaseTransaction,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    Sql::of(
-        tx.get_database_backend(),
-        "UPDATE bulk_edits SET status = j.status, finished_at = ?, \
-         error = CASE WHEN j.status = 'failed' THEN j.error END FROM jobs j \
-         WHERE j.id = bulk_edits.job_id AND j.status IN ('failed', 'cancelled') \
-         AND bulk_edits.status IN ('queued', 'running')",
-        [sql::at(now)],
-    )
-    .execute(tx)
-    .await?;
+    let under_way = [
+        ("job_id", "'queued', 'running'"),
+        ("undo_job_id", "'undoing'"),
+    ];
+    for (job, statuses) in under_way {
+        let text = format!(
+            "UPDATE bulk_edits SET status = j.status, finished_at = ?, \
+             error = CASE WHEN j.status = 'failed' THEN j.error END FROM jobs j \
+             WHERE j.id = bulk_edits.{job} AND j.status IN ('failed', 'cancelled') \
+             AND bulk_edits.status IN ({statuses})"
+        );
+        Sql::of(tx.get_database_backend(), &text, [sql::at(now)])
+            .execute(tx)
+            .await?;
+    }
     Ok(())
 }
