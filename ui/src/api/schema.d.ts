@@ -5845,7 +5845,7 @@ export interface components {
         };
         /** @description One try to deliver. */
         WebhookAttempt: {
-            /** @description The first bytes of the answer, as text. */
+            /** @description The first bytes of the answer, as text. It is left out with the body, which receivers may echo. */
             answer: string | null;
             /** @description When it began. */
             at: components["schemas"]["Time"];

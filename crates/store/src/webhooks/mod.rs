@@ -10,23 +10,29 @@ use std::collections::BTreeMap;
 
 use futures::FutureExt as _;
 use rapport_domain::{Timestamp, UserId, Webhook, WebhookId, WebhookType};
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction, FromQueryResult as _, QueryResult};
+use sea_orm::{
+    ConnectionTrait as _, DatabaseTransaction, DbBackend, FromQueryResult as _, QueryResult,
+};
 
 use crate::entities::webhook;
 use crate::sql::{self, Sql};
 use crate::{Named, Store, StoreError, codec, record};
 
 pub use deliveries::{
-    Attempt, DeliveryDetail, DeliveryRow, Health, find_delivery, health, list_deliveries, replay,
-    replay_since, sweep,
+    Attempt, DeliveryDetail, DeliveryRow, Health, erase, find_delivery, health, list_deliveries,
+    replay, replay_since, sweep,
 };
-pub use outbox::{Change, ChangeKind, NewDelivery, queue, read_outbox, saw_deleted};
+pub use outbox::{Change, ChangeKind, NewDelivery, full_webhooks, queue, read_outbox, saw_deleted};
 pub use secret::WebhookSecret;
 pub use sending::{Claimed, Fate, claim, due, note, queue_test};
 
 pub(crate) use outbox::{begin_bulk, end_bulk};
 
 const OBJECT: &str = "webhook";
+
+/// Lets one transaction at a time write down what is wanted, until it is over: each then reads the webhooks
+/// that those before it have committed. SQLite has one writer at a time and needs no lock.
+const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7241938158)";
 
 /// The most webhooks of one person: each is asked whether it wants what changes.
 pub const WEBHOOKS_MAX: u64 = 50;
@@ -199,6 +205,9 @@ fn read(row: &QueryResult) -> Result<WebhookRow, StoreError> {
 /// Writes down which changes somebody wants to be told of, for the triggers to look at.
 async fn settle_wants(tx: &DatabaseTransaction) -> Result<(), StoreError> {
     let backend = tx.get_database_backend();
+    if backend == DbBackend::Postgres {
+        tx.execute_unprepared(POSTGRES_LOCK).await?;
+    }
     let text = "SELECT types, with_imports FROM webhooks WHERE is_enabled = ?";
     let rows = Sql::of(backend, text, [true.into()]).all(tx).await?;
     let mut wants: BTreeMap<String, bool> = BTreeMap::new();
