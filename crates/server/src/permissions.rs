@@ -3,15 +3,15 @@
 
 mod scopes;
 
-use rapport_domain::{Note, ObjectKind, Reach, RolePolicy, SavedView, User, UserId, Webhook};
+use rapport_domain::{ObjectKind, Reach, RolePolicy, SavedView, User, UserId, Webhook};
 
 pub(crate) use rapport_domain::Action;
 pub(crate) use scopes::{Scope, covers};
 
-/// Whether somebody who may write records may change or delete this note: it bears its author's name, and
+/// Whether somebody who may write records may change or delete a note of this author: it bears the author's name, and
 /// nobody else puts words under that but an administrator. A note from a file is nobody's.
-pub(crate) fn may_change_note(user: &User, note: &Note) -> bool {
-    user.is_administrator() || note.author_id.is_none_or(|author| author == user.id)
+pub(crate) fn may_change_note(user: &User, author: Option<UserId>) -> bool {
+    user.is_administrator() || author.is_none_or(|author| author == user.id)
 }
 
 /// Whether somebody sees a view: the own ones, and those that are shared.

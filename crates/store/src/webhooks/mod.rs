@@ -9,12 +9,17 @@ mod sending;
 use std::collections::BTreeMap;
 
 use futures::FutureExt as _;
-use rapport_domain::{Timestamp, UserId, Webhook, WebhookId, WebhookType};
+use rapport_domain::{
+    AuditAction, AuditObject, Timestamp, UserId, Webhook, WebhookId, WebhookType,
+};
 use sea_orm::{
     ConnectionTrait as _, DatabaseTransaction, DbBackend, FromQueryResult as _, QueryResult,
 };
+use serde_json::Value as Json;
 
+use crate::audit::{self, Draft};
 use crate::entities::webhook;
+use crate::imports::ColumnChange;
 use crate::sql::{self, Sql};
 use crate::{Named, Store, StoreError, codec, record};
 
@@ -56,7 +61,7 @@ pub async fn create(
     secret: &WebhookSecret,
 ) -> Result<bool, StoreError> {
     webhook.check()?;
-    let owner = webhook.owner_id;
+    let (owner, lens) = (webhook.owner_id, store.lens().clone());
     let row = webhook::Model::with_secret(webhook, secret.as_bytes().to_vec());
     store
         .write(move |tx| {
@@ -70,7 +75,7 @@ pub async fn create(
                 if codec::unsigned(n_webhooks) >= WEBHOOKS_MAX {
                     return Ok(false);
                 }
-                record::create::<webhook::Entity>(tx, OBJECT, row).await?;
+                record::create_noted::<webhook::Entity>(&lens, tx, OBJECT, row).await?;
                 settle_wants(tx).await?;
                 Ok(true)
             }
@@ -89,13 +94,15 @@ pub async fn update(store: &Store, webhook: Webhook, expected: i64) -> Result<()
     /// What this does not change.
     const KEPT: &[&str] = &["owner_id", "secret", "old_secret", "old_secret_until"];
     webhook.check()?;
-    let id = webhook.id;
+    let (id, lens) = (webhook.id, store.lens().clone());
     let row = webhook::Model::with_secret(webhook, Vec::new());
     store
         .write(move |tx| {
             async move {
+                let before = audit::before::<webhook::Entity>(tx, &lens, id).await?;
                 record::update_versioned::<webhook::Entity>(tx, OBJECT, id, expected, row, KEPT)
                     .await?;
+                audit::changed::<webhook::Entity>(tx, &lens, before).await?;
                 settle_wants(tx).await
             }
             .boxed()
@@ -108,10 +115,13 @@ pub async fn update(store: &Store, webhook: Webhook, expected: i64) -> Result<()
 /// # Errors
 /// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
 pub async fn delete(store: &Store, id: WebhookId, expected: i64) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
+                let before = audit::before::<webhook::Entity>(tx, &lens, id).await?;
                 record::delete_versioned::<webhook::Entity>(tx, OBJECT, id, expected).await?;
+                audit::deleted::<webhook::Entity>(tx, &lens, before).await?;
                 settle_wants(tx).await
             }
             .boxed()
@@ -130,6 +140,7 @@ pub async fn rotate_secret(
     old_until: Timestamp,
 ) -> Result<(), StoreError> {
     let secret = secret.as_bytes().to_vec();
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
@@ -137,10 +148,17 @@ pub async fn rotate_secret(
                             secret = ? WHERE id = ?";
                 let values = [sql::at(old_until), secret.into(), sql::id(id)];
                 let rotate = Sql::of(tx.get_database_backend(), text, values);
-                match rotate.execute(tx).await? {
-                    0 => Err(StoreError::not_found(OBJECT, id)),
-                    _ => Ok(()),
+                if rotate.execute(tx).await? == 0 {
+                    return Err(StoreError::not_found(OBJECT, id));
                 }
+                // That there is a new one, and neither what it is nor what it was.
+                let replaced = ColumnChange {
+                    column: "signing_secret".to_owned(),
+                    before: Json::Null,
+                    after: "set".into(),
+                };
+                let draft = Draft::of(AuditAction::Updated, AuditObject::Webhook, id);
+                audit::write(tx, &lens, vec![draft.with(vec![replaced])]).await
             }
             .boxed()
         })
