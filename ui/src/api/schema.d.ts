@@ -69,8 +69,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Erases the values that the audit tells of a record, and of notes, tasks, deals and tickets about it, for
-         *     good: of a person who asks to be forgotten. Who did what and when stays, and the chain stays whole.
+         * Erases the values that the audit tells of a record, of notes, tasks, deals and tickets about it, and of
+         *     notes and tasks about those, for good: of a person who asks to be forgotten. What webhooks have sent of
+         *     them goes from their logs. Who did what and when stays, and the chain stays whole.
          *     Only administrators do that.
          */
         post: operations["create_audit_erasure"];
@@ -164,7 +165,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stops a bulk edit, or its undo, after the batch under way. What is done stays and can be taken back. */
+        /**
+         * Stops a bulk edit, or its undo, after the batch under way. What is done stays and can be taken back.
+         *     Open to whom its undo is.
+         */
         post: operations["cancel_bulk_edit"];
         delete?: never;
         options?: never;
@@ -234,7 +238,8 @@ export interface paths {
         put?: never;
         /**
          * Takes a bulk edit back, or goes on where an earlier undo stopped: what others have changed since stays,
-         *     and is listed as a conflict.
+         *     and is listed as a conflict. Open to who asked for the edit and who may change all records of its kind; a
+         *     key needs the scope for these, too.
          */
         post: operations["create_bulk_edit_undo"];
         delete?: never;
@@ -2254,6 +2259,8 @@ export interface components {
             can_restore: boolean;
             /** @description The values that were replaced; null where they were erased. */
             changes: components["schemas"]["AuditChange"][] | null;
+            /** @description The currency of its amounts now; null where it has none or is gone. */
+            currency: string | null;
             /** @description The hash by which the next entry is chained to this one. */
             hash: string | null;
             /**
@@ -2339,7 +2346,7 @@ export interface components {
          * @description What it was done to.
          * @enum {string}
          */
-        AuditObject: "contact" | "company" | "deal" | "ticket" | "task" | "note" | "product" | "pipeline" | "custom_field" | "user" | "role" | "team" | "api_key" | "write_key" | "source" | "setting" | "import" | "list";
+        AuditObject: "contact" | "company" | "deal" | "ticket" | "task" | "note" | "product" | "pipeline" | "custom_field" | "user" | "role" | "team" | "api_key" | "write_key" | "source" | "setting" | "import" | "list" | "webhook" | "bulk_edit";
         /** @description A change that was set back. */
         AuditRestore: {
             /** @description The kind of record. */
@@ -2550,7 +2557,7 @@ export interface components {
             n_changed: number;
             /**
              * Format: int64
-             * @description Records that were looked at: of very many the first ten thousand.
+             * @description Records that were looked at: of many the first thousand.
              */
             n_looked_at: number;
             /**
