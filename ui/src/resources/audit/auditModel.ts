@@ -31,7 +31,10 @@ export interface ValueTexts {
 }
 
 /** The currency of an entry's amounts: that which the entry tells, or else the record's. */
-export const currencyOf = ({ changes, currency: ofRecord }: Pick<AuditEntry, "changes" | "currency">): string | null => {
+export const currencyOf = ({
+  changes,
+  currency: ofRecord,
+}: Pick<AuditEntry, "changes" | "currency">): string | null => {
   const told = changes?.find(({ field }) => field === "currency");
   const currency = told?.after ?? told?.before;
   return typeof currency === "string" ? currency : ofRecord;
