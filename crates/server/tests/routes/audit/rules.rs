@@ -28,7 +28,8 @@ async fn a_note_is_set_back_by_who_may_change_it() {
     let role = admin.role("Auditor", &role).await;
     let (auditor, _) = app.colleague(&admin, "auditor", &role).await;
     let ada = admin.contact("Ada").await;
-    let body = json!({ "contact_id": id(&ada), "body": "Likes tea" });
+    let subject = json!({ "kind": "contact", "id": id(&ada) });
+    let body = json!({ "subject": subject, "body": "Likes tea" });
     let note = admin.post("/api/v1/notes", &body).await.json(201);
     let path = format!("/api/v1/notes/{}", id(&note));
     let patch = json!({ "body": "Likes coffee" });
