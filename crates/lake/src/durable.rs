@@ -1,6 +1,6 @@
 //! A file that appears whole or not at all: written under a temporary name, synced, then renamed.
 
-use std::fs::File;
+use std::fs::{DirBuilder, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -20,7 +20,7 @@ pub(crate) struct DurableFile {
 impl DurableFile {
     /// Starts a file that will stand at `path`; missing directories are made.
     pub(crate) fn create(path: &Path) -> Result<Self, LakeError> {
-        make_directory(directory_of(path))?;
+        make_directory(directory_of(path), &DirBuilder::new())?;
         let temporary = path.with_added_extension("part");
         let file = File::create(&temporary).map_err(io_error("write", &temporary))?;
         Ok(Self {
@@ -74,6 +74,19 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), LakeError> {
     Ok(())
 }
 
+/// Makes directories that nobody else may look into.
+pub fn private_directories() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
+/// Makes the directory of a file, so that nobody else may look into it.
+pub(crate) fn make_private_directory_of(path: &Path) -> Result<(), LakeError> {
+    make_directory(directory_of(path), &private_directories())
+}
+
 fn directory_of(path: &Path) -> &Path {
     match path.parent() {
         Some(directory) if !directory.as_os_str().is_empty() => directory,
@@ -82,13 +95,13 @@ fn directory_of(path: &Path) -> &Path {
 }
 
 /// Makes a directory and syncs every directory that got a new entry by it.
-fn make_directory(directory: &Path) -> Result<(), LakeError> {
+fn make_directory(directory: &Path, builder: &DirBuilder) -> Result<(), LakeError> {
     if directory.is_dir() {
         return Ok(());
     }
     let parent = directory_of(directory);
-    make_directory(parent)?;
-    match std::fs::create_dir(directory) {
+    make_directory(parent, builder)?;
+    match builder.create(directory) {
         // Somebody else may have made it in the meantime.
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists || !directory.is_dir() => {
             Err(io_error("make the directory", directory)(error))

@@ -16,7 +16,7 @@ pub enum LakeError {
         source: std::io::Error,
     },
     /// The object store refused.
-    #[error("the event store failed; check its address and credentials")]
+    #[error("the object store failed ({0}); check its address and credentials")]
     Store(#[from] object_store::Error),
     /// Columns that do not fit together: a mistake of ours.
     #[error("event columns do not fit the schema")]
@@ -74,6 +74,14 @@ pub enum LakeError {
         location: String,
         /// Name of the file.
         marker: &'static str,
+    },
+    /// A depot that somebody else of the same workspace has claimed since.
+    #[error(
+        "{location} is kept by another server or command of this workspace, which began later; give each data directory a place of its own and start again"
+    )]
+    TakenOver {
+        /// The depot.
+        location: String,
     },
     /// A location of a kind that this build cannot reach.
     #[error("cannot use {location:?}: {reason}")]

@@ -61,6 +61,23 @@ impl LakeLocation {
         }
     }
 
+    /// Whether it lies inside of another one, or is the same.
+    pub fn is_within(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Directory(path), Self::Directory(other)) => real(path).starts_with(real(other)),
+            (
+                Self::ObjectStore { store, .. },
+                Self::ObjectStore {
+                    store: other_store, ..
+                },
+            ) => {
+                let is_same = store.to_string() == other_store.to_string();
+                is_same && self.path_of("").prefix_matches(&other.path_of(""))
+            }
+            _ => false,
+        }
+    }
+
     pub(crate) fn connect(&self) -> Result<Arc<dyn ObjectStore>, LakeError> {
         match self {
             Self::Directory(path) => {
@@ -92,6 +109,16 @@ impl LakeLocation {
             Self::ObjectStore { prefix, .. } => Some(Path::from(prefix.as_str())),
         }
     }
+}
+
+/// A path without links, as far as it is there.
+fn real(path: &std::path::Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let found = absolute.ancestors().find_map(|existing| {
+        let real = existing.canonicalize().ok()?;
+        Some(real.join(absolute.strip_prefix(existing).ok()?))
+    });
+    found.unwrap_or(absolute)
 }
 
 fn refusal(location: &str, reason: String) -> LakeError {
@@ -150,6 +177,44 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn what_lies_inside_of_another_place_is_told() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let root = dir.path().canonicalize().unwrap();
+        std::fs::create_dir(root.join("data")).unwrap();
+        let at = |path: &str| LakeLocation::Directory(root.join(path));
+        for (path, is_within) in [
+            ("data", true),
+            ("data/archive/deep", true),
+            ("database", false),
+            (".", false),
+            ("data/../archive", false),
+        ] {
+            assert_eq!(at(path).is_within(&at("data")), is_within, "{path}");
+        }
+        assert!(!at("data").is_within(&LakeLocation::in_memory()));
+        let below = |prefix: &str| LakeLocation::ObjectStore {
+            store: Arc::new(object_store::memory::InMemory::new()),
+            prefix: prefix.to_owned(),
+        };
+        assert!(below("a/b").is_within(&below("a")));
+        assert!(below("a").is_within(&below("")));
+        assert!(!below("ab").is_within(&below("a")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_does_not_hide_where_a_place_lies() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let (data, link) = (dir.path().join("data"), dir.path().join("link"));
+        std::fs::create_dir(&data).unwrap();
+        std::os::unix::fs::symlink(&data, &link).unwrap();
+
+        let archive = LakeLocation::Directory(link.join("archive"));
+
+        assert!(archive.is_within(&LakeLocation::Directory(data)));
     }
 
     #[cfg(not(feature = "s3"))]

@@ -10,8 +10,8 @@ use rapport_store::settings::WorkspaceSettings;
 use rapport_store::{Checkpoints, DatabaseUrl, Store, StoreConfig, events, jobs, settings};
 use uuid::Uuid;
 
-use crate::backup::archive::{ArchiveOptions, ArchiveStatus, Archiver, Sources};
-use crate::backup::{BackupError, Clearance, RESTORE_UNFINISHED};
+use crate::backup::archive::{self, ArchiveOptions, ArchiveStatus, Archiver, Sources};
+use crate::backup::{BackupError, Clearance, Place, RESTORE_UNFINISHED};
 use crate::catalogue::catalogue;
 use crate::changes::Changes;
 use crate::clock::Clock;
@@ -101,7 +101,8 @@ impl Workspace {
     ///
     /// # Errors
     /// As there; [`PipelineError::ArchiveOnServer`] where the records are not on SQLite,
-    /// [`PipelineError::Archive`] where the address is of a kind that nobody knows, or the disk refuses.
+    /// [`PipelineError::Archive`] where the address is of a kind that nobody knows or lies in the data
+    /// directory or the lake, or the disk refuses.
     pub async fn open_archived(
         data_dir: &Path,
         options: OpenOptions,
@@ -110,6 +111,13 @@ impl Workspace {
         let Some(archive) = archive else {
             return Self::open_moved_by(Checkpoints::Automatic, data_dir, options).await;
         };
+        let place = Place {
+            data_dir: data_dir.to_owned(),
+            database: options.database.clone(),
+            lake: options.lake.clone(),
+        };
+        let checked = archive::check_address(&archive.address, &place);
+        checked.map_err(|error| PipelineError::Archive(Box::new(error)))?;
         let mut workspace = Self::open_moved_by(Checkpoints::ByFollower, data_dir, options).await?;
         let started = Archiver::start(workspace.sources().await?, archive).await;
         let archiver = started.map_err(|error| PipelineError::Archive(Box::new(error)))?;
@@ -200,6 +208,7 @@ impl Workspace {
             lake_dir: self.lake.directory().map(Path::to_owned),
             clock: self.clock.clone(),
             workspace: self.identity().await?,
+            run: self.ids.next(self.clock.now()),
         })
     }
 

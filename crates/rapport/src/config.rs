@@ -77,7 +77,7 @@ pub(crate) struct Config {
     pub(crate) lake: Option<String>,
     pub(crate) archive: Option<String>,
     pub(crate) archive_keep_days: u32,
-    pub(crate) archive_every_seconds: u64,
+    pub(crate) archive_every_seconds: u32,
     pub(crate) currency: Currency,
     pub(crate) region: String,
     pub(crate) upload_limit_mib: u64,
@@ -145,14 +145,15 @@ impl Config {
             database: environment.get("RAPPORT_DATABASE").or(file.database),
             lake: environment.get("RAPPORT_LAKE").or(file.lake),
             archive: environment.get("RAPPORT_ARCHIVE").or(file.archive),
-            archive_keep_days: at_least_one(
+            archive_keep_days: number_up_to(
+                36_500,
                 environment,
                 "RAPPORT_ARCHIVE_KEEP_DAYS",
                 file.archive_keep_days,
                 14,
-            )
-            .map(|days| u32::try_from(days).unwrap_or(u32::MAX))?,
-            archive_every_seconds: at_least_one(
+            )?,
+            archive_every_seconds: number_up_to(
+                86_400,
                 environment,
                 "RAPPORT_ARCHIVE_EVERY_SECONDS",
                 file.archive_every_seconds,
@@ -209,19 +210,22 @@ fn number(environment: &Environment, name: &str, key: Option<u64>, default: u64)
     }
 }
 
-fn at_least_one(
+/// A number from 1 to `max`.
+fn number_up_to(
+    max: u32,
     environment: &Environment,
     name: &str,
     key: Option<u64>,
     default: u64,
-) -> Result<u64> {
-    match number(environment, name, key, default)? {
-        0 => {
+) -> Result<u32> {
+    let number = number(environment, name, key, default)?;
+    let fitting = u32::try_from(number).ok();
+    fitting
+        .filter(|number| (1..=max).contains(number))
+        .with_context(|| {
             let key = name.trim_start_matches("RAPPORT_").to_lowercase();
-            bail!("{key} must be at least 1")
-        }
-        number => Ok(number),
-    }
+            format!("{key} must be from 1 to {max}, not {number}")
+        })
 }
 
 /// The variables that begin with `RAPPORT_`, taken once so that nothing else reads the environment.
@@ -313,7 +317,12 @@ mod tests {
             ("webhook_networks = [\"inside\"]", "webhook_networks"),
             ("public_url = \"example.com\"", "public_url"),
             ("archive_keep_days = 0", "archive_keep_days"),
+            ("archive_keep_days = 40000", "archive_keep_days"),
             ("archive_every_seconds = 0", "archive_every_seconds"),
+            (
+                "archive_every_seconds = 4294967297",
+                "archive_every_seconds",
+            ),
         ];
         for (toml, key) in cases {
             let error = format!("{:#}", resolve(toml, &[]).unwrap_err());

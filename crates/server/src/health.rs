@@ -140,5 +140,6 @@ async fn archive_of(app: &AppState) -> Option<ArchiveGauges> {
     Some(ArchiveGauges {
         waiting_bytes: status.waiting_bytes,
         behind_seconds: status.behind_seconds(workspace.clock.now()),
+        is_failing: status.failure.is_some(),
     })
 }

@@ -103,6 +103,21 @@ pub enum BackupError {
     /// The database's file was written while it was copied.
     #[error("another program has written the records while they were copied; it is tried again")]
     WrittenMeanwhile,
+    /// An archive with states that its data directory knows nothing of.
+    #[error(
+        "the archive has states that this data directory knows nothing of; it begins anew with a copy"
+    )]
+    StrangeArchive,
+    /// An archive where it would be taken for something else.
+    #[error(
+        "the archive {address} lies inside of {inside}; give it a place of its own, best on another disk"
+    )]
+    Within {
+        /// The archive.
+        address: String,
+        /// The data directory or the lake.
+        inside: String,
+    },
     /// There is no archive.
     #[error("{address} is no archive; the setting `archive` names the one that a server keeps")]
     NoArchive {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use futures::TryStreamExt as _;
-use rapport_lake::{Depot, Lake, Pieces};
+use rapport_lake::Pieces;
 use sha2::{Digest, Sha256};
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -102,39 +102,24 @@ pub(super) async fn measure(
     }
 }
 
-/// Copies a file of the lake to a new one of this machine; none where there is nothing to copy.
-pub(super) async fn copy_of_lake(
-    lake: &Lake,
-    path: &str,
+/// Copies what was found in a lake or a depot to a new file of this machine; none where nothing was.
+pub(super) async fn copy_found(
+    found: Option<Pieces>,
     to: &Path,
     on_bytes: OnBytes<'_>,
 ) -> Result<Option<Measured>, BackupError> {
-    match lake.read(path).await? {
+    match found {
         Some(pieces) => pour_pieces(pieces, Sink::into_file(to).await?, on_bytes).await,
         None => Ok(None),
     }
 }
 
-/// Copies a file of a depot to a new one of this machine; none where there is nothing to copy.
-pub(super) async fn copy_of_depot(
-    depot: &Depot,
-    path: &str,
-    to: &Path,
+/// Reads what was found in a depot through; none where nothing was.
+pub(super) async fn measure_found(
+    found: Option<Pieces>,
     on_bytes: OnBytes<'_>,
 ) -> Result<Option<Measured>, BackupError> {
-    match depot.read(path).await? {
-        Some(pieces) => pour_pieces(pieces, Sink::into_file(to).await?, on_bytes).await,
-        None => Ok(None),
-    }
-}
-
-/// Reads a file of a depot through; none where there is none.
-pub(super) async fn measure_in_depot(
-    depot: &Depot,
-    path: &str,
-    on_bytes: OnBytes<'_>,
-) -> Result<Option<Measured>, BackupError> {
-    match depot.read(path).await? {
+    match found {
         Some(pieces) => pour_pieces(pieces, Sink::nowhere(), on_bytes).await,
         None => Ok(None),
     }

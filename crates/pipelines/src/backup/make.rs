@@ -142,7 +142,7 @@ async fn copy_item(
     on_bytes: files::OnBytes<'_>,
 ) -> Result<Option<Measured>, BackupError> {
     match item.path.strip_prefix(LAKE) {
-        Some(path) => files::copy_of_lake(lake, path, to, on_bytes).await,
+        Some(path) => files::copy_found(lake.read(path).await?, to, on_bytes).await,
         None => files::copy(&place.data_dir.join(&item.path), to, on_bytes).await,
     }
 }
@@ -254,7 +254,8 @@ impl Unfinished {
         let finished = to.join(format!("{PREFIX}{name}Z"));
         let path = finished.with_added_extension("part");
         let is_taken = finished.exists();
-        match create_private(&path) {
+        // Nobody else may look into it: a backup holds everything.
+        match rapport_lake::private_directories().create(&path) {
             Ok(()) if !is_taken => {}
             Ok(()) => {
                 let _ = std::fs::remove_dir(&path);
@@ -310,14 +311,6 @@ fn take_turn(to: &Path) -> Option<File> {
     let folder = File::open(to).ok()?;
     folder.lock().ok()?;
     Some(folder)
-}
-
-/// Makes a folder that nobody else may look into: a backup holds everything.
-fn create_private(path: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }
 
 /// Deletes what killed backups left; one that is being made is locked.

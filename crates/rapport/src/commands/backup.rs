@@ -174,7 +174,7 @@ fn show(checked: &Path, verdict: &Verdict, reachable: &[Reachable], is_json: boo
     Ok(())
 }
 
-fn place_of(config: &Config) -> Place {
+pub(super) fn place_of(config: &Config) -> Place {
     Place {
         data_dir: config.data_dir.clone(),
         database: config.database.clone(),

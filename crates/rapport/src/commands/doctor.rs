@@ -7,6 +7,7 @@ use rapport_pipelines::backup::archive;
 use rapport_pipelines::{PipelineError, store_config};
 use rapport_store::Inspection;
 
+use super::backup::place_of;
 use super::serve::NO_WEB_APP;
 use super::workspace::system_now;
 use crate::config::Config;
@@ -87,7 +88,7 @@ fn problems_of_archive(config: &Config) -> Vec<String> {
     if config.database.is_some() {
         return vec![PipelineError::ArchiveOnServer.to_string()];
     }
-    if let Err(error) = archive::check_address(address) {
+    if let Err(error) = archive::check_address(address, &place_of(config)) {
         return vec![error.to_string()];
     }
     match archive::look(&config.data_dir) {

@@ -50,7 +50,7 @@ fn archive_of(config: &Config) -> Option<ArchiveOptions> {
     Some(ArchiveOptions {
         address: config.archive.clone()?,
         keep_days: config.archive_keep_days,
-        every: Duration::from_secs(config.archive_every_seconds),
+        every: Duration::from_secs(config.archive_every_seconds.into()),
         program: env!("CARGO_PKG_VERSION").to_owned(),
     })
 }

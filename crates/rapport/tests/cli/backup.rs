@@ -160,3 +160,17 @@ fn the_doctor_tells_an_archive_of_records_on_a_server() {
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("archive_command"), "{said}");
 }
+
+#[test]
+fn the_doctor_tells_an_archive_that_would_go_with_the_data() {
+    let dir = TempDir::new().unwrap();
+    let mut command = rapport(&dir.path().join("data"));
+    command.env("RAPPORT_ARCHIVE", "data/archive");
+    command.env("RAPPORT_LISTEN", "127.0.0.1:0");
+
+    let (output, _) = run(command.arg("doctor"));
+
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("lies inside of"), "{said}");
+}

@@ -12,6 +12,7 @@ const REQUESTS: &str = "http_requests_total";
 const DURATION: &str = "http_request_duration_seconds";
 const ARCHIVE_BYTES: &str = "rapport_archive_waiting_bytes";
 const ARCHIVE_AGE: &str = "rapport_archive_behind_seconds";
+const ARCHIVE_FAILING: &str = "rapport_archive_failing";
 
 /// How often samples are folded into their buckets. The recorder keeps every sample until then, and
 /// nobody may ever ask for the page.
@@ -54,6 +55,8 @@ pub(crate) struct ArchiveGauges {
     pub(crate) waiting_bytes: u64,
     /// Age of the first state that is not there yet.
     pub(crate) behind_seconds: u64,
+    /// Whether nothing can be shipped at the moment.
+    pub(crate) is_failing: bool,
 }
 
 impl Metrics {
@@ -82,6 +85,7 @@ impl Metrics {
             metrics::describe_gauge!("rapport_lake_bytes", "bytes in files of the lake");
             metrics::describe_gauge!(ARCHIVE_BYTES, "bytes that wait to go to the archive");
             metrics::describe_gauge!(ARCHIVE_AGE, "seconds that the archive is behind");
+            metrics::describe_gauge!(ARCHIVE_FAILING, "1 while nothing can go to the archive");
         });
     }
 
@@ -120,6 +124,7 @@ impl Metrics {
             if let Some(archive) = gauges.archive {
                 metrics::gauge!(ARCHIVE_BYTES).set(archive.waiting_bytes as f64);
                 metrics::gauge!(ARCHIVE_AGE).set(archive.behind_seconds as f64);
+                metrics::gauge!(ARCHIVE_FAILING).set(u8::from(archive.is_failing));
             }
         });
         self.handle.render()
@@ -165,6 +170,7 @@ mod tests {
         let archive = ArchiveGauges {
             waiting_bytes: 4096,
             behind_seconds: 61,
+            is_failing: true,
         };
         let page = metrics.render(&Gauges {
             archive: Some(archive),
@@ -176,5 +182,6 @@ mod tests {
             "{page}"
         );
         assert!(page.contains("rapport_archive_behind_seconds 61"), "{page}");
+        assert!(page.contains("rapport_archive_failing 1"), "{page}");
     }
 }

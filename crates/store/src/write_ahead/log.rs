@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::file::failed;
+use super::file::{Stamp, failed};
 use crate::StoreError;
 
 const HEADER_BYTES: u64 = 32;
@@ -56,18 +56,18 @@ pub struct Mark {
     sums: [u32; 2],
     /// Bytes of the log up to here.
     bytes: u64,
-    /// Whether all of them were moved into the file, so that the log may begin anew.
-    is_moved: bool,
+    /// The file as it was once all of them were moved into it, so that the log may begin anew.
+    moved: Option<Stamp>,
 }
 
 impl Position {
-    /// The same place, of which the file has everything by now.
+    /// The same place, of which the file has everything by now; such as it is now.
     #[must_use]
-    pub const fn moved(self) -> Self {
+    pub const fn moved(self, file: Stamp) -> Self {
         match self {
             Self::Beginning => Self::Beginning,
             Self::After(mark) => Self::After(Mark {
-                is_moved: true,
+                moved: Some(file),
                 ..mark
             }),
         }
@@ -77,7 +77,7 @@ impl Position {
     pub const fn is_moved(&self) -> bool {
         match self {
             Self::Beginning => true,
-            Self::After(mark) => mark.is_moved,
+            Self::After(mark) => mark.moved.is_some(),
         }
     }
 
@@ -85,7 +85,7 @@ impl Position {
     pub const fn unmoved_bytes(&self) -> u64 {
         match self {
             Self::Beginning => 0,
-            Self::After(mark) if mark.is_moved => 0,
+            Self::After(mark) if mark.moved.is_some() => 0,
             Self::After(mark) => mark.bytes,
         }
     }
@@ -95,6 +95,7 @@ impl Position {
 /// log, which must not be moved before they are read.
 #[derive(Debug)]
 pub struct Reading {
+    database: PathBuf,
     path: PathBuf,
     position: Position,
     page_bytes: u32,
@@ -107,6 +108,7 @@ impl Reading {
     /// Of the log beside a database's file; nothing is read yet.
     pub fn after(position: Position, database: &Path) -> Self {
         Self {
+            database: database.to_owned(),
             path: path_beside(database),
             position,
             page_bytes: 0,
@@ -176,10 +178,12 @@ impl Reading {
                 .then_some((mark.n_frames, mark.sums))
                 .ok_or(LogError::Lost);
         }
-        // SQLite counts the first salt up when a log begins anew; by another step, a log is missing.
+        // SQLite counts the first salt up when a log begins anew; by another step, a log is missing. And
+        // what others wrote into the old one behind the mark, and moved, is seen by the file.
         let is_next = header.salts[0] == mark.salts[0].wrapping_add(1);
-        let has_all = mark.is_moved && self.pages.is_empty();
-        (is_next && has_all)
+        let is_first = self.pages.is_empty();
+        let has_all = mark.moved == Some(Stamp::of(&self.database)?);
+        (is_next && is_first && has_all)
             .then_some((0, header.sums))
             .ok_or(LogError::Lost)
     }
@@ -233,7 +237,7 @@ impl Reading {
                     n_frames,
                     sums,
                     bytes: header.offset_of(n_frames),
-                    is_moved: false,
+                    moved: None,
                 });
             }
         }
@@ -246,22 +250,29 @@ impl Reading {
     /// Hands each changed page with its number to `take`, in the order of the numbers; blocks.
     ///
     /// # Errors
-    /// Those of `take`, and [`StoreError::File`] where the log cannot be read.
-    pub fn each_page<E: From<StoreError>>(
+    /// Those of `take`; [`LogError::Lost`] where others have moved the log meanwhile, so that what was
+    /// handed over may be something else; [`LogError::Store`] where the log cannot be read.
+    pub fn each_page<E: From<LogError>>(
         &self,
         mut take: impl FnMut(u32, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let Some(mut file) = self.open()? else {
+        if self.pages.is_empty() {
             return Ok(());
-        };
+        }
+        let mut file = self.open().map_err(LogError::from)?.ok_or(LogError::Lost)?;
         let mut page = vec![0; self.page_bytes as usize];
         for (number, offset) in &self.pages {
             file.seek(SeekFrom::Start(*offset))
                 .and_then(|_| file.read_exact(&mut page))
-                .map_err(failed(&self.path))?;
+                .map_err(|error| LogError::from(failed(&self.path)(error)))?;
             take(*number, &page)?;
         }
-        Ok(())
+        // Pages are written over only behind another header.
+        let header = self.header(&mut file).map_err(LogError::from)?;
+        match (self.position, header) {
+            (Position::After(mark), Some(header)) if mark.salts == header.salts => Ok(()),
+            _ => Err(LogError::Lost.into()),
+        }
     }
 
     /// The log may be opened and closed as often as one likes: SQLite holds its locks on other files.
@@ -275,6 +286,7 @@ impl Reading {
 
     fn header(&self, file: &mut File) -> Result<Option<Header>, StoreError> {
         let mut bytes = [0; HEADER_BYTES as usize];
+        file.seek(SeekFrom::Start(0)).map_err(failed(&self.path))?;
         let is_there = fill(file, &mut bytes).map_err(failed(&self.path))?;
         Ok(is_there.then(|| Header::parse(&bytes)).flatten())
     }

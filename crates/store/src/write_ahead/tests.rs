@@ -81,7 +81,7 @@ impl Followed {
         let put = reading.each_page(|number, page| {
             let at = (number as usize - 1) * size;
             self.copy[at..at + size].copy_from_slice(page);
-            Ok::<_, StoreError>(())
+            Ok::<_, LogError>(())
         });
         put.unwrap();
         self.position = reading.position();
@@ -93,7 +93,8 @@ impl Followed {
         self.read().unwrap();
         let is_all = self.follower.checkpoint(&pause).await.unwrap();
         if is_all {
-            self.position = self.position.moved();
+            let file = Stamp::of(self.follower.path()).unwrap();
+            self.position = self.position.moved(file);
         }
         is_all
     }
@@ -183,6 +184,40 @@ async fn a_log_that_begins_anew_twice_is_missed() {
 
     let lost = followed.read().unwrap_err();
     assert!(matches!(lost, LogError::Lost), "{lost}");
+}
+
+#[tokio::test]
+async fn what_others_wrote_behind_the_mark_and_moved_is_missed() {
+    let mut followed = Followed::open().await;
+    followed.write(1).await;
+    let reader = followed.store.reader().begin().await.unwrap();
+    let mut sql = Sql::new(DbBackend::Sqlite);
+    sql.push("SELECT count(*) FROM contacts");
+    sql.one(&reader).await.unwrap();
+    assert!(followed.checkpoint().await);
+    // The log cannot begin anew under the reader, so this comes behind the mark; the file grows by it.
+    followed.write(200).await;
+    reader.rollback().await.unwrap();
+    followed.follower.checkpoint_unread().await.unwrap();
+    followed.write(1).await;
+
+    let lost = followed.read().unwrap_err();
+
+    assert!(matches!(lost, LogError::Lost), "{lost}");
+}
+
+#[tokio::test]
+async fn pages_that_were_written_over_are_not_handed_out() {
+    let followed = Followed::open().await;
+    followed.write(3).await;
+    let mut reading = Reading::after(followed.position, followed.follower.path());
+    reading.advance().unwrap();
+    followed.follower.checkpoint_unread().await.unwrap();
+    followed.write(1).await;
+
+    let lost = reading.each_page(|_, _| Ok::<_, LogError>(()));
+
+    assert!(matches!(lost, Err(LogError::Lost)), "{lost:?}");
 }
 
 #[tokio::test]

@@ -39,12 +39,10 @@ impl Scribe {
         self.clear_broken_off().await?;
         let base = self.move_log().await?;
         // Generations are in the order of their names, wherever the clock was set meanwhile.
-        let earliest = self
-            .state
-            .as_ref()
-            .map(|state| state.begun_at.as_micros() + 1);
-        let begun_at = earliest.map_or(Timestamp::from_micros(0), Timestamp::from_micros);
-        let begun_at = begun_at.max(self.clock.now());
+        let last = self.state.as_ref().map(|state| state.begun_at);
+        let last = last.max(self.begins_after);
+        let earliest = last.map_or(0, |last| last.as_micros().saturating_add(1));
+        let begun_at = self.clock.now().max(Timestamp::from_micros(earliest));
         let generation = compact(begun_at);
         let Some(copied) = self.copy_file(&generation, begun_at, stop).await? else {
             return Ok(());
@@ -64,15 +62,19 @@ impl Scribe {
         taken
             .new_files
             .extend(self.lock_index().files_of(&taken.roots));
-        let header = Header::new(&self.options.program, &generation, 1, taken.at);
+        let header = Header {
+            after: copied.name.sha256,
+            ..Header::new(&self.options.program, &generation, 1, taken.at)
+        };
         let header = self.header_of(&taken, header);
-        let (position, roots, at) = (taken.reading.position(), taken.roots, taken.at);
+        let (position, roots) = (taken.reading.position(), taken.roots);
         let spooled = self.write(header, taken.reading).await?;
         let state = State {
             address: self.options.address.clone(),
             generation,
             begun_at,
             next_number: 2,
+            last: spooled.name.sha256,
             position,
             closed: None,
             owes_state: false,
@@ -86,7 +88,7 @@ impl Scribe {
             n_bytes = copied.bytes,
             "a generation of the archive begins"
         );
-        self.note_files(new_files, roots, at).await
+        self.note_files(new_files, roots).await
     }
 
     /// Deletes what an attempt that failed has left: with a later generation it would be shipped.

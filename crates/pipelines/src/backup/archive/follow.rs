@@ -24,7 +24,7 @@ use super::index::Index;
 use super::names::{roots_of, without};
 use super::piece::Header;
 use super::spool::{Spool, Spooled};
-use super::state::{Sealed, State};
+use super::state::{Sealed, State, Strange};
 use super::{ArchiveOptions, FILES};
 use crate::Clock;
 
@@ -45,6 +45,9 @@ pub(super) struct Scribe {
     pub(super) index: Arc<Mutex<Index>>,
     pub(super) state: Option<State>,
     pub(super) sealed: watch::Sender<Sealed>,
+    pub(super) strange: Strange,
+    /// The next generation is named by a later instant than this.
+    pub(super) begins_after: Option<Timestamp>,
     pub(super) clock: Clock,
     pub(super) options: ArchiveOptions,
     pub(super) data_dir: PathBuf,
@@ -67,6 +70,7 @@ impl Scribe {
     /// Does all that is due: a state, moving the log, a new generation. Stopped while a generation
     /// begins, it leaves that to the next start.
     pub(super) async fn tick(&mut self, stop: &CancellationToken) -> Result<(), BackupError> {
+        self.forget_where_strange().await?;
         if self.bound_spool().await? {
             return Ok(());
         }
@@ -98,6 +102,29 @@ impl Scribe {
         Ok(())
     }
 
+    /// Forgets all that is known of the archive, where that is not what lies there.
+    async fn forget_where_strange(&mut self) -> Result<(), BackupError> {
+        let told = *self.strange.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(newest) = told else { return Ok(()) };
+        tracing::warn!(
+            "the archive has states that this data directory knows nothing of: it was put back to an \
+             earlier state of itself, or another one has used the archive; it begins anew with a copy"
+        );
+        self.state = None;
+        self.sealed.send_replace(Sealed::default());
+        let (spool, index) = (self.spool.clone(), Arc::clone(&self.index));
+        let forgetting = tokio::task::spawn_blocking(move || {
+            let mut index = index.lock().unwrap_or_else(PoisonError::into_inner);
+            spool.clear()?;
+            *index = Index::open(&spool.index())?;
+            Ok::<_, BackupError>(())
+        });
+        forgetting.await??;
+        self.begins_after = Some(newest);
+        *self.strange.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        Ok(())
+    }
+
     /// Whether there is a generation that can go on.
     pub(super) fn continues(&self) -> bool {
         self.state.as_ref().is_some_and(|state| !state.is_broken)
@@ -116,10 +143,10 @@ impl Scribe {
         let taken = self.take_state(reading).await?;
         let header = self.header_of(&taken, self.numbered(taken.at));
         let new_files = header.files.clone();
-        let (position, roots, at) = (taken.reading.position(), taken.roots, taken.at);
+        let (position, roots) = (taken.reading.position(), taken.roots);
         let spooled = self.write(header, taken.reading).await?;
         self.go_on(position, &spooled, true).await?;
-        self.note_files(new_files, roots, at).await
+        self.note_files(new_files, roots).await
     }
 
     /// Reads on with the writer waiting, and takes what the records name at that instant.
@@ -213,11 +240,14 @@ impl Scribe {
 
     /// The next piece of the generation.
     fn numbered(&self, at: Timestamp) -> Header {
-        let (generation, number) = match &self.state {
-            Some(state) => (state.generation.as_str(), state.next_number),
-            None => ("", 0),
+        let (generation, number, after) = match &self.state {
+            Some(state) => (state.generation.as_str(), state.next_number, &*state.last),
+            None => ("", 0, ""),
         };
-        Header::new(&self.options.program, generation, number, at)
+        Header {
+            after: after.to_owned(),
+            ..Header::new(&self.options.program, generation, number, at)
+        }
     }
 
     /// The header of a state with the pages that were read.
@@ -266,6 +296,7 @@ impl Scribe {
         };
         let state = State {
             next_number: state.next_number + 1,
+            last: spooled.name.sha256.clone(),
             position,
             closed: None,
             owes_state: !is_state,
@@ -289,13 +320,15 @@ impl Scribe {
         &self,
         new_files: Vec<FileEntry>,
         roots: HashSet<String>,
-        at: Timestamp,
     ) -> Result<(), BackupError> {
-        let index = Arc::clone(&self.index);
+        let Some(state) = &self.state else {
+            return Ok(());
+        };
+        let (index, generation) = (Arc::clone(&self.index), state.generation.clone());
         let noting = tokio::task::spawn_blocking(move || {
             let mut index = index.lock().unwrap_or_else(PoisonError::into_inner);
             index.add(new_files)?;
-            index.note_named(&roots, at)
+            index.note_named(&roots, &generation)
         });
         noting.await?
     }
@@ -318,7 +351,7 @@ impl Scribe {
         if !self.follower.checkpoint(&pause).await? {
             return Ok(position);
         }
-        let position = position.moved();
+        let position = position.moved(Stamp::of(self.follower.path())?);
         if let Some(state) = self.state.clone().filter(|state| !state.is_broken) {
             self.keep(State { position, ..state }).await?;
         }

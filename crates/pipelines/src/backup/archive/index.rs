@@ -1,28 +1,31 @@
-//! The files that are in the archive or on their way there, and since when no record names them.
+//! The files that are in the archive or on their way there, and in which generation no record named
+//! them any more. Generations are counted and not instants: a clock may be set back, and a file must
+//! stay as long as one generation has states that name it.
 //!
-//! Kept as lines that are only ever added, the last one of a path being in force, and written anew when
-//! it is opened. Lost, it costs only that files are copied once more.
+//! Kept as lines that are only ever added, the last word on a path being in force, and written anew when
+//! it is opened. What belongs together is one line, so that a kill leaves all of it or nothing: a model
+//! of which half its files were known would never get the others. Lost, it costs only that files are
+//! copied once more.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use rapport_domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::super::error::BackupError;
 use super::super::manifest::FileEntry;
 use super::names::root_of;
 
-/// A line of the index.
+/// A file of the index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Line {
+struct Known {
     #[serde(flatten)]
     file: FileEntry,
-    /// Since when no record names it.
+    /// The generation in which no record named it any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    unnamed_since: Option<Timestamp>,
+    unnamed_in: Option<String>,
     /// Whether it was deleted from the archive.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_gone: bool,
@@ -32,7 +35,7 @@ struct Line {
 #[derive(Debug)]
 pub(super) struct Index {
     path: PathBuf,
-    lines: BTreeMap<String, Line>,
+    files: BTreeMap<String, Known>,
 }
 
 impl Index {
@@ -43,140 +46,156 @@ impl Index {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(BackupError::io("read", path)(error)),
         };
-        let mut lines = BTreeMap::new();
+        let mut files = BTreeMap::new();
         // A line that a kill has cut off was not in force yet.
         let whole = text
             .lines()
-            .filter_map(|line| serde_json::from_str::<Line>(line).ok());
-        for line in whole {
-            if line.is_gone {
-                lines.remove(&line.file.path);
+            .filter_map(|line| serde_json::from_str::<Vec<Known>>(line).ok());
+        for known in whole.flatten() {
+            if known.is_gone {
+                files.remove(&known.file.path);
             } else {
-                lines.insert(line.file.path.clone(), line);
+                files.insert(known.file.path.clone(), known);
             }
         }
-        let whole: String = lines.values().map(to_text).collect();
-        rapport_lake::write_file(path, whole.as_bytes())?;
+        let all: Vec<&Known> = files.values().collect();
+        rapport_lake::write_file(path, to_line(&all).as_bytes())?;
         Ok(Self {
             path: path.to_owned(),
-            lines,
+            files,
         })
     }
 
     /// The names of the records that it has files of.
     pub(super) fn roots(&self) -> HashSet<String> {
-        let paths = self.lines.keys();
-        paths.map(|path| root_of(path).to_owned()).collect()
+        let known = self.files.values().filter(|known| !known.is_found());
+        known
+            .map(|known| root_of(&known.file.path).to_owned())
+            .collect()
     }
 
     /// Every file of these names.
     pub(super) fn files_of(&self, roots: &HashSet<String>) -> Vec<FileEntry> {
-        let is_named = |line: &&Line| roots.contains(root_of(&line.file.path));
-        let named = self.lines.values().filter(is_named);
-        named.map(|line| line.file.clone()).collect()
+        let named = self.files.values().filter(|known| {
+            let is_named = roots.contains(root_of(&known.file.path));
+            is_named && !known.is_found()
+        });
+        named.map(|known| known.file.clone()).collect()
     }
 
     /// Adds files.
     pub(super) fn add(&mut self, files: Vec<FileEntry>) -> Result<(), BackupError> {
-        let line = |file| Line {
+        let known = |file| Known {
             file,
-            unnamed_since: None,
+            unnamed_in: None,
             is_gone: false,
         };
-        self.put(files.into_iter().map(line).collect())
+        self.put(files.into_iter().map(known).collect())
     }
 
-    /// Takes files that it does not know and that nobody can name any more: it was lost once.
+    /// Takes files that were found in the archive and that it does not know, for it was lost once. No
+    /// record of `generation` names them, or it would know them.
     pub(super) fn adopt(
         &mut self,
         found: Vec<(String, u64)>,
-        now: Timestamp,
+        generation: &str,
     ) -> Result<(), BackupError> {
         let unknown = found
             .into_iter()
-            .filter(|(path, _)| !self.lines.contains_key(path));
-        let lines = unknown.map(|(path, bytes)| Line {
+            .filter(|(path, _)| !self.files.contains_key(path));
+        let known = unknown.map(|(path, bytes)| Known {
             file: FileEntry {
                 path,
                 bytes,
                 sha256: String::new(),
             },
-            unnamed_since: Some(now),
+            unnamed_in: Some(generation.to_owned()),
             is_gone: false,
         });
-        let lines = lines.collect();
-        self.put(lines)
+        let known = known.collect();
+        self.put(known)
     }
 
-    /// Notes which names are in use, and which are not any more since `now`.
+    /// Notes which names are in use in a generation, and which are not any more.
     pub(super) fn note_named(
         &mut self,
         roots: &HashSet<String>,
-        now: Timestamp,
+        generation: &str,
     ) -> Result<(), BackupError> {
         let mut changed = Vec::new();
-        for line in self.lines.values() {
-            let is_named = roots.contains(root_of(&line.file.path));
-            if is_named == line.unnamed_since.is_none() {
+        for known in self.files.values() {
+            let is_named = roots.contains(root_of(&known.file.path));
+            if is_named == known.unnamed_in.is_none() {
                 continue;
             }
-            changed.push(Line {
-                unnamed_since: (!is_named).then_some(now),
-                ..line.clone()
+            changed.push(Known {
+                unnamed_in: (!is_named).then(|| generation.to_owned()),
+                ..known.clone()
             });
         }
         self.put(changed)
     }
 
-    /// Files that no record has named since before `instant`.
-    pub(super) fn unnamed_before(&self, instant: Timestamp) -> Vec<String> {
-        let is_due = |line: &&Line| line.unnamed_since.is_some_and(|since| since < instant);
-        let due = self.lines.values().filter(is_due);
-        due.map(|line| line.file.path.clone()).collect()
+    /// Files that no record of this generation names, nor of a later one.
+    pub(super) fn unnamed_since(&self, generation: &str) -> Vec<String> {
+        let due = self.files.values().filter(|known| {
+            let last = known.unnamed_in.as_deref();
+            last.is_some_and(|last| last < generation)
+        });
+        due.map(|known| known.file.path.clone()).collect()
     }
 
-    /// Forgets a file that was deleted from the archive.
-    pub(super) fn forget(&mut self, path: &str) -> Result<(), BackupError> {
-        let Some(line) = self.lines.get(path) else {
-            return Ok(());
-        };
-        let gone = Line {
+    /// Forgets files that were deleted from the archive.
+    pub(super) fn forget(&mut self, paths: &[String]) -> Result<(), BackupError> {
+        let known = paths.iter().filter_map(|path| self.files.get(path));
+        let gone = known.map(|known| Known {
             is_gone: true,
-            ..line.clone()
-        };
-        self.put(vec![gone])?;
-        self.lines.remove(path);
-        Ok(())
+            ..known.clone()
+        });
+        let gone = gone.collect();
+        self.put(gone)
     }
 
-    fn put(&mut self, lines: Vec<Line>) -> Result<(), BackupError> {
-        if lines.is_empty() {
+    fn put(&mut self, changed: Vec<Known>) -> Result<(), BackupError> {
+        if changed.is_empty() {
             return Ok(());
         }
-        let text: String = lines.iter().map(to_text).collect();
+        let line = to_line(&changed.iter().collect::<Vec<_>>());
         let appended = File::options()
             .append(true)
             .open(&self.path)
             .and_then(|mut file| {
-                file.write_all(text.as_bytes())?;
+                file.write_all(line.as_bytes())?;
                 file.sync_data()
             });
         appended.map_err(BackupError::io("write", &self.path))?;
-        for line in lines {
-            self.lines.insert(line.file.path.clone(), line);
+        for known in changed {
+            if known.is_gone {
+                self.files.remove(&known.file.path);
+            } else {
+                self.files.insert(known.file.path.clone(), known);
+            }
         }
         Ok(())
     }
 }
 
-fn to_text(line: &Line) -> String {
-    let text = serde_json::to_string(line).expect("a line has only plain values");
-    text + "\n"
+impl Known {
+    /// Whether it was only found in the archive, so that nobody knows what it should hold.
+    const fn is_found(&self) -> bool {
+        self.file.sha256.is_empty()
+    }
+}
+
+/// What belongs together, as a line. Its break stands before it as well: what a full disk has cut off
+/// spoils no other.
+fn to_line(known: &[&Known]) -> String {
+    let text = serde_json::to_string(known).expect("a line has only plain values");
+    format!("\n{text}\n")
 }
 
 #[cfg(test)]
 mod tests {
-    use rapport_testing::at;
     use tempfile::TempDir;
 
     use super::*;
@@ -193,41 +212,65 @@ mod tests {
         names.iter().map(|name| (*name).to_owned()).collect()
     }
 
+    const MONDAY: &str = "20261123T000000.000000Z";
+    const TUESDAY: &str = "20261124T000000.000000Z";
+
     #[test]
-    fn a_file_is_due_once_no_record_has_named_it_for_long() {
+    fn a_file_is_due_once_no_generation_can_name_it() {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("index");
         let mut index = Index::open(&path).unwrap();
         index
             .add(vec![file("uploads/1"), file("models/2/a")])
             .unwrap();
-        let (monday, tuesday) = (at("2026-11-23T00:00:00Z"), at("2026-11-24T00:00:00Z"));
 
-        index.note_named(&roots(&["uploads/1"]), monday).unwrap();
-        index.note_named(&roots(&["uploads/1"]), tuesday).unwrap();
+        index.note_named(&roots(&["uploads/1"]), MONDAY).unwrap();
+        index.note_named(&roots(&["uploads/1"]), TUESDAY).unwrap();
 
         let mut index = Index::open(&path).unwrap();
-        assert_eq!(index.unnamed_before(monday), [""; 0]);
-        assert_eq!(index.unnamed_before(tuesday), ["models/2/a"]);
-        index.forget("models/2/a").unwrap();
+        assert_eq!(index.unnamed_since(MONDAY), [""; 0]);
+        assert_eq!(index.unnamed_since(TUESDAY), ["models/2/a"]);
+        index.forget(&["models/2/a".to_owned()]).unwrap();
         let index = Index::open(&path).unwrap();
         assert_eq!(index.roots(), roots(&["uploads/1"]));
     }
 
     #[test]
-    fn a_line_that_was_cut_off_does_not_count() {
+    fn what_was_cut_off_does_not_count_by_halves_and_spoils_nothing() {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("index");
-        Index::open(&path)
-            .unwrap()
-            .add(vec![file("uploads/1")])
+        let mut index = Index::open(&path).unwrap();
+        index.add(vec![file("uploads/1")]).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        index
+            .add(vec![file("models/2/a"), file("models/2/b")])
             .unwrap();
-        let mut text = std::fs::read_to_string(&path).unwrap();
-        text += "{\"path\":\"uploads/2\",\"byt";
-        std::fs::write(&path, text).unwrap();
+        let longer = std::fs::read(&path).unwrap();
 
+        for end in whole.len()..longer.len() - 1 {
+            std::fs::write(&path, &longer[..end]).unwrap();
+            let cut = Index::open(&path).unwrap();
+            assert_eq!(cut.roots(), roots(&["uploads/1"]), "{end}");
+        }
+        std::fs::write(&path, &longer[..longer.len() - 9]).unwrap();
+        index.add(vec![file("uploads/3")]).unwrap();
         let index = Index::open(&path).unwrap();
+        assert_eq!(index.roots(), roots(&["uploads/1", "uploads/3"]));
+    }
 
-        assert_eq!(index.roots(), roots(&["uploads/1"]));
+    #[test]
+    fn what_was_only_found_is_taken_anew_once_it_is_named() {
+        let dir = TempDir::new().unwrap();
+        let mut index = Index::open(&dir.path().join("index")).unwrap();
+        index
+            .adopt(vec![("uploads/1".to_owned(), 1)], MONDAY)
+            .unwrap();
+
+        assert_eq!(index.roots(), roots(&[]));
+        assert_eq!(index.files_of(&roots(&["uploads/1"])), []);
+        index.add(vec![file("uploads/1")]).unwrap();
+
+        assert_eq!(index.files_of(&roots(&["uploads/1"])), [file("uploads/1")]);
+        assert_eq!(index.unnamed_since(TUESDAY), [""; 0]);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rapport_domain::Timestamp;
-use rapport_lake::Depot;
+use rapport_lake::{Depot, Keeper};
 use rapport_store::Store;
 use rapport_store::write_ahead::{Follower, Stamp};
 use tokio::sync::watch;
@@ -21,7 +21,7 @@ use super::follow::Scribe;
 use super::index::Index;
 use super::ship::Shipper;
 use super::spool::Spool;
-use super::state::State;
+use super::state::{State, Strange};
 use crate::Clock;
 use crate::error::PipelineError;
 use crate::jobs::guarded;
@@ -37,6 +37,8 @@ pub(crate) struct Sources {
     pub(crate) lake_dir: Option<PathBuf>,
     pub(crate) clock: Clock,
     pub(crate) workspace: Uuid,
+    /// The run of the program, which keeps the archive until a later one does.
+    pub(crate) run: Uuid,
 }
 
 /// How an archive stands.
@@ -167,13 +169,20 @@ pub(super) async fn open(
     let index = Arc::new(Mutex::new(index));
     let sealed = state.as_ref().map(State::sealed).unwrap_or_default();
     let (sender, receiver) = watch::channel(sealed);
+    let strange = Strange::default();
     let shipper = Shipper {
         depot,
         spool: spool.clone(),
         sealed: receiver,
         index: Arc::clone(&index),
+        strange: Arc::clone(&strange),
         clock: sources.clock.clone(),
-        workspace: sources.workspace,
+        keeper: Keeper {
+            workspace: sources.workspace,
+            run: sources.run,
+        },
+        is_claimed: false,
+        is_known: false,
         keep_days: options.keep_days,
         failure: Arc::clone(failure),
     };
@@ -183,6 +192,8 @@ pub(super) async fn open(
         index,
         state,
         sealed: sender,
+        strange,
+        begins_after: None,
         clock: sources.clock,
         options,
         data_dir: sources.data_dir,

@@ -8,7 +8,7 @@ use rapport_lake::Depot;
 
 use super::super::error::BackupError;
 use super::GENERATIONS;
-use super::piece::PieceName;
+use super::piece::{PieceName, instant_of};
 
 /// Instants from which and to which records can be brought back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub(super) struct Listing {
 #[derive(Debug, Clone)]
 pub(super) struct Generation {
     pub(super) name: String,
+    /// The instant that its name tells: later than that of the one before, wherever the clock was set.
+    pub(super) named_at: Timestamp,
     pub(super) pieces: BTreeMap<u64, PieceName>,
 }
 
@@ -60,11 +62,13 @@ impl Listing {
             else {
                 continue;
             };
-            let Ok(piece) = file.parse::<PieceName>() else {
+            let (Some(named_at), Ok(piece)) = (instant_of(generation), file.parse::<PieceName>())
+            else {
                 continue;
             };
             let new = || Generation {
                 name: generation.to_owned(),
+                named_at,
                 pieces: BTreeMap::new(),
             };
             let found = generations.entry(generation).or_insert_with(new);
@@ -83,11 +87,8 @@ impl Listing {
 
     /// The way to the records as of an instant, or to the latest there are.
     pub(super) fn route(&self, at: Option<Timestamp>) -> Result<Route, BackupError> {
-        let mut started = self.generations.iter().rev().filter(|g| g.has_states());
-        let found = match at {
-            None => started.next(),
-            Some(at) => started.find(|generation| generation.begins_at() <= Some(at)),
-        };
+        let mut newest_first = self.generations.iter().rev();
+        let found = newest_first.find(|generation| generation.last_state(at).is_some());
         match (found, at) {
             (Some(generation), at) => generation.route(at, &self.reachable()),
             (None, Some(at)) if self.generations.iter().any(Generation::has_states) => {
@@ -98,18 +99,20 @@ impl Listing {
         }
     }
 
-    /// Generations that ended before an instant, and when the oldest of the others began.
-    pub(super) fn ended_before(&self, instant: Timestamp) -> (Vec<&Generation>, Option<Timestamp>) {
-        let started: Vec<&Generation> =
-            self.generations.iter().filter(|g| g.has_states()).collect();
+    /// Generations that nobody needs who keeps every instant since `instant`, and the oldest of the
+    /// others.
+    pub(super) fn ended_before(&self, instant: Timestamp) -> Option<(&[Generation], &Generation)> {
+        let generations = self.generations.iter().enumerate();
+        let mut started = generations.filter(|(_, generation)| generation.has_states());
+        let (mut n_old, mut kept) = started.next()?;
         // One ends where the next one begins.
-        let n_old = started
-            .iter()
-            .skip(1)
-            .take_while(|next| next.begins_at() <= Some(instant))
-            .count();
-        let oldest_kept = started.get(n_old).and_then(|kept| kept.begins_at());
-        (started[..n_old].to_vec(), oldest_kept)
+        for (idx, next) in started {
+            if next.begins_at() > Some(instant) {
+                break;
+            }
+            (n_old, kept) = (idx, next);
+        }
+        Some((&self.generations[..n_old], kept))
     }
 }
 
@@ -127,7 +130,7 @@ impl Generation {
             .collect()
     }
 
-    fn states(&self) -> impl DoubleEndedIterator<Item = &PieceName> {
+    fn states(&self) -> impl DoubleEndedIterator<Item = &PieceName> + Clone {
         self.pieces.values().filter(|piece| piece.is_state)
     }
 
@@ -136,8 +139,17 @@ impl Generation {
         self.states().next().is_some()
     }
 
+    /// When its states begin and those of the one before may go; never before the instant of its name,
+    /// whatever a clock that was set back made of its states.
     fn begins_at(&self) -> Option<Timestamp> {
-        self.states().next().map(|piece| piece.at)
+        let first = self.states().next()?;
+        Some(first.at.max(self.named_at))
+    }
+
+    /// The last state that is not after an instant.
+    fn last_state(&self, at: Option<Timestamp>) -> Option<&PieceName> {
+        let is_due = |piece: &&PieceName| at.is_none_or(|at| piece.at <= at);
+        self.states().rev().find(is_due)
     }
 
     /// The first number that is missing before the last one that is there.
@@ -151,21 +163,16 @@ impl Generation {
 
     fn reachable(&self) -> Option<Reachable> {
         let end = self.missing().unwrap_or(u64::MAX);
-        let mut states = self.states().filter(|piece| piece.number < end);
-        let first = states.next()?;
+        let states = self.states().filter(|piece| piece.number < end);
+        let instants = states.map(|piece| piece.at);
         Some(Reachable {
-            from: first.at,
-            to: states.next_back().unwrap_or(first).at,
+            from: instants.clone().min()?,
+            to: instants.max()?,
         })
     }
 
     fn route(&self, at: Option<Timestamp>, reachable: &[Reachable]) -> Result<Route, BackupError> {
-        let is_due = |piece: &&PieceName| at.is_none_or(|at| piece.at <= at);
-        let last = self
-            .states()
-            .rev()
-            .find(is_due)
-            .ok_or(BackupError::NoState)?;
+        let last = self.last_state(at).ok_or(BackupError::NoState)?;
         if let Some(number) = self.missing().filter(|number| *number < last.number) {
             return Err(BackupError::Gap {
                 at: at.unwrap_or(last.at),
@@ -206,6 +213,20 @@ mod tests {
         pieces
             .map(|piece| format!("{GENERATIONS}/{name}/{piece}"))
             .collect()
+    }
+
+    /// A generation that goes on with a state of this instant.
+    fn with_state(mut generation: Vec<String>, number: u64, instant: &str) -> Vec<String> {
+        let state = PieceName {
+            number,
+            at: at(instant),
+            is_state: true,
+            sha256: "0".repeat(64),
+        };
+        let folder = generation[0].rsplit_once('/').unwrap().0;
+        let path = format!("{folder}/{state}");
+        generation.push(path);
+        generation
     }
 
     fn listing(generations: &[Vec<String>]) -> Listing {
@@ -275,16 +296,65 @@ mod tests {
     fn a_generation_ends_where_the_next_one_begins() {
         let days = [MONDAY, TUESDAY, WEDNESDAY];
         let listing = listing(&days.map(|day| generation(day, &[0, 1], &[0])));
-        let ended_before = |instant: &str| {
-            let (old, kept) = listing.ended_before(at(instant));
-            (old.len(), kept)
+        let kept_since = |instant: &str| {
+            let (old, kept) = listing.ended_before(at(instant)).unwrap();
+            (old.len(), kept.named_at)
         };
 
-        let first = Some(at("2026-11-23T00:01:00Z"));
-        assert_eq!(ended_before(TUESDAY), (0, first));
-        let second = Some(at("2026-11-24T00:01:00Z"));
-        assert_eq!(ended_before("2026-11-24T12:00:00Z"), (1, second));
-        let last = Some(at("2026-11-25T00:01:00Z"));
-        assert_eq!(ended_before("2027-01-01T00:00:00Z"), (2, last));
+        assert_eq!(kept_since(TUESDAY), (0, at(MONDAY)));
+        assert_eq!(kept_since("2026-11-24T12:00:00Z"), (1, at(TUESDAY)));
+        assert_eq!(kept_since("2027-01-01T00:00:00Z"), (2, at(WEDNESDAY)));
+    }
+
+    #[test]
+    fn what_only_began_goes_with_the_generations_before_it_and_is_never_kept_alone() {
+        let begun = generation(MONDAY, &[0], &[0]);
+        let tuesday = generation(TUESDAY, &[0, 1], &[0]);
+        let wednesday = generation(WEDNESDAY, &[0], &[0]);
+
+        let all = listing(&[begun.clone(), tuesday, wednesday]);
+
+        let (old, kept) = all.ended_before(at("2027-01-01T00:00:00Z")).unwrap();
+        assert_eq!((old.len(), kept.named_at), (1, at(TUESDAY)));
+        assert!(listing(&[begun]).ended_before(at(TUESDAY)).is_none());
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_hides_no_state_and_ends_no_generation() {
+        let monday = generation(MONDAY, &[0, 1], &[0]);
+        let set_back = "2026-11-20T00:00:00Z";
+        let monday = with_state(monday, 2, set_back);
+        let tuesday = with_state(generation(TUESDAY, &[0], &[0]), 1, set_back);
+
+        let only_monday = listing(std::slice::from_ref(&monday));
+        let both = listing(&[monday, tuesday]);
+
+        // What was written last of what is not after the instant.
+        assert_eq!(numbers(&only_monday, "2026-11-21T00:00:00Z"), [0, 1, 2]);
+        assert_eq!(numbers(&only_monday, "2026-11-23T12:00:00Z"), [0, 1, 2]);
+        assert_eq!(both.route(None).unwrap().generation, compact(at(TUESDAY)));
+        let span = only_monday.reachable()[0];
+        assert_eq!(
+            (span.from, span.to),
+            (at(set_back), at("2026-11-23T00:01:00Z"))
+        );
+        let (old, _) = both.ended_before(at("2026-11-23T12:00:00Z")).unwrap();
+        assert!(old.is_empty(), "{old:?}");
+    }
+
+    #[test]
+    fn what_is_not_named_as_a_generation_is_none() {
+        let mut files = generation(MONDAY, &[0, 1], &[0]);
+        let odd: Vec<String> = files
+            .iter()
+            .map(|file| file.replace(&compact(at(MONDAY)), "zzz"))
+            .collect();
+        files.extend(odd);
+        files.push(format!("{GENERATIONS}/{}/more/deep", compact(at(MONDAY))));
+
+        let listing = listing(&[files]);
+
+        assert_eq!(listing.generations.len(), 1);
+        assert_eq!(listing.generations[0].pieces.len(), 2);
     }
 }

@@ -38,8 +38,9 @@ pub use listing::Reachable;
 pub use restore::{Restored, restore};
 pub use verify::{ArchiveVerdict, verify};
 
-use rapport_lake::Depot;
+use rapport_lake::{Depot, LakeLocation};
 
+use super::Place;
 use super::error::BackupError;
 
 /// How an archive is kept.
@@ -70,11 +71,22 @@ pub async fn is_archive(address: &str) -> Result<bool, BackupError> {
     Ok(Depot::at(address)?.is_claimed().await?)
 }
 
-/// Whether an address is of a kind that this program can reach; nothing is reached for.
+/// Whether an archive of a place may lie at an address; nothing is reached for.
 ///
 /// # Errors
-/// [`BackupError::Lake`] where it is not.
-pub fn check_address(address: &str) -> Result<(), BackupError> {
-    Depot::at(address)?;
+/// [`BackupError::Lake`] where the address is of a kind that this program cannot reach;
+/// [`BackupError::Within`] where it lies in the data directory, which it is to outlive, or in the lake,
+/// which would take its files for leftovers.
+pub fn check_address(address: &str, place: &Place) -> Result<(), BackupError> {
+    let archive = LakeLocation::parse(address)?;
+    let data_dir = LakeLocation::Directory(place.data_dir.clone());
+    for other in [data_dir, place.lake_location()?] {
+        if archive.is_within(&other) {
+            return Err(BackupError::Within {
+                address: address.to_owned(),
+                inside: other.to_string(),
+            });
+        }
+    }
     Ok(())
 }

@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{BufReader, BufWriter, ErrorKind, Read, Seek as _, SeekFrom, Write};
+use std::io::{BufReader, BufWriter, Read, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -17,7 +17,7 @@ use zstd::stream::{read::Decoder, write::Encoder};
 
 use super::super::error::BackupError;
 use super::super::files::Measured;
-use super::super::manifest::{FileEntry, hex};
+use super::super::manifest::{FileEntry, hex, is_inside};
 
 /// The form that this program writes, and the newest that it reads.
 const FORMAT: u32 = 1;
@@ -103,6 +103,8 @@ pub(super) struct Header {
     pub(super) generation: String,
     /// Its number there.
     pub(super) number: u64,
+    /// SHA-256 of the piece that it comes after; empty for the first one.
+    pub(super) after: String,
     /// The instant that it is of.
     pub(super) at: Timestamp,
     /// Whether the records may be brought back to just here.
@@ -127,6 +129,7 @@ impl Header {
             program: program.to_owned(),
             generation: generation.to_owned(),
             number,
+            after: String::new(),
             at,
             is_state: false,
             page_bytes: 0,
@@ -135,6 +138,17 @@ impl Header {
             has_events: true,
             files: Vec::new(),
         }
+    }
+
+    /// What is wrong with it whoever wrote it; a path that leads out of the place, for one.
+    fn complaint(&self) -> Option<String> {
+        let size = self.page_bytes;
+        let is_size = size.is_power_of_two() && (512..=65536).contains(&size);
+        if self.n_changed > 0 && !is_size {
+            return Some(format!("pages of {size} bytes"));
+        }
+        let outside = self.files.iter().find(|file| !is_inside(&file.path))?;
+        Some(format!("{:?} is no path in a data directory", outside.path))
     }
 }
 
@@ -266,6 +280,9 @@ impl<R: Read> PieceReader<R> {
             let program = header.program;
             return Err(BackupError::Newer { program });
         }
+        if let Some(complaint) = header.complaint() {
+            return Err(bad(path)(std::io::Error::other(complaint)));
+        }
         Ok(Self {
             header,
             body,
@@ -281,12 +298,14 @@ impl<R: Read> PieceReader<R> {
             let mut number = [0; 4];
             self.body.read_exact(&mut number).map_err(bad(&self.path))?;
             self.body.read_exact(&mut page).map_err(bad(&self.path))?;
-            let number = u64::from(u32::from_le_bytes(number));
-            let Some(idx) = number.checked_sub(1) else {
-                return Err(bad(&self.path)(ErrorKind::InvalidData.into()));
+            let number = u32::from_le_bytes(number);
+            let is_there = self.header.n_pages.is_some_and(|n_pages| number <= n_pages);
+            let Some(idx) = number.checked_sub(1).filter(|_| is_there) else {
+                let error = std::io::Error::other(format!("a page with the number {number}"));
+                return Err(bad(&self.path)(error));
             };
             database
-                .seek(SeekFrom::Start(idx * page_bytes))
+                .seek(SeekFrom::Start(u64::from(idx) * page_bytes))
                 .and_then(|_| database.write_all(&page))
                 .map_err(BackupError::io("write", at))?;
         }
@@ -372,6 +391,65 @@ mod tests {
         let bytes = std::fs::read(&path).unwrap();
         assert_eq!(measured.bytes, bytes.len() as u64);
         assert_eq!(measured.sha256, hex(&Sha256::digest(&bytes)));
+    }
+
+    #[test]
+    fn a_header_that_nobody_may_believe_is_refused() {
+        let dir = TempDir::new().unwrap();
+        let path = dir.path().join("piece");
+        let header = Header::new("1.0", "g", 1, at("2026-11-27T03:15:00Z"));
+        let outside = Header {
+            files: vec![FileEntry {
+                path: "lake/../../lock".to_owned(),
+                bytes: 1,
+                sha256: "00".to_owned(),
+            }],
+            ..header.clone()
+        };
+        let odd = Header {
+            page_bytes: 1000,
+            n_changed: 1,
+            ..header
+        };
+        for (header, expected) in [
+            (outside, "no path in a data directory"),
+            (odd, "1000 bytes"),
+        ] {
+            PieceWriter::create(&path, &header)
+                .unwrap()
+                .finish()
+                .unwrap();
+
+            let error = PieceReader::open(&path).err().unwrap().to_string();
+
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_page_beyond_the_end_is_refused() {
+        let dir = TempDir::new().unwrap();
+        let (path, database) = (dir.path().join("piece"), dir.path().join("database"));
+        let header = Header {
+            page_bytes: 512,
+            n_pages: Some(3),
+            n_changed: 1,
+            ..Header::new("1.0", "g", 1, at("2026-11-27T03:15:00Z"))
+        };
+        for number in [0, 4] {
+            let mut writer = PieceWriter::create(&path, &header).unwrap();
+            writer.page(number, &[1; 512]).unwrap();
+            writer.finish().unwrap();
+
+            let mut file = File::create(&database).unwrap();
+            let applied = PieceReader::open(&path)
+                .unwrap()
+                .apply(&mut file, &database);
+
+            let error = applied.unwrap_err();
+            assert!(matches!(error, BackupError::BadPiece { .. }), "{error}");
+            assert_eq!(std::fs::metadata(&database).unwrap().len(), 0);
+        }
     }
 
     #[test]

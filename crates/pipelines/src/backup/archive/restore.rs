@@ -12,13 +12,13 @@ use rapport_store::backup::{self, NamedFiles};
 use super::super::error::{BackupError, Problem};
 use super::super::files;
 use super::super::make::LAKE;
-use super::super::manifest::{FileEntry, is_inside};
+use super::super::manifest::FileEntry;
 use super::super::restore::{Filling, refuse};
 use super::super::verify::{compare, complaint};
 use super::super::{OnProgress, Place, Progress, Stage};
 use super::listing::{Listing, Route};
 use super::names::{root_of, roots_of};
-use super::piece::{PieceName, PieceReader};
+use super::piece::{Header, PieceName, PieceReader};
 use super::{FILES, GENERATIONS};
 
 /// What is said of bytes with another sum.
@@ -146,6 +146,7 @@ async fn bring_records(
         has_events: true,
     };
     let mut file = File::create_new(database).map_err(BackupError::io("write", database))?;
+    let mut before = None;
     for piece in &route.pieces {
         let mut on_bytes = |n| {
             bytes += n;
@@ -157,7 +158,8 @@ async fn bring_records(
         };
         let path = format!("{GENERATIONS}/{}/{piece}", route.generation);
         let local = filling.data_dir.join("piece.part");
-        let copied = files::copy_of_depot(depot, &path, &local, &mut on_bytes).await?;
+        let found = depot.read(&path).await?;
+        let copied = files::copy_found(found, &local, &mut on_bytes).await?;
         match copied {
             None => return Err(damaged(Problem::Missing { path })),
             Some(copied) if copied.sha256 != piece.sha256 => {
@@ -166,11 +168,15 @@ async fn bring_records(
             }
             Some(_) => {}
         }
-        let (at, expected, generation) =
-            (database.to_owned(), piece.clone(), route.generation.clone());
+        let at = database.to_owned();
+        let place = PlaceOf {
+            generation: route.generation.clone(),
+            piece: piece.clone(),
+            before: before.replace(piece.sha256.clone()),
+        };
         let putting = tokio::task::spawn_blocking(move || {
             let reader = PieceReader::open(&local)?;
-            check_place(&reader.header, &expected, &generation, &local)?;
+            place.check(&reader.header, Path::new(&path))?;
             let header = reader.header.clone();
             reader.apply(&mut file, &at)?;
             std::fs::remove_file(&local).map_err(BackupError::io("delete", &local))?;
@@ -185,11 +191,6 @@ async fn bring_records(
             .extend(listed.map(|file| (file.path.clone(), file)));
     }
     file.sync_all().map_err(BackupError::io("sync", database))?;
-    if let Some(path) = known.files.keys().find(|path| !is_inside(path)) {
-        let reason = "it is no path in a data directory".to_owned();
-        let path = path.clone();
-        return Err(damaged(Problem::Damaged { path, reason }));
-    }
     Ok(known)
 }
 
@@ -199,23 +200,38 @@ fn damaged(problem: Problem) -> BackupError {
     }
 }
 
-/// A piece that was put in another's place is as bad as a damaged one.
-pub(super) fn check_place(
-    header: &super::piece::Header,
-    expected: &PieceName,
-    generation: &str,
-    path: &Path,
-) -> Result<(), BackupError> {
-    if header.number == expected.number && header.generation == generation {
-        return Ok(());
+/// Where a piece belongs.
+pub(super) struct PlaceOf {
+    pub(super) generation: String,
+    pub(super) piece: PieceName,
+    /// SHA-256 of the piece before it, where that is known.
+    pub(super) before: Option<String>,
+}
+
+impl PlaceOf {
+    /// Pages that are put onto others than they were read after make records that never were: a piece in
+    /// another's place is as bad as a damaged one.
+    pub(super) fn check(&self, header: &Header, path: &Path) -> Result<(), BackupError> {
+        let is_here = header.number == self.piece.number && header.generation == self.generation;
+        let is_next = self
+            .before
+            .as_ref()
+            .is_none_or(|before| *before == header.after);
+        let reason = if !is_here {
+            let Header {
+                number, generation, ..
+            } = header;
+            format!("it is piece {number} of the generation {generation}")
+        } else if !is_next {
+            "it does not come after the piece before it".to_owned()
+        } else {
+            return Ok(());
+        };
+        Err(BackupError::BadPiece {
+            path: path.to_owned(),
+            reason,
+        })
     }
-    Err(BackupError::BadPiece {
-        path: path.to_owned(),
-        reason: format!(
-            "it is piece {} of the generation {}",
-            header.number, header.generation
-        ),
-    })
 }
 
 /// Copies the files to their places and tells what is wrong with any; those of an object store are read
@@ -239,9 +255,10 @@ async fn copy_files(
             });
         };
         let path = format!("{FILES}/{}", file.path);
+        let found = depot.read(&path).await?;
         let found = match filling.place_of(&file.path) {
-            Some(to) => files::copy_of_depot(depot, &path, &to, &mut on_bytes).await?,
-            None => files::measure_in_depot(depot, &path, &mut on_bytes).await?,
+            Some(to) => files::copy_found(found, &to, &mut on_bytes).await?,
+            None => files::measure_found(found, &mut on_bytes).await?,
         };
         problems.extend(compare(file, found.as_ref()));
     }
@@ -276,7 +293,7 @@ async fn put_events(
 async fn put_event(depot: &Depot, filling: &Filling, file: &FileEntry) -> Result<(), BackupError> {
     let local = filling.data_dir.join("events.part");
     let path = format!("{FILES}/{}", file.path);
-    let found = files::copy_of_depot(depot, &path, &local, &mut |_| {}).await?;
+    let found = files::copy_found(depot.read(&path).await?, &local, &mut |_| {}).await?;
     refuse(compare(file, found.as_ref()).into_iter().collect())?;
     let path = file.path.strip_prefix(LAKE).unwrap_or(&file.path);
     filling.lake.put(path, &local).await?;

@@ -1,23 +1,23 @@
 //! Shipping: what waits in the spool goes to the destination, in its order, and out of the spool only
 //! once it is there. What is older than is asked for is deleted there.
 
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rapport_domain::Timestamp;
-use rapport_lake::Depot;
+use rapport_lake::{Depot, Keeper};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use super::super::error::BackupError;
 use super::FILES;
 use super::index::Index;
-use super::listing::Listing;
-use super::piece::PieceReader;
+use super::listing::{Generation, Listing};
+use super::piece::{PieceName, PieceReader};
 use super::spool::{Spool, Spooled};
-use super::state::Sealed;
+use super::state::{Sealed, Strange};
 use crate::Clock;
 
 /// Time until a destination that failed is tried again; it doubles up to the longest.
@@ -30,8 +30,13 @@ pub(super) struct Shipper {
     pub(super) spool: Spool,
     pub(super) sealed: watch::Receiver<Sealed>,
     pub(super) index: Arc<Mutex<Index>>,
+    pub(super) strange: Strange,
     pub(super) clock: Clock,
-    pub(super) workspace: Uuid,
+    pub(super) keeper: Keeper,
+    /// Whether this run has claimed the archive.
+    pub(super) is_claimed: bool,
+    /// Whether the archive was seen to have nothing but what was shipped from here.
+    pub(super) is_known: bool,
     pub(super) keep_days: u32,
     pub(super) failure: Arc<Mutex<Option<String>>>,
 }
@@ -70,12 +75,12 @@ impl Shipper {
     fn note(&self, outcome: Result<(), BackupError>) {
         let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
         match outcome {
-            Ok(()) if failure.take().is_some() => tracing::info!("the archive is reached again"),
+            Ok(()) if failure.take().is_some() => tracing::info!("the archive is shipped to again"),
             Ok(()) => {}
             Err(error) => {
                 let said = error.to_string();
                 if failure.as_ref() != Some(&said) {
-                    tracing::error!(%error, "the archive cannot be reached; what is to go there waits in the data directory");
+                    tracing::error!(%error, "nothing is shipped to the archive; what is to go there waits in the data directory");
                 }
                 *failure = Some(said);
             }
@@ -93,7 +98,10 @@ impl Shipper {
             return Ok(());
         }
         self.claim().await?;
+        self.know(&sealed, &due).await?;
         for piece in due {
+            // Each time: by now the disk may be another, or the archive another run's.
+            self.claim().await?;
             self.ship(&piece).await?;
             // The first state of a generation: only from now on the ones before may go.
             if piece.name.number == 1
@@ -105,13 +113,37 @@ impl Shipper {
         Ok(())
     }
 
-    async fn claim(&self) -> Result<(), BackupError> {
+    async fn claim(&mut self) -> Result<(), BackupError> {
         let mark = self.spool.claimed();
         let is_new = !mark.exists();
-        self.depot.claim(self.workspace, is_new).await?;
+        let claimed = self.depot.claim(self.keeper, is_new, !self.is_claimed);
+        claimed.await?;
+        self.is_claimed = true;
         if is_new {
-            rapport_lake::write_file(&mark, self.workspace.to_string().as_bytes())?;
+            let workspace = self.keeper.workspace.to_string();
+            tokio::task::spawn_blocking(move || {
+                rapport_lake::write_file(&mark, workspace.as_bytes())
+            })
+            .await??;
         }
+        Ok(())
+    }
+
+    /// Sees, once in a run, that what waits goes on from what is there. Where the data directory was put
+    /// back to an earlier state of itself, or another one has shipped meanwhile, there would be two
+    /// pieces of one number, and a later generation that hides this one.
+    async fn know(&mut self, sealed: &Sealed, due: &[Spooled]) -> Result<(), BackupError> {
+        if self.is_known {
+            return Ok(());
+        }
+        let listing = Listing::of(&self.depot).await?;
+        let mut generations = listing.generations.iter();
+        if generations.any(|generation| is_strange(generation, sealed, due)) {
+            let newest = listing.generations.last().map(|newest| newest.named_at);
+            *self.strange.lock().unwrap_or_else(PoisonError::into_inner) = newest;
+            return Err(BackupError::StrangeArchive);
+        }
+        self.is_known = true;
         Ok(())
     }
 
@@ -143,7 +175,9 @@ impl Shipper {
     async fn prune(&self) -> Result<(), BackupError> {
         let keep_from = self.clock.now().plus_days(-i64::from(self.keep_days));
         let listing = Listing::of(&self.depot).await?;
-        let (old, oldest_kept) = listing.ended_before(keep_from);
+        let Some((old, kept)) = listing.ended_before(keep_from) else {
+            return Ok(());
+        };
         for generation in old {
             // From the last on, so that what is left at any moment leads to states.
             for piece in generation.paths().into_iter().rev() {
@@ -154,25 +188,42 @@ impl Shipper {
                 "deleted an old generation of the archive"
             );
         }
-        match oldest_kept {
-            Some(begun_at) => self.prune_files(begun_at).await,
-            None => Ok(()),
-        }
+        let newest = listing.generations.last().unwrap_or(kept);
+        self.prune_files(kept, newest).await
     }
 
-    async fn prune_files(&self, begun_at: Timestamp) -> Result<(), BackupError> {
+    async fn prune_files(&self, kept: &Generation, newest: &Generation) -> Result<(), BackupError> {
         let lock = || self.index.lock().unwrap_or_else(PoisonError::into_inner);
         let found = self.depot.list(FILES).await?;
         let below = found.into_iter().filter_map(|(path, bytes)| {
             let path = path.strip_prefix(FILES)?.strip_prefix('/')?;
             Some((path.to_owned(), bytes))
         });
-        lock().adopt(below.collect(), self.clock.now())?;
-        let due = lock().unnamed_before(begun_at);
-        for path in due {
+        lock().adopt(below.collect(), &newest.name)?;
+        let due = lock().unnamed_since(&kept.name);
+        for path in &due {
             self.depot.remove(&format!("{FILES}/{path}")).await?;
-            lock().forget(&path)?;
         }
-        Ok(())
+        lock().forget(&due)
     }
+}
+
+/// Whether a generation of the archive has what this data directory has never shipped, though it is the
+/// present one, or of which something waits, or a later one.
+fn is_strange(generation: &Generation, sealed: &Sealed, due: &[Spooled]) -> bool {
+    let is_ours = |piece: &&Spooled| piece.generation == generation.name;
+    let waiting: BTreeMap<u64, &PieceName> = due
+        .iter()
+        .filter(is_ours)
+        .map(|piece| (piece.name.number, &piece.name))
+        .collect();
+    let next = match generation.name.cmp(&sealed.generation) {
+        Ordering::Less if waiting.is_empty() => return false,
+        Ordering::Greater => return true,
+        Ordering::Less | Ordering::Equal => sealed.next_number,
+    };
+    let first = waiting.keys().next().copied().unwrap_or(next);
+    // One that was shipped and could not be deleted here before a kill is the same one.
+    let mut later = generation.pieces.range(first..);
+    later.any(|(number, piece)| waiting.get(number) != Some(&piece))
 }

@@ -46,9 +46,13 @@ impl Spool {
     }
 
     pub(super) fn make(&self) -> Result<(), BackupError> {
+        // Nobody else may look into it: what waits there is everything.
+        let mut private = rapport_lake::private_directories();
+        private.recursive(true);
         for folder in [GENERATIONS, FILES] {
             let path = self.root().join(folder);
-            std::fs::create_dir_all(&path).map_err(BackupError::io("make the folder", &path))?;
+            let made = private.create(&path);
+            made.map_err(BackupError::io("make the folder", &path))?;
         }
         Ok(())
     }

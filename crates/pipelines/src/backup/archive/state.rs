@@ -1,6 +1,7 @@
 //! How far the archive is, as the next start must know it.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use rapport_domain::Timestamp;
 use rapport_store::write_ahead::{Position, Stamp};
@@ -20,6 +21,8 @@ pub(super) struct State {
     pub(super) begun_at: Timestamp,
     /// Number of the next piece.
     pub(super) next_number: u64,
+    /// SHA-256 of the piece before that.
+    pub(super) last: String,
     /// How far the log is read.
     pub(super) position: Position,
     /// The database's file as it was left when the records were closed in order; the log was all in it.
@@ -61,8 +64,8 @@ impl State {
 /// Up to where pieces may be shipped; all of earlier generations may.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Sealed {
-    generation: String,
-    next_number: u64,
+    pub(super) generation: String,
+    pub(super) next_number: u64,
 }
 
 impl Sealed {
@@ -70,3 +73,7 @@ impl Sealed {
         (generation, number) < (self.generation.as_str(), self.next_number)
     }
 }
+
+/// Word of who ships to who follows: the archive has states that this data directory knows nothing of,
+/// in generations that began up to this instant, so that what waits here does not go on from there.
+pub(super) type Strange = Arc<Mutex<Option<Timestamp>>>;

@@ -13,8 +13,8 @@ use super::super::manifest::{FileEntry, hex};
 use super::super::verify::{Verdict, compare};
 use super::super::{OnProgress, Progress, Stage};
 use super::listing::{Generation, Listing, Reachable};
-use super::piece::{PieceName, PieceReader};
-use super::restore::{OTHER_BYTES, check_place, open};
+use super::piece::PieceReader;
+use super::restore::{OTHER_BYTES, PlaceOf, open};
 use super::{FILES, GENERATIONS};
 
 /// What a check of an archive found.
@@ -73,7 +73,14 @@ impl Check<'_> {
                 self.verdict.problems.push(Problem::Missing { path });
                 continue;
             };
-            if let Some(problem) = self.piece(&generation.name, &piece).await? {
+            let before = number.checked_sub(1);
+            let before = before.and_then(|before| generation.pieces.get(&before));
+            let place = PlaceOf {
+                generation: generation.name.clone(),
+                before: before.map(|before| before.sha256.clone()),
+                piece,
+            };
+            if let Some(problem) = self.piece(&place).await? {
                 self.verdict.problems.push(problem);
                 generation.pieces.remove(&number);
             }
@@ -81,12 +88,9 @@ impl Check<'_> {
         Ok(())
     }
 
-    async fn piece(
-        &mut self,
-        generation: &str,
-        piece: &PieceName,
-    ) -> Result<Option<Problem>, BackupError> {
-        let path = format!("{GENERATIONS}/{generation}/{piece}");
+    async fn piece(&mut self, place: &PlaceOf) -> Result<Option<Problem>, BackupError> {
+        let piece = &place.piece;
+        let path = format!("{GENERATIONS}/{}/{piece}", place.generation);
         let damaged = |reason: &str| {
             let (path, reason) = (path.clone(), reason.to_owned());
             Ok(Some(Problem::Damaged { path, reason }))
@@ -95,7 +99,8 @@ impl Check<'_> {
         let mut told = Told::new(&mut self.verdict, &mut *self.on_progress);
         if piece.number == 0 {
             // The copy of the whole file lists no files, and may be larger than the memory.
-            let found = files::measure_in_depot(&self.depot, &path, &mut |n| told.add(n)).await?;
+            let found = self.depot.read(&path).await?;
+            let found = files::measure_found(found, &mut |n| told.add(n)).await?;
             return match found {
                 None => Ok(Some(Problem::Missing { path })),
                 Some(found) if found.sha256 == piece.sha256 => Ok(None),
@@ -112,7 +117,7 @@ impl Check<'_> {
         }
         let at = Path::new(&path);
         let read = PieceReader::read(bytes.as_slice(), at).and_then(|reader| {
-            check_place(&reader.header, piece, generation, at)?;
+            place.check(&reader.header, at)?;
             Ok(reader.header.files)
         });
         match read {
@@ -131,7 +136,8 @@ impl Check<'_> {
         for file in std::mem::take(&mut self.files).into_values() {
             let path = format!("{FILES}/{}", file.path);
             let mut told = Told::new(&mut self.verdict, &mut *self.on_progress);
-            let found = files::measure_in_depot(&self.depot, &path, &mut |n| told.add(n)).await?;
+            let found = self.depot.read(&path).await?;
+            let found = files::measure_found(found, &mut |n| told.add(n)).await?;
             self.verdict.n_files += 1;
             let named = FileEntry { path, ..file };
             self.verdict

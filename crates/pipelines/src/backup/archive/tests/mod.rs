@@ -4,6 +4,7 @@
 mod harm;
 mod kept;
 mod kills;
+mod strange;
 mod truth;
 
 use std::path::{Path, PathBuf};
@@ -32,6 +33,24 @@ struct House {
     scribe: Scribe,
     shipper: Shipper,
     hand: Arc<AtomicI64>,
+}
+
+/// A house that nobody is in.
+#[derive(Clone)]
+struct Closed {
+    root: PathBuf,
+    clock: Clock,
+    hand: Arc<AtomicI64>,
+}
+
+impl Closed {
+    async fn open(self) -> House {
+        House::open_at(&self.root, self.clock, self.hand).await
+    }
+
+    fn data_dir(&self) -> PathBuf {
+        self.root.join("data")
+    }
 }
 
 /// The records as of an instant, as SQLite has them.
@@ -100,8 +119,8 @@ impl House {
         house
     }
 
-    /// The next start, at the same time of the clock.
-    async fn reopen(self) -> Self {
+    /// Ends it in order; nothing is shipped by that.
+    async fn close(self) -> Closed {
         let Self {
             root,
             workspace,
@@ -111,8 +130,12 @@ impl House {
         } = self;
         scribe.finish(&workspace.store).await.unwrap();
         let clock = workspace.clock.clone();
-        drop(workspace);
-        Self::open_at(&root, clock, hand).await
+        Closed { root, clock, hand }
+    }
+
+    /// The next start, at the same time of the clock.
+    async fn reopen(self) -> Self {
+        self.close().await.open().await
     }
 
     fn data_dir(&self) -> PathBuf {

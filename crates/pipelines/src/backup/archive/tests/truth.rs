@@ -129,18 +129,9 @@ async fn what_was_written_without_the_archive_begins_a_generation() {
     let dir = TempDir::new().unwrap();
     let house = House::begun(dir.path()).await;
     let generation = house.scribe.state.as_ref().unwrap().generation.clone();
-    let House {
-        root,
-        workspace,
-        scribe,
-        hand,
-        ..
-    } = house;
-    scribe.finish(&workspace.store).await.unwrap();
-    let clock = workspace.clock.clone();
-    drop(workspace);
-    hand.fetch_add(10_000_000, Ordering::SeqCst);
-    let data_dir = root.join("data");
+    let closed = house.close().await;
+    closed.hand.fetch_add(10_000_000, Ordering::SeqCst);
+    let (clock, data_dir) = (closed.clock.clone(), closed.data_dir());
     let without = Workspace::open(&data_dir, open_options(clock.clone()));
     let without = without.await.unwrap();
     let contact = Contact::named(without.ids.next(clock.now()), "Ada", clock.now());
@@ -148,7 +139,7 @@ async fn what_was_written_without_the_archive_begins_a_generation() {
     without.close().await;
     drop(without);
 
-    let mut house = House::open_at(&root, clock, hand).await;
+    let mut house = closed.open().await;
     house.tick().await;
     house.ship().await;
 
@@ -202,4 +193,21 @@ async fn records_on_a_server_are_refused_with_what_to_use() {
 
     let error = opened.unwrap_err().to_string();
     assert!(error.contains("archive_command"), "{error}");
+}
+
+#[tokio::test]
+async fn an_archive_inside_of_what_it_is_to_outlive_is_refused() {
+    let dir = TempDir::new().unwrap();
+    let data_dir = dir.path().join("data");
+    let archive = ArchiveOptions {
+        address: data_dir.join("archive").display().to_string(),
+        ..options(dir.path())
+    };
+
+    let open_options = open_options(hand_clock().0);
+    let opened = Workspace::open_archived(&data_dir, open_options, Some(archive)).await;
+
+    let error = opened.unwrap_err().to_string();
+    assert!(error.contains("lies inside of"), "{error}");
+    assert!(!data_dir.exists());
 }
