@@ -58,7 +58,7 @@ impl Followed {
     async fn write(&self, n_contacts: usize) {
         let now = Timestamp::from_millis(1_790_000_000_000);
         for idx in 0..n_contacts {
-            let name = format!("Ada {idx} {}", "King ".repeat(idx % 40));
+            let name = format!("Ada {idx} {}", "King ".repeat(idx % 30));
             let contact = Contact::named(self.ids.next(now), &name, now);
             contacts::create(&self.store, contact).await.unwrap();
         }

@@ -189,7 +189,7 @@ async fn records_on_a_server_are_refused_with_what_to_use() {
     };
 
     let archive = Some(options(dir.path()));
-    let opened = Workspace::open_archived(dir.path(), open_options, archive).await;
+    let opened = Workspace::open_archived(&dir.path().join("data"), open_options, archive).await;
 
     let error = opened.unwrap_err().to_string();
     assert!(error.contains("archive_command"), "{error}");
