@@ -7,7 +7,8 @@ use rapport_domain::{
     AuditAction, AuditObject, Invalid, Pipeline, PipelineId, Stage, StageId, Timestamp,
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _,
 };
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -15,10 +16,14 @@ use uuid::Uuid;
 use crate::audit::{Draft, replaced};
 use crate::entities::{deal, pipeline, stage};
 use crate::imports::ColumnChange;
+use crate::lens::Lens;
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, audit, bulk, record};
 
 const OBJECT: &str = "pipeline";
+
+/// Lets one server at a time look whether there is a pipeline, where several begin on one new database.
+const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7241938159)";
 
 /// Where the deals of a stage that is removed go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,27 +83,59 @@ pub async fn create(
     now: Timestamp,
 ) -> Result<Pipeline, StoreError> {
     pipeline.check()?;
+    let (lens, new) = (store.lens().clone(), pipeline.clone());
+    store
+        .write(move |tx| async move { insert(tx, &lens, &new, now).await }.boxed())
+        .await?;
+    Ok(pipeline)
+}
+
+/// Writes the first pipeline, and tells whether it did: not where there is one already.
+///
+/// # Errors
+/// [`StoreError::Invalid`] where it breaks its rules.
+pub async fn create_first(
+    store: &Store,
+    pipeline: Pipeline,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    pipeline.check()?;
+    let lens = store.lens().clone();
+    store
+        .write(move |tx| {
+            async move {
+                if tx.get_database_backend() == DbBackend::Postgres {
+                    tx.execute_unprepared(POSTGRES_LOCK).await?;
+                }
+                let is_first = pipeline::Entity::find().one(tx).await?.is_none();
+                if is_first {
+                    insert(tx, &lens, &pipeline, now).await?;
+                }
+                Ok(is_first)
+            }
+            .boxed()
+        })
+        .await
+}
+
+async fn insert(
+    tx: &DatabaseTransaction,
+    lens: &Lens,
+    pipeline: &Pipeline,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let row = pipeline::Model {
         id: pipeline.id.into(),
         name: pipeline.name.clone(),
         created_at: now.as_micros(),
         version: pipeline.version,
     };
-    let stages = rows_of(&pipeline);
-    let lens = store.lens().clone();
+    let stages = rows_of(pipeline);
     let draft = Draft::of(AuditAction::Created, AuditObject::Pipeline, pipeline.id)
         .with(replaced(None, Some(&told(&pipeline.name, &stages))));
-    store
-        .write(move |tx| {
-            async move {
-                record::create::<pipeline::Entity>(tx, OBJECT, row).await?;
-                bulk::insert::<stage::Entity>(tx, stages, "").await?;
-                audit::write(tx, &lens, vec![draft]).await
-            }
-            .boxed()
-        })
-        .await?;
-    Ok(pipeline)
+    record::create::<pipeline::Entity>(tx, OBJECT, row).await?;
+    bulk::insert::<stage::Entity>(tx, stages, "").await?;
+    audit::write(tx, lens, vec![draft]).await
 }
 
 /// Writes a changed pipeline and returns it with its new version. Stages are told apart by their

@@ -162,6 +162,33 @@ fn orders_and_events_name_accounts_and_products_that_exist() {
 }
 
 #[test]
+fn deals_name_people_and_companies_that_exist_and_stand_where_their_way_ends() {
+    let (files, _) = generate(TwinParams::new(11, 400));
+    let column = |path: &str, name: &str| -> HashSet<String> {
+        let rows = table(&files, path).into_iter();
+        rows.map(|row| row[name].clone()).collect()
+    };
+    let emails = column("shop_customers.csv", "Email");
+    let companies = column("companies.csv", "Company ID");
+    // The last row of a deal overwrites those before it.
+    let way = table(&files, "truth/deal_stages.csv").into_iter();
+    let way: HashMap<_, _> = way.map(|row| (row["deal_id"].clone(), row)).collect();
+
+    let deals = table(&files, "deals.csv");
+    assert_eq!(deals.len(), way.len());
+    assert!(deals.len() > 40, "{}", deals.len());
+    for deal in deals {
+        assert!(emails.contains(&deal["Contact email"]), "{deal:?}");
+        assert!(companies.contains(&deal["Company ID"]), "{deal:?}");
+        let last = &way[&deal["Deal ID"]];
+        assert_eq!(deal["Stage"], last["stage"]);
+        let entered_at = last["entered_at"].replace('T', " ").replace('Z', "");
+        assert_eq!(deal["Stage entered at"], entered_at);
+    }
+    assert!(column("deals.csv", "Stage").len() >= 4);
+}
+
+#[test]
 fn true_phone_numbers_are_e164() {
     let (files, _) = generate(TwinParams::new(8, 200));
 

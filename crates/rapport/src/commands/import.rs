@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use rapport_pipelines::{Workspace, imports};
+use rapport_pipelines::{Workspace, imports, keep_first_pipeline};
 use rapport_store::imports::Import;
 use serde_json::json;
 
@@ -15,6 +15,7 @@ use crate::output::{self, BadInput};
 pub(crate) async fn run(config: Config, args: ImportArgs) -> Result<()> {
     files::check_readable(&args.files)?;
     let workspace = workspace::open_signed(&config).await?;
+    keep_first_pipeline(&workspace).await?;
     let mut done = Vec::new();
     let outcome = import_all(&workspace, &args, &mut done).await;
     // Where a later file fails, what became of those before it is told all the same.

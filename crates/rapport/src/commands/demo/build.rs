@@ -262,6 +262,7 @@ async fn count(workspace: &Workspace, summary: &mut Summary) -> Result<()> {
     let totals = reports::totals(&workspace.store).await?;
     summary.customers = totals.n_contacts;
     summary.companies = totals.n_companies;
+    summary.deals = totals.n_deals;
     summary.orders = totals.n_orders;
     summary.products = totals.n_products;
     summary.events = workspace.events().await?.n_events();

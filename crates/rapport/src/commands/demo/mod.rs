@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use rapport_domain::{EmailAddress, Role};
-use rapport_pipelines::{Workspace, accounts, imports};
+use rapport_pipelines::{Workspace, accounts, imports, keep_first_pipeline};
 use rapport_store::users;
 use serde_json::json;
 
@@ -40,6 +40,7 @@ pub(crate) async fn run(mut config: Config, args: DemoArgs) -> Result<()> {
         Some(rapport_server::bind(config.listen).await?)
     };
     let workspace = workspace::open(&config).await?;
+    keep_first_pipeline(&workspace).await?;
     let summary = build::build(&workspace, &args).await?;
     if listener.is_none() || summary.training_error.is_some() {
         if args.json {
