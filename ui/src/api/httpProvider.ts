@@ -174,6 +174,12 @@ export function httpProvider(): DataProvider {
     },
     verifyAudit: () => unwrap(api.GET("/api/v1/audit/verification")),
     restoreAudit: (id) => unwrap(api.POST("/api/v1/audit/{id}/restore", { params: { path: { id } } })),
+    eraseAudit: (object, object_id) =>
+      unwrap(api.POST("/api/v1/audit/erasures", { body: { object, object_id } })),
+    deleteContact: async (id, version) => {
+      const params = { path: { id }, header: { "If-Match": `"${version}"` } };
+      await unwrap(api.DELETE("/api/v1/contacts/{id}", { params }));
+    },
     ledger: async (from, until) =>
       (await unwrap(api.GET("/api/v1/ledger", { params: { query: { from, until } } }))).days,
     writeKeys: async (id) => (await unwrap(api.GET("/api/v1/sources/{id}/write_keys", of(id)))).write_keys,

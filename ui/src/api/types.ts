@@ -31,6 +31,7 @@ export type AuditAction = Schemas["AuditAction"];
 export type AuditActor = Schemas["AuditActor"];
 export type AuditEntry = Schemas["AuditEntry"];
 export type AuditObject = Schemas["AuditObject"];
+export type AuditErasure = Schemas["AuditErasure"];
 export type AuditRestore = Schemas["AuditRestore"];
 export type AuditVerification = Schemas["AuditVerification"];
 export type WriteKey = Schemas["WriteKey"];

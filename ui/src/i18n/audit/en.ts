@@ -156,4 +156,25 @@ export const audit = {
   seen: "Who saw this",
   seenEmpty: "Nobody has opened it since the audit began.",
   seenAll: "All that was done and seen",
+  erasure: {
+    title: "Erase personal data of {{name}}?",
+    forGood: "This is for good: nothing of it can be taken back.",
+    goes: "What goes",
+    goesOf: {
+      entries:
+        "Values in the audit: of this contact, and of notes, tasks, deals and tickets that are about it",
+      deliveries: "What webhooks have sent of these, and what waits to be sent",
+      contact: "The contact itself, with its identities, consents, segments and scores",
+    },
+    stays: "What stays",
+    staysOf: {
+      acts: "Who did what and when, without values",
+      others: "Orders, deals, tickets, notes and tasks; files that were imported; backups",
+      contact: "The contact as it is now",
+    },
+    deleteToo: "Delete the contact, too",
+    action: "Erase for good",
+    done_one: "{{name}}: {{text}} entry of the audit has lost its values",
+    done_other: "{{name}}: {{text}} entries of the audit have lost their values",
+  },
 };

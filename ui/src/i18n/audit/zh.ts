@@ -157,4 +157,24 @@ export const audit: typeof en.audit = {
   seen: "谁看过",
   seenEmpty: "审计开始以来没有人打开过。",
   seenAll: "全部操作和查看",
+  erasure: {
+    title: "清除“{{name}}”的个人数据？",
+    forGood: "清除后无法恢复。",
+    goes: "将被清除",
+    goesOf: {
+      entries: "审计中的值：该联系人的，以及与其有关的备注、任务、商机和工单的",
+      deliveries: "Webhook 已发送和等待发送的上述内容",
+      contact: "联系人本身及其身份、授权、分群和评分",
+    },
+    stays: "将会保留",
+    staysOf: {
+      acts: "谁在何时做了什么（不含具体值）",
+      others: "订单、商机、工单、备注和任务；已导入的文件；备份",
+      contact: "联系人的现有数据",
+    },
+    deleteToo: "同时删除该联系人",
+    action: "永久清除",
+    done_one: "{{name}}：审计中 {{text}} 条记录的值已清除",
+    done_other: "{{name}}：审计中 {{text}} 条记录的值已清除",
+  },
 };
