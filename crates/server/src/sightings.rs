@@ -57,6 +57,9 @@ impl Sightings {
     pub(crate) async fn note(&self, store: &Store) -> Result<(), StoreError> {
         let waiting = {
             let mut gathered = self.lock();
+            if gathered.waiting.is_empty() {
+                return Ok(());
+            }
             let latest = gathered.last.values().max().copied();
             let is_recent = |at: &Timestamp| Some(at.plus_seconds(AGAIN_AFTER_SECONDS)) > latest;
             gathered.last.retain(|_, at| is_recent(at));
@@ -93,16 +96,18 @@ pub(crate) async fn settle(app: &AppState) {
     }
 }
 
-/// As [`settle`], for whoever is about to read the audit. It is done to its end even where the caller goes
-/// away meanwhile: what was taken out to be noted would be lost else.
+/// As [`settle`], for whoever is about to check the chain.
 pub(crate) async fn try_settle(app: &AppState) -> Result<(), StoreError> {
+    note(app).await?;
+    audit::seal(app.system()).await
+}
+
+/// Notes who has seen what, for whoever is about to read the audit: the chain is not waited for. It is done
+/// to its end even where the caller goes away meanwhile: what was taken out to be noted would be lost else.
+pub(crate) async fn note(app: &AppState) -> Result<(), StoreError> {
     let app = app.clone();
-    let settled = tokio::spawn(async move {
-        let store = app.system();
-        app.sightings().note(store).await?;
-        audit::seal(store).await
-    });
-    match settled.await {
+    let noted = tokio::spawn(async move { app.sightings().note(app.system()).await });
+    match noted.await {
         Ok(outcome) => outcome,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }

@@ -2346,7 +2346,7 @@ export interface components {
          * @description What it was done to.
          * @enum {string}
          */
-        AuditObject: "contact" | "company" | "deal" | "ticket" | "task" | "note" | "product" | "pipeline" | "custom_field" | "user" | "role" | "team" | "api_key" | "write_key" | "source" | "setting" | "import" | "list" | "webhook" | "bulk_edit";
+        AuditObject: "contact" | "company" | "deal" | "ticket" | "task" | "note" | "pipeline" | "custom_field" | "user" | "role" | "team" | "api_key" | "write_key" | "source" | "setting" | "import" | "list" | "webhook" | "model" | "bulk_edit";
         /** @description A change that was set back. */
         AuditRestore: {
             /** @description The kind of record. */

@@ -81,8 +81,6 @@ export function pageOf({ object, object_id, title, action }: AuditEntry) {
       return { to: "/deals/$id", params: { id: object_id } } as const;
     case "ticket":
       return { to: "/tickets/$id", params: { id: object_id } } as const;
-    case "product":
-      return { to: "/products/$id", params: { id: object_id } } as const;
     case "import":
       return { to: "/imports/$id", params: { id: object_id } } as const;
     default:
