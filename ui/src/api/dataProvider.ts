@@ -232,8 +232,8 @@ export interface DataProvider {
   bulkEdit(id: Wire.Id): Promise<Wire.BulkEdit>;
   /** Takes a bulk edit back, or goes on with that. */
   undoBulkEdit(id: Wire.Id): Promise<Wire.BulkEdit>;
-  /** Whether the undo of a bulk edit left something as others have made it. */
-  hasBulkConflicts(id: Wire.Id): Promise<boolean>;
+  /** What the undo of a bulk edit left as others have made it. */
+  bulkConflicts(id: Wire.Id, page: PageRequest): Promise<Page<Wire.BulkEditConflict>>;
   /** Where the records are had as a file that a bulk edit left as they are. */
   refusedFileHref(id: Wire.Id): string;
 

@@ -155,10 +155,9 @@ export function httpProvider(): DataProvider {
     },
     bulkEdit: (id) => unwrap(api.GET("/api/v1/bulk_edits/{id}", of(id))),
     undoBulkEdit: async (id) => (await unwrap(api.POST("/api/v1/bulk_edits/{id}/undo", of(id)))).bulk_edit,
-    hasBulkConflicts: async (id) => {
-      const params = { path: { id }, query: { limit: 1 } };
-      const page = await unwrap(api.GET("/api/v1/bulk_edits/{id}/conflicts", { params }));
-      return page.conflicts.length > 0;
+    bulkConflicts: async (id, request) => {
+      const params = { path: { id }, query: pageParameters(request) };
+      return toPage(await unwrap(api.GET("/api/v1/bulk_edits/{id}/conflicts", { params })), "conflicts");
     },
     refusedFileHref: (id) => `/api/v1/bulk_edits/${id}/refused_rows.csv`,
 

@@ -116,6 +116,7 @@ export type DryRun = Schemas["DryRun"];
 export type DryRunRow = Schemas["DryRunRow"];
 export type RowChange = Schemas["RowChange"];
 export type Verdict = Schemas["Verdict"];
+export type BulkEditConflict = Schemas["BulkEditConflict"];
 export type ImportConflict = Schemas["ImportConflict"];
 export type RejectReason = Schemas["RejectReason"];
 export type RejectedRow = Schemas["RejectedRow"];

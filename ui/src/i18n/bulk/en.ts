@@ -45,6 +45,10 @@ export const bulk = {
   historyHint: "What was changed or deleted at once, with a way back.",
   noHistory: "Nothing was changed in bulk yet.",
   undoNamed: "Undo: {{what}}",
+  left: "What was left",
+  leftNamed: "What was left: {{what}}",
+  leftHint: "Others have changed these since, so they were not taken back.",
+  nothingLeft: "Nothing was left: all is taken back.",
   status: {
     queued: "Waits",
     running: "Under way",

@@ -44,6 +44,10 @@ export const bulk: typeof en.bulk = {
   historyHint: "一次更改或删除的多条记录，可在此撤销。",
   noHistory: "还没有批量更改。",
   undoNamed: "撤销：{{what}}",
+  left: "保留的内容",
+  leftNamed: "保留的内容：{{what}}",
+  leftHint: "这些内容此后被他人更改，因此没有撤销。",
+  nothingLeft: "没有保留的内容：已全部撤销。",
   status: {
     queued: "等待中",
     running: "进行中",
