@@ -11,7 +11,7 @@ export const bulk = {
   apply: "Change {{text}}",
   deleteTitle: "Delete {{text}} records?",
   deleteEffect:
-    "They can be brought back, from the notice that follows or in the settings, with what hangs on them. Segments and scores come again with the next run.",
+    "They can be brought back, from the notice that follows or in the settings, with what hangs on them.",
   deleteAction: "Delete",
   looking: "Counting…",
   preview: "{{changed}} will change, {{unchanged}} hold this value already.",

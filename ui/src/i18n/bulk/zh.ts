@@ -11,7 +11,7 @@ export const bulk: typeof en.bulk = {
   emptyHint: "留空将清除该字段。",
   apply: "更改 {{text}} 条",
   deleteTitle: "删除 {{text}} 条记录？",
-  deleteEffect: "可从随后的通知或设置中恢复，其关联内容也会一并恢复；分群和评分在下次运行后重新得出。",
+  deleteEffect: "可从随后的通知或设置中恢复，其关联内容也会一并恢复。",
   deleteAction: "删除",
   looking: "正在统计…",
   preview: "{{changed}} 条将被更改，{{unchanged}} 条已是该值。",
