@@ -97,13 +97,16 @@ async fn segments_and_scores_come_back_where_their_model_is_still_there() {
         .unwrap();
     let people = [ada, bob];
     let new = learned(&store, &people).await;
-    let model = new.origin.as_ref().unwrap().model.id;
+    let (division, model) = (new.segmentation.id, new.origin.as_ref().unwrap().model.id);
     segmentations::publish(&store, new).await.unwrap();
     let [ada, bob] = people.map(|person| person.id);
     store.keep_score(ada, model.into()).await;
     let known = async |id: ContactId| {
-        let membership = segmentations::find_membership(&store, id).await.unwrap();
-        (membership, scores::list_of(&store, id).await.unwrap())
+        let membership = segmentations::find_membership(&store, division, id).await;
+        (
+            membership.unwrap(),
+            scores::list_of(&store, id).await.unwrap(),
+        )
     };
     let before = [known(ada).await, known(bob).await];
     assert!(before[0].0.is_some() && before[0].1.len() == 1);
@@ -129,6 +132,7 @@ async fn a_score_of_a_model_that_is_gone_stays_away() {
         .unwrap();
     let people = [ada, bob];
     let new = learned(&store, &people).await;
+    let division = new.segmentation.id;
     let model = Uuid::from(new.origin.as_ref().unwrap().model.id);
     segmentations::publish(&store, new).await.unwrap();
     let ada = people[0].id;
@@ -154,6 +158,6 @@ async fn a_score_of_a_model_that_is_gone_stays_away() {
     assert!(contacts::find(&store, ada).await.unwrap().is_some());
     assert!(scores::list_of(&store, ada).await.unwrap().is_empty());
     // The segmentation outlives its model.
-    let membership = segmentations::find_membership(&store, ada).await.unwrap();
-    assert!(membership.is_some());
+    let membership = segmentations::find_membership(&store, division, ada).await;
+    assert!(membership.unwrap().is_some());
 }
