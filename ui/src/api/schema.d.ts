@@ -5986,6 +5986,11 @@ export interface components {
              * @description How many deliveries that are.
              */
             n_deliveries: number;
+            /**
+             * Format: date-time
+             * @description Where there were too many for one call: from when on the next one goes on.
+             */
+            next_since: string | null;
         };
         /** @description What to send once more. */
         WebhookReplayInput: {
