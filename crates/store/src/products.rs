@@ -14,8 +14,6 @@ use crate::search::SearchObject;
 use crate::sql;
 use crate::{ListQuery, Page, Store, StoreError};
 
-const OBJECT: &str = "product";
-
 const FIELDS: &[Field] = &[
     Field::required("sku", "p.sku", Kind::Text),
     Field::required("name", "p.name_key", Kind::Folded),

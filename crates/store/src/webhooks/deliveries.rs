@@ -411,14 +411,16 @@ pub(crate) async fn erase_in(tx: &DatabaseTransaction, records: &[Uuid]) -> Resu
              WHERE d.type NOT LIKE '%.deleted' AND ",
         );
         about(&mut erase);
-        erase.push(")").execute(tx).await?;
+        erase.push(")");
+        erase.execute(tx).await?;
         let mut erase = Sql::new(backend);
         erase.push(
             "UPDATE webhook_attempts SET answer = NULL WHERE delivery_id IN \
              (SELECT d.id FROM webhook_deliveries d WHERE ",
         );
         about(&mut erase);
-        erase.push(")").execute(tx).await?;
+        erase.push(")");
+        erase.execute(tx).await?;
     }
     Ok(())
 }
