@@ -2077,7 +2077,8 @@ export interface paths {
         put?: never;
         /**
          * Sends once more what was told to a webhook since an instant: all of it, or what failed. Each event keeps
-         *     its `webhook-id`, so that a receiver that has it already can tell.
+         *     its `webhook-id`, so that a receiver that has it already can tell. Of very many the oldest are sent; the
+         *     answer says from when on the next call goes on.
          */
         post: operations["create_webhook_replay"];
         delete?: never;
@@ -5986,11 +5987,7 @@ export interface components {
              * @description How many deliveries that are.
              */
             n_deliveries: number;
-            /**
-             * Format: date-time
-             * @description Where there were too many for one call: from when on the next one goes on.
-             */
-            next_since: string | null;
+            next_since: components["schemas"]["Time"] | null;
         };
         /** @description What to send once more. */
         WebhookReplayInput: {
