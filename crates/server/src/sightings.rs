@@ -24,7 +24,11 @@ type Pair = (Actor, AuditObject, Uuid);
 
 /// Who has seen which records, until it is noted.
 #[derive(Debug, Default)]
-pub(crate) struct Sightings(Mutex<Gathered>);
+pub(crate) struct Sightings {
+    gathered: Mutex<Gathered>,
+    /// Held while some are noted, so that whoever reads the audit next waits for them.
+    noting: tokio::sync::Mutex<()>,
+}
 
 #[derive(Debug, Default)]
 struct Gathered {
@@ -55,6 +59,7 @@ impl Sightings {
 
     /// Notes what was gathered. What could not be noted waits for the next time.
     pub(crate) async fn note(&self, store: &Store) -> Result<(), StoreError> {
+        let _turn = self.noting.lock().await;
         let waiting = {
             let mut gathered = self.lock();
             if gathered.waiting.is_empty() {
@@ -74,7 +79,7 @@ impl Sightings {
     }
 
     fn lock(&self) -> MutexGuard<'_, Gathered> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
