@@ -65,7 +65,10 @@ const withSourceTexts = async <T,>(screen: Promise<T>): Promise<T> => (
 );
 const withWebhookTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("webhooks"), screen);
 const withRights = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("rights"), screen);
-const withAuditTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("audit"), screen);
+const withAuditTexts = async <T,>(screen: Promise<T>): Promise<T> => (
+  await Promise.all([loadTexts("audit"), loadTexts("fields")]),
+  screen
+);
 const under = { getParentRoute: () => app };
 
 const routes = [

@@ -136,8 +136,6 @@ closed_set! {
         Task "task",
         /// A free text on a record.
         Note "note",
-        /// Something that is sold.
-        Product "product",
         /// An ordered set of stages.
         Pipeline "pipeline",
         /// A definition of a custom field.
@@ -162,6 +160,8 @@ closed_set! {
         List "list",
         /// Where events are sent.
         Webhook "webhook",
+        /// A version of a model.
+        Model "model",
         /// One change of many records.
         BulkEdit "bulk_edit",
     }

@@ -13,6 +13,16 @@ pub enum Language {
     Zh,
 }
 
+impl Language {
+    /// The language that a workspace is laid out in, by the country (ISO 3166, two letters) that it is of.
+    pub fn of_region(region: &str) -> Self {
+        match region {
+            "CN" | "HK" | "MO" | "TW" => Self::Zh,
+            _ => Self::En,
+        }
+    }
+}
+
 /// A text in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LocalizedText {

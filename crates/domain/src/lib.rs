@@ -30,6 +30,7 @@ mod task;
 mod ticket;
 mod time;
 mod user;
+mod usual_pipeline;
 mod webhook;
 
 pub use access::{
@@ -69,4 +70,5 @@ pub use task::{Priority, Task, TaskStatus};
 pub use ticket::{Ticket, TicketChannel, TicketStatus};
 pub use time::{Date, Timestamp};
 pub use user::{Role, User};
+pub use usual_pipeline::UsualStage;
 pub use webhook::{Webhook, WebhookObject, WebhookStatus, WebhookStop, WebhookType};

@@ -10,6 +10,7 @@ pub mod custom_fields;
 mod error;
 mod events;
 mod features;
+mod first_pipeline;
 pub mod imports;
 pub mod jobs;
 #[cfg(test)]
@@ -30,5 +31,6 @@ pub use changes::{Change, Changes};
 pub use clock::Clock;
 pub use error::PipelineError;
 pub use events::{append_events, link_known, settle_people, take_delivery, take_in};
+pub use first_pipeline::keep_first_pipeline;
 pub use jobs::run_worker;
 pub use workspace::{OpenOptions, Workspace, store_config};

@@ -24,7 +24,11 @@ type Pair = (Actor, AuditObject, Uuid);
 
 /// Who has seen which records, until it is noted.
 #[derive(Debug, Default)]
-pub(crate) struct Sightings(Mutex<Gathered>);
+pub(crate) struct Sightings {
+    gathered: Mutex<Gathered>,
+    /// Held while some are noted, so that whoever reads the audit next waits for them.
+    noting: tokio::sync::Mutex<()>,
+}
 
 #[derive(Debug, Default)]
 struct Gathered {
@@ -55,8 +59,12 @@ impl Sightings {
 
     /// Notes what was gathered. What could not be noted waits for the next time.
     pub(crate) async fn note(&self, store: &Store) -> Result<(), StoreError> {
+        let _turn = self.noting.lock().await;
         let waiting = {
             let mut gathered = self.lock();
+            if gathered.waiting.is_empty() {
+                return Ok(());
+            }
             let latest = gathered.last.values().max().copied();
             let is_recent = |at: &Timestamp| Some(at.plus_seconds(AGAIN_AFTER_SECONDS)) > latest;
             gathered.last.retain(|_, at| is_recent(at));
@@ -71,7 +79,7 @@ impl Sightings {
     }
 
     fn lock(&self) -> MutexGuard<'_, Gathered> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -93,16 +101,18 @@ pub(crate) async fn settle(app: &AppState) {
     }
 }
 
-/// As [`settle`], for whoever is about to read the audit. It is done to its end even where the caller goes
-/// away meanwhile: what was taken out to be noted would be lost else.
+/// As [`settle`], for whoever is about to check the chain.
 pub(crate) async fn try_settle(app: &AppState) -> Result<(), StoreError> {
+    note(app).await?;
+    audit::seal(app.system()).await
+}
+
+/// Notes who has seen what, for whoever is about to read the audit: the chain is not waited for. It is done
+/// to its end even where the caller goes away meanwhile: what was taken out to be noted would be lost else.
+pub(crate) async fn note(app: &AppState) -> Result<(), StoreError> {
     let app = app.clone();
-    let settled = tokio::spawn(async move {
-        let store = app.system();
-        app.sightings().note(store).await?;
-        audit::seal(store).await
-    });
-    match settled.await {
+    let noted = tokio::spawn(async move { app.sightings().note(app.system()).await });
+    match noted.await {
         Ok(outcome) => outcome,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }

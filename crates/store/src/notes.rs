@@ -2,10 +2,10 @@
 
 use futures::FutureExt as _;
 use rapport_domain::{Note, NoteId, UserId, Verb};
-use sea_orm::{FromQueryResult as _, QueryResult};
+use sea_orm::{DatabaseTransaction, FromQueryResult as _, QueryResult};
 
 use crate::entities::note;
-use crate::lens::Target;
+use crate::lens::{Lens, Target};
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Named};
 use crate::search::SearchObject;
@@ -128,17 +128,46 @@ pub async fn create(store: &Store, note: Note) -> Result<Note, StoreError> {
 pub async fn update(store: &Store, note: Note) -> Result<Note, StoreError> {
     note.check()?;
     let lens = store.lens().clone();
-    let (id, row) = (note.id, note.clone().into());
+    let changed = note.clone();
+    store
+        .write(move |tx| async move { update_in(tx, &lens, changed).await }.boxed())
+        .await?;
+    Ok(note)
+}
+
+/// As [`update`], where the note still is as somebody has read it; tells whether it is.
+pub(crate) async fn update_as_read(
+    store: &Store,
+    note: Note,
+    read: Note,
+) -> Result<bool, StoreError> {
+    note.check()?;
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
-                lens.check_change(tx, target(id), Verb::Write).await?;
-                record::update_noted::<note::Entity>(&lens, tx, OBJECT, row, &[]).await
+                let is_as_read = is_as(tx, &read).await?;
+                if is_as_read {
+                    update_in(tx, &lens, note).await?;
+                }
+                Ok(is_as_read)
             }
             .boxed()
         })
-        .await?;
-    Ok(note)
+        .await
+}
+
+async fn update_in(tx: &DatabaseTransaction, lens: &Lens, note: Note) -> Result<(), StoreError> {
+    lens.check_change(tx, target(note.id), Verb::Write).await?;
+    record::update_noted::<note::Entity>(lens, tx, OBJECT, note.into(), &[]).await
+}
+
+/// Whether a note is as somebody has read it; nobody changes it before the transaction ends. Notes have no
+/// version that would tell.
+async fn is_as(tx: &DatabaseTransaction, read: &Note) -> Result<bool, StoreError> {
+    let found = audit::held::<note::Entity>(tx, read.id).await?;
+    let found = found.map(Note::try_from).transpose()?;
+    Ok(found.as_ref() == Some(read))
 }
 
 /// Deletes a note.
@@ -148,14 +177,30 @@ pub async fn update(store: &Store, note: Note) -> Result<Note, StoreError> {
 pub async fn delete(store: &Store, id: NoteId) -> Result<(), StoreError> {
     let lens = store.lens().clone();
     store
+        .write(move |tx| async move { delete_in(tx, &lens, id).await }.boxed())
+        .await
+}
+
+/// As [`delete`], where the note still is as somebody has read it; tells whether it is.
+pub(crate) async fn delete_as_read(store: &Store, read: Note) -> Result<bool, StoreError> {
+    let lens = store.lens().clone();
+    store
         .write(move |tx| {
             async move {
-                lens.check_change(tx, target(id), Verb::Delete).await?;
-                let before = audit::before::<note::Entity>(tx, &lens, id).await?;
-                record::delete::<note::Entity>(tx, OBJECT, id).await?;
-                audit::deleted::<note::Entity>(tx, &lens, before).await
+                let is_as_read = is_as(tx, &read).await?;
+                if is_as_read {
+                    delete_in(tx, &lens, read.id).await?;
+                }
+                Ok(is_as_read)
             }
             .boxed()
         })
         .await
+}
+
+async fn delete_in(tx: &DatabaseTransaction, lens: &Lens, id: NoteId) -> Result<(), StoreError> {
+    lens.check_change(tx, target(id), Verb::Delete).await?;
+    let before = audit::before::<note::Entity>(tx, lens, id).await?;
+    record::delete::<note::Entity>(tx, OBJECT, id).await?;
+    audit::deleted::<note::Entity>(tx, lens, before).await
 }

@@ -7,7 +7,8 @@ use rapport_domain::{
     AuditAction, AuditObject, Invalid, Pipeline, PipelineId, Stage, StageId, Timestamp,
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -15,10 +16,17 @@ use uuid::Uuid;
 use crate::audit::{Draft, replaced};
 use crate::entities::{deal, pipeline, stage};
 use crate::imports::ColumnChange;
+use crate::lens::Lens;
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, audit, bulk, record};
 
 const OBJECT: &str = "pipeline";
+
+/// Deals that are noted at a time as moved.
+const N_MOVED: u64 = 1_000;
+
+/// Lets one server at a time look whether there is a pipeline, where several begin on one new database.
+const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7241938159)";
 
 /// Where the deals of a stage that is removed go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,27 +86,59 @@ pub async fn create(
     now: Timestamp,
 ) -> Result<Pipeline, StoreError> {
     pipeline.check()?;
+    let (lens, new) = (store.lens().clone(), pipeline.clone());
+    store
+        .write(move |tx| async move { insert(tx, &lens, &new, now).await }.boxed())
+        .await?;
+    Ok(pipeline)
+}
+
+/// Writes the first pipeline, and tells whether it did: not where there is one already.
+///
+/// # Errors
+/// [`StoreError::Invalid`] where it breaks its rules.
+pub async fn create_first(
+    store: &Store,
+    pipeline: Pipeline,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    pipeline.check()?;
+    let lens = store.lens().clone();
+    store
+        .write(move |tx| {
+            async move {
+                if tx.get_database_backend() == DbBackend::Postgres {
+                    tx.execute_unprepared(POSTGRES_LOCK).await?;
+                }
+                let is_first = pipeline::Entity::find().one(tx).await?.is_none();
+                if is_first {
+                    insert(tx, &lens, &pipeline, now).await?;
+                }
+                Ok(is_first)
+            }
+            .boxed()
+        })
+        .await
+}
+
+async fn insert(
+    tx: &DatabaseTransaction,
+    lens: &Lens,
+    pipeline: &Pipeline,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let row = pipeline::Model {
         id: pipeline.id.into(),
         name: pipeline.name.clone(),
         created_at: now.as_micros(),
         version: pipeline.version,
     };
-    let stages = rows_of(&pipeline);
-    let lens = store.lens().clone();
+    let stages = rows_of(pipeline);
     let draft = Draft::of(AuditAction::Created, AuditObject::Pipeline, pipeline.id)
         .with(replaced(None, Some(&told(&pipeline.name, &stages))));
-    store
-        .write(move |tx| {
-            async move {
-                record::create::<pipeline::Entity>(tx, OBJECT, row).await?;
-                bulk::insert::<stage::Entity>(tx, stages, "").await?;
-                audit::write(tx, &lens, vec![draft]).await
-            }
-            .boxed()
-        })
-        .await?;
-    Ok(pipeline)
+    record::create::<pipeline::Entity>(tx, OBJECT, row).await?;
+    bulk::insert::<stage::Entity>(tx, stages, "").await?;
+    audit::write(tx, lens, vec![draft]).await
 }
 
 /// Writes a changed pipeline and returns it with its new version. Stages are told apart by their
@@ -137,13 +177,13 @@ pub async fn update(
                     tx, OBJECT, id, expected, row, derived,
                 )
                 .await?;
-                let mut drafts = replace_stages(tx, id, stages, &moves, now).await?;
+                replace_stages(tx, &lens, id, stages, &moves, now).await?;
                 let changes = replaced(before.as_ref(), Some(&after));
-                if !changes.is_empty() {
-                    let draft = Draft::of(AuditAction::Updated, AuditObject::Pipeline, id);
-                    drafts.push(draft.with(changes));
+                if changes.is_empty() {
+                    return Ok(());
                 }
-                audit::write(tx, &lens, drafts).await
+                let draft = Draft::of(AuditAction::Updated, AuditObject::Pipeline, id);
+                audit::write(tx, &lens, vec![draft.with(changes)]).await
             }
             .boxed()
         })
@@ -182,14 +222,14 @@ async fn stored(tx: &impl ConnectionTrait, id: PipelineId) -> Result<Option<Json
     Ok(Some(told(&row.name, &stages)))
 }
 
-/// Returns what the audit is to tell of deals that were moved.
 async fn replace_stages(
-    tx: &impl ConnectionTrait,
+    tx: &DatabaseTransaction,
+    lens: &Lens,
     pipeline: PipelineId,
     stages: Vec<stage::Model>,
     moves: &[Move],
     now: Timestamp,
-) -> Result<Vec<Draft>, StoreError> {
+) -> Result<(), StoreError> {
     let before = stage::Entity::find()
         .filter(stage::Column::PipelineId.eq(Uuid::from(pipeline)))
         .all(tx)
@@ -205,12 +245,11 @@ async fn replace_stages(
         record::update::<stage::Entity>(tx, "stage", id, row, &["pipeline_id"]).await?;
     }
     bulk::insert::<stage::Entity>(tx, added, "").await?;
-    let mut told = Vec::new();
     for stage in removed {
-        told.extend(empty_stage(tx, stage, moves, now).await?);
+        empty_stage(tx, lens, stage, moves, now).await?;
         record::delete::<stage::Entity>(tx, "stage", stage.id).await?;
     }
-    Ok(told)
+    Ok(())
 }
 
 fn check_moves(
@@ -232,18 +271,16 @@ fn check_moves(
 
 /// Moves the deals of a stage to its target; refuses where there are some and no target.
 async fn empty_stage(
-    tx: &impl ConnectionTrait,
+    tx: &DatabaseTransaction,
+    lens: &Lens,
     stage: &stage::Model,
     moves: &[Move],
     now: Timestamp,
-) -> Result<Vec<Draft>, StoreError> {
+) -> Result<(), StoreError> {
     let backend = tx.get_database_backend();
     let is_of_stage = |of: &&Move| Uuid::from(of.from) == stage.id;
     if let Some(target) = moves.iter().find(is_of_stage) {
-        let deals = deal::Entity::find()
-            .filter(deal::Column::StageId.eq(stage.id))
-            .all(tx)
-            .await?;
+        note_moved(tx, lens, *target, now).await?;
         let sql = Sql::of(
             backend,
             "UPDATE deals SET stage_id = ?, stage_entered_at = ?, updated_at = ?, \
@@ -256,8 +293,7 @@ async fn empty_stage(
             ],
         );
         sql.execute(tx).await?;
-        let told = deals.iter().map(|deal| moved(deal, target.to, now));
-        return Ok(told.collect());
+        return Ok(());
     }
     let text = "SELECT 1 AS one FROM deals WHERE stage_id = ? LIMIT 1";
     let found = Sql::of(backend, text, [sql::id(stage.id)]).one(tx).await?;
@@ -268,7 +304,35 @@ async fn empty_stage(
         );
         return Err(Invalid::one("/moves", "target_missing", message).into());
     }
-    Ok(Vec::new())
+    Ok(())
+}
+
+/// Notes the deals of a stage as moved to another one, piece by piece: there may be very many.
+async fn note_moved(
+    tx: &DatabaseTransaction,
+    lens: &Lens,
+    Move { from, to }: Move,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if lens.author().is_none() {
+        return Ok(());
+    }
+    let mut after = Uuid::nil();
+    loop {
+        let deals = deal::Entity::find()
+            .filter(deal::Column::StageId.eq(Uuid::from(from)))
+            .filter(deal::Column::Id.gt(after))
+            .order_by_asc(deal::Column::Id)
+            .limit(N_MOVED)
+            .all(tx)
+            .await?;
+        let Some(last) = deals.last() else {
+            return Ok(());
+        };
+        after = last.id;
+        let drafts = deals.iter().map(|deal| moved(deal, to, now));
+        audit::write(tx, lens, drafts.collect()).await?;
+    }
 }
 
 /// What the audit tells of a deal that was moved to another stage.

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use futures::FutureExt as _;
 use rapport_domain::{Product, ProductId};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, FromQueryResult as _, QueryFilter as _, QueryResult,
@@ -14,8 +13,6 @@ use crate::record;
 use crate::search::SearchObject;
 use crate::sql;
 use crate::{ListQuery, Page, Store, StoreError};
-
-const OBJECT: &str = "product";
 
 const FIELDS: &[Field] = &[
     Field::required("sku", "p.sku", Kind::Text),
@@ -62,39 +59,6 @@ pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<Product>, Sto
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: ProductId) -> Result<Option<Product>, StoreError> {
     record::find_seen::<product::Entity, _>(store, id).await
-}
-
-/// Writes a new product.
-///
-/// # Errors
-/// [`StoreError::Duplicate`] where its stock-keeping unit is taken.
-pub async fn create(store: &Store, product: Product) -> Result<Product, StoreError> {
-    let (lens, row) = (store.lens().clone(), product.clone().into());
-    store
-        .write(move |tx| {
-            async move { record::create_noted::<product::Entity>(&lens, tx, OBJECT, row).await }
-                .boxed()
-        })
-        .await?;
-    Ok(product)
-}
-
-/// Writes a changed product.
-///
-/// # Errors
-/// [`StoreError::NotFound`] where it is gone.
-pub async fn update(store: &Store, product: Product) -> Result<Product, StoreError> {
-    let (lens, row) = (store.lens().clone(), product.clone().into());
-    store
-        .write(move |tx| {
-            async move {
-                let derived = product::DERIVED;
-                record::update_noted::<product::Entity>(&lens, tx, OBJECT, row, derived).await
-            }
-            .boxed()
-        })
-        .await?;
-    Ok(product)
 }
 
 /// Finds products, in no order; those that are not there are left out.

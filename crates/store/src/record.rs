@@ -344,7 +344,7 @@ impl Guarded {
         let target = self.target(id.into());
         lens.check_change(tx, target, Verb::Delete).await?;
         let before = audit::before::<E>(tx, lens, target.id).await?;
-        audit::detached::<E>(tx, lens, target.id).await?;
+        audit::detach::<E>(tx, lens, target.id).await?;
         delete_versioned::<E>(tx, self.object, target.id, expected).await?;
         audit::deleted::<E>(tx, lens, before).await
     }

@@ -22,6 +22,8 @@ pub struct Totals {
     pub n_contacts: u64,
     /// Companies.
     pub n_companies: u64,
+    /// Deals, open and closed.
+    pub n_deals: u64,
     /// Completed orders.
     pub n_orders: u64,
     /// Products.
@@ -89,6 +91,7 @@ pub async fn totals(store: &Store) -> Result<Totals, StoreError> {
         store,
         "SELECT (SELECT count(*) FROM contacts c WHERE 1 = 1) AS contacts, \
          (SELECT count(*) FROM companies co WHERE 1 = 1) AS companies, \
+         (SELECT count(*) FROM deals d WHERE 1 = 1) AS deals, \
          (SELECT count(*) FROM products) AS products, \
          (SELECT CAST(coalesce(sum(n_rows), 0) AS BIGINT) FROM event_segments) AS stored, \
          (SELECT count(*) FROM event_inbox) AS waiting",
@@ -102,6 +105,7 @@ pub async fn totals(store: &Store) -> Result<Totals, StoreError> {
     Ok(Totals {
         n_contacts: count("contacts")?,
         n_companies: count("companies")?,
+        n_deals: count("deals")?,
         n_orders: months.iter().map(|month| month.n_orders).sum(),
         n_products: count("products")?,
         n_events: count("stored")? + count("waiting")?,

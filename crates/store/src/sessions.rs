@@ -5,13 +5,15 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use futures::FutureExt as _;
-use rapport_domain::{SessionId, Timestamp, User, UserId};
+use rapport_domain::{AuditAction, AuditObject, SessionId, Timestamp, User, UserId};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult as _, QueryFilter as _,
     QueryOrder as _,
 };
+use serde_json::json;
 use uuid::Uuid;
 
+use crate::audit::{self, Draft, replaced};
 use crate::entities::{session, user};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, codec, record, secret};
@@ -215,8 +217,8 @@ pub async fn end_one(store: &Store, user: UserId, id: SessionId) -> Result<(), S
         .await?;
     let found = rows.into_iter().find(|row| id_of(&row.token_hash) == id);
     let row = found.ok_or_else(|| StoreError::not_found("session", id))?;
-    let text = "DELETE FROM sessions WHERE token_hash = ?";
-    change(store, text, [row.token_hash.into()]).await
+    let condition = "token_hash = ?";
+    end_those(store, user, condition, [row.token_hash.into()]).await
 }
 
 /// Ends all sessions of a user.
@@ -224,8 +226,7 @@ pub async fn end_one(store: &Store, user: UserId, id: SessionId) -> Result<(), S
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn end_all(store: &Store, user: UserId) -> Result<(), StoreError> {
-    let text = "DELETE FROM sessions WHERE user_id = ?";
-    change(store, text, [sql::id(user)]).await
+    end_those(store, user, "user_id = ?", [sql::id(user)]).await
 }
 
 /// Ends all sessions of a user but one.
@@ -237,8 +238,34 @@ pub async fn end_others(
     user: UserId,
     kept: &SessionToken,
 ) -> Result<(), StoreError> {
-    let text = "DELETE FROM sessions WHERE user_id = ? AND token_hash <> ?";
-    change(store, text, [sql::id(user), kept.hash().into()]).await
+    let condition = "user_id = ? AND token_hash <> ?";
+    end_those(store, user, condition, [sql::id(user), kept.hash().into()]).await
+}
+
+/// Ends sessions of a user, and notes how many there were.
+async fn end_those<const N: usize>(
+    store: &Store,
+    user: UserId,
+    condition: &str,
+    values: [sea_orm::Value; N],
+) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
+    let text = format!("DELETE FROM sessions WHERE {condition}");
+    store
+        .write(move |tx| {
+            async move {
+                let statement = Sql::of(tx.get_database_backend(), &text, values);
+                let n_ended = statement.execute(tx).await?;
+                if n_ended == 0 {
+                    return Ok(());
+                }
+                let changes = replaced(Some(&json!({"sessions": n_ended})), None);
+                let draft = Draft::of(AuditAction::Revoked, AuditObject::User, user);
+                audit::write(tx, &lens, vec![draft.with(changes)]).await
+            }
+            .boxed()
+        })
+        .await
 }
 
 /// Forgets the sessions that have ended.

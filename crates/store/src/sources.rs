@@ -1,9 +1,12 @@
 //! Sources: the systems that records come from.
 
 use futures::FutureExt as _;
-use rapport_domain::{SourceId, Timestamp};
+use rapport_domain::{AuditAction, AuditObject, SourceId, Timestamp};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use serde_json::json;
+use uuid::Uuid;
 
+use crate::audit::{self, Draft, replaced};
 use crate::entities::source;
 use crate::{Named, Store, StoreError, bulk};
 
@@ -53,6 +56,7 @@ pub async fn find_or_create(
     now: Timestamp,
 ) -> Result<Source, StoreError> {
     let name = name.trim().to_owned();
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
@@ -67,9 +71,13 @@ pub async fn find_or_create(
                     .filter(source::Column::Name.eq(name.as_str()))
                     .one(tx)
                     .await?;
-                found
-                    .map(Source::from)
-                    .ok_or_else(|| StoreError::not_found("source", name))
+                let found = found.ok_or_else(|| StoreError::not_found("source", name))?;
+                if found.id == Uuid::from(id) {
+                    let changes = replaced(None, Some(&json!({"name": found.name})));
+                    let draft = Draft::of(AuditAction::Created, AuditObject::Source, id);
+                    audit::write(tx, &lens, vec![draft.with(changes)]).await?;
+                }
+                Ok(found.into())
             }
             .boxed()
         })

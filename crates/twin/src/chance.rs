@@ -20,6 +20,7 @@ pub(crate) enum Purpose {
     Visits = 7,
     Tickets = 8,
     Permutation = 9,
+    Deals = 10,
 }
 
 /// A source of draws.

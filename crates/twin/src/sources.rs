@@ -13,12 +13,13 @@ pub struct SourceFile {
     pub source: &'static str,
 }
 
-const FILES: [SourceFile; 9] = [
+const FILES: [SourceFile; 10] = [
     file("companies.csv", EntityKind::Companies, "sales"),
     file("products.csv", EntityKind::Products, "shop"),
     file("campaigns.csv", EntityKind::Campaigns, "shop"),
     file("shop_customers.csv", EntityKind::Contacts, "shop"),
     file("crm_contacts.csv", EntityKind::Contacts, "sales"),
+    file("deals.csv", EntityKind::Deals, "sales"),
     file("orders.csv", EntityKind::OrderLines, "shop"),
     file("support_tickets.jsonl", EntityKind::Tickets, "support"),
     file("campaign_events.jsonl", EntityKind::Events, "shop"),

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use proptest::prelude::*;
-use rapport_domain::{EmailAddress, Timestamp};
+use rapport_domain::{EmailAddress, StageOutcome, Timestamp, UsualStage};
 
 use crate::history::OrderKind;
 use crate::twin::{Customer, Twin};
@@ -173,6 +173,9 @@ fn nobody_shares_an_address_or_a_number() {
         for ticket in customer.history.tickets {
             assert!(records.insert(ticket.id));
         }
+        for deal in customer.history.deals {
+            assert!(records.insert(deal.id));
+        }
     }
 }
 
@@ -192,6 +195,42 @@ fn tickets_come_more_often_after_returns() {
         with > without,
         "{with} per order, {without} without returns"
     );
+}
+
+#[test]
+fn deals_are_won_as_often_as_their_stages_promise() {
+    let twin = twin(17);
+    // Deals of the first year, which are over long before the days end.
+    let year_over = twin.span.at(365, 0, 0);
+    let mut reached = [(0.0, 0.0); 4];
+    let (mut n_open, mut n_late) = (0, 0);
+    for index in 0..20_000 {
+        let customer = twin.customer(index);
+        let company = customer.person.company.is_some();
+        assert_eq!(company, !customer.history.deals.is_empty());
+        for deal in customer.history.deals {
+            assert!(deal.stages.is_sorted_by(|a, b| a.1 < b.1), "{deal:?}");
+            let (last, _) = deal.standing();
+            n_open += u32::from(last.outcome == StageOutcome::Open);
+            if deal.created_at() > year_over {
+                continue;
+            }
+            n_late += u32::from(last.outcome == StageOutcome::Open);
+            for (stage, (n, won)) in UsualStage::ALL.iter().zip(&mut reached) {
+                if deal.stages.iter().any(|(it, _)| *it == stage) {
+                    *n += 1.0;
+                    *won += f64::from(u8::from(last.outcome == StageOutcome::Won));
+                }
+            }
+        }
+    }
+    for (stage, (n, won)) in UsualStage::ALL.iter().zip(reached) {
+        let p = stage.probability;
+        let tolerance = 4.0 * f64::sqrt(p * (1.0 - p) / n) + 0.01;
+        assert!((won / n - p).abs() < tolerance, "{stage:?}: {won} of {n}");
+    }
+    assert!(n_open > 200, "some are open at the end: {n_open}");
+    assert!(n_late > 0, "and some of these have stalled");
 }
 
 #[test]
@@ -246,6 +285,9 @@ fn instants(customer: &Customer) -> Vec<i64> {
         all.push(reached.at);
         all.extend(reached.opened_at);
         all.extend(reached.clicked_at);
+    }
+    for deal in &history.deals {
+        all.extend(deal.stages.iter().map(|&(_, at)| at));
     }
     for ticket in &history.tickets {
         all.push(ticket.at);

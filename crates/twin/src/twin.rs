@@ -14,7 +14,7 @@ use crate::records::{Account, SalesContact};
 use crate::season::Seasons;
 use crate::words::Words;
 
-/// Scrambles that make numbers of people, records, orders and tickets. 24 bits hold the person;
+/// Scrambles that make numbers of people, records, orders, tickets and deals. 24 bits hold the person;
 /// what is counted per person adds its own bits.
 #[derive(Debug)]
 pub(crate) struct Identifiers {
@@ -25,6 +25,7 @@ pub(crate) struct Identifiers {
     pub(crate) phone: Permutation,
     pub(crate) mail: Permutation,
     pub(crate) second_mail: Permutation,
+    pub(crate) deal: Permutation,
 }
 
 impl Identifiers {
@@ -37,6 +38,7 @@ impl Identifiers {
             phone: Permutation::new(seed, 4, 13),
             mail: Permutation::new(seed, 5, 12),
             second_mail: Permutation::new(seed, 6, 12),
+            deal: Permutation::new(seed, 7, 13),
         }
     }
 }

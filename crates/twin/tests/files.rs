@@ -92,7 +92,15 @@ fn one_seed_gives_one_company() {
     // The bytes of every platform and of every release that does not say otherwise in the change log.
     assert_eq!(
         digest(&first),
-        "3bb45dcee090f257ced8816fc4de8f45a3aa82a7f0296e17dc1e7a4077d431f3"
+        "869ae0ea1b43f0fdeccd419a8c918c0405c9b2d89632d7408318e76087ae5940"
+    );
+    // Deals came later, and moved nothing of all that was there before them.
+    let later = ["deals.csv", "truth/deal_stages.csv", "truth/README.md"];
+    let mut before = first;
+    before.retain(|path, _| !later.contains(&path.as_str()));
+    assert_eq!(
+        digest(&before),
+        "2e80eec9a70fd3991db236746d190a5441b0ee25cfe6fc10adb911825e43d249"
     );
 }
 
@@ -159,6 +167,33 @@ fn orders_and_events_name_accounts_and_products_that_exist() {
     let mut of_people = column("truth/people.csv", "company_id");
     of_people.remove("");
     assert!(!of_people.is_empty() && of_people.is_subset(&companies));
+}
+
+#[test]
+fn deals_name_people_and_companies_that_exist_and_stand_where_their_way_ends() {
+    let (files, _) = generate(TwinParams::new(11, 400));
+    let column = |path: &str, name: &str| -> HashSet<String> {
+        let rows = table(&files, path).into_iter();
+        rows.map(|row| row[name].clone()).collect()
+    };
+    let emails = column("shop_customers.csv", "Email");
+    let companies = column("companies.csv", "Company ID");
+    // The last row of a deal overwrites those before it.
+    let way = table(&files, "truth/deal_stages.csv").into_iter();
+    let way: HashMap<_, _> = way.map(|row| (row["deal_id"].clone(), row)).collect();
+
+    let deals = table(&files, "deals.csv");
+    assert_eq!(deals.len(), way.len());
+    assert!(deals.len() > 40, "{}", deals.len());
+    for deal in deals {
+        assert!(emails.contains(&deal["Contact email"]), "{deal:?}");
+        assert!(companies.contains(&deal["Company ID"]), "{deal:?}");
+        let last = &way[&deal["Deal ID"]];
+        assert_eq!(deal["Stage"], last["stage"]);
+        let entered_at = last["entered_at"].replace('T', " ").replace('Z', "");
+        assert_eq!(deal["Stage entered at"], entered_at);
+    }
+    assert!(column("deals.csv", "Stage").len() >= 4);
 }
 
 #[test]

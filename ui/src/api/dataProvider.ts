@@ -232,8 +232,8 @@ export interface DataProvider {
   bulkEdit(id: Wire.Id): Promise<Wire.BulkEdit>;
   /** Takes a bulk edit back, or goes on with that. */
   undoBulkEdit(id: Wire.Id): Promise<Wire.BulkEdit>;
-  /** Whether the undo of a bulk edit left something as others have made it. */
-  hasBulkConflicts(id: Wire.Id): Promise<boolean>;
+  /** What the undo of a bulk edit left as others have made it. */
+  bulkConflicts(id: Wire.Id, page: PageRequest): Promise<Page<Wire.BulkEditConflict>>;
   /** Where the records are had as a file that a bulk edit left as they are. */
   refusedFileHref(id: Wire.Id): string;
 
@@ -254,6 +254,10 @@ export interface DataProvider {
   verifyAudit(): Promise<Wire.AuditVerification>;
   /** Sets back what an entry tells of; throws where a field was changed since. */
   restoreAudit(id: number): Promise<Wire.AuditRestore>;
+  /** Erases the values that the audit tells of a record, and of what is about it, for good. */
+  eraseAudit(object: Wire.AuditObject, id: Wire.Id): Promise<Wire.AuditErasure>;
+  /** Throws a conflict when `version` is no longer the newest. */
+  deleteContact(id: Wire.Id, version: number): Promise<void>;
 
   /** The views of all lists: the own ones, and those that others share. */
   savedViews(): Promise<Wire.SavedView[]>;

@@ -155,10 +155,9 @@ export function httpProvider(): DataProvider {
     },
     bulkEdit: (id) => unwrap(api.GET("/api/v1/bulk_edits/{id}", of(id))),
     undoBulkEdit: async (id) => (await unwrap(api.POST("/api/v1/bulk_edits/{id}/undo", of(id)))).bulk_edit,
-    hasBulkConflicts: async (id) => {
-      const params = { path: { id }, query: { limit: 1 } };
-      const page = await unwrap(api.GET("/api/v1/bulk_edits/{id}/conflicts", { params }));
-      return page.conflicts.length > 0;
+    bulkConflicts: async (id, request) => {
+      const params = { path: { id }, query: pageParameters(request) };
+      return toPage(await unwrap(api.GET("/api/v1/bulk_edits/{id}/conflicts", { params })), "conflicts");
     },
     refusedFileHref: (id) => `/api/v1/bulk_edits/${id}/refused_rows.csv`,
 
@@ -174,6 +173,12 @@ export function httpProvider(): DataProvider {
     },
     verifyAudit: () => unwrap(api.GET("/api/v1/audit/verification")),
     restoreAudit: (id) => unwrap(api.POST("/api/v1/audit/{id}/restore", { params: { path: { id } } })),
+    eraseAudit: (object, object_id) =>
+      unwrap(api.POST("/api/v1/audit/erasures", { body: { object, object_id } })),
+    deleteContact: async (id, version) => {
+      const params = { path: { id }, header: { "If-Match": `"${version}"` } };
+      await unwrap(api.DELETE("/api/v1/contacts/{id}", { params }));
+    },
     ledger: async (from, until) =>
       (await unwrap(api.GET("/api/v1/ledger", { params: { query: { from, until } } }))).days,
     writeKeys: async (id) => (await unwrap(api.GET("/api/v1/sources/{id}/write_keys", of(id)))).write_keys,

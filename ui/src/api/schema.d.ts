@@ -2077,7 +2077,8 @@ export interface paths {
         put?: never;
         /**
          * Sends once more what was told to a webhook since an instant: all of it, or what failed. Each event keeps
-         *     its `webhook-id`, so that a receiver that has it already can tell.
+         *     its `webhook-id`, so that a receiver that has it already can tell. Of very many the oldest are sent; the
+         *     answer says from when on the next call goes on.
          */
         post: operations["create_webhook_replay"];
         delete?: never;
@@ -2346,7 +2347,7 @@ export interface components {
          * @description What it was done to.
          * @enum {string}
          */
-        AuditObject: "contact" | "company" | "deal" | "ticket" | "task" | "note" | "product" | "pipeline" | "custom_field" | "user" | "role" | "team" | "api_key" | "write_key" | "source" | "setting" | "import" | "list" | "webhook" | "bulk_edit";
+        AuditObject: "contact" | "company" | "deal" | "ticket" | "task" | "note" | "pipeline" | "custom_field" | "user" | "role" | "team" | "api_key" | "write_key" | "source" | "setting" | "import" | "list" | "webhook" | "model" | "bulk_edit";
         /** @description A change that was set back. */
         AuditRestore: {
             /** @description The kind of record. */
@@ -5986,6 +5987,7 @@ export interface components {
              * @description How many deliveries that are.
              */
             n_deliveries: number;
+            next_since: components["schemas"]["Time"] | null;
         };
         /** @description What to send once more. */
         WebhookReplayInput: {

@@ -10,6 +10,7 @@ import { formatsOf, type Formats } from "./format";
 import type * as access from "./access/en";
 import type * as audit from "./audit/en";
 import type * as deals from "./deals/en";
+import type * as fields from "./fields/en";
 import type * as importing from "./importing/en";
 import type * as dryRun from "./imports/dryRun.en";
 import type * as undo from "./imports/undo.en";
@@ -30,6 +31,7 @@ declare module "i18next" {
         typeof learning &
         typeof deals &
         typeof dryRun &
+        typeof fields &
         typeof importing &
         typeof problem &
         typeof rights &
@@ -66,6 +68,7 @@ const LATER = {
   custom: () => import("./custom/en"),
   deals: () => import("./deals/en"),
   dryRun: () => import("./imports/dryRun.en"),
+  fields: () => import("./fields/en"),
   importing: () => import("./importing/en"),
   learning: () => import("./models/en"),
   problem: () => import("./problem/en"),

@@ -4,6 +4,7 @@ import type * as auditEn from "./audit/en";
 import type * as bulkEn from "./bulk/en";
 import type * as customEn from "./custom/en";
 import type * as dealsEn from "./deals/en";
+import type * as fieldsEn from "./fields/en";
 import type * as importingEn from "./importing/en";
 import type * as dryRunEn from "./imports/dryRun.en";
 import type * as undoEn from "./imports/undo.en";
@@ -18,6 +19,7 @@ import * as problem from "./problem/zh";
 import * as bulk from "./bulk/zh";
 import * as custom from "./custom/zh";
 import * as deals from "./deals/zh";
+import * as fields from "./fields/zh";
 import * as home from "./home/zh";
 import * as importing from "./importing/zh";
 import * as dryRun from "./imports/dryRun.zh";
@@ -41,6 +43,7 @@ export const zh: typeof en &
   typeof customEn &
   typeof modelsEn &
   typeof dealsEn &
+  typeof fieldsEn &
   typeof importingEn &
   typeof problemEn &
   typeof rightsEn &
@@ -57,6 +60,7 @@ export const zh: typeof en &
   ...bulk,
   ...custom,
   ...deals,
+  ...fields,
   ...rights,
   ...segments,
   ...imports,

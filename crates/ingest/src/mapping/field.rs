@@ -148,6 +148,8 @@ define_fields! {
     Pipeline "pipeline" "Pipeline" "销售流程",
     /// Where a deal stands.
     Stage "stage" "Stage" "阶段",
+    /// When a deal entered its stage.
+    StageEnteredAt "stage_entered_at" "Stage entered at" "进入阶段时间",
     /// When a deal is expected to close.
     ExpectedCloseOn "expected_close_on" "Close date" "预计成交日期",
     /// Price of a product.

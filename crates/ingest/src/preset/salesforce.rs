@@ -150,6 +150,7 @@ const OPPORTUNITIES: &[Column] = &[
     column(F::Amount, &["Amount"]),
     column(F::Currency, &["CurrencyIsoCode"]),
     column(F::ExpectedCloseOn, &["CloseDate"]),
+    column(F::StageEnteredAt, &["LastStageChangeDate"]),
     column(F::Owner, &["Owner.Email", "OwnerId"]),
     column(F::CreatedAt, &["CreatedDate"]),
 ];

@@ -236,6 +236,8 @@ pub struct DealRow {
     pub amount: Option<Money>,
     /// When it is expected to close.
     pub expected_close_on: Option<Date>,
+    /// When it entered its stage.
+    pub stage_entered_at: Option<Timestamp>,
     /// Colleague in charge, as the source calls them.
     pub owner: Option<String>,
     /// When the record was made at its source.

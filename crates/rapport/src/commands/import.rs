@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use rapport_pipelines::{Workspace, imports};
+use rapport_pipelines::{Workspace, imports, keep_first_pipeline};
 use rapport_store::imports::Import;
 use serde_json::json;
 
@@ -18,6 +18,7 @@ pub(crate) async fn run(config: Config, args: ImportArgs) -> Result<()> {
 }
 
 async fn import(workspace: &Workspace, args: &ImportArgs) -> Result<()> {
+    keep_first_pipeline(workspace).await?;
     let mut done = Vec::new();
     let outcome = import_all(workspace, args, &mut done).await;
     // Where a later file fails, what became of those before it is told all the same.

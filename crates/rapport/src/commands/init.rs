@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use rapport_domain::Role;
-use rapport_pipelines::{Workspace, accounts};
+use rapport_pipelines::{Workspace, accounts, keep_first_pipeline};
 use rapport_store::{settings, users};
 
 use super::workspace;
@@ -27,6 +27,7 @@ async fn fill(workspace: &Workspace, config: &Config, args: InitArgs) -> Result<
     let mut settings = settings::workspace(&workspace.store).await?;
     settings.name = args.workspace;
     settings::save_workspace(&workspace.store, &settings).await?;
+    keep_first_pipeline(workspace).await?;
     let password = accounts::add(workspace, args.email.clone(), args.name, Role::Admin).await?;
     output::line(&format!("Made {}.", config.data_dir.display()));
     output::line(&format!(

@@ -1,7 +1,7 @@
 //! `rapport serve`: the web app and the API until told to stop.
 
 use anyhow::{Context, Result};
-use rapport_pipelines::Workspace;
+use rapport_pipelines::{Workspace, keep_first_pipeline};
 use rapport_server::ServerConfig;
 use rapport_store::users;
 use tokio::net::TcpListener;
@@ -23,6 +23,7 @@ pub(crate) async fn run(mut config: Config, args: ServeArgs) -> Result<()> {
     // The port first: a second server must not touch the data.
     let listener = rapport_server::bind(config.listen).await?;
     let workspace = workspace::open(&config).await?;
+    keep_first_pipeline(&workspace).await?;
     warn_of_what_is_missing(&workspace).await?;
     output::line(&format!("Serving on http://{}", listener.local_addr()?));
     until_told_to_stop(&config, workspace, listener).await

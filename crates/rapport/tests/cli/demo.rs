@@ -175,6 +175,22 @@ fn a_demo_with_too_few_customers_says_so_and_is_no_failure() {
 }
 
 #[test]
+fn the_made_up_company_has_deals_whose_stages_are_all_known() {
+    let dir = TempDir::new().unwrap();
+
+    let mut command = rapport(&dir.path().join("data"));
+    let args = ["demo", "--once", "--json", "--customers", "300"];
+    let (output, errors) = run(command.args(args));
+
+    assert!(output.status.success(), "{errors}");
+    let summary = json(&output);
+    let deals = dir.path().join("data/twin-300-42/deals.csv");
+    let n_deals = std::fs::read_to_string(deals).unwrap().lines().count() - 1;
+    assert!(n_deals > 20, "{n_deals}");
+    assert_eq!(summary["deals"], n_deals);
+}
+
+#[test]
 fn another_seed_makes_another_company() {
     let dir = TempDir::new().unwrap();
     let data = dir.path().join("data");

@@ -7,6 +7,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use rapport_domain::WebhookId;
 use rapport_store::webhooks::{self, Attempt, Claimed, Fate, WebhookSecret};
 
+use uuid::Uuid;
+
 use super::address::read_url;
 use super::call::{Answer, CallError, call};
 use super::dispatch::desk_of;
@@ -23,13 +25,20 @@ const N_PER_TURN: usize = 50;
 /// A webhook that has taken nothing for so many days is switched off.
 const FAILING_DAYS: i64 = 5;
 
-/// Sends what is due to a webhook, in order, until nothing is or something fails.
-pub(super) async fn take_turn(app: &AppState, webhook: WebhookId) -> ApiResult<()> {
+/// Sends what is due to a webhook, in order, until nothing is or something fails, unless another sender has
+/// the turn.
+pub(super) async fn take_turn(app: &AppState, webhook: WebhookId, sender: Uuid) -> ApiResult<()> {
+    let sent = send_due(app, webhook, sender).await;
+    webhooks::end_turn(app.system(), webhook, sender).await?;
+    sent
+}
+
+async fn send_due(app: &AppState, webhook: WebhookId, sender: Uuid) -> ApiResult<()> {
     for _ in 0..N_PER_TURN {
         if app.shutdown().is_cancelled() {
             break;
         }
-        let claimed = webhooks::claim(app.system(), webhook, app.now(), LEASE).await?;
+        let claimed = webhooks::claim(app.system(), webhook, sender, app.now(), LEASE).await?;
         let Some(claimed) = claimed else {
             break;
         };

@@ -2,7 +2,8 @@
 //! taken (decision note 0016).
 //!
 //! The store's triggers write the outbox; [`run`] moves it to the queues of webhooks (`dispatch`) and works
-//! on those side by side (`deliver`), at most one call to each webhook at a time.
+//! on those side by side (`deliver`), at most one call to each webhook at a time, over all servers of a
+//! database.
 
 mod address;
 mod call;
@@ -20,6 +21,7 @@ use rapport_domain::WebhookId;
 use rapport_store::webhooks;
 use tokio::task::{Id, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior, interval};
+use uuid::Uuid;
 
 pub(crate) use address::read_url;
 pub(crate) use deliver::{LEASE, deliver};
@@ -43,6 +45,7 @@ const LOG_DAYS: i64 = 30;
 /// after the next start.
 pub async fn run(app: AppState) {
     let mut sender = Sender {
+        id: app.new_id(),
         turns: JoinSet::new(),
         busy: HashMap::new(),
         last_turns: HashMap::new(),
@@ -87,6 +90,8 @@ pub async fn run(app: AppState) {
 
 /// What moves events on.
 struct Sender {
+    /// By which senders on other servers tell it from themselves.
+    id: Uuid,
     app: AppState,
     turns: JoinSet<()>,
     /// Whose turn each task is.
@@ -107,7 +112,7 @@ impl Sender {
     }
 
     async fn begin_turns(&mut self) -> ApiResult<()> {
-        let mut due = webhooks::due(self.app.system(), self.app.now()).await?;
+        let mut due = webhooks::due(self.app.system(), self.id, self.app.now()).await?;
         // Whose last turn is longest ago comes first, so that many slow ones do not keep others from it.
         due.sort_by_key(|webhook| self.last_turns.get(webhook).copied());
         let busy: HashSet<WebhookId> = self.busy.values().copied().collect();
@@ -115,9 +120,9 @@ impl Sender {
             if self.turns.len() >= N_TURNS {
                 break;
             }
-            let app = self.app.clone();
+            let (app, sender) = (self.app.clone(), self.id);
             let task = self.turns.spawn(async move {
-                if let Err(error) = deliver::take_turn(&app, webhook).await {
+                if let Err(error) = deliver::take_turn(&app, webhook, sender).await {
                     deliver::log(webhook, &error);
                 }
             });

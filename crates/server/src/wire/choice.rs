@@ -72,8 +72,8 @@ mirror! {
     }
     /// What it was done to.
     AuditObject {
-        Contact, Company, Deal, Ticket, Task, Note, Product, Pipeline, CustomField, User, Role, Team,
-        ApiKey, WriteKey, Source, Setting, Import, List, Webhook, BulkEdit
+        Contact, Company, Deal, Ticket, Task, Note, Pipeline, CustomField, User, Role, Team, ApiKey,
+        WriteKey, Source, Setting, Import, List, Webhook, Model, BulkEdit
     }
     /// A part of the program that acts by itself.
     SystemActor { CommandLine, PoolReturn }

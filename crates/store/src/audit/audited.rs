@@ -15,8 +15,7 @@ use crate::StoreError;
 use crate::bulk::Writable;
 use crate::codec::{self, Columns};
 use crate::entities::{
-    api_key, company, contact, custom_field, deal, note, product, task, ticket, user, webhook,
-    write_key,
+    api_key, company, contact, custom_field, deal, note, task, ticket, user, webhook, write_key,
 };
 use crate::imports::{ColumnChange, differ, flat};
 use crate::lens::Lens;
@@ -27,6 +26,9 @@ pub(super) const VERSION: &str = "version";
 
 /// Columns that say which row it is and how often it was written, or follow from others.
 const NEVER: [&str; 5] = ["id", VERSION, "updated_at", "search_text", "name_key"];
+
+/// Records that are noted at a time as no longer naming one that is deleted.
+const N_DETACHED: i64 = 1_000;
 
 /// A kind of record whose changes are told.
 pub(crate) trait Audited:
@@ -70,7 +72,6 @@ audited! {
     ticket Ticket ticket::ORIGIN, |row| row.contact_id;
     task Task &[], |row| row.subject_id;
     note Note &[], |row| Some(row.subject_id);
-    product Product product::DERIVED, |_row| None;
     custom_field CustomField &[], |_row| None;
     user User &["password_hash", "theme"], |_row| None;
     api_key ApiKey &["key_hash", "last_used_at"], |row| Some(row.user_id);
@@ -95,9 +96,17 @@ pub(crate) async fn before<E: Audited>(
     lens: &Lens,
     id: impl Into<Uuid>,
 ) -> Result<Option<E::Model>, StoreError> {
-    if lens.author().is_none() {
-        return Ok(None);
+    match lens.author() {
+        Some(_) => held::<E>(tx, id).await,
+        None => Ok(None),
     }
+}
+
+/// A row that nobody else can change before the transaction ends.
+pub(crate) async fn held<E: Audited>(
+    tx: &DatabaseTransaction,
+    id: impl Into<Uuid>,
+) -> Result<Option<E::Model>, StoreError> {
     let id: Uuid = id.into();
     let mut find = E::find_by_id(id);
     // SQLite has one writer at a time and needs no lock on rows.
@@ -172,38 +181,53 @@ pub(super) const fn naming(
     }
 }
 
-/// Notes that records will no longer name one that is about to be deleted, each as a change of its own:
-/// the database takes the name out of them by itself.
-pub(crate) async fn detached<E: Audited>(
+/// Takes the name of a record that is about to be deleted out of those that name it, and notes each as a
+/// change of its own, piece by piece: there may be very many. The database would take the name out by
+/// itself, but not tell it by their versions. Where nobody is noted, it does.
+pub(crate) async fn detach<E: Audited>(
     tx: &DatabaseTransaction,
     lens: &Lens,
     id: Uuid,
 ) -> Result<(), StoreError> {
-    if lens.author().is_none() {
+    let Some(author) = lens.author() else {
         return Ok(());
-    }
+    };
+    let backend = tx.get_database_backend();
     for (table, column, object) in naming(E::OBJECT) {
-        let text = format!("SELECT id FROM {table} WHERE {column} = ? ORDER BY id");
-        let rows = Sql::of(tx.get_database_backend(), &text, [sql::id(id)])
-            .all(tx)
-            .await?;
-        let mut drafts = Vec::with_capacity(rows.len());
-        for row in rows {
-            let change = ColumnChange {
-                column: (*column).to_owned(),
-                before: id.to_string().into(),
-                after: Json::Null,
-            };
-            let named: Uuid = row.try_get("", "id")?;
-            let draft = Draft::of(AuditAction::Updated, *object, named).with(vec![change]);
-            drafts.push(Draft {
-                about_id: Some(id),
-                ..draft
-            });
+        let text =
+            format!("SELECT id FROM {table} WHERE {column} = ? AND id > ? ORDER BY id LIMIT ?");
+        let mut after = Uuid::nil();
+        loop {
+            let values = [sql::id(id), sql::id(after), N_DETACHED.into()];
+            let rows = Sql::of(backend, &text, values).all(tx).await?;
+            let ids = rows.iter().map(|row| row.try_get::<Uuid>("", "id"));
+            let ids: Vec<Uuid> = ids.collect::<Result<_, _>>()?;
+            let Some(last) = ids.last() else { break };
+            after = *last;
+            let drafts = ids.iter().map(|named| forgot(*object, *named, column, id));
+            write(tx, lens, drafts.collect()).await?;
         }
-        write(tx, lens, drafts).await?;
+        let text = format!(
+            "UPDATE {table} SET {column} = NULL, updated_at = ?, version = version + 1 \
+             WHERE {column} = ?"
+        );
+        let values = [sql::at(author.at), sql::id(id)];
+        Sql::of(backend, &text, values).execute(tx).await?;
     }
     Ok(())
+}
+
+/// What is told of a record that no longer names another one.
+fn forgot(object: AuditObject, id: Uuid, column: &str, named: Uuid) -> Draft {
+    let change = ColumnChange {
+        column: column.to_owned(),
+        before: named.to_string().into(),
+        after: Json::Null,
+    };
+    Draft {
+        about_id: Some(named),
+        ..Draft::of(AuditAction::Updated, object, id).with(vec![change])
+    }
 }
 
 /// Notes that a record was deleted, with all that it held; of what can be made anew also its version.

@@ -11,7 +11,7 @@ use super::audited::naming;
 use super::chain;
 use super::note::{Draft, write};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, webhooks};
 
 /// Erases the values that entries tell of a record, of notes, tasks, deals and tickets about it, and of
 /// notes and tasks about those deals and tickets; who did what and when stays, and so does the chain, which
@@ -45,7 +45,7 @@ pub async fn erase(store: &Store, object: AuditObject, id: Uuid) -> Result<u64, 
                 for id in &ids {
                     n_erased += erase_entries(tx, *id).await?;
                 }
-                erase_deliveries(tx, &ids).await?;
+                webhooks::erase_in(tx, &ids).await?;
                 write(tx, &lens, erased).await?;
                 Ok(n_erased)
             }
@@ -86,24 +86,4 @@ async fn erase_entries(tx: &DatabaseTransaction, id: Uuid) -> Result<u64, StoreE
     let values = [sql::id(id), sql::id(id), erased];
     let erase = Sql::of(tx.get_database_backend(), text, values);
     Ok(erase.execute(tx).await?)
-}
-
-/// What was sent of these records, or waits to be sent, and of notes and tasks about them. That one was
-/// deleted tells no more than its identifier, and receivers should learn it.
-async fn erase_deliveries(tx: &DatabaseTransaction, ids: &[Uuid]) -> Result<(), StoreError> {
-    for chunk in ids.chunks(sql::N_KEYS_MAX / 2) {
-        let mut sql = Sql::new(tx.get_database_backend());
-        sql.push(
-            "DELETE FROM webhook_deliveries WHERE type NOT LIKE '%.deleted' AND (record_id IN ",
-        )
-        .bind_list(sql::ids(chunk));
-        sql.push(
-            " OR record_id IN (SELECT object_id FROM audit_entries \
-             WHERE object IN ('note', 'task') AND about_id IN ",
-        )
-        .bind_list(sql::ids(chunk));
-        sql.push("))");
-        sql.execute(tx).await?;
-    }
-    Ok(())
 }

@@ -31,7 +31,7 @@ pub use note::{Seen, note, note_seen};
 pub use restore::{FieldConflict, RestoreRefusal, Restored, restore};
 pub use verify::{Fault, FaultKind, Verdict, verify};
 
-pub(crate) use audited::{Audited, before, changed, changed_by, created, deleted, detached};
+pub(crate) use audited::{Audited, before, changed, changed_by, created, deleted, detach, held};
 pub(crate) use note::{Draft, replaced, write, write_as};
 
 const OBJECT: &str = "entry of the audit";
@@ -111,7 +111,7 @@ const TITLE: &str = "CASE e.object \
     WHEN 'deal' THEN (SELECT t.name FROM deals t WHERE t.id = e.object_id) \
     WHEN 'ticket' THEN (SELECT t.subject FROM tickets t WHERE t.id = e.object_id) \
     WHEN 'task' THEN (SELECT t.title FROM tasks t WHERE t.id = e.object_id) \
-    WHEN 'product' THEN (SELECT t.name FROM products t WHERE t.id = e.object_id) \
+    WHEN 'model' THEN (SELECT t.kind FROM models t WHERE t.id = e.object_id) \
     WHEN 'pipeline' THEN (SELECT t.name FROM pipelines t WHERE t.id = e.object_id) \
     WHEN 'user' THEN (SELECT t.name FROM users t WHERE t.id = e.object_id) \
     WHEN 'role' THEN (SELECT t.name FROM roles t WHERE t.id = e.object_id) \
@@ -126,7 +126,6 @@ const TITLE: &str = "CASE e.object \
 /// The currency of a record's amounts, which an entry tells only where it changed.
 const CURRENCY: &str = "CASE e.object \
     WHEN 'deal' THEN (SELECT t.currency FROM deals t WHERE t.id = e.object_id) \
-    WHEN 'product' THEN (SELECT t.currency FROM products t WHERE t.id = e.object_id) \
     END AS currency";
 
 fn listing() -> Listing {

@@ -176,23 +176,31 @@ impl Change<'_> {
         one
     ));
 
+    /// Notes have no version: what was compared is compared again where it is changed, and where somebody
+    /// was faster, it begins anew and finds that.
     async fn of_note(&self, store: &Store) -> Result<Restored, RestoreRefusal> {
         let id = NoteId::from(self.id);
-        let row = notes::find(store, id).await?.map(note::Model::from);
-        match self.step::<note::Entity>(row.as_ref())? {
-            Step::Delete => {
-                notes::delete(store, id).await?;
-                Ok(Restored::Deleted)
-            }
-            Step::Make(columns) => {
-                let note: Note = row_of::<note::Model>(columns)?.try_into()?;
-                notes::create(store, note).await?;
-                Ok(Restored::Made)
-            }
-            Step::Change(columns) => {
-                let note: Note = row_of::<note::Model>(columns)?.try_into()?;
-                notes::update(store, note).await?;
-                Ok(Restored::Changed)
+        loop {
+            let found = notes::find(store, id).await?;
+            let row = found.clone().map(note::Model::from);
+            match (self.step::<note::Entity>(row.as_ref())?, found) {
+                (Step::Delete, Some(read)) => {
+                    if notes::delete_as_read(store, read).await? {
+                        return Ok(Restored::Deleted);
+                    }
+                }
+                (Step::Change(columns), Some(read)) => {
+                    let note: Note = row_of::<note::Model>(columns)?.try_into()?;
+                    if notes::update_as_read(store, note, read).await? {
+                        return Ok(Restored::Changed);
+                    }
+                }
+                (Step::Make(columns), _) => {
+                    let note: Note = row_of::<note::Model>(columns)?.try_into()?;
+                    notes::create(store, note).await?;
+                    return Ok(Restored::Made);
+                }
+                (Step::Delete | Step::Change(_), None) => return Err(RestoreRefusal::Gone),
             }
         }
     }

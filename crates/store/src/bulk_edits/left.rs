@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::ConflictReason;
 use crate::entities::{bulk_edit_conflict, bulk_edit_refusal};
+use crate::journal::{self, Kept, Left};
 use crate::lists::{Field, Kind, Listing, page};
 use crate::sql::{self, Sql};
 use crate::{ListQuery, Page, Store, StoreError, bulk, codec, record};
@@ -51,12 +52,7 @@ pub struct BulkConflict {
 pub(super) struct NewConflict {
     pub(super) record_id: Uuid,
     pub(super) name: String,
-    pub(super) reason: ConflictReason,
-    /// Empty where it is about the record itself.
-    pub(super) field: String,
-    pub(super) before: Option<Json>,
-    pub(super) after: Option<Json>,
-    pub(super) found: Option<Json>,
+    pub(super) left: Left,
 }
 
 /// Writes conflicts.
@@ -65,22 +61,22 @@ pub(super) async fn add_conflicts(
     edit_id: Uuid,
     conflicts: Vec<NewConflict>,
 ) -> Result<(), StoreError> {
-    let text = |value: Option<Json>| value.map(|value| value.to_string());
-    let rows: Vec<_> = conflicts
-        .into_iter()
-        .map(|conflict| bulk_edit_conflict::Model {
+    let rows = conflicts.into_iter().map(|conflict| {
+        let kept = conflict.left.kept();
+        bulk_edit_conflict::Model {
             // The database numbers the rows.
             seq: 0,
             bulk_edit_id: edit_id,
             record_id: conflict.record_id,
             name: conflict.name,
-            reason: codec::name_of(&conflict.reason),
-            field: conflict.field,
-            before: text(conflict.before),
-            after: text(conflict.after),
-            found: text(conflict.found),
-        })
-        .collect();
+            reason: kept.reason,
+            field: kept.field,
+            before: kept.before,
+            after: kept.after,
+            found: kept.found,
+        }
+    });
+    let rows: Vec<_> = rows.collect();
     let keep = "ON CONFLICT (bulk_edit_id, record_id, field) DO NOTHING";
     bulk::insert_except::<bulk_edit_conflict::Entity>(tx, rows, &["seq"], keep).await?;
     Ok(())
@@ -154,36 +150,28 @@ pub async fn list_conflicts(
     edit: BulkEditId,
     query: &ListQuery,
 ) -> Result<Page<BulkConflict>, StoreError> {
-    let listing = Listing {
-        object: "conflicts",
-        table: "bulk_edit_conflicts",
-        alias: "k",
-        columns: record::columns::<bulk_edit_conflict::Entity>("k", "k_"),
-        joins: "",
-        scope: Some(Sql::of(
-            store.backend(),
-            "k.bulk_edit_id = ?",
-            [sql::id(edit)],
-        )),
-        fields: FIELDS_OF_CONFLICTS,
-        key: Field::required("seq", "k.seq", Kind::Integer),
-        default_sort: "seq",
-        search: None,
-    };
+    let columns = record::columns::<bulk_edit_conflict::Entity>("k", "k_");
+    let scope = Sql::of(store.backend(), "k.bulk_edit_id = ?", [sql::id(edit)]);
+    let listing = journal::listing("bulk_edit_conflicts", columns, scope, FIELDS_OF_CONFLICTS);
     page(store, &listing, query, |row| {
         let row = bulk_edit_conflict::Model::from_query_result(row, "k_")?;
-        let json = |text: Option<String>| {
-            codec::from_json_option("bulk_edit_conflicts.before", text.as_deref())
+        let told = Kept {
+            reason: row.reason,
+            field: row.field,
+            before: row.before,
+            after: row.after,
+            found: row.found,
         };
+        let told = told.told()?;
         Ok(BulkConflict {
             seq: row.seq,
             record_id: row.record_id,
             name: row.name,
-            reason: codec::member("bulk_edit_conflicts.reason", &row.reason)?,
-            field: Some(row.field).filter(|field| !field.is_empty()),
-            before: json(row.before)?,
-            after: json(row.after)?,
-            found: json(row.found)?,
+            reason: told.reason,
+            field: told.field,
+            before: told.before,
+            after: told.after,
+            found: told.found,
         })
     })
     .await

@@ -9,6 +9,7 @@
 //! Taking an edit back walks the batches from the last one: a column that still holds what the edit wrote
 //! gets back what stood there before; a deleted record comes back with what hung on it.
 
+mod batch;
 mod choose;
 mod delete;
 mod editable;
@@ -32,13 +33,13 @@ use crate::states::Stateful;
 use crate::{ListQuery, Op, Page, Store, StoreError, codec};
 
 pub use crate::journal::ConflictReason;
+pub use batch::{run_batch, undo_batch};
 pub use choose::{Chosen, ROWS_MAX, choose, choose_ids};
 pub use left::{BulkConflict, RefusedRow, list_conflicts, list_refused};
 pub use progress::{
     NewBulkEdit, cancel, create, finish, finish_undo, queue_undo, start, start_undo,
 };
-pub use run::{PREVIEW_ROWS_MAX, preview, run_batch};
-pub use undo::undo_batch;
+pub use run::{PREVIEW_ROWS_MAX, preview};
 
 pub(crate) use progress::end_with_jobs;
 

@@ -1,7 +1,7 @@
 //! What goes with a deleted record and comes back with it: what hangs on it and is deleted with it, and
 //! which other rows name it and forget it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rapport_domain::ObjectKind;
 use sea_orm::{
@@ -10,9 +10,9 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::entities::{company_key, consent, identity};
+use crate::entities::{company_key, consent, identity, score, segment_member};
 use crate::sql::{self, Sql};
-use crate::{StoreError, bulk};
+use crate::{StoreError, bulk, record};
 
 /// A column of rows that stay when the record that they name is deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -63,6 +63,8 @@ pub(super) struct Remains {
     identities: Vec<identity::Model>,
     consents: Vec<consent::Model>,
     company_keys: Vec<company_key::Model>,
+    memberships: Vec<segment_member::Model>,
+    scores: Vec<score::Model>,
     forgetful: Vec<Forgetful>,
     /// Whether events tell of the contact.
     is_told_of: bool,
@@ -134,6 +136,22 @@ async fn of_contacts(
         let of = remains.entry(consent.contact_id).or_default();
         of.consents.push(consent);
     }
+    let memberships = segment_member::Entity::find()
+        .filter(segment_member::Column::ContactId.is_in(padded()))
+        .all(tx)
+        .await?;
+    for membership in memberships {
+        let of = remains.entry(membership.contact_id).or_default();
+        of.memberships.push(membership);
+    }
+    let scores = score::Entity::find()
+        .filter(score::Column::ContactId.is_in(padded()))
+        .all(tx)
+        .await?;
+    for score in scores {
+        let of = remains.entry(score.contact_id).or_default();
+        of.scores.push(score);
+    }
     let mut told = Sql::new(tx.get_database_backend());
     told.push("SELECT contact_id FROM event_contacts WHERE contact_id IN ");
     told.bind_list(sql::ids(ids));
@@ -203,12 +221,15 @@ pub(super) async fn restore(
     const KEEP: &str = "ON CONFLICT DO NOTHING";
     let mut identities = Vec::new();
     let (mut consents, mut company_keys) = (Vec::new(), Vec::new());
+    let (mut memberships, mut scores) = (Vec::new(), Vec::new());
     let mut forgetful: BTreeMap<(Naming, Uuid), Vec<Uuid>> = BTreeMap::new();
     let (mut told_of, mut told_at) = (Vec::new(), Vec::new());
     for (id, of) in remains {
         identities.extend(of.identities);
         consents.extend(of.consents);
         company_keys.extend(of.company_keys);
+        memberships.extend(of.memberships);
+        scores.extend(of.scores);
         for row in of.forgetful {
             let rows = forgetful.entry((row.naming, row.named)).or_default();
             rows.push(row.id);
@@ -225,6 +246,11 @@ pub(super) async fn restore(
     bulk::insert::<identity::Entity>(tx, identities, KEEP).await?;
     bulk::insert::<consent::Entity>(tx, consents, KEEP).await?;
     bulk::insert::<company_key::Entity>(tx, company_keys, KEEP).await?;
+    let of_segmentation = |row: &segment_member::Model| row.segmentation_id;
+    let memberships = still_of(tx, "segmentations", memberships, of_segmentation).await?;
+    bulk::insert::<segment_member::Entity>(tx, memberships, KEEP).await?;
+    let scores = still_of(tx, "models", scores, |row: &score::Model| row.model_id).await?;
+    bulk::insert::<score::Entity>(tx, scores, KEEP).await?;
     let backend = tx.get_database_backend();
     for id in told_of {
         let text = format!("INSERT INTO event_contacts (contact_id) VALUES (?) {KEEP}");
@@ -244,6 +270,20 @@ pub(super) async fn restore(
         lost.extend(missing(tx, table, rows).await?);
     }
     Ok(lost)
+}
+
+/// Those of what was worked out whose segmentation or model is still there: the others are outdated.
+async fn still_of<T>(
+    tx: &DatabaseTransaction,
+    table: &str,
+    mut rows: Vec<T>,
+    of: impl Fn(&T) -> Uuid,
+) -> Result<Vec<T>, StoreError> {
+    let ids: BTreeSet<Uuid> = rows.iter().map(&of).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let there = record::hold_fast(tx, table, &ids).await?;
+    rows.retain(|row| there.contains(&of(row)));
+    Ok(rows)
 }
 
 /// Those rows of a table, each with the record that it is of and what it says, that are not there.

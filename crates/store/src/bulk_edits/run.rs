@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use futures::FutureExt as _;
 use rapport_domain::{
-    BulkAction, BulkCounts, BulkEditId, BulkEditStatus, Changeable, CustomValues, FieldChange,
-    Invalid, ObjectKind, RefusalReason, Timestamp, Verb,
+    BulkAction, BulkCounts, Changeable, CustomValues, FieldChange, Invalid, ObjectKind,
+    RefusalReason, Timestamp, Verb,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, EntityTrait as _, TransactionTrait as _};
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use super::choose::{Chosen, Key, read_keys};
 use super::delete::delete;
 use super::editable::{Editable, Surroundings};
 use super::write::{Pending, Refused, settle};
-use super::{BATCH_ROWS, BulkEdit, STATEFUL, expect};
+use super::{BATCH_ROWS, STATEFUL};
 use crate::entities::{
     bulk_edit, bulk_edit_batch, bulk_edit_change, bulk_edit_refusal, company, contact, deal, task,
     ticket,
@@ -81,7 +81,7 @@ fn reason_of(error: &StoreError) -> Option<RefusalReason> {
 /// it in one transaction.
 ///
 /// # Errors
-/// As for [`run_batch`].
+/// [`StoreError::BrokenReference`] where the values name what is not there.
 pub async fn preview(
     store: &Store,
     action: BulkAction,
@@ -111,45 +111,12 @@ pub async fn preview(
         .await
 }
 
-/// Changes the records of the next batch, as the store's user may, and returns the edit as it is then.
-///
-/// # Errors
-/// [`StoreError::WrongState`] where it is not running or no batch is left, [`StoreError::NotFound`] where it
-/// is gone, [`StoreError::BrokenReference`] where the values name what is gone meanwhile; nothing was
-/// changed then.
-pub async fn run_batch(
-    store: &Store,
-    id: BulkEditId,
-    now: Timestamp,
-) -> Result<BulkEdit, StoreError> {
-    let lens = store.lens().clone();
-    store
-        .write(move |tx| {
-            async move {
-                let editing = Editing {
-                    tx,
-                    lens: &lens,
-                    now,
-                };
-                run_in(&editing, id).await
-            }
-            .boxed()
-        })
-        .await?;
-    expect(store, id).await
-}
-
-async fn run_in(editing: &Editing<'_>, id: BulkEditId) -> Result<(), StoreError> {
+/// Changes the records of the batch that an edit has come to.
+pub(super) async fn run_in(
+    editing: &Editing<'_>,
+    edit: bulk_edit::Model,
+) -> Result<(), StoreError> {
     let tx = editing.tx;
-    let running = [BulkEditStatus::Running];
-    let set = "batches_done = batches_done + 1";
-    STATEFUL
-        .step(tx, id.into(), &running, set, Vec::new())
-        .await?;
-    let edit = bulk_edit::Entity::find_by_id(Uuid::from(id))
-        .one(tx)
-        .await?;
-    let edit = edit.ok_or_else(|| StoreError::not_found(super::OBJECT, id))?;
     let batch_no = edit.batches_done;
     let batch = bulk_edit_batch::Entity::find_by_id((edit.id, batch_no));
     let Some(batch) = batch.one(tx).await? else {
@@ -160,7 +127,7 @@ async fn run_in(editing: &Editing<'_>, id: BulkEditId) -> Result<(), StoreError>
     let mut counts: BulkCounts = codec::from_json("bulk_edits.counts", &edit.counts)?;
     counts.add(&outcome.counts()?);
     let text = "UPDATE bulk_edits SET counts = ? WHERE id = ?";
-    let values = [sql::text(codec::to_json(&counts)), sql::id(id)];
+    let values = [sql::text(codec::to_json(&counts)), sql::id(edit.id)];
     let backend = tx.get_database_backend();
     Sql::of(backend, text, values).execute(tx).await?;
     note(tx, edit.id, batch_no, outcome).await

@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use futures::FutureExt as _;
-use rapport_domain::{
-    BulkAction, BulkEditId, BulkEditStatus, ContactId, ObjectKind, Timestamp, Verb,
-};
+use rapport_domain::{BulkAction, ContactId, ObjectKind, Verb};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, EntityTrait as _,
     QueryFilter as _, TransactionTrait as _,
@@ -13,62 +10,27 @@ use sea_orm::{
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+use super::ConflictReason;
 use super::delete::Deleted;
 use super::editable::{Editable, Surroundings};
 use super::left::{NewConflict, add_conflicts};
 use super::remains::{self, Lost};
 use super::run::Editing;
 use super::write::{Pending, settle};
-use super::{BulkEdit, ConflictReason, OBJECT, STATEFUL, expect};
 use crate::entities::{bulk_edit, bulk_edit_change, company, contact, deal, task, ticket};
 use crate::journal::{
-    Change, Columns, Overwritten, RecordKey, compare, is_gone, is_taken, rows_by,
+    Change, Columns, Left, Overwritten, RecordKey, compare, is_gone, is_taken, rows_by,
 };
 use crate::orders::{self, TotalsScope};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, bulk, codec, custom_fields};
+use crate::{StoreError, bulk, codec, custom_fields};
 
-/// Takes the last batch that is done back, as the store's user may, and returns the edit as it is then.
-///
-/// # Errors
-/// [`StoreError::WrongState`] where it is not being taken back or no batch is left,
-/// [`StoreError::NotFound`] where it is gone; nothing was changed then.
-pub async fn undo_batch(
-    store: &Store,
-    id: BulkEditId,
-    now: Timestamp,
-) -> Result<BulkEdit, StoreError> {
-    let lens = store.lens().clone();
-    store
-        .write(move |tx| {
-            async move {
-                let editing = Editing {
-                    tx,
-                    lens: &lens,
-                    now,
-                };
-                undo_in(&editing, id).await
-            }
-            .boxed()
-        })
-        .await?;
-    expect(store, id).await
-}
-
-async fn undo_in(editing: &Editing<'_>, id: BulkEditId) -> Result<(), StoreError> {
+/// Takes the batch back that an edit has just left behind.
+pub(super) async fn undo_in(
+    editing: &Editing<'_>,
+    edit: bulk_edit::Model,
+) -> Result<(), StoreError> {
     let tx = editing.tx;
-    let undoing = [BulkEditStatus::Undoing];
-    let set = "batches_done = batches_done - 1";
-    STATEFUL
-        .step(tx, id.into(), &undoing, set, Vec::new())
-        .await?;
-    let edit = bulk_edit::Entity::find_by_id(Uuid::from(id))
-        .one(tx)
-        .await?;
-    let edit = edit.ok_or_else(|| StoreError::not_found(OBJECT, id))?;
-    if edit.batches_done < 0 {
-        return Err(STATEFUL.wrong_state(tx, edit.id).await?);
-    }
     let action: BulkAction = codec::from_json("bulk_edits.action", &edit.action)?;
     // Before any record is locked, as whoever writes one of them does it.
     custom_fields::hold_all(tx, &[action.object()]).await?;
@@ -153,11 +115,7 @@ impl Batch<'_> {
             conflicts.extend(left.into_iter().map(|left| NewConflict {
                 record_id: id,
                 name: E::label(row).to_owned(),
-                reason: left.reason,
-                field: left.field,
-                before: left.before,
-                after: left.after,
-                found: left.found,
+                left,
             }));
             if restored.is_empty() {
                 continue;
@@ -258,11 +216,11 @@ impl Batch<'_> {
         let conflict = |reason, field: &str, before| NewConflict {
             record_id: id,
             name: E::label(&model).to_owned(),
-            reason,
-            field: field.to_owned(),
-            before,
-            after: None,
-            found: None,
+            left: Left {
+                field: field.to_owned(),
+                before,
+                ..Left::record(reason, None)
+            },
         };
         let mut columns = codec::columns(&model);
         let custom = columns.get("custom").cloned().unwrap_or_default();
@@ -336,11 +294,7 @@ fn of_record(id: Uuid, name: &str, reason: ConflictReason) -> NewConflict {
     NewConflict {
         record_id: id,
         name: name.to_owned(),
-        reason,
-        field: String::new(),
-        before: None,
-        after: None,
-        found: None,
+        left: Left::record(reason, None),
     }
 }
 
@@ -351,13 +305,13 @@ fn told_of_lost(lost: Vec<Lost>, names: &HashMap<Uuid, String>) -> Vec<NewConfli
         places.entry((id, field)).or_default().push(says);
     }
     let conflict = |((id, field), says): ((Uuid, &str), Vec<String>)| NewConflict {
-        field: field.to_owned(),
-        before: Some(says.join(", ").into()),
-        ..of_record(
-            id,
-            names.get(&id).map_or("", |name| name),
-            ConflictReason::Taken,
-        )
+        record_id: id,
+        name: names.get(&id).cloned().unwrap_or_default(),
+        left: Left {
+            field: field.to_owned(),
+            before: Some(says.join(", ").into()),
+            ..Left::record(ConflictReason::Taken, None)
+        },
     };
     places.into_iter().map(conflict).collect()
 }
@@ -368,16 +322,9 @@ fn whole<'c>(
     name: &'c str,
     reason: ConflictReason,
 ) -> impl Iterator<Item = NewConflict> + 'c {
-    change
-        .before
-        .iter()
-        .map(move |(field, before)| NewConflict {
-            record_id: change.key.id,
-            name: name.to_owned(),
-            reason,
-            field: field.clone(),
-            before: Some(before.clone()),
-            after: change.after.get(field).cloned(),
-            found: None,
-        })
+    Left::whole(change, reason).map(move |left| NewConflict {
+        record_id: change.key.id,
+        name: name.to_owned(),
+        left,
+    })
 }

@@ -1,9 +1,10 @@
 //! Table `scores`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// One row.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "scores")]
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,9 +1,10 @@
 //! Table `segment_members`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// One row.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "segment_members")]
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -4,6 +4,7 @@
 //! Columns that follow from others are left out: they are derived anew.
 
 mod edited;
+mod left;
 mod restore;
 mod rows;
 
@@ -12,7 +13,8 @@ use uuid::Uuid;
 
 pub(crate) use crate::codec::Columns;
 pub(crate) use edited::{edited_since, writes_taken_back};
-pub(crate) use restore::{Left, Overwritten, compare, is_gone, is_taken};
+pub(crate) use left::{Kept, Left, listing};
+pub(crate) use restore::{Overwritten, compare, is_gone, is_taken};
 pub(crate) use rows::{Tracked, rows_by};
 
 /// What a record is found by: its id; of a line of an order the order's id and its number, which is

@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{Change, Columns, ConflictReason, Tracked};
+use super::{Change, Columns, ConflictReason, Left, Tracked};
 use crate::sql::{self, Sql};
 use crate::{StoreError, codec, custom_fields};
 
@@ -27,17 +27,6 @@ const CUSTOM: &str = "custom";
 
 /// Columns of a change that a later import has changed again, each with that import.
 pub(crate) type Overwritten = HashMap<String, ImportId>;
-
-/// A column that is left as it is.
-pub(crate) struct Left {
-    pub(crate) field: String,
-    pub(crate) reason: ConflictReason,
-    pub(crate) before: Option<Json>,
-    pub(crate) after: Option<Json>,
-    pub(crate) found: Option<Json>,
-    /// The import that inherits it.
-    pub(crate) held_by: Option<ImportId>,
-}
 
 /// The columns of a row that get back what stood there before, and those that do not. A kind that is
 /// one whole gets all of them back or none, and so do columns that follow from one another.

@@ -34,6 +34,7 @@ mod m0031_audit;
 mod m0032_webhooks;
 mod m0033_bulk_edits;
 mod m0036_sums_of_orders;
+mod m0037_webhook_turns;
 mod schema;
 
 use sea_orm::{
@@ -81,6 +82,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0032_webhooks::Migration),
             Box::new(m0033_bulk_edits::Migration),
             Box::new(m0036_sums_of_orders::Migration),
+            Box::new(m0037_webhook_turns::Migration),
         ]
     }
 }

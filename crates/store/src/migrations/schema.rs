@@ -162,6 +162,19 @@ impl<'m> Schema<'m> {
         self.manager.create_index(index(name, table, columns)).await
     }
 
+    /// Makes an index over the rows that meet a condition.
+    pub(super) async fn index_where(
+        &self,
+        name: &'static str,
+        table: &'static str,
+        columns: &[&'static str],
+        condition: &'static str,
+    ) -> Result<(), DbErr> {
+        let mut create = index(name.to_owned(), table, columns);
+        create.and_where(Expr::cust(condition));
+        self.manager.create_index(create).await
+    }
+
     /// Makes an index that holds each key once.
     pub(super) async fn unique_index(
         &self,

@@ -1,14 +1,16 @@
 //! The one place where stages change.
 
 use futures::FutureExt as _;
-use rapport_domain::{ModelId, Timestamp, UserId};
+use rapport_domain::{AuditAction, AuditObject, ModelId, Timestamp, UserId};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _,
     QueryFilter as _,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{ModelStage, ModelVersion, PromotionRefusal, StageRefusal, read};
+use crate::audit::{self, Draft, replaced};
 use crate::entities::{model, model_transition};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, bulk, codec, segmentations};
@@ -51,8 +53,15 @@ pub async fn change_stage(
     revision: i64,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
-        .write(move |tx| change_in(tx, change, revision, now).boxed())
+        .write(move |tx| {
+            async move {
+                let noted = change_in(tx, change, revision, now).await?;
+                audit::write(tx, &lens, vec![noted]).await
+            }
+            .boxed()
+        })
         .await
 }
 
@@ -61,7 +70,7 @@ async fn change_in(
     change: StageChange,
     revision: i64,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Draft, StoreError> {
     lock(tx).await?;
     let row = model::Entity::find()
         .filter(model::Column::Kind.eq(change.kind.as_str()))
@@ -85,12 +94,31 @@ async fn change_in(
     if to != ModelStage::Retired {
         require_files(&found).map_err(StageRefusal::from)?;
     }
-    if to != ModelStage::Champion {
-        return note.move_to(tx, from, to, &change.reason).await;
+    if to == ModelStage::Champion {
+        let champion = champion_in(tx, &change.kind).await?;
+        judge(&found, champion).map_err(StageRefusal::from)?;
+        note.crown(tx, from, &change.reason).await?;
+    } else {
+        note.move_to(tx, from, to, &change.reason).await?;
     }
-    let champion = champion_in(tx, &change.kind).await?;
-    judge(&found, champion).map_err(StageRefusal::from)?;
-    note.crown(tx, from, &change.reason).await
+    Ok(noted(
+        AuditAction::Updated,
+        found.id,
+        (from, to),
+        &change.reason,
+    ))
+}
+
+/// What the audit tells of a changed stage.
+fn noted(
+    action: AuditAction,
+    model: ModelId,
+    (from, to): (ModelStage, ModelStage),
+    reason: &str,
+) -> Draft {
+    let before = json!({"stage": from.as_str()});
+    let after = json!({"stage": to.as_str(), "reason": reason});
+    Draft::of(action, AuditObject::Model, model).with(replaced(Some(&before), Some(&after)))
 }
 
 /// Whether a version could become champion, apart from its way through the shadow.
@@ -129,8 +157,15 @@ pub async fn roll_back(
     revision: i64,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
-        .write(move |tx| roll_back_in(tx, roll_back, revision, now).boxed())
+        .write(move |tx| {
+            async move {
+                let noted = roll_back_in(tx, roll_back, revision, now).await?;
+                audit::write(tx, &lens, vec![noted]).await
+            }
+            .boxed()
+        })
         .await
 }
 
@@ -139,7 +174,7 @@ async fn roll_back_in(
     roll_back: RollBack,
     revision: i64,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Draft, StoreError> {
     lock(tx).await?;
     let kind = roll_back.kind.as_str();
     let any = model::Entity::find().filter(model::Column::Kind.eq(kind));
@@ -155,7 +190,15 @@ async fn roll_back_in(
         actor: roll_back.actor,
         at: now,
     };
-    note.crown(tx, ModelStage::Retired, &roll_back.reason).await
+    let from = ModelStage::Retired;
+    note.crown(tx, from, &roll_back.reason).await?;
+    let stages = (from, ModelStage::Champion);
+    Ok(noted(
+        AuditAction::Undone,
+        model_id,
+        stages,
+        &roll_back.reason,
+    ))
 }
 
 /// Lets changes of the registry take turns. SQLite has one writer anyway.

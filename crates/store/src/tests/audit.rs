@@ -42,7 +42,7 @@ pub(super) async fn entries(store: &Store) -> Vec<AuditEntry> {
 }
 
 /// The fields that an entry tells, with what stood and what stands there.
-fn told(entry: &AuditEntry) -> BTreeMap<String, (Json, Json)> {
+pub(super) fn told(entry: &AuditEntry) -> BTreeMap<String, (Json, Json)> {
     let changes = entry.changes.clone().unwrap().into_iter();
     changes
         .map(|change| (change.column, (change.before, change.after)))

@@ -153,9 +153,9 @@ async fn deleting_a_company_keeps_its_contacts() {
 async fn a_stock_keeping_unit_is_taken_once() {
     let store = TestStore::open().await;
     let lamp = store.product("L-1", "Lamp");
-    products::create(&store, lamp.clone()).await.unwrap();
+    store.keep_product(lamp.clone()).await.unwrap();
 
-    let refused = products::create(&store, store.product("L-1", "Other lamp")).await;
+    let refused = store.keep_product(store.product("L-1", "Other lamp")).await;
 
     assert!(matches!(
         refused,

@@ -3,9 +3,11 @@
 
 mod access;
 mod audit;
+mod audit_acts;
 mod audit_erase;
 mod audit_restore;
 mod boards;
+mod bulk_remains;
 mod custom_unique;
 mod edits;
 mod event_sources;
@@ -35,6 +37,7 @@ mod webhooks;
 
 use std::ops::Deref;
 
+use futures::FutureExt as _;
 use rapport_domain::{
     Address, Contact, Currency, IdGenerator, Order, OrderId, OrderLine, OrderStatus, Product,
     SourceId, Timestamp,
@@ -42,7 +45,7 @@ use rapport_domain::{
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::{ListCost, Store, StoreConfig, sources};
+use crate::{ListCost, Store, StoreConfig, StoreError, entities, record, sources};
 
 /// A store that is thrown away after the test.
 struct TestStore {
@@ -118,6 +121,27 @@ impl TestStore {
             currency: Currency::GBP,
             n_lines: 0,
         }
+    }
+
+    /// Keeps a product, as imports do.
+    async fn keep_product(&self, product: Product) -> Result<Product, StoreError> {
+        let row = product.clone().into();
+        self.write(move |tx| {
+            record::create::<entities::product::Entity>(tx, "product", row).boxed()
+        })
+        .await?;
+        Ok(product)
+    }
+
+    /// Changes a product, as imports do.
+    async fn change_product(&self, product: Product) {
+        let (id, row) = (product.id, product.into());
+        let derived = entities::product::DERIVED;
+        self.write(move |tx| {
+            record::update::<entities::product::Entity>(tx, "product", id, row, derived).boxed()
+        })
+        .await
+        .unwrap();
     }
 
     fn product(&self, sku: &str, name: &str) -> Product {

@@ -5,6 +5,7 @@ use std::time::Instant;
 use rapport_domain::{Language, ModelId, Role, RunId, UserId};
 use serde_json::json;
 
+use super::audit::{entries, told};
 use super::runs::new_run;
 use super::{TestStore, now};
 use crate::models::{
@@ -318,10 +319,15 @@ async fn who_changed_what_and_why_is_noted() {
     };
 
     let revision = store.revision().await;
-    models::change_stage(&store, change, revision, now())
+    models::change_stage(&store.by(1), change, revision, now())
         .await
         .unwrap();
 
+    let [entry] = &entries(&store).await[..] else {
+        panic!("one entry of the audit");
+    };
+    assert_eq!(told(entry)["stage"], (json!("candidate"), json!("shadow")));
+    assert_eq!(told(entry)["reason"].1, "let it answer beside");
     let noted = models::list_transitions(&store, KIND, 10).await.unwrap();
     assert_eq!(noted.len(), 2);
     assert_eq!((noted[1].from, noted[1].to), (None, ModelStage::Candidate));

@@ -34,7 +34,8 @@ pub(super) async fn shop(store: &TestStore) -> Shop {
         .await
         .unwrap()
         .id;
-    let lamp = products::create(store, store.product("L", "Lamp"))
+    let lamp = store
+        .keep_product(store.product("L", "Lamp"))
         .await
         .unwrap()
         .id;
@@ -128,7 +129,7 @@ async fn a_product_earns_in_the_currency_of_its_price() {
     let mut earned = Vec::new();
     for currency in [Currency::EUR, Currency::CNY] {
         lamp.price = Some(Money::new(1_100, currency));
-        products::update(&store, lamp.clone()).await.unwrap();
+        store.change_product(lamp.clone()).await;
         orders::refresh_totals(&store, TotalsScope::All)
             .await
             .unwrap();

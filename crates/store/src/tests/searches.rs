@@ -243,7 +243,8 @@ async fn a_kind_that_takes_too_long_to_search_leaves_the_others() {
             .await
             .unwrap();
     }
-    products::create(&store, store.product("AB-1", "Lamp"))
+    store
+        .keep_product(store.product("AB-1", "Lamp"))
         .await
         .unwrap();
 
@@ -264,7 +265,8 @@ async fn one_search_finds_all_kinds_of_records() {
         .unwrap();
     let company = Company::named(store.id(), "Old Lamp Works", now());
     companies::create(&store, company).await.unwrap();
-    products::create(&store, store.product("LAMP-7B", "Lamp, brass"))
+    store
+        .keep_product(store.product("LAMP-7B", "Lamp, brass"))
         .await
         .unwrap();
     let about = Subject::Contact(person.id);
@@ -304,7 +306,8 @@ async fn one_search_finds_all_kinds_of_records() {
 #[tokio::test]
 async fn article_numbers_are_found_by_their_parts() {
     let store = TestStore::open().await;
-    products::create(&store, store.product("AB-1234-X9", "Lamp"))
+    store
+        .keep_product(store.product("AB-1234-X9", "Lamp"))
         .await
         .unwrap();
 

@@ -222,7 +222,7 @@ fn better_than(champion: ModelId) -> Evidence {
 }
 
 /// A segmentation with all that it comes from.
-async fn learned(store: &TestStore, people: &[Contact; 2]) -> NewSegmentation {
+pub(super) async fn learned(store: &TestStore, people: &[Contact; 2]) -> NewSegmentation {
     let origin = origin(store).await;
     let mut new = division(store, people);
     new.segmentation.model_id = Some(origin.model.id);

@@ -2,16 +2,21 @@
 
 use std::time::Duration;
 
+use futures::FutureExt as _;
 use rapport_domain::{
-    Timestamp, Webhook, WebhookDeliveryId, WebhookId, WebhookStatus, WebhookStop, WebhookType,
+    AuditObject, Timestamp, Webhook, WebhookDeliveryId, WebhookId, WebhookStatus, WebhookStop,
+    WebhookType,
 };
+use uuid::Uuid;
 
 use super::webhooks::{outbox, user, webhook};
 use super::{TestStore, now};
-use crate::webhooks::{self, Attempt, Fate, NewDelivery, WebhookSecret};
-use crate::{ListQuery, Op, StoreError, contacts};
+use crate::audit;
+use crate::webhooks::{self, Attempt, Fate, NewDelivery, Replayed, WebhookSecret};
+use crate::{ListQuery, Op, StoreError, contacts, sql};
 
 const LEASE: Duration = Duration::from_secs(60);
+const SENDER: Uuid = Uuid::from_u128(1);
 
 fn delivery(store: &TestStore, webhook: WebhookId) -> NewDelivery {
     NewDelivery {
@@ -66,14 +71,14 @@ async fn changes_are_queued_once_and_deliveries_are_claimed_in_order() {
     let store = TestStore::open().await;
     let (hook, ids) = waiting(&store, 2).await;
 
-    let due = webhooks::due(&store, now()).await.unwrap();
-    let first = webhooks::claim(&store, hook.id, now(), LEASE)
+    let due = webhooks::due(&store, SENDER, now()).await.unwrap();
+    let first = webhooks::claim(&store, hook.id, SENDER, now(), LEASE)
         .await
         .unwrap();
-    let second = webhooks::claim(&store, hook.id, now(), LEASE)
+    let second = webhooks::claim(&store, hook.id, SENDER, now(), LEASE)
         .await
         .unwrap();
-    let none = webhooks::claim(&store, hook.id, now(), LEASE)
+    let none = webhooks::claim(&store, hook.id, SENDER, now(), LEASE)
         .await
         .unwrap();
 
@@ -90,12 +95,12 @@ async fn changes_are_queued_once_and_deliveries_are_claimed_in_order() {
 async fn what_was_claimed_and_never_noted_is_due_again() {
     let store = TestStore::open().await;
     let (hook, ids) = waiting(&store, 1).await;
-    webhooks::claim(&store, hook.id, now(), LEASE)
+    webhooks::claim(&store, hook.id, SENDER, now(), LEASE)
         .await
         .unwrap();
     let later = now().plus_seconds(61);
 
-    let again = webhooks::claim(&store, hook.id, later, LEASE)
+    let again = webhooks::claim(&store, hook.id, SENDER, later, LEASE)
         .await
         .unwrap();
 
@@ -107,7 +112,7 @@ async fn what_was_claimed_and_never_noted_is_due_again() {
 async fn a_try_is_noted_with_what_becomes_of_the_delivery() {
     let store = TestStore::open().await;
     let (hook, ids) = waiting(&store, 1).await;
-    let claimed = webhooks::claim(&store, hook.id, now(), LEASE)
+    let claimed = webhooks::claim(&store, hook.id, SENDER, now(), LEASE)
         .await
         .unwrap();
     let retry = now().plus_seconds(5);
@@ -124,7 +129,7 @@ async fn a_try_is_noted_with_what_becomes_of_the_delivery() {
     assert_eq!(detail.attempts, [attempt(1, Some(500))]);
     assert_eq!(row.webhook.failing_since, Some(now()));
 
-    let claimed = webhooks::claim(&store, hook.id, retry, LEASE)
+    let claimed = webhooks::claim(&store, hook.id, SENDER, retry, LEASE)
         .await
         .unwrap();
     note(&store, &claimed.unwrap(), Fate::Delivered, retry).await;
@@ -145,7 +150,7 @@ async fn a_receiver_that_wants_nothing_more_or_takes_nothing_for_days_is_not_cal
     ] {
         let store = TestStore::open().await;
         let (hook, _) = waiting(&store, 2).await;
-        let claimed = webhooks::claim(&store, hook.id, now(), LEASE)
+        let claimed = webhooks::claim(&store, hook.id, SENDER, now(), LEASE)
             .await
             .unwrap();
         note(
@@ -155,14 +160,21 @@ async fn a_receiver_that_wants_nothing_more_or_takes_nothing_for_days_is_not_cal
             now(),
         )
         .await;
-        let claimed = webhooks::claim(&store, hook.id, at, LEASE).await.unwrap();
+        let claimed = webhooks::claim(&store, hook.id, SENDER, at, LEASE)
+            .await
+            .unwrap();
         note(&store, &claimed.unwrap(), fate, at).await;
 
         let row = webhooks::find(&store, hook.id).await.unwrap().unwrap();
         assert!(!row.webhook.is_enabled);
         assert_eq!(row.webhook.stop, Some(stop));
         let much_later = at.plus_days(9);
-        assert!(webhooks::due(&store, much_later).await.unwrap().is_empty());
+        assert!(
+            webhooks::due(&store, SENDER, much_later)
+                .await
+                .unwrap()
+                .is_empty()
+        );
         contacts::create(&store, store.contact("Cid"))
             .await
             .unwrap();
@@ -180,10 +192,10 @@ async fn a_secret_that_is_changed_leaves_the_old_one_for_a_while() {
         .await
         .unwrap();
 
-    let during = webhooks::claim(&store, hook.id, now(), LEASE)
+    let during = webhooks::claim(&store, hook.id, SENDER, now(), LEASE)
         .await
         .unwrap();
-    let after = webhooks::claim(&store, hook.id, until, LEASE)
+    let after = webhooks::claim(&store, hook.id, SENDER, until, LEASE)
         .await
         .unwrap();
 
@@ -198,7 +210,7 @@ async fn deliveries_are_replayed_one_by_one_or_since_an_instant() {
     let store = TestStore::open().await;
     let (hook, ids) = waiting(&store, 3).await;
     for fate in [Fate::Delivered, Fate::Failed] {
-        let claimed = webhooks::claim(&store, hook.id, now(), LEASE)
+        let claimed = webhooks::claim(&store, hook.id, SENDER, now(), LEASE)
             .await
             .unwrap();
         note(&store, &claimed.unwrap(), fate, now()).await;
@@ -206,8 +218,12 @@ async fn deliveries_are_replayed_one_by_one_or_since_an_instant() {
     let since = now().plus_seconds(-1);
     let again = now().plus_seconds(10);
 
-    let n_failed = webhooks::replay_since(&store, hook.id, since, true, again).await;
-    assert_eq!(n_failed.unwrap(), 1);
+    let n_failed = webhooks::replay_since(&store, hook.id, since, true, 10, again).await;
+    let expected = Replayed {
+        n_deliveries: 1,
+        next_since: None,
+    };
+    assert_eq!(n_failed.unwrap(), expected);
     let query = ListQuery::default().with("status", Op::Eq, "delivered");
     let page = webhooks::list_deliveries(&store, hook.id, &query)
         .await
@@ -216,12 +232,12 @@ async fn deliveries_are_replayed_one_by_one_or_since_an_instant() {
     webhooks::replay(&store, hook.id, ids[0], again)
         .await
         .unwrap();
-    let none = webhooks::replay_since(&store, hook.id, again, false, again).await;
-    assert_eq!(none.unwrap(), 0);
+    let none = webhooks::replay_since(&store, hook.id, again, false, 10, again).await;
+    assert_eq!(none.unwrap().n_deliveries, 0);
     let strange = webhooks::replay(&store, store.id(), ids[0], again).await;
     assert!(matches!(strange, Err(StoreError::NotFound { .. })));
 
-    let claimed = webhooks::claim(&store, hook.id, now(), LEASE)
+    let claimed = webhooks::claim(&store, hook.id, SENDER, now(), LEASE)
         .await
         .unwrap();
     assert_eq!(
@@ -229,7 +245,7 @@ async fn deliveries_are_replayed_one_by_one_or_since_an_instant() {
         ids[2],
         "what was never tried is due first"
     );
-    let claimed = webhooks::claim(&store, hook.id, again, LEASE)
+    let claimed = webhooks::claim(&store, hook.id, SENDER, again, LEASE)
         .await
         .unwrap();
     let claimed = claimed.unwrap();
@@ -243,7 +259,7 @@ async fn deliveries_are_replayed_one_by_one_or_since_an_instant() {
 async fn old_deliveries_are_forgotten_whatever_became_of_them() {
     let store = TestStore::open().await;
     let (hook, ids) = waiting(&store, 2).await;
-    let claimed = webhooks::claim(&store, hook.id, now(), LEASE)
+    let claimed = webhooks::claim(&store, hook.id, SENDER, now(), LEASE)
         .await
         .unwrap();
     note(&store, &claimed.unwrap(), Fate::Delivered, now()).await;
@@ -265,7 +281,7 @@ async fn what_was_told_of_a_record_is_erased_and_that_it_was_deleted_is_still_to
     let store = TestStore::open().await;
     let ada = user(&store).await;
     let hook = webhook(&store, ada, &[WebhookType::ContactCreated]).await;
-    let [ann, ben] = [1, 2].map(uuid::Uuid::from_u128);
+    let [ann, ben] = [1, 2].map(Uuid::from_u128);
     let mut tested = Vec::new();
     for (record, type_name) in [
         (ann, "contact.created"),
@@ -284,7 +300,9 @@ async fn what_was_told_of_a_record_is_erased_and_that_it_was_deleted_is_still_to
         tested.push(claimed);
     }
 
-    assert_eq!(webhooks::erase(&store, ann).await.unwrap(), 1);
+    audit::erase(&store.by(1), AuditObject::Contact, ann)
+        .await
+        .unwrap();
     // A sender that had it in hand notes what came of it.
     note(&store, &tested[0], Fate::Delivered, now()).await;
 
@@ -308,7 +326,7 @@ async fn a_quiet_time_is_no_time_of_failures() {
     for last in [Fate::Withheld, Fate::Unreadable, Fate::Failed] {
         let store = TestStore::open().await;
         let (hook, _) = waiting(&store, 2).await;
-        let claimed = webhooks::claim(&store, hook.id, now(), LEASE)
+        let claimed = webhooks::claim(&store, hook.id, SENDER, now(), LEASE)
             .await
             .unwrap();
         note(&store, &claimed.unwrap(), Fate::Failed, now()).await;
@@ -318,11 +336,85 @@ async fn a_quiet_time_is_no_time_of_failures() {
         };
         assert_eq!(failing_since().await, Some(now()), "another one waits");
 
-        let claimed = webhooks::claim(&store, hook.id, now(), LEASE)
+        let claimed = webhooks::claim(&store, hook.id, SENDER, now(), LEASE)
             .await
             .unwrap();
         note(&store, &claimed.unwrap(), last, now()).await;
 
         assert_eq!(failing_since().await, None, "{last:?}");
     }
+}
+
+#[tokio::test]
+async fn one_sender_at_a_time_has_the_turn_and_that_of_a_killed_one_ends() {
+    let store = TestStore::open().await;
+    let (hook, _) = waiting(&store, 3).await;
+    let other = Uuid::from_u128(2);
+    let claim = async |sender: Uuid, at: Timestamp| {
+        let claimed = webhooks::claim(&store, hook.id, sender, at, LEASE).await;
+        claimed.unwrap()
+    };
+    let due = async |sender: Uuid, at: Timestamp| {
+        !webhooks::due(&store, sender, at).await.unwrap().is_empty()
+    };
+
+    let first = claim(SENDER, now()).await.unwrap();
+    assert_eq!(claim(other, now()).await, None);
+    assert!(due(SENDER, now()).await && !due(other, now()).await);
+    note(&store, &first, Fate::Delivered, now()).await;
+    assert_eq!(claim(other, now()).await, None, "the turn goes on");
+
+    webhooks::end_turn(&store, hook.id, other).await.unwrap();
+    assert_eq!(claim(other, now()).await, None, "it was not the other's");
+    webhooks::end_turn(&store, hook.id, SENDER).await.unwrap();
+    assert!(claim(other, now()).await.is_some());
+
+    // The other one is killed.
+    let later = now().plus_seconds(60);
+    assert!(due(SENDER, later).await);
+    assert!(claim(SENDER, later).await.is_some());
+}
+
+#[tokio::test]
+async fn many_deliveries_are_replayed_and_forgotten_in_pieces() {
+    let store = TestStore::open().await;
+    let (hook, _) = waiting(&store, 1).await;
+    let row = "INSERT INTO webhook_deliveries SELECT ?, d.webhook_id, d.type, d.object, d.record_id, \
+               d.body, 'failed', 1, 0, NULL, d.created_at + ?, d.last_attempt_at, d.last_code \
+               FROM webhook_deliveries d WHERE d.webhook_id = ? AND d.status = 'waiting' LIMIT 1";
+    let webhook = hook.id;
+    store
+        .write(move |tx| {
+            async move {
+                for n in 1..=2_001_i64 {
+                    let backend = sea_orm::ConnectionTrait::get_database_backend(tx);
+                    let id = Uuid::from_u128(1_000_000 + n as u128);
+                    let values = [sql::id(id), n.into(), sql::id(webhook)];
+                    sql::Sql::of(backend, row, values).execute(tx).await?;
+                }
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
+        .unwrap();
+    let replay = async |since: Timestamp| {
+        let replayed = webhooks::replay_since(&store, hook.id, since, true, 1_500, now()).await;
+        replayed.unwrap()
+    };
+
+    let first = replay(now()).await;
+    assert_eq!(first.n_deliveries, 2_000);
+    let rest = replay(first.next_since.unwrap()).await;
+    assert_eq!((rest.n_deliveries, rest.next_since), (1, None));
+
+    let changed = webhooks::delete(&store, hook.id, hook.version + 1).await;
+    assert!(matches!(changed, Err(StoreError::Conflict { .. })));
+    let kept = webhooks::health(&store, hook.id).await.unwrap();
+    assert_eq!(kept.n_waiting, 1_000, "it is counted no further");
+    webhooks::delete(&store, hook.id, hook.version)
+        .await
+        .unwrap();
+    let gone = webhooks::health(&store, hook.id).await.unwrap();
+    assert_eq!(gone.n_waiting, 0);
 }

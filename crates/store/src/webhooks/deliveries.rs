@@ -2,7 +2,7 @@
 
 use futures::FutureExt as _;
 use rapport_domain::{Timestamp, WebhookDeliveryId, WebhookId, WebhookObject, WebhookStatus};
-use sea_orm::{ConnectionTrait as _, QueryResult};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, QueryResult};
 use uuid::Uuid;
 
 use crate::lists::{Field, Kind, Listing, page};
@@ -13,6 +13,8 @@ const OBJECT: &str = "delivery";
 
 /// Deliveries that are forgotten in one transaction.
 const N_SWEPT: u64 = 1_000;
+/// Deliveries that are sent once more in one transaction.
+const N_REPLAYED: u64 = 1_000;
 /// The latest deliveries that say how a webhook does.
 const N_RECENT: u64 = 30;
 /// Waiting deliveries are counted up to this many.
@@ -232,54 +234,137 @@ pub async fn replay(
     id: WebhookDeliveryId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let condition = "id = ? AND webhook_id = ?";
-    match replay_where(store, condition, [sql::id(id), sql::id(webhook)], now).await? {
+    let text = "UPDATE webhook_deliveries SET status = 'waiting', next_attempt_at = ?, \
+                n_before_replay = n_attempts WHERE id = ? AND webhook_id = ?";
+    let values = [sql::at(now), sql::id(id), sql::id(webhook)];
+    let n_replayed = store
+        .write(move |tx| {
+            async move {
+                let replay = Sql::of(tx.get_database_backend(), text, values);
+                Ok(replay.execute(tx).await?)
+            }
+            .boxed()
+        })
+        .await?;
+    match n_replayed {
         0 => Err(StoreError::not_found(OBJECT, id)),
         _ => Ok(()),
     }
 }
 
+/// What was sent once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replayed {
+    /// How many deliveries that are.
+    pub n_deliveries: u64,
+    /// From when on there are more, where there were too many for once.
+    pub next_since: Option<Timestamp>,
+}
+
 /// Sends once more what was queued for a webhook since an instant and does not wait anyway: all of it, or
-/// what failed. Returns how many deliveries that are.
+/// what failed, the oldest first and at most `limit` deliveries, rounded up to whole pieces. Others write
+/// between the pieces.
 ///
 /// # Errors
-/// [`StoreError`] where the database fails.
+/// [`StoreError`] where the database fails; the pieces before are sent then.
 pub async fn replay_since(
     store: &Store,
     webhook: WebhookId,
     since: Timestamp,
     only_failed: bool,
+    limit: u64,
     now: Timestamp,
-) -> Result<u64, StoreError> {
-    let condition = if only_failed {
-        "webhook_id = ? AND created_at >= ? AND status = 'failed'"
-    } else {
-        "webhook_id = ? AND created_at >= ? AND status <> 'waiting'"
-    };
-    replay_where(store, condition, [sql::id(webhook), sql::at(since)], now).await
+) -> Result<Replayed, StoreError> {
+    // By its place, and not by what is left: a delivery that was taken meanwhile is not sent a third time.
+    let mut after = (since.as_micros(), Uuid::nil());
+    let mut n_deliveries = 0;
+    loop {
+        let piece = replay_some(store, webhook, after, only_failed, now).await?;
+        n_deliveries += piece.len() as u64;
+        let is_full = piece.len() as u64 == N_REPLAYED;
+        let Some(last) = piece.into_iter().max().filter(|_| is_full) else {
+            let next_since = None;
+            return Ok(Replayed {
+                n_deliveries,
+                next_since,
+            });
+        };
+        after = last;
+        if n_deliveries >= limit {
+            let next_since = Some(Timestamp::from_micros(after.0));
+            return Ok(Replayed {
+                n_deliveries,
+                next_since,
+            });
+        }
+    }
 }
 
-async fn replay_where(
+/// Sends the next deliveries behind a place once more, and returns their places.
+async fn replay_some(
     store: &Store,
-    condition: &'static str,
-    values: [sea_orm::Value; 2],
+    webhook: WebhookId,
+    (created_at, id): (i64, Uuid),
+    only_failed: bool,
     now: Timestamp,
-) -> Result<u64, StoreError> {
+) -> Result<Vec<(i64, Uuid)>, StoreError> {
+    let status = if only_failed {
+        "d.status = 'failed'"
+    } else {
+        "d.status <> 'waiting'"
+    };
+    let text = format!(
+        "UPDATE webhook_deliveries SET status = 'waiting', next_attempt_at = ?, \
+         n_before_replay = n_attempts WHERE id IN (SELECT d.id FROM webhook_deliveries d \
+         WHERE d.webhook_id = ? AND (d.created_at, d.id) > (?, ?) AND {status} \
+         ORDER BY d.created_at, d.id LIMIT ?) RETURNING id, created_at"
+    );
+    let values = [
+        sql::at(now),
+        sql::id(webhook),
+        created_at.into(),
+        sql::id(id),
+        codec::signed(N_REPLAYED).into(),
+    ];
     store
         .write(move |tx| {
             async move {
-                let mut sql = Sql::new(tx.get_database_backend());
-                sql.push_with(
-                    "UPDATE webhook_deliveries SET status = 'waiting', next_attempt_at = ?, \
-                     n_before_replay = n_attempts WHERE ",
-                    [sql::at(now)],
-                );
-                sql.push_with(condition, values);
-                Ok(sql.execute(tx).await?)
+                let rows = Sql::of(tx.get_database_backend(), &text, values);
+                let rows = rows.all(tx).await?;
+                let places = rows.iter().map(|row| {
+                    let id = row.try_get::<Uuid>("", "id")?;
+                    Ok((row.try_get("", "created_at")?, id))
+                });
+                places.collect()
             }
             .boxed()
         })
         .await
+}
+
+/// Forgets some of the deliveries to a webhook that still has a version; tells whether there may be more.
+pub(super) async fn forget_some(
+    store: &Store,
+    webhook: WebhookId,
+    version: i64,
+) -> Result<bool, StoreError> {
+    let text = "DELETE FROM webhook_deliveries WHERE id IN (SELECT d.id FROM webhook_deliveries d \
+                JOIN webhooks w ON w.id = d.webhook_id WHERE w.id = ? AND w.version = ? LIMIT ?)";
+    let values = [
+        sql::id(webhook),
+        version.into(),
+        codec::signed(N_SWEPT).into(),
+    ];
+    let n_forgotten = store
+        .write(move |tx| {
+            async move {
+                let forget = Sql::of(tx.get_database_backend(), text, values);
+                Ok(forget.execute(tx).await?)
+            }
+            .boxed()
+        })
+        .await?;
+    Ok(n_forgotten == N_SWEPT)
 }
 
 /// Forgets some of the deliveries that were queued before an instant, whatever became of them; returns how
@@ -306,30 +391,36 @@ pub async fn sweep(store: &Store, before: Timestamp) -> Result<u64, StoreError> 
         .await
 }
 
-/// Erases what was told of a record, and what receivers answered to it. That the record was deleted is told
-/// by its id alone, and is still told, so that receivers erase it, too; only their answers go. Returns how
-/// many deliveries were erased.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn erase(store: &Store, record: Uuid) -> Result<u64, StoreError> {
-    store
-        .write(move |tx| {
-            async move {
-                let backend = tx.get_database_backend();
-                let text = "DELETE FROM webhook_deliveries \
-                            WHERE record_id = ? AND type NOT LIKE '%.deleted'";
-                let n_erased = Sql::of(backend, text, [sql::id(record)])
-                    .execute(tx)
-                    .await?;
-                let text = "UPDATE webhook_attempts SET answer = NULL WHERE delivery_id IN \
-                            (SELECT d.id FROM webhook_deliveries d WHERE d.record_id = ?)";
-                Sql::of(backend, text, [sql::id(record)])
-                    .execute(tx)
-                    .await?;
-                Ok(n_erased)
-            }
-            .boxed()
-        })
-        .await
+/// Erases what was told of records, and of notes and tasks about them, and what receivers answered to it.
+/// That a record was deleted is told by its id alone, and is still told, so that receivers erase it, too; only
+/// their answers go.
+pub(crate) async fn erase_in(tx: &DatabaseTransaction, records: &[Uuid]) -> Result<(), StoreError> {
+    let backend = tx.get_database_backend();
+    for chunk in records.chunks(sql::N_KEYS_MAX / 2) {
+        let about = |sql: &mut Sql| {
+            sql.push("(d.record_id IN ").bind_list(sql::ids(chunk));
+            sql.push(
+                " OR d.record_id IN (SELECT object_id FROM audit_entries \
+                 WHERE object IN ('note', 'task') AND about_id IN ",
+            );
+            sql.bind_list(sql::ids(chunk)).push("))");
+        };
+        let mut erase = Sql::new(backend);
+        erase.push(
+            "DELETE FROM webhook_deliveries WHERE id IN (SELECT d.id FROM webhook_deliveries d \
+             WHERE d.type NOT LIKE '%.deleted' AND ",
+        );
+        about(&mut erase);
+        erase.push(")");
+        erase.execute(tx).await?;
+        let mut erase = Sql::new(backend);
+        erase.push(
+            "UPDATE webhook_attempts SET answer = NULL WHERE delivery_id IN \
+             (SELECT d.id FROM webhook_deliveries d WHERE ",
+        );
+        about(&mut erase);
+        erase.push(")");
+        erase.execute(tx).await?;
+    }
+    Ok(())
 }

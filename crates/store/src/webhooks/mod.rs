@@ -24,13 +24,14 @@ use crate::sql::{self, Sql};
 use crate::{Named, Store, StoreError, codec, record};
 
 pub use deliveries::{
-    Attempt, DeliveryDetail, DeliveryRow, Health, erase, find_delivery, health, list_deliveries,
+    Attempt, DeliveryDetail, DeliveryRow, Health, Replayed, find_delivery, health, list_deliveries,
     replay, replay_since, sweep,
 };
 pub use outbox::{Change, ChangeKind, NewDelivery, full_webhooks, queue, read_outbox, saw_deleted};
 pub use secret::WebhookSecret;
-pub use sending::{Claimed, Fate, claim, due, note, queue_test};
+pub use sending::{Claimed, Fate, claim, due, end_turn, note, queue_test};
 
+pub(crate) use deliveries::erase_in;
 pub(crate) use outbox::{begin_bulk, end_bulk};
 
 const OBJECT: &str = "webhook";
@@ -110,11 +111,13 @@ pub async fn update(store: &Store, webhook: Webhook, expected: i64) -> Result<()
         .await
 }
 
-/// Deletes a webhook with its log, if it still has the version that the caller read.
+/// Deletes a webhook with its log, if it still has the version that the caller read. The log goes first,
+/// piece by piece, and no further where the webhook is changed meanwhile.
 ///
 /// # Errors
 /// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
 pub async fn delete(store: &Store, id: WebhookId, expected: i64) -> Result<(), StoreError> {
+    while deliveries::forget_some(store, id, expected).await? {}
     let lens = store.lens().clone();
     store
         .write(move |tx| {

@@ -1,5 +1,9 @@
 //! What the sender needs: which webhooks something is due for, the next delivery, and what became of it.
 //!
+//! One sender at a time has the turn to call a webhook, on whatever server it is: it takes the turn with the
+//! first delivery that it claims, holds it with each further one, and gives it back. The turn of a sender
+//! that is killed ends by itself.
+//!
 //! A delivery that is claimed is due again after the lease: a sender that is killed between sending and
 //! noting leaves it to be sent once more, under the same id.
 
@@ -91,15 +95,22 @@ fn after(now: Timestamp, wait: Duration) -> Timestamp {
     Timestamp::from_micros(now.as_micros().saturating_add(micros))
 }
 
-/// The webhooks for which something is due: switched on, of owners who may sign in.
+/// The webhooks for which something is due: switched on, of owners who may sign in, and not called by
+/// another sender at the moment.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
-pub async fn due(store: &Store, now: Timestamp) -> Result<Vec<WebhookId>, StoreError> {
+pub async fn due(
+    store: &Store,
+    sender: Uuid,
+    now: Timestamp,
+) -> Result<Vec<WebhookId>, StoreError> {
     let text = "SELECT w.id AS id FROM webhooks w JOIN users u ON u.id = w.owner_id \
-                WHERE w.is_enabled = ? AND u.disabled_at IS NULL AND EXISTS (SELECT 1 \
+                WHERE w.is_enabled = ? AND u.disabled_at IS NULL \
+                AND (w.turn_until IS NULL OR w.turn_until <= ? OR w.turn_of = ?) AND EXISTS (SELECT 1 \
                 FROM webhook_deliveries d WHERE d.webhook_id = w.id AND d.next_attempt_at <= ?)";
-    let rows = Sql::of(store.backend(), text, [true.into(), sql::at(now)])
+    let values = [true.into(), sql::at(now), sql::id(sender), sql::at(now)];
+    let rows = Sql::of(store.backend(), text, values)
         .all(store.reader())
         .await?;
     let ids = rows.iter().map(|row| row.try_get::<Uuid>("", "id"));
@@ -107,20 +118,70 @@ pub async fn due(store: &Store, now: Timestamp) -> Result<Vec<WebhookId>, StoreE
     Ok(ids?)
 }
 
-/// Claims the delivery to a webhook that is due longest. It is due again after `lease`, unless it is
-/// noted before what became of it.
+/// Claims the delivery to a webhook that is due longest, where no other sender has the turn. It is due again
+/// after `lease`, unless it is noted before what became of it, and so long nobody else has the turn.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn claim(
     store: &Store,
     webhook: WebhookId,
+    sender: Uuid,
     now: Timestamp,
     lease: Duration,
 ) -> Result<Option<Claimed>, StoreError> {
-    let due_again = after(now, lease);
+    let until = after(now, lease);
     store
-        .write(move |tx| claim_in(tx, webhook, now, due_again).boxed())
+        .write(move |tx| {
+            async move {
+                if !hold_turn(tx, webhook, sender, now, until).await? {
+                    return Ok(None);
+                }
+                claim_in(tx, webhook, now, until).await
+            }
+            .boxed()
+        })
+        .await
+}
+
+/// Takes or keeps the turn to call a webhook; tells whether it is this sender's.
+async fn hold_turn(
+    tx: &DatabaseTransaction,
+    webhook: WebhookId,
+    sender: Uuid,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<bool, StoreError> {
+    let text = "UPDATE webhooks SET turn_of = ?, turn_until = ? WHERE id = ? \
+                AND (turn_until IS NULL OR turn_until <= ? OR turn_of = ?)";
+    let values = [
+        sql::id(sender),
+        sql::at(until),
+        sql::id(webhook),
+        sql::at(now),
+        sql::id(sender),
+    ];
+    let held = Sql::of(tx.get_database_backend(), text, values);
+    Ok(held.execute(tx).await? > 0)
+}
+
+/// Gives the turn to call a webhook back, where it is still this sender's.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn end_turn(store: &Store, webhook: WebhookId, sender: Uuid) -> Result<(), StoreError> {
+    store
+        .write(move |tx| {
+            async move {
+                let text = "UPDATE webhooks SET turn_of = NULL, turn_until = NULL \
+                            WHERE id = ? AND turn_of = ?";
+                let values = [sql::id(webhook), sql::id(sender)];
+                let end = Sql::of(tx.get_database_backend(), text, values);
+                end.execute(tx).await?;
+                Ok(())
+            }
+            .boxed()
+        })
         .await
 }
 

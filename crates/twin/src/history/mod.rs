@@ -1,11 +1,13 @@
-//! What a person does: orders and returns, answers to campaigns, page views, tickets.
+//! What a person does: orders and returns, answers to campaigns, page views, tickets, deals.
 
 mod clock;
+mod deal;
 mod order;
 mod outreach;
 mod ticket;
 mod visit;
 
+pub(crate) use deal::Deal;
 pub(crate) use order::{Order, OrderKind};
 pub(crate) use outreach::{Campaign, Outreach};
 pub(crate) use ticket::Ticket;
@@ -22,6 +24,7 @@ pub(crate) struct History {
     pub(crate) outreach: Vec<Outreach>,
     pub(crate) views: Vec<View>,
     pub(crate) tickets: Vec<Ticket>,
+    pub(crate) deals: Vec<Deal>,
 }
 
 impl History {
@@ -32,6 +35,7 @@ impl History {
         Self {
             views: visit::all_of(twin, person, accounts, &orders, &outreach),
             tickets: ticket::all_of(twin, person, accounts, &orders),
+            deals: deal::all_of(twin, person, accounts),
             orders,
             outreach,
         }

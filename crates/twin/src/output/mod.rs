@@ -1,6 +1,7 @@
 //! The files: what other systems would export, and the truth beside it.
 
 mod contacts;
+mod deals;
 mod events;
 mod orders;
 mod reference;
@@ -14,6 +15,7 @@ use crate::error::TwinError;
 use crate::people::{COMPANIES_PER_BLOCK, PEOPLE_PER_BLOCK};
 use crate::twin::Twin;
 use contacts::ContactFiles;
+use deals::DealFile;
 use events::EventFiles;
 use orders::OrderFile;
 use reference::CompanyFile;
@@ -55,6 +57,7 @@ pub(crate) fn write(
     let mut contacts = ContactFiles::create(sink)?;
     let mut orders = OrderFile::create(sink)?;
     let mut events = EventFiles::create(sink)?;
+    let mut deals = DealFile::create(sink)?;
     let mut truth = TruthFiles::create(sink)?;
     let n = twin.params.n_customers;
     for index in 0..n {
@@ -69,12 +72,14 @@ pub(crate) fn write(
         contacts.write(&customer)?;
         orders.write(twin, &customer)?;
         events.write(twin, &customer)?;
+        deals.write(twin, &customer)?;
         truth.write(twin, &customer)?;
     }
     files.extend(companies.finish()?);
     files.extend(contacts.finish()?);
     files.extend(orders.finish()?);
     files.extend(events.finish()?);
+    files.extend(deals.finish()?);
     files.extend(truth.finish()?);
     files.push(reference::readme(sink)?);
     sink.finish()

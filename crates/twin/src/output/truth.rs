@@ -1,4 +1,6 @@
-//! The truth about people, records, campaigns' effects and tickets.
+//! The truth about people, records, campaigns' effects, tickets and the way of deals.
+
+use rapport_domain::Language;
 
 use super::table::Table;
 use super::{FileCount, Sink};
@@ -49,17 +51,20 @@ pub(super) struct TruthFiles {
     duplicates: Table,
     effects: Table,
     tickets: Table,
+    deal_stages: Table,
 }
 
 impl TruthFiles {
     pub(super) fn create(sink: &mut dyn Sink) -> Result<Self, TwinError> {
         let duplicates = ["person_id", "file", "record_id", "damage"];
         let tickets = ["ticket_id", "person_id", "intent", "sentiment", "language"];
+        let deal_stages = ["deal_id", "person_id", "stage", "entered_at"];
         Ok(Self {
             people: Table::create(sink, "truth/people.csv", &PEOPLE_HEADER)?,
             duplicates: Table::create(sink, "truth/duplicates.csv", &duplicates)?,
             effects: Table::create(sink, "truth/effects.csv", &EFFECTS_HEADER)?,
             tickets: Table::create(sink, "truth/tickets.csv", &tickets)?,
+            deal_stages: Table::create(sink, "truth/deal_stages.csv", &deal_stages)?,
         })
     }
 
@@ -68,6 +73,7 @@ impl TruthFiles {
         self.write_person(twin, customer, &id)?;
         self.write_records(customer, &id)?;
         self.write_effects(twin, customer, &id)?;
+        self.write_stages(customer, &id)?;
         for ticket in &customer.history.tickets {
             self.tickets.row(&[
                 &ticket.id,
@@ -136,6 +142,17 @@ impl TruthFiles {
         Ok(())
     }
 
+    fn write_stages(&mut self, customer: &Customer, id: &str) -> Result<(), TwinError> {
+        for deal in &customer.history.deals {
+            for (stage, entered_at) in &deal.stages {
+                let entered_at = instant(*entered_at, Style::Rfc3339);
+                let name = stage.name(Language::En);
+                self.deal_stages.row(&[&deal.id, id, name, &entered_at])?;
+            }
+        }
+        Ok(())
+    }
+
     fn write_effects(
         &mut self,
         twin: &Twin,
@@ -172,6 +189,7 @@ impl TruthFiles {
             self.duplicates.finish()?,
             self.effects.finish()?,
             self.tickets.finish()?,
+            self.deal_stages.finish()?,
         ])
     }
 }

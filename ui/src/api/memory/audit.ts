@@ -5,7 +5,10 @@ import type { MemoryData } from "./company";
 import { pageOf } from "./lists";
 import type { Random } from "./random";
 
-type AuditProvider = Pick<DataProvider, "audit" | "verifyAudit" | "restoreAudit">;
+type AuditProvider = Pick<
+  DataProvider,
+  "audit" | "verifyAudit" | "restoreAudit" | "eraseAudit" | "deleteContact"
+>;
 
 const MINUTE_MS = 60_000;
 
@@ -100,6 +103,23 @@ export function auditProvider(
         head: `${entries.length}:${"5eed".repeat(16)}`,
         fault: null,
       })),
+    eraseAudit: (object, id) =>
+      answer(() => {
+        const isOf = (one: Wire.AuditEntry) => one.object_id === id || one.about_id === id;
+        const told = entries.filter((one) => isOf(one) && one.changes !== null);
+        entries = entries.map((one) => (told.includes(one) ? { ...one, changes: null } : one));
+        entries = [entry(entries.length + 1, { action: "erased", object, object_id: id }), ...entries];
+        return { n_erased: told.length };
+      }),
+    deleteContact: (id, version) =>
+      answer(() => {
+        const found = data.contacts.find((one) => one.id === id);
+        if (!found) throw new ApiError(404, "not_found", "no such record");
+        if (found.version !== version) throw new ApiError(412, "conflict", "it has been changed since");
+        data.contacts = data.contacts.filter((one) => one !== found);
+        const gone = entry(entries.length + 1, { action: "deleted", object_id: id, title: found.name });
+        entries = [gone, ...entries];
+      }),
     restoreAudit: (id) =>
       answer(() => {
         const of = entries.find((one) => one.id === id);

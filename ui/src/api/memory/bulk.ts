@@ -13,7 +13,7 @@ type Bulk = Pick<
   | "bulkEdits"
   | "bulkEdit"
   | "undoBulkEdit"
-  | "hasBulkConflicts"
+  | "bulkConflicts"
   | "refusedFileHref"
 >;
 
@@ -106,7 +106,7 @@ export function bulkProvider(
         kept.edit = { ...kept.edit, status: "undone" };
         return kept.edit;
       }),
-    hasBulkConflicts: () => answer(() => false),
+    bulkConflicts: (_, request) => answer(() => pageOf<Wire.BulkEditConflict>([], request)),
     refusedFileHref: (id) => `/api/v1/bulk_edits/${id}/refused_rows.csv`,
   };
 }

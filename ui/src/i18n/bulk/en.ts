@@ -11,7 +11,7 @@ export const bulk = {
   apply: "Change {{text}}",
   deleteTitle: "Delete {{text}} records?",
   deleteEffect:
-    "They can be brought back, from the notice that follows or in the settings, with what hangs on them. Segments and scores come again with the next run.",
+    "They can be brought back, from the notice that follows or in the settings, with what hangs on them.",
   deleteAction: "Delete",
   looking: "Counting…",
   preview: "{{changed}} will change, {{unchanged}} hold this value already.",
@@ -45,6 +45,10 @@ export const bulk = {
   historyHint: "What was changed or deleted at once, with a way back.",
   noHistory: "Nothing was changed in bulk yet.",
   undoNamed: "Undo: {{what}}",
+  left: "What was left",
+  leftNamed: "What was left: {{what}}",
+  leftHint: "Others have changed these since, so they were not taken back.",
+  nothingLeft: "Nothing was left: all is taken back.",
   status: {
     queued: "Waits",
     running: "Under way",

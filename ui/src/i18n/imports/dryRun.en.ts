@@ -10,6 +10,7 @@ export const dryRun = {
   line: "Line",
   verdict: "Would be",
   record: "Record",
+  none: "No such rows.",
   changes: "Changes",
   show: "Rows to show",
   all: "All",

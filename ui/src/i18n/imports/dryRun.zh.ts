@@ -12,6 +12,7 @@ export const dryRun: typeof en.dryRun = {
   line: "行号",
   verdict: "结果",
   record: "记录",
+  none: "没有这样的行。",
   changes: "改动",
   show: "显示的行",
   all: "全部",

@@ -92,6 +92,7 @@ export const imports = {
   ofRead: "{{percent}} of rows",
   why: "Why rows were rejected",
   rejectedRows: "Rejected rows",
+  noneRejected: "No row was rejected.",
   rejectedHint: "Nothing is lost: mend these rows in the file and import it again.",
   download: "Download CSV",
   line: "Line",

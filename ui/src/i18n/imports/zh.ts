@@ -94,6 +94,7 @@ export const imports: typeof en.imports = {
   ofRead: "占 {{percent}}",
   why: "拒绝原因",
   rejectedRows: "被拒绝的行",
+  noneRejected: "没有被拒绝的行。",
   rejectedHint: "数据不会丢失：在文件中修正这些行后重新导入即可。",
   download: "下载 CSV",
   line: "行号",

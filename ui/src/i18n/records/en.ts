@@ -22,6 +22,7 @@ export const contact = {
   sources: "Sources",
   nRecords_one: "{{count, number}} record",
   nRecords_other: "{{count, number}} records",
+  erase: "Erase personal data",
   showRecords: "Show source records",
   sourceRecords: "Source records",
   sourceRecordsHint: "What the sources sent, unchanged. This customer is derived from these rows.",

@@ -24,6 +24,7 @@ export const contact: typeof en.contact = {
   sources: "数据来源",
   nRecords_one: "{{count, number}} 条记录",
   nRecords_other: "{{count, number}} 条记录",
+  erase: "清除个人数据",
   showRecords: "查看来源记录",
   sourceRecords: "来源记录",
   sourceRecordsHint: "来源系统提供的原始数据，未经改动。该客户由这些行推导而来。",

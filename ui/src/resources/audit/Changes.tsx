@@ -2,10 +2,11 @@ import { ArrowRight } from "lucide-react";
 import { useState } from "react";
 
 import type { AuditEntry } from "@/api/types";
+import { currencyOf } from "@/components/admin/storedValue";
+import { useFieldName } from "@/components/admin/useFieldName";
+import { useStoredText } from "@/components/admin/useStoredText";
 import { Button } from "@/components/ui/Button";
 import { useFormats, useT } from "@/i18n";
-import { currencyOf, valueText, type ValueTexts } from "./auditModel";
-import { useFieldName } from "./useFieldName";
 
 /** Values that are shown before one asks for all. */
 const N_SHOWN = 4;
@@ -20,17 +21,10 @@ export function Changes({ entry, names }: ChangesProps) {
   const t = useT();
   const formats = useFormats();
   const fieldName = useFieldName();
+  const storedText = useStoredText(names);
   const [isOpen, setOpen] = useState(false);
   if (entry.changes === null) return <span className="text-ink-2 italic">{t("audit.erased")}</span>;
-  const texts: ValueTexts = {
-    formats,
-    names,
-    nothing: t("audit.nothing"),
-    yes: t("audit.yes"),
-    no: t("audit.no"),
-    priorities: (["low", "normal", "high", "urgent"] as const).map((name) => t(`audit.priorityOf.${name}`)),
-  };
-  const currency = currencyOf(entry);
+  const currency = currencyOf(entry.changes, entry.currency);
   const shown = isOpen ? entry.changes : entry.changes.slice(0, N_SHOWN);
   const nMore = entry.changes.length - shown.length;
   return (
@@ -41,11 +35,11 @@ export function Changes({ entry, names }: ChangesProps) {
             <span className="text-ink-2">{fieldName(field)}: </span>
             {before !== null && (
               <>
-                <del className="text-ink-2">{valueText(field, before, currency, texts)}</del>
+                <del className="text-ink-2">{storedText(field, before, currency)}</del>
                 <ArrowRight className="mx-1 inline size-3.5 text-ink-3" aria-label={t("audit.becomes")} />
               </>
             )}
-            <ins className="no-underline">{valueText(field, after, currency, texts)}</ins>
+            <ins className="no-underline">{storedText(field, after, currency)}</ins>
           </li>
         ))}
       </ul>

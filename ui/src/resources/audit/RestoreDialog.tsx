@@ -4,9 +4,9 @@ import { toast } from "sonner";
 import { useData } from "@/api/context";
 import { ApiError } from "@/api/problem";
 import type { AuditEntry } from "@/api/types";
+import { useFieldName } from "@/components/admin/useFieldName";
 import { useFormats, useT } from "@/i18n";
 import { ConfirmDialog } from "@/resources/access/ConfirmDialog";
-import { useFieldName } from "./useFieldName";
 
 interface RestoreDialogProps {
   entry: AuditEntry;

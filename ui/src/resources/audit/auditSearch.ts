@@ -24,7 +24,6 @@ export const OBJECTS = [
   "ticket",
   "task",
   "note",
-  "product",
   "user",
   "role",
   "team",
@@ -38,6 +37,7 @@ export const OBJECTS = [
   "bulk_edit",
   "list",
   "webhook",
+  "model",
 ] as const satisfies AuditObject[];
 
 /** What the address of the audit asks for. */

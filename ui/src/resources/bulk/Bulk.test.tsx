@@ -91,6 +91,40 @@ it("what was changed in bulk stands in the settings, with its way back", async (
   expect(data.data.tickets.find(({ id }) => id === ticket!.id)).toEqual(ticket);
 });
 
+it("what an undo left is told with its values as people read them", async () => {
+  const { user, data, history } = await renderApp("/tickets");
+  const [ticket] = data.data.tickets;
+  const change = { set: { priority: "urgent" as const } };
+  const { id } = await data.startBulkEdit("tickets", { ids: [ticket!.id] }, change, 1);
+  await data.undoBulkEdit(id);
+  vi.spyOn(data, "bulkConflicts").mockResolvedValue({
+    items: [
+      {
+        seq: 1,
+        record_id: ticket!.id,
+        name: "Broken lantern",
+        reason: "changed",
+        field: "priority",
+        before: "1",
+        after: "3",
+        found: "2",
+      },
+    ],
+    nextCursor: null,
+    estimate: null,
+  });
+  act(() => history.push("/settings"));
+
+  await user.click(await screen.findByRole("button", { name: /^What was left/ }));
+
+  const dialog = await screen.findByRole("dialog", { name: /^What was left/ });
+  const row = await within(dialog).findByRole("row", { name: /Broken lantern/ });
+  expect(within(row).getByText("Priority")).toBeVisible();
+  expect(within(row).getByText("Normal")).toBeVisible();
+  expect(within(row).getByText("High")).toBeVisible();
+  await expectAccessible(dialog);
+});
+
 it("who only reads selects nothing", async () => {
   await renderApp("/tickets", { role: "viewer" });
 

@@ -1,15 +1,19 @@
+import { lazy, Suspense, useState } from "react";
+
 import { useData } from "@/api/context";
 import type { BulkEdit, OwnedKind } from "@/api/types";
 import { Paged } from "@/components/admin/Paged";
 import { usePages } from "@/components/admin/usePages";
 import { Badge } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
-import { useFormats, useT } from "@/i18n";
+import { loadTexts, useFormats, useT } from "@/i18n";
 import { grantOf, RESOURCE_OF } from "@/resources/access/accessModel";
 import { useAccess } from "@/resources/session/useAccess";
 import { useUser } from "@/resources/session/useSession";
 import { Section } from "@/resources/settings/Section";
 import { BULK_EDITS, useTakeBack } from "./useBulkRun";
+
+const LeftDialog = lazy(async () => (await loadTexts("fields"), import("./LeftDialog")));
 
 /** Rows that are shown at first, and that each further page brings. */
 const PAGE_SIZE = 5;
@@ -45,6 +49,7 @@ function Row({ edit }: { edit: BulkEdit }) {
   const kind = edit.object as OwnedKind;
   const resource = RESOURCE_OF[kind];
   const takeBack = useTakeBack(resource);
+  const [isAsked, setAsked] = useState(false);
   const isOwn = edit.created_by !== null && edit.created_by.id === user?.id;
   const mayUndo = isOwn || (access !== null && grantOf(access.policy, kind).write === "all");
   const count = edit.n_changed;
@@ -62,6 +67,16 @@ function Row({ edit }: { edit: BulkEdit }) {
         <Button aria-label={t("bulk.undoNamed", { what })} onClick={() => void takeBack(edit.id)}>
           {t("bulk.undo")}
         </Button>
+      )}
+      {edit.status === "undone" && (
+        <Button aria-label={t("bulk.leftNamed", { what })} onClick={() => setAsked(true)}>
+          {t("bulk.left")}
+        </Button>
+      )}
+      {isAsked && (
+        <Suspense>
+          <LeftDialog id={edit.id} resource={resource} what={what} onClose={() => setAsked(false)} />
+        </Suspense>
       )}
     </li>
   );

@@ -51,7 +51,7 @@ export function useTakeBack(resource: EditResource) {
         const { status, error } = await follow(data, await data.undoBulkEdit(id), () => undefined);
         if (status !== "undone") {
           toast.error(t("bulk.notUndone"), { id: shown, description: error ?? undefined });
-        } else if (await data.hasBulkConflicts(id)) {
+        } else if ((await data.bulkConflicts(id, { cursor: null, limit: 1 })).items.length > 0) {
           toast.warning(t("bulk.undoneBut"), { id: shown });
         } else {
           toast.success(t("bulk.undone"), { id: shown });

@@ -1,7 +1,8 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 
 import { memoryProvider } from "@/api/memory";
+import { ApiError } from "@/api/problem";
 import { expectAccessible, renderApp } from "@/test/render";
 
 /** The make-believe company is the same in each test, so its best customer is known before. */
@@ -109,4 +110,55 @@ it("a note is saved once, and nothing typed meanwhile is lost", async () => {
   saved[0]!();
   await waitFor(() => expect(field).toHaveValue(""));
   expect(field).toBeEnabled();
+});
+
+it("a person is forgotten after a question that names what goes", async () => {
+  const { user, data, history } = await renderApp(path);
+  await user.click(await screen.findByRole("button", { name: "Erase personal data" }));
+  const dialog = await screen.findByRole("dialog", { name: `Erase personal data of ${best.name}?` });
+  expect(within(dialog).getByText(/^The contact itself/)).toBeVisible();
+  await expectAccessible(dialog);
+
+  await user.click(within(dialog).getByRole("button", { name: "Erase for good" }));
+
+  expect(await screen.findByText(/lost (its|their) values$/)).toBeVisible();
+  await waitFor(() => expect(history.location.pathname).toBe("/contacts"));
+  expect(data.data.contacts.some(({ id }) => id === best.id)).toBe(false);
+});
+
+it("the contact stays where only the audit is to forget", async () => {
+  const { user, data, history } = await renderApp(path);
+  await user.click(await screen.findByRole("button", { name: "Erase personal data" }));
+  const dialog = await screen.findByRole("dialog");
+
+  await user.click(within(dialog).getByRole("checkbox", { name: "Delete the contact, too" }));
+  expect(within(dialog).getByText("The contact as it is now")).toBeVisible();
+  await user.click(within(dialog).getByRole("button", { name: "Erase for good" }));
+
+  expect(await screen.findByText(/lost (its|their) values$/)).toBeVisible();
+  expect(history.location.pathname).toBe(path);
+  expect(data.data.contacts.some(({ id }) => id === best.id)).toBe(true);
+});
+
+it("what fails after the deletion is done again without it", async () => {
+  const { user, data } = await renderApp(path);
+  const erase = vi.spyOn(data, "eraseAudit");
+  erase.mockRejectedValueOnce(new ApiError(503, "unavailable", "not now"));
+  const deletion = vi.spyOn(data, "deleteContact");
+  await user.click(await screen.findByRole("button", { name: "Erase personal data" }));
+  const dialog = await screen.findByRole("dialog");
+
+  await user.click(within(dialog).getByRole("button", { name: "Erase for good" }));
+  expect(await within(dialog).findByRole("alert")).toBeVisible();
+  await user.click(within(dialog).getByRole("button", { name: "Erase for good" }));
+
+  expect(await screen.findByText(/lost (its|their) values$/)).toBeVisible();
+  expect(deletion).toHaveBeenCalledTimes(1);
+});
+
+it.each(["member", "viewer"] as const)("a %s is not offered to erase", async (role) => {
+  await renderApp(path, { role });
+  await screen.findByRole("heading", { level: 1, name: best.name });
+
+  expect(screen.queryByRole("button", { name: "Erase personal data" })).toBeNull();
 });

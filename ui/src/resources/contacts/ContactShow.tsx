@@ -12,6 +12,7 @@ import { useT } from "@/i18n";
 import { BackLink } from "@/layout/BackLink";
 import { PageHeader } from "@/layout/PageHeader";
 import { useIsPhone } from "@/layout/useIsPhone";
+import { LaterErase } from "@/resources/audit/LaterErase";
 import { LaterSeenCard } from "@/resources/audit/LaterSeenCard";
 import { LaterSharingCard } from "@/resources/access/LaterSharingCard";
 import { OrdersCard } from "@/resources/orders/OrdersCard";
@@ -56,6 +57,7 @@ export function ContactShow() {
             }
           }
           before={<BackLink resource="contacts" label={t("nav.contacts")} />}
+          actions={contact && <LaterErase key={contact.id} contact={contact} />}
         />
         {profile === undefined ? (
           <div role="status" aria-label={t("common.loading")} className="grid content-start gap-4 p-6">

@@ -1,15 +1,20 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { useData } from "@/api/context";
 import type { DryRunRow, Import, RowChange, Verdict } from "@/api/types";
+import { LinesTable } from "@/components/admin/LinesTable";
+import { currencyOf } from "@/components/admin/storedValue";
+import { useFieldName } from "@/components/admin/useFieldName";
+import { useLines } from "@/components/admin/usePages";
+import { useStoredText } from "@/components/admin/useStoredText";
 import { Badge, Card, CardTitle, ProgressBar, Skeleton } from "@/components/ui/bits";
-import { Button } from "@/components/ui/Button";
 import { Figures } from "@/components/ui/Figures";
 import { Segmented } from "@/components/ui/Segmented";
 import { ErrorState } from "@/components/ui/StateView";
-import { Cell, HeadCell, Table } from "@/components/ui/Table";
+import { Cell, HeadCell } from "@/components/ui/Table";
 import { useFormats, useT } from "@/i18n";
+import { currencyOfFile } from "./mappingModel";
 
 const VERDICTS = ["created", "changed", "unchanged", "rejected"] as const;
 
@@ -87,55 +92,44 @@ const isGoing = (status: string | undefined) => status === "queued" || status ==
 
 function Rows({ one, only }: { one: Import; only: Verdict | "all" }) {
   const t = useT();
+  const formats = useFormats();
   const data = useData();
-  const rows = useInfiniteQuery({
-    queryKey: ["dry-run-rows", one.id, one.dry_run_job_id, only],
-    queryFn: ({ pageParam }) =>
-      data.dryRunRows(one.id, only === "all" ? null : only, { cursor: pageParam, limit: 50 }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
+  const lines = useLines<DryRunRow>(
+    ["dry-run-rows", one.id, one.dry_run_job_id, only],
+    (request) => data.dryRunRows(one.id, only === "all" ? null : only, request),
+    50,
     // While a dry run is under way there are more rows with every look.
-    refetchOnMount: "always",
-  });
-  if (rows.isPending) return <Skeleton className="mx-4 mb-4 w-1/2" />;
-  if (rows.error) return <ErrorState error={rows.error} onRetry={() => void rows.refetch()} />;
+    { refetchOnMount: "always" },
+  );
   return (
-    <>
-      <Table
-        labelledBy="dry-run"
-        className="max-h-96"
-        tableClassName="min-w-2xl"
-        head={
-          <>
-            <HeadCell isFigure className="w-20">
-              {t("dryRun.line")}
-            </HeadCell>
-            <HeadCell>{t("dryRun.verdict")}</HeadCell>
-            <HeadCell>{t("dryRun.record")}</HeadCell>
-            <HeadCell>{t("dryRun.changes")}</HeadCell>
-          </>
-        }
-      >
-        {rows.data.pages
-          .flatMap((page) => page.items)
-          .map((row) => (
-            <Row key={row.line} row={row} />
-          ))}
-      </Table>
-      {rows.hasNextPage && (
-        <div className="px-4 py-3">
-          <Button size="sm" disabled={rows.isFetchingNextPage} onClick={() => void rows.fetchNextPage()}>
-            {t("common.more")}
-          </Button>
-        </div>
-      )}
-    </>
+    <LinesTable
+      lines={lines}
+      empty={t("dryRun.none")}
+      labelledBy="dry-run"
+      head={
+        <>
+          <HeadCell isFigure className="w-20">
+            {t("dryRun.line")}
+          </HeadCell>
+          <HeadCell>{t("dryRun.verdict")}</HeadCell>
+          <HeadCell>{t("dryRun.record")}</HeadCell>
+          <HeadCell>{t("dryRun.changes")}</HeadCell>
+        </>
+      }
+    >
+      {(row) => <Row key={row.line} row={row} currency={currencyOfFile(one, formats.currency)} />}
+    </LinesTable>
   );
 }
 
-function Row({ row }: { row: DryRunRow }) {
+function Row({ row, currency: ofFile }: { row: DryRunRow; currency: string | null }) {
   const t = useT();
   const formats = useFormats();
+  const fieldName = useFieldName();
+  const storedText = useStoredText();
+  const currency = currencyOf(row.changes, ofFile);
+  const changeText = ({ field, before, after }: RowChange) =>
+    `${fieldName(field)}: ${storedText(field, before, currency)} → ${storedText(field, after, currency)}`;
   return (
     <tr>
       <Cell isFigure className="text-ink-2">
@@ -151,5 +145,3 @@ function Row({ row }: { row: DryRunRow }) {
     </tr>
   );
 }
-
-const changeText = ({ field, before, after }: RowChange) => `${field}: ${before ?? "—"} → ${after ?? "—"}`;

@@ -231,7 +231,7 @@ it("a dry run tells what each row would do, all of them or those of one kind", a
   await user.click(screen.getByRole("button", { name: "Dry run" }));
 
   const rows = await screen.findByRole("table", { name: "What the rows would do" });
-  expect(within(rows).getByText("quantity: 6 → 8")).toBeInTheDocument();
+  expect(within(rows).getByText("Quantity: 6 → 8")).toBeInTheDocument();
   expect(within(rows).getAllByRole("row")).toHaveLength(5);
   await expectAccessible(container);
   await user.click(screen.getByRole("button", { name: "rejected" }));

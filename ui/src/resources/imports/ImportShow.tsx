@@ -19,10 +19,16 @@ import { RejectedRows } from "./RejectedRows";
 import { SheetSelect } from "./SheetSelect";
 
 /** Comes with its texts once a dry run was asked for. */
-const DryRunCard = lazy(async () => (await loadTexts("dryRun"), import("./DryRunCard")));
+const DryRunCard = lazy(async () => {
+  await Promise.all([loadTexts("dryRun"), loadTexts("fields")]);
+  return import("./DryRunCard");
+});
 
 /** Comes with its texts once an import is over. */
-const UndoCard = lazy(async () => (await loadTexts("undo"), import("./UndoCard")));
+const UndoCard = lazy(async () => {
+  await Promise.all([loadTexts("undo"), loadTexts("fields")]);
+  return import("./UndoCard");
+});
 
 /** One file on its way in: mapping, then progress, then what became of each row. */
 export function ImportShow() {

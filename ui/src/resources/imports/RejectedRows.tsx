@@ -1,13 +1,13 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { useData } from "@/api/context";
 import type { Import, RejectedRow } from "@/api/types";
-import { Badge, Card, CardTitle, Skeleton } from "@/components/ui/bits";
+import { LinesTable } from "@/components/admin/LinesTable";
+import { useLines } from "@/components/admin/usePages";
+import { Badge, Card, CardTitle } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
-import { ErrorState } from "@/components/ui/StateView";
-import { Cell, HeadCell, Table } from "@/components/ui/Table";
+import { Cell, HeadCell } from "@/components/ui/Table";
 import { useFormats, useT } from "@/i18n";
 import { useReasonName } from "./ImportCounts";
 
@@ -15,12 +15,11 @@ import { useReasonName } from "./ImportCounts";
 export function RejectedRows({ one }: { one: Import }) {
   const t = useT();
   const data = useData();
-  const rows = useInfiniteQuery({
-    queryKey: ["rejected-rows", one.id, one.status],
-    queryFn: ({ pageParam }) => data.rejectedRows(one.id, { cursor: pageParam, limit: 50 }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
-  });
+  const lines = useLines<RejectedRow>(
+    ["rejected-rows", one.id, one.status],
+    (request) => data.rejectedRows(one.id, request),
+    50,
+  );
   return (
     <Card>
       <CardTitle
@@ -37,16 +36,10 @@ export function RejectedRows({ one }: { one: Import }) {
         {t("imports.rejectedRows")}
       </CardTitle>
       <p className="px-4 pb-2 text-ink-2">{t("imports.rejectedHint")}</p>
-      {rows.isPending && (
-        <div className="px-4 pb-4">
-          <Skeleton className="w-1/2" />
-        </div>
-      )}
-      {rows.error && <ErrorState error={rows.error} onRetry={() => void rows.refetch()} />}
-      <Table
+      <LinesTable
+        lines={lines}
+        empty={t("imports.noneRejected")}
         labelledBy="rejected"
-        className="max-h-96"
-        tableClassName="min-w-2xl"
         head={
           <>
             <HeadCell isFigure className="w-20">
@@ -59,19 +52,8 @@ export function RejectedRows({ one }: { one: Import }) {
           </>
         }
       >
-        {rows.data?.pages
-          .flatMap((page) => page.items)
-          .map((row) => (
-            <Row key={`${row.line}-${row.column}`} row={row} />
-          ))}
-      </Table>
-      {rows.hasNextPage && (
-        <div className="px-4 py-3">
-          <Button size="sm" disabled={rows.isFetchingNextPage} onClick={() => void rows.fetchNextPage()}>
-            {t("common.more")}
-          </Button>
-        </div>
-      )}
+        {(row) => <Row key={`${row.line}-${row.column}`} row={row} />}
+      </LinesTable>
     </Card>
   );
 }

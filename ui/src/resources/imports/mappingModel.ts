@@ -109,3 +109,9 @@ export function certaintyOf({ field, confidence }: { field: string | null; confi
 
 export const nRejected = ({ counts }: Pick<Import, "counts">): number =>
   Object.values(counts.rejected).reduce((sum, n) => sum + n, 0);
+
+/** The currency of all amounts of a file; null where each row may name its own. */
+export function currencyOfFile({ mapping }: Pick<Import, "mapping">, home: string | null): string | null {
+  if (mapping.columns.some(({ field }) => field === "currency")) return null;
+  return mapping.constants.currency ?? home;
+}

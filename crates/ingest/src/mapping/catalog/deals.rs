@@ -85,6 +85,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
     ),
     Entry::new(
+        Field::StageEnteredAt,
+        K::Instant,
+        &[
+            "stage entered at",
+            "date entered current stage",
+            "last stage change date",
+            "stage changed at",
+            "进入阶段时间",
+            "阶段变更时间",
+        ],
+    ),
+    Entry::new(
         Field::Owner,
         K::ShortText,
         &[

@@ -28,6 +28,7 @@ pub(in crate::row) fn deal(
         stage: values.text(cells, Field::Stage)?,
         amount,
         expected_close_on: close.map(|at| at.date()),
+        stage_entered_at: values.instant(cells, Field::StageEnteredAt)?,
         owner: values.text(cells, Field::Owner)?,
         created_at: values.instant(cells, Field::CreatedAt)?,
         company: employer(values, cells)?,

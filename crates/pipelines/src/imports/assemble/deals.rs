@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rapport_domain::{
     CompanyId, ContactId, CustomValues, Deal, DealId, Pipeline, PipelineId, StageId, StageOutcome,
+    UsualStage,
 };
 use rapport_ingest::{DealRow, ParsedRow};
 use rapport_store::imports::RecordKind;
@@ -62,7 +63,8 @@ impl Stages {
     }
 }
 
-/// The stage of a pipeline that a name stands for; other systems call the last two "closed".
+/// The stage of a pipeline that a name stands for: the one that is called so, or that has the other
+/// language's name of the same usual stage; other systems call the last two "closed".
 fn stage_of(pipeline: &Pipeline, name: Option<&str>) -> Option<StageId> {
     let with = |outcome: StageOutcome| {
         let mut stages = pipeline.stages.iter();
@@ -71,8 +73,15 @@ fn stage_of(pipeline: &Pipeline, name: Option<&str>) -> Option<StageId> {
     let found = match name {
         None => with(StageOutcome::Open),
         Some(name) => {
-            let same = pipeline.stages.iter().find(|it| is_same(&it.name, name));
-            same.or_else(|| with(outcome_of(name)?))
+            let called = |name: &str| pipeline.stages.iter().find(|it| is_same(&it.name, name));
+            let usual = || {
+                let mut usual = UsualStage::ALL.iter().map(UsualStage::names);
+                let names = usual.find(|names| names.iter().any(|it| is_same(it, name)))?;
+                names.into_iter().find_map(called)
+            };
+            called(name)
+                .or_else(usual)
+                .or_else(|| with(outcome_of(name)?))
         }
     };
     found.map(|stage| stage.id)
@@ -208,6 +217,7 @@ impl Assembler<'_> {
     ) -> Deal {
         let now = self.workspace.clock.now();
         let created_at = row.created_at.map_or(now, |at| at.min(now));
+        let entered_at = row.stage_entered_at.unwrap_or(created_at);
         Deal {
             id,
             name: row.name.chars().take(NAME_CHARS_MAX).collect(),
@@ -219,7 +229,7 @@ impl Assembler<'_> {
             company_id: customer.company,
             owner_id: self.owner(row.owner.as_deref()),
             custom: CustomValues::new(),
-            stage_entered_at: created_at,
+            stage_entered_at: entered_at.clamp(created_at, now),
             created_at,
             updated_at: now,
             version: 1,
@@ -239,6 +249,9 @@ impl Assembler<'_> {
         if row.stage.is_some() && deal.stage_id != stage_id {
             (deal.pipeline_id, deal.stage_id) = (pipeline_id, stage_id);
             deal.stage_entered_at = now;
+        }
+        if let Some(at) = row.stage_entered_at.filter(|_| row.stage.is_some()) {
+            deal.stage_entered_at = at.clamp(deal.created_at.min(now), now);
         }
         deal.amount = row.amount.or(deal.amount);
         deal.expected_close_on = row.expected_close_on.or(deal.expected_close_on);
@@ -307,6 +320,31 @@ mod tests {
         assert_eq!(place(None, Some("Closed Won")), Some(101));
         assert_eq!(place(None, Some("closedlost")), Some(102));
         assert_eq!(place(Some("Renewals"), Some("Closed won")), Some(201));
+    }
+
+    #[test]
+    fn usual_stages_are_understood_in_both_languages() {
+        use StageOutcome::{Lost, Open, Won};
+        let chinese = Stages(vec![pipeline(
+            1,
+            "销售",
+            &[
+                ("初步接触", Open),
+                ("方案报价", Open),
+                ("赢单", Won),
+                ("丢了", Lost),
+            ],
+        )]);
+        let place = |name| {
+            let placed = chinese.place(None, Some(name)).ok();
+            placed.map(|(_, stage)| Uuid::from(stage).as_u128())
+        };
+
+        assert_eq!(place("first talks"), Some(100));
+        assert_eq!(place("Proposal"), Some(101));
+        assert_eq!(place("Won"), Some(102));
+        assert_eq!(place("Lost"), Some(103));
+        assert_eq!(place("Negotiation"), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use rapport_domain::{ImportStatus, JobStatus};
-use rapport_pipelines::{Workspace, imports, jobs, segmentations};
+use rapport_pipelines::{Workspace, imports, jobs, keep_first_pipeline, segmentations};
 use rapport_store::imports::Import;
 use rapport_store::jobs::Job;
 use rapport_store::{ListQuery, Op, reports};
@@ -42,6 +42,7 @@ pub(super) async fn build(workspace: &Workspace, args: &DemoArgs) -> Result<Summ
         })?,
         files => files.iter().map(|path| source_of(path)).collect(),
     };
+    keep_first_pipeline(workspace).await?;
     let import_started = Instant::now();
     for source in &sources {
         let import = import_file(workspace, source).await?;
@@ -262,6 +263,7 @@ async fn count(workspace: &Workspace, summary: &mut Summary) -> Result<()> {
     let totals = reports::totals(&workspace.store).await?;
     summary.customers = totals.n_contacts;
     summary.companies = totals.n_companies;
+    summary.deals = totals.n_deals;
     summary.orders = totals.n_orders;
     summary.products = totals.n_products;
     summary.events = workspace.events().await?.n_events();

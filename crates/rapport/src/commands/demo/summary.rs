@@ -14,6 +14,7 @@ pub(super) struct Summary {
     pub(super) rows: Rows,
     pub(super) customers: u64,
     pub(super) companies: u64,
+    pub(super) deals: u64,
     pub(super) orders: u64,
     pub(super) products: u64,
     pub(super) events: u64,
@@ -66,8 +67,8 @@ impl Summary {
             self.rows.read, self.rows.accepted
         ));
         output::line(&format!(
-            "{} customers, {} orders, {} products, {} events.",
-            self.customers, self.orders, self.products, self.events
+            "{} customers, {} deals, {} orders, {} products, {} events.",
+            self.customers, self.deals, self.orders, self.products, self.events
         ));
         if let Some(segmentation) = &self.segmentation {
             let stability = segmentation.stability_ari.unwrap_or(f64::NAN);

@@ -20,7 +20,7 @@ pub(super) async fn list_audit(
     Allowed { app, .. }: Allowed<ReadAudit>,
     list: List,
 ) -> ApiResult<Paged<AuditList>> {
-    sightings::try_settle(app.app()).await?;
+    sightings::note(app.app()).await?;
     let page = audit::list(app.store(), &list.query).await?;
     let names = audit::names(app.store(), &page.items).await?;
     Ok(list.answer(page, |rows, meta| AuditList {

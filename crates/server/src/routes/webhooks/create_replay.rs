@@ -9,9 +9,14 @@ use crate::error::ApiResult;
 use crate::extract::{Body, Id};
 use crate::permissions::ManageWebhooks;
 use crate::session::Allowed;
+use crate::wire::Time;
+
+/// Deliveries that one call sends once more.
+const N_REPLAYED_MAX: u64 = 50_000;
 
 /// Sends once more what was told to a webhook since an instant: all of it, or what failed. Each event keeps
-/// its `webhook-id`, so that a receiver that has it already can tell.
+/// its `webhook-id`, so that a receiver that has it already can tell. Of very many the oldest are sent; the
+/// answer says from when on the next call goes on.
 #[utoipa::path(
     post, path = "/webhooks/{id}/replay", tag = "webhooks", request_body = WebhookReplayInput,
     params(("id" = uuid::Uuid, Path)), responses((status = 200, body = WebhookReplay)),
@@ -25,6 +30,11 @@ pub(super) async fn create_webhook_replay(
     super::find(app, &user, id).await?;
     let (store, now) = (app.store(), app.now());
     let since = input.since.0;
-    let n_deliveries = webhooks::replay_since(store, id, since, input.only_failed, now).await?;
-    Ok(Json(WebhookReplay { n_deliveries }))
+    let only_failed = input.only_failed;
+    let replayed = webhooks::replay_since(store, id, since, only_failed, N_REPLAYED_MAX, now);
+    let replayed = replayed.await?;
+    Ok(Json(WebhookReplay {
+        n_deliveries: replayed.n_deliveries,
+        next_since: replayed.next_since.map(Time),
+    }))
 }

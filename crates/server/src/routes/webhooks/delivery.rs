@@ -89,6 +89,8 @@ pub(crate) struct WebhookReplayInput {
 pub(crate) struct WebhookReplay {
     /// How many deliveries that are.
     pub(super) n_deliveries: u64,
+    /// Where there were too many for one call: from when on the next one goes on.
+    pub(super) next_since: Option<Time>,
 }
 
 impl From<DeliveryRow> for WebhookDelivery {

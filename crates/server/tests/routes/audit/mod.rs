@@ -40,6 +40,12 @@ async fn a_change_is_told_with_who_made_it_and_what_stood_there() {
     assert_eq!(entry["at"], "2026-01-05T09:01:00Z");
     assert_eq!(entry["title"], "Ada");
     assert_eq!(entry["can_restore"], true);
+    // A look at the audit does not wait for the chain; a check of the chain does.
+    assert_eq!(entry["seq"], Value::Null);
+    admin.get("/api/v1/audit/verification").await.json(200);
+    let [entry] = &admin.audit(&[&about, "action:eq:updated"]).await[..] else {
+        panic!("one entry");
+    };
     assert!(entry["seq"].is_number() && entry["hash"].is_string());
 }
 

@@ -14,8 +14,8 @@ use super::Batch;
 use crate::entities::import_conflict;
 use crate::imports::RecordKind;
 use crate::imports::journal::RecordKey;
-use crate::journal::{ConflictReason, Left};
-use crate::lists::{Field, Kind, Listing, page};
+use crate::journal::{self, ConflictReason, Kept, Left};
+use crate::lists::{Field, Kind, page};
 use crate::sql::{self, Sql};
 use crate::{ListQuery, Page, Store, StoreError, bulk, codec, record};
 
@@ -52,13 +52,7 @@ pub(super) struct NewConflict {
     pub(super) kind: RecordKind,
     pub(super) key: RecordKey,
     pub(super) name: String,
-    pub(super) reason: ConflictReason,
-    pub(super) field: String,
-    pub(super) before: Option<Json>,
-    pub(super) after: Option<Json>,
-    pub(super) found: Option<Json>,
-    /// The import that inherits it.
-    pub(super) held_by: Option<ImportId>,
+    pub(super) left: Left,
 }
 
 impl NewConflict {
@@ -68,12 +62,7 @@ impl NewConflict {
             kind,
             key,
             name: name.to_owned(),
-            reason: left.reason,
-            field: left.field,
-            before: left.before,
-            after: left.after,
-            found: left.found,
-            held_by: left.held_by,
+            left,
         }
     }
 
@@ -89,12 +78,7 @@ impl NewConflict {
             kind,
             key,
             name,
-            reason,
-            field: String::new(),
-            before: None,
-            after: None,
-            found: None,
-            held_by,
+            left: Left::record(reason, held_by),
         }
     }
 }
@@ -102,10 +86,10 @@ impl NewConflict {
 /// Writes conflicts. Of a column that several batches had changed, one is kept: with what stood there
 /// before the first of them.
 pub(super) async fn add(batch: &Batch<'_>, new: Vec<NewConflict>) -> Result<(), StoreError> {
-    let text = |value: Option<Json>| value.map(|value| value.to_string());
-    let rows: Vec<_> = new
-        .into_iter()
-        .map(|conflict| import_conflict::Model {
+    let rows = new.into_iter().map(|conflict| {
+        let held_by = conflict.left.held_by.map(Into::into);
+        let kept = conflict.left.kept();
+        import_conflict::Model {
             // The database numbers the rows.
             seq: 0,
             import_id: batch.id.into(),
@@ -113,14 +97,15 @@ pub(super) async fn add(batch: &Batch<'_>, new: Vec<NewConflict>) -> Result<(), 
             record_id: conflict.key.id,
             line_no: conflict.key.line_no,
             name: conflict.name.chars().take(NAME_CHARS_MAX).collect(),
-            reason: codec::name_of(&conflict.reason),
-            field: conflict.field,
-            before: text(conflict.before),
-            after: text(conflict.after),
-            found: text(conflict.found),
-            held_by: conflict.held_by.map(Into::into),
-        })
-        .collect();
+            reason: kept.reason,
+            field: kept.field,
+            before: kept.before,
+            after: kept.after,
+            found: kept.found,
+            held_by,
+        }
+    });
+    let rows: Vec<_> = rows.collect();
     let on_repeat = "ON CONFLICT (import_id, object, record_id, line_no, field) \
                      DO UPDATE SET before = excluded.before, held_by = excluded.held_by";
     bulk::insert_except::<import_conflict::Entity>(batch.tx, rows, &["seq"], on_repeat).await?;
@@ -188,22 +173,9 @@ pub async fn list_conflicts(
     import: ImportId,
     query: &ListQuery,
 ) -> Result<Page<ImportConflict>, StoreError> {
-    let listing = Listing {
-        object: "conflicts",
-        table: "import_conflicts",
-        alias: "k",
-        columns: record::columns::<import_conflict::Entity>("k", "k_"),
-        joins: "",
-        scope: Some(Sql::of(
-            store.backend(),
-            "k.import_id = ?",
-            [sql::id(import)],
-        )),
-        fields: FIELDS,
-        key: Field::required("seq", "k.seq", Kind::Integer),
-        default_sort: "seq",
-        search: None,
-    };
+    let columns = record::columns::<import_conflict::Entity>("k", "k_");
+    let scope = Sql::of(store.backend(), "k.import_id = ?", [sql::id(import)]);
+    let listing = journal::listing("import_conflicts", columns, scope, FIELDS);
     page(store, &listing, query, |row| {
         import_conflict::Model::from_query_result(row, "k_")?.try_into()
     })
@@ -214,20 +186,25 @@ impl TryFrom<import_conflict::Model> for ImportConflict {
     type Error = StoreError;
 
     fn try_from(row: import_conflict::Model) -> Result<Self, StoreError> {
-        let json = |text: Option<String>| {
-            codec::from_json_option("import_conflicts.before", text.as_deref())
+        let told = Kept {
+            reason: row.reason,
+            field: row.field,
+            before: row.before,
+            after: row.after,
+            found: row.found,
         };
+        let told = told.told()?;
         Ok(Self {
             seq: row.seq,
             kind: codec::member("import_conflicts.object", &row.object)?,
             record_id: row.record_id,
             line_no: row.line_no,
             name: row.name,
-            reason: codec::member("import_conflicts.reason", &row.reason)?,
-            field: Some(row.field).filter(|field| !field.is_empty()),
-            before: json(row.before)?,
-            after: json(row.after)?,
-            found: json(row.found)?,
+            reason: told.reason,
+            field: told.field,
+            before: told.before,
+            after: told.after,
+            found: told.found,
         })
     }
 }

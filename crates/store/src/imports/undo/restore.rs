@@ -15,7 +15,7 @@ use crate::entities::{
     campaign, company, contact, deal, identity, order, order_line, product, ticket,
 };
 use crate::imports::journal::{self, Change, Overwritten, RecordKey, RecordKind, rows_by};
-use crate::journal::{ConflictReason, compare};
+use crate::journal::{ConflictReason, Left, compare};
 use crate::sql::{self, Sql};
 
 /// Restores what a batch has changed, but for orders that stay; returns which of the touched ones do.
@@ -85,17 +85,16 @@ async fn bequeath<E: Restorable>(
                 Some(_) if value == after => ConflictReason::ToldAgain,
                 Some(_) => ConflictReason::ChangedByImport,
             };
-            found.push(NewConflict {
-                kind: E::KIND,
-                key: change.key,
-                name: E::label(row).to_owned(),
-                reason,
+            let left = Left {
                 field: field.clone(),
+                reason,
                 before: Some(before.clone()),
                 after: Some(after.clone()),
                 found: Some(value.clone()),
                 held_by: heir,
-            });
+            };
+            let name = E::label(row);
+            found.push(NewConflict::of_column(E::KIND, change.key, name, left));
         }
     }
     conflicts::add(batch, found).await?;
@@ -167,17 +166,8 @@ async fn rows_of<E: Restorable>(
 
 /// A conflict of every column of a change.
 fn whole<E: Restorable>(change: &Change, reason: ConflictReason) -> Vec<NewConflict> {
-    let fields = change.before.iter().map(|(field, before)| NewConflict {
-        kind: E::KIND,
-        key: change.key,
-        name: String::new(),
-        reason,
-        field: field.clone(),
-        before: Some(before.clone()),
-        after: change.after.get(field).cloned(),
-        found: None,
-        held_by: None,
-    });
+    let fields = Left::whole(change, reason)
+        .map(|left| NewConflict::of_column(E::KIND, change.key, "", left));
     fields.collect()
 }
 
