@@ -9,6 +9,7 @@ pub mod custom_fields;
 mod error;
 mod events;
 mod features;
+mod history;
 pub mod imports;
 pub mod jobs;
 #[cfg(test)]
@@ -29,5 +30,6 @@ pub use changes::{Change, Changes};
 pub use clock::Clock;
 pub use error::PipelineError;
 pub use events::{append_events, link_known, settle_people, take_delivery, take_in};
+pub use history::AllEvents;
 pub use jobs::run_worker;
 pub use workspace::{OpenOptions, Workspace, store_config};

@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Init(InitArgs),
     /// Import files
     Import(ImportArgs),
+    /// Write a list, or everything, to files that other programs read
+    Export(ExportArgs),
     /// Take an import back: delete what it made, restore what it overwrote
     Undo(UndoArgs),
     /// Compute features and train on what was imported
@@ -138,7 +140,7 @@ pub(crate) struct InitArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// Files: Excel (.xlsx), CSV, TSV or JSON lines; text plain or gzip
+    /// Files: Excel (.xlsx), CSV, TSV, JSON lines, Parquet, vCard or mbox; text plain or gzip
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Sheet of a workbook to read [default: the first visible one with rows]
@@ -177,6 +179,47 @@ pub(crate) enum Mode {
     Update,
     /// Known records are changed and all others made
     Both,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// What to write: contacts, companies, deals, tickets, tasks, notes, products, orders or campaigns
+    #[arg(value_name = "LIST", required_unless_present = "all")]
+    pub(crate) list: Option<String>,
+    /// Everything there is, into a folder, with a manifest of counts and hashes
+    #[arg(long, conflicts_with_all = ["list", "filter", "sort", "search"])]
+    pub(crate) all: bool,
+    /// Where to: a file, `-` for standard output or, with --all, a new folder
+    #[arg(long, value_name = "PATH")]
+    pub(crate) to: PathBuf,
+    /// How to write tables [default: as the name of the file ends, else csv]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) format: Option<TableFormat>,
+    /// Only rows that are so, such as `city:eq:Berlin`; may be repeated
+    #[arg(long, value_name = "FIELD:OP:VALUE")]
+    pub(crate) filter: Vec<String>,
+    /// Order, such as `-created_at,name`
+    #[arg(long, value_name = "FIELDS")]
+    pub(crate) sort: Option<String>,
+    /// Only rows in which this text is found
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) search: Option<String>,
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How a table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// Comma-separated values
+    Csv,
+    /// One JSON object a line, as the API has it
+    Jsonl,
+    /// Excel workbook
+    Xlsx,
+    /// Parquet
+    Parquet,
 }
 
 #[derive(Debug, Args)]

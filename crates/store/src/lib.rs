@@ -59,6 +59,7 @@ pub mod tickets;
 pub mod timeline;
 pub mod transfer;
 pub mod users;
+pub mod whole;
 pub mod write_keys;
 
 pub use config::{DatabaseUrl, ListCost, StoreConfig};

@@ -102,6 +102,14 @@ pub async fn find(store: &Store, id: TaskId) -> Result<Option<Task>, StoreError>
     record::find_seen::<task::Entity, _>(store, id).await
 }
 
+/// Finds tasks, in no order; those that are not there are left out.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_many(store: &Store, ids: &[TaskId]) -> Result<Vec<Task>, StoreError> {
+    record::find_many_seen::<task::Entity, _>(store, ids).await
+}
+
 /// Writes a new task.
 ///
 /// # Errors

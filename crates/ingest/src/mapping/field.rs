@@ -162,6 +162,16 @@ define_fields! {
     StartsAt "starts_at" "Starts at" "开始时间",
     /// Last day.
     EndsAt "ends_at" "Ends at" "结束时间",
+    /// By when something is to be done.
+    DueOn "due_on" "Due date" "截止日期",
+    /// When it was done.
+    DoneAt "done_at" "Done at" "完成时间",
+    /// Key of the deal, ticket or company that the row is about.
+    RelatedId "related_id" "Related record" "关联记录",
+    /// Key of the deal that the row is about.
+    DealExternalId "deal_external_id" "Deal id" "商机编号",
+    /// Key of the ticket that the row is about.
+    TicketExternalId "ticket_external_id" "Ticket id" "工单编号",
     /// What it may cost.
     Budget "budget" "Budget" "预算",
 }

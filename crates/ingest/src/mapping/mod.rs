@@ -101,6 +101,10 @@ pub struct Mapping {
     /// What becomes of values that are here already.
     #[serde(default)]
     pub existing: Existing,
+    /// Of a mailbox, the addresses and domains that are ours: messages from them were sent, all others
+    /// received. Where none is named, the file tells whose mailbox it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_addresses: Vec<String>,
 }
 
 fn cancellation_prefix() -> Option<String> {
@@ -309,6 +313,8 @@ fn plural(entity: EntityKind) -> &'static str {
         EntityKind::Companies => "companies",
         EntityKind::Campaigns => "campaigns",
         EntityKind::Deals => "deals",
+        EntityKind::Tasks => "tasks",
+        EntityKind::Notes => "notes",
     }
 }
 
@@ -337,6 +343,7 @@ mod tests {
             cancelled_order_prefix: None,
             mode: ImportMode::Both,
             existing: Existing::Fill,
+            own_addresses: Vec::new(),
         }
     }
 

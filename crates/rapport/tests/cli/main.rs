@@ -5,6 +5,7 @@
 mod backup;
 mod demo;
 mod doctor;
+mod export;
 mod import;
 mod lab;
 mod migrate;

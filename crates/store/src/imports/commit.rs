@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::journal::{Journal, RecordKey, RecordKind};
 use super::progress::wrong_state;
-use super::{CommittedBatch, ImportBatch, OBJECT, account, deals, people};
+use super::{CommittedBatch, ImportBatch, OBJECT, account, deals, people, tasks};
 use crate::entities::{
     campaign, event_segment, import, order, order_line, product, rejected_row, source_record,
     ticket,
@@ -95,6 +95,7 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
     let tickets = tickets.collect();
     let n_tickets_kept = write_tickets(tx, tickets, &batch.changed_tickets, &mut journal).await?;
     let n_deals_kept = deals::write(tx, &batch.deals, &batch.changed_deals, &mut journal).await?;
+    let n_tasks_kept = tasks::write(tx, &batch.tasks, &batch.changed_tasks, &mut journal).await?;
     journal.save().await?;
 
     let records = batch.source_records.into_iter().map(|record| {
@@ -124,6 +125,7 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
         n_companies_kept: kept.n_companies,
         n_tickets_kept,
         n_deals_kept,
+        n_tasks_kept,
     })
 }
 

@@ -1,4 +1,3 @@
-import { Download } from "lucide-react";
 import { useMemo, useState, type ReactNode } from "react";
 
 import { useData } from "@/api/context";
@@ -15,6 +14,7 @@ import { useMay } from "@/resources/session/useSession";
 import { ColumnMenu } from "./ColumnMenu";
 import { visibleColumns, type Column } from "./columns";
 import { DataGrid } from "./DataGrid";
+import { ExportMenu } from "./ExportMenu";
 import { FilterBar } from "./FilterBar";
 import type { Filter } from "./filters";
 import { useListMemory } from "./listMemory";
@@ -105,12 +105,11 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
           )}
           <ColumnMenu columns={columns} visible={visible} onChange={showColumns} />
           {isExported(resource) && mayExport && (
-            <Button asChild className="phone:hidden">
-              <a download href={data.exportHref(resource, toListQuery(search, defaultSort, props.searchBy))}>
-                <Download />
-                {t("list.export")}
-              </a>
-            </Button>
+            <ExportMenu
+              hrefOf={(format) =>
+                data.exportHref(resource, toListQuery(search, defaultSort, props.searchBy), format)
+              }
+            />
           )}
         </div>
       </div>

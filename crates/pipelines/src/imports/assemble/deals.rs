@@ -136,7 +136,7 @@ impl Assembler<'_> {
     /// and customer are.
     pub(super) fn deal_id(&self, row: &DealRow) -> DealId {
         let key = match &row.external_id {
-            Some(id) => format!("deal:{id}"),
+            Some(id) => return self.deal_of_key(id),
             None => {
                 let person = row.person.email.as_ref().map(ToString::to_string);
                 let person = person.or_else(|| row.person.name.clone());
@@ -144,6 +144,12 @@ impl Assembler<'_> {
                 format!("deal::{}\u{1f}{person}\u{1f}{company}", row.name)
             }
         };
+        DealId(Uuid::new_v5(&self.source_id.as_uuid(), key.as_bytes()))
+    }
+
+    /// The deal that its source calls so.
+    pub(super) fn deal_of_key(&self, key: &str) -> DealId {
+        let key = format!("deal:{key}");
         DealId(Uuid::new_v5(&self.source_id.as_uuid(), key.as_bytes()))
     }
 

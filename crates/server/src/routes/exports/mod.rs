@@ -1,11 +1,15 @@
 //! Exports: whole lists as files, read page by page while they are sent.
 
 mod columns;
+mod export;
 mod rows;
 mod show;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+pub use export::{ExportFormat, ListExport};
+pub use rows::ExportedList;
 
 use crate::state::AppState;
 

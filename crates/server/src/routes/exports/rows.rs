@@ -1,8 +1,8 @@
 //! The rows of exported lists, as the API shows the records.
 
 use rapport_store::{
-    Cursor, ListQuery, Page, Store, StoreError, campaigns, companies, contacts, deals, orders,
-    products, tasks, tickets,
+    Cursor, ListQuery, Page, Store, StoreError, campaigns, companies, contacts, deals, notes,
+    orders, products, tasks, tickets,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -11,6 +11,7 @@ use crate::routes::campaigns::Campaign;
 use crate::routes::companies::Company;
 use crate::routes::contacts::Contact;
 use crate::routes::deals::Deal;
+use crate::routes::notes::Note;
 use crate::routes::orders::Order;
 use crate::routes::products::Product;
 use crate::routes::tasks::Task;
@@ -18,31 +19,74 @@ use crate::routes::tickets::Ticket;
 
 /// A list that can be exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ExportedList {
+pub enum ExportedList {
+    /// People.
     Contacts,
+    /// Organizations.
     Companies,
+    /// Possible sales.
     Deals,
+    /// Requests for help.
     Tickets,
+    /// Things to do.
     Tasks,
+    /// Texts on records.
+    Notes,
+    /// What is sold.
     Products,
+    /// Purchases.
     Orders,
+    /// Outreaches.
     Campaigns,
 }
 
 impl ExportedList {
-    /// The list of a name, which is that of its route.
-    pub(super) fn of_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "contacts" => Self::Contacts,
-            "companies" => Self::Companies,
-            "deals" => Self::Deals,
-            "tickets" => Self::Tickets,
-            "tasks" => Self::Tasks,
-            "products" => Self::Products,
-            "orders" => Self::Orders,
-            "campaigns" => Self::Campaigns,
-            _ => return None,
-        })
+    /// All lists; what others refer to comes first.
+    pub const ALL: [Self; 9] = [
+        Self::Companies,
+        Self::Contacts,
+        Self::Products,
+        Self::Orders,
+        Self::Campaigns,
+        Self::Deals,
+        Self::Tickets,
+        Self::Tasks,
+        Self::Notes,
+    ];
+
+    /// Its name, which is that of its route.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Contacts => "contacts",
+            Self::Companies => "companies",
+            Self::Deals => "deals",
+            Self::Tickets => "tickets",
+            Self::Tasks => "tasks",
+            Self::Notes => "notes",
+            Self::Products => "products",
+            Self::Orders => "orders",
+            Self::Campaigns => "campaigns",
+        }
+    }
+
+    /// What its sheet is called.
+    pub(super) const fn title(self) -> &'static str {
+        match self {
+            Self::Contacts => "Contacts",
+            Self::Companies => "Companies",
+            Self::Deals => "Deals",
+            Self::Tickets => "Tickets",
+            Self::Tasks => "Tasks",
+            Self::Notes => "Notes",
+            Self::Products => "Products",
+            Self::Orders => "Orders",
+            Self::Campaigns => "Campaigns",
+        }
+    }
+
+    /// The list of a name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|list| list.name() == name)
     }
 
     /// One page of records, and where the next one begins.
@@ -57,6 +101,7 @@ impl ExportedList {
             Self::Deals => values::<_, Deal>(deals::list(store, query).await?),
             Self::Tickets => values::<_, Ticket>(tickets::list(store, query).await?),
             Self::Tasks => values::<_, Task>(tasks::list(store, query).await?),
+            Self::Notes => values::<_, Note>(notes::list(store, query).await?),
             Self::Products => values::<_, Product>(products::list(store, query).await?),
             Self::Orders => values::<_, Order>(orders::list(store, query).await?),
             Self::Campaigns => values::<_, Campaign>(campaigns::list(store, query).await?),

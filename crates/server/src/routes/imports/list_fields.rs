@@ -12,7 +12,7 @@ use crate::session::Allowed;
 use crate::wire::{EntityKind, LocalizedText};
 
 /// Kinds of rows that files hold.
-const ENTITIES: [Entity; 8] = [
+const ENTITIES: [Entity; 10] = [
     Entity::Contacts,
     Entity::OrderLines,
     Entity::Events,
@@ -21,6 +21,8 @@ const ENTITIES: [Entity; 8] = [
     Entity::Companies,
     Entity::Campaigns,
     Entity::Deals,
+    Entity::Tasks,
+    Entity::Notes,
 ];
 
 /// Kinds of rows that feed custom fields, with the object that has them.

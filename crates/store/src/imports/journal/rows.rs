@@ -8,7 +8,7 @@ use super::{Columns, RecordKey, RecordKind};
 use crate::StoreError;
 use crate::bulk::Writable;
 use crate::entities::{
-    campaign, company, contact, deal, identity, order, order_line, product, ticket,
+    campaign, company, contact, deal, identity, order, order_line, product, task, ticket,
 };
 use crate::sql::{self, Sql};
 
@@ -116,6 +116,7 @@ journaled! {
     order Orders external_id order::DERIVED;
     ticket Tickets subject &[];
     deal Deals name &[];
+    task Tasks title &[];
 }
 
 impl Journaled for order_line::Entity {

@@ -168,6 +168,7 @@ const KINDS: &[&str] = &[
     "order_lines",
     "tickets",
     "deals",
+    "tasks",
 ];
 
 const REASONS: &[&str] = &[
