@@ -132,7 +132,7 @@ it("a list is exported as it is filtered and sorted, by who may write", async ()
     expect(link).toHaveAttribute("href", `/api/v1/exports/contacts.${end}?sort=-name`);
     expect(link).toHaveAttribute("download");
   }
-  await expectAccessible();
+  await expectAccessible(document.body);
 
   unmount();
   await renderApp("/contacts", { customers: 5, role: "viewer" });

@@ -52,7 +52,9 @@ export function MappingOptions({ fields, mapping, onChange }: MappingOptionsProp
             >
               {modes.map((mode) => (
                 <option key={mode} value={mode}>
-                  {t(mapping.entity === "events" ? `importing.eventModes.${mode}` : `importing.modes.${mode}`)}
+                  {t(
+                    mapping.entity === "events" ? `importing.eventModes.${mode}` : `importing.modes.${mode}`,
+                  )}
                 </option>
               ))}
             </Select>
@@ -118,9 +120,7 @@ export function MappingOptions({ fields, mapping, onChange }: MappingOptionsProp
               {...props}
               placeholder="name@example.com, example.org"
               defaultValue={mapping.own_addresses.join(", ")}
-              onBlur={(event) =>
-                onChange({ ...mapping, own_addresses: readAddresses(event.target.value) })
-              }
+              onBlur={(event) => onChange({ ...mapping, own_addresses: readAddresses(event.target.value) })}
             />
           )}
         </Field>
