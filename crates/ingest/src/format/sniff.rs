@@ -281,7 +281,8 @@ mod tests {
     #[test]
     fn parquet_cards_and_mailboxes_are_told_by_their_beginnings() {
         let kind = |bytes: &[u8]| sniff(bytes, "x.csv").unwrap().kind;
-        let cards = "\r\nbegin:vcard\r\nVERSION:2.1\r\nFN:王\r\nEND:VCARD\r\n";
+        let cards =
+            "\r\nbegin:vcard\r\nVERSION:2.1\r\nFN:王小明\r\nORG:上海贸易公司\r\nEND:VCARD\r\n";
         let mailbox = b"From a@b.c Fri Nov 27 09:30:00 2026\nSubject: \xFF\x00\n\nx\n";
 
         assert_eq!(kind(b"PAR1\x15\x00\x15"), FileKind::Parquet);

@@ -35,6 +35,7 @@ export const undoImport = {
     order_lines: "Order lines",
     tickets: "Tickets",
     deals: "Deals",
+    tasks: "Tasks",
   },
   reason: {
     changed: "changed since",

@@ -122,3 +122,51 @@ fn damaged(reason: &str) -> IngestError {
         reason: reason.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use parquet::file::metadata::{ColumnChunkMetaData, FileMetaData, RowGroupMetaData};
+    use parquet::schema::parser::parse_message_type;
+    use parquet::schema::types::SchemaDescriptor;
+
+    use super::*;
+
+    /// What a file of 1,000 bytes says of its rows and of what its column unpacks to.
+    fn said(declared: i64, of_group: i64, unpacked: i64) -> Result<(), String> {
+        let schema = parse_message_type("message rows { required int64 n; }").unwrap();
+        let schema = Arc::new(SchemaDescriptor::new(Arc::new(schema)));
+        let chunk = ColumnChunkMetaData::builder(schema.column(0))
+            .set_data_page_offset(4)
+            .set_total_compressed_size(100)
+            .set_total_uncompressed_size(unpacked)
+            .build()
+            .unwrap();
+        let group = RowGroupMetaData::builder(Arc::clone(&schema))
+            .set_num_rows(of_group)
+            .set_column_metadata(vec![chunk])
+            .build()
+            .unwrap();
+        let file = FileMetaData::new(1, declared, None, None, schema, None);
+        let metadata = ParquetMetaData::new(file, vec![group]);
+        check(&metadata, 1_000).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn claims_that_do_not_fit_or_never_end_are_refused() {
+        assert_eq!(said(10, 10, 1_000), Ok(()));
+        for (claims, reason) in [
+            ((1_000_000_000, 1_000_000_000, 100), "1000000000 rows"),
+            ((1_000_000_000, 10, 100), "do not have the rows"),
+            ((-1, 10, 100), "do not have the rows"),
+            ((10, 10, -5), "outside of the file"),
+            ((10, 10, 100 << 20), "a column of 104857600 bytes"),
+            ((10, 10, 5 << 30), "a column of"),
+        ] {
+            let (declared, of_group, unpacked) = claims;
+            let error = said(declared, of_group, unpacked).unwrap_err();
+            assert!(error.contains(reason), "{error}");
+        }
+    }
+}
