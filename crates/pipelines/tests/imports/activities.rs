@@ -45,11 +45,10 @@ async fn all_tasks(workspace: &Workspace) -> Vec<TaskRow> {
 }
 
 async fn all_notes(workspace: &Workspace) -> Vec<NoteRow> {
-    let query = ListQuery {
-        sort: rapport_store::Sort::parse_list("body"),
-        ..ListQuery::default()
-    };
-    notes::list(&workspace.store, &query).await.unwrap().items
+    let found = notes::list(&workspace.store, &ListQuery::default()).await;
+    let mut found = found.unwrap().items;
+    found.sort_by(|a, b| a.note.body.cmp(&b.note.body));
+    found
 }
 
 /// A workspace with a contact and a deal of the source `crm`.
@@ -152,7 +151,12 @@ async fn tasks_and_notes_are_taken_back_and_changes_undone() {
     let second = import_as(&workspace, "crm", "tasks.csv", &moved).await;
     let noted = import_as(&workspace, "crm", "notes.csv", NOTES).await;
 
-    for (id, n_tasks, n_notes) in [(noted.id, 3, 1), (second.id, 3, 1), (first.id, 0, 0)] {
+    let moved = "2026-12-11";
+    for (id, n_tasks, n_moved, n_notes) in [
+        (noted.id, 3, 1, 1),
+        (second.id, 3, 0, 1),
+        (first.id, 0, 0, 0),
+    ] {
         let job = imports::undo(&workspace, id).await.unwrap();
         let job = jobs::run_until_over(&workspace, job.id, &mut |_| {})
             .await
@@ -161,10 +165,8 @@ async fn tasks_and_notes_are_taken_back_and_changes_undone() {
         assert_eq!(find(&workspace, id).await.status, ImportStatus::Undone);
         let left = all_tasks(&workspace).await;
         assert_eq!(left.len(), n_tasks);
-        assert!(
-            left.iter()
-                .all(|row| row.task.due_on.unwrap().to_string() < "2026-12-10".to_owned())
-        );
+        let is_moved = |row: &&TaskRow| row.task.due_on.unwrap().to_string() == moved;
+        assert_eq!(left.iter().filter(is_moved).count(), n_moved);
         assert_eq!(all_notes(&workspace).await.len(), n_notes);
     }
 }

@@ -33,7 +33,7 @@ const HEADER_CHARS_MAX: usize = 2_000;
 /// The longest key of an event.
 const KEY_CHARS_MAX: usize = 190;
 /// People of one message who get an event each. What goes to more is a circular.
-const CORRESPONDENTS_MAX: usize = 50;
+const CORRESPONDENTS_MAX: u64 = 50;
 /// Attachments that are named.
 const ATTACHMENTS_MAX: usize = 20;
 
@@ -48,8 +48,9 @@ impl Messages {
         Self { owner }
     }
 
-    /// The rows of a message: one for each correspondent, or one that is rejected.
-    pub(super) fn rows(&self, line: u64, text: &Thinned) -> Vec<RawRow> {
+    /// The rows of a message: one for each correspondent, or one that is rejected. The message begins at
+    /// `line` and has `n_lines`; each row is known by a line of its own.
+    pub(super) fn rows(&self, line: u64, n_lines: u64, text: &Thinned) -> Vec<RawRow> {
         let parsed = MessageParser::default().parse(text.bytes());
         let Some(message) = parsed.filter(|message| message.from().is_some()) else {
             let message = "the message has no sender (header From); mend or remove it".to_owned();
@@ -61,17 +62,19 @@ impl Messages {
                        no address; it stays out";
             return vec![rejected(line, &message, text, why.to_owned())];
         }
-        if people.len() > CORRESPONDENTS_MAX {
+        let n_people = people.len() as u64;
+        if n_people > CORRESPONDENTS_MAX.min(n_lines) {
             let why = format!(
-                "the message went to {} people; one that goes to more than {CORRESPONDENTS_MAX} is a \
-                 circular and stays out",
-                people.len()
+                "the message went to {n_people} people; one that goes to more than \
+                 {CORRESPONDENTS_MAX}, or to more than it has lines, is a circular and stays out"
             );
             return vec![rejected(line, &message, text, why)];
         }
-        let people = people.iter();
-        let cells = people.map(|person| cells(&message, text, &kind, person));
-        cells.map(|cells| RawRow::Cells { line, cells }).collect()
+        let rows = (line..).zip(&people).map(|(line, person)| RawRow::Cells {
+            line,
+            cells: cells(&message, text, &kind, person),
+        });
+        rows.collect()
     }
 
     /// Whether the message was received or sent, and whom it came from or went to.

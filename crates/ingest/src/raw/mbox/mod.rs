@@ -81,7 +81,9 @@ impl<R: Read> MboxRows<R> {
             match self.mails.next()? {
                 None => return Ok(None),
                 Some(Mail::Message { line, text }) => {
-                    self.waiting.extend(self.messages.rows(line, &text));
+                    let n_lines = self.mails.line - line;
+                    self.waiting
+                        .extend(self.messages.rows(line, n_lines, &text));
                 }
                 Some(Mail::Stray { line, text }) => {
                     let message = "the text stands before the first message, which begins with a \
