@@ -27,11 +27,16 @@ impl<W: Write> CsvWriter<W> {
         // Without the mark a spreadsheet in China reads the file as GBK.
         let mark = "\u{feff}".as_bytes();
         writer.write_all(mark).map_err(IngestError::Write)?;
-        let mut begun = Self {
-            csv: csv::WriterBuilder::new().flexible(true).from_writer(writer),
-        };
+        let mut begun = Self::going_on(writer);
         begun.write(header)?;
         Ok(begun)
+    }
+
+    /// Goes on with a file whose beginning is elsewhere.
+    pub fn going_on(writer: W) -> Self {
+        Self {
+            csv: csv::WriterBuilder::new().flexible(true).from_writer(writer),
+        }
     }
 
     /// Writes one row.
@@ -112,14 +117,17 @@ mod tests {
     }
 
     #[test]
-    fn a_file_has_one_mark_and_one_header() {
+    fn a_file_that_goes_on_has_one_mark_and_one_header() {
         let cells = |cells: [&'static str; 2]| cells.map(Cow::Borrowed);
 
-        let mut csv = CsvWriter::new(Vec::new(), cells(["name", "note"])).unwrap();
-        csv.write(cells(["Ann", "a, b"])).unwrap();
-        csv.write(cells(["=1+1", ""])).unwrap();
+        let mut begun = CsvWriter::new(Vec::new(), cells(["name", "note"])).unwrap();
+        begun.write(cells(["Ann", "a, b"])).unwrap();
+        let mut file = begun.finish().unwrap();
+        let mut rest = CsvWriter::going_on(Vec::new());
+        rest.write(cells(["=1+1", ""])).unwrap();
+        file.extend(rest.finish().unwrap());
 
         let expected = "\u{feff}name,note\nAnn,\"a, b\"\n'=1+1,\n";
-        assert_eq!(String::from_utf8(csv.finish().unwrap()).unwrap(), expected);
+        assert_eq!(String::from_utf8(file).unwrap(), expected);
     }
 }

@@ -18,7 +18,7 @@ use crate::{ListQuery, Op, Page, Store, StoreError, codec, custom_fields};
 const OBJECT: &str = "company";
 
 /// How access to it is decided.
-const GUARDED: Guarded = Guarded {
+pub(crate) const GUARDED: Guarded = Guarded {
     table: "companies",
     object: OBJECT,
     kind: ObjectKind::Company,
@@ -48,7 +48,7 @@ const FIELDS: &[Field] = &[
     Field::required("updated_at", "co.updated_at", Kind::Timestamp),
 ];
 
-fn listing() -> Listing {
+pub(crate) fn listing() -> Listing {
     let columns = record::columns::<company::Entity>("co", "co_");
     Listing {
         object: "companies",

@@ -10,6 +10,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::audit::{self, Audited};
 use crate::bulk::{self, Writable};
 use crate::lens::{Lens, Target};
 use crate::sql::{self, Sql};
@@ -167,7 +168,8 @@ pub(crate) async fn hold_seen_subject(
     Ok(())
 }
 
-fn place_of(subject: Subject) -> (&'static str, Uuid) {
+/// The table and the id of what a note or a task is about.
+pub(crate) fn place_of(subject: Subject) -> (&'static str, Uuid) {
     match subject {
         Subject::Contact(id) => ("contacts", id.into()),
         Subject::Company(id) => ("companies", id.into()),
@@ -271,7 +273,7 @@ impl Guarded {
 
     /// Writes a new record, if the user may make one and sees it afterwards, and nobody has its unique
     /// values: who may make none is not told who has.
-    pub(crate) async fn create<E: Writable>(
+    pub(crate) async fn create<E: Audited>(
         self,
         lens: &Lens,
         tx: &DatabaseTransaction,
@@ -281,13 +283,13 @@ impl Guarded {
         let target = self.target(id.into());
         lens.check_create(self.kind, self.object)?;
         custom_fields::check_unique(tx, lens, self.kind, target.id, custom).await?;
-        create::<E>(tx, self.object, row).await?;
+        create_noted::<E>(lens, tx, self.object, row).await?;
         lens.check_kept(tx, target, Verb::Read).await
     }
 
     /// As [`update_versioned`], if the user may change the record before and afterwards, wins no right to it
     /// by the change, and nobody else has its unique values.
-    pub(crate) async fn update<E: Writable>(
+    pub(crate) async fn update<E: Audited>(
         self,
         lens: &Lens,
         tx: &DatabaseTransaction,
@@ -299,13 +301,16 @@ impl Guarded {
         lens.check_change(tx, target, Verb::Write).await?;
         custom_fields::check_unique(tx, lens, self.kind, target.id, custom).await?;
         let Some(user) = lens.user() else {
-            return update_versioned::<E>(tx, self.object, target.id, expected, row, derived).await;
+            return self
+                .write::<E>(lens, tx, (target.id, expected), row, derived)
+                .await;
         };
         let before = lens.standing(tx, self.kind, target).await?;
         if before.owner_id.is_none() {
             pools::hold_user(tx, user).await?;
         }
-        update_versioned::<E>(tx, self.object, target.id, expected, row, derived).await?;
+        self.write::<E>(lens, tx, (target.id, expected), row, derived)
+            .await?;
         lens.check_kept(tx, target, Verb::Write).await?;
         let after = lens.standing(tx, self.kind, target).await?;
         before.check_became(&after, self.object)?;
@@ -316,17 +321,59 @@ impl Guarded {
         Ok(())
     }
 
-    /// As [`delete_versioned`], if the user may delete the record.
-    pub(crate) async fn delete<E: EntityTrait>(
+    async fn write<E: Audited>(
         self,
         lens: &Lens,
-        connection: &impl ConnectionTrait,
+        tx: &DatabaseTransaction,
+        (id, expected): (Uuid, i64),
+        row: E::Model,
+        derived: &[&str],
+    ) -> Result<(), StoreError> {
+        let before = audit::before::<E>(tx, lens, id).await?;
+        update_versioned::<E>(tx, self.object, id, expected, row, derived).await?;
+        audit::changed::<E>(tx, lens, before).await
+    }
+
+    /// As [`delete_versioned`], if the user may delete the record.
+    pub(crate) async fn delete<E: Audited>(
+        self,
+        lens: &Lens,
+        tx: &DatabaseTransaction,
         (id, expected): (impl Into<Uuid>, i64),
     ) -> Result<(), StoreError> {
         let target = self.target(id.into());
-        lens.check_change(connection, target, Verb::Delete).await?;
-        delete_versioned::<E>(connection, self.object, target.id, expected).await
+        lens.check_change(tx, target, Verb::Delete).await?;
+        let before = audit::before::<E>(tx, lens, target.id).await?;
+        audit::detached::<E>(tx, lens, target.id).await?;
+        delete_versioned::<E>(tx, self.object, target.id, expected).await?;
+        audit::deleted::<E>(tx, lens, before).await
     }
+}
+
+/// As [`create`], noted in the audit.
+pub(crate) async fn create_noted<E: Audited>(
+    lens: &Lens,
+    tx: &DatabaseTransaction,
+    object: &'static str,
+    row: E::Model,
+) -> Result<(), StoreError> {
+    let noted = row.clone();
+    create::<E>(tx, object, row).await?;
+    audit::created::<E>(tx, lens, &noted).await
+}
+
+/// As [`update`], noted in the audit.
+pub(crate) async fn update_noted<E: Audited>(
+    lens: &Lens,
+    tx: &DatabaseTransaction,
+    object: &'static str,
+    row: E::Model,
+    derived: &[&str],
+) -> Result<(), StoreError> {
+    let id = E::id(&row);
+    let before = audit::before::<E>(tx, lens, id).await?;
+    update::<E>(tx, object, id, row, derived).await?;
+    audit::changed::<E>(tx, lens, before).await
 }
 
 /// Writes a changed record that has no version. Columns in `derived` stay.

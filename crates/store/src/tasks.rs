@@ -13,7 +13,7 @@ use crate::{ListQuery, Op, Page, Store, StoreError};
 const OBJECT: &str = "task";
 
 /// How access to it is decided.
-const GUARDED: Guarded = Guarded {
+pub(crate) const GUARDED: Guarded = Guarded {
     table: "tasks",
     object: OBJECT,
     kind: ObjectKind::Task,
@@ -51,7 +51,7 @@ const FIELDS: &[Field] = &[
     Field::optional("done_at", "t.done_at", Kind::Timestamp),
 ];
 
-fn listing() -> Listing {
+pub(crate) fn listing() -> Listing {
     let columns = record::columns::<task::Entity>("t", "t_");
     Listing {
         object: "tasks",

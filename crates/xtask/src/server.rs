@@ -62,14 +62,20 @@ impl Process {
 
     /// The same, by a program that was told where its data is.
     pub(crate) fn serve_with(rapport: Tool, address: SocketAddr, log: &Path) -> Result<Self> {
-        let serve = rapport.args(["serve", "--listen", &address.to_string()]);
-        let process = Self::spawn(serve, Stdio::null(), log)?;
+        let process = Self::start(rapport, address, log)?;
         wait_until_ready(address).with_context(|| said(log))?;
         Ok(process)
     }
 
+    /// The same, without waiting. Its log is written after that of the processes before it.
+    pub(crate) fn start(rapport: Tool, address: SocketAddr, log: &Path) -> Result<Self> {
+        let serve = rapport.args(["serve", "--listen", &address.to_string()]);
+        Self::spawn(serve, Stdio::null(), log)
+    }
+
     fn spawn(tool: Tool, stdout: Stdio, log: &Path) -> Result<Self> {
-        let file = File::create(log).with_context(|| format!("creating {}", log.display()))?;
+        let file = File::options().create(true).append(true).open(log);
+        let file = file.with_context(|| format!("opening {}", log.display()))?;
         let mut command = tool.into_command();
         let child = command.stdout(stdout).stderr(file).spawn();
         Ok(Self(
@@ -93,13 +99,13 @@ impl Drop for Process {
 impl Server {
     /// Starts `rapport demo` with a made-up company and waits until it is ready. `folder` is
     /// wiped and holds its data and its log.
-    pub(crate) fn start(binary: &Path, folder: &Path, n_customers: u32) -> Result<Self> {
+    pub(crate) fn start(rapport: Tool, folder: &Path, n_customers: u32) -> Result<Self> {
         if folder.exists() {
             fs::remove_dir_all(folder).with_context(|| format!("emptying {}", folder.display()))?;
         }
         fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
         let log = folder.join(LOG);
-        let demo = Tool::new(binary)
+        let demo = rapport
             .args(["demo", "--json", "--customers", &n_customers.to_string()])
             .args(["--listen", &format!("127.0.0.1:{}", free_port()?)])
             .arg("--data-dir")
@@ -124,9 +130,14 @@ impl Server {
         &self.login
     }
 
+    /// The file of its log.
+    pub(crate) fn log_file(&self) -> PathBuf {
+        self.folder.join(LOG)
+    }
+
     /// The last lines of its log, to print when something failed.
     pub(crate) fn log(&self) -> String {
-        said(&self.folder.join(LOG))
+        said(&self.log_file())
     }
 }
 
@@ -144,7 +155,8 @@ pub(crate) fn free_port() -> Result<u16> {
     Ok(listener.local_addr()?.port())
 }
 
-fn wait_until_ready(address: SocketAddr) -> Result<()> {
+/// Waits until the server at an address answers that it is ready.
+pub(crate) fn wait_until_ready(address: SocketAddr) -> Result<()> {
     let deadline = Instant::now() + PATIENCE;
     while Instant::now() < deadline {
         if is_ready(address) {
@@ -209,7 +221,7 @@ impl Login {
         })
     }
 
-    fn socket_address(&self) -> Result<SocketAddr> {
+    pub(crate) fn socket_address(&self) -> Result<SocketAddr> {
         let (_, host) = self.url.split_once("://").expect("the url has a scheme");
         host.parse()
             .with_context(|| format!("`{}` is no address with a port", self.url))
@@ -220,10 +232,9 @@ fn is_ready(address: SocketAddr) -> bool {
     let answer = || -> std::io::Result<Vec<u8>> {
         let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(2))?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        write!(
-            stream,
-            "GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
-        )?;
+        let request =
+            format!("GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes())?;
         let mut start = vec![0; 12];
         stream.read_exact(&mut start)?;
         Ok(start)
@@ -304,7 +315,9 @@ mod tests {
                 let mut request = [0; 512];
                 let n = stream.read(&mut request).unwrap();
                 assert!(request[..n].starts_with(b"GET /readyz"));
-                write!(stream, "HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n").unwrap();
+                // In one piece: the caller closes as soon as it has read the status.
+                let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n");
+                stream.write_all(answer.as_bytes()).unwrap();
             });
             let is_ready = is_ready(address);
             server.join().unwrap();

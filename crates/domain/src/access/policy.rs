@@ -108,6 +108,10 @@ pub enum Action {
     ManageSettings,
     /// Add sources of events, and make and revoke their keys.
     ManageSources,
+    /// Keep webhooks, which tell other systems what one sees oneself.
+    ManageWebhooks,
+    /// See who changed and saw what, and set changes back.
+    ReadAudit,
 }
 
 /// What a role allows.
@@ -132,7 +136,7 @@ impl RolePolicy {
     ];
 
     /// The actions that a policy may give; the others follow from its grants or are nobody's to give.
-    pub const GIVEN: [Action; 7] = [
+    pub const GIVEN: [Action; 9] = [
         Action::ImportFiles,
         Action::ExportRecords,
         Action::TrainModels,
@@ -140,6 +144,8 @@ impl RolePolicy {
         Action::DefineFields,
         Action::ManageSettings,
         Action::ManageSources,
+        Action::ManageWebhooks,
+        Action::ReadAudit,
     ];
 
     /// What a built-in role allows.
@@ -159,6 +165,8 @@ impl RolePolicy {
                 Action::ManageUsers,
                 Action::ManageSettings,
                 Action::ManageSources,
+                Action::ManageWebhooks,
+                Action::ReadAudit,
             ],
             Role::Member => &[
                 Action::ImportFiles,
@@ -266,6 +274,9 @@ impl RolePolicy {
             Action::DefineFields if !reads_all => Some(
                 "a unique field tells of everybody's values; let all be read, or no fields be defined",
             ),
+            Action::ReadAudit if !reads_all => Some(
+                "the audit tells the values of everybody's records; let all be read, or no audit",
+            ),
             _ => None,
         }
     }
@@ -275,7 +286,7 @@ impl RolePolicy {
 mod tests {
     use super::*;
 
-    const ACTIONS: [Action; 13] = [
+    const ACTIONS: [Action; 15] = [
         Action::ReadRecords,
         Action::ReadEverything,
         Action::KeepOwnAccount,
@@ -289,6 +300,8 @@ mod tests {
         Action::ManageUsers,
         Action::ManageSettings,
         Action::ManageSources,
+        Action::ManageWebhooks,
+        Action::ReadAudit,
     ];
 
     fn allowed(role: Role) -> Vec<Action> {

@@ -68,7 +68,12 @@ const ANY_SEGMENT: &str = " LEFT JOIN companies co ON co.id = c.company_id \
     JOIN segment_members m ON m.contact_id = c.id \
     JOIN segments s ON s.segmentation_id = m.segmentation_id AND s.idx = m.idx";
 
-fn listing(joins: &'static str, scope: Option<Sql>) -> Listing {
+/// How contacts are listed.
+pub(crate) fn listing() -> Listing {
+    listing_of(CURRENT_SEGMENT, None)
+}
+
+fn listing_of(joins: &'static str, scope: Option<Sql>) -> Listing {
     let columns = record::columns::<contact::Entity>("c", "c_");
     Listing {
         object: "contacts",
@@ -118,7 +123,7 @@ fn read(row: &QueryResult) -> Result<ContactRow, StoreError> {
 /// # Errors
 /// [`StoreError::Query`] where the query names what does not exist.
 pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<ContactRow>, StoreError> {
-    page(store, &listing(CURRENT_SEGMENT, None), query, read).await
+    page(store, &listing(), query, read).await
 }
 
 /// Lists the contacts of a segment of any segmentation, with that segment.
@@ -131,7 +136,7 @@ pub async fn list_members(
     query: &ListQuery,
 ) -> Result<Page<ContactRow>, StoreError> {
     let scope = Sql::of(store.backend(), "s.id = ?", [sql::id(segment)]);
-    page(store, &listing(ANY_SEGMENT, Some(scope)), query, read).await
+    page(store, &listing_of(ANY_SEGMENT, Some(scope)), query, read).await
 }
 
 /// Finds one contact with what lists show beside it.

@@ -18,12 +18,13 @@ use crate::{Store, StoreError, record};
 
 pub use list::{ContactRow, SegmentLabel, find_row, list, list_members};
 
+pub(crate) use list::listing;
 pub(crate) use words::{of as words_of, refresh_words};
 
 const OBJECT: &str = "contact";
 
 /// How access to it is decided.
-const GUARDED: Guarded = Guarded {
+pub(crate) const GUARDED: Guarded = Guarded {
     table: "contacts",
     object: OBJECT,
     kind: ObjectKind::Contact,

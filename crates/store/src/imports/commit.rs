@@ -16,8 +16,9 @@ use crate::entities::{
     campaign, event_segment, import, order, order_line, product, rejected_row, source_record,
     ticket,
 };
+use crate::journal::writes_taken_back;
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, bulk, codec, custom_fields, ledger};
+use crate::{Store, StoreError, bulk, codec, custom_fields, ledger, webhooks};
 
 pub(super) const KEEP: &str = "ON CONFLICT DO NOTHING";
 
@@ -66,7 +67,18 @@ const UPSERT_LINE: &str = "ON CONFLICT (order_id, line_no) DO UPDATE SET \
 /// [`StoreError::Taken`] where another record has got a custom value that must be unique since the rows
 /// were looked at: made anew, the batch rejects the row.
 pub async fn commit_batch(store: &Store, batch: ImportBatch) -> Result<CommittedBatch, StoreError> {
-    store.write(move |tx| write(tx, batch).boxed()).await
+    store.write(move |tx| write_told(tx, batch).boxed()).await
+}
+
+/// Writes a batch so that webhooks know where it comes from.
+async fn write_told(
+    tx: &DatabaseTransaction,
+    batch: ImportBatch,
+) -> Result<CommittedBatch, StoreError> {
+    webhooks::begin_bulk(tx, batch.import_id).await?;
+    let committed = write(tx, batch).await?;
+    webhooks::end_bulk(tx).await?;
+    Ok(committed)
 }
 
 async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<CommittedBatch, StoreError> {
@@ -314,8 +326,11 @@ async fn advance(
 async fn update_ticket(tx: &DatabaseTransaction, ticket: &Ticket) -> Result<bool, StoreError> {
     let update = Sql::of(
         tx.get_database_backend(),
-        "UPDATE tickets SET status = ?, priority = ?, solved_at = ?, owner_id = ?, \
-         contact_id = ?, updated_at = ?, custom = ? WHERE id = ? AND version = 1",
+        concat!(
+            "UPDATE tickets SET status = ?, priority = ?, solved_at = ?, owner_id = ?, \
+             contact_id = ?, updated_at = ?, custom = ? WHERE id = ? AND version = 1 + ",
+            writes_taken_back!("tickets.id")
+        ),
         [
             sql::text(codec::name_of(&ticket.status)),
             codec::priority_rank(ticket.priority).into(),

@@ -15,8 +15,8 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
 use super::{
+    browser::Browser,
     company_files::FILES,
-    http::{Answer, Connection},
     server::{build, fresh_folder},
 };
 use crate::{
@@ -126,7 +126,7 @@ pub(super) fn run(workspace: &Workspace, company: Company, database: Option<&str
     let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
     let log = folder.join("server.log");
     let server = Process::serve_with(place.rapport(), address, &log)?;
-    Browser::sign_in(address, &password)?.add_pipeline()?;
+    Browser::sign_in(address, &address_of(0), &password)?.add_pipeline()?;
     drop(server);
     for (name, write) in FILES {
         let file = folder.join(name);
@@ -138,7 +138,7 @@ pub(super) fn run(workspace: &Workspace, company: Company, database: Option<&str
         fs::remove_file(file)?;
     }
     let server = Process::serve_with(place.rapport(), address, &log)?;
-    let mut browser = Browser::sign_in(address, &password)?;
+    let mut browser = Browser::sign_in(address, &address_of(0), &password)?;
 
     println!("| Figure | Goal, 95 of 100 within ms | Median, ms | 95 of 100 within ms |");
     println!("|---|---|---|---|");
@@ -228,36 +228,8 @@ fn address_of(user: usize) -> String {
     format!("user{user}@example.com")
 }
 
-/// A person who is signed in.
-struct Browser {
-    connection: Connection,
-    headers: Vec<String>,
-}
-
+/// How long a person waits.
 impl Browser {
-    fn sign_in(address: SocketAddr, password: &str) -> Result<Self> {
-        let mut connection = Connection::open(address)?;
-        let csrf = "x-rapport-csrf: 1".to_owned();
-        let body = serde_json::json!({"email": address_of(0), "password": password}).to_string();
-        let said = connection.ask(
-            "POST",
-            "/api/v1/session",
-            std::slice::from_ref(&csrf),
-            &body,
-        )?;
-        let cookie = said.header("set-cookie").and_then(|c| c.split(';').next());
-        let cookie = cookie.with_context(|| format!("signing in was answered {}", said.status))?;
-        Ok(Self {
-            headers: vec![csrf, format!("cookie: {cookie}")],
-            connection,
-        })
-    }
-
-    fn get(&mut self, path: &str) -> Result<Answer> {
-        let path = format!("/api/v1/{path}");
-        self.connection.ask("GET", &path, &self.headers, "")
-    }
-
     /// Makes the pipeline that the deals are in.
     fn add_pipeline(&mut self) -> Result<()> {
         let body = serde_json::json!({"name": "Sales", "stages": [
@@ -265,30 +237,11 @@ impl Browser {
             {"name": "Closed Won", "outcome": "won", "probability": 1.0},
             {"name": "Closed Lost", "outcome": "lost", "probability": 0.0},
         ]});
-        let path = "/api/v1/pipelines";
-        let said = self
-            .connection
-            .ask("POST", path, &self.headers, &body.to_string())?;
+        let said = self.post("pipelines", &body)?;
         if said.status != 201 {
             bail!("making a pipeline was answered {}", said.status);
         }
         Ok(())
-    }
-
-    /// The ids on a page of records.
-    fn ids(&mut self, path: &str) -> Result<Vec<String>> {
-        let page: Value = serde_json::from_slice(&self.get(path)?.body)?;
-        // A page has one array, by the name of its kind.
-        let records = page
-            .as_object()
-            .and_then(|p| p.values().find_map(Value::as_array));
-        let records = records.with_context(|| format!("{path} answers no page"))?;
-        let ids = records.iter().filter_map(|item| item["id"].as_str());
-        let ids: Vec<String> = ids.map(str::to_owned).collect();
-        if ids.is_empty() {
-            bail!("{path} is empty: nothing to open");
-        }
-        Ok(ids)
     }
 
     /// Asks for the paths in turn and prints how long the answers took.

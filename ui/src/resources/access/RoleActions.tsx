@@ -38,6 +38,9 @@ export function RoleActions({ policy, onChange }: RoleActionsProps) {
   );
 }
 
+/** Actions that narrow grants rule out, each for a reason of its own. */
+const NARROW = ["import_files", "define_fields", "read_audit"] as const;
+
 function ActionLine({ action, policy, onChange }: RoleActionsProps & { action: GivenAction }) {
   const t = useT();
   const id = useId();
@@ -45,7 +48,7 @@ function ActionLine({ action, policy, onChange }: RoleActionsProps & { action: G
   const isOn = policy.actions.includes(action);
   if (!onChange) return <Said text={text} isOn={isOn} />;
   const isOpen = mayGive(policy, action);
-  const reason = isOpen || (action !== "import_files" && action !== "define_fields") ? null : action;
+  const reason = isOpen ? null : NARROW.find((one) => one === action);
   return (
     <div>
       <label className="flex items-center gap-2">

@@ -10,6 +10,8 @@ export const GIVEN = [
   "define_fields",
   "manage_settings",
   "manage_sources",
+  "manage_webhooks",
+  "read_audit",
 ] as const satisfies Action[];
 export type GivenAction = (typeof GIVEN)[number];
 
@@ -49,7 +51,8 @@ export const isOfAll = (policy: RolePolicy, verb: "read" | "write") =>
 /** Whether the grants are wide enough for an action. */
 export function mayGive(policy: RolePolicy, action: GivenAction): boolean {
   if (action === "import_files") return isOfAll(policy, "read") && isOfAll(policy, "write");
-  return action !== "define_fields" || isOfAll(policy, "read");
+  const tellsOfAll = action === "define_fields" || action === "read_audit";
+  return !tellsOfAll || isOfAll(policy, "read");
 }
 
 /** The policy without the actions for which its grants are too narrow. */

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Network, ShieldCheck } from "lucide-react";
+import { Network, ScrollText, ShieldCheck, Webhook } from "lucide-react";
 import { lazy, Suspense } from "react";
 
 import { Button } from "@/components/ui/Button";
@@ -13,6 +13,7 @@ import { Users } from "./Users";
 import { Workspace } from "./Workspace";
 
 const ApiKeys = lazy(async () => (await loadTexts("access"), import("./ApiKeys")));
+const BulkEdits = lazy(async () => (await loadTexts("bulk"), import("@/resources/bulk/BulkEdits")));
 const SignedInBrowsers = lazy(async () => (await loadTexts("access"), import("./SignedInBrowsers")));
 const PoolRules = lazy(async () => (await loadTexts("rights"), import("@/resources/pool/PoolRules")));
 const CustomFieldsSection = lazy(async () => {
@@ -24,8 +25,11 @@ export function Settings() {
   const t = useT();
   const user = useUser();
   const isAdmin = useMay("administer");
+  const mayWrite = useMay("write");
   const mayManage = useMay("manage_settings");
   const mayDefine = useMay("define_fields");
+  const mayTell = useMay("manage_webhooks");
+  const mayAudit = useMay("read_audit");
   return (
     <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
       <PageHeader title={t("nav.settings")} />
@@ -37,6 +41,11 @@ export function Settings() {
             <SignedInBrowsers />
             <ApiKeys />
           </Suspense>
+          {mayWrite && (
+            <Suspense>
+              <BulkEdits />
+            </Suspense>
+          )}
           {mayManage && <Workspace />}
           {mayDefine && (
             <Suspense>
@@ -48,7 +57,8 @@ export function Settings() {
               <PoolRules />
             </Suspense>
           )}
-          {isAdmin && <AccessLinks />}
+          {mayTell && <WebhookLink />}
+          {(isAdmin || mayAudit) && <AccessLinks isAdmin={isAdmin} mayAudit={mayAudit} />}
           {isAdmin && <Users />}
         </div>
       </PageBody>
@@ -56,24 +66,53 @@ export function Settings() {
   );
 }
 
+/** The way to the screen that says who is told what changes. */
+function WebhookLink() {
+  const t = useT();
+  return (
+    <Section title={t("settings.webhooks")} hint={t("settings.webhooksHint")}>
+      <div>
+        <Button asChild>
+          <Link to="/settings/webhooks">
+            <Webhook />
+            {t("settings.webhooks")}
+          </Link>
+        </Button>
+      </div>
+    </Section>
+  );
+}
+
 /** The ways to the screens that say who may do what. */
-function AccessLinks() {
+function AccessLinks({ isAdmin, mayAudit }: { isAdmin: boolean; mayAudit: boolean }) {
   const t = useT();
   return (
     <Section title={t("settings.access")} hint={t("settings.accessHint")}>
       <div className="flex flex-wrap gap-2">
-        <Button asChild>
-          <Link to="/settings/roles">
-            <ShieldCheck />
-            {t("settings.roles")}
-          </Link>
-        </Button>
-        <Button asChild>
-          <Link to="/settings/teams">
-            <Network />
-            {t("settings.teams")}
-          </Link>
-        </Button>
+        {isAdmin && (
+          <>
+            <Button asChild>
+              <Link to="/settings/roles">
+                <ShieldCheck />
+                {t("settings.roles")}
+              </Link>
+            </Button>
+            <Button asChild>
+              <Link to="/settings/teams">
+                <Network />
+                {t("settings.teams")}
+              </Link>
+            </Button>
+          </>
+        )}
+        {mayAudit && (
+          <Button asChild>
+            <Link to="/settings/audit">
+              <ScrollText />
+              {t("settings.audit")}
+            </Link>
+          </Button>
+        )}
       </div>
     </Section>
   );

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use futures::stream;
 
 use super::export::{ExportFormat, ListExport};
+use super::note_export;
 use super::rows::ExportedList;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Id, List, ListParams};
@@ -29,11 +30,13 @@ pub(super) async fn show_export(
     list: List,
 ) -> ApiResult<Response> {
     let (exported, format) = parse(&file).ok_or_else(|| ApiError::not_found("export"))?;
+    let asked = list.asked();
     let store = app.store().clone();
     let mut export = ListExport::open(store, exported, format, list.query).await?;
     // The first piece comes before the answer begins, so that what is wrong with the query is an error
     // and no broken file.
     let first = export.next().await?.unwrap_or_default();
+    note_export(&app, &file, None, Some(&asked)).await?;
     let rest = stream::try_unfold(export, next_piece);
     let pieces = futures::StreamExt::chain(stream::iter([Ok(first)]), rest);
     let headers = [

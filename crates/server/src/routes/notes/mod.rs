@@ -17,6 +17,8 @@ pub(crate) use note::Note;
 use crate::error::{ApiError, ApiResult};
 use crate::state::{AppState, Desk};
 
+pub(crate) use update::check_author;
+
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_notes, create::create_note))
@@ -28,7 +30,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 }
 
 /// The note as it is now.
-async fn find(app: &Desk, id: NoteId) -> ApiResult<Note> {
+pub(crate) async fn find(app: &Desk, id: NoteId) -> ApiResult<Note> {
     let row = notes::find_row(app.store(), id).await?;
     row.map(Note::from)
         .ok_or_else(|| ApiError::not_found("note"))

@@ -4,6 +4,7 @@ use rapport_domain::ImportId;
 use sea_orm::Value;
 
 use crate::imports::RecordKind;
+use crate::journal::writes_taken_back;
 use crate::sql::{self, Sql};
 
 /// A condition on a row `t` of the record's table, and the reason that it stands for.
@@ -53,13 +54,23 @@ macro_rules! has_events {
 }
 
 /// Imports and undos grow the version by one each time that they write; what is beyond that was a
-/// person.
+/// person. A bulk edit is a person's, too, unless it was taken back.
 const EDITED_VERSION: Obstacle = Obstacle {
     reason: "edited",
-    condition: "t.version <> 1 + (SELECT count(*) + \
-                coalesce(sum(CASE WHEN x.is_restored THEN 1 ELSE 0 END), 0) \
-                FROM import_changes x WHERE x.record_id = t.id AND x.object = ?)",
+    condition: concat!(
+        "t.version <> 1 + (SELECT count(*) + \
+         coalesce(sum(CASE WHEN x.is_restored THEN 1 ELSE 0 END), 0) \
+         FROM import_changes x WHERE x.record_id = t.id AND x.object = ?) + ",
+        writes_taken_back!("t.id")
+    ),
     binds: &[Kind],
+};
+
+/// The same of kinds whose version imports and undos leave as it is.
+const EDITED_UNCOUNTED: Obstacle = Obstacle {
+    reason: "edited",
+    condition: concat!("t.version <> 1 + ", writes_taken_back!("t.id")),
+    binds: &[],
 };
 
 const SUBJECT_OF_CONTACT: &str = "(EXISTS (SELECT 1 FROM notes x WHERE x.subject_id = t.id) \
@@ -200,11 +211,7 @@ pub(super) const fn removal_of(kind: RecordKind) -> Removal {
             obstacles: &[
                 CHANGED_BY_IMPORT,
                 TOLD_AGAIN,
-                Obstacle {
-                    reason: "edited",
-                    condition: "t.version <> 1",
-                    binds: &[],
-                },
+                EDITED_UNCOUNTED,
                 in_use!(NOTED),
             ],
         },
@@ -214,26 +221,14 @@ pub(super) const fn removal_of(kind: RecordKind) -> Removal {
             obstacles: &[
                 CHANGED_BY_IMPORT,
                 TOLD_AGAIN,
-                Obstacle {
-                    reason: "edited",
-                    condition: "t.version <> 1",
-                    binds: &[],
-                },
+                EDITED_UNCOUNTED,
                 in_use!(NOTED),
             ],
         },
         RecordKind::Tasks => Removal {
             table: "tasks",
             name: "t.title",
-            obstacles: &[
-                CHANGED_BY_IMPORT,
-                TOLD_AGAIN,
-                Obstacle {
-                    reason: "edited",
-                    condition: "t.version <> 1",
-                    binds: &[],
-                },
-            ],
+            obstacles: &[CHANGED_BY_IMPORT, TOLD_AGAIN, EDITED_UNCOUNTED],
         },
     }
 }
