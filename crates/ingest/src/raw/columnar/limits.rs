@@ -3,18 +3,10 @@
 
 use parquet::file::metadata::ParquetMetaData;
 
-use super::shared::SharedSource;
 use crate::IngestError;
-use crate::source::Source;
 
 /// Rows of a Parquet file that are read at most.
 pub const MAX_PARQUET_ROWS: u64 = 200_000_000;
-
-/// Bytes of the description at the end of a file.
-const FOOTER_BYTES_MAX: u64 = 32 << 20;
-
-/// Columns, those within structures and lists counted one by one.
-const COLUMNS_MAX: usize = 2_000;
 
 /// Bytes that one column of a group of rows unpacks to.
 const CHUNK_BYTES_MAX: i64 = 4 << 30;
@@ -25,41 +17,6 @@ const EXPANSION_MAX: u64 = 10_000;
 /// Groups that are smaller are no bombs, whatever they expand to.
 const HARMLESS_BYTES: u64 = 64 << 20;
 
-/// The first and last four bytes of a file, and the last ones of an encrypted one.
-const MAGIC: &[u8] = b"PAR1";
-const MAGIC_ENCRYPTED: &[u8] = b"PARE";
-
-/// Looks at the end of a file before its description is read: an honest length, no encryption.
-pub(super) fn check_footer<R: Source>(source: &SharedSource<R>) -> Result<(), IngestError> {
-    let n_bytes = source.n_bytes();
-    if n_bytes < 12 {
-        return Err(damaged("it is too short"));
-    }
-    let end = source.exact(n_bytes - 8, 8).map_err(IngestError::Read)?;
-    let (length, magic) = end.split_at(4);
-    if magic == MAGIC_ENCRYPTED {
-        return Err(IngestError::EncryptedParquet);
-    }
-    if magic != MAGIC {
-        return Err(damaged("it does not end as Parquet files do"));
-    }
-    let length = length
-        .try_into()
-        .map(u32::from_le_bytes)
-        .unwrap_or(u32::MAX);
-    let length = u64::from(length);
-    if length > n_bytes - 12 {
-        return Err(damaged("its description is longer than the file"));
-    }
-    if length > FOOTER_BYTES_MAX {
-        return Err(IngestError::ParquetTooLarge {
-            what: format!("a description of {length} bytes"),
-            limit: format!("{FOOTER_BYTES_MAX} bytes"),
-        });
-    }
-    Ok(())
-}
-
 /// Looks at what a file claims to hold.
 pub(super) fn check(metadata: &ParquetMetaData, n_bytes: u64) -> Result<(), IngestError> {
     let declared = metadata.file_metadata().num_rows();
@@ -69,17 +26,10 @@ pub(super) fn check(metadata: &ParquetMetaData, n_bytes: u64) -> Result<(), Inge
         return Err(damaged("its groups do not have the rows that it declares"));
     }
     if n_rows(metadata) > MAX_PARQUET_ROWS {
-        return Err(IngestError::ParquetTooLarge {
-            what: format!("{declared} rows"),
-            limit: format!("{MAX_PARQUET_ROWS} rows"),
-        });
-    }
-    let n_columns = metadata.file_metadata().schema_descr().num_columns();
-    if n_columns > COLUMNS_MAX {
-        return Err(IngestError::ParquetTooLarge {
-            what: format!("{n_columns} columns"),
-            limit: format!("{COLUMNS_MAX} columns"),
-        });
+        return Err(too_large(
+            format!("{declared} rows"),
+            format!("{MAX_PARQUET_ROWS} rows"),
+        ));
     }
     check_chunks(metadata, n_bytes)
 }
@@ -101,12 +51,12 @@ fn check_chunks(metadata: &ParquetMetaData, n_bytes: u64) -> Result<(), IngestEr
         let packed = u64::try_from(packed).unwrap_or_default().max(1);
         let is_bomb = expanded > HARMLESS_BYTES && expanded / packed > EXPANSION_MAX;
         if unpacked > CHUNK_BYTES_MAX || is_bomb {
-            return Err(IngestError::ParquetTooLarge {
-                what: format!("a column of {unpacked} bytes in one group of rows"),
-                limit: format!(
+            return Err(too_large(
+                format!("a column of {unpacked} bytes in one group of rows"),
+                format!(
                     "{CHUNK_BYTES_MAX} bytes, and {EXPANSION_MAX} times what it takes in the file"
                 ),
-            });
+            ));
         }
     }
     Ok(())
@@ -117,10 +67,14 @@ pub(super) fn n_rows(metadata: &ParquetMetaData) -> u64 {
     u64::try_from(metadata.file_metadata().num_rows()).unwrap_or_default()
 }
 
-fn damaged(reason: &str) -> IngestError {
+pub(super) fn damaged(reason: &str) -> IngestError {
     IngestError::DamagedParquet {
         reason: reason.to_owned(),
     }
+}
+
+pub(super) fn too_large(what: String, limit: String) -> IngestError {
+    IngestError::ParquetTooLarge { what, limit }
 }
 
 #[cfg(test)]

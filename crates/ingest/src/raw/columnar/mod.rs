@@ -4,8 +4,11 @@
 //! Texts are read as views into their pages: one long text that a million rows share is held once.
 
 mod cell_text;
+mod footer;
 mod limits;
+mod pages;
 mod shared;
+mod thrift;
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,6 +22,7 @@ use parquet::arrow::arrow_reader::{
 };
 use rapport_domain::RejectedRow;
 
+use self::pages::Volume;
 use self::shared::SharedSource;
 use super::csv_rows::name_columns;
 use super::{BadCell, MAX_ROW_BYTES, RawRow, bad_row};
@@ -35,7 +39,13 @@ const MAX_DEPTH: usize = 8;
 
 /// Rows of a Parquet file, one by one. Their lines are their numbers, from 1.
 pub(crate) struct ColumnarRows {
-    batches: ParquetRecordBatchReader,
+    source: SharedSource,
+    metadata: ArrowReaderMetadata,
+    /// The group of rows after the one that is read.
+    next_group: usize,
+    /// What is left of the group that is read.
+    batches: Option<ParquetRecordBatchReader>,
+    volume: Volume,
     columns: Vec<String>,
     /// Where each column stands: positions of the structures that lead to it, then its own.
     paths: Vec<Vec<usize>>,
@@ -62,7 +72,7 @@ impl ColumnarRows {
         columns: Option<&[String]>,
     ) -> Result<Self, IngestError> {
         let source = SharedSource::new(source).map_err(IngestError::Read)?;
-        limits::check_footer(&source)?;
+        footer::check(&source)?;
         let told = guarded(|| ArrowReaderMetadata::load(&source, ArrowReaderOptions::new()))?;
         limits::check(told.metadata(), source.n_bytes())?;
         let options = ArrowReaderOptions::new().with_schema(as_views(told.schema()));
@@ -71,13 +81,12 @@ impl ColumnarRows {
         let (names, paths) = leaves(metadata.schema());
         let n_rows = limits::n_rows(metadata.metadata());
         let n_bytes = source.n_bytes();
-        let batches = guarded(|| {
-            ParquetRecordBatchReaderBuilder::new_with_metadata(source, metadata)
-                .with_batch_size(BATCH_ROWS)
-                .build()
-        })?;
         let rows = Self {
-            batches,
+            source,
+            metadata,
+            next_group: 0,
+            batches: None,
+            volume: Volume::default(),
             columns: name_columns(names),
             paths,
             batch: Vec::new(),
@@ -117,15 +126,40 @@ impl ColumnarRows {
     /// The next row; `None` at the end of the file.
     pub(crate) fn next_row(&mut self) -> Result<Option<RawRow>, IngestError> {
         while self.at >= self.n_batch {
-            let Some(batch) = guarded(|| self.batches.next().transpose())? else {
-                return self.check_end();
-            };
-            self.take_apart(&batch);
+            match self.next_batch()? {
+                Some(batch) => self.take_apart(&batch),
+                None => return self.check_end(),
+            }
         }
         let row = self.row(self.at);
         self.at += 1;
         self.line += 1;
         Ok(Some(row))
+    }
+
+    /// The next rows of a group, whose pages are looked at before any of them is decoded.
+    fn next_batch(&mut self) -> Result<Option<RecordBatch>, IngestError> {
+        loop {
+            if let Some(batches) = &mut self.batches
+                && let Some(batch) = guarded(|| batches.next().transpose())?
+            {
+                return Ok(Some(batch));
+            }
+            let idx = self.next_group;
+            let Some(group) = self.metadata.metadata().row_groups().get(idx) else {
+                return Ok(None);
+            };
+            pages::check(&self.source, group, &mut self.volume)?;
+            let (source, metadata) = (self.source.clone(), self.metadata.clone());
+            let batches = guarded(|| {
+                ParquetRecordBatchReaderBuilder::new_with_metadata(source, metadata)
+                    .with_row_groups(vec![idx])
+                    .with_batch_size(BATCH_ROWS)
+                    .build()
+            })?;
+            self.batches = Some(batches);
+            self.next_group += 1;
+        }
     }
 
     /// A file that ends before the rows that it declares was cut or lies.

@@ -13,19 +13,28 @@ use crate::source::Source;
 const BUFFER_BYTES: usize = 8 * 1024;
 
 /// A source behind a lock: every read says where it begins.
-#[derive(Debug)]
-pub(super) struct SharedSource<R> {
-    source: Arc<Mutex<R>>,
+#[derive(Clone)]
+pub(super) struct SharedSource {
+    source: Arc<Mutex<dyn Source>>,
     n_bytes: u64,
 }
 
-impl<R: Source> SharedSource<R> {
-    pub(super) fn new(mut source: R) -> io::Result<Self> {
+impl SharedSource {
+    pub(super) fn new(mut source: impl Source) -> io::Result<Self> {
         let n_bytes = source.seek(SeekFrom::End(0))?;
         Ok(Self {
             source: Arc::new(Mutex::new(source)),
             n_bytes,
         })
+    }
+
+    /// Its bytes from a place on.
+    pub(super) fn from(&self, at: u64) -> BufReader<From> {
+        let from = From {
+            source: Arc::clone(&self.source),
+            at,
+        };
+        BufReader::with_capacity(BUFFER_BYTES, from)
     }
 
     pub(super) fn n_bytes(&self) -> u64 {
@@ -47,21 +56,17 @@ impl<R: Source> SharedSource<R> {
     }
 }
 
-impl<R: Source> Length for SharedSource<R> {
+impl Length for SharedSource {
     fn len(&self) -> u64 {
         self.n_bytes
     }
 }
 
-impl<R: Source> ChunkReader for SharedSource<R> {
-    type T = BufReader<From<R>>;
+impl ChunkReader for SharedSource {
+    type T = BufReader<From>;
 
     fn get_read(&self, start: u64) -> Result<Self::T> {
-        let from = From {
-            source: Arc::clone(&self.source),
-            at: start,
-        };
-        Ok(BufReader::with_capacity(BUFFER_BYTES, from))
+        Ok(self.from(start))
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
@@ -72,13 +77,12 @@ impl<R: Source> ChunkReader for SharedSource<R> {
 }
 
 /// Reads on from a place of its own.
-#[derive(Debug)]
-pub(super) struct From<R> {
-    source: Arc<Mutex<R>>,
+pub(super) struct From {
+    source: Arc<Mutex<dyn Source>>,
     at: u64,
 }
 
-impl<R: Source> Read for From<R> {
+impl Read for From {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let mut source = self.source.lock().unwrap_or_else(PoisonError::into_inner);
         source.seek(SeekFrom::Start(self.at))?;

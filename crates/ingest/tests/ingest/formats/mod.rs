@@ -2,5 +2,6 @@
 
 mod cards;
 mod columnar;
+mod hostile_parquet;
 mod mailboxes;
 mod tables;
