@@ -1,5 +1,7 @@
 //! From a message to its rows. Headers, encodings and parts are read by `mail-parser`.
 
+use std::collections::HashSet;
+
 use mail_parser::{Address, Message, MessageParser, MimeHeaders as _};
 use rapport_domain::{EventKind, RejectReason, RejectedRow};
 use sha2::{Digest as _, Sha256};
@@ -85,14 +87,10 @@ impl Messages {
         if !is_sent {
             return (EventKind::MessageReceived, from);
         }
-        let mut to = Vec::new();
-        for person in people(message.to()).into_iter().chain(people(message.cc())) {
-            let is_known = to.iter().any(|(address, _)| *address == person.0);
-            if !is_known && !is_ours(&person) {
-                to.push(person);
-            }
-        }
-        (EventKind::MessageSent, to)
+        let mut known = HashSet::new();
+        let to = people(message.to()).into_iter().chain(people(message.cc()));
+        let to = to.filter(|person| !is_ours(person) && known.insert(person.0.clone()));
+        (EventKind::MessageSent, to.collect())
     }
 }
 

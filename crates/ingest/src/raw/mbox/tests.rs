@@ -111,6 +111,38 @@ fn a_line_of_text_that_begins_with_from_ends_no_message() {
 }
 
 #[test]
+fn messages_within_messages_are_named_and_not_followed() {
+    let headers = "From: a@b.org\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b";
+    let forwarded = "--b\nContent-Type: text/plain\n\nSee below.\n\
+                     --b\nContent-Type: message/rfc822; name=\"old.eml\"\n\nFrom: c@d.org\n\nOld\n--b--";
+    // A megabyte of messages, each within the one before; once more where no line shows it.
+    let nested = "Content-Type: message/rfc822\n--a:b\n\n".repeat(28_000);
+    let hidden = nested.replace("Content", "=43ontent");
+    let hidden = format!(
+        "--b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n{hidden}--b--"
+    );
+    let digests = "Content-Type: multipart/digest; boundary=c\n\n--c\n\n".repeat(20_000);
+    let text = message(headers, forwarded)
+        + &message("From: a@b.org", "")
+        + &message(&format!("From: a@b.org\n{nested}"), "x")
+        + &message(headers, &hidden)
+        + &message(&format!("From: a@b.org\n{digests}"), "x");
+
+    let source = Cursor::new(text.into_bytes());
+    let mut rows = MboxRows::open(source, &FORMAT, &["house.com".to_owned()]).unwrap();
+    let mut found = Vec::new();
+    while let Some(row) = rows.next_row().unwrap() {
+        let RawRow::Cells { cells, .. } = row else {
+            panic!("every message has a sender");
+        };
+        found.push((cells[6].clone(), cells[7].clone()));
+    }
+
+    assert_eq!(found.len(), 5);
+    assert_eq!(found[0], ("See below.".to_owned(), "old.eml".to_owned()));
+}
+
+#[test]
 fn attachments_are_named_and_not_kept_however_large_or_nested() {
     let data = "QUJD".repeat(19) + "\n";
     let attachment = format!(
