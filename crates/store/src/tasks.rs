@@ -110,6 +110,20 @@ pub async fn find_many(store: &Store, ids: &[TaskId]) -> Result<Vec<Task>, Store
     record::find_many_seen::<task::Entity, _>(store, ids).await
 }
 
+/// Those of some tasks that people have edited since an import made them; a bulk edit that was taken back
+/// counts for nothing.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn edited_by_people(
+    store: &Store,
+    ids: &[TaskId],
+) -> Result<HashSet<TaskId>, StoreError> {
+    let ids: Vec<Uuid> = ids.iter().map(|&id| id.into()).collect();
+    let edited = journal::edited_since(store, "tasks", &ids).await?;
+    Ok(edited.into_iter().map(TaskId::from).collect())
+}
+
 /// Writes a new task.
 ///
 /// # Errors

@@ -69,12 +69,12 @@ impl Whole {
                  FROM source_records x WHERE x.id > ? ORDER BY x.id LIMIT ?"
             }
             Self::OrderLines => {
-                "SELECT x.order_id AS mark, x.line_no, o.external_id, o.ordered_at, o.contact_id, \
+                "SELECT x.order_id AS mark, x.order_id, x.line_no, o.external_id, o.ordered_at, o.contact_id, \
                  o.currency, q.name AS source, p.sku, p.name AS product, x.description, x.quantity, \
                  x.unit_price_minor, x.amount_minor FROM order_lines x \
                  JOIN orders o ON o.id = x.order_id JOIN sources q ON q.id = o.source_id \
                  LEFT JOIN products p ON p.id = x.product_id \
-                 WHERE x.order_id > ? OR (x.order_id = ? AND x.line_no > ?) \
+                 WHERE (x.order_id, x.line_no) > (?, ?) \
                  ORDER BY x.order_id, x.line_no LIMIT ?"
             }
         }
@@ -124,6 +124,7 @@ impl Whole {
                     Ok(Money::new(number(name)?, currency).decimal())
                 };
                 json!({
+                    "order_id": id("order_id")?,
                     "order_number": text("external_id")?,
                     "line_no": number("line_no")?,
                     "ordered_at": at("ordered_at")?,
@@ -161,7 +162,7 @@ pub async fn page(
     match whole {
         Whole::OrderLines => statement.push_with(
             whole.select(),
-            [sql::id(id), sql::id(id), line_no.into(), limit_value.into()],
+            [sql::id(id), line_no.into(), limit_value.into()],
         ),
         _ => statement.push_with(whole.select(), [sql::id(id), limit_value.into()]),
     };

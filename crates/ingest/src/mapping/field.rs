@@ -88,6 +88,8 @@ define_fields! {
     ConsentEmail "consent_email" "Accepts marketing by e-mail" "同意邮件营销",
     /// Whether the person agreed to marketing by text message.
     ConsentSms "consent_sms" "Accepts marketing by text message" "同意短信营销",
+    /// All that the person has stated, as a JSON array.
+    Consents "consents" "Statements of consent" "同意记录",
     /// Free text about the record.
     Note "note" "Note" "备注",
     /// Order number.

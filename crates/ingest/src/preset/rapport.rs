@@ -76,7 +76,7 @@ pub(super) const PRESETS: &[Preset] = &[
         EntityKind::OrderLines,
         ("Rapport order lines", "Rapport 订单明细"),
         &[
-            &["order_number"],
+            &["order_id"],
             &["line_no"],
             &["line_amount"],
             &["contact_id"],
@@ -135,6 +135,7 @@ const CONTACTS: &[Column] = &[
     column(F::Tags, &["tags"]),
     column(F::Language, &["language"]),
     column(F::CreatedAt, &["created_at"]),
+    column(F::Consents, &["consents"]),
 ];
 
 const COMPANIES: &[Column] = &[
@@ -156,6 +157,7 @@ const COMPANIES: &[Column] = &[
 const DEALS: &[Column] = &[
     column(F::ExternalId, &["id"]),
     column(F::Name, &["name"]),
+    column(F::Pipeline, &["pipeline"]),
     column(F::Stage, &["stage"]),
     column(F::Amount, &["amount"]),
     column(F::Currency, &["amount_currency"]),
@@ -228,7 +230,8 @@ const CAMPAIGNS: &[Column] = &[
 ];
 
 const ORDER_LINES: &[Column] = &[
-    column(F::OrderId, &["order_number"]),
+    // Two sources may call two orders by one number.
+    column(F::OrderId, &["order_id"]),
     column(F::OrderedAt, &["ordered_at"]),
     column(F::CustomerExternalId, &["contact_id"]),
     column(F::Sku, &["sku"]),

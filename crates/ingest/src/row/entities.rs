@@ -2,9 +2,10 @@
 //! everything else is standardized.
 
 use rapport_domain::{
-    Address, CampaignStatus, Channel, Currency, Date, EventKind, Money, Priority, TaskStatus,
-    TicketChannel, TicketStatus, Timestamp,
+    Address, CampaignStatus, Channel, ConsentStatus, Currency, Date, EventKind, Money, Priority,
+    Purpose, TaskStatus, TicketChannel, TicketStatus, Timestamp,
 };
+use serde::Deserialize;
 
 use super::PersonKeys;
 
@@ -64,8 +65,25 @@ pub struct ContactRow {
     pub consent_email: Option<bool>,
     /// Whether the person agreed to marketing by text message.
     pub consent_sms: Option<bool>,
+    /// What the person has stated, with its time; nothing where the file does not list it.
+    pub consents: Vec<Statement>,
     /// Free text.
     pub note: Option<String>,
+}
+
+/// What a person has stated about the use of data, as our own exports tell it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Statement {
+    /// What for.
+    pub purpose: Purpose,
+    /// On which way; none means on all.
+    pub channel: Option<Channel>,
+    /// Agreed or not.
+    pub status: ConsentStatus,
+    /// Where it was stated.
+    pub source: String,
+    /// When it was stated.
+    pub stated_at: Timestamp,
 }
 
 /// A line of an order.

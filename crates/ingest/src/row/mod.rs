@@ -10,7 +10,7 @@ use rapport_domain::{Currency, EmailAddress, EntityKind, PhoneNumber};
 
 pub use entities::{
     AboutKeys, CampaignRow, CompanyKeys, CompanyRow, ContactRow, DealRow, EventRow, NoteRow,
-    OrderLineRow, ProductRow, TaskRow, TicketRow,
+    OrderLineRow, ProductRow, Statement, TaskRow, TicketRow,
 };
 pub(crate) use standardize::domain;
 pub(crate) use standardizer::Standardizer;

@@ -20,8 +20,8 @@ const SHEET_ROWS_MAX: u32 = 1_048_576;
 /// Bytes of a sheet, unpacked; a larger one would need the archive's long form, which not every
 /// spreadsheet reads.
 const SHEET_BYTES_MAX: u64 = 1 << 30;
-/// Characters of a cell.
-const CELL_CHARS_MAX: usize = 32_767;
+/// Units of UTF-16 in a cell.
+const CELL_UNITS_MAX: usize = 32_767;
 /// Characters of the name of a sheet.
 const NAME_CHARS_MAX: usize = 31;
 /// Whole numbers from here on have more digits than a spreadsheet keeps, and are written as texts.
@@ -341,9 +341,15 @@ fn sheet_name(table: &str, n: u32) -> String {
     name + &number
 }
 
-/// Appends a text as markup has it; what markup cannot hold by its code, as Excel writes it.
+/// Appends a text as markup has it; what markup cannot hold by its code, as Excel writes it. Excel counts
+/// the units of UTF-16, and takes a file with a longer text for damaged.
 fn push_escaped(buffer: &mut String, text: &str) {
-    for (at, c) in text.char_indices().take(CELL_CHARS_MAX) {
+    let mut room = CELL_UNITS_MAX;
+    for (at, c) in text.char_indices() {
+        let Some(left) = room.checked_sub(c.len_utf16()) else {
+            return;
+        };
+        room = left;
         match c {
             '&' => buffer.push_str("&amp;"),
             '<' => buffer.push_str("&lt;"),

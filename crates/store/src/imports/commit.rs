@@ -142,17 +142,18 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
 }
 
 /// The objects with custom fields that imports write, in the order in which their values are held.
-pub(super) const WITH_CUSTOM: [ObjectKind; 4] = [
+pub(super) const WITH_CUSTOM: [ObjectKind; 5] = [
     ObjectKind::Contact,
     ObjectKind::Company,
     ObjectKind::Ticket,
     ObjectKind::Deal,
+    ObjectKind::Task,
 ];
 
 /// Refuses a batch that gives a record a custom value which is another record's alone: since the rows were
 /// looked at, somebody has written it.
 async fn check_custom(tx: &DatabaseTransaction, batch: &ImportBatch) -> Result<(), StoreError> {
-    let [contact, company, ticket, deal] = WITH_CUSTOM;
+    let [contact, company, ticket, deal, task] = WITH_CUSTOM;
     let contacts = batch.contacts.iter().chain(&batch.changed_contacts);
     let contacts = contacts.map(|it| (it.id.into(), &it.custom));
     let companies = batch.companies.iter().chain(&batch.changed_companies);
@@ -162,11 +163,14 @@ async fn check_custom(tx: &DatabaseTransaction, batch: &ImportBatch) -> Result<(
     let tickets = tickets.map(|it| (it.id.into(), &it.custom));
     let deals = batch.deals.iter().chain(&batch.changed_deals);
     let deals = deals.map(|it| (it.id.into(), &it.custom));
-    let of_objects: [(ObjectKind, Vec<(Uuid, &CustomValues)>); 4] = [
+    let tasks = batch.tasks.iter().chain(&batch.changed_tasks);
+    let tasks = tasks.map(|it| (it.id.into(), &it.custom));
+    let of_objects: [(ObjectKind, Vec<(Uuid, &CustomValues)>); 5] = [
         (contact, contacts.collect()),
         (company, companies.collect()),
         (ticket, tickets.collect()),
         (deal, deals.collect()),
+        (task, tasks.collect()),
     ];
     for (object, records) in of_objects {
         custom_fields::check_unique_among(tx, object, &records).await?;

@@ -7,12 +7,13 @@ use uuid::Uuid;
 use super::commit::KEEP_KNOWN;
 use super::journal::{Journal, RecordKey, RecordKind};
 use crate::entities::task;
+use crate::journal::writes_taken_back;
 use crate::sql;
 use crate::{StoreError, bulk, record};
 
 /// Columns of a task that rows do not bring up to date. The version counts what people change, and the
 /// next file may change the task again.
-const KEPT: [&str; 4] = ["id", "custom", "created_at", "version"];
+const KEPT: [&str; 3] = ["id", "created_at", "version"];
 
 /// Writes new tasks and brings known ones up to date; returns how many of these were left alone, since a
 /// person has edited them.
@@ -44,7 +45,11 @@ pub(super) async fn write(
         let id = task.id;
         let row = task.clone().into();
         let mut statement = bulk::update::<task::Entity>(tx.get_database_backend(), row, &KEPT);
-        statement.push_with(" WHERE id = ? AND version = 1", [sql::id(id)]);
+        let where_unedited = concat!(
+            " WHERE id = ? AND version = 1 + ",
+            writes_taken_back!("tasks.id")
+        );
+        statement.push_with(where_unedited, [sql::id(id)]);
         n_kept += u64::from(statement.execute(tx).await? == 0);
     }
     journal.changed(&watched).await?;

@@ -1,6 +1,6 @@
 //! Whose mailbox it is: addresses and domains that are ours, so that all others are our customers'.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use mail_parser::MessageParser;
 
@@ -56,8 +56,8 @@ pub(crate) struct Owner {
 }
 
 impl Owner {
-    /// The owner of these addresses, and everybody at these domains. An address at a domain of a house
-    /// stands for the house.
+    /// The owner of these addresses, and everybody at these domains. An address stands for itself; the
+    /// domain that several of them share is that of the house, unless strangers have theirs there, too.
     pub(crate) fn of(own: &[String]) -> Self {
         let mut owner = Self::default();
         for text in own {
@@ -66,10 +66,7 @@ impl Owner {
                 Some(("", domain)) => {
                     owner.domains.insert(domain.to_owned());
                 }
-                Some((_, domain)) => {
-                    if !PROVIDERS.contains(&domain) {
-                        owner.domains.insert(domain.to_owned());
-                    }
+                Some(_) => {
                     owner.addresses.insert(text);
                 }
                 None if text.is_empty() => {}
@@ -78,6 +75,15 @@ impl Owner {
                 }
             }
         }
+        let mut n_of_domain: HashMap<&str, usize> = HashMap::new();
+        for address in &owner.addresses {
+            *n_of_domain.entry(domain_of(address)).or_default() += 1;
+        }
+        let of_house = n_of_domain
+            .into_iter()
+            .filter(|(domain, n)| *n > 1 && !PROVIDERS.contains(domain));
+        let of_house: Vec<String> = of_house.map(|(domain, _)| domain.to_owned()).collect();
+        owner.domains.extend(of_house);
         owner
     }
 
@@ -88,9 +94,12 @@ impl Owner {
 
     /// Whether an address in small letters is one of ours.
     pub(crate) fn has(&self, address: &str) -> bool {
-        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
-        self.addresses.contains(address) || self.domains.contains(domain)
+        self.addresses.contains(address) || self.domains.contains(domain_of(address))
     }
+}
+
+fn domain_of(address: &str) -> &str {
+    address.rsplit_once('@').map_or("", |(_, domain)| domain)
 }
 
 /// The address that a mailbox seems to be of; none where no address is in most of its messages.
@@ -104,7 +113,7 @@ pub fn mailbox_owner<R: Source>(
     told(&mut source, format)
 }
 
-/// As [`mailbox_owner`], with the house that the address stands for.
+/// As [`mailbox_owner`], as who is one of us.
 pub(super) fn detect<R: Source>(source: &mut R, format: &FileFormat) -> Result<Owner, IngestError> {
     let address = told(source, format)?;
     Ok(Owner::of(address.as_slice()))
@@ -153,10 +162,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_stands_for_its_house_unless_strangers_have_theirs_there() {
+    fn an_address_stands_for_itself_and_several_for_their_house() {
         let own = [
             "Me@Example.com",
+            "her@example.com",
             "me@gmail.com",
+            "her@gmail.com",
+            "me@small-isp.example",
             "@partner.org",
             "sister.net",
         ];
@@ -165,12 +177,18 @@ mod tests {
         for address in [
             "you@example.com",
             "me@gmail.com",
+            "me@small-isp.example",
             "a@partner.org",
             "b@sister.net",
         ] {
             assert!(owner.has(address), "{address}");
         }
-        for address in ["you@gmail.com", "me@example.org", "nobody"] {
+        for address in [
+            "you@gmail.com",
+            "customer@small-isp.example",
+            "me@example.org",
+            "nobody",
+        ] {
             assert!(!owner.has(address), "{address}");
         }
     }

@@ -51,6 +51,7 @@ fn what_came_in_and_what_went_out_are_told_by_whose_mailbox_it_is() {
             "1: message_received|2026-11-27T09:30:00+01:00|ada@customer.org|Ada|你好",
             "11: message_sent|2026-11-27T10:00:00+01:00|ada@customer.org|Ada|Re: 你好",
             "12: message_sent|2026-11-27T10:00:00+01:00|bob@other.net||Re: 你好",
+            "13: message_sent|2026-11-27T10:00:00+01:00|you@house.com||Re: 你好",
         ]
     );
 }

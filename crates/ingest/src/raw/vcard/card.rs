@@ -1,6 +1,9 @@
 //! The cells of a card: its properties under the names of our columns.
 
+use std::collections::HashMap;
+
 use super::property::Property;
+use crate::value::tags;
 
 /// The columns of a file of vCards. The preset `vcard` maps them.
 pub(crate) const COLUMNS: [&str; 40] = [
@@ -57,7 +60,7 @@ const SILENT: [&str; 5] = ["PRODID", "CLASS", "SORT-STRING", "X-ABLABEL", "MAILE
 /// # Errors
 /// Why the card is no person's, for people.
 pub(super) fn cells(properties: &[Property]) -> Result<Vec<String>, String> {
-    let card = Card { properties };
+    let card = Card::of(properties);
     if card.is_group() {
         return Err("the card is a list of people and no person; import its members".to_owned());
     }
@@ -71,7 +74,7 @@ pub(super) fn cells(properties: &[Property]) -> Result<Vec<String>, String> {
     cells.put_ranked("Phone", "Other phones", card.phones());
     cells.put("Birthday", card.text("BDAY"));
     cells.put("Website", card.best("URL").map_or("", Property::raw));
-    cells.put("Tags", tags(&card.items("CATEGORIES")));
+    cells.put("Tags", tags::join(&card.items("CATEGORIES")));
     cells.put("Note", card.texts("NOTE").join("\n\n"));
     cells.put("Language", card.best("LANG").map_or("", Property::raw));
     cells.put("Changed at", card.text("REV"));
@@ -109,9 +112,21 @@ impl Cells {
 
 struct Card<'a> {
     properties: &'a [Property],
+    /// What Apple's programs call the properties of a group.
+    labels: HashMap<&'a str, &'a Property>,
 }
 
 impl<'a> Card<'a> {
+    fn of(properties: &'a [Property]) -> Self {
+        let mut labels = HashMap::new();
+        for property in properties.iter().filter(|it| it.name == "X-ABLABEL") {
+            if let Some(group) = &property.group {
+                labels.entry(group.as_str()).or_insert(property);
+            }
+        }
+        Self { properties, labels }
+    }
+
     fn all(&self, name: &str) -> impl Iterator<Item = &'a Property> {
         let name = name.to_owned();
         self.properties.iter().filter(move |it| it.name == name)
@@ -217,7 +232,7 @@ impl<'a> Card<'a> {
             (has(&["fax", "pager", "modem"]), phone.rank(), !is_mobile)
         };
         let mut phones: Vec<&Property> = self.all("TEL").collect();
-        phones.sort_by_key(place);
+        phones.sort_by_cached_key(place);
         let phones = phones.into_iter().map(|phone| {
             let number = without_scheme(phone.raw(), "tel:");
             let number = number.replace(";ext=", " ext. ");
@@ -229,9 +244,8 @@ impl<'a> Card<'a> {
     /// The types of a property, and the label that Apple's programs tie to it.
     fn types_of(&self, property: &Property) -> String {
         let mut types = property.types();
-        let group = property.group.as_deref();
-        let mut labels = self.all("X-ABLABEL");
-        if let Some(label) = labels.find(|it| group.is_some() && it.group.as_deref() == group) {
+        let label = property.group.as_deref();
+        if let Some(label) = label.and_then(|group| self.labels.get(group)) {
             let label = label.text();
             let label = label.strip_prefix("_$!<").unwrap_or(&label);
             types.push(label.strip_suffix(">!$_").unwrap_or(label).to_lowercase());
@@ -295,13 +309,4 @@ fn joined(parts: &[impl AsRef<str>], separator: &str) -> String {
     let parts = parts.iter().map(AsRef::as_ref);
     let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
     parts.join(separator)
-}
-
-/// Labels in one cell; as a JSON array where one of them holds what would part it.
-fn tags(labels: &[String]) -> String {
-    let parts = |label: &String| label.contains([',', ';', '|', '、', '，', '；', '\n', '[']);
-    if labels.iter().any(parts) {
-        return serde_json::to_string(labels).unwrap_or_default();
-    }
-    labels.join("; ")
 }

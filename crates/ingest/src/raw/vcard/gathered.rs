@@ -32,14 +32,15 @@ impl Gathered {
     /// Adds a physical line.
     pub(super) fn add(&mut self, n: u64, physical: &[u8]) {
         let text = trim_break(physical);
-        if let Some(folded) = text.strip_prefix(b" ").or(text.strip_prefix(b"\t"))
-            && !self.lines.is_empty()
-        {
-            self.go_on(folded);
-        } else if self.is_softly_broken() {
+        // What quoted-printable breaks softly goes on as it stands, a blank at its beginning, too.
+        if self.is_softly_broken() {
             let last = self.lines.last_mut().expect("a line is softly broken");
             last.text.pop();
             self.go_on(text);
+        } else if let Some(folded) = text.strip_prefix(b" ").or(text.strip_prefix(b"\t"))
+            && !self.lines.is_empty()
+        {
+            self.go_on(folded);
         } else if !text.trim_ascii().is_empty() {
             self.begin(n, text);
         }

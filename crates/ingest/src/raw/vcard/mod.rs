@@ -20,6 +20,9 @@ use super::{BadCell, RawRow, bad_row};
 use crate::IngestError;
 use crate::source::TextSource;
 
+/// Properties of one card. A person's has some dozens.
+const PROPERTIES_MAX: usize = 5_000;
+
 /// Rows of a file of vCards, one by one.
 #[derive(Debug)]
 pub(crate) struct VcardRows<R: Read> {
@@ -134,6 +137,13 @@ impl<R: Read> VcardRows<R> {
     fn row(&self, line: u64, card: &Gathered) -> RawRow {
         if let Some(fault) = card.fault() {
             return rejected(line, card, fault);
+        }
+        if card.lines().count() > PROPERTIES_MAX {
+            let message = format!(
+                "the card has more than {PROPERTIES_MAX} properties; leave out what tells nothing \
+                 of the person"
+            );
+            return rejected(line, card, message);
         }
         let mut properties = Vec::new();
         for (n, text) in card.lines() {

@@ -126,3 +126,36 @@ fn a_list_of_people_is_no_person() {
         "{rows:?}"
     );
 }
+
+#[test]
+fn a_soft_break_goes_on_as_it_stands() {
+    let text = card("NOTE;ENCODING=QUOTED-PRINTABLE:abc=\r\n def=\r\nghi");
+
+    let rows = read(text.as_bytes());
+
+    assert_eq!(rows, ["1: vCard version=3.0|Note=abc defghi"]);
+}
+
+#[test]
+fn labels_stand_beside_what_they_name() {
+    let text = card(
+        "item1.TEL:1\r\nitem1.X-ABLABEL:_$!<Mobile>!$_\r\nTEL:2\r\nX-ABLABEL:nobody's\r\n\
+         item2.EMAIL:a@b.c\r\nitem2.X-ABLABEL:Lab",
+    );
+
+    let rows = read(text.as_bytes());
+
+    let expected = "1: vCard version=3.0|E-mail=a@b.c|E-mail type=lab|Phone=1|Phone type=mobile|Phone 2=2";
+    assert_eq!(rows, [expected]);
+}
+
+#[test]
+fn a_card_of_properties_without_end_is_refused_alone() {
+    let many = "a.TEL:1\r\na.X-ABLABEL:x\r\n".repeat(3_000);
+    let text = card(many.trim_end()) + &card("FN:Ada");
+
+    let rows = read(text.as_bytes());
+
+    assert!(rows[0].contains("more than 5000 properties"), "{rows:?}");
+    assert_eq!(rows[1], "6004: vCard version=3.0|Full name=Ada");
+}

@@ -188,6 +188,17 @@ proptest! {
 
 /// CSV guards what would be a formula with an apostrophe, which the importer takes away again where it
 /// reads a field.
+#[test]
+fn a_long_text_ends_where_excel_counts_its_end() {
+    let long = "🎉".repeat(20_000);
+    let columns = [("a", CellKind::Text), ("b", CellKind::Text)];
+    let row = vec![text(&long), text("x")];
+
+    let table = table(&written(TableFormat::Xlsx, &columns, vec![row]));
+
+    assert_eq!(table[1][0].chars().count(), 16_383);
+}
+
 fn unguarded(format: TableFormat, cell: &str) -> String {
     match cell.strip_prefix('\'') {
         Some(rest) if format == TableFormat::Csv && rest.starts_with(['=', '+', '-', '@']) => {

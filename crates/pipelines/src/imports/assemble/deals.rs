@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rapport_domain::{
-    CompanyId, ContactId, CustomValues, Deal, DealId, Pipeline, PipelineId, StageId, StageOutcome,
+    CompanyId, ContactId, CustomValues, Deal, DealId, ObjectKind, Pipeline, PipelineId, StageId,
+    StageOutcome,
 };
 use rapport_ingest::{DealRow, ParsedRow};
 use rapport_store::imports::RecordKind;
@@ -214,6 +215,9 @@ impl Assembler<'_> {
     ) -> Deal {
         let now = self.workspace.clock.now();
         let created_at = row.created_at.map_or(now, |at| at.min(now));
+        let mut custom = CustomValues::new();
+        self.custom.replace(&mut custom, row.line);
+        self.custom.add_defaults(ObjectKind::Deal, &mut custom);
         Deal {
             id,
             name: row.name.chars().take(NAME_CHARS_MAX).collect(),
@@ -224,7 +228,7 @@ impl Assembler<'_> {
             contact_id: customer.contact,
             company_id: customer.company,
             owner_id: self.owner(row.owner.as_deref()),
-            custom: CustomValues::new(),
+            custom,
             stage_entered_at: created_at,
             created_at,
             updated_at: now,
@@ -251,6 +255,7 @@ impl Assembler<'_> {
         deal.contact_id = customer.contact.or(deal.contact_id);
         deal.company_id = customer.company.or(deal.company_id);
         deal.owner_id = self.owner(row.owner.as_deref()).or(deal.owner_id);
+        self.custom.replace(&mut deal.custom, row.line);
         let is_changed = *deal != before;
         if is_changed {
             deal.updated_at = now;

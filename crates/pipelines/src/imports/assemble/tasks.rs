@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use rapport_domain::{CustomValues, Subject, Task, TaskId, TaskStatus};
+use rapport_domain::{CustomValues, ObjectKind, Subject, Task, TaskId, TaskStatus};
 use rapport_ingest::{ParsedRow, TaskRow};
 use rapport_store::imports::RecordKind;
+use rapport_store::tasks;
 use uuid::Uuid;
 
 use super::{Assembled, Assembler, People};
@@ -39,6 +40,7 @@ impl Assembler<'_> {
         let ids: HashSet<TaskId> = told.iter().map(|(id, ..)| *id).collect();
         let ids: Vec<TaskId> = ids.into_iter().collect();
         let found = self.records.tasks(&ids).await?;
+        let edited = tasks::edited_by_people(&self.workspace.store, &ids).await?;
         let mut known: HashMap<TaskId, Task> = found.into_iter().map(|it| (it.id, it)).collect();
         assembled.see(RecordKind::Tasks, known.keys().copied());
         let mut changed: HashSet<TaskId> = HashSet::new();
@@ -48,7 +50,7 @@ impl Assembler<'_> {
             let is_known = known.contains_key(&id);
             if let Some(task) = known.get_mut(&id).or_else(|| new.get_mut(&id)) {
                 let before = task.clone();
-                if !self.update_task(task, row, subject) {
+                if edited.contains(&id) || !self.update_task(task, row, subject) {
                     assembled.n_unchanged += 1;
                 } else if is_known {
                     changed.insert(id);
@@ -71,6 +73,9 @@ impl Assembler<'_> {
 
     fn new_task(&self, id: TaskId, row: &TaskRow, subject: Option<Subject>) -> Task {
         let now = self.workspace.clock.now();
+        let mut custom = CustomValues::new();
+        self.custom.replace(&mut custom, row.line);
+        self.custom.add_defaults(ObjectKind::Task, &mut custom);
         let status = row.status.unwrap_or(match row.done_at {
             Some(_) => TaskStatus::Done,
             None => TaskStatus::Open,
@@ -83,7 +88,7 @@ impl Assembler<'_> {
             due_on: row.due_on,
             subject,
             owner_id: self.owner(row.owner.as_deref()),
-            custom: CustomValues::new(),
+            custom,
             created_at: row.created_at.map_or(now, |at| at.min(now)),
             updated_at: now,
             done_at: row.done_at,
@@ -93,12 +98,8 @@ impl Assembler<'_> {
         task
     }
 
-    /// Takes over what the row tells, unless a person has edited the task; tells whether anything has
-    /// changed.
+    /// Takes over what the row tells; tells whether anything has changed.
     fn update_task(&self, task: &mut Task, row: &TaskRow, subject: Option<Subject>) -> bool {
-        if task.version > 1 {
-            return false;
-        }
         let before = task.clone();
         task.title.clone_from(&row.title);
         task.status = row.status.unwrap_or(task.status);
@@ -107,6 +108,7 @@ impl Assembler<'_> {
         task.done_at = row.done_at.or(task.done_at);
         task.subject = task.subject.or(subject);
         task.owner_id = task.owner_id.or(self.owner(row.owner.as_deref()));
+        self.custom.replace(&mut task.custom, row.line);
         self.settle_end(task);
         let is_changed = *task != before;
         if is_changed {

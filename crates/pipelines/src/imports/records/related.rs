@@ -143,8 +143,18 @@ impl Records<'_> {
                 let of = tickets.map(|it| (it.id.into(), (it.subject.as_str(), &it.custom)));
                 of.collect()
             }
+            ObjectKind::Deal => {
+                let deals = self.related.deals.values();
+                let of = deals.map(|it| (it.id.into(), (it.name.as_str(), &it.custom)));
+                of.collect()
+            }
+            ObjectKind::Task => {
+                let tasks = self.related.tasks.values();
+                let of = tasks.map(|it| (it.id.into(), (it.title.as_str(), &it.custom)));
+                of.collect()
+            }
             // Files have no custom values of other objects.
-            _ => HashMap::new(),
+            ObjectKind::Product | ObjectKind::Order | ObjectKind::Campaign => HashMap::new(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use rapport_domain::{CustomField, CustomFieldKind, ObjectKind};
+use rapport_ingest::value::tags;
 use rapport_ingest::{Cell, CellKind, TableColumn};
 use serde_json::Value;
 
@@ -86,6 +87,7 @@ const CONTACTS: &[Column] = &[
     instant("created_at", "/created_at"),
     instant("updated_at", "/updated_at"),
     text("company_id", "/company/id"),
+    text("consents", "/consents"),
 ];
 
 const COMPANIES: &[Column] = &[
@@ -120,6 +122,7 @@ const DEALS: &[Column] = &[
     instant("updated_at", "/updated_at"),
     text("contact_id", "/contact/id"),
     text("company_id", "/company/id"),
+    text("pipeline", "/pipeline/name"),
 ];
 
 const TICKETS: &[Column] = &[
@@ -306,9 +309,10 @@ fn plain_text(value: &Value) -> Cow<'_, str> {
     match value {
         Value::Null => Cow::Borrowed(""),
         Value::String(text) => Cow::Borrowed(text),
-        Value::Array(values) => {
+        Value::Array(values) if values.is_empty() => Cow::Borrowed(""),
+        Value::Array(values) if !values.iter().any(Value::is_object) => {
             let texts: Vec<_> = values.iter().map(plain_text).collect();
-            Cow::Owned(texts.join("; "))
+            Cow::Owned(tags::join(&texts))
         }
         other => Cow::Owned(other.to_string()),
     }
@@ -327,7 +331,8 @@ mod tests {
             "total_spent": { "amount_minor": -1250, "currency": "GBP" },
             "due_on": "2026-11-27", "created_at": "2026-11-27T09:30:00Z",
             "subject": { "kind": "deal", "id": "7" },
-            "custom": { "is_vip": true, "level": "high" },
+            "custom": { "is_vip": true, "level": "high", "asked": ["a, b", "c"] },
+            "consents": [{ "purpose": "marketing" }],
         });
         let cells = |column: Column| column.cells(&record);
         let yes = of_kind(CellKind::Boolean, "custom.is_vip", "/custom/is_vip");
@@ -336,6 +341,10 @@ mod tests {
         assert_eq!(cells(text("name", "/name")), [Cell::text("Ann")]);
         assert_eq!(cells(text("company", "/company/name")), [Cell::Empty]);
         assert_eq!(cells(text("tags", "/tags")), [Cell::text("vip; press")]);
+        let asked = cells(text("custom.asked", "/custom/asked"));
+        assert_eq!(asked, [Cell::text(r#"["a, b","c"]"#)]);
+        let consents = cells(text("consents", "/consents"));
+        assert_eq!(consents, [Cell::text(r#"[{"purpose":"marketing"}]"#)]);
         assert_eq!(cells(count("n_orders", "/n_orders")), [Cell::Integer(3)]);
         let on = "2026-11-27".parse().unwrap();
         assert_eq!(cells(date("due_on", "/due_on")), [Cell::Date(on)]);

@@ -1,11 +1,18 @@
-//! The rows of exported lists, as the API shows the records.
+//! The rows of exported lists, as the API shows the records, with what it shows beside them: what people
+//! allow, and the pipelines of deals.
 
+use std::collections::HashMap;
+
+use rapport_domain::{Consent, PipelineId};
+use rapport_store::contacts::ContactRow;
+use rapport_store::deals::DealRow;
 use rapport_store::{
-    Cursor, ListQuery, Page, Store, StoreError, campaigns, companies, contacts, deals, notes,
-    orders, products, tasks, tickets,
+    Cursor, ListQuery, Page, Store, StoreError, campaigns, companies, consents, contacts, deals,
+    notes, orders, pipelines, products, tasks, tickets,
 };
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::routes::campaigns::Campaign;
 use crate::routes::companies::Company;
@@ -96,9 +103,9 @@ impl ExportedList {
         query: &ListQuery,
     ) -> Result<(Vec<Value>, Option<Cursor>), StoreError> {
         Ok(match self {
-            Self::Contacts => values::<_, Contact>(contacts::list(store, query).await?),
+            Self::Contacts => contacts_of(store, contacts::list(store, query).await?).await?,
             Self::Companies => values::<_, Company>(companies::list(store, query).await?),
-            Self::Deals => values::<_, Deal>(deals::list(store, query).await?),
+            Self::Deals => deals_of(store, deals::list(store, query).await?).await?,
             Self::Tickets => values::<_, Ticket>(tickets::list(store, query).await?),
             Self::Tasks => values::<_, Task>(tasks::list(store, query).await?),
             Self::Notes => values::<_, Note>(notes::list(store, query).await?),
@@ -107,6 +114,51 @@ impl ExportedList {
             Self::Campaigns => values::<_, Campaign>(campaigns::list(store, query).await?),
         })
     }
+}
+
+/// Contacts with all that they have stated, the earliest first.
+async fn contacts_of(
+    store: &Store,
+    page: Page<ContactRow>,
+) -> Result<(Vec<Value>, Option<Cursor>), StoreError> {
+    let ids: Vec<_> = page.items.iter().map(|row| row.contact.id).collect();
+    let mut stated: HashMap<Uuid, Vec<Consent>> = HashMap::new();
+    for consent in consents::list_of_many(store, &ids).await? {
+        let of_contact = stated.entry(consent.contact_id.into()).or_default();
+        of_contact.push(consent);
+    }
+    let (mut records, next) = values::<_, Contact>(page);
+    for (record, id) in records.iter_mut().zip(ids) {
+        let mut stated = stated.remove(&id.into()).unwrap_or_default();
+        stated.sort_by_key(|consent| (consent.stated_at, consent.id));
+        record["consents"] = stated.iter().map(statement).collect();
+    }
+    Ok((records, next))
+}
+
+fn statement(consent: &Consent) -> Value {
+    json!({
+        "purpose": consent.purpose,
+        "channel": consent.channel,
+        "status": consent.status,
+        "source": consent.source,
+        "stated_at": consent.stated_at,
+    })
+}
+
+/// Deals with their pipelines.
+async fn deals_of(
+    store: &Store,
+    page: Page<DealRow>,
+) -> Result<(Vec<Value>, Option<Cursor>), StoreError> {
+    let pipelines = pipelines::list(store).await?.into_iter();
+    let names: HashMap<PipelineId, String> = pipelines.map(|it| (it.id, it.name)).collect();
+    let of: Vec<PipelineId> = page.items.iter().map(|row| row.deal.pipeline_id).collect();
+    let (mut records, next) = values::<_, Deal>(page);
+    for (record, id) in records.iter_mut().zip(of) {
+        record["pipeline"] = json!({ "id": id, "name": names.get(&id) });
+    }
+    Ok((records, next))
 }
 
 fn values<R, W: From<R> + Serialize>(page: Page<R>) -> (Vec<Value>, Option<Cursor>) {
