@@ -32,7 +32,7 @@ pub use reader::{Chunk, RowReader};
 pub use rejected::{REJECTED_COLUMNS, RejectedWriter};
 pub use row::{
     AboutKeys, CampaignRow, CompanyKeys, CompanyRow, ContactRow, DealRow, EventRow, NoteRow,
-    OrderLineRow, ParsedRow, PersonKeys, ProductRow, Statement, ReadOptions, TaskRow, TicketRow,
+    OrderLineRow, ParsedRow, PersonKeys, ProductRow, ReadOptions, Statement, TaskRow, TicketRow,
 };
 pub use source::Source;
 pub use table::{Cell, CellKind, TableColumn, TableFormat, TableWriter};

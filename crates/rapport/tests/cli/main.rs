@@ -12,6 +12,7 @@ mod killed;
 mod lab;
 mod migrate;
 mod program;
+mod round_trip;
 mod serve;
 mod source;
 mod train;

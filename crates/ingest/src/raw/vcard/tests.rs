@@ -145,7 +145,8 @@ fn labels_stand_beside_what_they_name() {
 
     let rows = read(text.as_bytes());
 
-    let expected = "1: vCard version=3.0|E-mail=a@b.c|E-mail type=lab|Phone=1|Phone type=mobile|Phone 2=2";
+    let expected =
+        "1: vCard version=3.0|E-mail=a@b.c|E-mail type=lab|Phone=1|Phone type=mobile|Phone 2=2";
     assert_eq!(rows, [expected]);
 }
 

@@ -186,8 +186,6 @@ proptest! {
     }
 }
 
-/// CSV guards what would be a formula with an apostrophe, which the importer takes away again where it
-/// reads a field.
 #[test]
 fn a_long_text_ends_where_excel_counts_its_end() {
     let long = "🎉".repeat(20_000);
@@ -199,6 +197,8 @@ fn a_long_text_ends_where_excel_counts_its_end() {
     assert_eq!(table[1][0].chars().count(), 16_383);
 }
 
+/// CSV guards what would be a formula with an apostrophe, which the importer takes away again where it
+/// reads a field.
 fn unguarded(format: TableFormat, cell: &str) -> String {
     match cell.strip_prefix('\'') {
         Some(rest) if format == TableFormat::Csv && rest.starts_with(['=', '+', '-', '@']) => {

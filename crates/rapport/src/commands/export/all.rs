@@ -11,7 +11,7 @@ use rapport_store::{ListQuery, imports};
 use serde_json::{Value, json};
 
 use super::file::{OutFile, Written};
-use super::{as_json, format_of, history};
+use super::{as_json, format_of, history, note};
 use crate::cli::ExportArgs;
 use crate::commands::workspace;
 use crate::config::Config;
@@ -28,7 +28,8 @@ const PAGE_ROWS: u64 = 2_000;
 pub(super) async fn run(config: Config, args: &ExportArgs) -> Result<()> {
     let format = format_of(args)?;
     let dir = new_folder(&args.to)?;
-    let workspace = workspace::open(&config).await?;
+    let workspace = workspace::open_signed(&config).await?;
+    note(&workspace, "all", "").await?;
     let mut folder = Folder {
         dir,
         files: Vec::new(),

@@ -7,10 +7,10 @@ mod history;
 use std::path::Path;
 
 use anyhow::Result;
-use rapport_domain::{Moment, Zone};
-use rapport_pipelines::PipelineError;
+use rapport_domain::{AuditAction, AuditObject, Moment, Zone};
+use rapport_pipelines::{PipelineError, Workspace};
 use rapport_server::{ExportFormat, ExportedList, ListExport};
-use rapport_store::{Condition, ListQuery, Sort, StoreError};
+use rapport_store::{Condition, ListQuery, Sort, StoreError, audit};
 use serde_json::json;
 
 use self::file::{OutFile, Written};
@@ -36,14 +36,19 @@ pub(crate) async fn run(config: Config, args: ExportArgs) -> Result<()> {
     }
     // What stands in the way is told before anything is opened or written.
     let mut out = OutFile::create(&args.to)?;
-    let workspace = workspace::open(&config).await?;
+    let workspace = workspace::open_signed(&config).await?;
+    let asked = asked(&query);
     let mut export = ListExport::open(workspace.store.clone(), list, format, query)
         .await
         .map_err(as_bad_input)?;
+    let mut piece = export.next().await.map_err(as_bad_input)?;
+    let name = format!("{}.{}", list.name(), format.extension());
+    note(&workspace, &name, &asked).await?;
     let step = Step::start(&format!("Writing {}", list.name()));
-    while let Some(piece) = export.next().await.map_err(as_bad_input)? {
-        out.write(&piece)?;
+    while let Some(bytes) = piece {
+        out.write(&bytes)?;
         step.update(export.n_rows(), None);
+        piece = export.next().await.map_err(as_bad_input)?;
     }
     let written = out.finish(export.n_rows())?;
     step.finish(&format!("{} rows", written.n_rows));
@@ -55,6 +60,24 @@ pub(crate) async fn run(config: Config, args: ExportArgs) -> Result<()> {
         output::line(&format!("{path}: {n_rows} rows of {}", list.name()));
     }
     Ok(())
+}
+
+/// Notes in the audit that data are taken away, before the first byte of them is written.
+async fn note(workspace: &Workspace, file: &str, asked: &str) -> Result<()> {
+    let asked = Some(asked).filter(|asked| !asked.is_empty());
+    let told = json!({ "file": file, "query": asked });
+    let (action, object) = (AuditAction::Exported, AuditObject::List);
+    audit::note(&workspace.store, action, object, None, &told).await?;
+    Ok(())
+}
+
+/// The fields that are asked for, without the values that are looked for: these may be somebody's address.
+fn asked(query: &ListQuery) -> String {
+    let filter = query.filter.iter();
+    let filter = filter.map(|condition| format!("filter={}", condition.field));
+    let search = query.search.as_ref().map(|_| "q".to_owned());
+    let asked: Vec<String> = filter.chain(search).collect();
+    asked.join("&")
 }
 
 fn as_json(name: &str, path: &Path, written: &Written) -> serde_json::Value {
