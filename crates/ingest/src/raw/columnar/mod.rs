@@ -4,6 +4,7 @@
 //! Texts are read as views into their pages: one long text that a million rows share is held once.
 
 mod cell_text;
+mod delta;
 mod footer;
 mod limits;
 mod pages;

@@ -4,6 +4,7 @@
 
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 
+use super::delta;
 use super::limits::{damaged, too_large};
 use super::shared::SharedSource;
 use super::thrift::{Kind, Listener, Said, Skim};
@@ -44,18 +45,19 @@ pub(super) fn check(
     let n_rows = u64::try_from(group.num_rows()).unwrap_or_default();
     let (mut held, mut n_in_lists) = (0_u64, 0_u64);
     for chunk in group.columns() {
-        let pages = Pages::of(source, chunk)?;
-        held = held.saturating_add(pages.dictionary.saturating_add(pages.largest));
+        let mut pages = Pages::of(source, chunk)?;
+        check_held(held, &pages)?;
+        if pages.has_differences {
+            let n_rows = usize::try_from(n_rows).unwrap_or(usize::MAX);
+            let texts = delta::texts_of(source, chunk, n_rows)?;
+            pages.largest = pages.largest.max(texts.largest);
+            pages.unpacked = pages.unpacked.saturating_add(texts.all);
+        }
+        held = check_held(held, &pages)?;
         if chunk.column_descr().max_rep_level() > 0 {
             n_in_lists = n_in_lists.saturating_add(pages.n_values);
         } else if pages.n_values != n_rows {
             return Err(damaged("a column has more or fewer values than rows"));
-        }
-        if held > HELD_BYTES_MAX {
-            return Err(too_large(
-                "pages of more than a gigabyte in one group of rows".to_owned(),
-                format!("{HELD_BYTES_MAX} bytes; write smaller pages or groups"),
-            ));
         }
         if n_in_lists > LIST_VALUES_MAX {
             return Err(too_large(
@@ -66,6 +68,18 @@ pub(super) fn check(
         volume.add(&pages)?;
     }
     Ok(())
+}
+
+/// Bytes that are held with those of one more column.
+fn check_held(held: u64, pages: &Pages) -> Result<u64, IngestError> {
+    let held = held.saturating_add(pages.dictionary.saturating_add(pages.largest));
+    if held > HELD_BYTES_MAX {
+        return Err(too_large(
+            "pages of more than a gigabyte in one group of rows".to_owned(),
+            format!("{HELD_BYTES_MAX} bytes; write smaller pages or groups"),
+        ));
+    }
+    Ok(held)
 }
 
 impl Volume {
@@ -95,6 +109,8 @@ struct Pages {
     unpacked: u64,
     /// Values of all pages but dictionaries.
     n_values: u64,
+    /// Whether texts are written as differences.
+    has_differences: bool,
 }
 
 impl Pages {
@@ -138,15 +154,16 @@ impl Pages {
                 }
                 self.dictionary = self.dictionary.saturating_add(n_bytes);
             }
-            PageKind::Data => self.add_data(n_bytes, page.n_of_data),
-            PageKind::DataV2 => self.add_data(n_bytes, page.n_of_data_v2),
+            PageKind::Data => self.add_data(n_bytes, page.of_data),
+            PageKind::DataV2 => self.add_data(n_bytes, page.of_data_v2),
         }
         Ok(())
     }
 
-    fn add_data(&mut self, n_bytes: u64, n_values: u64) {
+    fn add_data(&mut self, n_bytes: u64, data: DataHeader) {
         self.largest = self.largest.max(n_bytes);
-        self.n_values = self.n_values.saturating_add(n_values);
+        self.n_values = self.n_values.saturating_add(data.n_values);
+        self.has_differences |= DIFFERENCES.contains(&data.encoding);
     }
 }
 
@@ -173,10 +190,20 @@ struct Header {
     kind: PageKind,
     unpacked: u64,
     packed: u64,
-    n_of_data: u64,
     n_of_dictionary: u64,
-    n_of_data_v2: u64,
+    of_data: DataHeader,
+    of_data_v2: DataHeader,
 }
+
+/// What it says of the values of a page.
+#[derive(Debug, Default, Clone, Copy)]
+struct DataHeader {
+    n_values: u64,
+    encoding: i64,
+}
+
+/// The numbers of `DELTA_LENGTH_BYTE_ARRAY` and `DELTA_BYTE_ARRAY`.
+const DIFFERENCES: [i64; 2] = [6, 7];
 
 impl Listener for Header {
     fn hear(&mut self, of: Kind, id: i16, said: Said) -> Result<(), IngestError> {
@@ -188,9 +215,11 @@ impl Listener for Header {
             (Kind::Page, 1) => self.kind = PageKind::of(number)?,
             (Kind::Page, 2) => self.unpacked = count()?,
             (Kind::Page, 3) => self.packed = count()?,
-            (Kind::DataPage, 1) => self.n_of_data = count()?,
             (Kind::DictionaryPage, 1) => self.n_of_dictionary = count()?,
-            (Kind::DataPageV2, 1) => self.n_of_data_v2 = count()?,
+            (Kind::DataPage, 1) => self.of_data.n_values = count()?,
+            (Kind::DataPage, 2) => self.of_data.encoding = number,
+            (Kind::DataPageV2, 1) => self.of_data_v2.n_values = count()?,
+            (Kind::DataPageV2, 4) => self.of_data_v2.encoding = number,
             _ => {}
         }
         Ok(())

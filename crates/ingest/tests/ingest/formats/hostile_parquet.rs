@@ -59,11 +59,15 @@ fn structure(fields: Vec<Field>) -> Vec<u8> {
     bytes
 }
 
-/// An element of a schema: a required number, or a structure of so many children.
+/// An element of a schema: a required column of a type, or a structure of so many children.
 fn element(name: &str, n_children: Option<i64>) -> Vec<u8> {
+    element_of(INT32, name, n_children)
+}
+
+fn element_of(kind: i64, name: &str, n_children: Option<i64>) -> Vec<u8> {
     let mut fields = Vec::new();
     if n_children.is_none() {
-        fields.push(int(1, 1));
+        fields.push(int(1, kind));
     }
     fields.push(int(3, 0));
     fields.push(Field(4, BYTES, text_bytes(name)));
@@ -103,8 +107,27 @@ fn page(kind: i64, header: (u8, Vec<Field>), unpacked: i64, body: &[u8]) -> Vec<
 }
 
 fn data_page(n_values: i64, unpacked: i64, body: &[u8]) -> Vec<u8> {
-    let fields = vec![int(1, n_values), int(2, 0), int(3, 3), int(4, 3)];
+    page_of_texts(n_values, PLAIN, unpacked, body)
+}
+
+/// A page in an encoding.
+fn page_of_texts(n_values: i64, encoding: i64, unpacked: i64, body: &[u8]) -> Vec<u8> {
+    let fields = vec![int(1, n_values), int(2, encoding), int(3, 3), int(4, 3)];
     page(0, (5, fields), unpacked, body)
+}
+
+/// Encodings of texts.
+const LENGTHS: i64 = 6;
+const DIFFERENCES: i64 = 7;
+
+/// Lengths as differences in blocks of 128: the first one, then others that are greater by a step each.
+fn lengths(n: u64, first: i64, step: i64) -> Vec<u8> {
+    let mut bytes = [varint(128), varint(4), varint(n), number(first)].concat();
+    for _ in 0..n.saturating_sub(1).div_ceil(128) {
+        bytes.extend(number(step));
+        bytes.extend([0; 4]);
+    }
+    bytes
 }
 
 fn dictionary_page(n_values: i64, body: &[u8]) -> Vec<u8> {
@@ -115,51 +138,74 @@ fn dictionary_page(n_values: i64, body: &[u8]) -> Vec<u8> {
 const PLAIN: i64 = 0;
 const ZSTD: i64 = 6;
 
-/// A file of one row whose columns have these pages.
-fn of_pages(codec: i64, columns: &[Vec<u8>]) -> Vec<u8> {
-    let names: Vec<String> = (0..columns.len()).map(|n| format!("c{n}")).collect();
-    let mut elements = vec![element("rows", Some(columns.len() as i64))];
-    elements.extend(names.iter().map(|name| element(name, None)));
-    let paths: Vec<Vec<&str>> = names.iter().map(|name| vec![name.as_str()]).collect();
-    with_pages(codec, &elements, &paths, columns)
+/// Types of columns.
+const INT32: i64 = 1;
+const BYTE_ARRAY: i64 = 6;
+
+/// Columns of a file of so many rows.
+struct Columns<'c> {
+    n_rows: i64,
+    codec: i64,
+    kind: i64,
+    elements: &'c [Vec<u8>],
+    paths: &'c [Vec<&'c str>],
+    pages: &'c [Vec<u8>],
 }
 
-fn with_pages(
-    codec: i64,
-    elements: &[Vec<u8>],
-    paths: &[Vec<&str>],
-    columns: &[Vec<u8>],
-) -> Vec<u8> {
-    let mut bytes = b"PAR1".to_vec();
-    let mut chunks = Vec::new();
-    for (path, pages) in paths.iter().zip(columns) {
-        let start = bytes.len() as i64;
-        bytes.extend(pages);
-        let path: Vec<Vec<u8>> = path.iter().map(|name| text_bytes(name)).collect();
-        let about = structure(vec![
-            int(1, 1),
-            list(2, INT, &[number(0), number(3)]),
-            list(3, BYTES, &path),
-            int(4, codec),
-            long(5, 1),
-            long(6, pages.len() as i64),
-            long(7, pages.len() as i64),
-            long(9, start),
-        ]);
-        chunks.push(structure(vec![long(2, start), Field(3, STRUCTURE, about)]));
+/// A file of one row whose columns of numbers have these pages.
+fn of_pages(codec: i64, pages: &[Vec<u8>]) -> Vec<u8> {
+    of_columns(1, codec, INT32, pages)
+}
+
+fn of_columns(n_rows: i64, codec: i64, kind: i64, pages: &[Vec<u8>]) -> Vec<u8> {
+    let names: Vec<String> = (0..pages.len()).map(|n| format!("c{n}")).collect();
+    let mut elements = vec![element("rows", Some(pages.len() as i64))];
+    elements.extend(names.iter().map(|name| element_of(kind, name, None)));
+    let paths: Vec<Vec<&str>> = names.iter().map(|name| vec![name.as_str()]).collect();
+    Columns {
+        n_rows,
+        codec,
+        kind,
+        elements: &elements,
+        paths: &paths,
+        pages,
     }
-    let group = structure(vec![
-        list(1, STRUCTURE, &chunks),
-        long(2, bytes.len() as i64),
-        long(3, 1),
-    ]);
-    let description = structure(vec![
-        int(1, 1),
-        list(2, STRUCTURE, elements),
-        long(3, 1),
-        list(4, STRUCTURE, &[group]),
-    ]);
-    ended(bytes, &description)
+    .file()
+}
+
+impl Columns<'_> {
+    fn file(&self) -> Vec<u8> {
+        let mut bytes = b"PAR1".to_vec();
+        let mut chunks = Vec::new();
+        for (path, pages) in self.paths.iter().zip(self.pages) {
+            let start = bytes.len() as i64;
+            bytes.extend(pages);
+            let path: Vec<Vec<u8>> = path.iter().map(|name| text_bytes(name)).collect();
+            let about = structure(vec![
+                int(1, self.kind),
+                list(2, INT, &[number(0), number(3)]),
+                list(3, BYTES, &path),
+                int(4, self.codec),
+                long(5, self.n_rows),
+                long(6, pages.len() as i64),
+                long(7, pages.len() as i64),
+                long(9, start),
+            ]);
+            chunks.push(structure(vec![long(2, start), Field(3, STRUCTURE, about)]));
+        }
+        let group = structure(vec![
+            list(1, STRUCTURE, &chunks),
+            long(2, bytes.len() as i64),
+            long(3, self.n_rows),
+        ]);
+        let description = structure(vec![
+            int(1, 1),
+            list(2, STRUCTURE, self.elements),
+            long(3, self.n_rows),
+            list(4, STRUCTURE, &[group]),
+        ]);
+        ended(bytes, &description)
+    }
 }
 
 fn refused(bytes: &[u8]) -> String {
@@ -280,7 +326,15 @@ fn one_row_with_a_list_of_a_thousand_million_nothings_is_refused() {
     let path = vec!["l", "list", "element"];
     let page = data_page(1_000_000_000, 10, b"0123456789");
 
-    let error = refused(&with_pages(PLAIN, &elements, &[path], &[page]));
+    let file = Columns {
+        n_rows: 1,
+        codec: PLAIN,
+        kind: INT32,
+        elements: &elements,
+        paths: &[path],
+        pages: &[page],
+    };
+    let error = refused(&file.file());
 
     assert!(error.contains("1000000000 values in the lists"), "{error}");
 }
@@ -294,4 +348,45 @@ fn values_that_do_not_fit_the_rows_or_the_bytes_are_refused() {
     let dictionary = dictionary_page(i64::from(i32::MAX), &7_i32.to_le_bytes());
     let pages = [dictionary, data_page(1, 4, &7_i32.to_le_bytes())].concat();
     assert!(refused(&of_pages(PLAIN, &[pages])).contains("more values than bytes"));
+}
+
+#[test]
+fn texts_that_are_written_as_differences_are_read() {
+    let of_lengths = [lengths(2, 1, 1), b"abb".to_vec()].concat();
+    let page = page_of_texts(2, LENGTHS, of_lengths.len() as i64, &of_lengths);
+    let of_prefixes = [lengths(2, 0, 2), lengths(2, 3, -2), b"Adaz".to_vec()].concat();
+    let other = page_of_texts(2, DIFFERENCES, of_prefixes.len() as i64, &of_prefixes);
+    let file = of_columns(2, PLAIN, BYTE_ARRAY, &[page, other]);
+    let format = sniff(&file, "x.parquet").unwrap();
+
+    let seen = preview(in_memory(&file), &format, 100).unwrap();
+
+    assert_eq!(seen.sample_rows, [["a", "Ada"], ["bb", "Adz"]]);
+}
+
+#[test]
+fn a_page_that_says_within_that_it_has_texts_without_end_is_refused() {
+    let body = lengths(1, 0, 0);
+    let many = [varint(128), varint(4), varint(1 << 40), number(0)].concat();
+    for (encoding, body) in [
+        (LENGTHS, many.clone()),
+        (DIFFERENCES, many.clone()),
+        (DIFFERENCES, [body, many].concat()),
+    ] {
+        let page = page_of_texts(1, encoding, body.len() as i64, &body);
+        let error = refused(&of_columns(1, PLAIN, BYTE_ARRAY, &[page]));
+        assert!(error.contains("more texts than values"), "{error}");
+    }
+}
+
+#[test]
+fn a_long_text_that_begins_thousands_of_others_is_refused_before_they_are_made() {
+    // 20,000 texts of a hundred thousand letters each, said in two kilobytes.
+    let n = 20_000;
+    let body = [lengths(n, 100_000, 0), lengths(n, 0, 0)].concat();
+    let page = page_of_texts(n as i64, DIFFERENCES, body.len() as i64, &body);
+
+    let error = refused(&of_columns(n as i64, PLAIN, BYTE_ARRAY, &[page]));
+
+    assert!(error.contains("pages of more than a gigabyte"), "{error}");
 }
