@@ -4,7 +4,7 @@
 //! They are read as the system sees them; nothing of this answers a user of the API.
 
 use rapport_domain::{Currency, Money, Timestamp};
-use sea_orm::QueryResult;
+use sea_orm::{DbBackend, QueryResult};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -153,25 +153,28 @@ pub async fn page(
     after: Option<Mark>,
     limit: u64,
 ) -> Result<Rows, StoreError> {
-    let Mark { id, line_no } = after.unwrap_or(Mark {
-        id: Uuid::nil(),
-        line_no: 0,
-    });
-    let limit_value = codec::signed(limit);
-    let mut statement = Sql::new(store.backend());
-    match whole {
-        Whole::OrderLines => statement.push_with(
-            whole.select(),
-            [sql::id(id), line_no.into(), limit_value.into()],
-        ),
-        _ => statement.push_with(whole.select(), [sql::id(id), limit_value.into()]),
-    };
+    let statement = statement(store.backend(), whole, after, limit);
     let rows = statement.all(store.reader()).await?;
     let values = rows.iter().map(|row| whole.value(row));
     let values: Vec<Value> = values.collect::<Result<_, _>>()?;
     let last = rows.last().filter(|_| rows.len() as u64 == limit);
     let mark = last.map(|row| mark_of(whole, row)).transpose()?;
     Ok((values, mark))
+}
+
+pub(crate) fn statement(backend: DbBackend, whole: Whole, after: Option<Mark>, limit: u64) -> Sql {
+    let Mark { id, line_no } = after.unwrap_or(Mark {
+        id: Uuid::nil(),
+        line_no: 0,
+    });
+    let limit = codec::signed(limit);
+    match whole {
+        Whole::OrderLines => {
+            let values = [sql::id(id), line_no.into(), limit.into()];
+            Sql::of(backend, whole.select(), values)
+        }
+        _ => Sql::of(backend, whole.select(), [sql::id(id), limit.into()]),
+    }
 }
 
 fn mark_of(whole: Whole, row: &QueryResult) -> Result<Mark, StoreError> {

@@ -1,11 +1,14 @@
 //! Tasks and notes: read in with what they are about, read in again, taken back.
 
-use rapport_domain::{ImportStatus, JobStatus, RejectReason, Subject, TaskStatus};
+use rapport_domain::{
+    CustomField, CustomFieldKind, CustomValue, ImportStatus, JobStatus, LocalizedText, ObjectKind,
+    RejectReason, Subject, TaskStatus,
+};
 use rapport_ingest::ImportMode;
 use rapport_pipelines::{Workspace, imports, jobs};
 use rapport_store::notes::NoteRow;
 use rapport_store::tasks::TaskRow;
-use rapport_store::{ListQuery, contacts, deals, notes, tasks};
+use rapport_store::{ListQuery, contacts, custom_fields, deals, notes, tasks};
 use tempfile::TempDir;
 
 use crate::office::{find, import_as, open, rejected_csv, run, upload_as};
@@ -188,4 +191,56 @@ async fn tasks_may_be_only_new_or_only_known() {
 
     assert_eq!(import.counts.rejected[&RejectReason::NoSuchRecord], 3);
     assert!(all_tasks(&workspace).await.is_empty());
+}
+
+/// A field of tasks or deals whose values are each one record's alone.
+async fn with_field(workspace: &Workspace, object: ObjectKind, key: &str) {
+    let now = workspace.clock.now();
+    let (id, label) = (workspace.ids.next(now), LocalizedText::new(key, key));
+    let mut field = CustomField::new(id, object, key, label, CustomFieldKind::Text, now);
+    field.is_unique = true;
+    custom_fields::create(&workspace.store, field)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn custom_values_of_tasks_and_deals_follow_their_source_and_are_taken_back() {
+    let dir = TempDir::new().unwrap();
+    let (workspace, ..) = with_deal(&dir).await;
+    with_field(&workspace, ObjectKind::Task, "room").await;
+    with_field(&workspace, ObjectKind::Deal, "contract").await;
+    let of_tasks = "task id,task,due date,custom.room\nt1,Call,2026-12-01,Attic\n\
+        t2,Write,2026-12-02,Attic\n";
+    let of_deals = "deal id,deal name,deal stage,custom.contract\nd1,Engine,New,K-1\n";
+
+    let first = import_as(&workspace, "crm", "tasks.csv", of_tasks).await;
+    import_as(&workspace, "crm", "deals.csv", of_deals).await;
+    let moved = of_tasks.replace("Attic\nt2,Write", "Hall\nt2,Write");
+    let second = import_as(&workspace, "crm", "tasks.csv", &moved).await;
+    import_as(
+        &workspace,
+        "crm",
+        "deals.csv",
+        &of_deals.replace("K-1", "K-2"),
+    )
+    .await;
+
+    // The second task wants the first one's value.
+    assert_eq!(first.counts.rejected[&RejectReason::Clash], 1);
+    let text = |text: &str| Some(CustomValue::Text(text.to_owned()));
+    let room = |found: &[TaskRow]| found[0].task.custom.get("room").cloned();
+    let tasks = all_tasks(&workspace).await;
+    assert_eq!((tasks.len(), room(&tasks)), (2, text("Hall")));
+    let found = deals::list(&workspace.store, &ListQuery::default()).await;
+    let contracts = found.unwrap().items.into_iter();
+    let contracts = contracts.filter_map(|row| row.deal.custom.get("contract").cloned());
+    assert_eq!(contracts.collect::<Vec<_>>(), [text("K-2").unwrap()]);
+
+    let job = imports::undo(&workspace, second.id).await.unwrap();
+    jobs::run_until_over(&workspace, job.id, &mut |_| {})
+        .await
+        .unwrap();
+    let tasks = all_tasks(&workspace).await;
+    assert_eq!((tasks.len(), room(&tasks)), (1, text("Attic")));
 }

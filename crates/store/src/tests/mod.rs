@@ -32,6 +32,7 @@ mod upgrades;
 mod users;
 mod webhook_deliveries;
 mod webhooks;
+mod whole;
 
 use std::ops::Deref;
 
