@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rapport_domain::{
     Channel, Consent, ConsentStatus, Currency, CustomField, CustomFieldKind, IdGenerator,
-    LocalizedText, ObjectKind, Pipeline, PipelineId, Purpose, Stage, StageId, StageOutcome,
+    LocalizedText, ObjectKind, Pipeline, Purpose, Stage, StageOutcome,
 };
 use rapport_pipelines::{Clock, OpenOptions, Workspace};
 use rapport_store::{ListQuery, Op, consents, contacts, custom_fields, pipelines};
@@ -93,28 +93,28 @@ async fn open(data: &Path) -> Workspace {
 
 /// What people set up by hand before data come: two pipelines with a stage of one name, and custom fields.
 async fn set_up(workspace: &Workspace) {
+    use ObjectKind::{Company, Contact, Deal, Task};
     use StageOutcome::{Lost, Open, Won};
-    let new_id = || workspace.ids.next(workspace.clock.now());
+
+    let now = workspace.clock.now();
     for name in ["Sales", "Renewals"] {
         let stages = [("New", Open), ("Won", Won), ("Lost", Lost)];
         let stages = stages.map(|(name, outcome)| Stage {
-            id: new_id::<StageId>(),
+            id: workspace.ids.next(now),
             name: name.to_owned(),
             outcome,
             probability: 0.5,
         });
         let pipeline = Pipeline {
-            id: new_id::<PipelineId>(),
+            id: workspace.ids.next(now),
             name: name.to_owned(),
             stages: stages.into(),
             version: 1,
         };
-        let now = workspace.clock.now();
         pipelines::create(&workspace.store, pipeline, now)
             .await
             .unwrap();
     }
-    use ObjectKind::{Company, Contact, Deal, Task};
     let fields = [
         (Contact, "level", CustomFieldKind::Text),
         (Company, "tier", CustomFieldKind::Text),
@@ -123,7 +123,6 @@ async fn set_up(workspace: &Workspace) {
     ];
     for (object, key, kind) in fields {
         let label = LocalizedText::new(key, key);
-        let now = workspace.clock.now();
         let field = CustomField::new(workspace.ids.next(now), object, key, label, kind, now);
         custom_fields::create(&workspace.store, field)
             .await

@@ -169,7 +169,7 @@ impl Pages {
 
 /// Reads the header of a page; returns its length, too.
 fn header_at(source: &SharedSource, at: u64, n_left: u64) -> Result<(Header, u64), IngestError> {
-    let mut skim = Skim::new(source.from(at), n_left);
+    let mut skim = Skim::new(source.reader_at(at), n_left);
     let mut header = Header::default();
     skim.structure(Kind::Page, &mut header)?;
     Ok((header, n_left - skim.n_left()))

@@ -29,7 +29,7 @@ impl SharedSource {
     }
 
     /// Its bytes from a place on.
-    pub(super) fn from(&self, at: u64) -> BufReader<From> {
+    pub(super) fn reader_at(&self, at: u64) -> BufReader<From> {
         let from = From {
             source: Arc::clone(&self.source),
             at,
@@ -66,7 +66,7 @@ impl ChunkReader for SharedSource {
     type T = BufReader<From>;
 
     fn get_read(&self, start: u64) -> Result<Self::T> {
-        Ok(self.from(start))
+        Ok(self.reader_at(start))
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {

@@ -129,7 +129,7 @@ async fn contacts_of(
     }
     let (mut records, next) = values::<_, Contact>(page);
     for (record, id) in records.iter_mut().zip(ids) {
-        let mut stated = stated.remove(&id.into()).unwrap_or_default();
+        let mut stated = stated.remove(&Uuid::from(id)).unwrap_or_default();
         stated.sort_by_key(|consent| (consent.stated_at, consent.id));
         record["consents"] = stated.iter().map(statement).collect();
     }
