@@ -1,14 +1,17 @@
 //! Tasks: things to do.
 
+use std::collections::HashSet;
+
 use futures::FutureExt as _;
 use rapport_domain::{ContactId, ObjectKind, Task, TaskId, UserId};
 use sea_orm::{FromQueryResult as _, QueryResult};
+use uuid::Uuid;
 
 use crate::entities::task;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Guarded, Named};
 use crate::search::SearchObject;
-use crate::{ListQuery, Op, Page, Store, StoreError};
+use crate::{ListQuery, Op, Page, Store, StoreError, journal};
 
 const OBJECT: &str = "task";
 
