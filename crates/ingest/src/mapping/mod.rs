@@ -299,7 +299,11 @@ impl Mapping {
 pub const fn has_custom_fields(entity: EntityKind) -> bool {
     matches!(
         entity,
-        EntityKind::Contacts | EntityKind::Companies | EntityKind::Tickets
+        EntityKind::Contacts
+            | EntityKind::Companies
+            | EntityKind::Tickets
+            | EntityKind::Deals
+            | EntityKind::Tasks
     )
 }
 

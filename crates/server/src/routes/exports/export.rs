@@ -124,7 +124,10 @@ impl ListExport {
     /// [`PipelineError::Store`] where the query names what does not exist or the database fails.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, PipelineError> {
         while !self.is_over {
-            let (records, next) = self.list.page(&self.store, &self.query).await?;
+            let (records, next) = match self.table {
+                Some(_) => self.list.page_of_table(&self.store, &self.query).await?,
+                None => self.list.page(&self.store, &self.query).await?,
+            };
             self.n_rows += records.len() as u64;
             self.write(&records, next)?;
             let bytes = self.piece.take();

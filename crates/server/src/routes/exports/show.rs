@@ -15,11 +15,10 @@ use crate::extract::{Id, List, ListParams};
 use crate::permissions::ExportRecords;
 use crate::session::Allowed;
 
-/// Downloads a list whole: `contacts.csv`, `contacts.xlsx` or `contacts.parquet` as a table, or
-/// `contacts.jsonl` with a record of the API's form per line, with what contacts have stated (`consents`)
-/// and the `pipeline` of deals beside it; so for companies, deals, tickets, tasks, notes, products, orders
-/// and campaigns. Filters, order and search are those of the list; cursor, limit and count have no meaning
-/// here.
+/// Downloads a list whole: `contacts.csv`, `contacts.xlsx` or `contacts.parquet` as a table, with what
+/// contacts have stated (`consents`), or `contacts.jsonl` with a record of the API's form per line; so for
+/// companies, deals, tickets, tasks, notes, products, orders and campaigns. Filters, order and search are
+/// those of the list; cursor, limit and count have no meaning here.
 #[utoipa::path(
     get, path = "/exports/{file}", tag = "exports",
     params(("file" = String, Path, example = "contacts.csv"), ListParams),
