@@ -552,10 +552,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Downloads a list whole: `contacts.csv`, `contacts.xlsx` or `contacts.parquet` as a table, or
-         *     `contacts.jsonl` with a record of the API's form per line; so for companies, deals, tickets, tasks,
-         *     notes, products, orders and campaigns. Filters, order and search are those of the list; cursor, limit
-         *     and count have no meaning here.
+         * Downloads a list whole: `contacts.csv`, `contacts.xlsx` or `contacts.parquet` as a table, with what
+         *     contacts have stated (`consents`), or `contacts.jsonl` with a record of the API's form per line; so for
+         *     companies, deals, tickets, tasks, notes, products, orders and campaigns. Filters, order and search are
+         *     those of the list; cursor, limit and count have no meaning here.
          */
         get: operations["show_export"];
         put?: never;
@@ -592,8 +592,8 @@ export interface paths {
         };
         /**
          * Lists the fields that columns of files can feed, of all kinds of rows, so that a screen can change
-         *     the kind without asking again; the custom fields of contacts, companies and tickets come last, as
-         *     `custom.<key>`.
+         *     the kind without asking again; the custom fields of contacts, companies, tickets, deals and tasks
+         *     come last, as `custom.<key>`.
          */
         get: operations["list_import_fields"];
         put?: never;
