@@ -162,6 +162,7 @@ impl Assembler<'_> {
             let before = company.clone();
             self.complete_company(company, row);
             if found.is_none() {
+                company.created_at = row.created_at.map_or(now, |at| at.min(now));
                 let custom = &mut company.custom;
                 self.custom.add_defaults(ObjectKind::Company, custom);
                 assembled
