@@ -111,7 +111,7 @@ pub struct TableWriter<W: Write + Send> {
 
 #[derive(Debug)]
 enum Inner<W: Write + Send> {
-    Csv(CsvWriter<W>),
+    Csv(Box<CsvWriter<W>>),
     Xlsx(Box<XlsxWriter<W>>),
     Parquet(Box<ParquetWriter<W>>),
 }
@@ -131,7 +131,7 @@ impl<W: Write + Send> TableWriter<W> {
         let inner = match format {
             TableFormat::Csv => {
                 let names = columns.iter().map(|it| Cow::Borrowed(it.name.as_str()));
-                Inner::Csv(CsvWriter::new(writer, names)?)
+                Inner::Csv(Box::new(CsvWriter::new(writer, names)?))
             }
             TableFormat::Xlsx => Inner::Xlsx(Box::new(XlsxWriter::new(writer, name, columns)?)),
             TableFormat::Parquet => Inner::Parquet(Box::new(ParquetWriter::new(writer, &columns)?)),
