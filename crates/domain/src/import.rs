@@ -26,6 +26,10 @@ pub enum EntityKind {
     Campaigns,
     /// One deal a row, with its customer.
     Deals,
+    /// One task a row, with what it is about.
+    Tasks,
+    /// One note a row, with what it is about.
+    Notes,
 }
 
 /// Where an import stands.

@@ -54,6 +54,14 @@ impl<W: Write> CsvWriter<W> {
         self.csv.write_record(None::<&[u8]>).map_err(write_error)
     }
 
+    /// Writes out what is buffered.
+    ///
+    /// # Errors
+    /// [`IngestError::Write`].
+    pub fn flush(&mut self) -> Result<(), IngestError> {
+        self.csv.flush().map_err(IngestError::Write)
+    }
+
     /// Writes out what is buffered and returns the writer.
     ///
     /// # Errors

@@ -138,6 +138,23 @@ pub enum IngestError {
         /// Its name.
         sheet: String,
     },
+    /// A Parquet file that cannot be decoded or does not hold together.
+    #[error("the Parquet file is damaged or cut off ({reason}); upload it again, or write it anew")]
+    DamagedParquet {
+        /// What does not fit.
+        reason: String,
+    },
+    /// A Parquet file that only its keys open.
+    #[error("the Parquet file is encrypted; write it anew without encryption")]
+    EncryptedParquet,
+    /// A Parquet file that would fill the memory, or never end.
+    #[error("the Parquet file has {what}, and the limit is {limit}; split it")]
+    ParquetTooLarge {
+        /// What there is too much of.
+        what: String,
+        /// The limit.
+        limit: String,
+    },
     /// The source could not be read.
     #[error("the file could not be read ({0}); check that it is there and may be read")]
     Read(#[source] io::Error),

@@ -12,6 +12,7 @@ mod reader;
 mod rejected;
 mod row;
 mod source;
+mod table;
 pub mod value;
 
 pub use csv_writer::CsvWriter;
@@ -23,13 +24,17 @@ pub use mapping::{
 };
 pub use preset::{Preset, detect_preset, find_preset, presets};
 pub use preview::{Preview, SAMPLE_ROWS, preview};
-pub use raw::{MAX_ROW_BYTES, MAX_UNPACKED_BYTES, OTHER_KEYS, SheetInfo, sheets};
+pub use raw::{
+    MAX_PARQUET_ROWS, MAX_ROW_BYTES, MAX_UNPACKED_BYTES, OTHER_KEYS, SheetInfo, mailbox_owner,
+    sheets,
+};
 pub use reader::{Chunk, RowReader};
 pub use rejected::{REJECTED_COLUMNS, RejectedWriter};
 pub use row::{
-    CampaignRow, CompanyKeys, CompanyRow, ContactRow, DealRow, EventRow, OrderLineRow, ParsedRow,
-    PersonKeys, ProductRow, ReadOptions, TicketRow,
+    AboutKeys, CampaignRow, CompanyKeys, CompanyRow, ContactRow, DealRow, EventRow, NoteRow,
+    OrderLineRow, ParsedRow, PersonKeys, ProductRow, ReadOptions, Statement, TaskRow, TicketRow,
 };
 pub use source::Source;
+pub use table::{Cell, CellKind, TableColumn, TableFormat, TableWriter};
 pub use value::date::DateOrder;
 pub use value::decimal::DecimalStyle;

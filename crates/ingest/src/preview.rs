@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::io::Read;
 
-use crate::raw::{CsvRows, JsonRows, RawRow, RawRows, SheetRows};
-use crate::source::{Source, TextSource};
-use crate::{FileFormat, FileKind, IngestError};
+use crate::raw::{JsonRows, RawRow, RawRows};
+use crate::source::Source;
+use crate::{FileFormat, IngestError};
 
 /// Rows that are enough to guess a mapping, dates and decimals from.
 pub const SAMPLE_ROWS: usize = 1000;
@@ -69,17 +69,9 @@ pub fn preview<R: Source>(
     format: &FileFormat,
     n: usize,
 ) -> Result<Preview, IngestError> {
-    let text = |source| TextSource::open(source, format);
-    let preview = match format.kind {
-        FileKind::Csv { .. } => {
-            let rows = CsvRows::open(text(source)?, format, None)?;
-            preview_table(RawRows::Csv(rows), n)?
-        }
-        FileKind::JsonLines => preview_json(JsonRows::open(text(source)?, Vec::new()), n)?,
-        FileKind::Xlsx { .. } => {
-            let rows = SheetRows::open(source, format, None)?;
-            preview_table(RawRows::<R>::Sheet(rows), n)?
-        }
+    let preview = match RawRows::look(source, format)? {
+        RawRows::Json(rows) => preview_json(rows, n)?,
+        rows => preview_table(rows, n)?,
     };
     if preview.n_rows > 0 {
         Ok(preview)

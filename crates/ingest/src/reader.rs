@@ -53,7 +53,7 @@ impl<R: Source> RowReader<R> {
         options: &ReadOptions,
     ) -> Result<Self, IngestError> {
         mapping.check()?;
-        let rows = RawRows::open(source, format, &mapping.column_names())?;
+        let rows = RawRows::open(source, format, mapping)?;
         Ok(Self {
             rows,
             standardizer: Standardizer::new(mapping, options),

@@ -120,7 +120,7 @@ fn integers(events: &[&Event]) -> ArrayRef {
 }
 
 /// The events of a batch with the schema of [`event_schema`].
-pub(crate) fn to_events(batch: &RecordBatch) -> Result<Vec<Event>, LakeError> {
+pub fn to_events(batch: &RecordBatch) -> Result<Vec<Event>, LakeError> {
     let columns = Columns::of(batch);
     (0..batch.num_rows())
         .map(|row| columns.event(row))

@@ -32,7 +32,7 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use rapport_domain::{Event, ImportId};
 
 pub use arrow::record_batch::RecordBatch;
-pub use batch::{event_schema, texts_of};
+pub use batch::{event_schema, texts_of, to_events};
 pub use bucket::bucket_of;
 pub use compact::CompactOptions;
 pub use depot::{Depot, Keeper};

@@ -11,6 +11,7 @@ mod error;
 mod events;
 mod features;
 mod first_pipeline;
+mod history;
 pub mod imports;
 pub mod jobs;
 #[cfg(test)]
@@ -32,5 +33,6 @@ pub use clock::Clock;
 pub use error::PipelineError;
 pub use events::{append_events, link_known, settle_people, take_delivery, take_in};
 pub use first_pipeline::keep_first_pipeline;
+pub use history::AllEvents;
 pub use jobs::run_worker;
 pub use workspace::{OpenOptions, Workspace, store_config};

@@ -1,11 +1,15 @@
 //! The command line: what can be said, with its help.
 
+mod export;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rapport_domain::{Currency, EmailAddress, Role, Timestamp};
 use rapport_store::audit::ChainHead;
+
+pub(crate) use self::export::{ExportArgs, TableFormat};
 
 /// The CRM that learns: one binary, one data directory.
 #[derive(Debug, Parser)]
@@ -31,6 +35,8 @@ pub(crate) enum Command {
     Init(InitArgs),
     /// Import files
     Import(ImportArgs),
+    /// Write a list, or everything, to files that other programs read
+    Export(ExportArgs),
     /// Take an import back: delete what it made, restore what it overwrote
     Undo(UndoArgs),
     /// Compute features and train on what was imported
@@ -166,7 +172,7 @@ pub(crate) struct InitArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// Files: Excel (.xlsx), CSV, TSV or JSON lines; text plain or gzip
+    /// Files: Excel (.xlsx), CSV, TSV, JSON lines, Parquet, vCard or mbox; text plain or gzip
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Sheet of a workbook to read [default: the first visible one with rows]

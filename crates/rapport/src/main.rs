@@ -48,6 +48,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Serve(args) => commands::serve::run(config, args).await,
             Command::Init(args) => commands::init::run(config, args).await,
             Command::Import(args) => commands::import::run(config, args).await,
+            Command::Export(args) => commands::export::run(config, args).await,
             Command::Undo(args) => commands::undo::run(config, args).await,
             Command::Train(args) => commands::train::run(config, args).await,
             Command::Lab(args) => commands::lab::run(args).await,

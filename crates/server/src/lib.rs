@@ -22,6 +22,7 @@ mod wire;
 
 pub use app::{openapi_document, router};
 pub use config::ServerConfig;
+pub use routes::exports::{ExportFormat, ExportedList, ListExport};
 pub use serve::{ServerError, bind, serve};
 pub use session::{BadNetwork, Network};
 pub use state::AppState;

@@ -64,6 +64,7 @@ pub mod timeline;
 pub mod transfer;
 pub mod users;
 pub mod webhooks;
+pub mod whole;
 pub mod write_ahead;
 pub mod write_keys;
 

@@ -1,14 +1,17 @@
 //! Tasks: things to do.
 
+use std::collections::HashSet;
+
 use futures::FutureExt as _;
 use rapport_domain::{ContactId, ObjectKind, Task, TaskId, UserId};
 use sea_orm::{FromQueryResult as _, QueryResult};
+use uuid::Uuid;
 
 use crate::entities::task;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Guarded, Named};
 use crate::search::SearchObject;
-use crate::{ListQuery, Op, Page, Store, StoreError};
+use crate::{ListQuery, Op, Page, Store, StoreError, journal};
 
 const OBJECT: &str = "task";
 
@@ -100,6 +103,28 @@ pub async fn find_row(store: &Store, id: TaskId) -> Result<Option<TaskRow>, Stor
 /// [`StoreError`] where the database fails.
 pub async fn find(store: &Store, id: TaskId) -> Result<Option<Task>, StoreError> {
     record::find_seen::<task::Entity, _>(store, id).await
+}
+
+/// Finds tasks, in no order; those that are not there are left out.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_many(store: &Store, ids: &[TaskId]) -> Result<Vec<Task>, StoreError> {
+    record::find_many_seen::<task::Entity, _>(store, ids).await
+}
+
+/// Those of some tasks that people have edited since an import made them; a bulk edit that was taken back
+/// counts for nothing.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn edited_by_people(
+    store: &Store,
+    ids: &[TaskId],
+) -> Result<HashSet<TaskId>, StoreError> {
+    let ids: Vec<Uuid> = ids.iter().map(|&id| id.into()).collect();
+    let edited = journal::edited_since(store, "tasks", &ids).await?;
+    Ok(edited.into_iter().map(TaskId::from).collect())
 }
 
 /// Writes a new task.

@@ -81,6 +81,10 @@ export const EXPORTED_LISTS = [
 ] as const;
 export type ExportedList = (typeof EXPORTED_LISTS)[number];
 
+/** Formats in which a list is had, by the ends of their files' names. */
+export const EXPORT_FORMATS = ["csv", "xlsx", "jsonl", "parquet"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
 export interface ShowRecords {
   contacts: Wire.Contact;
   companies: Wire.Company;
@@ -202,7 +206,7 @@ export interface DataProvider {
     page: PageRequest,
   ): Promise<Page<ListRecords[R]>>;
   /** Where the whole list is had as a file. */
-  exportHref(list: ExportedList, query: ListQuery): string;
+  exportHref(list: ExportedList, query: ListQuery, format: ExportFormat): string;
   find<R extends ShowResource>(resource: R, id: Wire.Id): Promise<ShowRecords[R]>;
   create<R extends EditResource>(resource: R, values: Patches[R]): Promise<ListRecords[R]>;
   /** Throws a conflict when `version` is no longer the newest. */

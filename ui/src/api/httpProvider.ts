@@ -219,11 +219,11 @@ export function httpProvider(): DataProvider {
         ),
         "source_records",
       ),
-    exportHref: (list, query) => {
+    exportHref: (list, query, format) => {
       const parameters = new URLSearchParams();
       for (const [name, value] of Object.entries(queryParameters(query)))
         for (const one of [value].flat()) parameters.append(name, one);
-      return `/api/v1/exports/${list}.csv?${parameters.toString()}`;
+      return `/api/v1/exports/${list}.${format}?${parameters.toString()}`;
     },
     savedViews: async () => (await unwrap(api.GET("/api/v1/saved_views"))).saved_views,
     createSavedView: (view) => unwrap(api.POST("/api/v1/saved_views", { body: view })),

@@ -552,9 +552,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Downloads a list whole: `contacts.csv`, or `contacts.jsonl` with a record of the API's form per
-         *     line; so for companies, deals, tickets, tasks, products, orders and campaigns. Filters, order and
-         *     search are those of the list; cursor, limit and count have no meaning here.
+         * Downloads a list whole: `contacts.csv`, `contacts.xlsx` or `contacts.parquet` as a table, with what
+         *     contacts have stated (`consents`), or `contacts.jsonl` with a record of the API's form per line; so for
+         *     companies, deals, tickets, tasks, notes, products, orders and campaigns. Filters, order and search are
+         *     those of the list; cursor, limit and count have no meaning here.
          */
         get: operations["show_export"];
         put?: never;
@@ -591,8 +592,8 @@ export interface paths {
         };
         /**
          * Lists the fields that columns of files can feed, of all kinds of rows, so that a screen can change
-         *     the kind without asking again; the custom fields of contacts, companies and tickets come last, as
-         *     `custom.<key>`.
+         *     the kind without asking again; the custom fields of contacts, companies, tickets, deals and tasks
+         *     come last, as `custom.<key>`.
          */
         get: operations["list_import_fields"];
         put?: never;
@@ -3361,7 +3362,7 @@ export interface components {
          * @description What the rows of a file are about.
          * @enum {string}
          */
-        EntityKind: "contacts" | "order_lines" | "events" | "tickets" | "products" | "companies" | "campaigns" | "deals";
+        EntityKind: "contacts" | "order_lines" | "events" | "tickets" | "products" | "companies" | "campaigns" | "deals" | "tasks" | "notes";
         /** @description How good the result of a run proved to be. */
         Evaluation: {
             baseline: components["schemas"]["NamedFigures"] | null;
@@ -3868,7 +3869,7 @@ export interface components {
          * @description Layout of a file's rows.
          * @enum {string}
          */
-        LayoutKind: "csv" | "json_lines" | "xlsx";
+        LayoutKind: "csv" | "json_lines" | "xlsx" | "parquet" | "vcard" | "mbox";
         /** @description Days of the ledger. */
         Ledger: {
             /** @description The days, the latest first, sources by name. */
@@ -3970,10 +3971,15 @@ export interface components {
              */
             existing: components["schemas"]["Existing"];
             /**
-             * @description Whether rows make records, change them, or both; `both` where absent. Order lines and events know
-             *     only `both`.
+             * @description Whether rows make records, change them, or both; `both` where absent. Order lines know only `both`,
+             *     events also `update`: only those of people who are here.
              */
             mode: components["schemas"]["ImportMode"];
+            /**
+             * @description Of a mailbox, the addresses and domains that are ours; where none is named, the file tells whose
+             *     it is.
+             */
+            own_addresses: string[];
             /**
              * @description Key of the preset by which the file is read, as `GET /import_presets` lists them; none where
              *     nobody knows which system wrote it.
@@ -4517,7 +4523,7 @@ export interface components {
          * @description The kinds of records that an import makes and changes.
          * @enum {string}
          */
-        RecordKind: "companies" | "company_keys" | "products" | "campaigns" | "identities" | "contacts" | "consents" | "notes" | "orders" | "order_lines" | "tickets" | "deals";
+        RecordKind: "companies" | "company_keys" | "products" | "campaigns" | "identities" | "contacts" | "consents" | "notes" | "orders" | "order_lines" | "tickets" | "deals" | "tasks";
         /** @description Another record, with what a screen shows for it. */
         Reference: {
             /**

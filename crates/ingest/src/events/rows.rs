@@ -110,6 +110,7 @@ impl Told {
             consent_marketing: None,
             consent_email: None,
             consent_sms: None,
+            consents: Vec::new(),
             note: None,
         }
     }

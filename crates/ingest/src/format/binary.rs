@@ -13,7 +13,8 @@ pub(super) struct Found {
 const SAVE_AS_CSV: &str = "open it and save it as CSV (UTF-8)";
 const UNPACK: &str = "unpack it and import the file that is inside";
 const EXPORT: &str = "export the table as CSV or JSON lines";
-const WRONG_FILE: &str = "choose the Excel, CSV, TSV or JSON lines file instead";
+const WRONG_FILE: &str =
+    "choose an Excel, CSV, TSV, JSON lines, Parquet, vCard or mbox file instead";
 
 /// Signatures at the very beginning of a file.
 const SIGNATURES: [(&[u8], &str, &str); 19] = [
@@ -22,7 +23,7 @@ const SIGNATURES: [(&[u8], &str, &str); 19] = [
         "an old Office file",
         SAVE_AS_CSV,
     ),
-    (b"PAR1", "a Parquet file", EXPORT),
+    (b"PAR1", "a Parquet file within gzip", UNPACK),
     (b"ARROW1", "an Arrow file", EXPORT),
     (b"Obj\x01", "an Avro file", EXPORT),
     (b"ORC", "an ORC file", EXPORT),
@@ -63,6 +64,11 @@ pub(super) fn signature(head: &[u8]) -> Option<Found> {
     let is_letters = magic.iter().all(u8::is_ascii_alphanumeric);
     let is_certain = !is_letters || head.iter().take(512).any(|&b| is_control(b));
     is_certain.then_some(Found { what, advice })
+}
+
+/// Whether the file is a Parquet file; its mark is also four plain letters.
+pub(super) fn is_parquet(head: &[u8]) -> bool {
+    head.starts_with(b"PAR1") && head.iter().take(512).any(|&b| is_control(b))
 }
 
 fn zip(head: &[u8]) -> Found {
@@ -132,7 +138,7 @@ mod tests {
     fn known_signatures_are_named() {
         check(&archive(&["word/document.xml"]), Some("a Word document"));
         check(&archive(&["data.csv"]), Some("a zip archive"));
-        check(b"PAR1\x15\x04", Some("a Parquet file"));
+        check(b"PAR1\x15\x04", Some("a Parquet file within gzip"));
         check(b"%PDF-1.7", Some("a PDF document"));
         check(b"\x89PNG\r\n", Some("a PNG image"));
     }

@@ -56,6 +56,12 @@ pub enum FileKind {
         #[serde(default)]
         sheet: Option<u32>,
     },
+    /// A Parquet file, which names and types its columns itself.
+    Parquet,
+    /// Address cards (vCard 2.1, 3.0 and 4.0; RFC 2426, RFC 6350), one row each.
+    Vcard,
+    /// A mailbox (RFC 4155): one row for each message and each person outside of the house.
+    Mbox,
 }
 
 /// How a file is written, as far as reading it needs to know.
@@ -69,7 +75,7 @@ pub struct FileFormat {
     #[serde(flatten)]
     pub kind: FileKind,
     /// Whether the first row names the columns. JSON lines have no header; a sheet's is its first row
-    /// with two words or more.
+    /// with two words or more. Parquet, cards and mailboxes name their columns in their own ways.
     pub has_header: bool,
     /// Lines before the header that are not part of the table, such as a spreadsheet's `sep=;`.
     #[serde(default)]

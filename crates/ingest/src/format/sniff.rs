@@ -7,8 +7,8 @@ use flate2::bufread::MultiGzDecoder;
 use super::encoding::{self, Detected};
 use super::office::{self, Workbook};
 use super::{Compression, FileFormat, FileKind, TextEncoding, binary, layout};
-use crate::IngestError;
 use crate::source::Transcoder;
+use crate::{IngestError, raw};
 
 /// How many of a file's first bytes [`sniff`] wants to see; fewer will do where the file is short.
 pub const SNIFF_BYTES: usize = 256 * 1024;
@@ -30,7 +30,14 @@ pub fn sniff(head: &[u8], file_name: &str) -> Result<FileFormat, IngestError> {
     if let Some(workbook) = office::workbook(head, file_name) {
         return workbook_format(workbook, file_name);
     }
+    if binary::is_parquet(head) {
+        return Ok(of_kind(FileKind::Parquet, Compression::None));
+    }
     let (compression, bytes, is_whole) = inflate(head)?;
+    // Its messages are each in an encoding of their own, and some of them in bytes that are no text.
+    if is_mailbox(&bytes) {
+        return Ok(of_kind(FileKind::Mbox, compression));
+    }
     if let Some(found) = binary::signature(&bytes) {
         return Err(binary_error(file_name, &found));
     }
@@ -55,6 +62,11 @@ pub fn sniff(head: &[u8], file_name: &str) -> Result<FileFormat, IngestError> {
         skip_lines: 0,
     };
     match first {
+        b'B' | b'b' if is_card(&text) => Ok(FileFormat {
+            kind: FileKind::Vcard,
+            has_header: true,
+            ..format
+        }),
         b'{' if has_object_line(&text, is_whole) => Ok(format),
         b'{' | b'[' if is_json_document(&text) => {
             let file_name = file_name.to_owned();
@@ -67,17 +79,39 @@ pub fn sniff(head: &[u8], file_name: &str) -> Result<FileFormat, IngestError> {
 fn workbook_format(workbook: Workbook, file_name: &str) -> Result<FileFormat, IngestError> {
     let name = file_name.to_owned();
     match workbook {
-        Workbook::Xlsx => Ok(FileFormat {
-            compression: Compression::None,
-            encoding: TextEncoding::Utf8,
-            kind: FileKind::Xlsx { sheet: None },
-            has_header: true,
-            skip_lines: 0,
-        }),
+        Workbook::Xlsx => Ok(of_kind(FileKind::Xlsx { sheet: None }, Compression::None)),
         Workbook::Protected => Err(IngestError::ProtectedWorkbook { file_name: name }),
         Workbook::Old => Err(IngestError::OldWorkbook { file_name: name }),
         Workbook::Binary => Err(binary_error(file_name, &binary::XLSB)),
     }
+}
+
+/// A format that names its columns itself and is no text as a whole.
+fn of_kind(kind: FileKind, compression: Compression) -> FileFormat {
+    FileFormat {
+        compression,
+        encoding: TextEncoding::Utf8,
+        kind,
+        has_header: true,
+        skip_lines: 0,
+    }
+}
+
+/// Whether the first message begins here: a line that parts messages, and a header after it.
+fn is_mailbox(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let mut lines = bytes.trim_ascii_start().split(|&b| b == b'\n');
+    let is_begun = lines.next().is_some_and(raw::is_separator);
+    let header = lines.find(|line| !line.starts_with(b">From "));
+    let name = header.and_then(|line| line.split(|&b| b == b':').next());
+    let is_name_char = |&b: &u8| b.is_ascii_graphic() && b != b' ';
+    is_begun && name.is_some_and(|name| !name.is_empty() && name.iter().all(is_name_char))
+}
+
+/// Whether the first line begins a card.
+fn is_card(text: &[u8]) -> bool {
+    let line = text.trim_ascii_start().split(|&b| b == b'\n').next();
+    line.is_some_and(|line| line.trim_ascii().eq_ignore_ascii_case(b"BEGIN:VCARD"))
 }
 
 fn csv_format(text: &[u8], is_whole: bool, format: FileFormat) -> FileFormat {
@@ -242,6 +276,28 @@ mod tests {
         assert_eq!(error.to_string(), expected);
         assert!(sniff(b"\x00\x01\x02\x03\x04\x00\x00", "x.csv").is_err());
         assert!(sniff(&gzip(b"PAR1\x15\x00"), "x.csv.gz").is_err());
+    }
+
+    #[test]
+    fn parquet_cards_and_mailboxes_are_told_by_their_beginnings() {
+        let kind = |bytes: &[u8]| sniff(bytes, "x.csv").unwrap().kind;
+        let cards =
+            "\r\nbegin:vcard\r\nVERSION:2.1\r\nFN:王小明\r\nORG:上海贸易公司\r\nEND:VCARD\r\n";
+        let mailbox = b"From a@b.c Fri Nov 27 09:30:00 2026\nSubject: \xFF\x00\n\nx\n";
+
+        assert_eq!(kind(b"PAR1\x15\x00\x15"), FileKind::Parquet);
+        assert_eq!(kind(cards.as_bytes()), FileKind::Vcard);
+        assert_eq!(kind(&gzip(cards.as_bytes())), FileKind::Vcard);
+        assert_eq!(kind(mailbox), FileKind::Mbox);
+        for text in ["PAR1,name\n1,x\n", "From,To\na,b\n", "Begin,End\n1,2\n"] {
+            assert!(
+                matches!(kind(text.as_bytes()), FileKind::Csv { .. }),
+                "{text}"
+            );
+        }
+        let gb18030 = encoding_rs::GB18030.encode(cards).0.into_owned();
+        let format = sniff(&gb18030, "contacts.vcf").unwrap();
+        assert_eq!(format.encoding, TextEncoding::Gb18030);
     }
 
     #[test]

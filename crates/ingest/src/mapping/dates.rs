@@ -26,7 +26,7 @@ impl Mapping {
             return Ok(());
         }
         let mut evidence = OrderEvidence::default();
-        let mut rows = RawRows::open(source, format, &self.column_names())?;
+        let mut rows = RawRows::open(source, format, self)?;
         let mut n_rows = 0;
         while let Some(row) = rows.next_row()? {
             let RawRow::Cells { cells, .. } = row else {

@@ -88,6 +88,8 @@ define_fields! {
     ConsentEmail "consent_email" "Accepts marketing by e-mail" "同意邮件营销",
     /// Whether the person agreed to marketing by text message.
     ConsentSms "consent_sms" "Accepts marketing by text message" "同意短信营销",
+    /// All that the person has stated, as a JSON array.
+    Consents "consents" "Statements of consent" "同意记录",
     /// Free text about the record.
     Note "note" "Note" "备注",
     /// Order number.
@@ -164,6 +166,16 @@ define_fields! {
     StartsAt "starts_at" "Starts at" "开始时间",
     /// Last day.
     EndsAt "ends_at" "Ends at" "结束时间",
+    /// By when something is to be done.
+    DueOn "due_on" "Due date" "截止日期",
+    /// When it was done.
+    DoneAt "done_at" "Done at" "完成时间",
+    /// Key of the deal, ticket or company that the row is about.
+    RelatedId "related_id" "Related record" "关联记录",
+    /// Key of the deal that the row is about.
+    DealExternalId "deal_external_id" "Deal id" "商机编号",
+    /// Key of the ticket that the row is about.
+    TicketExternalId "ticket_external_id" "Ticket id" "工单编号",
     /// What it may cost.
     Budget "budget" "Budget" "预算",
 }

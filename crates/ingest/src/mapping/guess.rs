@@ -42,6 +42,7 @@ pub fn guess_mapping_by(
     let mapping = Candidate::of_preset(preset, &table).into_mapping(&table);
     Mapping {
         preset: Some(preset.key.to_owned()),
+        mode: preset.mode(),
         ..mapping
     }
 }
@@ -233,6 +234,7 @@ impl Candidate {
             cancelled_order_prefix: self.cancelled_order_prefix(table),
             mode: ImportMode::Both,
             existing: Existing::Fill,
+            own_addresses: Vec::new(),
             columns,
         }
     }

@@ -101,6 +101,10 @@ pub struct Mapping {
     /// What becomes of values that are here already.
     #[serde(default)]
     pub existing: Existing,
+    /// Of a mailbox, the addresses and domains that are ours: messages from them were sent, all others
+    /// received. Where none is named, the file tells whose mailbox it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_addresses: Vec<String>,
 }
 
 fn cancellation_prefix() -> Option<String> {
@@ -295,7 +299,11 @@ impl Mapping {
 pub const fn has_custom_fields(entity: EntityKind) -> bool {
     matches!(
         entity,
-        EntityKind::Contacts | EntityKind::Companies | EntityKind::Tickets
+        EntityKind::Contacts
+            | EntityKind::Companies
+            | EntityKind::Tickets
+            | EntityKind::Deals
+            | EntityKind::Tasks
     )
 }
 
@@ -309,6 +317,8 @@ fn plural(entity: EntityKind) -> &'static str {
         EntityKind::Companies => "companies",
         EntityKind::Campaigns => "campaigns",
         EntityKind::Deals => "deals",
+        EntityKind::Tasks => "tasks",
+        EntityKind::Notes => "notes",
     }
 }
 
@@ -337,6 +347,7 @@ mod tests {
             cancelled_order_prefix: None,
             mode: ImportMode::Both,
             existing: Existing::Fill,
+            own_addresses: Vec::new(),
         }
     }
 

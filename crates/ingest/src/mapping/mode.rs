@@ -47,11 +47,18 @@ impl Mapping {
 
     pub(super) fn check_mode(&self, violations: &mut Vec<Violation>) {
         let kind = plural(self.entity);
-        if self.mode != ImportMode::Both && !has_modes(self.entity) {
-            let message = format!(
-                "{kind} are recognized one by one and can be neither only new nor only known; leave \
-                 the mode at both"
-            );
+        if !has_mode(self.entity, self.mode) {
+            let message = match self.entity {
+                EntityKind::Events => {
+                    "events have no mode of their own; choose update to take those \
+                                       of known people alone, or both"
+                        .to_owned()
+                }
+                _ => format!(
+                    "{kind} are recognized one by one and can be neither only new nor only known; \
+                     leave the mode at both"
+                ),
+            };
             violations.push(Violation::new("/mode", "mode_not_allowed", message));
         }
         if has_choice_of_values(self.entity) {
@@ -73,9 +80,14 @@ impl Mapping {
     }
 }
 
-/// Whether a row of this kind is one record that is new or known.
-const fn has_modes(entity: EntityKind) -> bool {
-    !matches!(entity, EntityKind::OrderLines | EntityKind::Events)
+/// Whether rows of this kind have a mode: where each is one record that is new or known. Of events it is
+/// the person who may have to be known.
+const fn has_mode(entity: EntityKind, mode: ImportMode) -> bool {
+    match (entity, mode) {
+        (_, ImportMode::Both) | (EntityKind::Events, ImportMode::Update) => true,
+        (EntityKind::OrderLines | EntityKind::Events | EntityKind::Notes, _) => false,
+        _ => true,
+    }
 }
 
 /// Whether values of these records are filled in unless a file may replace them. What is known of the

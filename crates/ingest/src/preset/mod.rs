@@ -5,17 +5,20 @@
 
 mod atomic_crm;
 mod hubspot;
+mod mbox;
+mod rapport;
 mod salesforce;
 mod shopify;
 mod twenty;
+mod vcard;
 mod wecom;
 mod woocommerce;
 mod zendesk;
 
 use rapport_domain::{EntityKind, LocalizedText};
 
-use crate::Field;
 use crate::value::text;
+use crate::{Field, ImportMode};
 
 /// The export of another system, as we know it.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,7 +64,7 @@ pub(crate) enum KeyStyle {
     List,
 }
 
-const SYSTEMS: [&[Preset]; 8] = [
+const SYSTEMS: [&[Preset]; 11] = [
     shopify::PRESETS,
     woocommerce::PRESETS,
     hubspot::PRESETS,
@@ -70,6 +73,9 @@ const SYSTEMS: [&[Preset]; 8] = [
     twenty::PRESETS,
     atomic_crm::PRESETS,
     wecom::PRESETS,
+    vcard::PRESETS,
+    mbox::PRESETS,
+    rapport::PRESETS,
 ];
 
 /// All presets, those of one system side by side.
@@ -108,6 +114,15 @@ impl Preset {
     /// What people must know before they import it, where there is something.
     pub fn notice(&self) -> Option<LocalizedText> {
         self.notice.map(|(en, zh)| LocalizedText::new(en, zh))
+    }
+
+    /// What rows may do where nobody says otherwise. A mailbox has messages of everybody who ever wrote:
+    /// only those of people whom we know are taken.
+    pub(crate) fn mode(&self) -> ImportMode {
+        match self.key {
+            mbox::KEY => ImportMode::Update,
+            _ => ImportMode::Both,
+        }
     }
 
     fn is_of(&self, names: &[String]) -> bool {

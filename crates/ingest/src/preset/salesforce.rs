@@ -62,6 +62,13 @@ pub(super) const PRESETS: &[Preset] = &[
         &[&["Id"], &["CaseNumber"], &["Subject"]],
         CASES,
     ),
+    preset(
+        "salesforce_tasks",
+        EntityKind::Tasks,
+        ("Salesforce tasks", "Salesforce 任务"),
+        &[&["Id"], &["WhoId"], &["WhatId"], &["ActivityDate"]],
+        TASKS,
+    ),
 ];
 
 const fn preset(
@@ -166,5 +173,19 @@ const CASES: &[Column] = &[
     column(F::Channel, &["Origin"]),
     column(F::CreatedAt, &["CreatedDate"]),
     column(F::SolvedAt, &["ClosedDate"]),
+    column(F::Owner, &["Owner.Email", "OwnerId"]),
+];
+
+const TASKS: &[Column] = &[
+    column(F::ExternalId, &["Id"]),
+    column(F::CustomerExternalId, &["WhoId"]),
+    column(F::RelatedId, &["WhatId"]),
+    column(F::Subject, &["Subject"]),
+    column(F::DueOn, &["ActivityDate"]),
+    column(F::Status, &["Status"]),
+    column(F::Priority, &["Priority"]),
+    column(F::Note, &["Description"]),
+    column(F::DoneAt, &["CompletedDateTime"]),
+    column(F::CreatedAt, &["CreatedDate"]),
     column(F::Owner, &["Owner.Email", "OwnerId"]),
 ];

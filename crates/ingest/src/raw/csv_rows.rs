@@ -241,7 +241,7 @@ fn dialect(format: &FileFormat) -> Dialect {
             delimiter: ascii(delimiter, b','),
             quote: ascii(quote, b'"'),
         },
-        FileKind::JsonLines | FileKind::Xlsx { .. } => Dialect {
+        _ => Dialect {
             delimiter: b',',
             quote: b'"',
         },

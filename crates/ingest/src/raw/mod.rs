@@ -1,24 +1,33 @@
 //! From text to rows of raw cells, each with the line where it begins; no meaning yet.
 
+mod columnar;
 mod csv_rows;
 mod flatten;
 mod json_rows;
+mod mbox;
 mod record;
 mod sheet;
+mod vcard;
 mod window;
 
 use std::io::Read;
 
 use rapport_domain::{RejectReason, RejectedRow};
 
+pub(crate) use columnar::ColumnarRows;
+pub use columnar::MAX_PARQUET_ROWS;
 pub(crate) use csv_rows::CsvRows;
 pub(crate) use json_rows::JsonRows;
+pub use mbox::mailbox_owner;
+pub(crate) use mbox::{MboxRows, is_separator};
 pub(crate) use record::{Dialect, Parsed, Record, parse_record};
 pub(crate) use sheet::SheetRows;
+pub(crate) use sheet::letters as column_letters;
 pub use sheet::{MAX_UNPACKED_BYTES, SheetInfo, sheets};
+pub(crate) use vcard::VcardRows;
 
 use crate::source::{Source, TextSource};
-use crate::{FileFormat, FileKind, IngestError};
+use crate::{FileFormat, FileKind, IngestError, Mapping};
 
 /// The longest row that is read, in bytes of UTF-8. What is longer is rejected, so that one stray
 /// quote or a file without line breaks cannot fill the memory.
@@ -62,6 +71,9 @@ pub(crate) enum RawRows<R: Read> {
     Csv(CsvRows<R>),
     Json(JsonRows<R>),
     Sheet(SheetRows),
+    Columnar(ColumnarRows),
+    Vcard(VcardRows<R>),
+    Mbox(MboxRows<R>),
 }
 
 impl<R: Source> RawRows<R> {
@@ -69,13 +81,43 @@ impl<R: Source> RawRows<R> {
     pub(crate) fn open(
         source: R,
         format: &FileFormat,
-        columns: &[String],
+        mapping: &Mapping,
+    ) -> Result<Self, IngestError> {
+        let columns = mapping.column_names();
+        let rows = Self::of_kind(source, format, Some(&columns), &mapping.own_addresses)?;
+        // Cards and mailboxes have the columns that we give them, which may change with a version.
+        let found = rows.columns();
+        if matches!(rows, Self::Vcard(_) | Self::Mbox(_)) && found != columns {
+            return Err(IngestError::ColumnsChanged {
+                expected: columns.join(", "),
+                found: found.join(", "),
+            });
+        }
+        Ok(rows)
+    }
+
+    /// Opens a file of which no mapping is known yet.
+    pub(crate) fn look(source: R, format: &FileFormat) -> Result<Self, IngestError> {
+        Self::of_kind(source, format, None, &[])
+    }
+
+    fn of_kind(
+        source: R,
+        format: &FileFormat,
+        columns: Option<&[String]>,
+        own_addresses: &[String],
     ) -> Result<Self, IngestError> {
         let text = |source| TextSource::open(source, format);
         Ok(match format.kind {
-            FileKind::Csv { .. } => Self::Csv(CsvRows::open(text(source)?, format, Some(columns))?),
-            FileKind::JsonLines => Self::Json(JsonRows::open(text(source)?, columns.to_vec())),
-            FileKind::Xlsx { .. } => Self::Sheet(SheetRows::open(source, format, Some(columns))?),
+            FileKind::Csv { .. } => Self::Csv(CsvRows::open(text(source)?, format, columns)?),
+            FileKind::JsonLines => {
+                let columns = columns.unwrap_or_default().to_vec();
+                Self::Json(JsonRows::open(text(source)?, columns))
+            }
+            FileKind::Xlsx { .. } => Self::Sheet(SheetRows::open(source, format, columns)?),
+            FileKind::Parquet => Self::Columnar(ColumnarRows::open(source, columns)?),
+            FileKind::Vcard => Self::Vcard(VcardRows::open(text(source)?)),
+            FileKind::Mbox => Self::Mbox(MboxRows::open(source, format, own_addresses)?),
         })
     }
 }
@@ -87,6 +129,9 @@ impl<R: Read> RawRows<R> {
             Self::Csv(rows) => rows.next_row(),
             Self::Json(rows) => rows.next_row(),
             Self::Sheet(rows) => rows.next_row(),
+            Self::Columnar(rows) => rows.next_row(),
+            Self::Vcard(rows) => rows.next_row(),
+            Self::Mbox(rows) => rows.next_row(),
         }
     }
 
@@ -96,6 +141,9 @@ impl<R: Read> RawRows<R> {
             Self::Csv(rows) => rows.columns(),
             Self::Json(rows) => rows.columns(),
             Self::Sheet(rows) => rows.columns(),
+            Self::Columnar(rows) => rows.columns(),
+            Self::Vcard(rows) => rows.columns(),
+            Self::Mbox(rows) => rows.columns(),
         }
     }
 
@@ -105,6 +153,9 @@ impl<R: Read> RawRows<R> {
             Self::Csv(rows) => rows.line(),
             Self::Json(rows) => rows.line(),
             Self::Sheet(rows) => rows.line(),
+            Self::Columnar(rows) => rows.line(),
+            Self::Vcard(rows) => rows.line(),
+            Self::Mbox(rows) => rows.line(),
         }
     }
 
@@ -114,6 +165,9 @@ impl<R: Read> RawRows<R> {
             Self::Csv(rows) => rows.n_bytes_taken(),
             Self::Json(rows) => rows.n_bytes_taken(),
             Self::Sheet(rows) => rows.n_bytes_taken(),
+            Self::Columnar(rows) => rows.n_bytes_taken(),
+            Self::Vcard(rows) => rows.n_bytes_taken(),
+            Self::Mbox(rows) => rows.n_bytes_taken(),
         }
     }
 
@@ -123,6 +177,9 @@ impl<R: Read> RawRows<R> {
             Self::Csv(rows) => rows.n_bytes(),
             Self::Json(rows) => rows.n_bytes(),
             Self::Sheet(rows) => rows.n_bytes(),
+            Self::Columnar(rows) => rows.n_bytes(),
+            Self::Vcard(rows) => rows.n_bytes(),
+            Self::Mbox(rows) => rows.n_bytes(),
         }
     }
 }

@@ -2,9 +2,10 @@
 //! everything else is standardized.
 
 use rapport_domain::{
-    Address, CampaignStatus, Channel, Currency, Date, EventKind, Money, Priority, TicketChannel,
-    TicketStatus, Timestamp,
+    Address, CampaignStatus, Channel, ConsentStatus, Currency, Date, EventKind, Money, Priority,
+    Purpose, TaskStatus, TicketChannel, TicketStatus, Timestamp,
 };
+use serde::Deserialize;
 
 use super::PersonKeys;
 
@@ -64,8 +65,25 @@ pub struct ContactRow {
     pub consent_email: Option<bool>,
     /// Whether the person agreed to marketing by text message.
     pub consent_sms: Option<bool>,
+    /// What the person has stated, with its time; nothing where the file does not list it.
+    pub consents: Vec<Statement>,
     /// Free text.
     pub note: Option<String>,
+}
+
+/// What a person has stated about the use of data, as our own exports tell it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Statement {
+    /// What for.
+    pub purpose: Purpose,
+    /// On which way; none means on all.
+    pub channel: Option<Channel>,
+    /// Agreed or not.
+    pub status: ConsentStatus,
+    /// Where it was stated.
+    pub source: String,
+    /// When it was stated.
+    pub stated_at: Timestamp,
 }
 
 /// A line of an order.
@@ -246,6 +264,69 @@ pub struct DealRow {
     pub company: CompanyKeys,
     /// Customer, as a person; may be empty.
     pub person: PersonKeys,
+}
+
+/// What a task or a note is about, by the keys of whatever it may be.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AboutKeys {
+    /// A person; may be empty.
+    pub person: PersonKeys,
+    /// An organization; may be empty.
+    pub company: CompanyKeys,
+    /// A deal, by its key at the source.
+    pub deal: Option<String>,
+    /// A ticket, by its key at the source.
+    pub ticket: Option<String>,
+    /// A deal, ticket or company by its key at the source, which does not say of which kind it is.
+    pub related: Option<String>,
+}
+
+/// Something to do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskRow {
+    /// Line in the file.
+    pub line: u64,
+    /// The cells.
+    pub cells: Vec<String>,
+    /// The task's key at the source.
+    pub external_id: Option<String>,
+    /// What to do.
+    pub title: String,
+    /// Whether it is done.
+    pub status: Option<TaskStatus>,
+    /// How urgent it is.
+    pub priority: Option<Priority>,
+    /// By when.
+    pub due_on: Option<Date>,
+    /// When it was done.
+    pub done_at: Option<Timestamp>,
+    /// When the record was made at its source.
+    pub created_at: Option<Timestamp>,
+    /// Who does it, as the source calls them.
+    pub owner: Option<String>,
+    /// What was written about it.
+    pub note: Option<String>,
+    /// What it is about; may be nothing.
+    pub about: AboutKeys,
+}
+
+/// A text about a record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NoteRow {
+    /// Line in the file.
+    pub line: u64,
+    /// The cells.
+    pub cells: Vec<String>,
+    /// The note's key at the source.
+    pub external_id: Option<String>,
+    /// The text.
+    pub body: String,
+    /// Who wrote it, as the source calls them.
+    pub owner: Option<String>,
+    /// When it was written.
+    pub created_at: Option<Timestamp>,
+    /// What it is about.
+    pub about: AboutKeys,
 }
 
 /// An outreach to many.

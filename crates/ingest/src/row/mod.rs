@@ -9,8 +9,8 @@ mod standardizer;
 use rapport_domain::{Currency, EmailAddress, EntityKind, PhoneNumber};
 
 pub use entities::{
-    CampaignRow, CompanyKeys, CompanyRow, ContactRow, DealRow, EventRow, OrderLineRow, ProductRow,
-    TicketRow,
+    AboutKeys, CampaignRow, CompanyKeys, CompanyRow, ContactRow, DealRow, EventRow, NoteRow,
+    OrderLineRow, ProductRow, Statement, TaskRow, TicketRow,
 };
 pub(crate) use standardize::domain;
 pub(crate) use standardizer::Standardizer;
@@ -89,6 +89,10 @@ pub enum ParsedRow {
     Campaign(CampaignRow),
     /// A deal.
     Deal(DealRow),
+    /// A task.
+    Task(TaskRow),
+    /// A note.
+    Note(NoteRow),
 }
 
 impl ParsedRow {
@@ -103,6 +107,8 @@ impl ParsedRow {
             Self::Company(row) => row.line,
             Self::Campaign(row) => row.line,
             Self::Deal(row) => row.line,
+            Self::Task(row) => row.line,
+            Self::Note(row) => row.line,
         }
     }
 
@@ -117,6 +123,8 @@ impl ParsedRow {
             Self::Company(row) => row.cells,
             Self::Campaign(row) => row.cells,
             Self::Deal(row) => row.cells,
+            Self::Task(row) => row.cells,
+            Self::Note(row) => row.cells,
         }
     }
 
@@ -127,7 +135,18 @@ impl ParsedRow {
             Self::Company(row) => row.owner.as_deref(),
             Self::Ticket(row) => row.owner.as_deref(),
             Self::Deal(row) => row.owner.as_deref(),
+            Self::Task(row) => row.owner.as_deref(),
+            Self::Note(row) => row.owner.as_deref(),
             Self::OrderLine(_) | Self::Event(_) | Self::Product(_) | Self::Campaign(_) => None,
+        }
+    }
+
+    /// What a task or a note is about.
+    pub fn about(&self) -> Option<&AboutKeys> {
+        match self {
+            Self::Task(row) => Some(&row.about),
+            Self::Note(row) => Some(&row.about),
+            _ => None,
         }
     }
 
@@ -136,6 +155,8 @@ impl ParsedRow {
         let keys = match self {
             Self::Contact(row) => row.company.clone(),
             Self::Deal(row) => row.company.clone(),
+            Self::Task(row) => row.about.company.clone(),
+            Self::Note(row) => row.about.company.clone(),
             Self::Company(row) => row.keys(),
             Self::OrderLine(_)
             | Self::Event(_)
@@ -157,6 +178,8 @@ impl ParsedRow {
             Self::Company(row) => &row.cells,
             Self::Campaign(row) => &row.cells,
             Self::Deal(row) => &row.cells,
+            Self::Task(row) => &row.cells,
+            Self::Note(row) => &row.cells,
         }
     }
 
@@ -168,6 +191,8 @@ impl ParsedRow {
             Self::Event(row) => Some(&row.person),
             Self::Ticket(row) => Some(&row.person),
             Self::Deal(row) => Some(&row.person),
+            Self::Task(row) => Some(&row.about.person),
+            Self::Note(row) => Some(&row.about.person),
             Self::Product(_) | Self::Company(_) | Self::Campaign(_) => None,
         }
     }
@@ -183,6 +208,8 @@ impl ParsedRow {
             Self::Company(_) => EntityKind::Companies,
             Self::Campaign(_) => EntityKind::Campaigns,
             Self::Deal(_) => EntityKind::Deals,
+            Self::Task(_) => EntityKind::Tasks,
+            Self::Note(_) => EntityKind::Notes,
         }
     }
 
@@ -197,6 +224,8 @@ impl ParsedRow {
             Self::Company(row) => &mut row.cells,
             Self::Campaign(row) => &mut row.cells,
             Self::Deal(row) => &mut row.cells,
+            Self::Task(row) => &mut row.cells,
+            Self::Note(row) => &mut row.cells,
         };
         *place = cells;
         self

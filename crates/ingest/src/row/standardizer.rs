@@ -68,6 +68,8 @@ impl Standardizer {
             EntityKind::Companies => ParsedRow::Company(standardize::company(self, line, cells)?),
             EntityKind::Campaigns => ParsedRow::Campaign(standardize::campaign(self, line, cells)?),
             EntityKind::Deals => ParsedRow::Deal(standardize::deal(self, line, cells)?),
+            EntityKind::Tasks => ParsedRow::Task(standardize::task(self, line, cells)?),
+            EntityKind::Notes => ParsedRow::Note(standardize::note(self, line, cells)?),
         })
     }
 

@@ -1,6 +1,6 @@
 //! Closed sets (status, priority, channel) by the words that other systems use for them.
 
-use rapport_domain::{CampaignStatus, Channel, Priority, TicketChannel, TicketStatus};
+use rapport_domain::{CampaignStatus, Channel, Priority, TaskStatus, TicketChannel, TicketStatus};
 
 use super::text;
 
@@ -30,6 +30,26 @@ pub(crate) const TICKET_STATUS: Words<TicketStatus> = &[
     ("等待客户", TicketStatus::Pending),
     ("已解决", TicketStatus::Solved),
     ("已关闭", TicketStatus::Closed),
+];
+
+/// Whether a task is done; one that is put off is still to do.
+pub(crate) const TASK_STATUS: Words<TaskStatus> = &[
+    ("open", TaskStatus::Open),
+    ("to do", TaskStatus::Open),
+    ("not started", TaskStatus::Open),
+    ("in progress", TaskStatus::Open),
+    ("waiting", TaskStatus::Open),
+    ("waiting on someone else", TaskStatus::Open),
+    ("deferred", TaskStatus::Open),
+    ("done", TaskStatus::Done),
+    ("completed", TaskStatus::Done),
+    ("complete", TaskStatus::Done),
+    ("closed", TaskStatus::Done),
+    ("未开始", TaskStatus::Open),
+    ("待办", TaskStatus::Open),
+    ("进行中", TaskStatus::Open),
+    ("已完成", TaskStatus::Done),
+    ("完成", TaskStatus::Done),
 ];
 
 /// How urgent something is.

@@ -2,6 +2,9 @@
 
 use super::text;
 
+/// What stands between labels.
+const SEPARATORS: [char; 7] = [',', ';', '|', '、', '，', '；', '\n'];
+
 /// The labels of a cell, split at commas, semicolons, bars and their Chinese kin, without repeats.
 /// A JSON array of texts is taken as such.
 pub fn parse(cell: &str) -> Vec<String> {
@@ -10,7 +13,18 @@ pub fn parse(cell: &str) -> Vec<String> {
     {
         return unique(tags.iter().map(String::as_str));
     }
-    unique(cell.split([',', ';', '|', '、', '，', '；', '\n']))
+    unique(cell.split(SEPARATORS))
+}
+
+/// Labels in one cell, which [`parse`] takes apart again: with semicolons between them, or as a JSON array
+/// where one of them holds what would part it.
+pub fn join(labels: &[impl AsRef<str>]) -> String {
+    let labels: Vec<&str> = labels.iter().map(AsRef::as_ref).collect();
+    let parts = |label: &&str| label.contains(SEPARATORS) || label.starts_with('[');
+    if labels.iter().any(parts) {
+        return serde_json::to_string(&labels).expect("texts are JSON");
+    }
+    labels.join("; ")
 }
 
 fn unique<'a>(parts: impl Iterator<Item = &'a str>) -> Vec<String> {
@@ -33,5 +47,19 @@ mod tests {
         assert_eq!(parse("老客户、高价值，华东"), ["老客户", "高价值", "华东"]);
         assert_eq!(parse("[\"a, b\", \"c\"]"), ["a, b", "c"]);
         assert!(parse("").is_empty());
+    }
+
+    #[test]
+    fn labels_that_are_joined_come_apart_as_they_were() {
+        for labels in [
+            &["vip", "press"][..],
+            &["a, b", "c"],
+            &["北京；上海"],
+            &["[x]", "y"],
+            &["x | y", "\"quoted\""],
+        ] {
+            assert_eq!(parse(&join(labels)), labels);
+        }
+        assert_eq!(join(&["vip", "press"]), "vip; press");
     }
 }

@@ -7,6 +7,7 @@
 
 mod events;
 mod files;
+mod formats;
 mod online_retail;
 mod presets;
 mod properties;

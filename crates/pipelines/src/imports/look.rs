@@ -90,6 +90,19 @@ pub(super) struct Look {
 }
 
 impl Look {
+    /// Counts these addresses as ours, where the file is a mailbox.
+    pub(super) fn add_own_addresses(&mut self, addresses: impl IntoIterator<Item = String>) {
+        if self.layout.format.kind != FileKind::Mbox {
+            return;
+        }
+        let own = &mut self.mapping.own_addresses;
+        for address in addresses {
+            if !own.contains(&address) {
+                own.push(address);
+            }
+        }
+    }
+
     /// The mapping that is proposed.
     pub(super) fn mapping_mut(&mut self) -> &mut Mapping {
         &mut self.mapping
@@ -176,6 +189,10 @@ pub(super) fn look_with(
         PresetChoice::Without => rapport_ingest::guess_mapping_without_preset(headers, rows),
         PresetChoice::By(preset) => rapport_ingest::guess_mapping_by(preset, headers, rows),
     };
+    if format.kind == FileKind::Mbox {
+        let owner = rapport_ingest::mailbox_owner(BufReader::new(open(path)?), format)?;
+        mapping.own_addresses.extend(owner);
+    }
     mapping.settle_dates(BufReader::new(open(path)?), format, region)?;
     Ok(Look {
         layout,

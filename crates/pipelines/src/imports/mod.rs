@@ -19,7 +19,7 @@ use rapport_domain::{CustomField, ImportId, Invalid, Violation};
 use rapport_ingest::{Mapping, MappingReason, Preset};
 use rapport_store::imports::{self, Import};
 use rapport_store::jobs::{Job, NewJob};
-use rapport_store::{StoreError, custom_fields, settings};
+use rapport_store::{StoreError, custom_fields, settings, users};
 use serde_json::json;
 
 pub(crate) use assemble::{AssembledTold, Join, NO_IMPORT, assemble_told};
@@ -152,10 +152,21 @@ pub async fn set_preset(
     let region = settings::workspace(&workspace.store).await?.default_region;
     let path = workspace.upload_path(id);
     let look = tokio::task::spawn_blocking(move || look::look_with(&path, layout, &region, choice));
-    let look = look.await??.to_store(import.bytes)?;
+    let mut look = look.await??;
+    look.add_own_addresses(colleagues(workspace).await?);
+    let look = look.to_store(import.bytes)?;
     let import = imports::set_look(&workspace.store, id, look).await?;
     workspace.changes.announce(Change::Import(id));
     Ok(import)
+}
+
+/// The addresses of everybody who works here, from whom a mailbox tells messages that were sent.
+async fn colleagues(workspace: &Workspace) -> Result<Vec<String>, PipelineError> {
+    let colleagues = users::list(&workspace.store).await?;
+    Ok(colleagues
+        .into_iter()
+        .map(|user| user.email.to_string())
+        .collect())
 }
 
 fn known_preset(key: &str) -> Result<&'static Preset, Invalid> {

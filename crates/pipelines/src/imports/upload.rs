@@ -8,7 +8,7 @@ use rapport_store::{settings, sources};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 use super::look::{Look, look_at};
-use super::{find, recognize_custom};
+use super::{colleagues, find, recognize_custom};
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
@@ -41,6 +41,7 @@ pub async fn upload(
     let source_id = workspace.ids.next::<SourceId>(now);
     let source = sources::find_or_create(&workspace.store, source, source_id, now).await?;
     recognize_custom(workspace, look.mapping_mut()).await?;
+    look.add_own_addresses(colleagues(workspace).await?);
     let look = look.to_store(bytes)?;
     let new = NewImport {
         id,
@@ -71,7 +72,8 @@ pub fn default_source(file_name: &str) -> &str {
     let name = without_extension(
         name,
         &[
-            "csv", "tsv", "txt", "json", "jsonl", "ndjson", "xlsx", "xlsm",
+            "csv", "tsv", "txt", "json", "jsonl", "ndjson", "xlsx", "xlsm", "parquet", "vcf",
+            "vcard", "mbox",
         ],
     );
     if name.is_empty() { file_name } else { name }
@@ -147,6 +149,8 @@ mod tests {
             ("shop.2026-01.CSV.gz", "shop.2026-01"),
             ("events.jsonl", "events"),
             ("Kunden 2026.XLSX", "Kunden 2026"),
+            ("iPhone.vcf", "iPhone"),
+            ("Sent.mbox.gz", "Sent"),
             ("v1.2 export", "v1.2 export"),
             (".csv", ".csv"),
         ] {

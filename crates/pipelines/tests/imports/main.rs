@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod activities;
 mod clashes;
 mod dry_run;
 mod files;
 mod kinds;
+mod mail;
 mod modes;
 mod office;
 mod orders;

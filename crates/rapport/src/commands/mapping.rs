@@ -133,6 +133,9 @@ fn describe(layout: &FileLayout) -> String {
         rapport_ingest::FileKind::Csv { delimiter, .. } => format!("separated by {delimiter:?}"),
         rapport_ingest::FileKind::JsonLines => "JSON lines".to_owned(),
         rapport_ingest::FileKind::Xlsx { .. } => return describe_workbook(layout),
+        rapport_ingest::FileKind::Parquet => return "Parquet".to_owned(),
+        rapport_ingest::FileKind::Mbox => return "mailbox (mbox)".to_owned(),
+        rapport_ingest::FileKind::Vcard => "address cards (vCard)".to_owned(),
     };
     format!("{kind}, {}", name_of(&layout.format.encoding))
 }

@@ -8,7 +8,7 @@ mod companies;
 mod contacts;
 mod custom_fields;
 mod deals;
-mod exports;
+pub(crate) mod exports;
 mod home;
 mod imports;
 mod jobs;

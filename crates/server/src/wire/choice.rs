@@ -45,7 +45,9 @@ mirror! {
     /// What being in a stage means for the sale.
     StageOutcome { Open, Won, Lost }
     /// What the rows of a file are about.
-    EntityKind { Contacts, OrderLines, Events, Tickets, Products, Companies, Campaigns, Deals }
+    EntityKind {
+        Contacts, OrderLines, Events, Tickets, Products, Companies, Campaigns, Deals, Tasks, Notes
+    }
     /// Where an import stands.
     ImportStatus { Ready, Queued, Running, Done, Failed, Cancelled, Undoing, Undone }
     /// Why a row was not taken.
@@ -144,7 +146,7 @@ mirror! {
     /// The kinds of records that an import makes and changes.
     RecordKind {
         Companies, CompanyKeys, Products, Campaigns, Identities, Contacts, Consents, Notes, Orders,
-        OrderLines, Tickets, Deals
+        OrderLines, Tickets, Deals, Tasks
     }
     /// Why an undo left something as it is.
     ConflictReason {

@@ -3,7 +3,7 @@
 use rapport_domain::{
     Campaign, Company, Consent, Contact, ContactId, Deal, EmailAddress, IdentityId, ImportCounts,
     ImportId, Note, Order, OrderLine, PhoneNumber, Product, RejectedRow, SourceIdentity,
-    SourceRecordId, Ticket, Timestamp,
+    SourceRecordId, Task, Ticket, Timestamp,
 };
 use uuid::Uuid;
 
@@ -125,6 +125,10 @@ pub struct ImportBatch {
     pub deals: Vec<Deal>,
     /// Known deals that the rows bring up to date. One that a person has edited is left as it is.
     pub changed_deals: Vec<Deal>,
+    /// New tasks; a known id is left as it is.
+    pub tasks: Vec<Task>,
+    /// Known tasks that the rows bring up to date. One that a person has edited is left as it is.
+    pub changed_tasks: Vec<Task>,
     /// Records that the rows tell of and that were there before, products and employers that they
     /// only name included. What the batch changes, orders of which it has lines, and the people whom
     /// the rows are about need not be named.
@@ -163,6 +167,8 @@ impl ImportBatch {
             changed_tickets: Vec::new(),
             deals: Vec::new(),
             changed_deals: Vec::new(),
+            tasks: Vec::new(),
+            changed_tasks: Vec::new(),
             seen: Vec::new(),
             source_records: Vec::new(),
             rejected: Vec::new(),
@@ -186,11 +192,17 @@ pub struct CommittedBatch {
     pub n_tickets_kept: u64,
     /// Deals of which the same is true.
     pub n_deals_kept: u64,
+    /// Tasks of which the same is true.
+    pub n_tasks_kept: u64,
 }
 
 impl CommittedBatch {
     /// Records that a person has changed meanwhile and that were left as they are.
     pub const fn n_kept(&self) -> u64 {
-        self.n_contacts_kept + self.n_companies_kept + self.n_tickets_kept + self.n_deals_kept
+        self.n_contacts_kept
+            + self.n_companies_kept
+            + self.n_tickets_kept
+            + self.n_deals_kept
+            + self.n_tasks_kept
     }
 }

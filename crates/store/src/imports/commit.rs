@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::journal::{Journal, RecordKey, RecordKind};
 use super::progress::wrong_state;
-use super::{CommittedBatch, ImportBatch, OBJECT, account, deals, people};
+use super::{CommittedBatch, ImportBatch, OBJECT, account, deals, people, tasks};
 use crate::entities::{
     campaign, event_segment, import, order, order_line, product, rejected_row, source_record,
     ticket,
@@ -107,6 +107,7 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
     let tickets = tickets.collect();
     let n_tickets_kept = write_tickets(tx, tickets, &batch.changed_tickets, &mut journal).await?;
     let n_deals_kept = deals::write(tx, &batch.deals, &batch.changed_deals, &mut journal).await?;
+    let n_tasks_kept = tasks::write(tx, &batch.tasks, &batch.changed_tasks, &mut journal).await?;
     journal.save().await?;
 
     let records = batch.source_records.into_iter().map(|record| {
@@ -136,21 +137,23 @@ async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<Committed
         n_companies_kept: kept.n_companies,
         n_tickets_kept,
         n_deals_kept,
+        n_tasks_kept,
     })
 }
 
 /// The objects with custom fields that imports write, in the order in which their values are held.
-pub(super) const WITH_CUSTOM: [ObjectKind; 4] = [
+pub(super) const WITH_CUSTOM: [ObjectKind; 5] = [
     ObjectKind::Contact,
     ObjectKind::Company,
     ObjectKind::Ticket,
     ObjectKind::Deal,
+    ObjectKind::Task,
 ];
 
 /// Refuses a batch that gives a record a custom value which is another record's alone: since the rows were
 /// looked at, somebody has written it.
 async fn check_custom(tx: &DatabaseTransaction, batch: &ImportBatch) -> Result<(), StoreError> {
-    let [contact, company, ticket, deal] = WITH_CUSTOM;
+    let [contact, company, ticket, deal, task] = WITH_CUSTOM;
     let contacts = batch.contacts.iter().chain(&batch.changed_contacts);
     let contacts = contacts.map(|it| (it.id.into(), &it.custom));
     let companies = batch.companies.iter().chain(&batch.changed_companies);
@@ -160,11 +163,14 @@ async fn check_custom(tx: &DatabaseTransaction, batch: &ImportBatch) -> Result<(
     let tickets = tickets.map(|it| (it.id.into(), &it.custom));
     let deals = batch.deals.iter().chain(&batch.changed_deals);
     let deals = deals.map(|it| (it.id.into(), &it.custom));
-    let of_objects: [(ObjectKind, Vec<(Uuid, &CustomValues)>); 4] = [
+    let tasks = batch.tasks.iter().chain(&batch.changed_tasks);
+    let tasks = tasks.map(|it| (it.id.into(), &it.custom));
+    let of_objects: [(ObjectKind, Vec<(Uuid, &CustomValues)>); 5] = [
         (contact, contacts.collect()),
         (company, companies.collect()),
         (ticket, tickets.collect()),
         (deal, deals.collect()),
+        (task, tasks.collect()),
     ];
     for (object, records) in of_objects {
         custom_fields::check_unique_among(tx, object, &records).await?;

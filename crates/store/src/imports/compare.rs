@@ -1,11 +1,11 @@
 //! How a record differs from what it was, column by column: what the journal would keep of the change.
 
-use rapport_domain::{Campaign, Company, Contact, Deal, Order, OrderLine, Product, Ticket};
+use rapport_domain::{Campaign, Company, Contact, Deal, Order, OrderLine, Product, Task, Ticket};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::codec::Columns;
-use crate::entities::{campaign, company, contact, deal, order, order_line, product, ticket};
+use crate::entities::{campaign, company, contact, deal, order, order_line, product, task, ticket};
 use crate::journal::Tracked;
 
 /// The column whose values are those of custom fields.
@@ -84,6 +84,7 @@ imported! {
     Order order |one| one.into();
     OrderLine order_line |one| one.into();
     Product product |one| one.into();
+    Task task |one| one.into();
     Ticket ticket |one| ticket::Model::with_origin(one, None);
 }
 

@@ -13,7 +13,7 @@ use crate::{StoreError, bulk};
 
 /// Columns of a deal that rows do not bring up to date. The version counts what people change, and the
 /// next file may change the deal again.
-const KEPT: [&str; 4] = ["id", "custom", "created_at", "version"];
+const KEPT: [&str; 3] = ["id", "created_at", "version"];
 
 /// Writes new deals and brings known ones up to date; returns how many of these were left alone, since a
 /// person has edited them.

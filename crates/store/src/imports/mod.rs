@@ -19,6 +19,7 @@ mod journal;
 mod people;
 mod progress;
 mod rejected;
+mod tasks;
 mod undo;
 
 use std::collections::HashSet;

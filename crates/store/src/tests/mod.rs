@@ -34,6 +34,7 @@ mod upgrades;
 mod users;
 mod webhook_deliveries;
 mod webhooks;
+mod whole;
 
 use std::ops::Deref;
 

@@ -15,9 +15,12 @@ const ROWS_OF = Object.entries(OBJECT_OF) as [CustomResource, Wire.CustomField["
 /** The fields that rows of a file can fill because the company has defined them. */
 function rowFieldsOf({ object, key, label, is_required }: Wire.CustomField): Wire.FieldInfo[] {
   const name = `custom.${key}`;
-  return ROWS_OF.flatMap(([entity, of]) =>
-    of === object && entity !== "tasks" ? [{ entity, name, label, required: is_required }] : [],
-  );
+  return ROWS_OF.filter(([, of]) => of === object).map(([entity]) => ({
+    entity,
+    name,
+    label,
+    required: is_required,
+  }));
 }
 
 /** The company's own fields. */

@@ -139,6 +139,7 @@ export function uploadedImport(
       dates: "day_first",
       decimal: "point",
       cancelled_order_prefix: "C",
+      own_addresses: [],
       mode: "both",
       existing: "fill",
       preset: null,

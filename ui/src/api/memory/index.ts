@@ -266,7 +266,7 @@ export function memoryProvider({
           page,
         ),
       ),
-    exportHref: (list, { sort = "" }) => `/api/v1/exports/${list}.csv?sort=${sort}`,
+    exportHref: (list, { sort = "" }, format) => `/api/v1/exports/${list}.${format}?sort=${sort}`,
     ...sourceProvider(random, nowText, answer),
     ...viewProvider(random, nowText, answer),
     notes: (subject, page) =>

@@ -119,15 +119,25 @@ it("Escape that gives up a word while typing Chinese leaves the search as it is"
 });
 
 it("a list is exported as it is filtered and sorted, by who may write", async () => {
-  const { unmount } = await renderApp("/contacts?sort=-name", { customers: 5 });
-  const link = await screen.findByRole("link", { name: "Export" });
-  expect(link).toHaveAttribute("href", "/api/v1/exports/contacts.csv?sort=-name");
-  expect(link).toHaveAttribute("download");
+  const { unmount, user } = await renderApp("/contacts?sort=-name", { customers: 5 });
+  await user.click(await screen.findByRole("button", { name: "Export" }));
+  const menu = within(await screen.findByRole("dialog", { name: "Export" }));
+  for (const [name, end] of [
+    ["CSV", "csv"],
+    ["Excel (.xlsx)", "xlsx"],
+    ["JSON lines", "jsonl"],
+    ["Parquet", "parquet"],
+  ] as const) {
+    const link = menu.getByRole("link", { name });
+    expect(link).toHaveAttribute("href", `/api/v1/exports/contacts.${end}?sort=-name`);
+    expect(link).toHaveAttribute("download");
+  }
+  await expectAccessible(document.body);
 
   unmount();
   await renderApp("/contacts", { customers: 5, role: "viewer" });
   await screen.findByRole("grid");
-  expect(screen.queryByRole("link", { name: "Export" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Export" })).toBeNull();
 });
 
 it("columns are chosen by keyboard, several in one go", async () => {

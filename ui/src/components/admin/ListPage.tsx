@@ -1,4 +1,3 @@
-import { Download } from "lucide-react";
 import { lazy, Suspense, useMemo, useState, type ReactNode } from "react";
 
 import { useData } from "@/api/context";
@@ -21,6 +20,7 @@ import { useMay } from "@/resources/session/useSession";
 import { ColumnMenu } from "./ColumnMenu";
 import { visibleColumns, type Column } from "./columns";
 import { DataGrid } from "./DataGrid";
+import { ExportMenu } from "./ExportMenu";
 import { FilterBar } from "./FilterBar";
 import type { Filter } from "./filters";
 import { useListMemory } from "./listMemory";
@@ -128,12 +128,7 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
           )}
           <ColumnMenu columns={columns} visible={visible} onChange={showColumns} />
           {isExported(resource) && mayExport && (
-            <Button asChild className="phone:hidden">
-              <a download href={data.exportHref(resource, query)}>
-                <Download />
-                {t("list.export")}
-              </a>
-            </Button>
+            <ExportMenu hrefOf={(format) => data.exportHref(resource, query, format)} />
           )}
         </div>
       </div>

@@ -14,6 +14,13 @@ export const importing = {
     create: "only make new records",
     update: "only change known records",
   },
+  eventModes: {
+    both: "make contacts of people who are not here",
+    create: "only make new records",
+    update: "only tell of people who are here",
+  },
+  ownAddresses: "Our own addresses",
+  ownAddressesHint: "Messages from these addresses and domains were sent; all others were received.",
   existing: "Values that are here already",
   existingIs: { fill: "stay; fill empty ones", replace: "are replaced" },
   replace: "Replace",

@@ -16,6 +16,13 @@ export const importing: typeof en.importing = {
     create: "仅新建记录",
     update: "仅更新已有记录",
   },
+  eventModes: {
+    both: "为尚未录入的人新建联系人",
+    create: "仅新建记录",
+    update: "仅记录已有联系人的事件",
+  },
+  ownAddresses: "我方邮箱地址",
+  ownAddressesHint: "来自这些地址和域名的邮件视为发出，其余视为收到。",
   existing: "已有的值",
   existingIs: { fill: "保留，只填空白", replace: "被替换" },
   replace: "替换",

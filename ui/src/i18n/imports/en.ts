@@ -3,7 +3,8 @@ export const imports = {
   search: "Search imports…",
   upload: "Import a file",
   drop: "Drop a file here",
-  dropHint: "Excel (.xlsx), CSV, TSV or JSON lines; text plain or gzip, in any common encoding.",
+  dropHint:
+    "Excel (.xlsx), CSV, TSV, JSON lines, Parquet, address cards (.vcf) or a mailbox (.mbox); text plain or gzip, in any common encoding.",
   choose: "Choose a file",
   source: "Source",
   sourceExample: "e.g. Web shop",
@@ -26,6 +27,8 @@ export const imports = {
     companies: "Companies",
     campaigns: "Campaigns",
     deals: "Deals",
+    tasks: "Tasks",
+    notes: "Notes",
   },
   createdAt: "Uploaded",
   size: "Size",

@@ -30,5 +30,6 @@ export const undoImport = {
     order_lines: "Order lines",
     tickets: "Tickets",
     deals: "Deals",
+    tasks: "Tasks",
   },
 };

@@ -31,5 +31,6 @@ export const undoImport: typeof en.undoImport = {
     order_lines: "订单明细",
     tickets: "工单",
     deals: "商机",
+    tasks: "任务",
   },
 };

@@ -5,7 +5,8 @@ export const imports: typeof en.imports = {
   search: "搜索导入…",
   upload: "导入文件",
   drop: "将文件拖到这里",
-  dropHint: "支持 Excel（.xlsx）、CSV、TSV 或 JSON Lines；文本文件可用 gzip 压缩，常见编码均可。",
+  dropHint:
+    "支持 Excel（.xlsx）、CSV、TSV、JSON Lines、Parquet、通讯录名片（.vcf）或邮箱（.mbox）；文本文件可用 gzip 压缩，常见编码均可。",
   choose: "选择文件",
   source: "来源",
   sourceExample: "例如：网店",
@@ -28,6 +29,8 @@ export const imports: typeof en.imports = {
     companies: "公司",
     campaigns: "营销活动",
     deals: "商机",
+    tasks: "任务",
+    notes: "备注",
   },
   createdAt: "上传时间",
   size: "大小",

@@ -6,6 +6,7 @@ export const list = {
   countAbout_other: "about {{text}} records",
   columns: "Columns",
   export: "Export",
+  exportAs: { csv: "CSV", xlsx: "Excel (.xlsx)", jsonl: "JSON lines", parquet: "Parquet" },
   clearSearch: "Clear the search",
   clearAll: "Clear search and filters",
   loadingMore: "Loading more rows",

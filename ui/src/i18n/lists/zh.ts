@@ -8,6 +8,7 @@ export const list: typeof en.list = {
   countAbout_other: "约 {{text}} 条记录",
   columns: "列",
   export: "导出",
+  exportAs: { csv: "CSV", xlsx: "Excel（.xlsx）", jsonl: "JSON Lines", parquet: "Parquet" },
   clearSearch: "清除搜索",
   clearAll: "清除搜索和筛选",
   loadingMore: "正在加载更多行",

@@ -6,7 +6,7 @@ import { Card } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { useT } from "@/i18n";
 
-type Place = "deals" | "contacts" | "companies" | "orders" | "products" | "tickets" | "segments";
+type Place = "deals" | "contacts" | "companies" | "orders" | "products" | "tickets" | "tasks" | "segments";
 
 const LEADS_TO: Record<EntityKind, Place[]> = {
   order_lines: ["orders", "contacts", "products", "segments"],
@@ -17,6 +17,8 @@ const LEADS_TO: Record<EntityKind, Place[]> = {
   events: ["contacts", "segments"],
   campaigns: ["contacts"],
   deals: ["deals", "contacts", "companies"],
+  tasks: ["tasks", "contacts"],
+  notes: ["contacts", "companies", "deals"],
 };
 
 /** Where the rows of a finished import can be seen. */

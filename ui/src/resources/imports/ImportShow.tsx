@@ -107,6 +107,10 @@ const ENCODINGS: Record<Import["format"]["encoding"], string> = {
   windows1252: "Windows-1252",
 };
 
+/** Whether the whole file is one text: workbooks and Parquet are none, and each message has its own encoding. */
+const hasEncoding = (kind: Import["format"]["kind"]): boolean =>
+  kind === "csv" || kind === "json_lines" || kind === "vcard";
+
 function FileLine({ one }: { one: Import }) {
   const t = useT();
   const formats = useFormats();
@@ -122,7 +126,8 @@ function FileLine({ one }: { one: Import }) {
         .join(" · ")
         .toUpperCase(),
     ],
-    ...(sheet ? [[t("importing.sheet"), sheet]] : [[t("imports.encoding"), ENCODINGS[encoding]]]),
+    ...(sheet ? [[t("importing.sheet"), sheet]] : []),
+    ...(hasEncoding(kind) ? [[t("imports.encoding"), ENCODINGS[encoding]]] : []),
     ...(delimiter ? [[t("imports.delimiter"), delimiters[delimiter] ?? delimiter]] : []),
   ];
   return (

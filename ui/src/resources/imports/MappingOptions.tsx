@@ -4,8 +4,9 @@ import { useFormats, useT } from "@/i18n";
 import {
   ENTITIES,
   fixedFields,
-  hasModes,
   hasReplacing,
+  modesOf,
+  readAddresses,
   setConstant,
   setEntity,
   setExisting,
@@ -18,12 +19,11 @@ interface MappingOptionsProps {
   onChange: (mapping: Mapping) => void;
 }
 
-const MODES = ["both", "create", "update"] as const;
-
 /** What holds for the whole file: what its rows are and may do, how it writes dates and numbers, fixed values. */
 export function MappingOptions({ fields, mapping, onChange }: MappingOptionsProps) {
   const t = useT();
   const formats = useFormats();
+  const modes = modesOf(mapping.entity);
   const entities = ENTITIES.filter((entity) => fields.some((field) => field.entity === entity));
   return (
     <>
@@ -42,7 +42,7 @@ export function MappingOptions({ fields, mapping, onChange }: MappingOptionsProp
           </Select>
         )}
       </Field>
-      {hasModes(mapping.entity) && (
+      {modes.length > 1 && (
         <Field label={t("importing.mode")} className="w-52">
           {(props) => (
             <Select
@@ -50,9 +50,11 @@ export function MappingOptions({ fields, mapping, onChange }: MappingOptionsProp
               value={mapping.mode}
               onChange={(event) => onChange({ ...mapping, mode: event.target.value as Mapping["mode"] })}
             >
-              {MODES.map((mode) => (
+              {modes.map((mode) => (
                 <option key={mode} value={mode}>
-                  {t(`importing.modes.${mode}`)}
+                  {t(
+                    mapping.entity === "events" ? `importing.eventModes.${mode}` : `importing.modes.${mode}`,
+                  )}
                 </option>
               ))}
             </Select>
@@ -111,6 +113,18 @@ export function MappingOptions({ fields, mapping, onChange }: MappingOptionsProp
           )}
         </Field>
       ))}
+      {mapping.preset === "mbox" && (
+        <Field label={t("importing.ownAddresses")} hint={t("importing.ownAddressesHint")} className="w-72">
+          {(props) => (
+            <Input
+              {...props}
+              placeholder="name@example.com, example.org"
+              defaultValue={mapping.own_addresses.join(", ")}
+              onBlur={(event) => onChange({ ...mapping, own_addresses: readAddresses(event.target.value) })}
+            />
+          )}
+        </Field>
+      )}
       {mapping.entity === "order_lines" && (
         <Field label={t("imports.cancelledPrefix")} className="w-44">
           {(props) => (

@@ -6,7 +6,9 @@ import {
   fixedFields,
   isReplaced,
   missingFields,
+  modesOf,
   nRejected,
+  readAddresses,
   samplesOf,
   setConstant,
   setEntity,
@@ -18,6 +20,18 @@ import {
 const one = uploadedImport("1", "orders.csv", 10, "shop", "2026-11-24T00:00:00Z");
 const fieldOf = (mapping: typeof one.mapping, column: string) =>
   mapping.columns.find((known) => known.column === column)?.field;
+
+it("events may be of known people alone, order lines and notes have no choice", () => {
+  expect(modesOf("events")).toEqual(["both", "update"]);
+  expect(modesOf("order_lines")).toEqual(["both"]);
+  expect(modesOf("notes")).toEqual(["both"]);
+  expect(modesOf("tasks")).toContain("create");
+});
+
+it("addresses of the house are typed as people type lists", () => {
+  expect(readAddresses(" me@a.example，b.example;\nme@a.example ")).toEqual(["me@a.example", "b.example"]);
+  expect(readAddresses("")).toEqual([]);
+});
 
 describe("mapping", () => {
   it("moves a field from the column that held it, so that none is mapped twice", () => {

@@ -10,6 +10,8 @@ export const ENTITIES: EntityKind[] = [
   "tickets",
   "campaigns",
   "deals",
+  "tasks",
+  "notes",
 ];
 
 /** The fields that a file of this kind can fill. */
@@ -32,8 +34,14 @@ export function setField(mapping: Mapping, column: string, field: string | null)
   };
 }
 
-/** Whether rows of this kind are records that are new or known, one each. */
-export const hasModes = (entity: EntityKind): boolean => entity !== "order_lines" && entity !== "events";
+type Mode = Mapping["mode"];
+
+/** What rows of a kind may do: records that are new or known, one each, have the choice. Of events it is the
+ * person who may have to be known. */
+export function modesOf(entity: EntityKind): Mode[] {
+  if (entity === "order_lines" || entity === "notes") return ["both"];
+  return entity === "events" ? ["both", "update"] : ["both", "create", "update"];
+}
 
 /** Whether values that are here already may be replaced; those of other kinds have one source. */
 export const hasReplacing = (entity: EntityKind): boolean => entity === "contacts" || entity === "companies";
@@ -64,7 +72,7 @@ export function setEntity(before: Mapping, entity: EntityKind, fields: FieldInfo
     entity,
     // A preset is for one kind of rows.
     preset: entity === before.entity ? before.preset : null,
-    mode: hasModes(entity) ? mapping.mode : "both",
+    mode: modesOf(entity).includes(mapping.mode) ? mapping.mode : "both",
     columns: mapping.columns.map((column) =>
       column.field !== null && !names.has(column.field) ? { ...column, field: null } : column,
     ),
@@ -115,3 +123,8 @@ export function currencyOfFile({ mapping }: Pick<Import, "mapping">, home: strin
   if (mapping.columns.some(({ field }) => field === "currency")) return null;
   return mapping.constants.currency ?? home;
 }
+
+/** Addresses and domains of the house, as they are typed: parted by commas, blanks or line breaks. */
+export const readAddresses = (text: string): string[] => [
+  ...new Set(text.split(/[\s,;，；]+/).filter((address) => address !== "")),
+];

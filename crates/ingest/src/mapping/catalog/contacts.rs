@@ -400,6 +400,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
     ),
     Entry::new(
+        Field::Consents,
+        K::Json,
+        &["consents", "consent statements", "同意记录"],
+    ),
+    Entry::new(
         Field::Note,
         K::LongText,
         &[

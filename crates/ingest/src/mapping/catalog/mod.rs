@@ -9,8 +9,10 @@ mod companies;
 mod contacts;
 mod deals;
 mod events;
+mod notes;
 mod order_lines;
 mod products;
+mod tasks;
 mod tickets;
 
 use rapport_domain::EntityKind;
@@ -67,7 +69,7 @@ impl Entry {
 }
 
 /// The kinds of records, those that are guessed first in a tie first.
-pub(super) const ENTITIES: [EntityKind; 8] = [
+pub(super) const ENTITIES: [EntityKind; 10] = [
     EntityKind::Contacts,
     EntityKind::OrderLines,
     EntityKind::Events,
@@ -76,6 +78,8 @@ pub(super) const ENTITIES: [EntityKind; 8] = [
     EntityKind::Companies,
     EntityKind::Campaigns,
     EntityKind::Deals,
+    EntityKind::Tasks,
+    EntityKind::Notes,
 ];
 
 /// The fields of a kind of record.
@@ -89,6 +93,8 @@ pub(super) fn entries(entity: EntityKind) -> &'static [Entry] {
         EntityKind::Companies => companies::ENTRIES,
         EntityKind::Campaigns => campaigns::ENTRIES,
         EntityKind::Deals => deals::ENTRIES,
+        EntityKind::Tasks => tasks::ENTRIES,
+        EntityKind::Notes => notes::ENTRIES,
     }
 }
 
@@ -116,6 +122,21 @@ pub(super) fn required(entity: EntityKind) -> &'static [&'static [Field]] {
         EntityKind::Companies => &[&[F::Name]],
         EntityKind::Campaigns => &[&[F::Name], &[F::Channel, F::StartsAt, F::Budget, F::Status]],
         EntityKind::Deals => &[&[F::Name], &[F::Stage]],
+        EntityKind::Tasks => &[&[F::Subject], &[F::DueOn, F::DoneAt]],
+        EntityKind::Notes => &[
+            &[F::Body],
+            &[
+                F::CustomerExternalId,
+                F::CustomerEmail,
+                F::CustomerPhone,
+                F::CompanyExternalId,
+                F::CompanyDomain,
+                F::Company,
+                F::DealExternalId,
+                F::TicketExternalId,
+                F::RelatedId,
+            ],
+        ],
     }
 }
 

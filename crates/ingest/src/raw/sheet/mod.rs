@@ -55,7 +55,7 @@ impl SheetRows {
     ) -> Result<Self, IngestError> {
         let sheet = match format.kind {
             FileKind::Xlsx { sheet } => sheet,
-            FileKind::Csv { .. } | FileKind::JsonLines => None,
+            _ => None,
         };
         let mut rows = Self {
             worker: Worker::begin(source, sheet).map_err(IngestError::Read)?,
@@ -216,7 +216,7 @@ fn width(row: &SheetRow) -> usize {
 }
 
 /// The letters over a column, `A` to `XFD`.
-fn letters(column: usize) -> String {
+pub(crate) fn letters(column: usize) -> String {
     let mut letters = Vec::new();
     let mut rest = column + 1;
     while rest > 0 {

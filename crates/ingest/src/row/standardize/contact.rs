@@ -2,7 +2,7 @@
 
 use rapport_domain::{Address, Timestamp};
 
-use super::super::{CompanyKeys, ContactRow, PersonKeys};
+use super::super::{CompanyKeys, ContactRow, PersonKeys, Statement};
 use super::followers::{self, Follower};
 use super::{Fault, Standardizer, address, employer, person, tidy};
 use crate::Field;
@@ -36,6 +36,7 @@ pub(in crate::row) fn contact(
         consent_marketing: values.boolean(cells, Field::ConsentMarketing)?,
         consent_email: values.boolean(cells, Field::ConsentEmail)?,
         consent_sms: values.boolean(cells, Field::ConsentSms)?,
+        consents: statements(values, cells)?,
         note: values.text(cells, Field::Note)?,
     };
     if let Some(cell) = values.unchecked(cells, Field::Followers) {
@@ -47,6 +48,18 @@ pub(in crate::row) fn contact(
         }
     }
     Ok(row)
+}
+
+/// What the person has stated, in the list that our exports write.
+fn statements(values: &Standardizer, cells: &[String]) -> Result<Vec<Statement>, Fault> {
+    let Some(cell) = values.unchecked(cells, Field::Consents) else {
+        return Ok(Vec::new());
+    };
+    serde_json::from_str(&cell).map_err(|_| {
+        let expected = "a JSON array of statements with purpose, channel, status, source and \
+                        stated_at, as exports write it";
+        values.invalid(cells, Field::Consents, expected)
+    })
 }
 
 /// A person who was merged into another one at their source: nothing but their key counts.
@@ -69,6 +82,7 @@ fn loser(line: u64, master: String, merged_ids: Vec<String>) -> ContactRow {
         consent_marketing: None,
         consent_email: None,
         consent_sms: None,
+        consents: Vec::new(),
         note: None,
     }
 }

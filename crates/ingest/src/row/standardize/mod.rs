@@ -6,9 +6,11 @@ mod contact;
 mod deal;
 mod event;
 mod followers;
+mod note;
 mod order_line;
 mod person;
 mod product;
+mod task;
 mod ticket;
 
 use rapport_domain::{Address, Money};
@@ -19,13 +21,15 @@ pub(crate) use company::domain;
 pub(super) use contact::contact;
 pub(super) use deal::deal;
 pub(super) use event::event;
+pub(super) use note::note;
 pub(super) use order_line::{OrderHead, order_line};
 pub(super) use product::product;
+pub(super) use task::task;
 pub(super) use ticket::ticket;
 
-use super::CompanyKeys;
 use super::fault::Fault;
 use super::standardizer::Standardizer;
+use super::{AboutKeys, CompanyKeys};
 use crate::Field;
 use crate::value::name;
 
@@ -47,6 +51,17 @@ fn employer(values: &Standardizer, cells: &[String]) -> Result<CompanyKeys, Faul
         external_id: values.record_key(cells, Field::CompanyExternalId)?,
         domain: domain.and_then(|url| company::domain(&url)),
         name: name.and_then(|name| tidy(&name)),
+    })
+}
+
+/// What a task or a note is about.
+fn about(values: &mut Standardizer, cells: &[String]) -> Result<AboutKeys, Fault> {
+    Ok(AboutKeys {
+        person: person::customer(values, cells)?,
+        company: employer(values, cells)?,
+        deal: values.record_key(cells, Field::DealExternalId)?,
+        ticket: values.record_key(cells, Field::TicketExternalId)?,
+        related: values.record_key(cells, Field::RelatedId)?,
     })
 }
 

@@ -31,7 +31,10 @@ pub(super) struct ChunkCompanies {
 
 impl ChunkCompanies {
     /// Looks up what is known of the companies that rows name.
-    async fn look_up(records: &Records<'_>, named: &[CompanyKeys]) -> Result<Self, StoreError> {
+    pub(super) async fn look_up(
+        records: &Records<'_>,
+        named: &[CompanyKeys],
+    ) -> Result<Self, StoreError> {
         let told = |of: fn(&CompanyKeys) -> Option<&String>| {
             let values: HashSet<&String> = named.iter().filter_map(of).collect();
             values.into_iter().cloned().collect::<Vec<String>>()
@@ -159,6 +162,7 @@ impl Assembler<'_> {
             let before = company.clone();
             self.complete_company(company, row);
             if found.is_none() {
+                company.created_at = row.created_at.map_or(now, |at| at.min(now));
                 let custom = &mut company.custom;
                 self.custom.add_defaults(ObjectKind::Company, custom);
                 assembled

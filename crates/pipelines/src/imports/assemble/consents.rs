@@ -5,11 +5,14 @@
 //! statement came from the same source: an old export must not undo what a person has told us since.
 //! Saying the same again adds nothing. Where a row speaks of all ways and of one of them, the one
 //! counts for itself.
+//!
+//! A list of statements, as our own exports write it, tells when and where each was made. It is taken as it
+//! is: what was stated since stays the latest.
 
 use std::collections::{HashMap, HashSet};
 
 use rapport_domain::{Channel, Consent, ConsentStatus, ContactId, Purpose, Timestamp};
-use rapport_ingest::{ContactRow, ParsedRow};
+use rapport_ingest::{ContactRow, ParsedRow, Statement};
 use rapport_store::imports::RecordKind;
 
 use super::{Assembled, Assembler, People};
@@ -27,9 +30,7 @@ impl Assembler<'_> {
             .iter()
             .enumerate()
             .filter_map(|(idx, row)| match row {
-                ParsedRow::Contact(row) if statements(row).next().is_some() => {
-                    Some((idx, people.contact_of(idx)?, row))
-                }
+                ParsedRow::Contact(row) if states(row) => Some((idx, people.contact_of(idx)?, row)),
                 _ => None,
             })
             .collect();
@@ -38,20 +39,19 @@ impl Assembler<'_> {
         for (idx, contact_id, row) in told {
             let known = known.entry(contact_id).or_default();
             let now = self.workspace.clock.now();
-            for (nth, (channel, status)) in statements(row).enumerate() {
+            for statement in self.statements(row, now) {
                 let consent = Consent {
                     id: self.workspace.ids.next(now),
                     contact_id,
-                    purpose: Purpose::Marketing,
-                    channel,
-                    status,
-                    source: self.source_name.clone(),
-                    // The latest statement counts: that on one way comes after the general one.
-                    stated_at: Timestamp::from_micros(now.as_micros() + nth as i64),
+                    purpose: statement.purpose,
+                    channel: statement.channel,
+                    status: statement.status,
+                    source: statement.source,
+                    stated_at: statement.stated_at,
                 };
-                if counts(&consent, known) {
+                if Self::is_news(row, &consent, known) {
                     counting.insert(idx);
-                    let (column, status) = (column_of(consent.channel), consent.status);
+                    let (column, status) = (column_of(&consent), consent.status);
                     assembled.outcomes.tell(row.line, column, name_of(status));
                     known.push(consent.clone());
                     made.insert(consent.id);
@@ -65,6 +65,37 @@ impl Assembler<'_> {
             }
         }
         Ok(counting)
+    }
+
+    /// What a row states: its list, else what its columns say, the general first.
+    fn statements(&self, row: &ContactRow, now: Timestamp) -> Vec<Statement> {
+        if !row.consents.is_empty() {
+            let told = row.consents.iter().cloned();
+            let until_now = told.map(|it| Statement {
+                stated_at: it.stated_at.min(now),
+                ..it
+            });
+            return until_now.collect();
+        }
+        let of_columns = columns(row).enumerate();
+        let of_columns = of_columns.map(|(nth, (channel, status))| Statement {
+            purpose: Purpose::Marketing,
+            channel,
+            status,
+            source: self.source_name.clone(),
+            // The latest statement counts: that on one way comes after the general one.
+            stated_at: Timestamp::from_micros(now.as_micros() + nth as i64),
+        });
+        of_columns.collect()
+    }
+
+    /// Whether a statement of a row is to be kept. One with a time of its own is unless it is known.
+    fn is_news(row: &ContactRow, told: &Consent, known: &[Consent]) -> bool {
+        if row.consents.is_empty() {
+            return counts(told, known);
+        }
+        let about = |it: &Consent| (it.purpose, it.channel, it.status, it.stated_at);
+        !known.iter().any(|it| about(it) == about(told))
     }
 
     async fn known_consents(
@@ -82,11 +113,13 @@ impl Assembler<'_> {
 }
 
 /// What a change of a consent is called.
-const fn column_of(channel: Option<Channel>) -> &'static str {
-    match channel {
-        Some(Channel::Email) => "consent.email",
-        Some(Channel::Sms) => "consent.sms",
-        _ => "consent.marketing",
+const fn column_of(consent: &Consent) -> &'static str {
+    match (consent.purpose, consent.channel) {
+        (Purpose::Service, _) => "consent.service",
+        (Purpose::Profiling, _) => "consent.profiling",
+        (Purpose::Marketing, Some(Channel::Email)) => "consent.email",
+        (Purpose::Marketing, Some(Channel::Sms)) => "consent.sms",
+        (Purpose::Marketing, _) => "consent.marketing",
     }
 }
 
@@ -97,8 +130,13 @@ const fn name_of(status: ConsentStatus) -> &'static str {
     }
 }
 
-/// What a row states, the general first.
-fn statements(row: &ContactRow) -> impl Iterator<Item = (Option<Channel>, ConsentStatus)> {
+/// Whether a row states anything.
+fn states(row: &ContactRow) -> bool {
+    !row.consents.is_empty() || columns(row).next().is_some()
+}
+
+/// What the columns of a row state, the general first.
+fn columns(row: &ContactRow) -> impl Iterator<Item = (Option<Channel>, ConsentStatus)> {
     let told = [
         (None, row.consent_marketing),
         (Some(Channel::Email), row.consent_email),

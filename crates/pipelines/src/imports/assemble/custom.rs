@@ -336,7 +336,13 @@ pub(in crate::imports) const fn object_of(entity: EntityKind) -> Option<ObjectKi
         EntityKind::Contacts => Some(ObjectKind::Contact),
         EntityKind::Companies => Some(ObjectKind::Company),
         EntityKind::Tickets => Some(ObjectKind::Ticket),
-        _ => None,
+        EntityKind::Deals => Some(ObjectKind::Deal),
+        EntityKind::Tasks => Some(ObjectKind::Task),
+        EntityKind::Notes
+        | EntityKind::OrderLines
+        | EntityKind::Events
+        | EntityKind::Products
+        | EntityKind::Campaigns => None,
     }
 }
 

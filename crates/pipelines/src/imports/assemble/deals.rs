@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rapport_domain::{
-    CompanyId, ContactId, CustomValues, Deal, DealId, Pipeline, PipelineId, StageId, StageOutcome,
-    UsualStage,
+    CompanyId, ContactId, CustomValues, Deal, DealId, ObjectKind, Pipeline, PipelineId, StageId,
+    StageOutcome, UsualStage,
 };
 use rapport_ingest::{DealRow, ParsedRow};
 use rapport_store::imports::RecordKind;
@@ -145,7 +145,7 @@ impl Assembler<'_> {
     /// and customer are.
     pub(super) fn deal_id(&self, row: &DealRow) -> DealId {
         let key = match &row.external_id {
-            Some(id) => format!("deal:{id}"),
+            Some(id) => return self.deal_of_key(id),
             None => {
                 let person = row.person.email.as_ref().map(ToString::to_string);
                 let person = person.or_else(|| row.person.name.clone());
@@ -153,6 +153,12 @@ impl Assembler<'_> {
                 format!("deal::{}\u{1f}{person}\u{1f}{company}", row.name)
             }
         };
+        DealId(Uuid::new_v5(&self.source_id.as_uuid(), key.as_bytes()))
+    }
+
+    /// The deal that its source calls so.
+    pub(super) fn deal_of_key(&self, key: &str) -> DealId {
+        let key = format!("deal:{key}");
         DealId(Uuid::new_v5(&self.source_id.as_uuid(), key.as_bytes()))
     }
 
@@ -218,6 +224,9 @@ impl Assembler<'_> {
         let now = self.workspace.clock.now();
         let created_at = row.created_at.map_or(now, |at| at.min(now));
         let entered_at = row.stage_entered_at.unwrap_or(created_at);
+        let mut custom = CustomValues::new();
+        self.custom.replace(&mut custom, row.line);
+        self.custom.add_defaults(ObjectKind::Deal, &mut custom);
         Deal {
             id,
             name: row.name.chars().take(NAME_CHARS_MAX).collect(),
@@ -228,7 +237,7 @@ impl Assembler<'_> {
             contact_id: customer.contact,
             company_id: customer.company,
             owner_id: self.owner(row.owner.as_deref()),
-            custom: CustomValues::new(),
+            custom,
             stage_entered_at: entered_at.clamp(created_at, now),
             created_at,
             updated_at: now,
@@ -258,6 +267,7 @@ impl Assembler<'_> {
         deal.contact_id = customer.contact.or(deal.contact_id);
         deal.company_id = customer.company.or(deal.company_id);
         deal.owner_id = self.owner(row.owner.as_deref()).or(deal.owner_id);
+        self.custom.replace(&mut deal.custom, row.line);
         let is_changed = *deal != before;
         if is_changed {
             deal.updated_at = now;

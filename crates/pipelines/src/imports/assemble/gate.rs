@@ -25,6 +25,8 @@ impl Assembler<'_> {
         rows: Vec<ParsedRow>,
     ) -> Result<(Vec<ParsedRow>, Vec<RejectedRow>), PipelineError> {
         let (rows, mut refused) = self.admit_placed(rows);
+        let (rows, without_subject) = self.admit_notes(rows).await?;
+        refused.extend(without_subject);
         let replaces_keys = [Field::Email, Field::Phone]
             .iter()
             .any(|&field| self.policy.replaces(field));
@@ -81,7 +83,7 @@ impl Assembler<'_> {
         by_mode.or_else(|| clash(about))
     }
 
-    fn reject(&self, row: &ParsedRow, refusal: Refusal) -> RejectedRow {
+    pub(super) fn reject(&self, row: &ParsedRow, refusal: Refusal) -> RejectedRow {
         let column = refusal.field.and_then(|field| self.policy.column_of(field));
         RejectedRow {
             line: row.line(),
@@ -102,8 +104,10 @@ impl Assembler<'_> {
             Some(ParsedRow::Ticket(_)) => self.about_tickets(rows).await?,
             Some(ParsedRow::Campaign(_)) => self.about_campaigns(rows).await?,
             Some(ParsedRow::Deal(_)) => self.about_deals(rows).await?,
-            // The mapping of order lines and events knows no mode.
-            Some(ParsedRow::OrderLine(_) | ParsedRow::Event(_)) | None => Vec::new(),
+            Some(ParsedRow::Task(_)) => self.about_tasks(rows).await?,
+            Some(ParsedRow::Event(_)) => self.about_customers(rows).await?,
+            // The mapping of order lines and notes knows no mode.
+            Some(ParsedRow::OrderLine(_) | ParsedRow::Note(_)) | None => Vec::new(),
         };
         debug_assert_eq!(found.len(), rows.len(), "every row is about something");
         Ok(found)
@@ -132,6 +136,24 @@ impl Assembler<'_> {
         let mut abouts: Vec<About> = abouts.collect();
         self.name_takers(&mut abouts).await?;
         Ok(abouts)
+    }
+
+    /// The people of rows that are no records of their own.
+    async fn about_customers(&self, rows: &[ParsedRow]) -> Result<Vec<About>, PipelineError> {
+        let people = self.people_of(rows).await?;
+        let ids = people.iter().flatten().filter(|person| !person.is_new);
+        let names = self.names_of(ids.map(|person| person.id).collect()).await?;
+        let abouts = rows
+            .iter()
+            .zip(people)
+            .enumerate()
+            .map(|(idx, (row, person))| {
+                let known = person.filter(|person| !person.is_new);
+                let key = format!("row {idx}");
+                let label = row.person().map(display_name).unwrap_or_default();
+                About::of("contact", key, label, known.map(|it| named(it.id, &names)))
+            });
+        Ok(abouts.collect())
     }
 
     /// Whom rows are about, as the import would tie them, without making anybody.
@@ -252,6 +274,33 @@ impl Assembler<'_> {
                 .or_else(|| unknown_company(&customers, row))
                 .or_else(|| self.unknown_owner(row));
             About::of("deal", id.to_string(), label, known).lacking(missing)
+        });
+        Ok(abouts.collect())
+    }
+
+    async fn about_tasks(&self, rows: &[ParsedRow]) -> Result<Vec<About>, PipelineError> {
+        let people = self.people_of(rows).await?;
+        let customers = self.look_up_companies(rows).await?;
+        let told = rows.iter().zip(people);
+        let told = told.filter_map(|(row, person)| match row {
+            ParsedRow::Task(task) => Some((self.task_id(task), task, row, person)),
+            _ => None,
+        });
+        let told: Vec<_> = told.collect();
+        let ids: HashSet<_> = told.iter().map(|(id, ..)| *id).collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        let found = self.records.tasks(&ids).await?;
+        let found: HashMap<_, _> = found.into_iter().map(|it| (it.id, it.title)).collect();
+        let abouts = told.into_iter().map(|(id, task, row, person)| {
+            let known = found.get(&id).map(|title| Named {
+                id: id.into(),
+                name: title.clone(),
+            });
+            let label = task.external_id.clone().unwrap_or(task.title.clone());
+            let missing = stranger(row, person)
+                .or_else(|| unknown_company(&customers, row))
+                .or_else(|| self.unknown_owner(row));
+            About::of("task", id.to_string(), label, known).lacking(missing)
         });
         Ok(abouts.collect())
     }

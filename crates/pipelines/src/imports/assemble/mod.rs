@@ -21,6 +21,8 @@ mod owners;
 mod policy;
 mod products;
 mod refusal;
+mod subjects;
+mod tasks;
 mod tickets;
 mod told;
 mod touched;
@@ -219,6 +221,7 @@ impl<'a> Assembler<'a> {
         self.add_order_lines(&rows, &people, &mut assembled).await?;
         self.add_tickets(&rows, &people, &mut assembled).await?;
         self.add_deals(&rows, &people, &mut assembled).await?;
+        self.add_tasks(&rows, &people, &mut assembled).await?;
         self.add_events(&rows, &people, &mut assembled).await?;
         assembled.batch.identities = people.resolution.new_identities;
         assembled.batch.identity_keys = people.identity_keys;

@@ -78,6 +78,12 @@ impl Assembler<'_> {
         TicketId(Uuid::new_v5(&self.source_id.as_uuid(), key.as_bytes()))
     }
 
+    /// The ticket that its source calls so.
+    pub(super) fn ticket_of_key(&self, key: &str) -> TicketId {
+        let key = format!("ticket:{key}");
+        TicketId(Uuid::new_v5(&self.source_id.as_uuid(), key.as_bytes()))
+    }
+
     fn ticket(&self, id: TicketId, row: &TicketRow, contact_id: Option<ContactId>) -> Ticket {
         let mut custom = CustomValues::new();
         self.custom.replace(&mut custom, row.line);

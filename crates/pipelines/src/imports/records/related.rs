@@ -1,15 +1,15 @@
-//! What hangs on people and companies: consents, notes, tickets, deals, campaigns, and the custom values
-//! that one record alone may have.
+//! What hangs on people and companies: consents, notes, tickets, deals, tasks, campaigns, and the custom
+//! values that one record alone may have.
 
 use std::collections::{HashMap, HashSet};
 
 use rapport_domain::{
     Campaign, CampaignId, Consent, ConsentId, ContactId, CustomField, CustomValue, CustomValues,
-    Deal, DealId, Note, NoteId, ObjectKind, Ticket, TicketId,
+    Deal, DealId, Note, NoteId, ObjectKind, Task, TaskId, Ticket, TicketId,
 };
 use rapport_store::custom_fields::{self, Holder};
 use rapport_store::imports::ImportBatch;
-use rapport_store::{StoreError, campaigns, consents, deals, notes, tickets};
+use rapport_store::{StoreError, campaigns, consents, deals, notes, tasks, tickets};
 use uuid::Uuid;
 
 use super::{Records, split};
@@ -21,6 +21,7 @@ pub(super) struct RelatedAhead {
     notes: HashMap<NoteId, Note>,
     tickets: HashMap<TicketId, Ticket>,
     deals: HashMap<DealId, Deal>,
+    tasks: HashMap<TaskId, Task>,
     campaigns: HashMap<CampaignId, Campaign>,
 }
 
@@ -37,6 +38,8 @@ impl RelatedAhead {
         self.tickets.extend(tickets.map(|it| (it.id, it.clone())));
         let deals = batch.deals.iter().chain(&batch.changed_deals);
         self.deals.extend(deals.map(|it| (it.id, it.clone())));
+        let tasks = batch.tasks.iter().chain(&batch.changed_tasks);
+        self.tasks.extend(tasks.map(|it| (it.id, it.clone())));
         let campaigns = batch.campaigns.iter();
         self.campaigns
             .extend(campaigns.map(|it| (it.id, it.clone())));
@@ -81,6 +84,13 @@ impl Records<'_> {
     pub(in crate::imports) async fn deals(&self, ids: &[DealId]) -> Result<Vec<Deal>, StoreError> {
         let (mut found, open) = split(&self.related.deals, ids);
         found.extend(deals::find_many(self.store, &open).await?);
+        Ok(found)
+    }
+
+    /// Finds tasks, in no order; those that are not there are left out.
+    pub(in crate::imports) async fn tasks(&self, ids: &[TaskId]) -> Result<Vec<Task>, StoreError> {
+        let (mut found, open) = split(&self.related.tasks, ids);
+        found.extend(tasks::find_many(self.store, &open).await?);
         Ok(found)
     }
 
@@ -133,8 +143,18 @@ impl Records<'_> {
                 let of = tickets.map(|it| (it.id.into(), (it.subject.as_str(), &it.custom)));
                 of.collect()
             }
+            ObjectKind::Deal => {
+                let deals = self.related.deals.values();
+                let of = deals.map(|it| (it.id.into(), (it.name.as_str(), &it.custom)));
+                of.collect()
+            }
+            ObjectKind::Task => {
+                let tasks = self.related.tasks.values();
+                let of = tasks.map(|it| (it.id.into(), (it.title.as_str(), &it.custom)));
+                of.collect()
+            }
             // Files have no custom values of other objects.
-            _ => HashMap::new(),
+            ObjectKind::Product | ObjectKind::Order | ObjectKind::Campaign => HashMap::new(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Exports: whole lists as files, read page by page while they are sent.
 
 mod columns;
+mod export;
 mod rows;
 mod show;
 
@@ -10,6 +11,9 @@ use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
+
+pub use export::{ExportFormat, ListExport};
+pub use rows::ExportedList;
 
 use crate::error::ApiResult;
 use crate::state::{AppState, Desk};

@@ -6,31 +6,19 @@ use axum::body::Body;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures::stream;
-use rapport_ingest::{CsvWriter, IngestError};
-use rapport_store::{Cursor, ListQuery, custom_fields};
-use serde_json::Value;
 
-use super::columns::Column;
+use super::export::{ExportFormat, ListExport};
 use super::note_export;
 use super::rows::ExportedList;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Id, List, ListParams};
 use crate::permissions::ExportRecords;
 use crate::session::Allowed;
-use crate::state::Desk;
 
-/// How the file is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    /// CSV in UTF-8 with a byte order mark and a header.
-    Csv,
-    /// A record of the API's form per line.
-    JsonLines,
-}
-
-/// Downloads a list whole: `contacts.csv`, or `contacts.jsonl` with a record of the API's form per
-/// line; so for companies, deals, tickets, tasks, products, orders and campaigns. Filters, order and
-/// search are those of the list; cursor, limit and count have no meaning here.
+/// Downloads a list whole: `contacts.csv`, `contacts.xlsx` or `contacts.parquet` as a table, with what
+/// contacts have stated (`consents`), or `contacts.jsonl` with a record of the API's form per line; so for
+/// companies, deals, tickets, tasks, notes, products, orders and campaigns. Filters, order and search are
+/// those of the list; cursor, limit and count have no meaning here.
 #[utoipa::path(
     get, path = "/exports/{file}", tag = "exports",
     params(("file" = String, Path, example = "contacts.csv"), ListParams),
@@ -42,37 +30,14 @@ pub(super) async fn show_export(
     list: List,
 ) -> ApiResult<Response> {
     let (exported, format) = parse(&file).ok_or_else(|| ApiError::not_found("export"))?;
-    let custom = match exported.object() {
-        Some(object) => custom_fields::list_active(app.store(), object).await?,
-        None => Vec::new(),
-    };
     let asked = list.asked();
-    let export = Export {
-        app,
-        list: exported,
-        format,
-        columns: exported.columns(custom),
-        query: ListQuery {
-            cursor: None,
-            limit: ListQuery::LIMIT_MAX,
-            estimate: false,
-            ..list.query
-        },
-    };
-    // The first page comes before the answer begins, so that what is wrong with the query is an error
+    let store = app.store().clone();
+    let mut export = ListExport::open(store, exported, format, list.query).await?;
+    // The first piece comes before the answer begins, so that what is wrong with the query is an error
     // and no broken file.
-    let (first, next) = export.piece(None).await?;
-    note_export(&export.app, &file, None, Some(&asked)).await?;
-    let rest = stream::try_unfold((export, next), async |(export, next)| {
-        let Some(cursor) = next else {
-            return Ok(None);
-        };
-        let (piece, next) = export.piece(Some(cursor)).await.map_err(|error| {
-            tracing::error!(list = ?export.list, ?error, "an export was broken off");
-            io::Error::other("the export was broken off")
-        })?;
-        Ok::<_, io::Error>(Some((piece, (export, next))))
-    });
+    let first = export.next().await?.unwrap_or_default();
+    note_export(&app, &file, None, Some(&asked)).await?;
+    let rest = stream::try_unfold(export, next_piece);
     let pieces = futures::StreamExt::chain(stream::iter([Ok(first)]), rest);
     let headers = [
         (header::CONTENT_TYPE, format.content_type().to_owned()),
@@ -84,69 +49,17 @@ pub(super) async fn show_export(
     Ok((headers, Body::from_stream(pieces)).into_response())
 }
 
-fn parse(file: &str) -> Option<(ExportedList, Format)> {
+/// The next piece, and the export that goes on after it.
+async fn next_piece(mut export: ListExport) -> io::Result<Option<(Vec<u8>, ListExport)>> {
+    let piece = export.next().await.map_err(|error| {
+        tracing::error!(?error, "an export was broken off");
+        io::Error::other("the export was broken off")
+    })?;
+    Ok(piece.map(|piece| (piece, export)))
+}
+
+fn parse(file: &str) -> Option<(ExportedList, ExportFormat)> {
     let (list, extension) = file.split_once('.')?;
-    let format = match extension {
-        "csv" => Format::Csv,
-        "jsonl" => Format::JsonLines,
-        _ => return None,
-    };
+    let format = ExportFormat::of_extension(extension)?;
     Some((ExportedList::of_name(list)?, format))
-}
-
-impl Format {
-    const fn content_type(self) -> &'static str {
-        match self {
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::JsonLines => "application/jsonl",
-        }
-    }
-}
-
-/// A list on its way into a file.
-struct Export {
-    app: Desk,
-    list: ExportedList,
-    format: Format,
-    columns: Vec<Column>,
-    query: ListQuery,
-}
-
-impl Export {
-    /// The part of the file after a cursor, and where the next one begins.
-    async fn piece(&self, cursor: Option<Cursor>) -> ApiResult<(Vec<u8>, Option<Cursor>)> {
-        let is_first = cursor.is_none();
-        let query = ListQuery {
-            cursor,
-            ..self.query.clone()
-        };
-        let (records, next) = self.list.page(self.app.store(), &query).await?;
-        let piece = match self.format {
-            Format::Csv => self.as_csv(&records, is_first)?,
-            Format::JsonLines => as_lines(&records),
-        };
-        Ok((piece, next))
-    }
-
-    fn as_csv(&self, records: &[Value], is_first: bool) -> Result<Vec<u8>, IngestError> {
-        let headers = self.columns.iter().flat_map(Column::headers);
-        let mut csv = if is_first {
-            CsvWriter::new(Vec::new(), headers)?
-        } else {
-            CsvWriter::going_on(Vec::new())
-        };
-        for record in records {
-            csv.write(self.columns.iter().flat_map(|column| column.cells(record)))?;
-        }
-        csv.finish()
-    }
-}
-
-fn as_lines(records: &[Value]) -> Vec<u8> {
-    let mut lines = String::new();
-    for record in records {
-        lines += &record.to_string();
-        lines.push('\n');
-    }
-    lines.into_bytes()
 }

@@ -105,6 +105,12 @@ pub(crate) enum LayoutKind {
     JsonLines,
     /// A sheet of an Excel workbook.
     Xlsx,
+    /// A Parquet file.
+    Parquet,
+    /// Address cards.
+    Vcard,
+    /// A mailbox.
+    Mbox,
 }
 
 /// A file's first rows as they stand there.
@@ -200,6 +206,9 @@ impl From<FileLayout> for ImportFormat {
             FileKind::Csv { delimiter, .. } => (LayoutKind::Csv, Some(delimiter.to_string())),
             FileKind::JsonLines => (LayoutKind::JsonLines, None),
             FileKind::Xlsx { .. } => (LayoutKind::Xlsx, None),
+            FileKind::Parquet => (LayoutKind::Parquet, None),
+            FileKind::Vcard => (LayoutKind::Vcard, None),
+            FileKind::Mbox => (LayoutKind::Mbox, None),
         };
         let sheet = layout.sheet().map(|sheet| sheet.name.clone());
         let sheets = layout.sheets.into_iter().map(|sheet| Sheet {

@@ -12,7 +12,7 @@ use crate::session::Allowed;
 use crate::wire::{EntityKind, LocalizedText};
 
 /// Kinds of rows that files hold.
-const ENTITIES: [Entity; 8] = [
+const ENTITIES: [Entity; 10] = [
     Entity::Contacts,
     Entity::OrderLines,
     Entity::Events,
@@ -21,13 +21,17 @@ const ENTITIES: [Entity; 8] = [
     Entity::Companies,
     Entity::Campaigns,
     Entity::Deals,
+    Entity::Tasks,
+    Entity::Notes,
 ];
 
 /// Kinds of rows that feed custom fields, with the object that has them.
-const WITH_CUSTOM_FIELDS: [(ObjectKind, Entity); 3] = [
+const WITH_CUSTOM_FIELDS: [(ObjectKind, Entity); 5] = [
     (ObjectKind::Contact, Entity::Contacts),
     (ObjectKind::Company, Entity::Companies),
     (ObjectKind::Ticket, Entity::Tickets),
+    (ObjectKind::Deal, Entity::Deals),
+    (ObjectKind::Task, Entity::Tasks),
 ];
 
 /// A field that a column can feed.
@@ -51,8 +55,8 @@ pub(crate) struct FieldInfoList {
 }
 
 /// Lists the fields that columns of files can feed, of all kinds of rows, so that a screen can change
-/// the kind without asking again; the custom fields of contacts, companies and tickets come last, as
-/// `custom.<key>`.
+/// the kind without asking again; the custom fields of contacts, companies, tickets, deals and tasks
+/// come last, as `custom.<key>`.
 #[utoipa::path(
     get, path = "/import_fields", tag = "imports",
     responses((status = 200, body = FieldInfoList)),

@@ -32,14 +32,18 @@ pub(crate) struct Mapping {
     /// Order numbers that begin so and go on with digits are cancellations; `C` where absent.
     #[serde(default = "cancellation_prefix")]
     pub(crate) cancelled_order_prefix: Option<String>,
-    /// Whether rows make records, change them, or both; `both` where absent. Order lines and events know
-    /// only `both`.
+    /// Whether rows make records, change them, or both; `both` where absent. Order lines know only `both`,
+    /// events also `update`: only those of people who are here.
     #[serde(default = "both")]
     pub(crate) mode: ImportMode,
     /// What becomes of values that are here already; `fill` where absent. `replace` is for contacts and
     /// companies.
     #[serde(default = "fill")]
     pub(crate) existing: Existing,
+    /// Of a mailbox, the addresses and domains that are ours; where none is named, the file tells whose
+    /// it is.
+    #[serde(default)]
+    pub(crate) own_addresses: Vec<String>,
 }
 
 /// What becomes of one column.
@@ -142,6 +146,7 @@ impl From<rapport_ingest::Mapping> for Mapping {
             cancelled_order_prefix: mapping.cancelled_order_prefix,
             mode: mapping.mode.into(),
             existing: mapping.existing.into(),
+            own_addresses: mapping.own_addresses,
         }
     }
 }
@@ -169,6 +174,7 @@ impl From<Mapping> for rapport_ingest::Mapping {
             cancelled_order_prefix: mapping.cancelled_order_prefix,
             mode: mapping.mode.into(),
             existing: mapping.existing.into(),
+            own_addresses: mapping.own_addresses,
         }
     }
 }

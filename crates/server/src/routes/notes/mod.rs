@@ -12,8 +12,9 @@ use rapport_store::notes;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use note::Note;
+
 use crate::error::{ApiError, ApiResult};
-use crate::routes::notes::note::Note;
 use crate::state::{AppState, Desk};
 
 pub(crate) use update::check_author;

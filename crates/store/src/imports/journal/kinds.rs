@@ -2,7 +2,7 @@
 
 use super::RecordKind;
 use crate::entities::{
-    campaign, company, contact, deal, identity, order, order_line, product, ticket,
+    campaign, company, contact, deal, identity, order, order_line, product, task, ticket,
 };
 use crate::journal::Tracked;
 
@@ -30,4 +30,5 @@ journaled! {
     order_line OrderLines;
     ticket Tickets;
     deal Deals;
+    task Tasks;
 }

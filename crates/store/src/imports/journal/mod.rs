@@ -57,11 +57,13 @@ pub enum RecordKind {
     Tickets,
     /// Deals.
     Deals,
+    /// Tasks.
+    Tasks,
 }
 
 impl RecordKind {
     /// All kinds, what is referred to first.
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::Companies,
         Self::CompanyKeys,
         Self::Products,
@@ -74,6 +76,7 @@ impl RecordKind {
         Self::OrderLines,
         Self::Tickets,
         Self::Deals,
+        Self::Tasks,
     ];
 
     /// Its name, which is that of its table, too.

@@ -145,6 +145,7 @@ const KINDS: &[&str] = &[
     "order_lines",
     "tickets",
     "deals",
+    "tasks",
 ];
 
 const REASONS: &[&str] = &[

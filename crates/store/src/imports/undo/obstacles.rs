@@ -225,6 +225,11 @@ pub(super) const fn removal_of(kind: RecordKind) -> Removal {
                 in_use!(NOTED),
             ],
         },
+        RecordKind::Tasks => Removal {
+            table: "tasks",
+            name: "t.title",
+            obstacles: &[CHANGED_BY_IMPORT, TOLD_AGAIN, EDITED_UNCOUNTED],
+        },
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) async fn remove(
 ) -> Result<Vec<Uuid>, StoreError> {
     let mut made = |kind| creations.remove(&kind).unwrap_or_default();
     let (identities, contacts) = (made(RecordKind::Identities), made(RecordKind::Contacts));
-    for kind in [RecordKind::Deals, RecordKind::Tickets] {
+    for kind in [RecordKind::Tasks, RecordKind::Deals, RecordKind::Tickets] {
         remove_kind(batch, kind, &made(kind)).await?;
     }
     remove_lines(batch, made(RecordKind::OrderLines).keys, staying).await?;

@@ -12,7 +12,7 @@ use super::heirs::{self, StayingOrders};
 use super::write::Restorable;
 use crate::StoreError;
 use crate::entities::{
-    campaign, company, contact, deal, identity, order, order_line, product, ticket,
+    campaign, company, contact, deal, identity, order, order_line, product, task, ticket,
 };
 use crate::imports::journal::{self, Change, Overwritten, RecordKey, RecordKind, rows_by};
 use crate::journal::{ConflictReason, Left, compare};
@@ -49,6 +49,7 @@ pub(super) async fn restore(
             }
             RecordKind::Tickets => restore_kind::<ticket::Entity>(batch, changes).await?,
             RecordKind::Deals => restore_kind::<deal::Entity>(batch, changes).await?,
+            RecordKind::Tasks => restore_kind::<task::Entity>(batch, changes).await?,
             // These are made and never changed.
             RecordKind::CompanyKeys | RecordKind::Consents | RecordKind::Notes => {}
         }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::Batch;
 use crate::entities::{
-    campaign, company, contact, deal, identity, order, order_line, product, stage, ticket,
+    campaign, company, contact, deal, identity, order, order_line, product, stage, task, ticket,
 };
 use crate::imports::journal::Journaled;
 use crate::{StoreError, bulk, contacts, custom_fields, record, sql};
@@ -172,6 +172,22 @@ impl Restorable for deal::Entity {
             }
             deal.updated_at = batch.now;
             record::update::<Self>(batch.tx, "deal", id, deal.into(), &["version"]).await
+        }
+        .boxed()
+    }
+}
+
+impl Restorable for task::Entity {
+    /// The version stays, as when an import changes a task: it counts what people change.
+    fn write<'b>(
+        batch: &'b Batch<'_>,
+        _: &'b task::Model,
+        mut row: task::Model,
+    ) -> BoxFuture<'b, Result<(), StoreError>> {
+        async move {
+            let id = row.id;
+            row.updated_at = batch.now.as_micros();
+            record::update::<Self>(batch.tx, "task", id, row, &["version"]).await
         }
         .boxed()
     }
