@@ -29,8 +29,9 @@ mod time;
 mod user;
 
 pub use access::{
-    Access, Action, Grant, Holding, PoolRule, Reach, RolePolicy, Share, Sharer, Team, TeamKind,
-    Verb, decide, teams_above, teams_below,
+    Access, Action, BrokenRule, CUSTOM_PREFIX, FieldRule, FieldRules, Grant, Holding, PoolRule,
+    Reach, RolePolicy, RuledField, Share, Sharer, Team, TeamKind, Verb, decide, field_of_list,
+    ruled_fields, teams_above, teams_below,
 };
 pub use calendar::{Moment, Period, Span, Zone};
 pub use campaign::{Campaign, CampaignStatus, Channel};

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use rapport_domain::{Access, Timestamp};
-use rapport_pipelines::Workspace;
+use rapport_domain::{Access, CUSTOM_PREFIX, CustomField, Timestamp};
+use rapport_pipelines::{Change, Workspace};
 use rapport_store::Store;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -158,9 +158,28 @@ impl Desk {
         &self.access
     }
 
-    /// What needs no eyes: clock, ids, configuration, streams.
-    pub(crate) fn app(&self) -> &AppState {
-        &self.app
+    /// Whether the user sees the values of a custom field.
+    pub(crate) fn shows(&self, field: &CustomField) -> bool {
+        let name = format!("{CUSTOM_PREFIX}{}", field.key);
+        !self.access.policy.hides(field.object, &name)
+    }
+
+    /// Tells open streams that somebody may see less or more than before.
+    pub(crate) fn announce_access(&self) {
+        self.workspace.changes.announce(Change::Access);
+    }
+
+    pub(crate) fn config(&self) -> &ServerConfig {
+        self.app.config()
+    }
+
+    pub(crate) fn shutdown(&self) -> &CancellationToken {
+        self.app.shutdown()
+    }
+
+    /// The streams of changes that browsers have open.
+    pub(crate) fn open_streams(&self) -> &OpenStreams {
+        self.app.open_streams()
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -5,6 +5,8 @@
 //! and [`Lens::push`] puts the lens's own condition in front of theirs: so a row that is not
 //! seen is neither listed nor counted, summed, joined or found.
 
+mod edits;
+mod fields;
 mod standing;
 
 use std::collections::BTreeSet;

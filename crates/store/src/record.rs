@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use rapport_domain::{CustomValues, ObjectKind, Subject, Verb};
 use sea_orm::sea_query::Iden as _;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Iterable as _,
-    PrimaryKeyToColumn as _, PrimaryKeyTrait, QueryFilter as _, QueryResult,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
+    FromQueryResult as _, Iterable as _, PrimaryKeyToColumn as _, PrimaryKeyTrait,
+    QueryFilter as _, QueryResult,
 };
 use uuid::Uuid;
 
@@ -67,7 +68,24 @@ where
     if seen.await?.is_empty() {
         return Ok(None);
     }
-    find::<E, T>(store.reader(), id).await
+    find_through::<E, T>(store.reader(), store.lens(), id).await
+}
+
+/// Finds a record by its id, without what the user does not see of it.
+pub(crate) async fn find_through<E, T>(
+    connection: &impl ConnectionTrait,
+    lens: &Lens,
+    id: impl Into<Uuid>,
+) -> Result<Option<T>, StoreError>
+where
+    E: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>,
+    T: TryFrom<E::Model, Error = StoreError>,
+{
+    if lens.hides_some(E::default().table_name()) {
+        let found = find_many_blanked::<E, T>(connection, lens, &[id.into()]);
+        return Ok(found.await?.pop());
+    }
+    find::<E, T>(connection, id).await
 }
 
 /// Finds records by their ids, in no order; those that are not there, or that the store's user does not
@@ -85,7 +103,37 @@ where
     let seen = store
         .lens()
         .seen_among(store.reader(), table.table_name(), ids);
-    find_many::<E, T>(store.reader(), &seen.await?).await
+    let seen = seen.await?;
+    if store.lens().hides_some(table.table_name()) {
+        return find_many_blanked::<E, T>(store.reader(), store.lens(), &seen).await;
+    }
+    find_many::<E, T>(store.reader(), &seen).await
+}
+
+/// As [`find_many`], without what the user does not see of them.
+async fn find_many_blanked<E, T>(
+    connection: &impl ConnectionTrait,
+    lens: &Lens,
+    ids: &[Uuid],
+) -> Result<Vec<T>, StoreError>
+where
+    E: EntityTrait,
+    T: TryFrom<E::Model, Error = StoreError>,
+{
+    let table = E::default();
+    let backend = connection.get_database_backend();
+    let columns = lens.columns::<E>(backend, "r", "r_");
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(backend);
+        let table = table.table_name();
+        sql.push(&format!("SELECT {columns} FROM {table} r WHERE r.id IN "));
+        sql.bind_list(sql::ids(chunk));
+        for row in sql.all(connection).await? {
+            found.push(E::Model::from_query_result(&row, "r_")?.try_into()?);
+        }
+    }
+    Ok(found)
 }
 
 /// Finds records by their ids, in no order; those that are not there are left out.
@@ -280,13 +328,28 @@ impl Guarded {
     ) -> Result<(), StoreError> {
         let target = self.target(id.into());
         lens.check_create(self.kind, self.object)?;
+        lens.check_new::<E>(tx, self.kind, &row).await?;
         custom_fields::check_unique(tx, lens, self.kind, target.id, custom).await?;
         create::<E>(tx, self.object, row).await?;
         lens.check_kept(tx, target, Verb::Read).await
     }
 
-    /// As [`update_versioned`], if the user may change the record before and afterwards, wins no right to it
-    /// by the change, and nobody else has its unique values.
+    /// A changed row as it is to be written, if the user may change the record and sets no more of it than
+    /// the role allows: what the user does not see is in it as it is stored.
+    pub(crate) async fn settle<E: Writable>(
+        self,
+        lens: &Lens,
+        tx: &DatabaseTransaction,
+        (id, expected): (impl Into<Uuid>, i64),
+        row: E::Model,
+    ) -> Result<E::Model, StoreError> {
+        let target = self.target(id.into());
+        lens.check_change(tx, target, Verb::Write).await?;
+        lens.settle::<E>(tx, (self.kind, target, expected), row)
+            .await
+    }
+
+    /// Settles a changed row and writes it.
     pub(crate) async fn update<E: Writable>(
         self,
         lens: &Lens,
@@ -295,8 +358,23 @@ impl Guarded {
         row: E::Model,
         derived: &[&str],
     ) -> Result<(), StoreError> {
+        let id = id.into();
+        let row = self.settle::<E>(lens, tx, (id, expected), row).await?;
+        self.write::<E>(lens, tx, (id, expected, custom), row, derived)
+            .await
+    }
+
+    /// As [`update_versioned`], of a row that is settled, if the user may change the record afterwards, too,
+    /// wins no right to it by the change, and nobody else has its unique values.
+    pub(crate) async fn write<E: Writable>(
+        self,
+        lens: &Lens,
+        tx: &DatabaseTransaction,
+        (id, expected, custom): (impl Into<Uuid>, i64, &CustomValues),
+        row: E::Model,
+        derived: &[&str],
+    ) -> Result<(), StoreError> {
         let target = self.target(id.into());
-        lens.check_change(tx, target, Verb::Write).await?;
         custom_fields::check_unique(tx, lens, self.kind, target.id, custom).await?;
         let Some(user) = lens.user() else {
             return update_versioned::<E>(tx, self.object, target.id, expected, row, derived).await;

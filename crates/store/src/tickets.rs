@@ -54,8 +54,9 @@ const FIELDS: &[Field] = &[
     Field::optional("solved_at", "t.solved_at", Kind::Timestamp),
 ];
 
-fn listing() -> Listing {
-    let columns = record::columns::<ticket::Entity>("t", "t_");
+fn listing(store: &Store) -> Listing {
+    let lens = store.lens();
+    let columns = lens.columns::<ticket::Entity>(store.backend(), "t", "t_");
     Listing {
         object: "tickets",
         table: "tickets",
@@ -85,7 +86,7 @@ fn read(row: &QueryResult) -> Result<TicketRow, StoreError> {
 /// # Errors
 /// [`StoreError::Query`] where the query names what does not exist.
 pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<TicketRow>, StoreError> {
-    page(store, &listing(), query, read).await
+    page(store, &listing(store), query, read).await
 }
 
 /// Finds a ticket with what lists show beside it.

@@ -195,9 +195,11 @@ fn read_parameter(query: &mut ListQuery, name: &str, value: &str) -> ApiResult<(
                 }
             }
         }
+        // Read where answers are narrowed; see `answers`.
+        "fields" => {}
         _ => {
-            let message =
-                "this list takes filter, where, time_zone, sort, search, cursor, limit and count";
+            let message = "this list takes filter, where, time_zone, sort, search, cursor, limit, count \
+                           and fields";
             return Err(ApiError::bad_request(
                 format!("?{name}"),
                 "unknown_parameter",

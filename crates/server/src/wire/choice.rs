@@ -64,6 +64,8 @@ mirror! {
     /// Whose records something may be done with: nobody's, one's own, those of one's teams, those of the
     /// teams below too, or everybody's and those that are nobody's.
     Reach { None, Own, Team, Department, All }
+    /// What a role takes away of a field: setting it, or seeing it, too.
+    FieldRule { ReadOnly, Hidden }
     /// What a team is called.
     TeamKind { Team, Department }
     /// The objects that records belong to.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::entities::contact;
 use crate::lists::{Field, Kind, Listing, page};
-use crate::record::{self, Named};
+use crate::record::Named;
 use crate::search::SearchObject;
 use crate::sql::{self, Sql};
 use crate::{ListQuery, Op, Page, Store, StoreError};
@@ -68,8 +68,9 @@ const ANY_SEGMENT: &str = " LEFT JOIN companies co ON co.id = c.company_id \
     JOIN segment_members m ON m.contact_id = c.id \
     JOIN segments s ON s.segmentation_id = m.segmentation_id AND s.idx = m.idx";
 
-fn listing(joins: &'static str, scope: Option<Sql>) -> Listing {
-    let columns = record::columns::<contact::Entity>("c", "c_");
+fn listing(store: &Store, joins: &'static str, scope: Option<Sql>) -> Listing {
+    let lens = store.lens();
+    let columns = lens.columns::<contact::Entity>(store.backend(), "c", "c_");
     Listing {
         object: "contacts",
         table: "contacts",
@@ -118,7 +119,7 @@ fn read(row: &QueryResult) -> Result<ContactRow, StoreError> {
 /// # Errors
 /// [`StoreError::Query`] where the query names what does not exist.
 pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<ContactRow>, StoreError> {
-    page(store, &listing(CURRENT_SEGMENT, None), query, read).await
+    page(store, &listing(store, CURRENT_SEGMENT, None), query, read).await
 }
 
 /// Lists the contacts of a segment of any segmentation, with that segment.
@@ -131,7 +132,13 @@ pub async fn list_members(
     query: &ListQuery,
 ) -> Result<Page<ContactRow>, StoreError> {
     let scope = Sql::of(store.backend(), "s.id = ?", [sql::id(segment)]);
-    page(store, &listing(ANY_SEGMENT, Some(scope)), query, read).await
+    page(
+        store,
+        &listing(store, ANY_SEGMENT, Some(scope)),
+        query,
+        read,
+    )
+    .await
 }
 
 /// Finds one contact with what lists show beside it.

@@ -15,7 +15,7 @@ use sea_orm::{
 
 use crate::entities::custom_field;
 use crate::lists::{Field, Listing};
-use crate::{ListQuery, Store, StoreError, codec, record};
+use crate::{ListQuery, Store, StoreError, codec, record, roles};
 
 pub use index::{arrange_index, make_missing, refresh_searched};
 pub use rules::{Holder, holders, key_of};
@@ -32,7 +32,7 @@ const OBJECT: &str = "custom field";
 pub const FIELDS_MAX: u64 = 200;
 
 /// What names of custom fields begin with, in lists, files and exports.
-pub const PREFIX: &str = "custom.";
+pub const PREFIX: &str = rapport_domain::CUSTOM_PREFIX;
 
 /// Lists the fields of an object, or of all, in their order; archived ones too.
 ///
@@ -184,5 +184,6 @@ async fn erase(
     record::delete_versioned::<custom_field::Entity>(tx, OBJECT, id, expected).await?;
     cache::outdate(tx).await?;
     index::drop_all(tx, id).await?;
+    roles::forget_field(tx, field.object, &format!("{PREFIX}{}", field.key)).await?;
     words::forget_values(tx, &field).await
 }

@@ -8,6 +8,7 @@ mod everywhere;
 mod fold;
 mod index;
 mod object;
+mod partial;
 mod pinyin;
 mod question;
 mod terms;
@@ -23,7 +24,7 @@ pub(crate) use text::{company_text, contact_text, order_text, product_text};
 
 use question::{Common, Question, Reading};
 
-use crate::sql::Sql;
+use crate::sql::{self, Sql};
 use crate::{Store, StoreError};
 
 /// How a list is going to be read.
@@ -57,6 +58,12 @@ pub(crate) async fn condition(
         }
         Reading::Question(question) => question,
     };
+    if partial::is_partial(store.lens(), object) {
+        let answers = partial::answers(store, &question).await?;
+        sql.push(&format!("{alias}.id IN "));
+        sql.bind_list(answers.into_iter().map(sql::id));
+        return Ok(sql);
+    }
     let common = match reach {
         Reach::All => None,
         Reach::Page => Some(Common {

@@ -1,10 +1,12 @@
 //! What stands between the tables and who may not see all of them.
 
 use futures::FutureExt as _;
+use rapport_domain::{Action, ObjectKind, Reach};
 use sea_orm::{ConnectionTrait as _, DbBackend};
+use uuid::Uuid;
 
 use super::TestStore;
-use crate::sql::Sql;
+use crate::sql::{self, Sql};
 use crate::{Store, StoreConfig, lens, migrations, roles, teams};
 
 /// Tables whose `owner_id` names the keeper of a setting and not the colleague in charge of a record.
@@ -68,4 +70,37 @@ async fn a_database_that_has_the_later_steps_takes_this_one_in() {
     assert!(teams::list(&store).await.unwrap().is_empty());
     let known = migrations::known(store.reader()).await.unwrap();
     assert_eq!(known, migrations::names());
+}
+
+#[tokio::test]
+async fn a_role_from_before_a_rule_lets_do_no_more_than_one_that_is_made_now() {
+    let store = TestStore::open().await;
+    // The first versions let who saw only the own import files, and had no rules for fields.
+    let policy = r#"{"objects":{"deal":{"read":"own","write":"all","delete":"own","create":true,"pool":false}},"actions":["import_files","export_records"]}"#;
+    let written = store.write(move |tx| {
+        async move {
+            let text =
+                "INSERT INTO roles (id, name, policy, created_at, version) VALUES (?, ?, ?, 0, 1)";
+            let values = [
+                sql::id(Uuid::from_u128(1)),
+                sql::text("Old"),
+                sql::text(policy),
+            ];
+            Sql::of(tx.get_database_backend(), text, values)
+                .execute(tx)
+                .await?;
+            Ok(())
+        }
+        .boxed()
+    });
+    written.await.unwrap();
+
+    let role = roles::find(&store, Uuid::from_u128(1).into())
+        .await
+        .unwrap()
+        .unwrap();
+
+    assert_eq!(role.policy.grant(ObjectKind::Deal).write, Reach::Own);
+    assert_eq!(role.policy.actions, [Action::ExportRecords].into());
+    assert!(role.policy.fields.is_empty());
 }

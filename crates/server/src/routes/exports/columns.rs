@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use rapport_domain::{CustomField, ObjectKind};
+use rapport_domain::{CUSTOM_PREFIX, CustomField, ObjectKind, RolePolicy};
 use serde_json::Value;
 
 use super::rows::ExportedList;
@@ -176,8 +176,8 @@ impl ExportedList {
         }
     }
 
-    /// The columns of the list, those of custom fields (`custom.key`) last.
-    pub(super) fn columns(self, custom: Vec<CustomField>) -> Vec<Column> {
+    /// The columns of the list that a role lets see, those of custom fields (`custom.key`) last.
+    pub(super) fn columns(self, custom: Vec<CustomField>, policy: &RolePolicy) -> Vec<Column> {
         let own = match self {
             Self::Contacts => CONTACTS,
             Self::Companies => COMPANIES,
@@ -194,11 +194,25 @@ impl ExportedList {
             pointer: format!("/custom/{}", field.key).into(),
             form: Form::Plain,
         });
-        own.iter().cloned().chain(custom).collect()
+        let mut columns: Vec<Column> = own.iter().cloned().chain(custom).collect();
+        if let Some(object) = self.object() {
+            columns.retain(|column| !policy.hides(object, &column.field()));
+        }
+        columns
     }
 }
 
 impl Column {
+    /// The field that it tells, by the name that rules of roles have for it.
+    fn field(&self) -> String {
+        let place = self.pointer.trim_start_matches('/');
+        match place.split_once('/') {
+            Some(("custom", key)) => format!("{CUSTOM_PREFIX}{key}"),
+            Some((field, _)) => field.to_owned(),
+            None => place.to_owned(),
+        }
+    }
+
     /// Names of its cells.
     pub(super) fn headers(&self) -> Vec<Cow<'_, str>> {
         match self.form {
@@ -242,9 +256,35 @@ fn plain_text(value: &Value) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use rapport_domain::FieldRule;
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn hidden_fields_have_no_column() {
+        let rules = ["email", "address"].map(|field| (field.to_owned(), FieldRule::Hidden));
+        let policy = RolePolicy {
+            fields: [(ObjectKind::Contact, rules.into())].into(),
+            ..RolePolicy::default()
+        };
+        let all = ExportedList::Contacts.columns(Vec::new(), &RolePolicy::default());
+        let seen = ExportedList::Contacts.columns(Vec::new(), &policy);
+
+        let is_gone = |column: &&Column| !seen.iter().any(|kept| kept.name == column.name);
+        let gone: Vec<&str> = all.iter().filter(is_gone).map(|it| &*it.name).collect();
+        assert_eq!(
+            gone,
+            [
+                "email",
+                "street",
+                "city",
+                "region",
+                "postal_code",
+                "country"
+            ]
+        );
+    }
 
     #[test]
     fn values_are_cells_and_what_is_missing_is_empty() {

@@ -7,6 +7,7 @@ use rapport_store::{
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::answers::strip;
 use crate::routes::campaigns::Campaign;
 use crate::routes::companies::Company;
 use crate::routes::contacts::Contact;
@@ -15,6 +16,7 @@ use crate::routes::orders::Order;
 use crate::routes::products::Product;
 use crate::routes::tasks::Task;
 use crate::routes::tickets::Ticket;
+use crate::state::Desk;
 
 /// A list that can be exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +47,22 @@ impl ExportedList {
         })
     }
 
-    /// One page of records, and where the next one begins.
+    /// One page of records, without the fields that the user does not see, and where the next one begins.
     pub(super) async fn page(
+        self,
+        app: &Desk,
+        query: &ListQuery,
+    ) -> Result<(Vec<Value>, Option<Cursor>), StoreError> {
+        let (mut records, next) = self.whole_page(app.store(), query).await?;
+        if let Some(object) = self.object() {
+            for record in &mut records {
+                strip(record, object, &app.access().policy);
+            }
+        }
+        Ok((records, next))
+    }
+
+    async fn whole_page(
         self,
         store: &Store,
         query: &ListQuery,

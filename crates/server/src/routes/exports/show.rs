@@ -29,7 +29,8 @@ enum Format {
 
 /// Downloads a list whole: `contacts.csv`, or `contacts.jsonl` with a record of the API's form per
 /// line; so for companies, deals, tickets, tasks, products, orders and campaigns. Filters, order and
-/// search are those of the list; cursor, limit and count have no meaning here.
+/// search are those of the list; cursor, limit and count have no meaning here. What the caller's role hides
+/// is in no file.
 #[utoipa::path(
     get, path = "/exports/{file}", tag = "exports",
     params(("file" = String, Path, example = "contacts.csv"), ListParams),
@@ -45,11 +46,12 @@ pub(super) async fn show_export(
         Some(object) => custom_fields::list_active(app.store(), object).await?,
         None => Vec::new(),
     };
+    let columns = exported.columns(custom, &app.access().policy);
     let export = Export {
         app,
         list: exported,
         format,
-        columns: exported.columns(custom),
+        columns,
         query: ListQuery {
             cursor: None,
             limit: ListQuery::LIMIT_MAX,
@@ -117,7 +119,7 @@ impl Export {
             cursor,
             ..self.query.clone()
         };
-        let (records, next) = self.list.page(self.app.store(), &query).await?;
+        let (records, next) = self.list.page(&self.app, &query).await?;
         let piece = match self.format {
             Format::Csv => self.as_csv(&records, is_first)?,
             Format::JsonLines => as_lines(&records),

@@ -55,7 +55,7 @@ pub(super) async fn change_password(
     // All sessions have ended, this browser's too: it goes on with a new one.
     let token = SessionToken::generate();
     sessions::create(app.store(), &token, user.id, browser.0, app.now(), IDLE).await?;
-    let cookie = write_cookie(&token, app.app().config().is_https());
+    let cookie = write_cookie(&token, app.config().is_https());
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]))
 }
 
