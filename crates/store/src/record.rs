@@ -81,9 +81,10 @@ where
     E: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>,
     T: TryFrom<E::Model, Error = StoreError>,
 {
-    if lens.hides_some(E::default().table_name()) {
-        let found = find_many_blanked::<E, T>(connection, lens, &[id.into()]);
-        return Ok(found.await?.pop());
+    let (table, id) = (E::default(), id.into());
+    if lens.hides_some(table.table_name()) {
+        let mut found = find_many_blanked::<E, T>(connection, lens, &[id]).await?;
+        return Ok(found.pop());
     }
     find::<E, T>(connection, id).await
 }

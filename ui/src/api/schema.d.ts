@@ -1938,7 +1938,7 @@ export interface components {
         /** @description An organization. */
         Company: {
             /** @description Seat. */
-            address: components["schemas"]["Address"];
+            address?: components["schemas"]["Address"];
             /** @description When the record was made. */
             created_at: components["schemas"]["Time"];
             /** @description Custom field values by key. */
@@ -1946,14 +1946,14 @@ export interface components {
                 [key: string]: components["schemas"]["CustomValue"];
             };
             /** @description Internet domain. */
-            domain: string | null;
+            domain?: string | null;
             /**
              * Format: uuid
              * @description Identifier.
              */
             id: string;
             /** @description Line of business. */
-            industry: string | null;
+            industry?: string | null;
             /**
              * Format: int64
              * @description People known there.
@@ -1963,12 +1963,12 @@ export interface components {
              * Format: int64
              * @description Number of employees.
              */
-            n_employees: number | null;
+            n_employees?: number | null;
             /** @description Name. */
             name: string;
             owner: components["schemas"]["Reference"] | null;
             /** @description Labels. */
-            tags: string[];
+            tags?: string[];
             /** @description Latest change of the record. */
             updated_at: components["schemas"]["Time"];
             /**
@@ -2057,7 +2057,7 @@ export interface components {
         /** @description A person: one record, whatever the channels. */
         Contact: {
             /** @description Main address. */
-            address: components["schemas"]["Address"];
+            address?: components["schemas"]["Address"];
             company: components["schemas"]["Reference"] | null;
             /** @description When the record was made. */
             created_at: components["schemas"]["Time"];
@@ -2066,7 +2066,7 @@ export interface components {
                 [key: string]: components["schemas"]["CustomValue"];
             };
             /** @description Main e-mail address. */
-            email: string | null;
+            email?: string | null;
             /** @description Given name. */
             first_name: string | null;
             first_order_at: components["schemas"]["Time"] | null;
@@ -2076,7 +2076,7 @@ export interface components {
              */
             id: string;
             /** @description Language the person writes in, as a BCP 47 tag. */
-            language: string | null;
+            language?: string | null;
             last_activity_at: components["schemas"]["Time"] | null;
             /** @description Family name. */
             last_name: string | null;
@@ -2090,12 +2090,12 @@ export interface components {
             name: string;
             owner: components["schemas"]["Reference"] | null;
             /** @description Main phone number, in E.164. */
-            phone: string | null;
+            phone?: string | null;
             segment: components["schemas"]["SegmentTag"] | null;
             /** @description Labels. */
-            tags: string[];
+            tags?: string[];
             /** @description Job title. */
-            title: string | null;
+            title?: string | null;
             total_spent: components["schemas"]["Money"] | null;
             /** @description Latest change of the record. */
             updated_at: components["schemas"]["Time"];
@@ -2393,7 +2393,7 @@ export interface components {
         Day: string;
         /** @description A possible sale. */
         Deal: {
-            amount: components["schemas"]["Money"] | null;
+            amount?: components["schemas"]["Money"] | null;
             company: components["schemas"]["Reference"] | null;
             contact: components["schemas"]["Reference"] | null;
             /** @description When the record was made. */
@@ -2402,7 +2402,7 @@ export interface components {
             custom: {
                 [key: string]: components["schemas"]["CustomValue"];
             };
-            expected_close_on: components["schemas"]["Day"] | null;
+            expected_close_on?: components["schemas"]["Day"] | null;
             /**
              * Format: uuid
              * @description Identifier.
@@ -2453,9 +2453,9 @@ export interface components {
             /** @description The stage. */
             stage: components["schemas"]["Stage"];
             /** @description Their amounts, summed per currency; deals without an amount add nothing. */
-            sums: components["schemas"]["Money"][];
+            sums?: components["schemas"]["Money"][];
             /** @description The sums times the stage's chance of a sale. */
-            weighted: components["schemas"]["Money"][];
+            weighted?: components["schemas"]["Money"][];
         };
         /** @description A page of deals. */
         DealList: {
@@ -2777,7 +2777,7 @@ export interface components {
         /** @description One source's view of a person. */
         Identity: {
             /** @description E-mail address that the source gave. */
-            email: string | null;
+            email?: string | null;
             /**
              * Format: uuid
              * @description Identifier.
@@ -2791,9 +2791,9 @@ export interface components {
              */
             n_records: number;
             /** @description Phone number that the source gave. */
-            phone: string | null;
+            phone?: string | null;
             /** @description What the source calls the person. */
-            profile_key: string;
+            profile_key?: string;
             /** @description Why it feeds this contact. */
             rule: components["schemas"]["MatchRule"];
             /** @description The source. */
@@ -3802,6 +3802,11 @@ export interface components {
             objects: {
                 [key: string]: components["schemas"]["Grant"];
             };
+            fields: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["FieldRule"];
+                };
+            };
         };
         /** @description A value that a row would put in the place of another. */
         RowChange: {
@@ -4689,7 +4694,7 @@ export interface components {
         /** @description A request for help. */
         Ticket: {
             /** @description What the customer wrote. */
-            body: string;
+            body?: string;
             /** @description The way on which it came. */
             channel: components["schemas"]["TicketChannel"];
             contact: components["schemas"]["Reference"] | null;
@@ -4780,7 +4785,7 @@ export interface components {
             /** @description When it happened. */
             at: components["schemas"]["Time"];
             /** @description The rest of the text. */
-            detail: string | null;
+            detail?: string | null;
             /**
              * Format: uuid
              * @description Identifier of the record or the event.
@@ -5009,6 +5014,11 @@ export interface components {
             /** @description The keys, the oldest first, revoked ones included. */
             write_keys: components["schemas"]["WriteKey"][];
         };
+        /**
+         * @description What a role takes away of a field: setting it, or seeing it, too.
+         * @enum {string}
+         */
+        FieldRule: "read_only" | "hidden";
     };
     responses: never;
     parameters: never;

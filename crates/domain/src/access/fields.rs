@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ObjectKind;
+use crate::{ObjectKind, Violation};
 
 /// What names of custom fields begin with.
 pub const CUSTOM_PREFIX: &str = "custom.";
@@ -60,6 +60,58 @@ const fn needed(name: &'static str) -> RuledField {
     }
 }
 
+const CONTACT: &[RuledField] = &[
+    needed("name"),
+    shown("first_name"),
+    shown("last_name"),
+    hideable("email"),
+    hideable("phone"),
+    hideable("title"),
+    shown("company_id"),
+    shown("owner_id"),
+    hideable("address"),
+    hideable("tags"),
+    hideable("language"),
+];
+
+const COMPANY: &[RuledField] = &[
+    needed("name"),
+    hideable("domain"),
+    hideable("industry"),
+    hideable("n_employees"),
+    shown("owner_id"),
+    hideable("address"),
+    hideable("tags"),
+];
+
+const DEAL: &[RuledField] = &[
+    needed("name"),
+    hideable("amount"),
+    hideable("expected_close_on"),
+    shown("contact_id"),
+    shown("company_id"),
+    shown("owner_id"),
+];
+
+const TICKET: &[RuledField] = &[
+    needed("subject"),
+    hideable("body"),
+    shown("status"),
+    shown("priority"),
+    shown("channel"),
+    shown("contact_id"),
+    shown("owner_id"),
+];
+
+const TASK: &[RuledField] = &[
+    needed("title"),
+    shown("status"),
+    shown("priority"),
+    shown("due_on"),
+    shown("subject"),
+    shown("owner_id"),
+];
+
 /// The fields of an object that rules may be made for, beside its custom fields.
 ///
 /// Names and titles are what records are told apart by; owners decide who sees a record, customers
@@ -67,53 +119,11 @@ const fn needed(name: &'static str) -> RuledField {
 /// from being set, not from being seen. What follows of orders is told by the orders.
 pub const fn ruled_fields(object: ObjectKind) -> &'static [RuledField] {
     match object {
-        ObjectKind::Contact => &[
-            needed("name"),
-            shown("first_name"),
-            shown("last_name"),
-            hideable("email"),
-            hideable("phone"),
-            hideable("title"),
-            shown("company_id"),
-            shown("owner_id"),
-            hideable("address"),
-            hideable("tags"),
-            hideable("language"),
-        ],
-        ObjectKind::Company => &[
-            needed("name"),
-            hideable("domain"),
-            hideable("industry"),
-            hideable("n_employees"),
-            shown("owner_id"),
-            hideable("address"),
-            hideable("tags"),
-        ],
-        ObjectKind::Deal => &[
-            needed("name"),
-            hideable("amount"),
-            hideable("expected_close_on"),
-            shown("contact_id"),
-            shown("company_id"),
-            shown("owner_id"),
-        ],
-        ObjectKind::Ticket => &[
-            needed("subject"),
-            hideable("body"),
-            shown("status"),
-            shown("priority"),
-            shown("channel"),
-            shown("contact_id"),
-            shown("owner_id"),
-        ],
-        ObjectKind::Task => &[
-            needed("title"),
-            shown("status"),
-            shown("priority"),
-            shown("due_on"),
-            shown("subject"),
-            shown("owner_id"),
-        ],
+        ObjectKind::Contact => CONTACT,
+        ObjectKind::Company => COMPANY,
+        ObjectKind::Deal => DEAL,
+        ObjectKind::Ticket => TICKET,
+        ObjectKind::Task => TASK,
         ObjectKind::Product | ObjectKind::Order | ObjectKind::Campaign => &[],
     }
 }
@@ -149,9 +159,13 @@ pub(super) fn broken(
     let mut broken = Vec::new();
     for (object, fields) in rules {
         for (field, rule) in fields {
-            let makes = makes(*object);
-            let why = why_not(*object, field, *rule, makes, |key| is_custom(*object, key));
-            broken.extend(why.map(|(code, message)| BrokenRule {
+            let why = match field.strip_prefix(CUSTOM_PREFIX) {
+                Some(key) if ObjectKind::WITH_CUSTOM_FIELDS.contains(object) => {
+                    (!is_custom(*object, key)).then(|| no_custom_field(*object, key))
+                }
+                _ => why_not(*object, field, *rule, makes(*object)),
+            };
+            broken.extend(why.map(|Violation { code, message, .. }| BrokenRule {
                 object: *object,
                 field: field.clone(),
                 code,
@@ -162,19 +176,12 @@ pub(super) fn broken(
     broken
 }
 
-fn why_not(
-    object: ObjectKind,
-    field: &str,
-    rule: FieldRule,
-    makes: bool,
-    is_custom: impl Fn(&str) -> bool,
-) -> Option<(&'static str, String)> {
-    if let Some(key) = field.strip_prefix(CUSTOM_PREFIX)
-        && ObjectKind::WITH_CUSTOM_FIELDS.contains(&object)
-    {
-        let message = format!("{object:?} has no custom field {key}; define it first");
-        return (!is_custom(key)).then_some(("unknown_field", message));
-    }
+fn no_custom_field(object: ObjectKind, key: &str) -> Violation {
+    let message = format!("{object:?} has no custom field {key}; define it first");
+    Violation::new(POINTER, "unknown_field", message)
+}
+
+fn why_not(object: ObjectKind, field: &str, rule: FieldRule, makes: bool) -> Option<Violation> {
     let known = ruled_fields(object);
     let Some(known_field) = known.iter().find(|known| known.name == field) else {
         let names: Vec<&str> = known.iter().map(|known| known.name).collect();
@@ -185,18 +192,21 @@ fn why_not(
                 names.join(", ")
             ),
         };
-        return Some(("unknown_field", message));
+        return Some(Violation::new(POINTER, "unknown_field", message));
     };
     if rule == FieldRule::Hidden && !known_field.may_be_hidden {
         let message = format!("{field} is needed to work with the record; let it be read");
-        return Some(("not_hideable", message));
+        return Some(Violation::new(POINTER, "not_hideable", message));
     }
     if known_field.is_needed && makes {
         let message = format!("no record is made without {field}; let it be set, or none be made");
-        return Some(("needed", message));
+        return Some(Violation::new(POINTER, "needed", message));
     }
     None
 }
+
+/// Where rules stand in a policy.
+const POINTER: &str = "/policy/fields";
 
 #[cfg(test)]
 mod tests {

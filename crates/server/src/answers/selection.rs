@@ -10,7 +10,6 @@ use serde_json::Value;
 use utoipa::openapi::OpenApi;
 
 use super::shape::{Shape, name_of};
-use super::told::hideable_members;
 use crate::error::{ApiError, ApiResult};
 use crate::state::Desk;
 
@@ -186,6 +185,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::answers::hideable_members;
 
     fn choice() -> Choice {
         Choice {

@@ -115,7 +115,9 @@ fn strip_record(members: &mut Map<String, Value>, object: ObjectKind, policy: &R
         match field.strip_prefix(CUSTOM_PREFIX) {
             Some(key) => {
                 let custom = members.get_mut("custom").and_then(Value::as_object_mut);
-                custom.and_then(|custom| custom.remove(key));
+                if let Some(custom) = custom {
+                    custom.remove(key);
+                }
             }
             None => {
                 members.remove(field);

@@ -47,7 +47,7 @@ impl From<QueryError> for ApiError {
                 let said = error.to_string();
                 return Self::at(StatusCode::FORBIDDEN, "?filter", "field_hidden", said);
             }
-            QueryError::InSort { error } => return Self::from(*error).at_parameter("sort"),
+            QueryError::InSort { error } => return Self::from(*error).at_sort(),
             QueryError::UnknownOp { .. } => ("?filter", "unknown_op"),
             QueryError::OpNotAllowed { .. } => ("?filter", "op_not_allowed"),
             QueryError::BadValue { .. } => ("?filter", "bad_value"),

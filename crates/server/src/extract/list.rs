@@ -91,6 +91,13 @@ impl FromRequestParts<AppState> for List {
     }
 }
 
+impl ApiError {
+    /// The same error, blamed on the order of a list.
+    pub(crate) fn at_sort(self) -> Self {
+        self.at_parameter("sort")
+    }
+}
+
 impl List {
     fn read(path: &str, mut pairs: Vec<(String, String)>, now: Timestamp) -> ApiResult<Self> {
         let zone = Zone::UTC;

@@ -2,6 +2,7 @@ import { Download } from "lucide-react";
 import { useMemo, useState, type ReactNode } from "react";
 
 import { useData } from "@/api/context";
+import type { OwnedKind, RolePolicy } from "@/api/types";
 import { EXPORTED_LISTS, type ExportedList, type ListRecords, type ListResource } from "@/api/dataProvider";
 import { Button } from "@/components/ui/Button";
 import { Skeleton } from "@/components/ui/bits";
@@ -10,7 +11,8 @@ import { useFormats, useT } from "@/i18n";
 import { PageHeader } from "@/layout/PageHeader";
 import { useIsPhone } from "@/layout/useIsPhone";
 import { useCustomColumns } from "@/resources/custom/useCustomColumns";
-import { kindOf } from "@/resources/access/accessModel";
+import { fieldState, kindOf } from "@/resources/access/accessModel";
+import { useAccess } from "@/resources/session/useAccess";
 import { useMay } from "@/resources/session/useSession";
 import { ColumnMenu } from "./ColumnMenu";
 import { visibleColumns, type Column } from "./columns";
@@ -54,12 +56,20 @@ interface ListPageProps<R extends ListResource> {
 export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
   const { resource, defaultSort, defaultFilter } = props;
   const custom = useCustomColumns<ListRecords[R]>(resource);
-  const columns = useMemo(() => [...props.columns, ...custom.columns], [props.columns, custom.columns]);
+  const kind = kindOf(resource);
+  const policy = useAccess()?.policy;
+  const columns = useMemo(() => {
+    const all = [...props.columns, ...custom.columns];
+    return kind && policy ? all.flatMap((column) => ruledColumn(policy, kind, column)) : all;
+  }, [props.columns, custom.columns, kind, policy]);
+  const filters = [...(props.filters ?? []), ...custom.filters].filter(
+    ({ field }) => !kind || !policy || fieldState(policy, kind, field) !== "hidden",
+  );
   const t = useT();
   const data = useData();
   const formats = useFormats();
   const isPhone = useIsPhone();
-  const mayWrite = useMay("write", kindOf(resource));
+  const mayWrite = useMay("write", kind);
   const mayExport = useMay("export_records");
   const [search, setSearch, address] = useListSearch(defaultFilter);
   const list = useList(resource, defaultSort, props.searchBy, defaultFilter) as ListResult<ListRecords[R]>;
@@ -100,9 +110,7 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
             onChange={(q) => setSearch({ ...search, q })}
           />
           {isViewed(resource) && <SavedViews list={resource} search={search} onSearch={setSearch} />}
-          {props.filters && (
-            <FilterBar filters={[...props.filters, ...custom.filters]} search={search} onSearch={setSearch} />
-          )}
+          {props.filters && <FilterBar filters={filters} search={search} onSearch={setSearch} />}
           <ColumnMenu columns={columns} visible={visible} onChange={showColumns} />
           {isExported(resource) && mayExport && (
             <Button asChild className="phone:hidden">
@@ -165,6 +173,15 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
     </div>
   );
 }
+
+/** A column as a role has its field: changed in place, only read, or not there. */
+function ruledColumn<T>(policy: RolePolicy, kind: OwnedKind, column: Column<T>): Column<T>[] {
+  const state = fieldState(policy, kind, column.id);
+  if (state === "hidden") return [];
+  return state === "edit" ? [column] : [readOnly(column)];
+}
+
+const readOnly = <T,>({ edit: _, ...column }: Column<T>): Column<T> => column;
 
 const isExported = (resource: ListResource): resource is ExportedList =>
   (EXPORTED_LISTS as readonly string[]).includes(resource);

@@ -4,8 +4,8 @@ import { useId } from "react";
 import type { RolePolicy } from "@/api/types";
 import { Checkbox } from "@/components/ui/Checkbox";
 import { useT } from "@/i18n";
-import { grantOf } from "./accessModel";
-import { GIVEN, isOfAll, mayGive, withAction, type GivenAction } from "./roleModel";
+import { grantOf, readsEverything } from "./accessModel";
+import { GIVEN, mayGive, withAction, type GivenAction } from "./roleModel";
 
 interface RoleActionsProps {
   policy: RolePolicy;
@@ -30,7 +30,7 @@ export function RoleActions({ policy, onChange }: RoleActionsProps) {
       </section>
       <section className="grid content-start gap-2">
         <h3 className="font-medium">{t("roles.follows")}</h3>
-        <Said text={t("roles.followed.read_everything")} isOn={isOfAll(policy, "read")} />
+        <Said text={t("roles.followed.read_everything")} isOn={readsEverything(policy)} />
         <Said text={t("roles.followed.arrange_pipelines")} isOn={grantOf(policy, "deal").write === "all"} />
         <p className="text-xs text-ink-2">{t("roles.others")}</p>
       </section>
@@ -45,7 +45,7 @@ function ActionLine({ action, policy, onChange }: RoleActionsProps & { action: G
   const isOn = policy.actions.includes(action);
   if (!onChange) return <Said text={text} isOn={isOn} />;
   const isOpen = mayGive(policy, action);
-  const reason = isOpen || (action !== "import_files" && action !== "define_fields") ? null : action;
+  const reason = isOpen || !isBounded(action) ? null : action;
   return (
     <div>
       <label className="flex items-center gap-2">
@@ -66,6 +66,11 @@ function ActionLine({ action, policy, onChange }: RoleActionsProps & { action: G
     </div>
   );
 }
+
+/** Actions that are given only to whose grants and fields reach as far. */
+const BOUNDED = ["import_files", "define_fields", "manage_sources"] as const;
+const isBounded = (action: GivenAction): action is (typeof BOUNDED)[number] =>
+  BOUNDED.some((bounded) => bounded === action);
 
 function Said({ text, isOn, note }: { text: string; isOn: boolean; note?: string }) {
   const t = useT();

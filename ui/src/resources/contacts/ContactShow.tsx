@@ -14,6 +14,7 @@ import { PageHeader } from "@/layout/PageHeader";
 import { useIsPhone } from "@/layout/useIsPhone";
 import { LaterSharingCard } from "@/resources/access/LaterSharingCard";
 import { OrdersCard } from "@/resources/orders/OrdersCard";
+import { useFieldState } from "@/resources/session/useFieldState";
 import { useMayChange } from "@/resources/session/useMayChange";
 import { MayChangeThis } from "@/resources/session/useSession";
 import { renamed } from "./contactModel";
@@ -41,6 +42,9 @@ export function ContactShow() {
 
   const contact = profile?.contact;
   const mayChange = useMayChange("contact", contact);
+  // The name is written with its parts.
+  const stateOf = useFieldState("contact");
+  const mayRename = ["name", "first_name", "last_name"].every((field) => stateOf(field) === "edit");
 
   if (error && !profile) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return (
@@ -49,10 +53,12 @@ export function ContactShow() {
         <PageHeader
           title={contact?.name ?? t("common.loading")}
           rename={
-            contact && {
-              label: t("contact.name"),
-              onSave: (name) => void edit(contact, renamed(name), t("contact.name")),
-            }
+            contact && mayRename
+              ? {
+                  label: t("contact.name"),
+                  onSave: (name) => void edit(contact, renamed(name), t("contact.name")),
+                }
+              : undefined
           }
           before={<BackLink resource="contacts" label={t("nav.contacts")} />}
         />

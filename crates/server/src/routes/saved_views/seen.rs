@@ -92,7 +92,7 @@ mod tests {
             "filter=custom.pin:eq:1",
             "any=%5B%22name%3Aeq%3AAnn%22%2C%22country%3Aeq%3ADE%22%5D",
             "where=%7B%22field%22%3A%22phone%22%7D",
-            "filter=%zz%",
+            "q=two words",
         ] {
             assert!(!is_seen(ListKind::Contacts, query), "{query}");
             assert!(is_seen(ListKind::Deals, query), "{query}");
