@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use rapport_domain::{Access, CUSTOM_PREFIX, CustomField, Timestamp};
+use rapport_domain::{Access, CUSTOM_PREFIX, CustomField, Timestamp, User};
 use rapport_pipelines::{Change, Workspace};
 use rapport_store::Store;
 use tokio::sync::Semaphore;
@@ -12,8 +12,9 @@ use uuid::Uuid;
 
 use crate::config::ServerConfig;
 use crate::edge::{AllowedHosts, Metrics};
+use crate::error::ApiResult;
 use crate::events::EventSlots;
-use crate::session::{KeyUses, OpenStreams};
+use crate::session::{Claim, KeyUses, OpenStreams, check_password};
 
 /// Passwords that are hashed at once: each takes some 20 MB and a core for a moment.
 const HASHING_SLOTS: usize = 4;
@@ -175,6 +176,19 @@ impl Desk {
 
     pub(crate) fn shutdown(&self) -> &CancellationToken {
         self.app.shutdown()
+    }
+
+    /// As [`AppState::hashing`].
+    pub(crate) async fn hashing<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> T {
+        self.app.hashing(work).await
+    }
+
+    /// The user whose password a claim tells; see [`check_password`].
+    pub(crate) async fn check_password(&self, claim: Claim) -> ApiResult<Option<User>> {
+        check_password(&self.app, claim).await
     }
 
     /// The streams of changes that browsers have open.

@@ -211,7 +211,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the custom fields of all objects. */
+        /** Lists the custom fields of all objects, but for those that the caller's role hides. */
         get: operations["list_custom_fields"];
         put?: never;
         /** Adds a field to an object: records, lists, files and this document have it at once. */
@@ -294,7 +294,8 @@ export interface paths {
         /**
          * Downloads a list whole: `contacts.csv`, or `contacts.jsonl` with a record of the API's form per
          *     line; so for companies, deals, tickets, tasks, products, orders and campaigns. Filters, order and
-         *     search are those of the list; cursor, limit and count have no meaning here.
+         *     search are those of the list; cursor, limit and count have no meaning here. What the caller's role hides
+         *     is in no file.
          */
         get: operations["show_export"];
         put?: never;
@@ -1238,7 +1239,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the caller's own views and those that others share, in the order in which they were made. */
+        /**
+         * Lists the caller's own views and those that others share, in the order in which they were made. Views that
+         *     narrow or sort by a field which the caller's role hides are left out.
+         */
         get: operations["list_saved_views"];
         put?: never;
         /** Saves a view of a list, for oneself or for everybody. */
@@ -2679,6 +2683,11 @@ export interface components {
             /** @description JSON pointer into the body (RFC 6901), or `?name` for a query parameter. */
             pointer: string;
         };
+        /**
+         * @description What a role takes away of a field: setting it, or seeing it, too.
+         * @enum {string}
+         */
+        FieldRule: "read_only" | "hidden";
         /** @description What a role allows with one kind of record. */
         Grant: {
             /** @description Whether new ones may be made. */
@@ -3796,16 +3805,21 @@ export interface components {
             /** @description What else it allows. */
             actions: components["schemas"]["Action"][];
             /**
+             * @description What of that it takes away again: by object and by the name under which the field is set, such as
+             *     `phone`, or `custom.` and the key of a custom field. A hidden field is absent from every answer and
+             *     cannot be filtered, sorted or searched by.
+             */
+            fields: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["FieldRule"];
+                };
+            };
+            /**
              * @description What it allows with `contact`, `company`, `deal`, `ticket` and `task`; nothing with those that are
              *     absent. Orders are seen with their customer, notes with what they are about.
              */
             objects: {
                 [key: string]: components["schemas"]["Grant"];
-            };
-            fields: {
-                [key: string]: {
-                    [key: string]: components["schemas"]["FieldRule"];
-                };
             };
         };
         /** @description A value that a row would put in the place of another. */
@@ -5014,11 +5028,6 @@ export interface components {
             /** @description The keys, the oldest first, revoked ones included. */
             write_keys: components["schemas"]["WriteKey"][];
         };
-        /**
-         * @description What a role takes away of a field: setting it, or seeing it, too.
-         * @enum {string}
-         */
-        FieldRule: "read_only" | "hidden";
     };
     responses: never;
     parameters: never;
@@ -5030,7 +5039,10 @@ export type $defs = Record<string, never>;
 export interface operations {
     list_api_keys: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5158,6 +5170,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -5187,8 +5201,14 @@ export interface operations {
     };
     show_campaign: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5204,6 +5224,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Campaign"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -5252,6 +5279,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -5317,8 +5346,14 @@ export interface operations {
     };
     show_company: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5334,6 +5369,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Company"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -5450,6 +5492,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -5515,8 +5559,14 @@ export interface operations {
     };
     show_contact: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5532,6 +5582,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Contact"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -5679,6 +5736,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -5744,6 +5803,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -5775,7 +5836,10 @@ export interface operations {
     };
     list_custom_fields: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5840,8 +5904,14 @@ export interface operations {
     };
     show_custom_field: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5857,6 +5927,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CustomField"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -5973,6 +6050,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -6038,8 +6117,14 @@ export interface operations {
     };
     show_deal: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6055,6 +6140,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Deal"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -6232,7 +6324,10 @@ export interface operations {
     };
     list_import_fields: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6261,7 +6356,10 @@ export interface operations {
     };
     list_import_presets: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6324,6 +6422,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -6386,8 +6486,14 @@ export interface operations {
     };
     show_import: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6403,6 +6509,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Import"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -6485,6 +6598,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -6615,6 +6730,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -6781,6 +6898,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -6980,6 +7099,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -7009,8 +7130,14 @@ export interface operations {
     };
     show_job: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7026,6 +7153,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Job"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -7206,7 +7340,10 @@ export interface operations {
     };
     list_own_sessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7291,7 +7428,10 @@ export interface operations {
     };
     list_models: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7495,6 +7635,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -7560,8 +7702,14 @@ export interface operations {
     };
     show_note: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7577,6 +7725,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Note"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -7689,6 +7844,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -7718,8 +7875,14 @@ export interface operations {
     };
     show_order: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7736,6 +7899,13 @@ export interface operations {
                     "application/json": components["schemas"]["OrderDetail"];
                 };
             };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description What went wrong, as problem details */
             default: {
                 headers: {
@@ -7749,7 +7919,10 @@ export interface operations {
     };
     list_pipelines: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7814,8 +7987,14 @@ export interface operations {
     };
     show_pipeline: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7831,6 +8010,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Pipeline"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -7947,7 +8133,10 @@ export interface operations {
     };
     list_pools: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -8045,6 +8234,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -8074,8 +8265,14 @@ export interface operations {
     };
     show_product: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -8091,6 +8288,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProductDetail"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -8168,7 +8372,10 @@ export interface operations {
     };
     list_record_shares: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path: {
                 object: components["schemas"]["ObjectKind"];
@@ -8236,7 +8443,10 @@ export interface operations {
     };
     list_roles: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -8301,8 +8511,14 @@ export interface operations {
     };
     show_role: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -8318,6 +8534,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CustomRole"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -8432,6 +8655,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -8500,6 +8725,8 @@ export interface operations {
                 metric?: string;
                 /** @description Points of a curve at most: of longer ones the lowest and the highest of each stretch stay. */
                 points?: number;
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -8529,8 +8756,14 @@ export interface operations {
     };
     show_run: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -8546,6 +8779,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RunDetail"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -8625,6 +8865,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -8656,7 +8898,10 @@ export interface operations {
     };
     list_saved_views: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -8721,8 +8966,14 @@ export interface operations {
     };
     show_saved_view: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -8738,6 +8989,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SavedView"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -8852,7 +9110,10 @@ export interface operations {
     };
     list_segmentations: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -8946,8 +9207,14 @@ export interface operations {
     };
     show_segmentation: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -8963,6 +9230,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SegmentationDetail"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -9042,6 +9316,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -9224,7 +9500,10 @@ export interface operations {
     };
     list_sources: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9349,7 +9628,10 @@ export interface operations {
     };
     list_write_keys: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -9477,6 +9759,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -9542,8 +9826,14 @@ export interface operations {
     };
     show_task: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9559,6 +9849,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -9641,7 +9938,10 @@ export interface operations {
     };
     list_teams: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9770,7 +10070,10 @@ export interface operations {
     };
     list_team_members: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -9870,6 +10173,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -9935,8 +10240,14 @@ export interface operations {
     };
     show_ticket: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9952,6 +10263,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Ticket"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -10034,7 +10352,10 @@ export interface operations {
     };
     list_users: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -10099,8 +10420,14 @@ export interface operations {
     };
     show_user: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10116,6 +10443,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -10165,7 +10499,10 @@ export interface operations {
     };
     list_user_sessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path: {
                 id: string;

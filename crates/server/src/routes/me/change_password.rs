@@ -9,9 +9,7 @@ use utoipa::ToSchema;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
 use crate::permissions::KeepOwnAccount;
-use crate::session::{
-    Allowed, Claim, ClientAddress, IDLE, ThisBrowser, check_password, write_cookie,
-};
+use crate::session::{Allowed, Claim, ClientAddress, IDLE, ThisBrowser, write_cookie};
 
 /// The old and the new password.
 #[derive(Deserialize, ToSchema)]
@@ -42,13 +40,11 @@ pub(super) async fn change_password(
         password: input.current,
         address,
     };
-    if check_password(app.app(), claim).await?.is_none() {
+    if app.check_password(claim).await?.is_none() {
         return Err(wrong_password());
     }
     let (store, id) = (app.store().clone(), user.id);
-    let changed = app
-        .app()
-        .hashing(async move { users::set_password(&store, id, input.new).await });
+    let changed = app.hashing(async move { users::set_password(&store, id, input.new).await });
     changed
         .await
         .map_err(|error| ApiError::from(error).at_pointer("/password", "/new"))?;
