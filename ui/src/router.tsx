@@ -14,6 +14,7 @@ import { parseSearch, stringifySearch } from "@/components/admin/searchParams";
 import { loadTexts } from "@/i18n";
 import { Shell } from "@/layout/Shell";
 import { NotFound, RouteError, RoutePending } from "@/layout/RouteStates";
+import { parseAuditSearch } from "@/resources/audit/auditSearch";
 import { parseComparison } from "@/resources/runs/comparison";
 import { sessionQuery } from "@/resources/session/useSession";
 
@@ -62,7 +63,9 @@ const withSourceTexts = async <T,>(screen: Promise<T>): Promise<T> => (
   await Promise.all([loadTexts("sources"), loadTexts("importing")]),
   screen
 );
+const withWebhookTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("webhooks"), screen);
 const withRights = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("rights"), screen);
+const withAuditTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("audit"), screen);
 const under = { getParentRoute: () => app };
 
 const routes = [
@@ -237,6 +240,22 @@ const routes = [
     validateSearch: (raw: Record<string, unknown>): { team?: string } =>
       typeof raw.team === "string" ? { team: raw.team } : {},
     component: lazyRouteComponent(() => withRights(import("@/resources/access/TeamsPage")), "TeamsPage"),
+  }),
+  createRoute({
+    ...under,
+    path: "/settings/webhooks",
+    validateSearch: (raw: Record<string, unknown>): { webhook?: string } =>
+      typeof raw.webhook === "string" ? { webhook: raw.webhook } : {},
+    component: lazyRouteComponent(
+      () => withWebhookTexts(import("@/resources/webhooks/WebhooksPage")),
+      "WebhooksPage",
+    ),
+  }),
+  createRoute({
+    ...under,
+    path: "/settings/audit",
+    validateSearch: parseAuditSearch,
+    component: lazyRouteComponent(() => withAuditTexts(import("@/resources/audit/AuditPage")), "AuditPage"),
   }),
   createRoute({
     ...under,

@@ -91,6 +91,8 @@ define_ids! {
     UserId,
     /// A run of the importer over one file.
     ImportId,
+    /// One change of many records.
+    BulkEditId,
     /// A system that records come from.
     SourceId,
     /// One source's view of a person.
@@ -117,6 +119,10 @@ define_ids! {
     ApiKeyId,
     /// A browser that is signed in.
     SessionId,
+    /// An address elsewhere that is told what changes.
+    WebhookId,
+    /// One event that is told to one webhook.
+    WebhookDeliveryId,
 }
 
 /// Makes UUIDv7 ids from an instant handed in and a seed: same seed and calls, same ids.

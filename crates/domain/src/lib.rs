@@ -1,8 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod audit;
+mod bulk_edit;
 mod calendar;
 mod campaign;
+mod change;
 mod company;
 mod consent;
 mod contact;
@@ -27,14 +30,20 @@ mod task;
 mod ticket;
 mod time;
 mod user;
+mod webhook;
 
 pub use access::{
     Access, Action, BrokenRule, CUSTOM_PREFIX, FieldRule, FieldRules, Grant, Holding, PoolRule,
     Reach, RolePolicy, RuledField, Share, Sharer, Team, TeamKind, Verb, decide, field_of_list,
     ruled_fields, teams_above, teams_below,
 };
+pub use audit::{Actor, AuditAction, AuditObject, Author, SystemActor};
+pub use bulk_edit::{BulkAction, BulkCounts, BulkEditStatus, RefusalReason};
 pub use calendar::{Moment, Period, Span, Zone};
 pub use campaign::{Campaign, CampaignStatus, Channel};
+pub use change::{
+    Changeable, CompanyChange, ContactChange, DealChange, FieldChange, TaskChange, TicketChange,
+};
 pub use company::Company;
 pub use consent::{Consent, ConsentStatus, Purpose};
 pub use contact::{Address, Contact};
@@ -61,3 +70,4 @@ pub use task::{Priority, Task, TaskStatus};
 pub use ticket::{Ticket, TicketChannel, TicketStatus};
 pub use time::{Date, Timestamp};
 pub use user::{Role, User};
+pub use webhook::{Webhook, WebhookObject, WebhookStatus, WebhookStop, WebhookType};

@@ -1,10 +1,13 @@
 //! Notes: free text on a record.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::check_text;
 use crate::{CompanyId, ContactId, DealId, Invalid, NoteId, TicketId, Timestamp, UserId};
 
 /// The record that a note or a task is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// A person.
     Contact(ContactId),

@@ -56,6 +56,9 @@ pub enum PipelineError {
         /// The limit.
         limit_bytes: u64,
     },
+    /// Who asked for a piece of work is gone or locked out.
+    #[error("the user who asked for this is gone or locked out; whoever may do it, ask again")]
+    UserGone,
     /// A job was told to stop.
     #[error("stopped as asked")]
     Cancelled,

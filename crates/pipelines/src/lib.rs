@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod backup;
+pub mod bulk_edits;
 mod catalogue;
 mod changes;
 mod clock;

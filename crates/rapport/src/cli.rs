@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rapport_domain::{Currency, EmailAddress, Role};
+use rapport_store::audit::ChainHead;
 
 /// The CRM that learns: one binary, one data directory.
 #[derive(Debug, Parser)]
@@ -48,6 +49,8 @@ pub(crate) enum Command {
     Restore(RestoreArgs),
     /// Check a backup, or the data in use
     Verify(VerifyArgs),
+    /// Check that nobody has tampered with the audit, or print where it ends
+    Audit(AuditArgs),
     /// Move the records from SQLite to a PostgreSQL server
     Migrate(MigrateArgs),
     /// Print the settings in force and what is wrong with them
@@ -79,6 +82,27 @@ pub(crate) struct VerifyArgs {
     /// Print one JSON object on standard output
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    #[command(subcommand)]
+    pub(crate) action: AuditAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditAction {
+    /// Check every entry of the audit, from the first to the last
+    Verify {
+        /// Where the audit ended when `rapport audit head` was run earlier
+        #[arg(long, value_name = "HEAD")]
+        head: Option<ChainHead>,
+        /// Print one JSON object on standard output
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print where the audit ends: kept elsewhere, it proves later that nothing before was changed
+    Head,
 }
 
 #[derive(Debug, Args)]

@@ -29,6 +29,7 @@ const LOG_DEFAULT: &str = "info,sea_orm_migration=warn,sqlx=warn";
 /// | `upload_limit_mib` | `RAPPORT_UPLOAD_LIMIT_MIB` | 4096 |
 /// | `memory_limit_mib` | `RAPPORT_MEMORY_LIMIT_MIB` | 512, for queries over events |
 /// | `trusted_proxies` | `RAPPORT_TRUSTED_PROXIES` | none but this machine; a list (with commas in the variable) |
+/// | `webhook_networks` | `RAPPORT_WEBHOOK_NETWORKS` | none: webhooks go to the internet alone; a list |
 /// | `metrics_token` | `RAPPORT_METRICS_TOKEN` | none: only this machine reads `/metrics` |
 /// | `log` | `RAPPORT_LOG` | `info` |
 /// | `log_format` | `RAPPORT_LOG_FORMAT` | `text` (or `json`) |
@@ -45,6 +46,7 @@ struct File {
     upload_limit_mib: Option<u64>,
     memory_limit_mib: Option<u64>,
     trusted_proxies: Option<Vec<String>>,
+    webhook_networks: Option<Vec<String>>,
     metrics_token: Option<String>,
     log: Option<String>,
     log_format: Option<String>,
@@ -72,6 +74,7 @@ pub(crate) struct Config {
     pub(crate) upload_limit_mib: u64,
     pub(crate) memory_limit_mib: u64,
     pub(crate) trusted_proxies: Vec<Network>,
+    pub(crate) webhook_networks: Vec<Network>,
     pub(crate) metrics_token: Option<String>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
@@ -148,7 +151,8 @@ impl Config {
                 file.memory_limit_mib,
                 512,
             )?,
-            trusted_proxies: networks(environment, file.trusted_proxies)?,
+            trusted_proxies: networks(environment, "trusted_proxies", file.trusted_proxies)?,
+            webhook_networks: networks(environment, "webhook_networks", file.webhook_networks)?,
             metrics_token: environment
                 .get("RAPPORT_METRICS_TOKEN")
                 .or(file.metrics_token)
@@ -159,15 +163,19 @@ impl Config {
     }
 }
 
-/// The proxies that are believed, from the variable with commas or from the file's list.
-fn networks(environment: &Environment, key: Option<Vec<String>>) -> Result<Vec<Network>> {
+/// The networks of a key, from its variable with commas or from the file's list.
+fn networks(
+    environment: &Environment,
+    name: &str,
+    key: Option<Vec<String>>,
+) -> Result<Vec<Network>> {
     let listed = environment
-        .get("RAPPORT_TRUSTED_PROXIES")
+        .get(&format!("RAPPORT_{}", name.to_uppercase()))
         .map(|text| text.split(',').map(str::to_owned).collect());
     let texts: Vec<String> = listed.or(key).unwrap_or_default();
     let read = |text: &String| text.trim().parse();
     let networks: Result<Vec<Network>, _> = texts.iter().map(read).collect();
-    networks.context("reading trusted_proxies")
+    networks.with_context(|| format!("reading {name}"))
 }
 
 fn number(environment: &Environment, name: &str, key: Option<u64>, default: u64) -> Result<u64> {
@@ -264,6 +272,7 @@ mod tests {
             ("region = \"Germany\"", "region"),
             ("log_format = \"xml\"", "log_format"),
             ("trusted_proxies = [\"10.0.0.0/99\"]", "trusted_proxies"),
+            ("webhook_networks = [\"inside\"]", "webhook_networks"),
             ("public_url = \"example.com\"", "public_url"),
         ];
         for (toml, key) in cases {

@@ -57,6 +57,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Backup(args) => commands::backup::run(config, args).await,
             Command::Restore(args) => commands::backup::restore(config, args).await,
             Command::Verify(args) => commands::backup::verify(config, args).await,
+            Command::Audit(args) => commands::audit::run(config, args.action).await,
             Command::Migrate(args) => commands::migrate::run(config, args).await,
             Command::Doctor => commands::doctor::run(&config).await,
         }

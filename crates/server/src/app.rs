@@ -128,8 +128,11 @@ mod tests {
     use super::*;
     use crate::config::ServerConfig;
 
-    /// What a client sees of `handler` behind all that surrounds requests.
-    async fn answer(handler: axum::routing::MethodRouter<AppState>) -> (u16, String) {
+    /// What a client sees of `handler` behind all that surrounds requests: status, body, and the time
+    /// after which to come again.
+    async fn answer(
+        handler: axum::routing::MethodRouter<AppState>,
+    ) -> (u16, String, Option<String>) {
         let directory = tempfile::TempDir::new().unwrap();
         let options = OpenOptions {
             database: rapport_testing::database_of(directory.path()),
@@ -163,8 +166,10 @@ mod tests {
                 .headers()
                 .contains_key(header::CONTENT_SECURITY_POLICY)
         );
+        let later = response.headers().get(header::RETRY_AFTER);
+        let later = later.map(|value| value.to_str().unwrap().to_owned());
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        (status, String::from_utf8(body.to_vec()).unwrap())
+        (status, String::from_utf8(body.to_vec()).unwrap(), later)
     }
 
     async fn panics() -> &'static str {
@@ -178,7 +183,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_a_problem_that_tells_nothing_of_its_cause() {
-        let (status, body) = answer(get(panics)).await;
+        let (status, body, _) = answer(get(panics)).await;
 
         assert_eq!(status, 500);
         assert!(
@@ -189,9 +194,9 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_that_takes_too_long_is_given_up() {
-        let (status, body) = answer(get(sleeps)).await;
+        let (status, body, later) = answer(get(sleeps)).await;
 
-        assert_eq!(status, 503);
+        assert_eq!((status, later.as_deref()), (503, Some("5")));
         assert!(body.contains("\"code\":\"timeout\""), "{body}");
     }
 }

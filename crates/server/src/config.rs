@@ -27,6 +27,11 @@ pub struct ServerConfig {
     pub connections_max: usize,
     /// Time that a connection has to send the header of a request, the first and each later one.
     pub header_timeout: Duration,
+    /// Private networks that webhooks may reach; without any they reach the internet alone. What is on
+    /// this machine may be called without encryption.
+    pub webhook_networks: Vec<Network>,
+    /// Time that the receiver of a webhook has to answer.
+    pub webhook_timeout: Duration,
 }
 
 impl ServerConfig {
@@ -38,7 +43,7 @@ impl ServerConfig {
 
 impl Default for ServerConfig {
     /// Loopback only, files up to 4 GiB, 30 s for an answer, 10 s to finish, 1,000 connections with
-    /// 30 s for a header.
+    /// 30 s for a header, webhooks to the internet with 15 s for an answer.
     fn default() -> Self {
         Self {
             public_url: None,
@@ -49,6 +54,8 @@ impl Default for ServerConfig {
             metrics_token: None,
             connections_max: 1_000,
             header_timeout: Duration::from_secs(30),
+            webhook_networks: Vec::new(),
+            webhook_timeout: Duration::from_secs(15),
         }
     }
 }

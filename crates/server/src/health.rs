@@ -1,5 +1,7 @@
 //! Whether the process lives, whether it can work, and its measurements.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -11,6 +13,10 @@ use crate::edge::Gauges;
 use crate::error::{ApiError, ApiResult};
 use crate::session::IsLocal;
 use crate::state::AppState;
+
+/// How long the records may take to answer before the server counts as not ready: who asks whether it is
+/// waits for seconds only.
+const RECORDS_ANSWER_WITHIN: Duration = Duration::from_secs(3);
 
 /// `/healthz`, `/readyz` and `/metrics`: no session, no personal data.
 pub(crate) fn router() -> Router<AppState> {
@@ -24,16 +30,17 @@ pub(crate) fn router() -> Router<AppState> {
 async fn show_readiness(State(app): State<AppState>) -> ApiResult<&'static str> {
     let not_ready = |cause: String| ApiError {
         cause: Some(cause),
+        retry_after: Some(1),
         ..ApiError::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "not_ready",
             "the server cannot work at the moment; the log says why",
         )
     };
-    app.system()
-        .ping()
-        .await
-        .map_err(|error| not_ready(error.to_string()))?;
+    match tokio::time::timeout(RECORDS_ANSWER_WITHIN, app.system().ping()).await {
+        Ok(answered) => answered.map_err(|error| not_ready(error.to_string()))?,
+        Err(_) => return Err(not_ready("the records do not answer".to_owned())),
+    }
     if app.whole_workspace().has_lost_worker() {
         return Err(not_ready("the worker ended early".to_owned()));
     }

@@ -15,7 +15,10 @@ mod respond;
 mod routes;
 mod serve;
 mod session;
+mod sightings;
+mod signing;
 mod state;
+mod webhooks;
 mod wire;
 
 pub use app::{openapi_document, router};
@@ -23,3 +26,4 @@ pub use config::ServerConfig;
 pub use serve::{ServerError, bind, serve};
 pub use session::{BadNetwork, Network};
 pub use state::AppState;
+pub use webhooks::run as run_webhooks;

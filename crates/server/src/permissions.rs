@@ -3,7 +3,7 @@
 
 mod scopes;
 
-use rapport_domain::{Note, RolePolicy, SavedView, User};
+use rapport_domain::{Note, RolePolicy, SavedView, User, Webhook};
 
 pub(crate) use rapport_domain::Action;
 pub(crate) use scopes::{Scope, covers};
@@ -23,6 +23,12 @@ pub(crate) fn may_see_view(user: &User, view: &SavedView) -> bool {
 /// shared, for who made them may be gone.
 pub(crate) fn may_change_view(user: &User, view: &SavedView) -> bool {
     view.owner_id == user.id || (view.is_shared && user.is_administrator())
+}
+
+/// Whether somebody who may keep webhooks sees and changes this one: the own ones, and administrators all of
+/// them.
+pub(crate) fn may_keep_webhook(user: &User, webhook: &Webhook) -> bool {
+    user.is_administrator() || webhook.owner_id == user.id
 }
 
 /// Whether somebody may show views to everybody.
@@ -62,4 +68,6 @@ permissions! {
     ManageUsers,
     ManageSettings,
     ManageSources,
+    ManageWebhooks,
+    ReadAudit,
 }

@@ -11,7 +11,9 @@ use tokio_util::sync::CancellationToken;
 use crate::app::router;
 use crate::config::ServerConfig;
 use crate::edge::serve_connections;
+use crate::sightings::{keep_audit, settle};
 use crate::state::AppState;
+use crate::webhooks;
 
 /// A server that cannot run.
 #[derive(Debug, Error)]
@@ -82,7 +84,9 @@ pub async fn serve(
     let store = workspace.store.clone();
     let state = AppState::new(workspace, config.clone(), shutdown.clone());
     let upkeep = tokio::spawn(state.metrics().clone().keep_up());
-    let server = serve_connections(listener, router(state), &config, shutdown.clone());
+    let mut told = tokio::spawn(webhooks::run(state.clone()));
+    let keeper = tokio::spawn(keep_audit(state.clone()));
+    let server = serve_connections(listener, router(state.clone()), &config, shutdown.clone());
 
     let deadline = async {
         shutdown.cancelled().await;
@@ -121,6 +125,21 @@ pub async fn serve(
         }
     };
     upkeep.abort();
+    // A call that is cut is made again after the next start.
+    if tokio::time::timeout(drain_timeout, &mut told)
+        .await
+        .is_err()
+    {
+        told.abort();
+    }
+    // What was seen until the last answer is noted before the records are closed.
+    let noted = async {
+        let _ = keeper.await;
+        settle(&state).await;
+    };
+    if tokio::time::timeout(drain_timeout, noted).await.is_err() {
+        tracing::warn!("the audit was still being written at the end of the drain time");
+    }
     if tokio::time::timeout(drain_timeout, store.close())
         .await
         .is_err()

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use rapport_domain::{Access, CUSTOM_PREFIX, CustomField, Timestamp, User};
+use rapport_domain::{
+    Access, Actor, AuditObject, Author, CUSTOM_PREFIX, CustomField, Timestamp, User,
+};
 use rapport_pipelines::{Change, Workspace};
 use rapport_store::Store;
+use rapport_store::audit::Seen;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -15,6 +18,7 @@ use crate::edge::{AllowedHosts, Metrics};
 use crate::error::ApiResult;
 use crate::events::EventSlots;
 use crate::session::{Claim, KeyUses, OpenStreams, check_password};
+use crate::sightings::Sightings;
 
 /// Passwords that are hashed at once: each takes some 20 MB and a core for a moment.
 const HASHING_SLOTS: usize = 4;
@@ -34,6 +38,7 @@ struct Inner {
     event_slots: EventSlots,
     open_streams: OpenStreams,
     key_uses: KeyUses,
+    sightings: Sightings,
 }
 
 impl AppState {
@@ -51,6 +56,7 @@ impl AppState {
             event_slots: EventSlots::default(),
             open_streams: OpenStreams::default(),
             key_uses: KeyUses::default(),
+            sightings: Sightings::default(),
         }))
     }
 
@@ -65,15 +71,20 @@ impl AppState {
         &self.0.workspace
     }
 
-    /// The application as one user sees it.
-    pub(crate) fn desk_of(&self, access: Access) -> Desk {
+    /// The application as one user sees it, who acts now.
+    pub(crate) fn desk_of(&self, access: Access, actor: Actor) -> Desk {
         let access = Arc::new(access);
+        let author = Author::new(actor, self.now());
         let mut workspace = self.0.workspace.clone();
-        workspace.store = workspace.store.as_seen_by(Arc::clone(&access));
+        workspace.store = workspace
+            .store
+            .as_seen_by(Arc::clone(&access))
+            .in_name_of(author);
         Desk {
             app: self.clone(),
             workspace,
             access,
+            author,
         }
     }
 
@@ -121,6 +132,11 @@ impl AppState {
         }
     }
 
+    /// Who has seen which records, until it is noted.
+    pub(crate) fn sightings(&self) -> &Sightings {
+        &self.0.sightings
+    }
+
     /// The places of bodies with events.
     pub(crate) fn event_slots(&self) -> &EventSlots {
         &self.0.event_slots
@@ -143,6 +159,7 @@ pub(crate) struct Desk {
     app: AppState,
     workspace: Workspace,
     access: Arc<Access>,
+    author: Author,
 }
 
 impl Desk {
@@ -194,6 +211,18 @@ impl Desk {
     /// The streams of changes that browsers have open.
     pub(crate) fn open_streams(&self) -> &OpenStreams {
         self.app.open_streams()
+    }
+
+    /// Notes that the user has seen a record, soon and without keeping the answer waiting.
+    pub(crate) fn saw(&self, object: AuditObject, id: impl Into<Uuid>) {
+        let Author { actor, at, .. } = self.author;
+        let id = id.into();
+        self.app.sightings().add(Seen {
+            actor,
+            at,
+            object,
+            id,
+        });
     }
 
     pub(crate) fn now(&self) -> Timestamp {

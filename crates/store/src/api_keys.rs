@@ -153,6 +153,7 @@ pub async fn create(
         expires_at: codec::micros(new.expires_at),
         revoked_at: None,
     };
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
@@ -167,7 +168,7 @@ pub async fn create(
                 if codec::unsigned(n_keys) >= n_max {
                     return Ok(false);
                 }
-                record::create::<api_key::Entity>(tx, OBJECT, row).await?;
+                record::create_noted::<api_key::Entity>(&lens, tx, OBJECT, row).await?;
                 Ok(true)
             }
             .boxed()

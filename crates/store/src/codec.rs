@@ -33,6 +33,17 @@ pub(crate) fn to_json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).expect("our own types are always serializable")
 }
 
+/// The columns of a row and their values.
+pub(crate) type Columns = serde_json::Map<String, serde_json::Value>;
+
+/// A row as its columns.
+pub(crate) fn columns<T: Serialize>(row: &T) -> Columns {
+    match serde_json::to_value(row) {
+        Ok(serde_json::Value::Object(columns)) => columns,
+        other => unreachable!("a row is written as an object, not {other:?}"),
+    }
+}
+
 /// A value from JSON text.
 pub(crate) fn from_json<T: DeserializeOwned>(
     column: &'static str,

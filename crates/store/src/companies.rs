@@ -18,7 +18,7 @@ use crate::{ListQuery, Op, Page, Store, StoreError, codec, custom_fields};
 const OBJECT: &str = "company";
 
 /// How access to it is decided.
-const GUARDED: Guarded = Guarded {
+pub(crate) const GUARDED: Guarded = Guarded {
     table: "companies",
     object: OBJECT,
     kind: ObjectKind::Company,
@@ -48,7 +48,7 @@ const FIELDS: &[Field] = &[
     Field::required("updated_at", "co.updated_at", Kind::Timestamp),
 ];
 
-fn listing(store: &Store) -> Listing {
+pub(crate) fn listing(store: &Store) -> Listing {
     let lens = store.lens();
     let columns = lens.columns::<company::Entity>(store.backend(), "co", "co_");
     Listing {
@@ -234,7 +234,7 @@ pub async fn update(
                 let row = GUARDED.settle::<company::Entity>(&lens, tx, (id, expected), row);
                 let row = row_of(tx, row.await?.try_into()?).await?;
                 GUARDED
-                    .write::<company::Entity>(&lens, tx, (id, expected, &custom), row, &[])
+                    .write_settled::<company::Entity>(&lens, tx, (id, expected, &custom), row, &[])
                     .await
             }
             .boxed()

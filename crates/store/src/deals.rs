@@ -13,7 +13,7 @@ use crate::{ListQuery, Op, Page, Store, StoreError};
 const OBJECT: &str = "deal";
 
 /// How access to it is decided.
-const GUARDED: Guarded = Guarded {
+pub(crate) const GUARDED: Guarded = Guarded {
     table: "deals",
     object: OBJECT,
     kind: ObjectKind::Deal,

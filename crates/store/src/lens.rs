@@ -9,10 +9,12 @@ mod edits;
 mod fields;
 mod standing;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use rapport_domain::{Access, Invalid, ObjectKind, Reach, RolePolicy, TeamId, UserId, Verb};
+use rapport_domain::{
+    Access, Author, Holding, Invalid, ObjectKind, Reach, RolePolicy, TeamId, UserId, Verb, decide,
+};
 use sea_orm::{ConnectionTrait, DbBackend, Value};
 use uuid::Uuid;
 
@@ -57,6 +59,8 @@ pub(crate) struct Lens {
     access: Option<Arc<Access>>,
     /// Whether it shows what the user has without what others share.
     ignores_shares: bool,
+    /// In whose name is written through it.
+    author: Option<Author>,
 }
 
 impl Lens {
@@ -64,7 +68,21 @@ impl Lens {
         Self {
             access: Some(access),
             ignores_shares: false,
+            author: None,
         }
+    }
+
+    /// The same, through which somebody writes.
+    pub(crate) fn in_name_of(&self, author: Author) -> Self {
+        Self {
+            author: Some(author),
+            ..self.clone()
+        }
+    }
+
+    /// In whose name is written; nobody's where the program does by itself what it is told.
+    pub(crate) const fn author(&self) -> Option<Author> {
+        self.author
     }
 
     /// Whether every record is seen.
@@ -73,7 +91,7 @@ impl Lens {
     }
 
     /// Whether something may be done with every record.
-    fn is_of_all(&self, verb: Verb) -> bool {
+    pub(crate) fn is_of_all(&self, verb: Verb) -> bool {
         let access = self.access.as_ref();
         access.is_none_or(|access| access.policy.is_of_all(verb))
     }
@@ -81,6 +99,17 @@ impl Lens {
     /// Whose eyes they are; none where they are the system's.
     pub(crate) fn user(&self) -> Option<UserId> {
         self.access.as_ref().map(|access| access.user_id)
+    }
+
+    /// Whether a record would be seen that is as said.
+    pub(crate) fn would_see(&self, object: ObjectKind, record: &Holding) -> bool {
+        let access = self.access.as_ref();
+        access.is_none_or(|access| decide(access, object, Verb::Read, record))
+    }
+
+    /// Whether no record of a kind is seen, whatever it is about.
+    pub(crate) fn is_closed(&self, object: ObjectKind) -> bool {
+        self.reach(object, Verb::Read) == Reach::None
     }
 
     /// The owner of a new record: who sees or changes no more than some records has the new one, so that it
@@ -231,40 +260,60 @@ impl Lens {
         target: Target,
         verb: Verb,
     ) -> Result<(), StoreError> {
-        let Some(guard) = guard_of(target.table) else {
+        let Target { table, id, object } = target;
+        let Some(seen) = self.seen_for(connection, table, &[id], verb).await? else {
             return Ok(());
+        };
+        match seen.get(&id) {
+            None => Err(StoreError::not_found(object, id)),
+            Some(seen) => seen.check(object),
+        }
+    }
+
+    /// Those of some records that are seen, and whether something may be done with each; none where it may
+    /// be done with all records, which are not looked at then.
+    pub(crate) async fn seen_for(
+        &self,
+        connection: &impl ConnectionTrait,
+        table: &str,
+        ids: &[Uuid],
+        verb: Verb,
+    ) -> Result<Option<HashMap<Uuid, Seen>>, StoreError> {
+        let Some(guard) = guard_of(table) else {
+            return Ok(None);
         };
         let asked = match (guard, verb) {
             (Guard::Subject, Verb::Delete) => Verb::Write,
             _ => verb,
         };
         if self.is_of_all(Verb::Read) && self.is_of_all(asked) {
-            return Ok(());
+            return Ok(None);
         }
-        let mut sql = Sql::new(connection.get_database_backend());
-        sql.push("SELECT CASE WHEN ");
-        self.push_seen(&mut sql, guard, "r", verb);
         let owner = match guard {
             Guard::Owner(_) | Guard::OwnerOrSubject(_) => {
                 "(SELECT name FROM users u WHERE u.id = r.owner_id)"
             }
             Guard::Subject | Guard::Customer => "NULL",
         };
-        let Target { table, id, object } = target;
-        sql.push(&format!(
-            " THEN 1 ELSE 0 END AS may, CAST({owner} AS text) AS owner FROM {table} r WHERE "
-        ));
-        self.push_seen(&mut sql, guard, "r", Verb::Read);
-        sql.push_with(" AND r.id = ?", [sql::id(id)]);
-        let row = sql.one(connection).await?;
-        let row = row.ok_or_else(|| StoreError::not_found(object, id))?;
-        match row.try_get::<i32>("", "may")? {
-            1 => Ok(()),
-            _ => Err(StoreError::NotAllowed {
-                object,
-                owner: row.try_get("", "owner")?,
-            }),
+        let mut found = HashMap::with_capacity(ids.len());
+        for chunk in ids.chunks(sql::N_KEYS_MAX) {
+            let mut sql = Sql::new(connection.get_database_backend());
+            sql.push("SELECT r.id AS id, CASE WHEN ");
+            self.push_seen(&mut sql, guard, "r", verb);
+            sql.push(&format!(
+                " THEN 1 ELSE 0 END AS may, CAST({owner} AS text) AS owner FROM {table} r WHERE "
+            ));
+            self.push_seen(&mut sql, guard, "r", Verb::Read);
+            sql.push(" AND r.id IN ").bind_list(sql::ids(chunk));
+            for row in sql.all(connection).await? {
+                let seen = Seen {
+                    may: row.try_get::<i32>("", "may")? == 1,
+                    owner: row.try_get("", "owner")?,
+                };
+                found.insert(row.try_get("", "id")?, seen);
+            }
         }
+        Ok(Some(found))
     }
 
     /// Refuses to leave a record with an owner by whom it would be lost from sight: a record is given only
@@ -276,10 +325,7 @@ impl Lens {
         verb: Verb,
     ) -> Result<(), StoreError> {
         match self.check_change(connection, target, verb).await {
-            Err(StoreError::NotFound { .. } | StoreError::NotAllowed { .. }) => {
-                let message = "you may give a record only to those whose records are yours to change; name yourself or ask an administrator";
-                Err(Invalid::one("/owner_id", "owner_out_of_reach", message).into())
-            }
+            Err(StoreError::NotFound { .. } | StoreError::NotAllowed { .. }) => Err(out_of_reach()),
             checked => checked,
         }
     }
@@ -341,6 +387,31 @@ impl Lens {
             }
         }
         Ok(seen)
+    }
+}
+
+/// What is said to who would leave a record with an owner by whom it would be lost from sight.
+pub(crate) fn out_of_reach() -> StoreError {
+    let message = "you may give a record only to those whose records are yours to change; name yourself or ask an administrator";
+    Invalid::one("/owner_id", "owner_out_of_reach", message).into()
+}
+
+/// A record that is seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seen {
+    may: bool,
+    /// The name of the colleague in charge.
+    owner: Option<String>,
+}
+
+impl Seen {
+    /// Refuses what may not be done with the record.
+    pub(crate) fn check(&self, object: &'static str) -> Result<(), StoreError> {
+        if self.may {
+            return Ok(());
+        }
+        let owner = self.owner.clone();
+        Err(StoreError::NotAllowed { object, owner })
     }
 }
 

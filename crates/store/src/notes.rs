@@ -9,7 +9,7 @@ use crate::lens::Target;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Named};
 use crate::search::SearchObject;
-use crate::{ListQuery, Op, Page, Store, StoreError};
+use crate::{ListQuery, Op, Page, Store, StoreError, audit};
 
 const OBJECT: &str = "note";
 
@@ -113,7 +113,7 @@ pub async fn create(store: &Store, note: Note) -> Result<Note, StoreError> {
         .write(move |tx| {
             async move {
                 record::hold_seen_subject(tx, &lens, OBJECT, subject).await?;
-                record::create::<note::Entity>(tx, OBJECT, row).await
+                record::create_noted::<note::Entity>(&lens, tx, OBJECT, row).await
             }
             .boxed()
         })
@@ -133,7 +133,7 @@ pub async fn update(store: &Store, note: Note) -> Result<Note, StoreError> {
         .write(move |tx| {
             async move {
                 lens.check_change(tx, target(id), Verb::Write).await?;
-                record::update::<note::Entity>(tx, OBJECT, id, row, &[]).await
+                record::update_noted::<note::Entity>(&lens, tx, OBJECT, row, &[]).await
             }
             .boxed()
         })
@@ -151,7 +151,9 @@ pub async fn delete(store: &Store, id: NoteId) -> Result<(), StoreError> {
         .write(move |tx| {
             async move {
                 lens.check_change(tx, target(id), Verb::Delete).await?;
-                record::delete::<note::Entity>(tx, OBJECT, id).await
+                let before = audit::before::<note::Entity>(tx, &lens, id).await?;
+                record::delete::<note::Entity>(tx, OBJECT, id).await?;
+                audit::deleted::<note::Entity>(tx, &lens, before).await
             }
             .boxed()
         })

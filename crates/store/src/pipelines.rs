@@ -3,15 +3,20 @@
 use std::collections::HashMap;
 
 use futures::FutureExt as _;
-use rapport_domain::{Invalid, Pipeline, PipelineId, Stage, StageId, Timestamp};
+use rapport_domain::{
+    AuditAction, AuditObject, Invalid, Pipeline, PipelineId, Stage, StageId, Timestamp,
+};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
 };
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use crate::entities::{pipeline, stage};
+use crate::audit::{Draft, replaced};
+use crate::entities::{deal, pipeline, stage};
+use crate::imports::ColumnChange;
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, bulk, record};
+use crate::{Store, StoreError, audit, bulk, record};
 
 const OBJECT: &str = "pipeline";
 
@@ -80,11 +85,15 @@ pub async fn create(
         version: pipeline.version,
     };
     let stages = rows_of(&pipeline);
+    let lens = store.lens().clone();
+    let draft = Draft::of(AuditAction::Created, AuditObject::Pipeline, pipeline.id)
+        .with(replaced(None, Some(&told(&pipeline.name, &stages))));
     store
         .write(move |tx| {
             async move {
                 record::create::<pipeline::Entity>(tx, OBJECT, row).await?;
-                bulk::insert::<stage::Entity>(tx, stages, "").await
+                bulk::insert::<stage::Entity>(tx, stages, "").await?;
+                audit::write(tx, &lens, vec![draft]).await
             }
             .boxed()
         })
@@ -118,15 +127,23 @@ pub async fn update(
         version: expected,
     };
     let (id, stages) = (pipeline.id, rows_of(&pipeline));
+    let (lens, after) = (store.lens().clone(), told(&pipeline.name, &stages));
     store
         .write(move |tx| {
             async move {
+                let before = stored(tx, id).await?;
                 let derived: &[&str] = &[];
                 record::update_versioned::<pipeline::Entity>(
                     tx, OBJECT, id, expected, row, derived,
                 )
                 .await?;
-                replace_stages(tx, id, stages, &moves, now).await
+                let mut drafts = replace_stages(tx, id, stages, &moves, now).await?;
+                let changes = replaced(before.as_ref(), Some(&after));
+                if !changes.is_empty() {
+                    let draft = Draft::of(AuditAction::Updated, AuditObject::Pipeline, id);
+                    drafts.push(draft.with(changes));
+                }
+                audit::write(tx, &lens, drafts).await
             }
             .boxed()
         })
@@ -142,13 +159,37 @@ fn rows_of(pipeline: &Pipeline) -> Vec<stage::Model> {
         .collect()
 }
 
+/// What the audit tells of a pipeline.
+fn told(name: &str, stages: &[stage::Model]) -> Json {
+    let stage = |stage: &stage::Model| {
+        let percent = (stage.probability * 100.0).round();
+        format!("{} ({}, {percent} %)", stage.name, stage.outcome)
+    };
+    json!({"name": name, "stages": stages.iter().map(stage).collect::<Vec<_>>()})
+}
+
+/// What the audit tells of a pipeline as it is stored.
+async fn stored(tx: &impl ConnectionTrait, id: PipelineId) -> Result<Option<Json>, StoreError> {
+    let id = Uuid::from(id);
+    let Some(row) = pipeline::Entity::find_by_id(id).one(tx).await? else {
+        return Ok(None);
+    };
+    let stages = stage::Entity::find()
+        .filter(stage::Column::PipelineId.eq(id))
+        .order_by_asc(stage::Column::Position)
+        .all(tx)
+        .await?;
+    Ok(Some(told(&row.name, &stages)))
+}
+
+/// Returns what the audit is to tell of deals that were moved.
 async fn replace_stages(
     tx: &impl ConnectionTrait,
     pipeline: PipelineId,
     stages: Vec<stage::Model>,
     moves: &[Move],
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Vec<Draft>, StoreError> {
     let before = stage::Entity::find()
         .filter(stage::Column::PipelineId.eq(Uuid::from(pipeline)))
         .all(tx)
@@ -164,11 +205,12 @@ async fn replace_stages(
         record::update::<stage::Entity>(tx, "stage", id, row, &["pipeline_id"]).await?;
     }
     bulk::insert::<stage::Entity>(tx, added, "").await?;
+    let mut told = Vec::new();
     for stage in removed {
-        empty_stage(tx, stage, moves, now).await?;
+        told.extend(empty_stage(tx, stage, moves, now).await?);
         record::delete::<stage::Entity>(tx, "stage", stage.id).await?;
     }
-    Ok(())
+    Ok(told)
 }
 
 fn check_moves(
@@ -194,10 +236,14 @@ async fn empty_stage(
     stage: &stage::Model,
     moves: &[Move],
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Vec<Draft>, StoreError> {
     let backend = tx.get_database_backend();
     let is_of_stage = |of: &&Move| Uuid::from(of.from) == stage.id;
     if let Some(target) = moves.iter().find(is_of_stage) {
+        let deals = deal::Entity::find()
+            .filter(deal::Column::StageId.eq(stage.id))
+            .all(tx)
+            .await?;
         let sql = Sql::of(
             backend,
             "UPDATE deals SET stage_id = ?, stage_entered_at = ?, updated_at = ?, \
@@ -210,7 +256,8 @@ async fn empty_stage(
             ],
         );
         sql.execute(tx).await?;
-        return Ok(());
+        let told = deals.iter().map(|deal| moved(deal, target.to, now));
+        return Ok(told.collect());
     }
     let text = "SELECT 1 AS one FROM deals WHERE stage_id = ? LIMIT 1";
     let found = Sql::of(backend, text, [sql::id(stage.id)]).one(tx).await?;
@@ -221,5 +268,30 @@ async fn empty_stage(
         );
         return Err(Invalid::one("/moves", "target_missing", message).into());
     }
-    Ok(())
+    Ok(Vec::new())
+}
+
+/// What the audit tells of a deal that was moved to another stage.
+fn moved(deal: &deal::Model, to: StageId, now: Timestamp) -> Draft {
+    let change = |column: &str, before: Json, after: Json| ColumnChange {
+        column: column.to_owned(),
+        before,
+        after,
+    };
+    let changes = vec![
+        change(
+            "stage_id",
+            deal.stage_id.to_string().into(),
+            to.to_string().into(),
+        ),
+        change(
+            "stage_entered_at",
+            deal.stage_entered_at.into(),
+            now.as_micros().into(),
+        ),
+    ];
+    Draft {
+        about_id: deal.contact_id.or(deal.company_id),
+        ..Draft::of(AuditAction::Updated, AuditObject::Deal, deal.id).with(changes)
+    }
 }

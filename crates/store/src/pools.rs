@@ -1,15 +1,22 @@
 //! The pools: records without an owner, claimed by one, given back, and returned where nobody attended to
 //! them.
 
+use std::collections::HashMap;
+
 use futures::FutureExt as _;
-use rapport_domain::{ObjectKind, PoolRule, Timestamp, UserId, Verb};
+use rapport_domain::{
+    Actor, AuditAction, Author, ObjectKind, PoolRule, SystemActor, Timestamp, UserId, Verb,
+};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
+use crate::audit::Draft;
+use crate::imports::ColumnChange;
 use crate::lens::{Lens, Target};
 use crate::shares::OwnedRecord;
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, codec, settings};
+use crate::{Store, StoreError, audit, codec, settings};
 
 /// Records that are returned in one transaction.
 const N_RETURNED: u64 = 500;
@@ -59,7 +66,8 @@ pub async fn n_owned(store: &Store, object: ObjectKind, user: UserId) -> Result<
     count_owned(store.reader(), table, user).await
 }
 
-async fn count_owned(
+/// How many records of a table a user has.
+pub(crate) async fn count_owned(
     connection: &impl ConnectionTrait,
     table: &str,
     user: UserId,
@@ -98,7 +106,8 @@ pub async fn claim(
                     let object = target.object;
                     return Err(StoreError::AlreadyClaimed { object });
                 }
-                check_limit(tx, target, user, rule).await
+                check_limit(tx, target, user, rule).await?;
+                audit::write(tx, &lens, vec![handed(record, None, Some(user.into()))]).await
             }
             .boxed()
         })
@@ -132,11 +141,24 @@ pub async fn release(store: &Store, record: OwnedRecord, now: Timestamp) -> Resu
                     });
                 }
                 let after = lens.standing(tx, record.object, target).await?;
-                before.check_became(&after, object)
+                before.check_became(&after, object)?;
+                let owner = before.owner_id.map(Into::into);
+                audit::write(tx, &lens, vec![handed(record, owner, None)]).await
             }
             .boxed()
         })
         .await
+}
+
+/// What the audit tells of a record that gets another owner or none.
+fn handed(record: OwnedRecord, before: Option<Uuid>, after: Option<Uuid>) -> Draft {
+    let value = |owner: Option<Uuid>| owner.map_or(Json::Null, |id| id.to_string().into());
+    let change = ColumnChange {
+        column: "owner_id".to_owned(),
+        before: value(before),
+        after: value(after),
+    };
+    Draft::of(AuditAction::Updated, record.audited(), record.id).with(vec![change])
 }
 
 /// Refuses who does not see the record, or whose role has nothing to do with the pool of its kind.
@@ -229,17 +251,22 @@ pub async fn return_idle(
                 let since_each = |text: &str| vec![sql::at(since); text.matches('?').count()];
                 let mut ids = Sql::new(backend);
                 ids.push_with(
-                    &format!("SELECT r.id AS id FROM {table} r WHERE {condition}"),
+                    &format!(
+                        "SELECT r.id AS id, r.owner_id AS owner_id FROM {table} r \
+                         WHERE {condition}"
+                    ),
                     since_each(condition),
                 );
                 ids.push(&format!(" ORDER BY r.id LIMIT {N_RETURNED}"));
                 let rows = ids.all(tx).await?;
-                let found: Result<Vec<Uuid>, _> =
-                    rows.iter().map(|row| row.try_get("", "id")).collect();
-                let found = found?;
-                if found.is_empty() {
+                let mut owners: HashMap<Uuid, Option<Uuid>> = HashMap::new();
+                for row in rows {
+                    owners.insert(row.try_get("", "id")?, row.try_get("", "owner_id")?);
+                }
+                if owners.is_empty() {
                     return Ok(0);
                 }
+                let found: Vec<Uuid> = owners.keys().copied().collect();
                 let mut update = Sql::new(backend);
                 update.push_with(
                     &format!(
@@ -248,8 +275,15 @@ pub async fn return_idle(
                     ),
                     [sql::at(now), sql::at(since)],
                 );
-                update.bind_list(sql::ids(&found));
-                update.execute(tx).await?;
+                update.bind_list(sql::ids(&found)).push(" RETURNING id");
+                let mut drafts = Vec::with_capacity(found.len());
+                for row in update.all(tx).await? {
+                    let id: Uuid = row.try_get("", "id")?;
+                    let owner = owners.get(&id).copied().flatten();
+                    drafts.push(handed(OwnedRecord { object, id }, owner, None));
+                }
+                let author = Author::new(Actor::System(SystemActor::PoolReturn), now);
+                audit::write_as(tx, author, drafts).await?;
                 Ok(found.len() as u64)
             }
             .boxed()

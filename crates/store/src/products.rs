@@ -69,9 +69,12 @@ pub async fn find(store: &Store, id: ProductId) -> Result<Option<Product>, Store
 /// # Errors
 /// [`StoreError::Duplicate`] where its stock-keeping unit is taken.
 pub async fn create(store: &Store, product: Product) -> Result<Product, StoreError> {
-    let row = product.clone().into();
+    let (lens, row) = (store.lens().clone(), product.clone().into());
     store
-        .write(move |tx| record::create::<product::Entity>(tx, OBJECT, row).boxed())
+        .write(move |tx| {
+            async move { record::create_noted::<product::Entity>(&lens, tx, OBJECT, row).await }
+                .boxed()
+        })
         .await?;
     Ok(product)
 }
@@ -81,10 +84,14 @@ pub async fn create(store: &Store, product: Product) -> Result<Product, StoreErr
 /// # Errors
 /// [`StoreError::NotFound`] where it is gone.
 pub async fn update(store: &Store, product: Product) -> Result<Product, StoreError> {
-    let (id, row) = (product.id, product.clone().into());
+    let (lens, row) = (store.lens().clone(), product.clone().into());
     store
         .write(move |tx| {
-            record::update::<product::Entity>(tx, OBJECT, id, row, product::DERIVED).boxed()
+            async move {
+                let derived = product::DERIVED;
+                record::update_noted::<product::Entity>(&lens, tx, OBJECT, row, derived).await
+            }
+            .boxed()
         })
         .await?;
     Ok(product)

@@ -11,6 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::audit::{self, Audited};
 use crate::bulk::{self, Writable};
 use crate::lens::{Lens, Target};
 use crate::sql::{self, Sql};
@@ -216,7 +217,8 @@ pub(crate) async fn hold_seen_subject(
     Ok(())
 }
 
-fn place_of(subject: Subject) -> (&'static str, Uuid) {
+/// The table and the id of what a note or a task is about.
+pub(crate) fn place_of(subject: Subject) -> (&'static str, Uuid) {
     match subject {
         Subject::Contact(id) => ("contacts", id.into()),
         Subject::Company(id) => ("companies", id.into()),
@@ -320,7 +322,7 @@ impl Guarded {
 
     /// Writes a new record, if the user may make one and sees it afterwards, and nobody has its unique
     /// values: who may make none is not told who has.
-    pub(crate) async fn create<E: Writable>(
+    pub(crate) async fn create<E: Audited>(
         self,
         lens: &Lens,
         tx: &DatabaseTransaction,
@@ -331,13 +333,13 @@ impl Guarded {
         lens.check_create(self.kind, self.object)?;
         lens.check_new::<E>(tx, self.kind, &row).await?;
         custom_fields::check_unique(tx, lens, self.kind, target.id, custom).await?;
-        create::<E>(tx, self.object, row).await?;
+        create_noted::<E>(lens, tx, self.object, row).await?;
         lens.check_kept(tx, target, Verb::Read).await
     }
 
     /// A changed row as it is to be written, if the user may change the record and sets no more of it than
     /// the role allows: what the user does not see is in it as it is stored.
-    pub(crate) async fn settle<E: Writable>(
+    pub(crate) async fn settle<E: Audited>(
         self,
         lens: &Lens,
         tx: &DatabaseTransaction,
@@ -351,7 +353,7 @@ impl Guarded {
     }
 
     /// Settles a changed row and writes it.
-    pub(crate) async fn update<E: Writable>(
+    pub(crate) async fn update<E: Audited>(
         self,
         lens: &Lens,
         tx: &DatabaseTransaction,
@@ -361,13 +363,13 @@ impl Guarded {
     ) -> Result<(), StoreError> {
         let id = id.into();
         let row = self.settle::<E>(lens, tx, (id, expected), row).await?;
-        self.write::<E>(lens, tx, (id, expected, custom), row, derived)
+        self.write_settled::<E>(lens, tx, (id, expected, custom), row, derived)
             .await
     }
 
     /// As [`update_versioned`], of a row that is settled, if the user may change the record afterwards, too,
     /// wins no right to it by the change, and nobody else has its unique values.
-    pub(crate) async fn write<E: Writable>(
+    pub(crate) async fn write_settled<E: Audited>(
         self,
         lens: &Lens,
         tx: &DatabaseTransaction,
@@ -378,13 +380,16 @@ impl Guarded {
         let target = self.target(id.into());
         custom_fields::check_unique(tx, lens, self.kind, target.id, custom).await?;
         let Some(user) = lens.user() else {
-            return update_versioned::<E>(tx, self.object, target.id, expected, row, derived).await;
+            return self
+                .write::<E>(lens, tx, (target.id, expected), row, derived)
+                .await;
         };
         let before = lens.standing(tx, self.kind, target).await?;
         if before.owner_id.is_none() {
             pools::hold_user(tx, user).await?;
         }
-        update_versioned::<E>(tx, self.object, target.id, expected, row, derived).await?;
+        self.write::<E>(lens, tx, (target.id, expected), row, derived)
+            .await?;
         lens.check_kept(tx, target, Verb::Write).await?;
         let after = lens.standing(tx, self.kind, target).await?;
         before.check_became(&after, self.object)?;
@@ -395,17 +400,59 @@ impl Guarded {
         Ok(())
     }
 
-    /// As [`delete_versioned`], if the user may delete the record.
-    pub(crate) async fn delete<E: EntityTrait>(
+    async fn write<E: Audited>(
         self,
         lens: &Lens,
-        connection: &impl ConnectionTrait,
+        tx: &DatabaseTransaction,
+        (id, expected): (Uuid, i64),
+        row: E::Model,
+        derived: &[&str],
+    ) -> Result<(), StoreError> {
+        let before = audit::before::<E>(tx, lens, id).await?;
+        update_versioned::<E>(tx, self.object, id, expected, row, derived).await?;
+        audit::changed::<E>(tx, lens, before).await
+    }
+
+    /// As [`delete_versioned`], if the user may delete the record.
+    pub(crate) async fn delete<E: Audited>(
+        self,
+        lens: &Lens,
+        tx: &DatabaseTransaction,
         (id, expected): (impl Into<Uuid>, i64),
     ) -> Result<(), StoreError> {
         let target = self.target(id.into());
-        lens.check_change(connection, target, Verb::Delete).await?;
-        delete_versioned::<E>(connection, self.object, target.id, expected).await
+        lens.check_change(tx, target, Verb::Delete).await?;
+        let before = audit::before::<E>(tx, lens, target.id).await?;
+        audit::detached::<E>(tx, lens, target.id).await?;
+        delete_versioned::<E>(tx, self.object, target.id, expected).await?;
+        audit::deleted::<E>(tx, lens, before).await
     }
+}
+
+/// As [`create`], noted in the audit.
+pub(crate) async fn create_noted<E: Audited>(
+    lens: &Lens,
+    tx: &DatabaseTransaction,
+    object: &'static str,
+    row: E::Model,
+) -> Result<(), StoreError> {
+    let noted = row.clone();
+    create::<E>(tx, object, row).await?;
+    audit::created::<E>(tx, lens, &noted).await
+}
+
+/// As [`update`], noted in the audit.
+pub(crate) async fn update_noted<E: Audited>(
+    lens: &Lens,
+    tx: &DatabaseTransaction,
+    object: &'static str,
+    row: E::Model,
+    derived: &[&str],
+) -> Result<(), StoreError> {
+    let id = E::id(&row);
+    let before = audit::before::<E>(tx, lens, id).await?;
+    update::<E>(tx, object, id, row, derived).await?;
+    audit::changed::<E>(tx, lens, before).await
 }
 
 /// Writes a changed record that has no version. Columns in `derived` stay.

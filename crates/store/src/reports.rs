@@ -4,6 +4,7 @@
 //!
 //! Amounts of different currencies are never added: every sum is per currency. Months are UTC.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use rapport_domain::{ContactId, Currency, Date, Money, ProductId, Timestamp};
@@ -29,6 +30,8 @@ pub struct Totals {
     pub n_events: u64,
     /// Revenue, returns subtracted, one amount per currency, the largest number of orders first.
     pub revenue: Vec<Money>,
+    /// The same by month, the earliest first.
+    pub months: Vec<MonthlyRevenue>,
 }
 
 /// A calendar month, UTC.
@@ -95,26 +98,31 @@ pub async fn totals(store: &Store) -> Result<Totals, StoreError> {
     let row = row.ok_or_else(|| StoreError::not_found("count", "of everything"))?;
     let count =
         |name: &str| -> Result<u64, StoreError> { Ok(codec::unsigned(row.try_get("", name)?)) };
-    let sums = seen(
-        store,
-        "SELECT o.currency AS currency, CAST(sum(o.amount_minor) AS BIGINT) AS amount, \
-         CAST(sum(CASE WHEN o.status = 'completed' THEN 1 ELSE 0 END) AS BIGINT) AS n_orders \
-         FROM orders o WHERE 1 = 1 GROUP BY o.currency ORDER BY count(*) DESC, o.currency",
-        [],
-    );
-    let (mut n_orders, mut revenue) = (0, Vec::new());
-    for row in sums.all(store.reader()).await? {
-        n_orders += codec::unsigned(row.try_get("", "n_orders")?);
-        revenue.push(read_money(&row)?);
-    }
+    let months = revenue_by_month(store, Timestamp::from_micros(i64::MIN)).await?;
     Ok(Totals {
         n_contacts: count("contacts")?,
         n_companies: count("companies")?,
-        n_orders,
+        n_orders: months.iter().map(|month| month.n_orders).sum(),
         n_products: count("products")?,
         n_events: count("stored")? + count("waiting")?,
-        revenue,
+        revenue: in_all(&months),
+        months,
     })
+}
+
+/// The sums of months, one per currency, the largest number of orders first.
+fn in_all(months: &[MonthlyRevenue]) -> Vec<Money> {
+    let mut sums: BTreeMap<Currency, (u64, i64)> = BTreeMap::new();
+    for month in months {
+        let sum = sums.entry(month.amount.currency).or_default();
+        sum.0 += month.n_orders;
+        sum.1 += month.amount.amount_minor;
+    }
+    let mut sums: Vec<(Currency, (u64, i64))> = sums.into_iter().collect();
+    sums.sort_by_key(|(_, (n_orders, _))| Reverse(*n_orders));
+    let sums = sums.into_iter();
+    sums.map(|(currency, (_, amount))| Money::new(amount, currency))
+        .collect()
 }
 
 /// Revenue of all orders since an instant by month, the earliest first.

@@ -1,11 +1,15 @@
 //! Roles that people put together. The built-in ones are [`rapport_domain::Role`].
 
 use futures::FutureExt as _;
-use rapport_domain::{Invalid, ObjectKind, RoleId, RolePolicy, Timestamp, Violation};
+use rapport_domain::{
+    AuditAction, AuditObject, Invalid, ObjectKind, RoleId, RolePolicy, Timestamp, Violation,
+};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult};
+use serde_json::{Value as Json, json};
 
+use crate::audit::{Draft, replaced};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, codec};
+use crate::{Store, StoreError, audit, codec};
 
 const OBJECT: &str = "role";
 
@@ -91,10 +95,14 @@ fn read(row: &QueryResult) -> Result<CustomRole, StoreError> {
 /// where the name is taken.
 pub async fn create(store: &Store, role: CustomRole) -> Result<(), StoreError> {
     role.check()?;
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
                 check_room(tx).await?;
+                let draft = Draft::of(AuditAction::Created, AuditObject::Role, role.id)
+                    .with(replaced(None, Some(&told(&role))));
+
                 let text = "INSERT INTO roles (id, name, policy, created_at, version) \
                             VALUES (?, ?, ?, ?, ?)";
                 let values = [
@@ -104,7 +112,8 @@ pub async fn create(store: &Store, role: CustomRole) -> Result<(), StoreError> {
                     sql::at(role.created_at),
                     role.version.into(),
                 ];
-                execute(tx, text, values).await.map(|_| ())
+                execute(tx, text, values).await?;
+                audit::write(tx, &lens, vec![draft]).await
             }
             .boxed()
         })
@@ -134,9 +143,14 @@ async fn check_room(tx: &DatabaseTransaction) -> Result<(), StoreError> {
 /// [`StoreError::Invalid`] and [`StoreError::Duplicate`] as for [`create`].
 pub async fn update(store: &Store, role: CustomRole, expected: i64) -> Result<(), StoreError> {
     role.check()?;
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
+                let before = held(tx, role.id).await?;
+                let draft = Draft::of(AuditAction::Updated, AuditObject::Role, role.id).with(
+                    replaced(before.as_ref().map(told).as_ref(), Some(&told(&role))),
+                );
                 let text = "UPDATE roles SET name = ?, policy = ?, version = version + 1 \
                             WHERE id = ? AND version = ?";
                 let values = [
@@ -147,7 +161,7 @@ pub async fn update(store: &Store, role: CustomRole, expected: i64) -> Result<()
                 ];
                 match execute(tx, text, values).await? {
                     0 => Err(changed(tx, role.id, expected).await?),
-                    _ => Ok(()),
+                    _ => audit::write(tx, &lens, vec![draft]).await,
                 }
             }
             .boxed()
@@ -180,17 +194,21 @@ async fn changed(
 /// # Errors
 /// [`StoreError::StillInUse`] where somebody has it, [`StoreError::NotFound`] where it is gone.
 pub async fn delete(store: &Store, id: RoleId) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
                 hold(tx, id).await?;
+                let before = held(tx, id).await?;
                 let text = "SELECT id FROM users WHERE role_id = ? LIMIT 1";
                 let holder = Sql::of(tx.get_database_backend(), text, [sql::id(id)]);
                 if holder.one(tx).await?.is_some() {
                     return Err(StoreError::StillInUse { object: OBJECT });
                 }
                 execute(tx, "DELETE FROM roles WHERE id = ?", [sql::id(id)]).await?;
-                Ok(())
+                let draft = Draft::of(AuditAction::Deleted, AuditObject::Role, id)
+                    .with(replaced(before.as_ref().map(told).as_ref(), None));
+                audit::write(tx, &lens, vec![draft]).await
             }
             .boxed()
         })
@@ -216,6 +234,23 @@ pub(crate) async fn forget_field(
         }
     }
     Ok(())
+}
+
+/// What the audit tells of a role.
+fn told(role: &CustomRole) -> Json {
+    json!({"name": role.name, "policy": role.policy})
+}
+
+/// A role as it is, which nobody else changes before the transaction ends.
+async fn held(tx: &DatabaseTransaction, id: RoleId) -> Result<Option<CustomRole>, StoreError> {
+    let text = "SELECT id, name, policy, created_at, version FROM roles WHERE id = ?";
+    let mut sql = Sql::of(tx.get_database_backend(), text, [sql::id(id)]);
+    // SQLite has one writer at a time and needs no lock on rows.
+    if tx.get_database_backend() == DbBackend::Postgres {
+        sql.push(" FOR NO KEY UPDATE");
+    }
+    let row = sql.one(tx).await?;
+    row.as_ref().map(read).transpose()
 }
 
 /// Holds a role until the transaction ends, so that it is not deleted while somebody is given it.

@@ -2,11 +2,12 @@
 
 use argon2::password_hash::phc::Salt;
 use futures::FutureExt as _;
-use rapport_domain::Timestamp;
-use sea_orm::{ConnectionTrait as _, EntityTrait};
+use rapport_domain::{AuditAction, Timestamp};
+use sea_orm::ConnectionTrait as _;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use crate::audit::{self, Audited};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError};
 
@@ -54,23 +55,25 @@ fn digit(bits: u32) -> char {
 ///
 /// # Errors
 /// [`StoreError::NotFound`] where there is no such row.
-pub(crate) async fn revoke<E: EntityTrait>(
+pub(crate) async fn revoke<E: Audited>(
     store: &Store,
     object: &'static str,
     id: impl Into<Uuid>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let (id, table) = (id.into(), E::default().table_name().to_owned());
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
                 let text =
                     format!("UPDATE {table} SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?");
                 let backend = tx.get_database_backend();
+                let before = audit::before::<E>(tx, &lens, id).await?;
                 let revoke = Sql::of(backend, &text, [sql::at(now), sql::id(id)]);
                 match revoke.execute(tx).await? {
                     0 => Err(StoreError::not_found(object, id)),
-                    _ => Ok(()),
+                    _ => audit::changed_by::<E>(tx, &lens, AuditAction::Revoked, before).await,
                 }
             }
             .boxed()

@@ -5,9 +5,13 @@ use rapport_domain::Currency;
 use sea_orm::{ConnectionTrait, EntityTrait as _};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
+use crate::audit::Draft;
+use crate::codec::Columns;
 use crate::entities::setting;
-use crate::{Store, StoreError, bulk, codec};
+use crate::imports::differ;
+use crate::{Store, StoreError, audit, bulk, codec};
 
 /// What everybody in the workspace shares.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,11 +79,38 @@ pub async fn save<T: Serialize>(store: &Store, key: &str, value: &T) -> Result<(
         key: key.to_owned(),
         value: codec::to_json(value),
     };
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
-            let conflict = "ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-            async move { bulk::insert::<setting::Entity>(tx, vec![row], conflict).await }.boxed()
+            async move {
+                let before = find_in(tx, &row.key).await?.unwrap_or(Json::Null);
+                let changes = differ(told(&row.key, before), told(&row.key, value_of(&row)?));
+                let conflict = "ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+                bulk::insert::<setting::Entity>(tx, vec![row], conflict).await?;
+                if changes.is_empty() {
+                    return Ok(());
+                }
+                let draft = Draft::of_settings(changes);
+                audit::write(tx, &lens, vec![draft]).await
+            }
+            .boxed()
         })
-        .await?;
-    Ok(())
+        .await
+}
+
+fn value_of(row: &setting::Model) -> Result<Json, StoreError> {
+    codec::from_json("settings.value", &row.value)
+}
+
+/// A setting as the audit tells it: its fields below its key.
+fn told(key: &str, value: Json) -> Columns {
+    let fields = match value {
+        Json::Object(fields) => fields,
+        Json::Null => Columns::new(),
+        value => return [(key.to_owned(), value)].into_iter().collect(),
+    };
+    let fields = fields.into_iter();
+    fields
+        .map(|(field, value)| (format!("{key}.{field}"), value))
+        .collect()
 }

@@ -1,13 +1,15 @@
 //! Records that are shared beyond their owner, with colleagues and teams.
 
 use futures::FutureExt as _;
-use rapport_domain::{ObjectKind, Share, Sharer, Verb};
+use rapport_domain::{AuditAction, AuditObject, ObjectKind, Share, Sharer, Verb};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Value};
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use crate::audit::{Draft, replaced};
 use crate::lens::Target;
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, codec};
+use crate::{Store, StoreError, audit, codec};
 
 const OBJECT: &str = "share";
 
@@ -51,6 +53,20 @@ impl OwnedRecord {
         Self::target_of(self.object, self.id).expect("only records with an owner are made")
     }
 
+    /// What it is in the audit.
+    pub(crate) fn audited(self) -> AuditObject {
+        match self.object {
+            ObjectKind::Contact => AuditObject::Contact,
+            ObjectKind::Company => AuditObject::Company,
+            ObjectKind::Deal => AuditObject::Deal,
+            ObjectKind::Ticket => AuditObject::Ticket,
+            ObjectKind::Task => AuditObject::Task,
+            ObjectKind::Product | ObjectKind::Order | ObjectKind::Campaign => {
+                unreachable!("only records with an owner are made")
+            }
+        }
+    }
+
     /// Refuses what is not there: what hangs on a record of any kind has no foreign key to it.
     pub(crate) async fn check_exists(
         self,
@@ -76,6 +92,13 @@ pub async fn list(store: &Store, record: OwnedRecord) -> Result<Vec<ShareRow>, S
     let lens = store.lens();
     lens.check_change(store.reader(), record.target(), Verb::Read)
         .await?;
+    list_in(store.reader(), record).await
+}
+
+async fn list_in(
+    connection: &impl ConnectionTrait,
+    record: OwnedRecord,
+) -> Result<Vec<ShareRow>, StoreError> {
     let text = "SELECT s.user_id AS user_id, s.team_id AS team_id, s.may_write AS may_write, \
                 coalesce(u.name, t.name) AS name FROM record_shares s \
                 LEFT JOIN users u ON u.id = s.user_id LEFT JOIN teams t ON t.id = s.team_id \
@@ -84,8 +107,8 @@ pub async fn list(store: &Store, record: OwnedRecord) -> Result<Vec<ShareRow>, S
         sql::text(codec::name_of(&record.object)),
         sql::id(record.id),
     ];
-    let rows = Sql::of(store.backend(), text, values)
-        .all(store.reader())
+    let rows = Sql::of(connection.get_database_backend(), text, values)
+        .all(connection)
         .await?;
     rows.iter().map(read).collect()
 }
@@ -126,7 +149,14 @@ pub async fn set(
                 hold(tx, record).await?;
                 let target = record.target();
                 lens.check_change(tx, target, Verb::Write).await?;
+                let before = told(tx, record).await?;
                 replace(tx, record, shares).await?;
+                let changes = replaced(Some(&before), Some(&told(tx, record).await?));
+                if !changes.is_empty() {
+                    let object = record.audited();
+                    let draft = Draft::of(AuditAction::Shared, object, record.id).with(changes);
+                    audit::write(tx, &lens, vec![draft]).await?;
+                }
                 // Who came to the record by a share alone may not take it away from themselves unseen.
                 lens.check_change(tx, target, Verb::Write).await
             }
@@ -146,6 +176,17 @@ async fn hold(tx: &DatabaseTransaction, record: OwnedRecord) -> Result<(), Store
             .await?;
     }
     record.check_exists(tx).await
+}
+
+/// What the audit tells of the shares of a record: names, those who may change it with a star.
+async fn told(tx: &DatabaseTransaction, record: OwnedRecord) -> Result<Json, StoreError> {
+    let rows = list_in(tx, record).await?;
+    let name = |row: ShareRow| match row.share.may_write {
+        true => format!("{} *", row.name),
+        false => row.name,
+    };
+    let names: Vec<String> = rows.into_iter().map(name).collect();
+    Ok(json!({ "shares": names }))
 }
 
 async fn replace(

@@ -5,11 +5,14 @@ use std::fmt;
 
 use argon2::password_hash::phc::Salt;
 use futures::FutureExt as _;
-use rapport_domain::{SourceId, Timestamp};
+use rapport_domain::{AuditAction, AuditObject, SourceId, Timestamp};
 use sea_orm::ConnectionTrait as _;
+use serde_json::Value as Json;
 
+use crate::audit::Draft;
+use crate::imports::ColumnChange;
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, audit};
 
 /// A secret: 32 random bytes.
 #[derive(Clone, PartialEq, Eq)]
@@ -47,6 +50,7 @@ pub async fn set(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let secret = secret.0.clone();
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
@@ -57,7 +61,8 @@ pub async fn set(
                 Sql::of(tx.get_database_backend(), text, values)
                     .execute(tx)
                     .await?;
-                Ok(())
+                let draft = Draft::of(AuditAction::Updated, AuditObject::Source, source);
+                audit::write(tx, &lens, vec![draft.with(signs(true))]).await
             }
             .boxed()
         })
@@ -69,18 +74,32 @@ pub async fn set(
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn remove(store: &Store, source: SourceId) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
                 let text = "DELETE FROM source_secrets WHERE source_id = ?";
-                Sql::of(tx.get_database_backend(), text, [sql::id(source)])
+                let removed = Sql::of(tx.get_database_backend(), text, [sql::id(source)])
                     .execute(tx)
                     .await?;
-                Ok(())
+                if removed == 0 {
+                    return Ok(());
+                }
+                let draft = Draft::of(AuditAction::Updated, AuditObject::Source, source);
+                audit::write(tx, &lens, vec![draft.with(signs(false))]).await
             }
             .boxed()
         })
         .await
+}
+
+/// What the audit tells of a secret: that there is a new one, or none any more.
+fn signs(now: bool) -> Vec<ColumnChange> {
+    vec![ColumnChange {
+        column: "signing_secret".to_owned(),
+        before: if now { Json::Null } else { "set".into() },
+        after: if now { "set".into() } else { Json::Null },
+    }]
 }
 
 /// The secret of a source, where it has one.

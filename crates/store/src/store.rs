@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use rapport_domain::Access;
+use rapport_domain::{Access, Author};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend};
 
 use crate::connection::{DirectoryLock, Writer, close_pool, postgres, sqlite};
@@ -94,6 +94,20 @@ impl Store {
             inner: Arc::clone(&self.inner),
             lens: Lens::of(access),
         }
+    }
+
+    /// The same records as somebody writes them: what is changed through it is noted in this name.
+    #[must_use]
+    pub fn in_name_of(&self, author: Author) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            lens: self.lens.in_name_of(author),
+        }
+    }
+
+    /// In whose name this store writes.
+    pub fn author(&self) -> Option<Author> {
+        self.lens.author()
     }
 
     /// Through whose eyes this store looks.

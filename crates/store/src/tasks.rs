@@ -13,7 +13,7 @@ use crate::{ListQuery, Op, Page, Store, StoreError};
 const OBJECT: &str = "task";
 
 /// How access to it is decided.
-const GUARDED: Guarded = Guarded {
+pub(crate) const GUARDED: Guarded = Guarded {
     table: "tasks",
     object: OBJECT,
     kind: ObjectKind::Task,
@@ -51,7 +51,7 @@ const FIELDS: &[Field] = &[
     Field::optional("done_at", "t.done_at", Kind::Timestamp),
 ];
 
-fn listing(store: &Store) -> Listing {
+pub(crate) fn listing(store: &Store) -> Listing {
     let lens = store.lens();
     let columns = lens.columns::<task::Entity>(store.backend(), "t", "t_");
     Listing {

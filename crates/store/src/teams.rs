@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use futures::FutureExt as _;
-use rapport_domain::{Invalid, Team, TeamId, UserId, teams_below};
+use rapport_domain::{AuditAction, AuditObject, Invalid, Team, TeamId, UserId, teams_below};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Value};
+use serde_json::{Value as Json, json};
 
+use crate::audit::{Draft, replaced};
 use crate::record::Named;
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, codec};
+use crate::{Store, StoreError, audit, codec};
 
 const OBJECT: &str = "team";
 
@@ -69,6 +71,7 @@ fn read(row: &QueryResult) -> Result<Team, StoreError> {
 /// [`StoreError::BrokenReference`] where there is no such team above.
 pub async fn save(store: &Store, team: Team) -> Result<(), StoreError> {
     team.check()?;
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
@@ -77,7 +80,16 @@ pub async fn save(store: &Store, team: Team) -> Result<(), StoreError> {
                     DbBackend::Postgres => " FOR UPDATE",
                     _ => "",
                 };
-                check_place(&team, &list_in(tx, lock).await?)?;
+                let all = list_in(tx, lock).await?;
+                check_place(&team, &all)?;
+                let before = all.into_iter().find(|other| other.id == team.id);
+                let action = match before {
+                    None => AuditAction::Created,
+                    Some(_) => AuditAction::Updated,
+                };
+                let before = before.as_ref().map(told);
+                let draft = Draft::of(action, AuditObject::Team, team.id)
+                    .with(replaced(before.as_ref(), Some(&told(&team))));
                 let text = "INSERT INTO teams (id, name, parent_id, kind) VALUES (?, ?, ?, ?) \
                             ON CONFLICT (id) DO UPDATE SET name = excluded.name, \
                             parent_id = excluded.parent_id, kind = excluded.kind";
@@ -87,11 +99,17 @@ pub async fn save(store: &Store, team: Team) -> Result<(), StoreError> {
                     Value::Uuid(team.parent_id.map(Into::into)),
                     sql::text(codec::name_of(&team.kind)),
                 ];
-                execute(tx, text, values).await.map(|_| ())
+                execute(tx, text, values).await?;
+                audit::write(tx, &lens, vec![draft]).await
             }
             .boxed()
         })
         .await
+}
+
+/// What the audit tells of a team.
+fn told(team: &Team) -> Json {
+    json!({"name": team.name, "kind": team.kind, "parent_id": team.parent_id})
 }
 
 fn check_place(team: &Team, all: &[Team]) -> Result<(), Invalid> {
@@ -118,13 +136,18 @@ fn check_room(team: &Team, all: &[Team]) -> Result<(), Invalid> {
 /// # Errors
 /// [`StoreError::StillInUse`] where others stand below it, [`StoreError::NotFound`] where it is gone.
 pub async fn delete(store: &Store, id: TeamId) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
+                let all = list_in(tx, "").await?;
+                let before = all.iter().find(|team| team.id == id).map(told);
+                let draft = Draft::of(AuditAction::Deleted, AuditObject::Team, id)
+                    .with(replaced(before.as_ref(), None));
                 let deleted = execute(tx, "DELETE FROM teams WHERE id = ?", [sql::id(id)]).await;
                 match deleted.map_err(StoreError::of_delete)? {
                     0 => Err(StoreError::not_found(OBJECT, id)),
-                    _ => Ok(()),
+                    _ => audit::write(tx, &lens, vec![draft]).await,
                 }
             }
             .boxed()
@@ -176,6 +199,7 @@ pub async fn set_members(
     team: TeamId,
     members: Vec<(UserId, bool)>,
 ) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
@@ -183,6 +207,7 @@ pub async fn set_members(
                 if execute(tx, text, [sql::id(team)]).await? == 0 {
                     return Err(StoreError::not_found(OBJECT, team));
                 }
+                let before = member_names(tx, team).await?;
                 execute(
                     tx,
                     "DELETE FROM team_members WHERE team_id = ?",
@@ -195,11 +220,35 @@ pub async fn set_members(
                                 DO UPDATE SET is_lead = excluded.is_lead";
                     execute(tx, text, [sql::id(team), sql::id(user), is_lead.into()]).await?;
                 }
-                Ok(())
+                let changes = replaced(Some(&before), Some(&member_names(tx, team).await?));
+                if changes.is_empty() {
+                    return Ok(());
+                }
+                let draft = Draft::of(AuditAction::Updated, AuditObject::Team, team).with(changes);
+                audit::write(tx, &lens, vec![draft]).await
             }
             .boxed()
         })
         .await
+}
+
+/// What the audit tells of who is in a team: names, those who lead it with a star.
+async fn member_names(tx: &DatabaseTransaction, team: TeamId) -> Result<Json, StoreError> {
+    let text = "SELECT u.name AS name, m.is_lead AS is_lead FROM team_members m \
+                JOIN users u ON u.id = m.user_id WHERE m.team_id = ? ORDER BY u.name, u.id";
+    let rows = Sql::of(tx.get_database_backend(), text, [sql::id(team)])
+        .all(tx)
+        .await?;
+    let mut names = Vec::with_capacity(rows.len());
+    for row in rows {
+        let name: String = row.try_get("", "name")?;
+        names.push(if row.try_get("", "is_lead")? {
+            format!("{name} *")
+        } else {
+            name
+        });
+    }
+    Ok(json!({ "members": names }))
 }
 
 async fn execute<const N: usize>(

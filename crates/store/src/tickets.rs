@@ -13,7 +13,7 @@ use crate::{ListQuery, Op, Page, Store, StoreError};
 const OBJECT: &str = "ticket";
 
 /// How access to it is decided.
-const GUARDED: Guarded = Guarded {
+pub(crate) const GUARDED: Guarded = Guarded {
     table: "tickets",
     object: OBJECT,
     kind: ObjectKind::Ticket,
@@ -54,7 +54,7 @@ const FIELDS: &[Field] = &[
     Field::optional("solved_at", "t.solved_at", Kind::Timestamp),
 ];
 
-fn listing(store: &Store) -> Listing {
+pub(crate) fn listing(store: &Store) -> Listing {
     let lens = store.lens();
     let columns = lens.columns::<ticket::Entity>(store.backend(), "t", "t_");
     Listing {

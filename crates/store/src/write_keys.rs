@@ -108,8 +108,12 @@ pub async fn create(
         revoked_at: None,
     };
     let shown = row.clone().into();
+    let lens = store.lens().clone();
     store
-        .write(move |tx| record::create::<write_key::Entity>(tx, OBJECT, row).boxed())
+        .write(move |tx| {
+            async move { record::create_noted::<write_key::Entity>(&lens, tx, OBJECT, row).await }
+                .boxed()
+        })
         .await?;
     Ok(shown)
 }

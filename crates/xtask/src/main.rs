@@ -28,7 +28,7 @@ const USAGE: &str = "usage:
   cargo xtask test --device NAME                 the tests of networks on another device, such as cuda
   cargo xtask check [NAME...]                    all checks, or the named ones: format, layers, packages,
                                                  tidy, lints, docs, ui, advisories
-  cargo xtask bench [NAME]                       run a benchmark; without a name, list them
+  cargo xtask bench [NAME [OPTION VALUE]...]     run a benchmark; without a name, list them
   cargo xtask fixture schema [STEP]              keep a database of the newest schema, or of that of a
                                                  step, for the tests of versions to come
   cargo xtask fetch minilm [--into DIR]          download weights of a sentence encoder, into the cache
@@ -61,7 +61,7 @@ fn run(arguments: &[&str]) -> Result<()> {
             bench::list();
             Ok(())
         }
-        ["bench", name] => bench::run(&Workspace::load()?, name),
+        ["bench", name, options @ ..] => bench::run(&Workspace::load()?, name, options),
         ["fixture", "schema"] => fixture::make_schema(&Workspace::load()?, "newest"),
         ["fixture", "schema", step] => fixture::make_schema(&Workspace::load()?, step),
         ["fetch", name] => fetch::run(name, None),

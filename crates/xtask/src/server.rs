@@ -62,14 +62,20 @@ impl Process {
 
     /// The same, by a program that was told where its data is.
     pub(crate) fn serve_with(rapport: Tool, address: SocketAddr, log: &Path) -> Result<Self> {
-        let serve = rapport.args(["serve", "--listen", &address.to_string()]);
-        let process = Self::spawn(serve, Stdio::null(), log)?;
+        let process = Self::start(rapport, address, log)?;
         wait_until_ready(address).with_context(|| said(log))?;
         Ok(process)
     }
 
+    /// The same, without waiting. Its log is written after that of the processes before it.
+    pub(crate) fn start(rapport: Tool, address: SocketAddr, log: &Path) -> Result<Self> {
+        let serve = rapport.args(["serve", "--listen", &address.to_string()]);
+        Self::spawn(serve, Stdio::null(), log)
+    }
+
     fn spawn(tool: Tool, stdout: Stdio, log: &Path) -> Result<Self> {
-        let file = File::create(log).with_context(|| format!("creating {}", log.display()))?;
+        let file = File::options().create(true).append(true).open(log);
+        let file = file.with_context(|| format!("opening {}", log.display()))?;
         let mut command = tool.into_command();
         let child = command.stdout(stdout).stderr(file).spawn();
         Ok(Self(
@@ -93,13 +99,13 @@ impl Drop for Process {
 impl Server {
     /// Starts `rapport demo` with a made-up company and waits until it is ready. `folder` is
     /// wiped and holds its data and its log.
-    pub(crate) fn start(binary: &Path, folder: &Path, n_customers: u32) -> Result<Self> {
+    pub(crate) fn start(rapport: Tool, folder: &Path, n_customers: u32) -> Result<Self> {
         if folder.exists() {
             fs::remove_dir_all(folder).with_context(|| format!("emptying {}", folder.display()))?;
         }
         fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
         let log = folder.join(LOG);
-        let demo = Tool::new(binary)
+        let demo = rapport
             .args(["demo", "--json", "--customers", &n_customers.to_string()])
             .args(["--listen", &format!("127.0.0.1:{}", free_port()?)])
             .arg("--data-dir")
@@ -124,9 +130,14 @@ impl Server {
         &self.login
     }
 
+    /// The file of its log.
+    pub(crate) fn log_file(&self) -> PathBuf {
+        self.folder.join(LOG)
+    }
+
     /// The last lines of its log, to print when something failed.
     pub(crate) fn log(&self) -> String {
-        said(&self.folder.join(LOG))
+        said(&self.log_file())
     }
 }
 
@@ -144,7 +155,8 @@ pub(crate) fn free_port() -> Result<u16> {
     Ok(listener.local_addr()?.port())
 }
 
-fn wait_until_ready(address: SocketAddr) -> Result<()> {
+/// Waits until the server at an address answers that it is ready.
+pub(crate) fn wait_until_ready(address: SocketAddr) -> Result<()> {
     let deadline = Instant::now() + PATIENCE;
     while Instant::now() < deadline {
         if is_ready(address) {
@@ -209,7 +221,7 @@ impl Login {
         })
     }
 
-    fn socket_address(&self) -> Result<SocketAddr> {
+    pub(crate) fn socket_address(&self) -> Result<SocketAddr> {
         let (_, host) = self.url.split_once("://").expect("the url has a scheme");
         host.parse()
             .with_context(|| format!("`{}` is no address with a port", self.url))

@@ -49,6 +49,11 @@ export interface Page<T> {
   estimate: number | null;
 }
 
+/** A page of the audit, with what people call the records that its values name. */
+export interface AuditPage extends Page<Wire.AuditEntry> {
+  names: Record<Wire.Id, string>;
+}
+
 /** Everything that is listed by the one list toolkit. */
 export interface ListRecords {
   contacts: Wire.Contact;
@@ -99,6 +104,12 @@ export interface Patches {
 }
 export type EditResource = keyof Patches;
 
+/** The records that a bulk edit is about. */
+export type BulkTarget = { ids: Wire.Id[] } | { query: ListQuery };
+
+/** What is done to each of them. */
+export type BulkChange<R extends EditResource> = { set: Patches[R] } | { delete: true };
+
 export type ServerChange =
   /** Everything may have changed: what was told before no longer counts. */
   | { event: "reset" }
@@ -130,6 +141,27 @@ export interface DataProvider {
   /** The answer alone shows the key. */
   createApiKey(key: Wire.ApiKeyInput): Promise<Wire.NewApiKey>;
   revokeApiKey(id: Wire.Id): Promise<void>;
+
+  /** One's own webhooks, or everybody's for administrators, and the types of events that there are. */
+  webhooks(): Promise<Wire.WebhookList>;
+  /** The answer alone shows the secret. */
+  createWebhook(webhook: Wire.WebhookInput): Promise<Wire.NewWebhook>;
+  /** Throws a conflict when `version` is no longer the newest. */
+  updateWebhook(id: Wire.Id, version: number, change: Wire.WebhookPatch): Promise<Wire.Webhook>;
+  deleteWebhook(id: Wire.Id): Promise<void>;
+  /** The answer alone shows the secret. */
+  rotateWebhookSecret(id: Wire.Id): Promise<Wire.NewWebhookSecret>;
+  /** Sends a test at once and tells what came of it. */
+  testWebhook(id: Wire.Id): Promise<Wire.WebhookDeliveryDetail>;
+  webhookDeliveries(
+    id: Wire.Id,
+    only: Wire.WebhookStatus | null,
+    page: PageRequest,
+  ): Promise<Page<Wire.WebhookDelivery>>;
+  webhookDelivery(id: Wire.Id, delivery: Wire.Id): Promise<Wire.WebhookDeliveryDetail>;
+  /** Sends once more what was told since an instant; how many events that are. */
+  replayWebhook(id: Wire.Id, replay: Wire.WebhookReplayInput): Promise<number>;
+  replayWebhookDelivery(id: Wire.Id, delivery: Wire.Id): Promise<void>;
 
   /** What the role of whoever is signed in allows. */
   access(): Promise<Wire.OwnAccess>;
@@ -181,6 +213,27 @@ export interface DataProvider {
     change: Patches[R],
   ): Promise<ListRecords[R]>;
 
+  /** What a change of many records would do. */
+  previewBulkEdit<R extends EditResource>(
+    resource: R,
+    target: BulkTarget,
+    change: BulkChange<R>,
+  ): Promise<Wire.BulkEditPreview>;
+  /** Throws a conflict when other than `expect` records are meant by now. */
+  startBulkEdit<R extends EditResource>(
+    resource: R,
+    target: BulkTarget,
+    change: BulkChange<R>,
+    expect: number,
+  ): Promise<Wire.BulkEdit>;
+  bulkEdit(id: Wire.Id): Promise<Wire.BulkEdit>;
+  /** Takes a bulk edit back, or goes on with that. */
+  undoBulkEdit(id: Wire.Id): Promise<Wire.BulkEdit>;
+  /** Whether the undo of a bulk edit left something as others have made it. */
+  hasBulkConflicts(id: Wire.Id): Promise<boolean>;
+  /** Where the records are had as a file that a bulk edit left as they are. */
+  refusedFileHref(id: Wire.Id): string;
+
   /** The systems that data comes from, by name. */
   sources(): Promise<Wire.Source[]>;
   /** A known name answers the source that bears it. */
@@ -191,6 +244,13 @@ export interface DataProvider {
   /** The key itself is in this answer and in no other. */
   createWriteKey(source: Wire.Id): Promise<Wire.NewWriteKey>;
   revokeWriteKey(id: Wire.Id): Promise<void>;
+
+  /** Who changed and saw what, the latest first. */
+  audit(query: ListQuery, page: PageRequest): Promise<AuditPage>;
+  /** Checks that every entry is as it was written. */
+  verifyAudit(): Promise<Wire.AuditVerification>;
+  /** Sets back what an entry tells of; throws where a field was changed since. */
+  restoreAudit(id: number): Promise<Wire.AuditRestore>;
 
   /** The views of all lists: the own ones, and those that others share. */
   savedViews(): Promise<Wire.SavedView[]>;

@@ -1,6 +1,7 @@
 import { whole, wholeBoard, wholeProfile } from "./absent";
 import { createApi, unwrap } from "./client";
 import type {
+  BulkTarget,
   Condition,
   DataProvider,
   EditResource,
@@ -41,6 +42,35 @@ export function httpProvider(): DataProvider {
     apiKeys: () => unwrap(api.GET("/api/v1/api_keys")),
     createApiKey: (body) => unwrap(api.POST("/api/v1/api_keys", { body })),
     revokeApiKey: async (id) => void (await unwrap(api.DELETE("/api/v1/api_keys/{id}", of(id)))),
+
+    webhooks: () => unwrap(api.GET("/api/v1/webhooks")),
+    createWebhook: (body) => unwrap(api.POST("/api/v1/webhooks", { body })),
+    updateWebhook: (id, version, body) =>
+      unwrap(
+        api.PATCH("/api/v1/webhooks/{id}", {
+          params: { path: { id }, header: { "If-Match": `"${version}"` } },
+          body,
+        }),
+      ),
+    deleteWebhook: async (id) => void (await unwrap(api.DELETE("/api/v1/webhooks/{id}", of(id)))),
+    rotateWebhookSecret: (id) => unwrap(api.POST("/api/v1/webhooks/{id}/rotate_secret", of(id))),
+    testWebhook: (id) => unwrap(api.POST("/api/v1/webhooks/{id}/test", of(id))),
+    webhookDeliveries: async (id, only, request) => {
+      const filter = only ? { filter: [`status:eq:${only}`] } : {};
+      const query = { ...pageParameters(request), ...filter };
+      const answer = api.GET("/api/v1/webhooks/{id}/deliveries", { params: { path: { id }, query } });
+      return toPage(await unwrap(answer), "deliveries");
+    },
+    webhookDelivery: (id, delivery_id) =>
+      unwrap(
+        api.GET("/api/v1/webhooks/{id}/deliveries/{delivery_id}", { params: { path: { id, delivery_id } } }),
+      ),
+    replayWebhook: async (id, body) =>
+      (await unwrap(api.POST("/api/v1/webhooks/{id}/replay", { ...of(id), body }))).n_deliveries,
+    replayWebhookDelivery: async (id, delivery_id) => {
+      const path = "/api/v1/webhooks/{id}/deliveries/{delivery_id}/replay";
+      await unwrap(api.POST(path, { params: { path: { id, delivery_id } } }));
+    },
 
     access: () => unwrap(api.GET("/api/v1/me/access")),
     roles: async () => (await unwrap(api.GET("/api/v1/roles"))).roles,
@@ -112,8 +142,39 @@ export function httpProvider(): DataProvider {
         ),
       ),
 
+    previewBulkEdit: (resource, target, change) =>
+      unwrap(
+        api.POST(bulkPath(resource), {
+          params: { query: { dry_run: true } },
+          body: { ...bulkTarget(target), ...change },
+        }),
+      ) as Promise<unknown> as Promise<Wire.BulkEditPreview>,
+    startBulkEdit: async (resource, target, change, expect) => {
+      const body = { ...bulkTarget(target), ...change, expect };
+      const accepted = await unwrap(api.POST(bulkPath(resource), { body }));
+      return (accepted as unknown as { bulk_edit: Wire.BulkEdit }).bulk_edit;
+    },
+    bulkEdit: (id) => unwrap(api.GET("/api/v1/bulk_edits/{id}", of(id))),
+    undoBulkEdit: async (id) => (await unwrap(api.POST("/api/v1/bulk_edits/{id}/undo", of(id)))).bulk_edit,
+    hasBulkConflicts: async (id) => {
+      const params = { path: { id }, query: { limit: 1 } };
+      const page = await unwrap(api.GET("/api/v1/bulk_edits/{id}/conflicts", { params }));
+      return page.conflicts.length > 0;
+    },
+    refusedFileHref: (id) => `/api/v1/bulk_edits/${id}/refused_rows.csv`,
+
     sources: async () => (await unwrap(api.GET("/api/v1/sources"))).sources,
     createSource: (name) => unwrap(api.POST("/api/v1/sources", { body: { name } })),
+    audit: async (query, request) => {
+      const page = await unwrap(
+        api.GET("/api/v1/audit", {
+          params: { query: { ...pageParameters(request), ...queryParameters(query) } },
+        }),
+      );
+      return { ...toPage<Wire.AuditEntry>(page, "entries"), names: page.names };
+    },
+    verifyAudit: () => unwrap(api.GET("/api/v1/audit/verification")),
+    restoreAudit: (id) => unwrap(api.POST("/api/v1/audit/{id}/restore", { params: { path: { id } } })),
     ledger: async (from, until) =>
       (await unwrap(api.GET("/api/v1/ledger", { params: { query: { from, until } } }))).days,
     writeKeys: async (id) => (await unwrap(api.GET("/api/v1/sources/{id}/write_keys", of(id)))).write_keys,
@@ -289,6 +350,15 @@ const ofKind = (kind: string, revision: number) => ({
   path: { kind },
   header: { "If-Match": `"${revision}"` },
 });
+
+const bulkPath = (resource: EditResource) => `/api/v1/${resource}/bulk` as "/api/v1/contacts/bulk";
+
+/** The records of a bulk edit, in the words of its body. */
+function bulkTarget(target: BulkTarget) {
+  if ("ids" in target) return target;
+  const { where, sort: _, filter = [], ...rest } = queryParameters(target.query);
+  return { ...rest, filter, ...(where ? { where: JSON.parse(where) as Record<string, never> } : {}) };
+}
 
 function pageParameters({ cursor, limit = PAGE_SIZE }: PageRequest) {
   return { limit, ...(cursor ? { cursor } : {}) };

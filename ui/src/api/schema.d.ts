@@ -1688,6 +1688,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists one's own webhooks; administrators see everybody's. */
+        get: operations["list_webhooks"];
+        put?: never;
+        /** Makes a webhook that is told what oneself may see. This answer alone shows its secret. */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a webhook. */
+        get: operations["show_webhook"];
+        put?: never;
+        post?: never;
+        /** Deletes a webhook with its log; with `If-Match` only if it still has that version. */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        /** Changes a webhook by a merge patch, or switches it off and on. */
+        patch: operations["update_webhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what was told to a webhook in the last thirty days, the latest first. */
+        get: operations["list_webhook_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what was sent and what was answered, try by try. */
+        get: operations["show_webhook_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an event once more, at once and as often as a new one. It keeps its `webhook-id`. */
+        post: operations["create_webhook_delivery_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends once more what was told to a webhook since an instant: all of it, or what failed. Each event keeps
+         *     its `webhook-id`, so that a receiver that has it already can tell.
+         */
+        post: operations["create_webhook_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/rotate_secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a webhook another secret. For a day its deliveries are signed with both, so that the receiver
+         *     can be changed meanwhile. This answer alone shows it.
+         */
+        post: operations["update_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends an event of type `webhook.test` at once, whether the webhook is switched on or not, and answers
+         *     what came of it. It is tried once.
+         */
+        post: operations["create_webhook_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/write_keys/{id}": {
         parameters: {
             query?: never;
@@ -1713,7 +1861,7 @@ export interface components {
          * @description Something that a role may allow.
          * @enum {string}
          */
-        Action: "read_records" | "read_everything" | "keep_own_account" | "write_records" | "import_files" | "export_records" | "train_models" | "promote_models" | "define_fields" | "arrange_pipelines" | "manage_users" | "manage_settings" | "manage_sources";
+        Action: "read_records" | "read_everything" | "keep_own_account" | "write_records" | "import_files" | "export_records" | "train_models" | "promote_models" | "define_fields" | "arrange_pipelines" | "manage_users" | "manage_settings" | "manage_sources" | "manage_webhooks";
         /**
          * @description What kind of thing to do.
          * @enum {string}
@@ -3388,6 +3536,23 @@ export interface components {
             /** @description The secret as libraries of Standard Webhooks take it, never to be shown again. */
             secret: string;
         };
+        /** @description A webhook just made. */
+        NewWebhook: {
+            /**
+             * @description What its deliveries are signed with, as libraries of Standard Webhooks take it; never to be
+             *     shown again.
+             */
+            secret: string;
+            /** @description The webhook. */
+            webhook: components["schemas"]["Webhook"];
+        };
+        /** @description A webhook's secret, just drawn. */
+        NewWebhookSecret: {
+            /** @description Until when deliveries are signed with the old one, too. */
+            old_secret_until: components["schemas"]["Time"];
+            /** @description The secret, never to be shown again. */
+            secret: string;
+        };
         /** @description A key just made. */
         NewWriteKey: {
             /** @description The key, never to be shown again. */
@@ -4067,7 +4232,7 @@ export interface components {
          * @description Something that an API key may do.
          * @enum {string}
          */
-        Scope: "records:read" | "contacts:read" | "contacts:write" | "companies:read" | "companies:write" | "deals:read" | "deals:write" | "tickets:read" | "tickets:write" | "tasks:read" | "tasks:write" | "notes:read" | "notes:write" | "orders:read" | "campaigns:read" | "segments:read" | "models:read" | "models:train" | "models:promote" | "imports:read" | "imports:run" | "exports:read" | "settings:read" | "settings:write" | "fields:write" | "sources:write";
+        Scope: "records:read" | "contacts:read" | "contacts:write" | "companies:read" | "companies:write" | "deals:read" | "deals:write" | "tickets:read" | "tickets:write" | "tasks:read" | "tasks:write" | "notes:read" | "notes:write" | "orders:read" | "campaigns:read" | "segments:read" | "models:read" | "models:train" | "models:promote" | "imports:read" | "imports:run" | "exports:read" | "settings:read" | "settings:write" | "fields:write" | "sources:write" | "webhooks:write";
         /** @description One reason for a score. */
         ScoreReason: {
             /**
@@ -5005,6 +5170,195 @@ export interface components {
          * @enum {string}
          */
         Verdict: "created" | "changed" | "unchanged" | "rejected";
+        /** @description An address elsewhere that is told what changes here. */
+        Webhook: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /** @description What it is for. */
+            description: string;
+            failing_since: components["schemas"]["Time"] | null;
+            /** @description How it does. */
+            health: components["schemas"]["WebhookHealth"];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether anything is sent. */
+            is_enabled: boolean;
+            /** @description Through whose eyes it sees the records: it is told what this person may see. */
+            owner: components["schemas"]["Reference"];
+            stop: components["schemas"]["WebhookStop"] | null;
+            /** @description The types of events that are sent. */
+            types: components["schemas"]["WebhookEventType"][];
+            /** @description Latest change by a person. */
+            updated_at: components["schemas"]["Time"];
+            /** @description Where events are posted to. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Version for `If-Match`.
+             */
+            version: number;
+            /** @description Whether records that files bring are told one by one, too. */
+            with_imports: boolean;
+        };
+        /** @description One try to deliver. */
+        WebhookAttempt: {
+            /** @description The first bytes of the answer, as text. */
+            answer: string | null;
+            /** @description When it began. */
+            at: components["schemas"]["Time"];
+            /**
+             * Format: int32
+             * @description HTTP status of the answer, where there was one.
+             */
+            code: number | null;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            duration_ms: number;
+            /** @description Why there was no answer. */
+            failure: string | null;
+            /**
+             * Format: int32
+             * @description Its number, from 1.
+             */
+            number: number;
+        };
+        /** @description An event that is told to a webhook. */
+        WebhookDelivery: {
+            /** @description When it was queued. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            last_attempt_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: int32
+             * @description HTTP status of the last answer, where there was one.
+             */
+            last_code: number | null;
+            /** @description The header `webhook-id`, by which the receiver knows the event. */
+            message_id: string;
+            /**
+             * Format: int32
+             * @description Times that it was tried.
+             */
+            n_attempts: number;
+            next_attempt_at: components["schemas"]["Time"] | null;
+            object: components["schemas"]["WebhookObject"] | null;
+            /**
+             * Format: uuid
+             * @description The record.
+             */
+            record_id: string | null;
+            /** @description How far it is. */
+            status: components["schemas"]["WebhookStatus"];
+            /** @description Its type; `webhook.test` of a test. */
+            type: string;
+        };
+        /** @description A delivery with what was sent and what was answered. */
+        WebhookDeliveryDetail: {
+            /** @description The tries that came to an end, the first one first. */
+            attempts: components["schemas"]["WebhookAttempt"][];
+            /**
+             * @description The body that is sent. It is left out where the caller does not see the record, or the record
+             *     is gone.
+             */
+            body: string | null;
+            /** @description The delivery. */
+            delivery: components["schemas"]["WebhookDelivery"];
+        };
+        /** @description A piece of a webhook's log. */
+        WebhookDeliveryList: {
+            /** @description The deliveries. */
+            deliveries: components["schemas"]["WebhookDelivery"][];
+            /** @description Where it goes on. */
+            meta: components["schemas"]["Meta"];
+        };
+        /**
+         * @description A type of event that a webhook may ask for.
+         * @enum {string}
+         */
+        WebhookEventType: "contact.created" | "contact.updated" | "contact.deleted" | "company.created" | "company.updated" | "company.deleted" | "deal.created" | "deal.updated" | "deal.stage_changed" | "deal.won" | "deal.lost" | "deal.deleted" | "ticket.created" | "ticket.updated" | "ticket.deleted" | "task.created" | "task.updated" | "task.deleted" | "note.created" | "note.updated" | "note.deleted" | "import.finished" | "segment.published";
+        /** @description How a webhook does. */
+        WebhookHealth: {
+            last_attempt_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description How many wait to be sent, up to a thousand.
+             */
+            n_waiting: number;
+            /** @description How far its latest deliveries are, the latest first; at most 30. */
+            recent: components["schemas"]["WebhookStatus"][];
+        };
+        /** @description A webhook to be made. */
+        WebhookInput: {
+            /** @description What it is for, in at most 200 characters. */
+            description?: string;
+            /** @description The types of events to be sent; at least one. */
+            types: components["schemas"]["WebhookEventType"][];
+            /** @description Where events are posted to, beginning with https://. */
+            url: string;
+            /** @description Whether records that files bring are told one by one, too. `import.finished` is told in any case. */
+            with_imports?: boolean;
+        };
+        /** @description One's own webhooks, or everybody's for administrators. */
+        WebhookList: {
+            /** @description The types of events that there are. */
+            types: components["schemas"]["WebhookEventType"][];
+            /** @description The webhooks, the oldest first. */
+            webhooks: components["schemas"]["Webhook"][];
+        };
+        /**
+         * @description What an event of a webhook is about.
+         * @enum {string}
+         */
+        WebhookObject: "contact" | "company" | "deal" | "ticket" | "task" | "note" | "import" | "segmentation";
+        /** @description Fields to set: a merge patch. */
+        WebhookPatch: {
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description Whether anything is sent. What waits is sent when it is switched on again. */
+            is_enabled?: boolean;
+            /** @description The types of events to be sent. */
+            types?: components["schemas"]["WebhookEventType"][];
+            /** @description Where events are posted to. */
+            url?: string;
+            /** @description Whether records that files bring are told one by one, too. */
+            with_imports?: boolean;
+        };
+        /** @description What is sent once more. */
+        WebhookReplay: {
+            /**
+             * Format: int64
+             * @description How many deliveries that are.
+             */
+            n_deliveries: number;
+        };
+        /** @description What to send once more. */
+        WebhookReplayInput: {
+            /** @description Only those that failed. */
+            only_failed?: boolean;
+            /** @description Deliveries that were queued since this instant. */
+            since: components["schemas"]["Time"];
+        };
+        /**
+         * @description How far an event is told: it waits, was taken, was tried in vain, or is not sent again because its
+         *     record is gone or not the owner's to see any more.
+         * @enum {string}
+         */
+        WebhookStatus: "waiting" | "delivered" | "failed" | "withheld";
+        /**
+         * @description Why a webhook was switched off: its receiver answered that it wants nothing more, or took nothing for
+         *     days.
+         * @enum {string}
+         */
+        WebhookStop: "gone" | "failing";
         /** @description A key that a source sends events with. The key itself is shown once, when it is made. */
         WriteKey: {
             /** @description When it was made. */
@@ -10548,6 +10902,406 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookInput"];
+            };
+        };
+        responses: {
+            /** @description Made; the header Location says where it is */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhook"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_webhook: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhook_deliveries: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
+                 *     between (two values with a comma), contains, starts_with, in (at most 500 values with commas
+                 *     between them), in_last and in_next and older_than (`36h`, `30d`, `2w`, `6m`, `1y`), during
+                 *     (yesterday, today, tomorrow; last, this or next with _week, _month, _quarter, _year), is_null,
+                 *     not_null. An unknown field is answered with the known ones. At most 50 conditions.
+                 */
+                filter?: string[];
+                /**
+                 * @description Conditions in groups, as JSON: `{"and": […]}`, `{"or": […]}`, `{"not": …}` around
+                 *     `{"field", "op", "value"}`, at most four deep. They must hold beside those of `filter`.
+                 * @example {"or":[{"field":"city","op":"eq","value":"Paris"},{"field":"last_order_at","op":"in_last","value":"30d"}]}
+                 */
+                where?: string;
+                /**
+                 * @description Whose calendar "today" and dates without a time of day are of, by its IANA name; UTC where
+                 *     none is named.
+                 * @example Asia/Shanghai
+                 */
+                time_zone?: string;
+                /**
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
+                 * @example -last_order_at,name
+                 */
+                sort?: string;
+                /** @description Text to find in the record, of at most 200 characters. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows wanted. */
+                limit?: number;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_webhook_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDetail"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook_delivery_replay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook_replay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookReplayInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookReplay"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhookSecret"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDetail"];
+                };
             };
             /** @description What went wrong, as problem details */
             default: {

@@ -4,9 +4,11 @@ import { initReactI18next, useTranslation } from "react-i18next";
 
 import type { Language } from "@/api/types";
 import { en } from "./en";
+import type * as bulk from "./bulk/en";
 import type * as custom from "./custom/en";
 import { formatsOf, type Formats } from "./format";
 import type * as access from "./access/en";
+import type * as audit from "./audit/en";
 import type * as deals from "./deals/en";
 import type * as importing from "./importing/en";
 import type * as dryRun from "./imports/dryRun.en";
@@ -14,6 +16,7 @@ import type * as undo from "./imports/undo.en";
 import type * as learning from "./models/en";
 import type * as rights from "./rights/en";
 import type * as sources from "./sources/en";
+import type * as webhooks from "./webhooks/en";
 import type * as problem from "./problem/en";
 
 declare module "i18next" {
@@ -21,6 +24,8 @@ declare module "i18next" {
     resources: {
       translation: typeof en &
         typeof access &
+        typeof audit &
+        typeof bulk &
         typeof custom &
         typeof learning &
         typeof deals &
@@ -29,6 +34,7 @@ declare module "i18next" {
         typeof problem &
         typeof rights &
         typeof sources &
+        typeof webhooks &
         typeof undo;
     };
   }
@@ -55,6 +61,8 @@ async function load(language: Language) {
 /** English texts that come with the first screen that needs them; Chinese has all. */
 const LATER = {
   access: () => import("./access/en"),
+  audit: () => import("./audit/en"),
+  bulk: () => import("./bulk/en"),
   custom: () => import("./custom/en"),
   deals: () => import("./deals/en"),
   dryRun: () => import("./imports/dryRun.en"),
@@ -64,6 +72,7 @@ const LATER = {
   rights: () => import("./rights/en"),
   sources: () => import("./sources/en"),
   undo: () => import("./imports/undo.en"),
+  webhooks: () => import("./webhooks/en"),
 };
 
 const loaded = new Map<keyof typeof LATER, object>();

@@ -1,5 +1,7 @@
 import type { en } from "./en";
 import type * as accessEn from "./access/en";
+import type * as auditEn from "./audit/en";
+import type * as bulkEn from "./bulk/en";
 import type * as customEn from "./custom/en";
 import type * as dealsEn from "./deals/en";
 import type * as importingEn from "./importing/en";
@@ -9,8 +11,11 @@ import type * as modelsEn from "./models/en";
 import type * as problemEn from "./problem/en";
 import type * as rightsEn from "./rights/en";
 import type * as sourcesEn from "./sources/en";
+import type * as webhooksEn from "./webhooks/en";
 import * as access from "./access/zh";
+import * as audit from "./audit/zh";
 import * as problem from "./problem/zh";
+import * as bulk from "./bulk/zh";
 import * as custom from "./custom/zh";
 import * as deals from "./deals/zh";
 import * as home from "./home/zh";
@@ -26,10 +31,13 @@ import * as segments from "./segments/zh";
 import * as settings from "./settings/zh";
 import * as shell from "./shell/zh";
 import * as sources from "./sources/zh";
+import * as webhooks from "./webhooks/zh";
 
 /** Every text of the app in Chinese. */
 export const zh: typeof en &
   typeof accessEn &
+  typeof auditEn &
+  typeof bulkEn &
   typeof customEn &
   typeof modelsEn &
   typeof dealsEn &
@@ -37,13 +45,16 @@ export const zh: typeof en &
   typeof problemEn &
   typeof rightsEn &
   typeof sourcesEn &
+  typeof webhooksEn &
   typeof dryRunEn &
   typeof undoEn = {
   ...access,
+  ...audit,
   ...shell,
   ...lists,
   ...records,
   ...home,
+  ...bulk,
   ...custom,
   ...deals,
   ...rights,
@@ -55,5 +66,6 @@ export const zh: typeof en &
   ...undo,
   ...settings,
   ...sources,
+  ...webhooks,
   ...models,
 };

@@ -109,6 +109,10 @@ pub enum Action {
     ManageSettings,
     /// Add sources of events, and make and revoke their keys.
     ManageSources,
+    /// Keep webhooks, which tell other systems what one sees oneself.
+    ManageWebhooks,
+    /// See who changed and saw what, and set changes back.
+    ReadAudit,
 }
 
 /// What a role allows.
@@ -136,7 +140,7 @@ impl RolePolicy {
     ];
 
     /// The actions that a policy may give; the others follow from its grants or are nobody's to give.
-    pub const GIVEN: [Action; 7] = [
+    pub const GIVEN: [Action; 8] = [
         Action::ImportFiles,
         Action::ExportRecords,
         Action::TrainModels,
@@ -144,6 +148,8 @@ impl RolePolicy {
         Action::DefineFields,
         Action::ManageSettings,
         Action::ManageSources,
+        Action::ManageWebhooks,
+        Action::ReadAudit,
     ];
 
     /// What a built-in role allows.
@@ -163,6 +169,8 @@ impl RolePolicy {
                 Action::ManageUsers,
                 Action::ManageSettings,
                 Action::ManageSources,
+                Action::ManageWebhooks,
+                Action::ReadAudit,
             ],
             Role::Member => &[
                 Action::ImportFiles,
@@ -341,8 +349,8 @@ impl RolePolicy {
             Action::ImportFiles | Action::ManageSources if self.rules_any() => Some(
                 "an import and a source tell of every field and write it; make no rules for fields, or give neither",
             ),
-            Action::DefineFields if self.hides_any() => Some(
-                "a unique field tells of everybody's values; hide no field, or let no fields be defined",
+            Action::DefineFields | Action::ReadAudit if self.hides_any() => Some(
+                "a unique field and the audit tell everybody's values; hide no field, or give neither",
             ),
             Action::ImportFiles if !(changes_all && makes_all) => Some(
                 "an import sees, makes and changes everybody's records, and its undoing deletes them; let all of that be done with all, or no imports",
@@ -355,6 +363,9 @@ impl RolePolicy {
             ),
             Action::DefineFields if !reads_all => Some(
                 "a unique field tells of everybody's values; let all be read, or no fields be defined",
+            ),
+            Action::ReadAudit if !reads_all => Some(
+                "the audit tells the values of everybody's records; let all be read, or no audit",
             ),
             _ => None,
         }

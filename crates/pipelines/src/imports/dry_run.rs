@@ -6,13 +6,13 @@ use std::collections::HashSet;
 use rapport_domain::ImportId;
 use rapport_store::StoreError;
 use rapport_store::imports::{self, DryRunRow, Import};
-use rapport_store::jobs::{Job, NewJob};
+use rapport_store::jobs::Job;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::rows::{Rows, progress_at};
 use super::run::ImportPayload;
-use super::{ATTEMPTS_MAX, check_custom, read_mapping, to_json};
+use super::{announced, check_custom, job_of, read_mapping};
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
@@ -36,19 +36,9 @@ pub async fn start_dry_run(workspace: &Workspace, id: ImportId) -> Result<Job, P
     let mapping = read_mapping(&import)?;
     mapping.check()?;
     check_custom(workspace, &mapping).await?;
-    let now = workspace.clock.now();
-    let job = NewJob {
-        id: workspace.ids.next(now),
-        kind: DRY_RUN_KIND.to_owned(),
-        payload: to_json(&ImportPayload { import_id: id })?,
-        unique_key: None,
-        run_at: now,
-        attempts_max: ATTEMPTS_MAX,
-    };
-    let job = imports::queue_dry_run(&workspace.store, id, job, now).await?;
-    workspace.changes.announce(Change::Import(id));
-    workspace.changes.announce(Change::Job(job.id));
-    Ok(job)
+    let job = job_of(workspace, id, DRY_RUN_KIND, None);
+    let job = imports::queue_dry_run(&workspace.store, id, job, workspace.clock.now()).await?;
+    Ok(announced(workspace, id, job))
 }
 
 /// Goes over the file of an import and notes what its rows would do.

@@ -20,6 +20,7 @@ use rapport_ingest::{Mapping, MappingReason, Preset};
 use rapport_store::imports::{self, Import};
 use rapport_store::jobs::{Job, NewJob};
 use rapport_store::{StoreError, custom_fields, settings};
+use serde_json::json;
 
 pub(crate) use assemble::{AssembledTold, Join, NO_IMPORT, assemble_told};
 pub(crate) use dry_run::{DRY_RUN_KIND, run as dry_run};
@@ -35,11 +36,10 @@ pub use upload::{default_source, upload};
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
+use crate::jobs;
 
 /// Kind of the job that reads a file in.
 pub(crate) const JOB_KIND: &str = "import";
-/// Times that an import is tried; each goes on where the one before stopped.
-const ATTEMPTS_MAX: u32 = 5;
 
 /// Replaces the guessed mapping by what a person chose.
 ///
@@ -176,19 +176,22 @@ pub async fn start(workspace: &Workspace, id: ImportId) -> Result<Job, PipelineE
     let mapping = read_mapping(&import)?;
     mapping.check()?;
     check_custom(workspace, &mapping).await?;
-    let now = workspace.clock.now();
-    let job = NewJob {
-        id: workspace.ids.next(now),
-        kind: JOB_KIND.to_owned(),
-        payload: to_json(&ImportPayload { import_id: id })?,
-        unique_key: Some(unique_key(id)),
-        run_at: now,
-        attempts_max: ATTEMPTS_MAX,
-    };
-    let job = imports::queue(&workspace.store, id, job, now).await?;
+    let job = job_of(workspace, id, JOB_KIND, Some(unique_key(id)));
+    let job = imports::queue(&workspace.store, id, job, workspace.clock.now()).await?;
+    Ok(announced(workspace, id, job))
+}
+
+/// A job that works on an import.
+fn job_of(workspace: &Workspace, id: ImportId, kind: &str, unique_key: Option<String>) -> NewJob {
+    let payload = json!(ImportPayload { import_id: id });
+    jobs::new_job(workspace, kind, payload, unique_key)
+}
+
+/// Tells screens that a job was queued for an import.
+fn announced(workspace: &Workspace, id: ImportId, job: Job) -> Job {
     workspace.changes.announce(Change::Import(id));
     workspace.changes.announce(Change::Job(job.id));
-    Ok(job)
+    job
 }
 
 /// Stops an import and its job: at once where no worker reads it, else after the batch under way.

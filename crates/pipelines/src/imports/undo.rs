@@ -7,13 +7,13 @@ use rapport_domain::{ImportId, ImportStatus, JobProgress};
 use rapport_lake::EventKeys;
 use rapport_store::Store;
 use rapport_store::imports::{self, HistoryKeys, Import, Kept};
-use rapport_store::jobs::{Job, NewJob};
+use rapport_store::jobs::Job;
 use rapport_store::orders::{self, TotalsScope};
 use serde_json::json;
 
 use super::assemble::{line_messages, ticket_of};
 use super::run::ImportPayload;
-use super::{ATTEMPTS_MAX, find, to_json, unique_key};
+use super::{announced, find, job_of, unique_key};
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
@@ -29,20 +29,10 @@ pub(crate) const UNDO_KIND: &str = "undo_import";
 /// [`PipelineError::Store`] where the import is under way, was not begun or is taken back, or where
 /// some of its rows were read in by a version that kept no journal.
 pub async fn undo(workspace: &Workspace, id: ImportId) -> Result<Job, PipelineError> {
-    let now = workspace.clock.now();
-    let job = NewJob {
-        id: workspace.ids.next(now),
-        kind: UNDO_KIND.to_owned(),
-        payload: to_json(&ImportPayload { import_id: id })?,
-        // The key of the import's own job: the two never run side by side.
-        unique_key: Some(unique_key(id)),
-        run_at: now,
-        attempts_max: ATTEMPTS_MAX,
-    };
-    let job = imports::queue_undo(&workspace.store, id, job, now).await?;
-    workspace.changes.announce(Change::Import(id));
-    workspace.changes.announce(Change::Job(job.id));
-    Ok(job)
+    // The key of the import's own job: the two never run side by side.
+    let job = job_of(workspace, id, UNDO_KIND, Some(unique_key(id)));
+    let job = imports::queue_undo(&workspace.store, id, job, workspace.clock.now()).await?;
+    Ok(announced(workspace, id, job))
 }
 
 /// Takes an import back.

@@ -8,13 +8,13 @@ mod worker;
 use std::time::Duration;
 
 use rapport_domain::{JobProgress, Timestamp};
-use rapport_store::jobs::{self, Heartbeat, Job, LeasedJob};
+use rapport_store::jobs::{self, Heartbeat, Job, LeasedJob, NewJob};
 use tokio_util::sync::CancellationToken;
 
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
-use crate::{custom_fields, imports, pools, segmentations};
+use crate::{bulk_edits, custom_fields, imports, pools, segmentations};
 
 pub(crate) use guard::guarded;
 pub(crate) use health::WorkerHealth;
@@ -27,6 +27,8 @@ const LANES: [&[&str]; 2] = [
     &[
         imports::UNDO_KIND,
         imports::DRY_RUN_KIND,
+        bulk_edits::JOB_KIND,
+        bulk_edits::UNDO_KIND,
         custom_fields::JOB_KIND,
         pools::JOB_KIND,
     ],
@@ -35,6 +37,27 @@ const LANES: [&[&str]; 2] = [
 const LEASE: Duration = Duration::from_secs(120);
 /// How often progress is written down at most.
 const REPORT_EVERY_MICROS: i64 = 400_000;
+
+/// Times that a job is tried that goes on where the try before stopped.
+const ATTEMPTS_MAX: u32 = 5;
+
+/// A job to be queued now, which goes on where it stopped when it is tried again.
+pub(crate) fn new_job(
+    workspace: &Workspace,
+    kind: &str,
+    payload: serde_json::Value,
+    unique_key: Option<String>,
+) -> NewJob {
+    let now = workspace.clock.now();
+    NewJob {
+        id: workspace.ids.next(now),
+        kind: kind.to_owned(),
+        payload,
+        unique_key,
+        run_at: now,
+        attempts_max: ATTEMPTS_MAX,
+    }
+}
 
 /// What a running job is given: its lease, and where it tells how far it is.
 #[derive(Debug)]
@@ -119,6 +142,12 @@ async fn run_one(
             }
             imports::UNDO_KIND => {
                 imports::run_undo(workspace, payload(&leased.job)?, &mut context).await
+            }
+            bulk_edits::JOB_KIND => {
+                bulk_edits::run(workspace, payload(&leased.job)?, &mut context).await
+            }
+            bulk_edits::UNDO_KIND => {
+                bulk_edits::run_undo(workspace, payload(&leased.job)?, &mut context).await
             }
             custom_fields::JOB_KIND => {
                 custom_fields::run(workspace, payload(&leased.job)?, &mut context).await

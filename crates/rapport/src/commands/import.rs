@@ -14,7 +14,7 @@ use crate::output::{self, BadInput};
 
 pub(crate) async fn run(config: Config, args: ImportArgs) -> Result<()> {
     files::check_readable(&args.files)?;
-    let workspace = workspace::open(&config).await?;
+    let workspace = workspace::open_signed(&config).await?;
     let mut done = Vec::new();
     let outcome = import_all(&workspace, &args, &mut done).await;
     // Where a later file fails, what became of those before it is told all the same.

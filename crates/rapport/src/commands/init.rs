@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::output::{self, BadInput};
 
 pub(crate) async fn run(config: Config, args: InitArgs) -> Result<()> {
-    let workspace = workspace::open(&config).await?;
+    let workspace = workspace::open_signed(&config).await?;
     if !users::list(&workspace.store).await?.is_empty() {
         bail!(BadInput(format!(
             "{} has users already; add more with `rapport user add`",

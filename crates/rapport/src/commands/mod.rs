@@ -1,5 +1,6 @@
 //! The commands: each reads its arguments, wires the crates below and says what came of it.
 
+pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod demo;
 pub(crate) mod doctor;

@@ -55,6 +55,7 @@ pub(super) async fn until_told_to_stop(
         public_url: public_url.context("public_url is no address")?,
         upload_limit_bytes: config.upload_limit_mib * 1024 * 1024,
         trusted_proxies: config.trusted_proxies.clone(),
+        webhook_networks: config.webhook_networks.clone(),
         metrics_token: config.metrics_token.clone(),
         ..ServerConfig::default()
     };

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::output::{self, BadInput};
 
 pub(crate) async fn run(config: Config, action: SourceAction) -> Result<()> {
-    let workspace = workspace::open(&config).await?;
+    let workspace = workspace::open_signed(&config).await?;
     match action {
         SourceAction::Key { name } => {
             let key = make_key(&workspace, &name)

@@ -17,7 +17,7 @@ use crate::progress::Step;
 const SHOWN_MAX: usize = 50;
 
 pub(crate) async fn run(config: Config, args: UndoArgs) -> Result<()> {
-    let workspace = workspace::open(&config).await?;
+    let workspace = workspace::open_signed(&config).await?;
     let import = find(&workspace, &args.import).await?;
     let import = take_back(&workspace, &import).await?;
     let conflicts = conflicts_of(&workspace, import.id).await?;

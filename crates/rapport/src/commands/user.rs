@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::output::{self, BadInput};
 
 pub(crate) async fn run(config: Config, action: UserAction) -> Result<()> {
-    let workspace = workspace::open(&config).await?;
+    let workspace = workspace::open_signed(&config).await?;
     match action {
         UserAction::Add { email, name, role } => {
             let password = accounts::add(&workspace, email.clone(), name, role)

@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
-use rapport_domain::{IdGenerator, Timestamp};
+use rapport_domain::{Actor, Author, IdGenerator, SystemActor, Timestamp};
 use rapport_pipelines::{Clock, OpenOptions, Workspace};
 
 use crate::config::Config;
@@ -22,6 +22,16 @@ pub(super) async fn open(config: &Config) -> Result<Workspace> {
     Workspace::open(&config.data_dir, options)
         .await
         .with_context(|| format!("opening {}", config.data_dir.display()))
+}
+
+/// As [`open`], for a command that somebody gives: what it changes is noted in the audit as done at the
+/// command line.
+pub(super) async fn open_signed(config: &Config) -> Result<Workspace> {
+    let mut workspace = open(config).await?;
+    let actor = Actor::System(SystemActor::CommandLine);
+    let author = Author::new(actor, workspace.clock.now());
+    workspace.store = workspace.store.in_name_of(author);
+    Ok(workspace)
 }
 
 /// The operating system's clock: the one place where the product reads it.

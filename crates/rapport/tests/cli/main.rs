@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod audit;
 mod backup;
 mod demo;
 mod doctor;
 mod import;
+mod killed;
 mod lab;
 mod migrate;
 mod program;

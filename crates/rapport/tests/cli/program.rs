@@ -48,8 +48,13 @@ impl Server {
     pub(crate) fn start(data: &Path) -> Self {
         let (output, errors) = run(rapport(data).args(["init", "--email", "ada@example.com"]));
         assert!(output.status.success(), "{errors}");
+        Self::start_at("127.0.0.1:0", data)
+    }
+
+    /// Serves a data directory that is there already.
+    pub(crate) fn start_at(listen: &str, data: &Path) -> Self {
         let mut child = rapport(data)
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", listen])
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -75,6 +80,12 @@ impl Server {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
+    }
+
+    /// Kills it where it stands, without a farewell.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     pub(crate) fn stop(&mut self) {

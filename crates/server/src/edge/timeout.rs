@@ -9,6 +9,9 @@ use axum::response::{IntoResponse, Response};
 
 use crate::error::ApiError;
 
+/// Seconds after which a request that was given up may be tried again: what made it wait is not over at once.
+const RETRY_AFTER_SECONDS: u64 = 5;
+
 /// Gives up on requests that take longer than the limit. Streams count until their first byte.
 pub(crate) async fn within_time(
     State(limit): State<Duration>,
@@ -24,5 +27,8 @@ pub(crate) async fn within_time(
 /// An answer that was given up.
 fn timed_out() -> ApiError {
     let detail = "the answer took too long; narrow the request or try again later";
-    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail)
+    ApiError {
+        retry_after: Some(RETRY_AFTER_SECONDS),
+        ..ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail)
+    }
 }

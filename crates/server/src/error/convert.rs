@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use rapport_domain::{CUSTOM_PREFIX, FieldRule, Invalid, Violation};
 use rapport_ingest::IngestError;
 use rapport_pipelines::PipelineError;
+use rapport_store::audit::{FieldConflict, RestoreRefusal};
 use rapport_store::models::StageRefusal;
 use rapport_store::{QueryError, StoreError};
 
@@ -161,6 +162,37 @@ impl ApiError {
     }
 }
 
+impl From<RestoreRefusal> for ApiError {
+    fn from(refusal: RestoreRefusal) -> Self {
+        let said = refusal.to_string();
+        match refusal {
+            RestoreRefusal::NotRestorable => {
+                Self::new(StatusCode::CONFLICT, "not_restorable", said)
+            }
+            RestoreRefusal::Gone => Self::new(StatusCode::CONFLICT, "record_gone", said),
+            RestoreRefusal::ThereAlready => Self::new(StatusCode::CONFLICT, "record_there", said),
+            RestoreRefusal::ChangedSince(fields) => Self {
+                errors: fields.into_iter().map(FieldProblem::from).collect(),
+                ..Self::new(StatusCode::CONFLICT, "changed_since", said)
+            },
+            RestoreRefusal::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<FieldConflict> for FieldProblem {
+    fn from(conflict: FieldConflict) -> Self {
+        Self {
+            pointer: format!("/{}", conflict.column.replace('.', "/")),
+            code: "changed_since".to_owned(),
+            message: format!(
+                "was set to {} and is {} now",
+                conflict.expected, conflict.found
+            ),
+        }
+    }
+}
+
 impl From<StageRefusal> for ApiError {
     fn from(refusal: StageRefusal) -> Self {
         let said = refusal.to_string();
@@ -220,9 +252,10 @@ impl From<PipelineError> for ApiError {
                 cause: Some(said.clone()),
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", said)
             },
-            PipelineError::ShuttingDown => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "shutting_down", said)
-            }
+            PipelineError::ShuttingDown => Self {
+                retry_after: Some(5),
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "shutting_down", said)
+            },
             _ => Self::internal(said),
         }
     }

@@ -5,20 +5,15 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::Mac as _;
 use rapport_domain::Timestamp;
 use rapport_store::sources::Source;
 use rapport_store::{StoreError, events, source_secrets};
-use sha2::Sha256;
 
 use crate::error::{ApiError, ApiResult};
+use crate::signing::{ID, SIGNATURE, TIMESTAMP, VERSION, mac};
 use crate::state::AppState;
 
-const ID: &str = "webhook-id";
-const TIMESTAMP: &str = "webhook-timestamp";
-const SIGNATURE: &str = "webhook-signature";
-/// The version of signatures that is made with a shared secret.
-const VERSION: &str = "v1,";
 /// Seconds that a signature may be old, or ahead.
 const TOLERANCE_SECONDS: i64 = 300;
 /// Most signatures of one body that are looked at; two are usual while a secret is changed.
@@ -79,10 +74,7 @@ fn is_recent(at: &str, now: Timestamp) -> bool {
 
 /// Whether one of the signatures is that of the body; there are several while a secret is changed.
 fn is_signed(secret: &[u8], id: &str, at: &str, body: &[u8], signatures: &str) -> bool {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("any length is a key");
-    for part in [id.as_bytes(), b".", at.as_bytes(), b".", body] {
-        mac.update(part);
-    }
+    let mac = mac(secret, id, at, body);
     let of_ours = signatures
         .split(' ')
         .filter_map(|it| it.strip_prefix(VERSION))

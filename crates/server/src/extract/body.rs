@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
 use crate::error::ApiError;
@@ -56,21 +57,32 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         let message = "the character U+0000 cannot be kept; leave it out";
         return Err(ApiError::unprocessable("", "bad_character", message));
     }
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        let message = "send an object, not a list";
+        return Err(ApiError::unprocessable("", "wrong_shape", message));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let pointer = pointer(error.path());
-        let inner = error.inner();
-        match inner.classify() {
-            serde_json::error::Category::Data => {
-                ApiError::unprocessable(pointer, "wrong_shape", inner.to_string())
-            }
-            _ => ApiError::bad_request(pointer, "not_json", inner.to_string()),
-        }
-    })?;
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(unreadable)?;
     reader
         .end()
         .map_err(|error| ApiError::bad_request("", "not_json", error.to_string()))?;
     Ok(value)
+}
+
+/// Reads a part of a body that is of another shape for each address.
+pub(crate) fn read_value<T: DeserializeOwned>(value: Value) -> Result<T, ApiError> {
+    serde_path_to_error::deserialize(value).map_err(unreadable)
+}
+
+fn unreadable(error: serde_path_to_error::Error<serde_json::Error>) -> ApiError {
+    let pointer = pointer(error.path());
+    let inner = error.inner();
+    match inner.classify() {
+        serde_json::error::Category::Data => {
+            ApiError::unprocessable(pointer, "wrong_shape", inner.to_string())
+        }
+        _ => ApiError::bad_request(pointer, "not_json", inner.to_string()),
+    }
 }
 
 /// Whether a text of the body holds U+0000, which not every database can keep. JSON writes it as an
@@ -133,6 +145,12 @@ mod tests {
             422,
             "/lines/1/quantity",
         );
+    }
+
+    /// serde would take its values for the fields in their order.
+    #[test]
+    fn a_list_is_no_object() {
+        check(r#" [[{"quantity":1}]]"#, 422, "");
     }
 
     #[test]

@@ -100,14 +100,7 @@ impl ApiError {
 
 impl List {
     fn read(path: &str, mut pairs: Vec<(String, String)>, now: Timestamp) -> ApiResult<Self> {
-        let zone = Zone::UTC;
-        let mut query = ListQuery {
-            moment: Some(Moment { at: now, zone }),
-            ..ListQuery::default()
-        };
-        for (name, value) in &pairs {
-            read_parameter(&mut query, name, value)?;
-        }
+        let query = read_query(&pairs, now)?;
         pairs.retain(|(name, _)| name != "cursor");
         Ok(Self {
             query,
@@ -156,6 +149,15 @@ impl List {
         }
     }
 
+    /// What was asked for, as the query string has it, without where the page begins.
+    pub(crate) fn asked(&self) -> String {
+        let pairs = self.pairs.iter();
+        let asked: Vec<String> = pairs
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        asked.join("&")
+    }
+
     /// Path and query of the page after `cursor`.
     pub(crate) fn address(&self, cursor: &str) -> String {
         let mut address = format!("{}?", self.path);
@@ -164,6 +166,19 @@ impl List {
         }
         address + "cursor=" + &escape(cursor)
     }
+}
+
+/// What a list's parameters ask for.
+pub(crate) fn read_query(pairs: &[(String, String)], now: Timestamp) -> ApiResult<ListQuery> {
+    let zone = Zone::UTC;
+    let mut query = ListQuery {
+        moment: Some(Moment { at: now, zone }),
+        ..ListQuery::default()
+    };
+    for (name, value) in pairs {
+        read_parameter(&mut query, name, value)?;
+    }
+    Ok(query)
 }
 
 fn read_parameter(query: &mut ListQuery, name: &str, value: &str) -> ApiResult<()> {
@@ -195,7 +210,7 @@ fn read_parameter(query: &mut ListQuery, name: &str, value: &str) -> ApiResult<(
         "count" => {
             query.estimate = match value {
                 "estimate" => true,
-                "none" | "" => false,
+                "none" => false,
                 _ => {
                     let message = "count is estimate or none";
                     return Err(ApiError::bad_request("?count", "bad_count", message));
@@ -292,6 +307,7 @@ mod tests {
             (("filter", "city:like:x"), "?filter"),
             (("cursor", "zz"), "?cursor"),
             (("count", "exact"), "?count"),
+            (("count", ""), "?count"),
             (("offset", "3"), "?offset"),
             (("where", "{}"), "?where"),
             (

@@ -61,6 +61,10 @@ scopes! {
     TasksRead "tasks:read": ReadRecords on ["tasks"];
     /// Create, change and delete tasks.
     TasksWrite "tasks:write": WriteRecords on ["tasks"];
+    /// See bulk edits and what became of them.
+    BulkEditsRead "bulk_edits:read": ReadRecords on ["bulk_edits"];
+    /// Stop bulk edits and take them back.
+    BulkEditsWrite "bulk_edits:write": WriteRecords on ["bulk_edits"];
     /// See notes.
     NotesRead "notes:read": ReadRecords on ["notes"];
     /// Write, change and delete notes.
@@ -83,7 +87,7 @@ scopes! {
     /// Upload files, and run, stop and undo imports.
     ImportsRun "imports:run": ImportFiles on ["imports", "jobs"];
     /// Take whole lists away as files.
-    ExportsRead "exports:read": ExportRecords on ["exports", "imports"];
+    ExportsRead "exports:read": ExportRecords on ["exports", "imports", "bulk_edits"];
     /// See settings, custom fields, teams and colleagues' names.
     SettingsRead "settings:read": ReadRecords on ["settings", "custom_fields", "users", "teams"];
     /// Change the workspace's settings.
@@ -92,6 +96,10 @@ scopes! {
     FieldsWrite "fields:write": DefineFields on ["custom_fields"];
     /// Add sources, and make and revoke their write keys.
     SourcesWrite "sources:write": ManageSources on ["sources", "write_keys"];
+    /// Keep webhooks, which tell what its user sees, whatever else the key may read.
+    WebhooksWrite "webhooks:write": ManageWebhooks on ["webhooks"];
+    /// See who changed and saw what.
+    AuditRead "audit:read": ReadAudit on ["audit"];
 }
 
 impl Scope {

@@ -1,6 +1,8 @@
 //! The routes, a folder per resource and a file per verb.
 
 mod api_keys;
+mod audit;
+mod bulk_edits;
 mod campaigns;
 mod companies;
 mod contacts;
@@ -18,6 +20,7 @@ mod orders;
 mod pipelines;
 mod pools;
 mod products;
+mod record_patch;
 mod references;
 mod roles;
 mod runs;
@@ -28,6 +31,7 @@ mod segments;
 mod session;
 mod settings;
 mod shares;
+pub(crate) mod shown;
 mod signed_in;
 mod sources;
 mod stream;
@@ -36,6 +40,7 @@ mod tasks;
 mod teams;
 mod tickets;
 mod users;
+mod webhooks;
 mod write_keys;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -65,12 +70,15 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(models::router())
         .merge(imports::router())
         .merge(jobs::router())
+        .merge(bulk_edits::router())
         .merge(saved_views::router())
         .merge(exports::router())
         .merge(sources::router())
         .merge(write_keys::router())
+        .merge(webhooks::router())
         .merge(api_keys::router())
         .merge(ledger::router())
+        .merge(audit::router())
         .merge(search::router())
         .merge(users::router())
         .merge(roles::router())

@@ -17,9 +17,9 @@ pub(crate) enum Named {
 }
 
 /// Refuses names of records that do not exist. The database would, too, but not say which it is.
-pub(crate) async fn check_references<const N: usize>(
+pub(crate) async fn check_references(
     app: &Desk,
-    named: [(&'static str, Option<Named>); N],
+    named: impl IntoIterator<Item = (&'static str, Option<Named>), IntoIter: Send>,
 ) -> ApiResult<()> {
     for (pointer, named) in named {
         if let Some(named) = named

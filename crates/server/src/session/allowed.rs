@@ -45,7 +45,7 @@ impl<P: Permission> FromRequestParts<AppState> for Allowed<P> {
         let caller = Caller::from_request_parts(parts, app).await?;
         let access = access::of(app.system(), &caller.user).await?;
         let allowed = Self {
-            app: app.desk_of(access),
+            app: app.desk_of(access, caller.actor()),
             caller,
             resource: resource_of(parts),
             permission: PhantomData,

@@ -3,7 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use rapport_domain::{ApiKeyId, User};
+use rapport_domain::{Actor, ApiKeyId, User};
 use rapport_store::api_keys::{self, ApiKey, KeyHolder};
 use rapport_store::sessions;
 use rapport_store::sign_ins::{self, SignInLimits};
@@ -52,6 +52,18 @@ impl Caller {
     pub(crate) fn is_given(&self, action: Action, resource: &str) -> bool {
         let key = self.key.as_ref();
         key.is_none_or(|key| covers(&key.scopes, action, resource))
+    }
+
+    /// Who acts, as the audit has it.
+    pub(crate) fn actor(&self) -> Actor {
+        let user_id = self.user.id;
+        match &self.key {
+            Some(key) => Actor::ApiKey {
+                key_id: key.id,
+                user_id,
+            },
+            None => Actor::User(user_id),
+        }
     }
 
     /// A text that no other caller has.

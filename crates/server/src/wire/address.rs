@@ -58,24 +58,35 @@ pub(crate) struct AddressPatch {
     country: Patch<String>,
 }
 
-impl AddressPatch {
-    /// Changes the parts that are present.
-    pub(crate) fn apply(self, address: &mut rapport_domain::Address) {
-        self.street.apply_text(&mut address.street);
-        self.city.apply_text(&mut address.city);
-        self.region.apply_text(&mut address.region);
-        self.postal_code.apply_text(&mut address.postal_code);
-        self.country.apply_text(&mut address.country);
-    }
+/// The parts of an address that a patch changes, each with its new value.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct AddressChanges {
+    pub(crate) street: Option<Option<String>>,
+    pub(crate) city: Option<Option<String>>,
+    pub(crate) region: Option<Option<String>>,
+    pub(crate) postal_code: Option<Option<String>>,
+    pub(crate) country: Option<Option<String>>,
 }
 
 impl Patch<AddressPatch> {
-    /// Changes the parts that are present; `null` empties the whole address.
-    pub(crate) fn apply_address(self, address: &mut rapport_domain::Address) {
+    /// The parts that change; `null` empties the whole address.
+    pub(crate) fn parts(self) -> AddressChanges {
         match self {
-            Self::Keep => {}
-            Self::Clear => *address = rapport_domain::Address::default(),
-            Self::Set(patch) => patch.apply(address),
+            Self::Keep => AddressChanges::default(),
+            Self::Clear => AddressChanges {
+                street: Some(None),
+                city: Some(None),
+                region: Some(None),
+                postal_code: Some(None),
+                country: Some(None),
+            },
+            Self::Set(patch) => AddressChanges {
+                street: patch.street.text(),
+                city: patch.city.text(),
+                region: patch.region.text(),
+                postal_code: patch.postal_code.text(),
+                country: patch.country.text(),
+            },
         }
     }
 }

@@ -30,6 +30,10 @@ macro_rules! mirror {
 mirror! {
     from rapport_domain;
 
+    /// Where a bulk edit stands.
+    BulkEditStatus { Queued, Running, Done, Failed, Cancelled, Undoing, Undone }
+    /// Why a bulk edit left a record as it is.
+    RefusalReason { NotFound, NotAllowed, Conflict, Invalid, Taken, ClaimLimit }
     /// The way on which a message goes out.
     Channel { Email, Sms, Phone, Wechat, Post }
     /// Where a campaign stands.
@@ -59,13 +63,33 @@ mirror! {
     Action {
         ReadRecords, ReadEverything, KeepOwnAccount, WriteRecords, ImportFiles, ExportRecords,
         TrainModels, PromoteModels, DefineFields, ArrangePipelines, ManageUsers, ManageSettings,
-        ManageSources
+        ManageSources, ManageWebhooks, ReadAudit
     }
+    /// What was done, as the audit has it.
+    AuditAction {
+        Created, Updated, Deleted, Shared, Revoked, PasswordChanged, Viewed, Exported, Started, Undone,
+        Erased
+    }
+    /// What it was done to.
+    AuditObject {
+        Contact, Company, Deal, Ticket, Task, Note, Product, Pipeline, CustomField, User, Role, Team,
+        ApiKey, WriteKey, Source, Setting, Import, List
+    }
+    /// A part of the program that acts by itself.
+    SystemActor { CommandLine, PoolReturn }
     /// Whose records something may be done with: nobody's, one's own, those of one's teams, those of the
     /// teams below too, or everybody's and those that are nobody's.
     Reach { None, Own, Team, Department, All }
     /// What a role takes away of a field: setting it, or seeing it, too.
     FieldRule { ReadOnly, Hidden }
+    /// What an event of a webhook is about.
+    WebhookObject { Contact, Company, Deal, Ticket, Task, Note, Import, Segmentation }
+    /// How far an event is told: it waits, was taken, was tried in vain, or is not sent again because its
+    /// record is gone or not the owner's to see any more.
+    WebhookStatus { Waiting, Delivered, Failed, Withheld }
+    /// Why a webhook was switched off: its receiver answered that it wants nothing more, or took nothing for
+    /// days.
+    WebhookStop { Gone, Failing }
     /// What a team is called.
     TeamKind { Team, Department }
     /// The objects that records belong to.
@@ -125,7 +149,9 @@ mirror! {
         OrderLines, Tickets, Deals
     }
     /// Why an undo left something as it is.
-    ConflictReason { Changed, Deleted, Edited, InUse, ChangedByImport, ToldAgain, HasEvents, Taken }
+    ConflictReason {
+        Changed, Deleted, Edited, InUse, ChangedByImport, ToldAgain, HasEvents, Taken, NotAllowed
+    }
 }
 
 mirror! {

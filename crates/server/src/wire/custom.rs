@@ -54,20 +54,10 @@ pub(crate) fn write_custom(values: rapport_domain::CustomValues) -> CustomValues
         .collect()
 }
 
-/// Merges a patch into a record's custom values: `null` removes a value.
-pub(crate) fn merge_custom(
+/// What a patch says of custom values, by field key: the new value, or none where it is removed.
+pub(crate) fn custom_changes(
     patch: BTreeMap<String, Patch<CustomValue>>,
-    values: &mut rapport_domain::CustomValues,
-) {
-    for (key, change) in patch {
-        match change {
-            Patch::Keep => {}
-            Patch::Clear => {
-                values.remove(&key);
-            }
-            Patch::Set(value) => {
-                values.insert(key, value.into());
-            }
-        }
-    }
+) -> impl Iterator<Item = (String, Option<rapport_domain::CustomValue>)> {
+    let changes = patch.into_iter();
+    changes.filter_map(|(key, change)| Some((key, change.value()?)))
 }

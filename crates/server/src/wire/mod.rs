@@ -15,7 +15,7 @@ mod time;
 
 pub(crate) use address::{Address, AddressPatch};
 pub(crate) use choice::*;
-pub(crate) use custom::{CustomValue, CustomValues, merge_custom, write_custom};
+pub(crate) use custom::{CustomValue, CustomValues, custom_changes, write_custom};
 pub(crate) use failure::without_folders;
 pub(crate) use money::Money;
 pub(crate) use patch::Patch;

@@ -25,12 +25,39 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
 }
 
 impl<T> Patch<T> {
+    /// The new value of a field that may be empty; none where the field is left.
+    pub(crate) fn value<U: From<T>>(self) -> Option<Option<U>> {
+        match self {
+            Self::Keep => None,
+            Self::Clear => Some(None),
+            Self::Set(value) => Some(Some(value.into())),
+        }
+    }
+
+    /// The new value of a field that always has one; `null` is a violation.
+    pub(crate) fn required<U: From<T>>(
+        self,
+        pointer: &'static str,
+        violations: &mut Vec<Violation>,
+    ) -> Option<U> {
+        match self {
+            Self::Keep => None,
+            Self::Clear => {
+                violations.push(Violation::new(
+                    pointer,
+                    "required",
+                    "cannot be empty: leave it out or give a value",
+                ));
+                None
+            }
+            Self::Set(value) => Some(value.into()),
+        }
+    }
+
     /// Changes a field that may be empty.
     pub(crate) fn apply<U: From<T>>(self, field: &mut Option<U>) {
-        match self {
-            Self::Keep => {}
-            Self::Clear => *field = None,
-            Self::Set(value) => *field = Some(value.into()),
+        if let Some(value) = self.value() {
+            *field = value;
         }
     }
 
@@ -41,60 +68,51 @@ impl<T> Patch<T> {
         pointer: &'static str,
         violations: &mut Vec<Violation>,
     ) {
-        match self {
-            Self::Keep => {}
-            Self::Clear => violations.push(Violation::new(
-                pointer,
-                "required",
-                "cannot be empty: leave it out or give a value",
-            )),
-            Self::Set(value) => *field = value.into(),
+        if let Some(value) = self.required(pointer, violations) {
+            *field = value;
         }
     }
 }
 
 impl Patch<String> {
-    /// Changes a text that may be empty; a blank text clears it.
-    pub(crate) fn apply_text(self, field: &mut Option<String>) {
-        match self {
-            Self::Set(text) if text.trim().is_empty() => *field = None,
-            other => other.map(|text| text.trim().to_owned()).apply(field),
-        }
+    /// The new value of a text that may be empty; a blank text clears it.
+    pub(crate) fn text(self) -> Option<Option<String>> {
+        let text = self.value::<String>()?;
+        let text = text.map(|text| text.trim().to_owned());
+        Some(text.filter(|text| !text.is_empty()))
     }
 
-    /// Changes a field that is read from text, such as an e-mail address; blank clears it.
-    pub(crate) fn apply_parsed<U: std::str::FromStr<Err = rapport_domain::Invalid>>(
+    /// The new value of a field that is read from text, such as an e-mail address; blank clears it. A text
+    /// that cannot be read is a violation.
+    pub(crate) fn parsed<U: std::str::FromStr<Err = rapport_domain::Invalid>>(
         self,
-        field: &mut Option<U>,
         violations: &mut Vec<Violation>,
-    ) {
-        match self {
-            Self::Keep => {}
-            Self::Clear => *field = None,
-            Self::Set(text) if text.trim().is_empty() => *field = None,
-            Self::Set(text) => match text.trim().parse() {
-                Ok(value) => *field = Some(value),
-                Err(invalid) => violations.extend(invalid.violations),
-            },
+    ) -> Option<Option<U>> {
+        let Some(text) = self.text()? else {
+            return Some(None);
+        };
+        match text.parse() {
+            Ok(value) => Some(Some(value)),
+            Err(invalid) => {
+                violations.extend(invalid.violations);
+                None
+            }
         }
     }
 }
 
 impl Patch<Vec<String>> {
-    /// Replaces a list of labels; `null` empties it. Blanks and repeats are dropped.
-    pub(crate) fn apply_list(self, field: &mut Vec<String>) {
-        match self {
-            Self::Keep => {}
-            Self::Clear => field.clear(),
-            Self::Set(labels) => {
-                field.clear();
-                for label in labels.iter().map(|label| label.trim()) {
-                    if !label.is_empty() && !field.iter().any(|known| known == label) {
-                        field.push(label.to_owned());
-                    }
-                }
+    /// The new list of labels; `null` empties it. Blanks and repeats are dropped.
+    pub(crate) fn labels(self) -> Option<Vec<String>> {
+        let given = self.value::<Vec<String>>()?;
+        let mut labels: Vec<String> = Vec::new();
+        for label in given.unwrap_or_default() {
+            let label = label.trim();
+            if !label.is_empty() && !labels.iter().any(|known| known == label) {
+                labels.push(label.to_owned());
             }
         }
+        Some(labels)
     }
 }
 
@@ -119,19 +137,18 @@ mod tests {
         title: Patch<String>,
     }
 
-    fn patched(json: &str) -> Option<String> {
-        let mut title = Some("old".to_owned());
+    fn patched(json: &str) -> Option<Option<String>> {
         let form: Form = serde_json::from_str(json).unwrap();
-        form.title.apply_text(&mut title);
-        title
+        form.title.text()
     }
 
     #[test]
     fn absent_keeps_null_clears_and_a_value_replaces() {
-        assert_eq!(patched("{}").as_deref(), Some("old"));
-        assert_eq!(patched(r#"{"title":null}"#), None);
-        assert_eq!(patched(r#"{"title":" new "}"#).as_deref(), Some("new"));
-        assert_eq!(patched(r#"{"title":"  "}"#), None);
+        assert_eq!(patched("{}"), None);
+        assert_eq!(patched(r#"{"title":null}"#), Some(None));
+        assert_eq!(patched(r#"{"title":"  "}"#), Some(None));
+        let new = Some("new".to_owned());
+        assert_eq!(patched(r#"{"title":" new "}"#), Some(new));
     }
 
     #[test]

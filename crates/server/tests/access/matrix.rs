@@ -21,7 +21,7 @@ struct Row {
 }
 
 const EVERYBODY: &[&str] = &[
-    "admin", "member", "viewer", "seller", "watcher", "analyst", "steward", "nobody",
+    "admin", "member", "viewer", "seller", "watcher", "analyst", "steward", "herald", "nobody",
 ];
 
 const MATRIX: &[Row] = &[
@@ -35,6 +35,9 @@ const MATRIX: &[Row] = &[
             "delete_own_session",
             "delete_saved_view",
             "list_api_keys",
+            "list_bulk_edit_conflicts",
+            "list_bulk_edit_refused_rows",
+            "list_bulk_edits",
             "list_campaigns",
             "list_companies",
             "list_contact_timeline",
@@ -63,6 +66,7 @@ const MATRIX: &[Row] = &[
             "list_teams",
             "list_tickets",
             "list_users",
+            "show_bulk_edit",
             "show_campaign",
             "show_company",
             "show_contact",
@@ -117,13 +121,20 @@ const MATRIX: &[Row] = &[
     Row {
         who: &["admin", "member", "seller", "steward"],
         operations: &[
+            "cancel_bulk_edit",
+            "create_bulk_edit_undo",
             "create_company",
+            "create_company_bulk_edit",
             "create_contact",
+            "create_contact_bulk_edit",
             "create_deal",
+            "create_deal_bulk_edit",
             "create_note",
             "create_record_claim",
             "create_task",
+            "create_task_bulk_edit",
             "create_ticket",
+            "create_ticket_bulk_edit",
             "delete_company",
             "delete_contact",
             "delete_deal",
@@ -160,7 +171,7 @@ const MATRIX: &[Row] = &[
     },
     Row {
         who: &["admin", "member", "watcher"],
-        operations: &["show_export"],
+        operations: &["show_bulk_edit_refused_rows_csv", "show_export"],
     },
     // The watcher exports, and does not see everything.
     Row {
@@ -191,17 +202,38 @@ const MATRIX: &[Row] = &[
             "update_signing_secret",
         ],
     },
+    // The herald tells others what the herald's own role lets see.
+    Row {
+        who: &["admin", "herald"],
+        operations: &[
+            "create_webhook",
+            "create_webhook_delivery_replay",
+            "create_webhook_replay",
+            "create_webhook_test",
+            "delete_webhook",
+            "list_webhook_deliveries",
+            "list_webhooks",
+            "show_webhook",
+            "show_webhook_delivery",
+            "update_webhook",
+            "update_webhook_secret",
+        ],
+    },
     Row {
         who: &["admin"],
         operations: &[
+            "create_audit_erasure",
+            "create_audit_restore",
             "create_role",
             "create_team",
             "create_user",
             "delete_role",
             "delete_team",
             "delete_user_sessions",
+            "list_audit",
             "list_roles",
             "list_user_sessions",
+            "show_audit_verification",
             "show_role",
             "update_role",
             "update_team",
@@ -231,6 +263,7 @@ fn operations() -> Vec<Operation> {
                 .replace("{file}", "contacts.csv")
                 .replace("{version}", "1")
                 .replace("{id}", UNKNOWN)
+                .replace("{delivery_id}", UNKNOWN)
                 .replace("{kind}", UNKNOWN);
             operations.push(Operation {
                 id: id.clone(),
@@ -272,6 +305,10 @@ async fn cast(app: &TestApp, admin: &Client) -> Vec<(&'static str, Client)> {
                     "manage_sources",
                 ],
             ),
+        ),
+        (
+            "herald",
+            policy("team", "none", "none", &["manage_webhooks"]),
         ),
         ("nobody", json!({ "objects": {}, "actions": [] })),
     ];

@@ -46,6 +46,7 @@ fn operations() -> Vec<Operation> {
             let path = path
                 .replace("{object}", "contact")
                 .replace("{id}", UNKNOWN)
+                .replace("{delivery_id}", UNKNOWN)
                 .replace("{kind}", UNKNOWN)
                 .replace("{file}", UNKNOWN)
                 .replace("{version}", "1");

@@ -1,4 +1,6 @@
 mod api_keys;
+mod audit;
+mod bulk_edits;
 mod campaigns;
 mod companies;
 mod contacts;
@@ -29,3 +31,4 @@ mod stream;
 mod tasks;
 mod tickets;
 mod users;
+mod webhooks;

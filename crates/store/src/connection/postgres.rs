@@ -8,12 +8,17 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
 use crate::{ListCost, StoreError};
 
+/// How long a caller waits for a connection, so that a server which starts anew is not noticed. Shorter
+/// than a request may take, whose caller should hear that the records cannot be reached and not that the
+/// answer took too long.
+const CONNECTION_WITHIN: Duration = Duration::from_secs(10);
+
 /// Connects to a server. Where none of the schemas that it would search exists, the first is made:
 /// `?options[search_path]=crm` gives a workspace a schema of its own.
 pub(crate) async fn connect(address: &str) -> Result<DatabaseConnection, StoreError> {
     let pool = PgPoolOptions::new()
         .max_connections(10)
-        .acquire_timeout(Duration::from_secs(30))
+        .acquire_timeout(CONNECTION_WITHIN)
         .connect_with(options(address)?)
         .await?;
     make_schema(&pool).await?;
@@ -25,7 +30,7 @@ pub(crate) fn lister(address: &str, list_cost: ListCost) -> Result<DatabaseConne
     let milliseconds = list_cost.time_max.as_millis().to_string();
     let pool = PgPoolOptions::new()
         .max_connections(6)
-        .acquire_timeout(Duration::from_secs(30))
+        .acquire_timeout(CONNECTION_WITHIN)
         .connect_lazy_with(options(address)?.options([("statement_timeout", milliseconds)]));
     Ok(pool.into())
 }

@@ -68,7 +68,12 @@ const ANY_SEGMENT: &str = " LEFT JOIN companies co ON co.id = c.company_id \
     JOIN segment_members m ON m.contact_id = c.id \
     JOIN segments s ON s.segmentation_id = m.segmentation_id AND s.idx = m.idx";
 
-fn listing(store: &Store, joins: &'static str, scope: Option<Sql>) -> Listing {
+/// How contacts are listed.
+pub(crate) fn listing(store: &Store) -> Listing {
+    listing_of(store, CURRENT_SEGMENT, None)
+}
+
+fn listing_of(store: &Store, joins: &'static str, scope: Option<Sql>) -> Listing {
     let lens = store.lens();
     let columns = lens.columns::<contact::Entity>(store.backend(), "c", "c_");
     Listing {
@@ -119,7 +124,7 @@ fn read(row: &QueryResult) -> Result<ContactRow, StoreError> {
 /// # Errors
 /// [`StoreError::Query`] where the query names what does not exist.
 pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<ContactRow>, StoreError> {
-    page(store, &listing(store, CURRENT_SEGMENT, None), query, read).await
+    page(store, &listing(store), query, read).await
 }
 
 /// Lists the contacts of a segment of any segmentation, with that segment.
@@ -134,7 +139,7 @@ pub async fn list_members(
     let scope = Sql::of(store.backend(), "s.id = ?", [sql::id(segment)]);
     page(
         store,
-        &listing(store, ANY_SEGMENT, Some(scope)),
+        &listing_of(store, ANY_SEGMENT, Some(scope)),
         query,
         read,
     )

@@ -18,12 +18,13 @@ use crate::{Store, StoreError, record};
 
 pub use list::{ContactRow, SegmentLabel, find_row, list, list_members};
 
+pub(crate) use list::listing;
 pub(crate) use words::{of as words_of, refresh_words};
 
 const OBJECT: &str = "contact";
 
 /// How access to it is decided.
-const GUARDED: Guarded = Guarded {
+pub(crate) const GUARDED: Guarded = Guarded {
     table: "contacts",
     object: OBJECT,
     kind: ObjectKind::Contact,
@@ -130,7 +131,7 @@ pub async fn update(store: &Store, contact: Contact, expected: i64) -> Result<Co
                 let words = words::of(tx, &contact).await?;
                 let row = contact::Model::with_words(contact, &words.as_strs());
                 GUARDED
-                    .write::<contact::Entity>(
+                    .write_settled::<contact::Entity>(
                         &lens,
                         tx,
                         (id, expected, &custom),

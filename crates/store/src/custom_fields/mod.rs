@@ -14,8 +14,9 @@ use sea_orm::{
 };
 
 use crate::entities::custom_field;
+use crate::lens::Lens;
 use crate::lists::{Field, Listing};
-use crate::{ListQuery, Store, StoreError, codec, record, roles};
+use crate::{ListQuery, Store, StoreError, audit, codec, record, roles};
 
 pub use index::{arrange_index, make_missing, refresh_searched};
 pub use rules::{Holder, holders, key_of};
@@ -23,7 +24,7 @@ pub use words::searchable_texts;
 
 pub(crate) use cache::FieldCache;
 pub(crate) use index::{UNIQUE_PREFIX, make_all};
-pub(crate) use rules::{check_unique, check_unique_among, hold_all};
+pub(crate) use rules::{check_unique, check_unique_among, hold_all, unique_keys};
 pub(crate) use words::{Searched, searched};
 
 const OBJECT: &str = "custom field";
@@ -98,11 +99,15 @@ pub async fn find(store: &Store, id: CustomFieldId) -> Result<Option<CustomField
 /// [`StoreError::Duplicate`] where the object has a field of this key.
 pub async fn create(store: &Store, field: CustomField) -> Result<CustomField, StoreError> {
     field.check()?;
-    store.write(move |tx| write_new(tx, field).boxed()).await
+    let lens = store.lens().clone();
+    store
+        .write(move |tx| async move { write_new(tx, &lens, field).await }.boxed())
+        .await
 }
 
 async fn write_new(
     tx: &DatabaseTransaction,
+    lens: &Lens,
     mut field: CustomField,
 ) -> Result<CustomField, StoreError> {
     let n_fields = custom_field::Entity::find()
@@ -114,7 +119,7 @@ async fn write_new(
         return Err(Invalid::one("/object", "too_many_fields", message).into());
     }
     field.position = i32::try_from(n_fields + 1).unwrap_or(i32::MAX);
-    record::create::<custom_field::Entity>(tx, OBJECT, field.clone().into()).await?;
+    record::create_noted::<custom_field::Entity>(lens, tx, OBJECT, field.clone().into()).await?;
     index::arrange_unique(tx, &field).await?;
     cache::outdate(tx).await?;
     Ok(field)
@@ -132,13 +137,15 @@ pub async fn update(
     expected: i64,
 ) -> Result<CustomField, StoreError> {
     field.check()?;
+    let lens = store.lens().clone();
     store
-        .write(move |tx| write_changed(tx, field, expected).boxed())
+        .write(move |tx| async move { write_changed(tx, &lens, field, expected).await }.boxed())
         .await
 }
 
 async fn write_changed(
     tx: &DatabaseTransaction,
+    lens: &Lens,
     mut field: CustomField,
     expected: i64,
 ) -> Result<CustomField, StoreError> {
@@ -151,7 +158,9 @@ async fn write_changed(
     }
     let (id, row) = (field.id, field.clone().into());
     let fixed = &["object", "key"];
+    let before = audit::before::<custom_field::Entity>(tx, lens, id).await?;
     record::update_versioned::<custom_field::Entity>(tx, OBJECT, id, expected, row, fixed).await?;
+    audit::changed::<custom_field::Entity>(tx, lens, before).await?;
     index::arrange_unique(tx, &field).await?;
     cache::outdate(tx).await?;
     field.version = expected + 1;
@@ -164,11 +173,15 @@ async fn write_changed(
 /// [`StoreError::WrongState`] where it is in use, [`StoreError::Conflict`] where it no longer has
 /// the version `expected`, [`StoreError::NotFound`] where it is gone.
 pub async fn delete(store: &Store, id: CustomFieldId, expected: i64) -> Result<(), StoreError> {
-    store.write(move |tx| erase(tx, id, expected).boxed()).await
+    let lens = store.lens().clone();
+    store
+        .write(move |tx| async move { erase(tx, &lens, id, expected).await }.boxed())
+        .await
 }
 
 async fn erase(
     tx: &DatabaseTransaction,
+    lens: &Lens,
     id: CustomFieldId,
     expected: i64,
 ) -> Result<(), StoreError> {
@@ -181,7 +194,9 @@ async fn erase(
             state,
         });
     }
+    let before = audit::before::<custom_field::Entity>(tx, lens, id).await?;
     record::delete_versioned::<custom_field::Entity>(tx, OBJECT, id, expected).await?;
+    audit::deleted::<custom_field::Entity>(tx, lens, before).await?;
     cache::outdate(tx).await?;
     index::drop_all(tx, id).await?;
     roles::forget_field(tx, field.object, &format!("{PREFIX}{}", field.key)).await?;

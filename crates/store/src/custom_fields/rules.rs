@@ -118,6 +118,15 @@ async fn unique_fields(
     rows.into_iter().map(CustomField::try_from).collect()
 }
 
+/// The keys of the fields of an object of which no two records may have the same value.
+pub(crate) async fn unique_keys(
+    tx: &DatabaseTransaction,
+    object: ObjectKind,
+) -> Result<HashSet<String>, StoreError> {
+    let fields = unique_fields(tx, object).await?;
+    Ok(fields.into_iter().map(|field| field.key).collect())
+}
+
 /// Lets nobody else write values of the unique fields of these objects until the transaction is over:
 /// for who writes many records and learns only then which of their values are new. Before any of them is
 /// locked, as whoever writes one of them does it.

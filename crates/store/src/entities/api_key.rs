@@ -1,9 +1,10 @@
 //! Table `api_keys`.
 
 use sea_orm::entity::prelude::*;
+use serde::Serialize;
 
 /// One row.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]
 #[sea_orm(table_name = "api_keys")]
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

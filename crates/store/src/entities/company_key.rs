@@ -1,9 +1,10 @@
 //! Table `company_keys`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// One row.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "company_keys")]
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -2,11 +2,12 @@
 
 use rapport_domain::{CustomField, LocalizedText, Timestamp};
 use sea_orm::entity::prelude::*;
+use serde::Serialize;
 
 use crate::{StoreError, codec};
 
 /// One row.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]
 #[sea_orm(table_name = "custom_fields")]
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

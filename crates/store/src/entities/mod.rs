@@ -1,6 +1,12 @@
 //! Tables as SeaORM knows them, and their translation to and from domain types.
 
 pub(crate) mod api_key;
+pub(crate) mod audit_entry;
+pub(crate) mod bulk_edit;
+pub(crate) mod bulk_edit_batch;
+pub(crate) mod bulk_edit_change;
+pub(crate) mod bulk_edit_conflict;
+pub(crate) mod bulk_edit_refusal;
 pub(crate) mod campaign;
 pub(crate) mod company;
 pub(crate) mod company_key;
@@ -45,4 +51,6 @@ pub(crate) mod stage;
 pub(crate) mod task;
 pub(crate) mod ticket;
 pub(crate) mod user;
+pub(crate) mod webhook;
+pub(crate) mod webhook_delivery;
 pub(crate) mod write_key;

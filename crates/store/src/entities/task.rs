@@ -2,11 +2,12 @@
 
 use rapport_domain::{Task, Timestamp};
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::{StoreError, codec};
 
 /// One row.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "tasks")]
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

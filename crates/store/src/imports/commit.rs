@@ -17,7 +17,7 @@ use crate::entities::{
     ticket,
 };
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, bulk, codec, custom_fields, ledger};
+use crate::{Store, StoreError, bulk, codec, custom_fields, ledger, webhooks};
 
 pub(super) const KEEP: &str = "ON CONFLICT DO NOTHING";
 
@@ -66,7 +66,18 @@ const UPSERT_LINE: &str = "ON CONFLICT (order_id, line_no) DO UPDATE SET \
 /// [`StoreError::Taken`] where another record has got a custom value that must be unique since the rows
 /// were looked at: made anew, the batch rejects the row.
 pub async fn commit_batch(store: &Store, batch: ImportBatch) -> Result<CommittedBatch, StoreError> {
-    store.write(move |tx| write(tx, batch).boxed()).await
+    store.write(move |tx| write_told(tx, batch).boxed()).await
+}
+
+/// Writes a batch so that webhooks know where it comes from.
+async fn write_told(
+    tx: &DatabaseTransaction,
+    batch: ImportBatch,
+) -> Result<CommittedBatch, StoreError> {
+    webhooks::begin_bulk(tx, batch.import_id).await?;
+    let committed = write(tx, batch).await?;
+    webhooks::end_bulk(tx).await?;
+    Ok(committed)
 }
 
 async fn write(tx: &DatabaseTransaction, batch: ImportBatch) -> Result<CommittedBatch, StoreError> {

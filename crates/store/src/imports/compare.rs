@@ -2,13 +2,14 @@
 
 use rapport_domain::{Campaign, Company, Contact, Deal, Order, OrderLine, Product, Ticket};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::journal::Journaled;
+use crate::codec::Columns;
 use crate::entities::{campaign, company, contact, deal, order, order_line, product, ticket};
+use crate::journal::Tracked;
 
 /// The column whose values are those of custom fields.
-const CUSTOM: &str = "custom";
+pub(crate) const CUSTOM: &str = "custom";
 
 /// A column whose value changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,22 +25,24 @@ pub struct ColumnChange {
 /// Records that rows of files make and change.
 pub trait Imported: Clone {
     /// The columns and their values, without those that follow from others.
-    fn columns(&self) -> Map<String, Value>;
+    fn columns(&self) -> Columns;
 }
 
 /// The columns in which a record differs from what it was.
 pub fn differences<R: Imported>(before: &R, after: &R) -> Vec<ColumnChange> {
-    let (before, mut after) = (flat(before.columns()), flat(after.columns()));
+    differ(flat(before.columns()), flat(after.columns()))
+}
+
+/// The columns in which a row differs from what it was; one that is missing is one without a value.
+pub(crate) fn differ(before: Columns, mut after: Columns) -> Vec<ColumnChange> {
     let mut changes = Vec::new();
     for (column, before) in before {
         let after = after.remove(&column).unwrap_or(Value::Null);
-        if before != after {
-            changes.push(ColumnChange {
-                column,
-                before,
-                after,
-            });
-        }
+        changes.push(ColumnChange {
+            column,
+            before,
+            after,
+        });
     }
     let added = after.into_iter().map(|(column, after)| ColumnChange {
         column,
@@ -47,15 +50,16 @@ pub fn differences<R: Imported>(before: &R, after: &R) -> Vec<ColumnChange> {
         after,
     });
     changes.extend(added);
+    changes.retain(|change| change.before != change.after);
     changes
 }
 
 /// Custom fields as columns of their own.
-fn flat(mut columns: Map<String, Value>) -> Map<String, Value> {
+pub(crate) fn flat(mut columns: Columns) -> Columns {
     let Some(Value::String(custom)) = columns.remove(CUSTOM) else {
         return columns;
     };
-    let custom: Map<String, Value> = serde_json::from_str(&custom).unwrap_or_default();
+    let custom: Columns = serde_json::from_str(&custom).unwrap_or_default();
     let custom = custom.into_iter();
     columns.extend(custom.map(|(key, value)| (format!("{CUSTOM}.{key}"), value)));
     columns
@@ -64,9 +68,9 @@ fn flat(mut columns: Map<String, Value>) -> Map<String, Value> {
 macro_rules! imported {
     ($($record:ident $module:ident |$one:ident| $row:expr;)+) => {$(
         impl Imported for $record {
-            fn columns(&self) -> Map<String, Value> {
+            fn columns(&self) -> Columns {
                 let $one = self.clone();
-                <$module::Entity as Journaled>::columns(&$row)
+                <$module::Entity as Tracked>::columns(&$row)
             }
         }
     )+};

@@ -36,11 +36,13 @@ use crate::record::{self, Named};
 use crate::sql::Sql;
 use crate::{ListQuery, Op, Page, Store, StoreError, codec};
 
+pub use crate::journal::ConflictReason;
 pub use batch::{
     CommittedBatch, IdentityKeys, ImportBatch, ImportedTicket, SeenRecord, SourceRecord,
 };
 pub use commit::commit_batch;
 pub(crate) use commit::write_outside;
+pub(crate) use compare::{CUSTOM, differ, flat};
 pub use compare::{ColumnChange, Imported, differences};
 pub use dry_run::{
     DryRunRow, Rejection, Verdict, add_dry_run_rows, begin_dry_run, count_dry_run_rows,
@@ -52,8 +54,8 @@ pub use progress::{
 };
 pub use rejected::{list_rejected, list_rejected_after};
 pub use undo::{
-    ConflictReason, HistoryKeys, ImportConflict, Kept, KeptHistory, finish_undo, has_kept_history,
-    kept_history, list_conflicts, queue_undo, released, undo_batch,
+    HistoryKeys, ImportConflict, Kept, KeptHistory, finish_undo, has_kept_history, kept_history,
+    list_conflicts, queue_undo, released, undo_batch,
 };
 
 const OBJECT: &str = "import";

@@ -1,16 +1,18 @@
 //! How an import moves from state to state; each step says from which states it may be taken.
 
 use futures::FutureExt as _;
-use rapport_domain::{EntityKind, ImportId, ImportStatus, Timestamp};
+use rapport_domain::{AuditAction, AuditObject, EntityKind, ImportId, ImportStatus, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _};
 use uuid::Uuid;
 
 use super::dry_run::forget_dry_run;
 use super::{Import, ImportLook, OBJECT, expect};
+use crate::audit::Draft;
 use crate::entities::import;
 use crate::jobs::{self, Job, NewJob};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, codec};
+use crate::states::Stateful;
+use crate::{Store, StoreError, audit, codec};
 
 /// Replaces the mapping before the import is run for the first time.
 ///
@@ -75,6 +77,7 @@ pub async fn queue(
     now: Timestamp,
 ) -> Result<Job, StoreError> {
     use ImportStatus::{Cancelled, Failed, Ready};
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
@@ -88,6 +91,9 @@ pub async fn queue(
                 let values = vec![sql::id(job.id)];
                 step_in(tx, id, &[Ready, Failed, Cancelled], set, values).await?;
                 forget_dry_run(tx, id).await?;
+                // What it does to records is in its journal.
+                let draft = Draft::of(AuditAction::Started, AuditObject::Import, id);
+                audit::write(tx, &lens, vec![draft]).await?;
                 Ok(job)
             }
             .boxed()
@@ -233,6 +239,12 @@ async fn step_anew(
     expect(store, id).await
 }
 
+/// How imports are stored, as records with states.
+const STATEFUL: Stateful = Stateful {
+    table: "imports",
+    object: OBJECT,
+};
+
 /// Changes an import that is in one of the states `from`.
 pub(super) async fn step_in(
     tx: &DatabaseTransaction,
@@ -241,14 +253,7 @@ pub(super) async fn step_in(
     set: &str,
     values: Vec<sea_orm::Value>,
 ) -> Result<(), StoreError> {
-    let mut sql = Sql::new(tx.get_database_backend());
-    sql.push("UPDATE imports SET ").push_with(set, values);
-    sql.push_with(" WHERE id = ? AND status IN ", [sql::id(id)]);
-    sql.bind_list(from.iter().map(|status| sql::text(codec::name_of(status))));
-    if sql.execute(tx).await? == 1 {
-        return Ok(());
-    }
-    Err(wrong_state(tx, id).await?)
+    STATEFUL.step(tx, id.into(), from, set, values).await
 }
 
 /// Why an import could not take a step: it is in another state, or gone.
@@ -256,15 +261,5 @@ pub(super) async fn wrong_state(
     tx: &DatabaseTransaction,
     id: ImportId,
 ) -> Result<StoreError, StoreError> {
-    let text = "SELECT status FROM imports WHERE id = ?";
-    let row = Sql::of(tx.get_database_backend(), text, [sql::id(id)])
-        .one(tx)
-        .await?;
-    Ok(match row {
-        None => StoreError::not_found(OBJECT, id),
-        Some(row) => StoreError::WrongState {
-            object: OBJECT,
-            state: row.try_get("", "status")?,
-        },
-    })
+    STATEFUL.wrong_state(tx, id.into()).await
 }

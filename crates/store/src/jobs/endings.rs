@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use crate::orders::{self, TotalsScope};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, runs};
+use crate::{Store, StoreError, bulk_edits, runs};
 
 /// Status and error that a job ends with, and the jobs that do. A job that takes the whole process
 /// down counts its attempts like any other, or it would do so at every start.
@@ -41,13 +41,14 @@ pub(super) async fn end_hopeless(
     end_dependents(tx, now).await
 }
 
-/// Ends imports and runs under way whose job ended without finishing them, as that job ended. What such
+/// Ends imports, bulk edits and runs under way whose job ended without finishing them, as that job ended. What such
 /// an import has brought in stays, and what it adds up to is brought up to date.
 pub(crate) async fn end_dependents(
     tx: &DatabaseTransaction,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     runs::end_with_jobs(tx, now).await?;
+    bulk_edits::end_with_jobs(tx, now).await?;
     const ENDED: &str = "j.id = imports.job_id AND j.status IN ('failed', 'cancelled') \
                          AND imports.status IN ('queued', 'running')";
     let backend = tx.get_database_backend();

@@ -91,7 +91,7 @@ impl<'l> Order<'l> {
         }
     }
 
-    /// Appends what limits the rows to a part, to those after `start`, and orders them.
+    /// Appends what limits the rows to a part, and to those after `start`.
     pub(super) fn push_part(&self, sql: &mut Sql, part: &Part, start: Option<&[Value]>) {
         let first = self.keys[0].0.indexed();
         match part {
@@ -111,6 +111,10 @@ impl<'l> Order<'l> {
         {
             self.push_after(sql, values);
         }
+    }
+
+    /// Appends the order.
+    pub(super) fn push_order(&self, sql: &mut Sql) {
         sql.push(" ORDER BY ");
         for (idx, (field, direction)) in self.keys.iter().enumerate() {
             sql.push(if idx == 0 { "" } else { ", " });

@@ -62,9 +62,11 @@ pub(crate) async fn page<T>(
         // One row more than wanted tells whether there is a next page.
         let n_missing = query.limit + 1 - rows.len() as u64;
         if n_missing > 0 {
-            let mut sql = select(store, listing, &order, &conditions);
-            order.push_part(&mut sql, part, start.as_deref());
-            sql.push(&format!(" LIMIT {n_missing}"));
+            let mut found = find(store, listing, &conditions);
+            order.push_part(&mut found, part, start.as_deref());
+            order.push_order(&mut found);
+            found.push(&format!(" LIMIT {n_missing}"));
+            let sql = select(store, listing, &order, found);
             rows.extend(sql.all(store.lister()).await?);
         }
     }
@@ -111,15 +113,34 @@ pub(crate) async fn matching(
     Ok(sql)
 }
 
-fn select(store: &Store, listing: &Listing, order: &Order<'_>, conditions: &Sql) -> Sql {
+/// `SELECT key FROM … WHERE …` of all rows of a list that the query finds.
+fn find(store: &Store, listing: &Listing, conditions: &Sql) -> Sql {
+    let mut sql = Sql::new(store.backend());
+    sql.push("SELECT ");
+    sql.push(&listing.key.column);
+    sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
+    store.lens().push(&mut sql, listing.joins, []);
+    sql.push(" WHERE ");
+    sql.append(conditions.clone());
+    sql
+}
+
+/// The rows of a page, whose keys `found` finds. Only these are read whole and joined to what they
+/// name; where no index has the order of the list, all others are looked at for their sort keys alone.
+fn select(store: &Store, listing: &Listing, order: &Order<'_>, found: Sql) -> Sql {
     let mut sql = Sql::new(store.backend());
     sql.push("SELECT ");
     store.lens().push(&mut sql, &listing.columns, []);
     order.push_keys(&mut sql);
     sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
     store.lens().push(&mut sql, listing.joins, []);
-    sql.push(" WHERE ");
-    sql.append(conditions.clone());
+    sql.push(" WHERE ").push(&listing.key.column).push(" IN (");
+    sql.append(found).push(")");
+    if let Some(scope) = &listing.scope {
+        // An inner join may have several rows for a key beyond those that the scope leaves.
+        sql.push(" AND ").append(scope.clone());
+    }
+    order.push_order(&mut sql);
     sql
 }
 

@@ -30,6 +30,10 @@ mod m0027_api_keys;
 mod m0028_custom_fields;
 mod m0029_dry_runs;
 mod m0030_told_by_events;
+mod m0031_audit;
+mod m0032_webhooks;
+mod m0033_bulk_edits;
+mod m0036_sums_of_orders;
 mod schema;
 
 use sea_orm::{
@@ -73,6 +77,10 @@ impl MigratorTrait for Migrations {
             Box::new(m0028_custom_fields::Migration),
             Box::new(m0029_dry_runs::Migration),
             Box::new(m0030_told_by_events::Migration),
+            Box::new(m0031_audit::Migration),
+            Box::new(m0032_webhooks::Migration),
+            Box::new(m0033_bulk_edits::Migration),
+            Box::new(m0036_sums_of_orders::Migration),
         ]
     }
 }

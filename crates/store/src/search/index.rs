@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use futures::FutureExt as _;
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, QueryResult, Value};
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::object::SearchObject;
@@ -17,6 +18,10 @@ use crate::{Store, StoreError};
 
 /// Rows of one statement, large sizes first: each is a text that the driver keeps prepared.
 const N_ROWS: [usize; 4] = [1_000, 100, 10, 1];
+/// Records whose terms are found and written at a time.
+const N_AT_A_TIME: usize = 1_000;
+/// The fewest records whose terms are worth a thread.
+const N_APART_MIN: usize = 100;
 /// Characters of a longer text that are searched.
 const N_CHARS_OF_BODY: usize = 2_000;
 
@@ -30,13 +35,12 @@ pub(crate) async fn settle(tx: &DatabaseTransaction) -> Result<(), StoreError> {
         let ids = touched.entry(object.expect("triggers know our kinds"));
         ids.or_default().insert(row.try_get("", "record_id")?);
     }
+    let mut written = Vec::new();
     for (object, ids) in touched {
         let ids: Vec<Uuid> = ids.into_iter().collect();
-        for ids in ids.chunks(sql::N_KEYS_MAX) {
-            index(tx, object, ids).await?;
-        }
+        written.extend(index(tx, object, &ids).await?);
     }
-    Ok(())
+    finish(tx, &written).await
 }
 
 /// Indexes the next `n` of the records that were there before search knew them; whether there may
@@ -92,7 +96,8 @@ async fn catch_up_in(tx: &DatabaseTransaction, n: u64) -> Result<bool, StoreErro
             if object == SearchObject::Contact {
                 forget_companies(tx, &ids).await?;
             }
-            index(tx, object, &ids).await?;
+            let written = index(tx, object, &ids).await?;
+            finish(tx, &written).await?;
             let text = "UPDATE search_backfill SET after_id = ? WHERE object = ?";
             Sql::of(backend, text, [sql::id(last), code.into()])
         }
@@ -124,33 +129,109 @@ async fn forget_companies(tx: &DatabaseTransaction, ids: &[Uuid]) -> Result<(), 
     Ok(())
 }
 
-/// Writes the terms of those of the records that are there. Triggers took those of the others.
+/// Writes the terms of those of the records that are there; triggers took those of the others. Returns
+/// the numbers of the entries that [`finish`] must be told. While the terms of some are written, those
+/// of the next are found.
 async fn index(
     tx: &DatabaseTransaction,
     object: SearchObject,
     ids: &[Uuid],
-) -> Result<(), StoreError> {
-    let records = read(tx, object, ids).await?;
+) -> Result<Vec<i64>, StoreError> {
+    let mut written = Vec::new();
+    let mut ahead = None;
+    for ids in ids.chunks(N_AT_A_TIME) {
+        let records = read(tx, object, ids).await?;
+        let next = Finding::start(records);
+        if let Some(ready) = ahead.replace(next) {
+            written.extend(write(tx, object, Finding::end(ready).await).await?);
+        }
+    }
+    if let Some(last) = ahead {
+        written.extend(write(tx, object, Finding::end(last).await).await?);
+    }
+    Ok(written)
+}
+
+async fn write(
+    tx: &DatabaseTransaction,
+    object: SearchObject,
+    records: Vec<Indexed>,
+) -> Result<Vec<i64>, StoreError> {
     match tx.get_database_backend() {
-        DbBackend::Postgres => postgres::write(tx, object, records).await,
+        DbBackend::Postgres => {
+            postgres::write(tx, object, records).await?;
+            Ok(Vec::new())
+        }
         _ => sqlite::write(tx, object, records).await,
     }
+}
+
+/// Brings the entries that were written into the index, where the database does not do so itself.
+async fn finish(tx: &DatabaseTransaction, entries: &[i64]) -> Result<(), StoreError> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    sqlite::bring_into_index(tx, entries).await
+}
+
+/// What a record says of itself.
+struct Read {
+    id: Uuid,
+    /// On SQLite, where its table has one.
+    row_no: Option<i64>,
+    document: Document,
 }
 
 /// A record and its terms.
 struct Indexed {
     id: Uuid,
-    /// On SQLite, where its table has one.
     row_no: Option<i64>,
     terms: Vec<String>,
 }
 
-/// The terms of those of the records that are there, in the order of their ids.
+impl From<Read> for Indexed {
+    fn from(record: Read) -> Self {
+        Self {
+            id: record.id,
+            row_no: record.row_no,
+            terms: terms(&record.document),
+        }
+    }
+}
+
+/// The terms of records being found.
+enum Finding {
+    Here(Vec<Read>),
+    Apart(JoinHandle<Vec<Indexed>>),
+}
+
+impl Finding {
+    /// Begins, in a thread of its own where there is enough to do.
+    fn start(records: Vec<Read>) -> Self {
+        if records.len() < N_APART_MIN {
+            return Self::Here(records);
+        }
+        let find = || records.into_iter().map(Indexed::from).collect();
+        Self::Apart(tokio::task::spawn_blocking(find))
+    }
+
+    async fn end(self) -> Vec<Indexed> {
+        match self {
+            Self::Here(records) => records.into_iter().map(Indexed::from).collect(),
+            Self::Apart(handle) => match handle.await {
+                Ok(found) => found,
+                Err(failed) => std::panic::resume_unwind(failed.into_panic()),
+            },
+        }
+    }
+}
+
+/// Those of the records that are there, in the order of their ids.
 async fn read(
     tx: &DatabaseTransaction,
     object: SearchObject,
     ids: &[Uuid],
-) -> Result<Vec<Indexed>, StoreError> {
+) -> Result<Vec<Read>, StoreError> {
     let source = object.source();
     let backend = tx.get_database_backend();
     let has_row_no = source.has_row_no && backend == DbBackend::Sqlite;
@@ -177,10 +258,10 @@ async fn read(
     let mut found = Vec::with_capacity(ids.len());
     for row in sql.all(tx).await? {
         let row_no = has_row_no.then(|| row.try_get("", "row_no"));
-        found.push(Indexed {
+        found.push(Read {
             id: row.try_get("", "id")?,
             row_no: row_no.transpose()?,
-            terms: terms(&document(object, &row)?),
+            document: document(object, &row)?,
         });
     }
     found.sort_unstable_by_key(|record| record.id);
@@ -250,10 +331,10 @@ mod sqlite {
         tx: &DatabaseTransaction,
         object: SearchObject,
         records: Vec<Indexed>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<i64>, StoreError> {
         let known = entries(tx, object, &records).await?;
         let mut next = next_row_no(tx).await?;
-        let (mut entries, mut indexed): (Vec<[Value; 4]>, Vec<[Value; 2]>) = (vec![], vec![]);
+        let (mut entries, mut written): (Vec<[Value; 4]>, Vec<i64>) = (vec![], vec![]);
         for record in records {
             let text = lines(&record.terms);
             let before = known.get(&record.id);
@@ -268,7 +349,7 @@ mod sqlite {
                 },
                 |entry| entry.no,
             );
-            indexed.push([no.into(), sql::text(tokens(object, &record.terms))]);
+            written.push(no);
             entries.push([
                 no.into(),
                 object.code().into(),
@@ -278,8 +359,25 @@ mod sqlite {
         }
         let into = "INSERT OR REPLACE INTO search_entries (no, object, record_id, terms)";
         insert(tx, into, "(?, ?, ?, ?)", "", entries).await?;
-        let into = "INSERT OR REPLACE INTO search_index (rowid, terms)";
-        insert(tx, into, "(?, ?)", "", indexed).await
+        Ok(written)
+    }
+
+    /// Brings entries into the index, with the letter of their kind of record before each term: in one
+    /// statement, for the index writes what it has gathered to the disk before each further one.
+    pub(super) async fn bring_into_index(
+        tx: &DatabaseTransaction,
+        entries: &[i64],
+    ) -> Result<(), StoreError> {
+        let letters: String = SearchObject::ALL.map(SearchObject::letter).iter().collect();
+        let entries = serde_json::to_string(entries).expect("numbers are JSON");
+        let text = format!(
+            "INSERT OR REPLACE INTO search_index (rowid, terms) \
+             SELECT no, replace(terms, char(10), ' ' || substr('{letters}', object + 1, 1)) \
+             FROM search_entries WHERE no IN (SELECT value FROM json_each(?))"
+        );
+        let sql = Sql::of(tx.get_database_backend(), &text, [sql::text(entries)]);
+        sql.execute(tx).await?;
+        Ok(())
     }
 
     async fn entries(
@@ -314,17 +412,6 @@ mod sqlite {
     /// The terms, each after a line feed, so that `\n` and a word is in it where one begins so.
     fn lines(terms: &[String]) -> String {
         terms.iter().flat_map(|term| ["\n", term]).collect()
-    }
-
-    /// The terms as the index takes them, with the letter of their kind of record.
-    fn tokens(object: SearchObject, terms: &[String]) -> String {
-        let mut text = String::new();
-        for term in terms {
-            text.push(object.letter());
-            text.push_str(term);
-            text.push(' ');
-        }
-        text
     }
 }
 

@@ -9,8 +9,9 @@ use super::TestStore;
 use crate::sql::{self, Sql};
 use crate::{Store, StoreConfig, lens, migrations, roles, teams};
 
-/// Tables whose `owner_id` names the keeper of a setting and not the colleague in charge of a record.
-const OTHER_OWNERS: [&str; 1] = ["saved_views"];
+/// Tables whose `owner_id` names the keeper of a setting, or who was in charge of a record when it changed,
+/// and not the colleague in charge of a record.
+const OTHER_OWNERS: [&str; 3] = ["saved_views", "webhook_outbox", "webhooks"];
 
 #[tokio::test]
 async fn every_table_with_an_owner_is_guarded() {

@@ -17,7 +17,7 @@ fn stage(store: &TestStore, name: &str, outcome: StageOutcome, probability: f64)
 }
 
 /// Talks (20 %), Offer (50 %), Won, Lost.
-async fn pipeline(store: &TestStore) -> Pipeline {
+pub(super) async fn pipeline(store: &TestStore) -> Pipeline {
     let pipeline = Pipeline {
         id: store.id(),
         name: "Sales".to_owned(),
@@ -33,7 +33,7 @@ async fn pipeline(store: &TestStore) -> Pipeline {
 }
 
 /// A deal that entered a stage some days after the suite's present.
-async fn deal(
+pub(super) async fn deal(
     store: &TestStore,
     pipeline: &Pipeline,
     stage: StageId,

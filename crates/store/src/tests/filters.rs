@@ -12,7 +12,8 @@ use rapport_domain::{
 use super::{Dice, TestStore, address_in, now};
 use crate::entities::contact;
 use crate::{
-    Filter, ListCost, ListQuery, Op, QueryError, StoreError, bulk, contacts, custom_fields,
+    Filter, ListCost, ListQuery, Op, QueryError, StoreError, bulk, bulk_edits, contacts,
+    custom_fields,
 };
 
 /// It is Tuesday, 2026-11-24, 17:30 there.
@@ -446,6 +447,8 @@ async fn a_list_that_reads_too_much_is_stopped_and_the_next_one_is_answered() {
     let stopped = contacts::list(&store, &hopeless).await;
 
     assert!(matches!(stopped, Err(StoreError::TooCostly)), "{stopped:?}");
+    let chosen = bulk_edits::choose(&store, ObjectKind::Contact, &hopeless).await;
+    assert!(matches!(chosen, Err(StoreError::TooCostly)), "{chosen:?}");
     for _ in 0..8 {
         let cheap = ListQuery {
             limit: 1,

@@ -2,6 +2,8 @@
 //! names a server, in a fresh schema there.
 
 mod access;
+mod audit;
+mod audit_restore;
 mod boards;
 mod custom_unique;
 mod edits;
@@ -27,6 +29,8 @@ mod undo_companies;
 mod undo_orders;
 mod upgrades;
 mod users;
+mod webhook_deliveries;
+mod webhooks;
 
 use std::ops::Deref;
 

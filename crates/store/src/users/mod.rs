@@ -3,15 +3,18 @@
 mod password;
 
 use futures::FutureExt as _;
-use rapport_domain::{EmailAddress, Language, Role, Timestamp, User, UserId};
+use rapport_domain::{
+    AuditAction, AuditObject, EmailAddress, Language, Role, Timestamp, User, UserId,
+};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait as _,
     QueryFilter as _, QueryOrder as _,
 };
 
+use crate::audit::Draft;
 use crate::entities::user;
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, codec, record, roles};
+use crate::{Store, StoreError, audit, codec, record, roles};
 
 pub use password::{PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN};
 
@@ -63,8 +66,12 @@ pub async fn create(store: &Store, new: NewUser, now: Timestamp) -> Result<User,
         role_id: None,
     };
     let stored = row.clone();
+    let lens = store.lens().clone();
     store
-        .write(move |tx| record::create::<user::Entity>(tx, OBJECT, row).boxed())
+        .write(move |tx| {
+            async move { record::create_noted::<user::Entity>(&lens, tx, OBJECT, row).await }
+                .boxed()
+        })
         .await?;
     stored.try_into()
 }
@@ -143,14 +150,17 @@ pub async fn change(
     id: UserId,
     edit: impl FnOnce(&mut User) + Send + 'static,
 ) -> Result<User, StoreError> {
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
                 hold(tx, id).await?;
                 let found = record::find::<user::Entity, User>(tx, id).await?;
                 let mut user = found.ok_or_else(|| StoreError::not_found(OBJECT, id))?;
+                let before = audit::before::<user::Entity>(tx, &lens, id).await?;
                 edit(&mut user);
                 write(tx, &user).await?;
+                audit::changed::<user::Entity>(tx, &lens, before).await?;
                 Ok(user)
             }
             .boxed()
@@ -228,6 +238,7 @@ async fn keep_an_administrator(tx: &DatabaseTransaction, user: &User) -> Result<
 /// user is gone.
 pub async fn set_password(store: &Store, id: UserId, password: String) -> Result<(), StoreError> {
     let hash = password::hash(password).await?;
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
@@ -239,7 +250,8 @@ pub async fn set_password(store: &Store, id: UserId, password: String) -> Result
                 }
                 let text = "DELETE FROM sessions WHERE user_id = ?";
                 Sql::of(backend, text, [sql::id(id)]).execute(tx).await?;
-                Ok(())
+                let draft = Draft::of(AuditAction::PasswordChanged, AuditObject::User, id);
+                audit::write(tx, &lens, vec![draft]).await
             }
             .boxed()
         })

@@ -3,15 +3,15 @@
 use std::{
     fs,
     net::SocketAddr,
-    path::Path,
     thread,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::{
     http::Connection,
+    kept,
     server::{build, fresh_folder},
 };
 use crate::{
@@ -37,7 +37,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
     let binary = build(workspace)?;
     let folder = fresh_folder(workspace, "events")?;
     let data = folder.join("data");
-    let key = write_key(&binary, &data)?;
+    let key = kept::write_key(Tool::new(&binary).arg("--data-dir").arg(&data))?;
     let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
     let server = Process::serve_at(address, &binary, &data, &folder.join("server.log"))?;
 
@@ -57,18 +57,6 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
     print(&all, seconds);
     fs::remove_dir_all(folder)?;
     Ok(())
-}
-
-/// A data directory with one source, and the key that its events are sent with.
-fn write_key(binary: &Path, data: &Path) -> Result<String> {
-    let said = Tool::new(binary)
-        .args(["source", "key", "--name", "bench", "--data-dir"])
-        .arg(data)
-        .output()?;
-    let key = said.split_whitespace().last();
-    Ok(key
-        .context("`rapport source key` printed nothing")?
-        .to_owned())
 }
 
 /// Sends batches over one connection, each after the answer to the one before.

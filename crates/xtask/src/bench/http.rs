@@ -4,9 +4,13 @@
 use std::{
     io::{BufRead, BufReader, Write},
     net::{SocketAddr, TcpStream},
+    time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
+
+/// How long an answer is waited for: longer than the server takes at most.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An open connection.
 #[derive(Debug)]
@@ -28,6 +32,7 @@ impl Connection {
     pub(super) fn open(address: SocketAddr) -> Result<Self> {
         let requests = TcpStream::connect(address)?;
         requests.set_nodelay(true)?;
+        requests.set_read_timeout(Some(PATIENCE))?;
         let answers = BufReader::new(requests.try_clone()?);
         Ok(Self {
             address,
@@ -36,7 +41,8 @@ impl Connection {
         })
     }
 
-    /// Asks, with headers as `name: value` lines, and waits for the whole answer.
+    /// Asks, with headers as `name: value` lines, and waits for the whole answer. A body is JSON unless
+    /// they say otherwise.
     pub(super) fn ask(
         &mut self,
         method: &str,
@@ -44,16 +50,17 @@ impl Connection {
         headers: &[String],
         body: &str,
     ) -> Result<Answer> {
+        let names_type = headers.iter().any(|it| it.starts_with("content-type:"));
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\n", self.address);
         for header in headers {
             head.push_str(header);
             head.push_str("\r\n");
         }
         if !body.is_empty() {
-            head.push_str(&format!(
-                "content-type: application/json\r\ncontent-length: {}\r\n",
-                body.len()
-            ));
+            if !names_type {
+                head.push_str("content-type: application/json\r\n");
+            }
+            head.push_str(&format!("content-length: {}\r\n", body.len()));
         }
         head.push_str("\r\n");
         self.requests.write_all(head.as_bytes())?;
@@ -71,7 +78,9 @@ impl Answer {
         let mut headers = Vec::new();
         loop {
             line.clear();
-            answers.read_line(&mut line)?;
+            if answers.read_line(&mut line)? == 0 {
+                bail!("the answer broke off");
+            }
             match line.trim().split_once(':') {
                 None => break,
                 Some((name, value)) => {
@@ -114,5 +123,15 @@ mod tests {
         assert_eq!(first.header("etag"), Some("\"3\""));
         assert_eq!(Answer::read(&mut two).unwrap().status, 429);
         assert!(Answer::read(&mut two).is_err());
+    }
+
+    #[test]
+    fn an_answer_that_breaks_off_is_none() {
+        for mut cut in [
+            &b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n"[..],
+            b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{",
+        ] {
+            assert!(Answer::read(&mut cut).is_err());
+        }
     }
 }

@@ -10,6 +10,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
+use super::options::Options;
 use crate::{server::Process, tool::Tool, workspace::Workspace};
 
 const N_CUSTOMERS: u32 = 2_000;
@@ -66,6 +67,14 @@ pub(super) fn build(workspace: &Workspace) -> Result<PathBuf> {
         .target()
         .join("release")
         .join(format!("rapport{EXE_SUFFIX}")))
+}
+
+/// The program that the options name, or else that of [`build`].
+pub(super) fn program(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
+    match options.binary() {
+        Some(binary) => Ok(binary),
+        None => build(workspace),
+    }
 }
 
 /// An empty folder for a benchmark's data.

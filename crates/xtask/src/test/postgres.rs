@@ -27,6 +27,25 @@ pub(crate) enum Durability {
     None,
 }
 
+/// How a server is stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// What is under way is given up, connections end, the files are put in order.
+    Fast,
+    /// At once, as by a loss of power; the next start recovers from the log.
+    Immediate,
+}
+
+impl Stop {
+    /// The mode of `pg_ctl stop`.
+    pub(crate) const fn mode(self) -> &'static str {
+        match self {
+            Self::Fast => "fast",
+            Self::Immediate => "immediate",
+        }
+    }
+}
+
 /// A running server with an empty database, stopped and deleted when dropped.
 #[derive(Debug)]
 pub(crate) struct Cluster {
@@ -34,6 +53,7 @@ pub(crate) struct Cluster {
     /// Owned by whom the server runs as.
     folder: PathBuf,
     port: u16,
+    durability: Durability,
 }
 
 impl Cluster {
@@ -47,6 +67,7 @@ impl Cluster {
             // Not below the target folder, which other users may not be allowed to enter.
             folder: env::temp_dir().join(format!("rapport-postgres-{}", process::id())),
             port: free_port()?,
+            durability,
         };
         cluster.make_folder()?;
         cluster
@@ -55,17 +76,31 @@ impl Cluster {
             .args(["--username=postgres", "--no-sync", "--pgdata"])
             .arg(cluster.data())
             .output()?;
-        cluster
-            .program("pg_ctl")
+        cluster.start_again()?;
+        Ok(cluster)
+    }
+
+    /// Starts it once it was stopped, and waits until it takes connections.
+    pub(crate) fn start_again(&self) -> Result<()> {
+        self.program("pg_ctl")
             .args(["start", "--wait", "--silent", "--pgdata"])
-            .arg(cluster.data())
+            .arg(self.data())
             .arg("--log")
-            .arg(cluster.log())
-            .args(["--options", &settings(cluster.port, durability)])
+            .arg(self.log())
+            .args(["--options", &settings(self.port, self.durability)])
             // What it starts goes on and would hold our output open.
             .run()
-            .with_context(|| fs::read_to_string(cluster.log()).unwrap_or_default())?;
-        Ok(cluster)
+            .with_context(|| fs::read_to_string(self.log()).unwrap_or_default())
+    }
+
+    /// Stops it and waits for its end.
+    pub(crate) fn stop(&self, how: Stop) -> Result<()> {
+        let mode = format!("--mode={}", how.mode());
+        self.program("pg_ctl")
+            .args(["stop", "--wait", "--silent", &mode, "--pgdata"])
+            .arg(self.data())
+            .output()?;
+        Ok(())
     }
 
     /// For whoever connects.
@@ -115,11 +150,8 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let stop =
-            self.program("pg_ctl")
-                .args(["stop", "--silent", "--mode=immediate", "--pgdata"]);
         // Both fail only where it never ran; what stays is below the system's temporary folder.
-        let _ = stop.arg(self.data()).output();
+        let _ = self.stop(Stop::Immediate);
         let _ = fs::remove_dir_all(&self.folder);
     }
 }

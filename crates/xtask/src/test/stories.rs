@@ -34,7 +34,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
 /// Runs all stories; returns a few words on the server they ran against.
 pub(crate) fn run(workspace: &Workspace, binary: &Path, browser: &Path) -> Result<String> {
     let folder = workspace.target().join("xtask").join("stories");
-    let server = Server::start(binary, &folder, N_CUSTOMERS)?;
+    let server = Server::start(Tool::new(binary), &folder, N_CUSTOMERS)?;
     let login = server.login();
     let result = Tool::npm(&workspace.ui())
         .args(["run", "e2e"])

@@ -10,6 +10,7 @@ import type {
 import { ApiError } from "../problem";
 import type * as Wire from "../types";
 import { accessProvider } from "./access";
+import { auditProvider } from "./audit";
 import { shown, throughContacts } from "./changes";
 import { gbp, makeCompany, months, NOW, type MemoryData } from "./company";
 import { dealsProvider, shownDeal } from "./deals";
@@ -26,6 +27,7 @@ import {
   withPreset,
   withSheet,
 } from "./importing";
+import { bulkProvider } from "./bulk";
 import { customFieldProvider } from "./customFields";
 import { learningProvider, makeLearning, type Learning } from "./learning";
 import { listRows, pageOf } from "./lists";
@@ -34,6 +36,7 @@ import { Random } from "./random";
 import { rightsProvider } from "./rights";
 import { sourceProvider } from "./sources";
 import { viewProvider } from "./views";
+import { webhookProvider } from "./webhooks";
 
 export interface MemoryOptions {
   customers?: number;
@@ -159,6 +162,8 @@ export function memoryProvider({
     updateMe: (change) => answer(() => void (user = user && { ...user, name: change.name ?? user.name })),
     changePassword: () => answer(() => undefined),
     ...accessProvider(random, answer, nowText, actor),
+    ...webhookProvider(random, answer, nowText, actor),
+    ...auditProvider(data, random, answer, nowText),
     ...rightsProvider(data, random, answer, nowText, () => user, policy),
     home: () => answer(() => homeOf(data, settings)),
     search: (text) => answer(() => searchIn(data, text)),
@@ -274,6 +279,7 @@ export function memoryProvider({
           page,
         ),
       ),
+    ...bulkProvider(data, random, nowText, answer, shownValues),
     ...customFieldProvider(random, nowText, answer),
     createNote: (subject, body) =>
       answer(() => {

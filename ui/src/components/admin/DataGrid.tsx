@@ -8,7 +8,7 @@ import { useT } from "@/i18n";
 import { minWidthOf, type Column } from "./columns";
 import { GridHeader } from "./GridHeader";
 import { GridRow, type Editing } from "./GridRow";
-import { allState, NOTHING, toggled, type Selection } from "./selection";
+import { allState, NOTHING, toggledRange, type Selection } from "./selection";
 import { useGridKeys } from "./useGridKeys";
 import type { ListResult } from "./useList";
 
@@ -46,14 +46,20 @@ export function DataGrid<T extends { id: string }>(props: DataGridProps<T>) {
 
   const rows = list.rows;
   const editingIdx = editing ? rows.findIndex(({ id }) => id === editing.row.id) : -1;
-  const select = (id: string, isSelected: boolean) =>
-    onSelection?.(toggled(selection ?? NOTHING, id, isSelected));
+  // Where a range begins: the row that was toggled last.
+  const anchor = useRef<string | null>(null);
+  function select(id: string, isSelected: boolean, isRange: boolean) {
+    const from = isRange ? (anchor.current ?? id) : id;
+    const ids = rows.map((row) => row.id);
+    onSelection?.(toggledRange(selection ?? NOTHING, ids, [from, id], isSelected));
+    anchor.current = id;
+  }
   const firstEditable = props.onEdit && columns.find((column) => column.edit)?.id;
   const keys = useGridKeys({
     rows,
     frame,
     rowHeight,
-    onToggle: isSelectable ? ({ id }) => select(id, !selection.has(id)) : undefined,
+    onToggle: isSelectable ? ({ id }, isRange) => select(id, !selection.has(id), isRange) : undefined,
     onEdit: firstEditable ? (row) => setEditing({ row, column: firstEditable }) : undefined,
   });
 
@@ -136,7 +142,7 @@ export function DataGrid<T extends { id: string }>(props: DataGridProps<T>) {
                 isTabStop={keys.currentIdx === item.index}
                 onFocus={keys.onFocus}
                 isSelected={isSelectable ? selection.has(row.id) : null}
-                onSelect={(isSelected) => select(row.id, isSelected)}
+                onSelect={(isSelected, isRange) => select(row.id, isSelected, isRange)}
                 editing={editing?.row.id === row.id ? editing : null}
                 onEditing={(column) => setEditing(column === null ? null : { row, column })}
                 onEdit={props.onEdit}

@@ -27,7 +27,8 @@ interface GridRowProps<T> {
   onFocus: (id: string) => void;
   /** Null where rows cannot be selected. */
   isSelected: boolean | null;
-  onSelect: (isSelected: boolean) => void;
+  /** With the shift key all rows are meant from the one that was toggled last. */
+  onSelect: (isSelected: boolean, isRange: boolean) => void;
   editing: Editing<T> | null;
   onEditing: (column: string | null) => void;
   onEdit: ((row: T, change: object, what: string) => void) | undefined;
@@ -93,7 +94,7 @@ export function GridRow<T extends { id: string }>({
             tabIndex={-1}
             aria-label={t("list.select", { name })}
             checked={isSelected}
-            onCheckedChange={(checked) => onSelect(checked === true)}
+            onClick={(event) => onSelect(!isSelected, event.shiftKey)}
           />
         </div>
       )}

@@ -1,13 +1,19 @@
 import { Download } from "lucide-react";
-import { useMemo, useState, type ReactNode } from "react";
+import { lazy, Suspense, useMemo, useState, type ReactNode } from "react";
 
 import { useData } from "@/api/context";
 import type { OwnedKind, RolePolicy } from "@/api/types";
-import { EXPORTED_LISTS, type ExportedList, type ListRecords, type ListResource } from "@/api/dataProvider";
+import {
+  EXPORTED_LISTS,
+  type EditResource,
+  type ExportedList,
+  type ListRecords,
+  type ListResource,
+} from "@/api/dataProvider";
 import { Button } from "@/components/ui/Button";
 import { Skeleton } from "@/components/ui/bits";
 import { EmptyState, ErrorState } from "@/components/ui/StateView";
-import { useFormats, useT } from "@/i18n";
+import { loadTexts, useFormats, useT } from "@/i18n";
 import { PageHeader } from "@/layout/PageHeader";
 import { useIsPhone } from "@/layout/useIsPhone";
 import { useCustomColumns } from "@/resources/custom/useCustomColumns";
@@ -27,6 +33,11 @@ import { SearchField } from "./SearchField";
 import { NOTHING, type Selection } from "./selection";
 import { SelectionBar } from "./SelectionBar";
 import { useList, useListSearch, type ListResult } from "./useList";
+
+const BulkActions = lazy(async () => {
+  await Promise.all([loadTexts("bulk"), loadTexts("custom")]);
+  return import("@/resources/bulk/BulkActions");
+});
 
 interface ListPageProps<R extends ListResource> {
   resource: R;
@@ -48,7 +59,7 @@ interface ListPageProps<R extends ListResource> {
   actions?: ReactNode;
   /** What stands there when there is nothing at all. */
   empty: ReactNode;
-  /** Buttons of the selection bar; without them rows cannot be selected. */
+  /** Further buttons of the selection bar, for the selected rows that are loaded. */
   selectionActions?: (rows: ListRecords[R][], clear: () => void) => ReactNode;
 }
 
@@ -70,12 +81,23 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
   const formats = useFormats();
   const isPhone = useIsPhone();
   const mayWrite = useMay("write", kind);
+  const mayBulk = mayWrite && kind !== undefined;
   const mayExport = useMay("export_records");
   const [search, setSearch, address] = useListSearch(defaultFilter);
   const list = useList(resource, defaultSort, props.searchBy, defaultFilter) as ListResult<ListRecords[R]>;
   const { initialOffset, onScrolled } = useListMemory(resource, address);
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const selected = useMemo(() => list.rows.filter((row) => selection.has(row.id)), [list.rows, selection]);
+  // All that a query finds; another query is another selection.
+  const query = toListQuery(search, defaultSort, props.searchBy);
+  const [allOf, setAllOf] = useState<string | null>(null);
+  const isAll = allOf !== null && allOf === JSON.stringify(query);
+  const nSelected = isAll ? (list.count?.count ?? selected.length) : selected.length;
+  const isSelectable = mayBulk || props.selectionActions !== undefined;
+  function select(next: Selection) {
+    setAllOf(null);
+    setSelection(next);
+  }
   const storageKey = `rapport.columns.${resource}`;
   const visible = useMemo(
     () => visibleColumns(columns, search.cols ?? localStorage.getItem(storageKey), isPhone),
@@ -114,7 +136,7 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
           <ColumnMenu columns={columns} visible={visible} onChange={showColumns} />
           {isExported(resource) && mayExport && (
             <Button asChild className="phone:hidden">
-              <a download href={data.exportHref(resource, toListQuery(search, defaultSort, props.searchBy))}>
+              <a download href={data.exportHref(resource, query)}>
                 <Download />
                 {t("list.export")}
               </a>
@@ -161,13 +183,25 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
           href={props.href}
           nameOf={props.nameOf}
           onEdit={mayWrite ? props.onEdit : undefined}
-          {...(props.selectionActions ? { selection, onSelection: setSelection } : {})}
+          {...(isSelectable ? { selection, onSelection: select } : {})}
           isPhone={isPhone}
         />
       )}
-      {props.selectionActions && (
-        <SelectionBar n={selected.length} onClear={() => setSelection(NOTHING)}>
-          {props.selectionActions(selected, () => setSelection(NOTHING))}
+      {isSelectable && (
+        <SelectionBar n={nSelected} onClear={() => select(NOTHING)}>
+          {!isAll && props.selectionActions?.(selected, () => select(NOTHING))}
+          {mayBulk && (
+            <Suspense>
+              <BulkActions
+                resource={resource as EditResource}
+                target={isAll ? { query } : { ids: selected.map(({ id }) => id) }}
+                n={nSelected}
+                all={isAll ? null : list.count}
+                onAll={() => setAllOf(JSON.stringify(query))}
+                onDone={() => select(NOTHING)}
+              />
+            </Suspense>
+          )}
         </SelectionBar>
       )}
     </div>

@@ -6,8 +6,17 @@ import { ErrorState } from "@/components/ui/StateView";
 import { useT } from "@/i18n";
 import type { PagesResult } from "./usePages";
 
+/** What is asked of a list that comes in pages, whatever its rows are. */
+interface Pages extends Pick<
+  PagesResult,
+  "isPending" | "error" | "isSuccess" | "hasNextPage" | "isFetchingNextPage"
+> {
+  refetch: () => unknown;
+  fetchNextPage: () => unknown;
+}
+
 interface PagedProps {
-  pages: PagesResult;
+  pages: Pages;
   /** Said when there is not one row. */
   empty: string;
   isEmpty: boolean;

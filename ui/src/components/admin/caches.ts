@@ -28,6 +28,7 @@ export const keys = {
   modelVersion: (kind: string, version: number) => ["models", kind, version],
   savedViews: ["saved_views"],
   sources: ["sources"],
+  audit: (...rest: unknown[]): unknown[] => ["audit", ...rest],
   ledger: (from: string) => ["ledger", from],
   writeKeys: (source: string) => ["write_keys", source],
   home: ["home"],

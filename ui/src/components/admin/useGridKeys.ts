@@ -6,7 +6,8 @@ interface GridKeys<T> {
   rows: T[];
   frame: RefObject<HTMLElement | null>;
   rowHeight: number;
-  onToggle: ((row: T) => void) | undefined;
+  /** With the shift key all rows are meant from the one that was toggled last. */
+  onToggle: ((row: T, isRange: boolean) => void) | undefined;
   onEdit: ((row: T) => void) | undefined;
 }
 
@@ -45,7 +46,8 @@ export function useGridKeys<T extends { id: string }>({
   useHotkeys({
     j: () => go(1),
     k: () => go(-1),
-    x: () => at && onToggle?.(at),
+    x: () => at && onToggle?.(at, false),
+    X: () => at && onToggle?.(at, true),
     e: () => at && onEdit?.(at),
   });
 
@@ -61,7 +63,7 @@ export function useGridKeys<T extends { id: string }>({
       Home: () => goTo(0),
       End: () => goTo(rows.length - 1),
       Enter: () => at && rowOf(frame.current, at.id)?.querySelector<HTMLElement>("[data-row-link]")?.click(),
-      " ": () => at && onToggle?.(at),
+      " ": () => at && onToggle?.(at, event.shiftKey),
       F2: () => at && onEdit?.(at),
     };
     const handler = keys[event.key];

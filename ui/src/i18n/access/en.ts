@@ -36,6 +36,8 @@ export const apiKeys = {
     tickets_write: "Change tickets",
     tasks_read: "See tasks",
     tasks_write: "Change tasks",
+    bulk_edits_read: "See bulk edits and what became of them",
+    bulk_edits_write: "Stop bulk edits and take them back",
     notes_read: "See notes",
     notes_write: "Write notes",
     orders_read: "See products and orders",
@@ -51,6 +53,8 @@ export const apiKeys = {
     settings_write: "Change settings",
     fields_write: "Define custom fields",
     sources_write: "Make sources and write keys",
+    webhooks_write: "Keep webhooks, which tell what you see",
+    audit_read: "See who changed and saw what",
   },
 };
 

@@ -38,6 +38,8 @@ export const apiKeys: typeof en.apiKeys = {
     tickets_write: "修改工单",
     tasks_read: "查看任务",
     tasks_write: "修改任务",
+    bulk_edits_read: "查看批量更改及其结果",
+    bulk_edits_write: "停止和撤销批量更改",
     notes_read: "查看备注",
     notes_write: "撰写备注",
     orders_read: "查看产品和订单",
@@ -53,6 +55,8 @@ export const apiKeys: typeof en.apiKeys = {
     settings_write: "修改设置",
     fields_write: "定义自定义字段",
     sources_write: "创建来源和写入密钥",
+    webhooks_write: "管理 Webhook（会告知你能看到的内容）",
+    audit_read: "查看谁修改和看过什么",
   },
 };
 

@@ -45,5 +45,6 @@ export const undoImport = {
     told_again: "in a later import, too",
     has_events: "has events of its own",
     taken: "another record has the unique value by now",
+    not_allowed: "no longer yours to change",
   },
 };

@@ -46,5 +46,6 @@ export const undoImport: typeof en.undoImport = {
     told_again: "之后的导入也包含",
     has_events: "已有行为事件",
     taken: "该唯一值现属于其他记录",
+    not_allowed: "已无权更改",
   },
 };

@@ -122,6 +122,8 @@ export const jobs = {
     dry_run: "Dry run of an import",
     undo_import: "Undoing an import",
     taking_back: "Undoing an import",
+    changing_records: "Changing records",
+    restoring_records: "Taking a change back",
     removing_events: "Removing its events",
     segment_customers: "Finding segments",
     segmentation: "Finding segments",

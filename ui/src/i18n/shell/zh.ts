@@ -119,6 +119,8 @@ export const jobs: typeof en.jobs = {
     dry_run: "导入试运行",
     undo_import: "正在撤销导入",
     taking_back: "正在撤销导入",
+    changing_records: "正在批量更改记录",
+    restoring_records: "正在撤销批量更改",
     removing_events: "正在移除其事件",
     segment_customers: "正在划分客户群",
     segmentation: "正在划分客户群",

@@ -20,6 +20,8 @@ export const GIVEN = [
   "define_fields",
   "manage_settings",
   "manage_sources",
+  "manage_webhooks",
+  "read_audit",
 ] as const satisfies Action[];
 export type GivenAction = (typeof GIVEN)[number];
 
@@ -62,7 +64,8 @@ export function mayGive(policy: RolePolicy, action: GivenAction): boolean {
   if (action === "import_files")
     return isOfAll(policy, "read") && isOfAll(policy, "write") && !rulesAny(policy);
   if (action === "manage_sources") return !rulesAny(policy);
-  return action !== "define_fields" || readsEverything(policy);
+  const tellsOfAll = action === "define_fields" || action === "read_audit";
+  return !tellsOfAll || readsEverything(policy);
 }
 
 /** The policy without the actions for which its grants are too narrow. */

@@ -12,6 +12,7 @@ import { useT } from "@/i18n";
 import { BackLink } from "@/layout/BackLink";
 import { PageHeader } from "@/layout/PageHeader";
 import { useIsPhone } from "@/layout/useIsPhone";
+import { LaterSeenCard } from "@/resources/audit/LaterSeenCard";
 import { LaterSharingCard } from "@/resources/access/LaterSharingCard";
 import { OrdersCard } from "@/resources/orders/OrdersCard";
 import { useFieldState } from "@/resources/session/useFieldState";
@@ -140,6 +141,9 @@ function Sharing({ contact }: { contact: Contact }) {
         name={contact.name}
         onAssign={(owner_id) => void edit(contact, { owner_id }, t("contact.owner"))}
       />
+      <div className="mt-4 empty:hidden">
+        <LaterSeenCard id={contact.id} />
+      </div>
     </div>
   );
 }

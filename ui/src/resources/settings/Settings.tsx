@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Network, ShieldCheck } from "lucide-react";
+import { Network, ScrollText, ShieldCheck, Webhook } from "lucide-react";
 import { lazy, Suspense } from "react";
 
 import { Button } from "@/components/ui/Button";
@@ -26,6 +26,8 @@ export function Settings() {
   const isAdmin = useMay("administer");
   const mayManage = useMay("manage_settings");
   const mayDefine = useMay("define_fields");
+  const mayTell = useMay("manage_webhooks");
+  const mayAudit = useMay("read_audit");
   return (
     <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
       <PageHeader title={t("nav.settings")} />
@@ -48,7 +50,8 @@ export function Settings() {
               <PoolRules />
             </Suspense>
           )}
-          {isAdmin && <AccessLinks />}
+          {mayTell && <WebhookLink />}
+          {(isAdmin || mayAudit) && <AccessLinks isAdmin={isAdmin} mayAudit={mayAudit} />}
           {isAdmin && <Users />}
         </div>
       </PageBody>
@@ -56,24 +59,53 @@ export function Settings() {
   );
 }
 
+/** The way to the screen that says who is told what changes. */
+function WebhookLink() {
+  const t = useT();
+  return (
+    <Section title={t("settings.webhooks")} hint={t("settings.webhooksHint")}>
+      <div>
+        <Button asChild>
+          <Link to="/settings/webhooks">
+            <Webhook />
+            {t("settings.webhooks")}
+          </Link>
+        </Button>
+      </div>
+    </Section>
+  );
+}
+
 /** The ways to the screens that say who may do what. */
-function AccessLinks() {
+function AccessLinks({ isAdmin, mayAudit }: { isAdmin: boolean; mayAudit: boolean }) {
   const t = useT();
   return (
     <Section title={t("settings.access")} hint={t("settings.accessHint")}>
       <div className="flex flex-wrap gap-2">
-        <Button asChild>
-          <Link to="/settings/roles">
-            <ShieldCheck />
-            {t("settings.roles")}
-          </Link>
-        </Button>
-        <Button asChild>
-          <Link to="/settings/teams">
-            <Network />
-            {t("settings.teams")}
-          </Link>
-        </Button>
+        {isAdmin && (
+          <>
+            <Button asChild>
+              <Link to="/settings/roles">
+                <ShieldCheck />
+                {t("settings.roles")}
+              </Link>
+            </Button>
+            <Button asChild>
+              <Link to="/settings/teams">
+                <Network />
+                {t("settings.teams")}
+              </Link>
+            </Button>
+          </>
+        )}
+        {mayAudit && (
+          <Button asChild>
+            <Link to="/settings/audit">
+              <ScrollText />
+              {t("settings.audit")}
+            </Link>
+          </Button>
+        )}
       </div>
     </Section>
   );

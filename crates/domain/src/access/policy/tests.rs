@@ -2,7 +2,7 @@
 
 use super::*;
 
-const ACTIONS: [Action; 13] = [
+const ACTIONS: [Action; 15] = [
     Action::ReadRecords,
     Action::ReadEverything,
     Action::KeepOwnAccount,
@@ -16,6 +16,8 @@ const ACTIONS: [Action; 13] = [
     Action::ManageUsers,
     Action::ManageSettings,
     Action::ManageSources,
+    Action::ManageWebhooks,
+    Action::ReadAudit,
 ];
 
 fn allowed(role: Role) -> Vec<Action> {

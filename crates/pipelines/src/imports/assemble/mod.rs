@@ -209,10 +209,7 @@ impl<'a> Assembler<'a> {
             events: Vec::new(),
             rejected: refused,
             n_unchanged: 0,
-            outcomes: match self.telling {
-                Telling::Counts => Outcomes::unasked(),
-                Telling::EachRow => Outcomes::asked(),
-            },
+            outcomes: Outcomes::telling(self.telling),
         };
         self.add_companies(&rows, &mut assembled).await?;
         self.add_contacts(&rows, &people, with_lineage, &mut assembled)

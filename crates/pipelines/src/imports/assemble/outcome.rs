@@ -8,7 +8,7 @@ use rapport_store::users;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Assembler;
+use super::{Assembler, Telling};
 use crate::error::PipelineError;
 
 /// What the rows of a chunk do, by their lines. Nothing is noted where nobody asks.
@@ -21,19 +21,10 @@ pub(in crate::imports) struct Outcomes {
 }
 
 impl Outcomes {
-    /// Of rows that are told of one by one.
-    pub(in crate::imports) fn asked() -> Self {
+    /// Of rows that are told of one by one, or only counted.
+    pub(super) fn telling(telling: Telling) -> Self {
         Self {
-            is_asked: true,
-            rows: BTreeMap::new(),
-            made: HashSet::new(),
-        }
-    }
-
-    /// Of rows that are only counted.
-    pub(super) fn unasked() -> Self {
-        Self {
-            is_asked: false,
+            is_asked: matches!(telling, Telling::EachRow),
             rows: BTreeMap::new(),
             made: HashSet::new(),
         }

@@ -1,16 +1,16 @@
 //! A company as the API shows and takes it.
 
-use std::collections::BTreeMap;
-
-use rapport_domain::Violation;
+use rapport_domain::{BulkAction, CompanyChange, CompanyId, ObjectKind, Timestamp, Violation};
 use rapport_store::companies::CompanyRow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::respond::{Meta, Record};
+use crate::routes::record_patch::{CustomPatch, RecordPatch};
+use crate::routes::references::Named;
 use crate::wire::{
-    Address, AddressPatch, CustomValue, CustomValues, Patch, Reference, Time, merge_custom,
+    Address, AddressPatch, CustomValue, CustomValues, Patch, Reference, Time, custom_changes,
     write_custom,
 };
 
@@ -90,26 +90,54 @@ pub(crate) struct CompanyPatch {
     /// Custom values by field key; `null` removes one.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, Value>)]
-    pub(super) custom: BTreeMap<String, Patch<CustomValue>>,
+    pub(super) custom: CustomPatch,
 }
 
-impl CompanyPatch {
-    /// Sets the fields that are present; tells the rules that they break.
-    pub(super) fn apply(self, company: &mut rapport_domain::Company) -> Vec<Violation> {
-        let mut violations = Vec::new();
-        self.name
-            .apply_required(&mut company.name, "/name", &mut violations);
-        self.domain
-            .map(|domain| domain.to_lowercase())
-            .apply_text(&mut company.domain);
-        self.industry.apply_text(&mut company.industry);
-        self.n_employees.apply(&mut company.n_employees);
-        self.owner_id.apply(&mut company.owner_id);
-        self.address.apply_address(&mut company.address);
-        self.tags.apply_list(&mut company.tags);
-        merge_custom(self.custom, &mut company.custom);
-        violations.extend(company.check().err().into_iter().flat_map(|e| e.violations));
-        violations
+impl RecordPatch for CompanyPatch {
+    const KIND: ObjectKind = ObjectKind::Company;
+    type Record = rapport_domain::Company;
+
+    fn custom(&mut self) -> &mut CustomPatch {
+        &mut self.custom
+    }
+
+    fn changes(self, violations: &mut Vec<Violation>) -> Vec<CompanyChange> {
+        use CompanyChange::{
+            City, Country, Custom, Domain, Industry, NEmployees, Name, OwnerId, PostalCode, Region,
+            Street, Tags,
+        };
+        let domain = self.domain.map(|domain| domain.to_lowercase());
+        let mut changes = Vec::new();
+        changes.extend(self.name.required("/name", violations).map(Name));
+        changes.extend(domain.text().map(Domain));
+        changes.extend(self.industry.text().map(Industry));
+        changes.extend(self.n_employees.value().map(NEmployees));
+        changes.extend(self.owner_id.value().map(OwnerId));
+        let address = self.address.parts();
+        changes.extend(address.street.map(Street));
+        changes.extend(address.city.map(City));
+        changes.extend(address.region.map(Region));
+        changes.extend(address.postal_code.map(PostalCode));
+        changes.extend(address.country.map(Country));
+        changes.extend(self.tags.labels().map(Tags));
+        changes.extend(custom_changes(self.custom).map(|(key, value)| Custom { key, value }));
+        changes
+    }
+
+    fn probe(now: Timestamp) -> rapport_domain::Company {
+        rapport_domain::Company::named(CompanyId(Uuid::nil()), "-", now)
+    }
+
+    fn named(changes: &[CompanyChange]) -> Vec<(&'static str, Option<Named>)> {
+        let named = |change: &CompanyChange| match change {
+            CompanyChange::OwnerId(id) => Some(("/owner_id", id.map(Named::from))),
+            _ => None,
+        };
+        changes.iter().filter_map(named).collect()
+    }
+
+    fn action(changes: Vec<CompanyChange>) -> BulkAction {
+        BulkAction::ChangeCompanies(changes)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
 use crate::routes::custom_fields::check_new_custom;
+use crate::routes::record_patch::RecordPatch as _;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
 
@@ -24,7 +25,7 @@ pub(super) async fn create_company(
 ) -> ApiResult<Created<Record<Company>>> {
     check_new_custom(&app, ObjectKind::Company, &mut patch.custom).await?;
     let mut draft = Draft::named(app.new_id(), "", app.now());
-    ApiError::check(patch.apply(&mut draft))?;
+    ApiError::check(patch.apply(&mut draft, app.now()))?;
     check_references(&app, [("/owner_id", draft.owner_id.map(Into::into))]).await?;
     let id = companies::create(app.store(), draft).await?.id;
     Ok(Created::new(

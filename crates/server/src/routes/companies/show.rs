@@ -1,6 +1,6 @@
 //! `GET /companies/{id}`
 
-use rapport_domain::CompanyId;
+use rapport_domain::{AuditObject, CompanyId};
 use rapport_store::companies;
 
 use super::company::Company;
@@ -20,11 +20,13 @@ pub(super) async fn show_company(
     Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<CompanyId>,
 ) -> ApiResult<Record<Company>> {
-    Ok(find(&app, id).await?.into())
+    let company = find(&app, id).await?;
+    app.saw(AuditObject::Company, id);
+    Ok(company.into())
 }
 
 /// The company as it is now.
-pub(super) async fn find(app: &Desk, id: CompanyId) -> ApiResult<Company> {
+pub(crate) async fn find(app: &Desk, id: CompanyId) -> ApiResult<Company> {
     let row = companies::find_row(app.store(), id).await?;
     row.map(Company::from)
         .ok_or_else(|| ApiError::not_found("company"))

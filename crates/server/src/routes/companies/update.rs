@@ -10,6 +10,7 @@ use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::WriteRecords;
 use crate::respond::Record;
 use crate::routes::custom_fields::check_custom;
+use crate::routes::record_patch::RecordPatch as _;
 use crate::routes::references::{check_references, named_anew};
 use crate::session::Allowed;
 
@@ -29,7 +30,7 @@ pub(super) async fn update_company(
     let mut company = company.ok_or_else(|| ApiError::not_found("company"))?;
     let before = company.clone();
     check_custom(&app, ObjectKind::Company, &mut patch.custom).await?;
-    ApiError::check(patch.apply(&mut company))?;
+    ApiError::check(patch.apply(&mut company, app.now()))?;
     company.updated_at = app.now();
     check_references(
         &app,

@@ -11,6 +11,7 @@ use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
 use crate::routes::custom_fields::check_new_custom;
+use crate::routes::record_patch::RecordPatch as _;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
 
@@ -25,7 +26,7 @@ pub(super) async fn create_contact(
 ) -> ApiResult<Created<Record<Contact>>> {
     check_new_custom(&app, ObjectKind::Contact, &mut patch.custom).await?;
     let mut draft = Draft::named(app.new_id(), "", app.now());
-    ApiError::check(patch.apply(&mut draft))?;
+    ApiError::check(patch.apply(&mut draft, app.now()))?;
     check_references(
         &app,
         [

@@ -1,5 +1,6 @@
 //! Contacts and what is known about each.
 
+mod bulk;
 mod contact;
 mod create;
 mod delete;
@@ -17,12 +18,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) use contact::{Contact, ContactList};
+pub(crate) use show::find;
 
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_contacts, create::create_contact))
+        .routes(routes!(bulk::create_contact_bulk_edit))
         .routes(routes!(
             show::show_contact,
             update::update_contact,

@@ -1,13 +1,15 @@
 //! The fields of a contact that people may set.
 
-use std::collections::BTreeMap;
-
-use rapport_domain::{Contact, Violation};
+use rapport_domain::{
+    BulkAction, Contact, ContactChange, ContactId, ObjectKind, Timestamp, Violation,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::wire::{AddressPatch, CustomValue, Patch, merge_custom};
+use crate::routes::record_patch::{CustomPatch, RecordPatch};
+use crate::routes::references::Named;
+use crate::wire::{AddressPatch, Patch, custom_changes};
 
 /// Fields to set: a merge patch (RFC 7396) on a contact, or on an empty one to create it, which
 /// needs `name`.
@@ -61,27 +63,57 @@ pub(crate) struct ContactPatch {
     /// Custom values by field key; `null` removes one.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, Value>)]
-    pub(super) custom: BTreeMap<String, Patch<CustomValue>>,
+    pub(super) custom: CustomPatch,
 }
 
-impl ContactPatch {
-    /// Sets the fields that are present; tells the rules that they break.
-    pub(super) fn apply(self, contact: &mut Contact) -> Vec<Violation> {
-        let mut violations = Vec::new();
-        self.name
-            .apply_required(&mut contact.name, "/name", &mut violations);
-        self.first_name.apply_text(&mut contact.first_name);
-        self.last_name.apply_text(&mut contact.last_name);
-        self.email.apply_parsed(&mut contact.email, &mut violations);
-        self.phone.apply_parsed(&mut contact.phone, &mut violations);
-        self.title.apply_text(&mut contact.title);
-        self.company_id.apply(&mut contact.company_id);
-        self.owner_id.apply(&mut contact.owner_id);
-        self.address.apply_address(&mut contact.address);
-        self.tags.apply_list(&mut contact.tags);
-        self.language.apply_text(&mut contact.language);
-        merge_custom(self.custom, &mut contact.custom);
-        violations.extend(contact.check().err().into_iter().flat_map(|e| e.violations));
-        violations
+impl RecordPatch for ContactPatch {
+    const KIND: ObjectKind = ObjectKind::Contact;
+    type Record = Contact;
+
+    fn custom(&mut self) -> &mut CustomPatch {
+        &mut self.custom
+    }
+
+    fn changes(self, violations: &mut Vec<Violation>) -> Vec<ContactChange> {
+        use ContactChange::{
+            City, CompanyId, Country, Custom, Email, FirstName, Language, LastName, Name, OwnerId,
+            Phone, PostalCode, Region, Street, Tags, Title,
+        };
+        let mut changes = Vec::new();
+        changes.extend(self.name.required("/name", violations).map(Name));
+        changes.extend(self.first_name.text().map(FirstName));
+        changes.extend(self.last_name.text().map(LastName));
+        changes.extend(self.email.parsed(violations).map(Email));
+        changes.extend(self.phone.parsed(violations).map(Phone));
+        changes.extend(self.title.text().map(Title));
+        changes.extend(self.company_id.value().map(CompanyId));
+        changes.extend(self.owner_id.value().map(OwnerId));
+        let address = self.address.parts();
+        changes.extend(address.street.map(Street));
+        changes.extend(address.city.map(City));
+        changes.extend(address.region.map(Region));
+        changes.extend(address.postal_code.map(PostalCode));
+        changes.extend(address.country.map(Country));
+        changes.extend(self.tags.labels().map(Tags));
+        changes.extend(self.language.text().map(Language));
+        changes.extend(custom_changes(self.custom).map(|(key, value)| Custom { key, value }));
+        changes
+    }
+
+    fn probe(now: Timestamp) -> Contact {
+        Contact::named(ContactId(Uuid::nil()), "-", now)
+    }
+
+    fn named(changes: &[ContactChange]) -> Vec<(&'static str, Option<Named>)> {
+        let named = |change: &ContactChange| match change {
+            ContactChange::CompanyId(id) => Some(("/company_id", id.map(Named::from))),
+            ContactChange::OwnerId(id) => Some(("/owner_id", id.map(Named::from))),
+            _ => None,
+        };
+        changes.iter().filter_map(named).collect()
+    }
+
+    fn action(changes: Vec<ContactChange>) -> BulkAction {
+        BulkAction::ChangeContacts(changes)
     }
 }

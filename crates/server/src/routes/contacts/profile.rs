@@ -1,7 +1,7 @@
 //! `GET /contacts/{id}/profile`
 
 use axum::Json;
-use rapport_domain::ContactId;
+use rapport_domain::{AuditObject, ContactId};
 use rapport_pipelines::profiles;
 use rapport_store::{consents, identities, reports, scores};
 
@@ -23,6 +23,7 @@ pub(super) async fn show_contact_profile(
 ) -> ApiResult<Json<ContactProfile>> {
     let store = app.store();
     let contact = show::find(&app, id).await?;
+    app.saw(AuditObject::Contact, id);
     let profile = profiles::of(app.workspace(), id).await?;
     let currency = contact.total_spent.map(|spent| spent.currency);
     let months = reports::contact_revenue_by_month(store, id)

@@ -1,6 +1,6 @@
 //! `GET /contacts/{id}`
 
-use rapport_domain::ContactId;
+use rapport_domain::{AuditObject, ContactId};
 use rapport_store::contacts;
 
 use super::contact::Contact;
@@ -20,11 +20,13 @@ pub(super) async fn show_contact(
     Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<ContactId>,
 ) -> ApiResult<Record<Contact>> {
-    Ok(find(&app, id).await?.into())
+    let contact = find(&app, id).await?;
+    app.saw(AuditObject::Contact, id);
+    Ok(contact.into())
 }
 
 /// The contact as it is now.
-pub(super) async fn find(app: &Desk, id: ContactId) -> ApiResult<Contact> {
+pub(crate) async fn find(app: &Desk, id: ContactId) -> ApiResult<Contact> {
     let row = contacts::find_row(app.store(), id).await?;
     row.map(Contact::from)
         .ok_or_else(|| ApiError::not_found("contact"))

@@ -1,6 +1,6 @@
 //! `GET /contacts/{id}/source_records`
 
-use rapport_domain::ContactId;
+use rapport_domain::{AuditObject, ContactId};
 use rapport_store::identities::{self, SourceRecordRow};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -62,6 +62,7 @@ pub(super) async fn list_contact_source_records(
     list: List,
 ) -> ApiResult<Paged<SourceRecordList>> {
     show::find(&app, id).await?;
+    app.saw(AuditObject::Contact, id);
     let page = identities::list_source_records(app.store(), id, &list.query).await?;
     Ok(list.answer(page, |rows, meta| SourceRecordList {
         source_records: rows.into_iter().map(SourceRecord::from).collect(),

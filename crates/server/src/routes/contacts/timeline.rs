@@ -1,6 +1,6 @@
 //! `GET /contacts/{id}/timeline`
 
-use rapport_domain::ContactId;
+use rapport_domain::{AuditObject, ContactId};
 use rapport_pipelines::timeline;
 
 use super::entry::{TimelineEntry, TimelineList, read_key, write_key};
@@ -31,6 +31,7 @@ pub(super) async fn list_contact_timeline(
         .map(|c| read_key(&c.to_string()))
         .transpose()?;
     show::find(&app, id).await?;
+    app.saw(AuditObject::Contact, id);
     let limit = usize::try_from(list.query.limit).unwrap_or(usize::MAX);
     let mut entries = timeline::of(app.workspace(), id, before, limit + 1).await?;
     // One more than asked for tells whether there is a next page.

@@ -11,6 +11,7 @@ use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::WriteRecords;
 use crate::respond::Record;
 use crate::routes::custom_fields::check_custom;
+use crate::routes::record_patch::RecordPatch as _;
 use crate::routes::references::{check_references, named_anew};
 use crate::session::Allowed;
 
@@ -30,7 +31,7 @@ pub(super) async fn update_contact(
     let mut contact = contact.ok_or_else(|| ApiError::not_found("contact"))?;
     let before = contact.clone();
     check_custom(&app, ObjectKind::Contact, &mut patch.custom).await?;
-    ApiError::check(patch.apply(&mut contact))?;
+    ApiError::check(patch.apply(&mut contact, app.now()))?;
     contact.updated_at = app.now();
     check_references(
         &app,

@@ -14,6 +14,7 @@ use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
 use crate::routes::custom_fields::check_new_custom;
+use crate::routes::record_patch::RecordPatch as _;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
 
@@ -49,7 +50,7 @@ pub(super) async fn create_deal(
 }
 
 /// A deal without name, pipeline and stage, which the patch must bring.
-fn empty(id: DealId, now: Timestamp) -> Draft {
+pub(super) fn empty(id: DealId, now: Timestamp) -> Draft {
     Draft {
         id,
         name: String::new(),

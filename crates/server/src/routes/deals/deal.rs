@@ -1,16 +1,19 @@
 //! A deal as the API shows and takes it.
 
-use std::collections::BTreeMap;
-
-use rapport_domain::{Timestamp, Violation};
+use rapport_domain::{BulkAction, DealChange, ObjectKind, Timestamp, Violation};
 use rapport_store::deals::DealRow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::stage::check_move;
+use crate::error::ApiResult;
 use crate::respond::{Meta, Record};
+use crate::routes::record_patch::{CustomPatch, RecordPatch};
+use crate::routes::references::Named;
+use crate::state::Desk;
 use crate::wire::{
-    CustomValue, CustomValues, Day, Money, Patch, Reference, Time, merge_custom, write_custom,
+    CustomValue, CustomValues, Day, Money, Patch, Reference, Time, custom_changes, write_custom,
 };
 
 /// A possible sale.
@@ -96,7 +99,7 @@ pub(crate) struct DealPatch {
     /// Custom values by field key; `null` removes one.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, Value>)]
-    pub(super) custom: BTreeMap<String, Patch<CustomValue>>,
+    pub(super) custom: CustomPatch,
 }
 
 impl DealPatch {
@@ -112,30 +115,61 @@ impl DealPatch {
             .map(|(pointer, _)| Violation::new(pointer, "required", "a new deal needs this"))
             .collect()
     }
+}
 
-    /// Sets the fields that are present; tells the rules that they break.
-    pub(super) fn apply(self, deal: &mut rapport_domain::Deal, now: Timestamp) -> Vec<Violation> {
-        let mut violations = Vec::new();
-        let stage_before = deal.stage_id;
-        self.name
-            .apply_required(&mut deal.name, "/name", &mut violations);
-        self.pipeline_id
-            .apply_required(&mut deal.pipeline_id, "/pipeline_id", &mut violations);
-        self.stage_id
-            .apply_required(&mut deal.stage_id, "/stage_id", &mut violations);
-        self.amount.apply(&mut deal.amount);
-        self.expected_close_on
-            .map(|Day(on)| on)
-            .apply(&mut deal.expected_close_on);
-        self.contact_id.apply(&mut deal.contact_id);
-        self.company_id.apply(&mut deal.company_id);
-        self.owner_id.apply(&mut deal.owner_id);
-        merge_custom(self.custom, &mut deal.custom);
-        if deal.stage_id != stage_before {
-            deal.stage_entered_at = now;
+impl RecordPatch for DealPatch {
+    const KIND: ObjectKind = ObjectKind::Deal;
+    type Record = rapport_domain::Deal;
+
+    fn custom(&mut self) -> &mut CustomPatch {
+        &mut self.custom
+    }
+
+    fn changes(self, violations: &mut Vec<Violation>) -> Vec<DealChange> {
+        use DealChange::{
+            Amount, CompanyId, ContactId, Custom, ExpectedCloseOn, Name, OwnerId, PipelineId,
+            StageId,
+        };
+        let pipeline = self.pipeline_id.required("/pipeline_id", violations);
+        let stage = self.stage_id.required("/stage_id", violations);
+        let close_on = self.expected_close_on.map(|Day(on)| on);
+        let mut changes = Vec::new();
+        changes.extend(self.name.required("/name", violations).map(Name));
+        changes.extend(pipeline.map(PipelineId));
+        changes.extend(stage.map(StageId));
+        changes.extend(self.amount.value().map(Amount));
+        changes.extend(close_on.value().map(ExpectedCloseOn));
+        changes.extend(self.contact_id.value().map(ContactId));
+        changes.extend(self.company_id.value().map(CompanyId));
+        changes.extend(self.owner_id.value().map(OwnerId));
+        changes.extend(custom_changes(self.custom).map(|(key, value)| Custom { key, value }));
+        changes
+    }
+
+    fn probe(now: Timestamp) -> rapport_domain::Deal {
+        let nobody = rapport_domain::DealId(Uuid::nil());
+        rapport_domain::Deal {
+            name: "-".to_owned(),
+            ..super::create::empty(nobody, now)
         }
-        violations.extend(deal.check().err().into_iter().flat_map(|e| e.violations));
-        violations
+    }
+
+    fn named(changes: &[DealChange]) -> Vec<(&'static str, Option<Named>)> {
+        let named = |change: &DealChange| match change {
+            DealChange::ContactId(id) => Some(("/contact_id", id.map(Named::from))),
+            DealChange::CompanyId(id) => Some(("/company_id", id.map(Named::from))),
+            DealChange::OwnerId(id) => Some(("/owner_id", id.map(Named::from))),
+            _ => None,
+        };
+        changes.iter().filter_map(named).collect()
+    }
+
+    async fn check(app: &Desk, changes: &[DealChange]) -> ApiResult<()> {
+        check_move(app, changes).await
+    }
+
+    fn action(changes: Vec<DealChange>) -> BulkAction {
+        BulkAction::ChangeDeals(changes)
     }
 }
 

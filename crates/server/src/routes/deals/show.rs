@@ -1,6 +1,6 @@
 //! `GET /deals/{id}`
 
-use rapport_domain::DealId;
+use rapport_domain::{AuditObject, DealId};
 use rapport_store::deals;
 
 use super::deal::Deal;
@@ -20,11 +20,13 @@ pub(super) async fn show_deal(
     Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<DealId>,
 ) -> ApiResult<Record<Deal>> {
-    Ok(find(&app, id).await?.into())
+    let deal = find(&app, id).await?;
+    app.saw(AuditObject::Deal, id);
+    Ok(deal.into())
 }
 
 /// The deal as it is now.
-pub(super) async fn find(app: &Desk, id: DealId) -> ApiResult<Deal> {
+pub(crate) async fn find(app: &Desk, id: DealId) -> ApiResult<Deal> {
     let row = deals::find_row(app.store(), id).await?;
     row.map(Deal::from)
         .ok_or_else(|| ApiError::not_found("deal"))

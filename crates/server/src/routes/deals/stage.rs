@@ -1,6 +1,6 @@
 //! The rule that a deal's stage belongs to its pipeline.
 
-use rapport_domain::{Deal, Pipeline};
+use rapport_domain::{Deal, DealChange, Pipeline};
 use rapport_store::pipelines;
 
 use crate::error::{ApiError, ApiResult};
@@ -30,5 +30,36 @@ pub(super) async fn check_stage(app: &Desk, deal: &Deal) -> ApiResult<()> {
         ));
     }
     let message = "there is no such stage; choose one of the pipeline's stages";
+    Err(ApiError::unprocessable("/stage_id", "unknown", message))
+}
+
+/// Refuses a move of many deals to a stage or a pipeline that is not there, or to a stage of another
+/// pipeline than the one that it names. Whether a stage alone fits is told of each deal.
+pub(super) async fn check_move(app: &Desk, changes: &[DealChange]) -> ApiResult<()> {
+    let (mut pipeline_id, mut stage_id) = (None, None);
+    for change in changes {
+        match change {
+            DealChange::PipelineId(id) => pipeline_id = Some(*id),
+            DealChange::StageId(id) => stage_id = Some(*id),
+            _ => {}
+        }
+    }
+    if pipeline_id.is_none() && stage_id.is_none() {
+        return Ok(());
+    }
+    let all = pipelines::list(app.store()).await?;
+    let is_meant = |one: &&Pipeline| pipeline_id.is_none_or(|id| one.id == id);
+    if !all.iter().any(|one| is_meant(&one)) {
+        let message = "there is no such pipeline; list them at /api/v1/pipelines";
+        return Err(ApiError::unprocessable("/pipeline_id", "unknown", message));
+    }
+    let Some(stage_id) = stage_id else {
+        return Ok(());
+    };
+    let mut meant = all.iter().filter(is_meant);
+    if meant.any(|one| one.stages.iter().any(|stage| stage.id == stage_id)) {
+        return Ok(());
+    }
+    let message = "there is no such stage in this pipeline; choose one of its stages";
     Err(ApiError::unprocessable("/stage_id", "unknown", message))
 }

@@ -11,6 +11,7 @@ use rapport_store::{Cursor, ListQuery, custom_fields};
 use serde_json::Value;
 
 use super::columns::Column;
+use super::note_export;
 use super::rows::ExportedList;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Id, List, ListParams};
@@ -47,6 +48,7 @@ pub(super) async fn show_export(
         None => Vec::new(),
     };
     let columns = exported.columns(custom, &app.access().policy);
+    let asked = list.asked();
     let export = Export {
         app,
         list: exported,
@@ -62,6 +64,7 @@ pub(super) async fn show_export(
     // The first page comes before the answer begins, so that what is wrong with the query is an error
     // and no broken file.
     let (first, next) = export.piece(None).await?;
+    note_export(&export.app, &file, None, Some(&asked)).await?;
     let rest = stream::try_unfold((export, next), async |(export, next)| {
         let Some(cursor) = next else {
             return Ok(None);

@@ -1,7 +1,7 @@
 //! `GET /home`
 
 use axum::Json;
-use rapport_domain::{Action, Currency, Timestamp};
+use rapport_domain::Action;
 use rapport_store::reports::{self, MonthlyRevenue};
 use rapport_store::segmentations::{self, Segment, Segmentation};
 use rapport_store::{ListQuery, Op, Store, StoreError, imports, jobs, settings};
@@ -31,6 +31,11 @@ pub(super) async fn show_home(Allowed { app, .. }: Allowed<ReadRecords>) -> ApiR
     // Amounts of several currencies do not add up: the one with the most orders is shown.
     let revenue = totals.revenue.first().copied();
     let currency = revenue.map_or(workspace.default_currency, |revenue| revenue.currency);
+    let months = totals.months.into_iter();
+    let revenue_by_month = months
+        .filter(|month| month.amount.currency == currency)
+        .map(RevenueMonth::from)
+        .collect();
     let current = segmentations::find_current(store).await?;
     let recent = ListQuery {
         limit: N_IMPORTS,
@@ -58,7 +63,7 @@ pub(super) async fn show_home(Allowed { app, .. }: Allowed<ReadRecords>) -> ApiR
             events: totals.n_events,
             revenue: revenue.map_or(Money::new(0, currency), Money::from),
         },
-        revenue_by_month: revenue_by_month(store, currency).await?,
+        revenue_by_month,
         actions: propose(facts, now),
         segments: segments_of(store, current)
             .await?
@@ -71,20 +76,6 @@ pub(super) async fn show_home(Allowed { app, .. }: Allowed<ReadRecords>) -> ApiR
             .collect::<ApiResult<_>>()?,
         jobs: under_way,
     }))
-}
-
-async fn revenue_by_month(
-    store: &Store,
-    currency: Currency,
-) -> Result<Vec<RevenueMonth>, StoreError> {
-    const BEGINNING: Timestamp = Timestamp::from_micros(i64::MIN);
-    let months = reports::revenue_by_month(store, BEGINNING)
-        .await?
-        .into_iter();
-    Ok(months
-        .filter(|month| month.amount.currency == currency)
-        .map(RevenueMonth::from)
-        .collect())
 }
 
 async fn segments_of(

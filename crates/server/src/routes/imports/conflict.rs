@@ -79,7 +79,7 @@ impl From<stored::ImportConflict> for ImportConflict {
 }
 
 /// A value as people read it.
-pub(super) fn text_of(value: Option<Value>) -> Option<String> {
+pub(crate) fn text_of(value: Option<Value>) -> Option<String> {
     match value? {
         Value::Null => None,
         Value::String(text) => Some(text),

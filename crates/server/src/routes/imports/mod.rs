@@ -27,6 +27,7 @@ mod update_sheet;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use conflict::text_of;
 pub(crate) use import::Import;
 
 use crate::state::AppState;

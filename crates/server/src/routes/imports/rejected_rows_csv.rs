@@ -9,6 +9,7 @@ use rapport_pipelines::imports;
 use crate::error::ApiResult;
 use crate::extract::Id;
 use crate::permissions::{ExportRecords, ReadEverything};
+use crate::routes::exports::note_export;
 use crate::session::Allowed;
 
 /// Downloads all rows of an import that were not taken, with line, reason and what to do before
@@ -24,6 +25,7 @@ pub(super) async fn show_rejected_rows_csv(
 ) -> ApiResult<Response> {
     // The rows are of everybody's records.
     user.require_of_role::<ReadEverything>()?;
+    note_export(&user.app, "rejected_rows.csv", Some(id.into()), None).await?;
     let pieces = imports::rejected_csv(user.app.workspace(), id).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),

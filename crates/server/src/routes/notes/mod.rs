@@ -27,7 +27,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 }
 
 /// The note as it is now.
-async fn find(app: &Desk, id: NoteId) -> ApiResult<Note> {
+pub(crate) async fn find(app: &Desk, id: NoteId) -> ApiResult<Note> {
     let row = notes::find_row(app.store(), id).await?;
     row.map(Note::from)
         .ok_or_else(|| ApiError::not_found("note"))

@@ -2,8 +2,6 @@
 
 use axum::Json;
 use axum::http::StatusCode;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use rapport_domain::SourceId;
 use rapport_store::source_secrets::{self, SourceSecret};
 use serde::Serialize;
@@ -14,6 +12,7 @@ use crate::error::ApiResult;
 use crate::extract::Id;
 use crate::permissions::ManageSources;
 use crate::session::Allowed;
+use crate::signing::write_secret;
 
 /// A secret just made.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,7 +34,7 @@ pub(super) async fn update_signing_secret(
     let source = find(&app, id).await?;
     let secret = SourceSecret::generate();
     source_secrets::set(app.store(), source.id, &secret, app.now()).await?;
-    let secret = format!("whsec_{}", STANDARD.encode(secret.as_bytes()));
+    let secret = write_secret(secret.as_bytes());
     Ok(Json(NewSigningSecret { secret }))
 }
 

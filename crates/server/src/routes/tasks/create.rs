@@ -12,6 +12,7 @@ use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
 use crate::routes::custom_fields::check_new_custom;
+use crate::routes::record_patch::RecordPatch as _;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
 
@@ -44,7 +45,7 @@ pub(super) async fn create_task(
 }
 
 /// An open task without a title, which the patch must bring.
-fn empty(id: TaskId, now: Timestamp) -> Draft {
+pub(super) fn empty(id: TaskId, now: Timestamp) -> Draft {
     Draft {
         id,
         title: String::new(),

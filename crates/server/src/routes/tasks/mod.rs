@@ -1,5 +1,6 @@
 //! Tasks: things to do.
 
+mod bulk;
 mod create;
 mod delete;
 mod list;
@@ -10,6 +11,7 @@ mod update;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use show::find;
 pub(crate) use task::Task;
 
 use crate::state::AppState;
@@ -17,6 +19,7 @@ use crate::state::AppState;
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_tasks, create::create_task))
+        .routes(routes!(bulk::create_task_bulk_edit))
         .routes(routes!(
             show::show_task,
             update::update_task,

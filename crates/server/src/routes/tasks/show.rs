@@ -24,7 +24,7 @@ pub(super) async fn show_task(
 }
 
 /// The task as it is now.
-pub(super) async fn find(app: &Desk, id: TaskId) -> ApiResult<Task> {
+pub(crate) async fn find(app: &Desk, id: TaskId) -> ApiResult<Task> {
     let row = tasks::find_row(app.store(), id).await?;
     row.map(Task::from)
         .ok_or_else(|| ApiError::not_found("task"))

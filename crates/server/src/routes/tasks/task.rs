@@ -1,17 +1,17 @@
 //! A task as the API shows and takes it.
 
-use std::collections::BTreeMap;
-
-use rapport_domain::{Timestamp, Violation};
+use rapport_domain::{BulkAction, ObjectKind, TaskChange, Timestamp, Violation};
 use rapport_store::tasks::TaskRow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::respond::{Meta, Record};
+use crate::routes::record_patch::{CustomPatch, RecordPatch};
+use crate::routes::references::Named;
 use crate::routes::subject::SubjectRef;
 use crate::wire::{
-    CustomValue, CustomValues, Day, Patch, Priority, Reference, TaskStatus, Time, merge_custom,
+    CustomValue, CustomValues, Day, Patch, Priority, Reference, TaskStatus, Time, custom_changes,
     write_custom,
 };
 
@@ -87,27 +87,54 @@ pub(crate) struct TaskPatch {
     /// Custom values by field key; `null` removes one.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, Value>)]
-    pub(super) custom: BTreeMap<String, Patch<CustomValue>>,
+    pub(super) custom: CustomPatch,
 }
 
-impl TaskPatch {
-    /// Sets the fields that are present; tells the rules that they break.
-    pub(super) fn apply(self, task: &mut rapport_domain::Task, now: Timestamp) -> Vec<Violation> {
-        let mut violations = Vec::new();
-        self.title
-            .apply_required(&mut task.title, "/title", &mut violations);
-        self.status
-            .apply_required(&mut task.status, "/status", &mut violations);
-        self.priority
-            .apply_required(&mut task.priority, "/priority", &mut violations);
-        self.due_on.map(|Day(on)| on).apply(&mut task.due_on);
-        self.subject.apply(&mut task.subject);
-        self.owner_id.apply(&mut task.owner_id);
-        merge_custom(self.custom, &mut task.custom);
-        let is_done = task.status == rapport_domain::TaskStatus::Done;
-        task.done_at = is_done.then(|| task.done_at.unwrap_or(now));
-        violations.extend(task.check().err().into_iter().flat_map(|e| e.violations));
-        violations
+impl RecordPatch for TaskPatch {
+    const KIND: ObjectKind = ObjectKind::Task;
+    type Record = rapport_domain::Task;
+
+    fn custom(&mut self) -> &mut CustomPatch {
+        &mut self.custom
+    }
+
+    fn changes(self, violations: &mut Vec<Violation>) -> Vec<TaskChange> {
+        use TaskChange::{Custom, DueOn, OwnerId, Priority, Status, Subject, Title};
+        let due_on = self.due_on.map(|Day(on)| on);
+        let mut changes = Vec::new();
+        changes.extend(self.title.required("/title", violations).map(Title));
+        changes.extend(self.status.required("/status", violations).map(Status));
+        changes.extend(
+            self.priority
+                .required("/priority", violations)
+                .map(Priority),
+        );
+        changes.extend(due_on.value().map(DueOn));
+        changes.extend(self.subject.value().map(Subject));
+        changes.extend(self.owner_id.value().map(OwnerId));
+        changes.extend(custom_changes(self.custom).map(|(key, value)| Custom { key, value }));
+        changes
+    }
+
+    fn probe(now: Timestamp) -> rapport_domain::Task {
+        let nobody = rapport_domain::TaskId(Uuid::nil());
+        rapport_domain::Task {
+            title: "-".to_owned(),
+            ..super::create::empty(nobody, now)
+        }
+    }
+
+    fn named(changes: &[TaskChange]) -> Vec<(&'static str, Option<Named>)> {
+        let named = |change: &TaskChange| match change {
+            TaskChange::Subject(subject) => Some(("/subject/id", subject.map(Named::from))),
+            TaskChange::OwnerId(id) => Some(("/owner_id", id.map(Named::from))),
+            _ => None,
+        };
+        changes.iter().filter_map(named).collect()
+    }
+
+    fn action(changes: Vec<TaskChange>) -> BulkAction {
+        BulkAction::ChangeTasks(changes)
     }
 }
 

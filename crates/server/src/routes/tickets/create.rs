@@ -13,6 +13,7 @@ use crate::extract::Body;
 use crate::permissions::WriteRecords;
 use crate::respond::{Created, Record};
 use crate::routes::custom_fields::check_new_custom;
+use crate::routes::record_patch::RecordPatch as _;
 use crate::routes::references::check_references;
 use crate::session::Allowed;
 
@@ -45,7 +46,7 @@ pub(super) async fn create_ticket(
 }
 
 /// An open ticket without a subject, which the patch must bring.
-fn empty(id: TicketId, now: Timestamp) -> Draft {
+pub(super) fn empty(id: TicketId, now: Timestamp) -> Draft {
     Draft {
         id,
         subject: String::new(),

@@ -1,6 +1,6 @@
 //! `GET /tickets/{id}`
 
-use rapport_domain::TicketId;
+use rapport_domain::{AuditObject, TicketId};
 use rapport_store::tickets;
 
 use super::ticket::Ticket;
@@ -20,11 +20,13 @@ pub(super) async fn show_ticket(
     Allowed { app, .. }: Allowed<ReadRecords>,
     Id(id): Id<TicketId>,
 ) -> ApiResult<Record<Ticket>> {
-    Ok(find(&app, id).await?.into())
+    let ticket = find(&app, id).await?;
+    app.saw(AuditObject::Ticket, id);
+    Ok(ticket.into())
 }
 
 /// The ticket as it is now.
-pub(super) async fn find(app: &Desk, id: TicketId) -> ApiResult<Ticket> {
+pub(crate) async fn find(app: &Desk, id: TicketId) -> ApiResult<Ticket> {
     let row = tickets::find_row(app.store(), id).await?;
     row.map(Ticket::from)
         .ok_or_else(|| ApiError::not_found("ticket"))

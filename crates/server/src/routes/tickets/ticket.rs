@@ -1,17 +1,17 @@
 //! A ticket as the API shows and takes it.
 
-use std::collections::BTreeMap;
-
-use rapport_domain::{Timestamp, Violation};
+use rapport_domain::{BulkAction, ObjectKind, TicketChange, Timestamp, Violation};
 use rapport_store::tickets::TicketRow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::respond::{Meta, Record};
+use crate::routes::record_patch::{CustomPatch, RecordPatch};
+use crate::routes::references::Named;
 use crate::wire::{
     CustomValue, CustomValues, Patch, Priority, Reference, TicketChannel, TicketStatus, Time,
-    merge_custom, write_custom,
+    custom_changes, write_custom,
 };
 
 /// A request for help.
@@ -91,40 +91,55 @@ pub(crate) struct TicketPatch {
     /// Custom values by field key; `null` removes one.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, Value>)]
-    pub(super) custom: BTreeMap<String, Patch<CustomValue>>,
+    pub(super) custom: CustomPatch,
 }
 
-impl TicketPatch {
-    /// Sets the fields that are present; tells the rules that they break.
-    pub(super) fn apply(
-        self,
-        ticket: &mut rapport_domain::Ticket,
-        now: Timestamp,
-    ) -> Vec<Violation> {
-        let mut violations = Vec::new();
-        self.subject
-            .apply_required(&mut ticket.subject, "/subject", &mut violations);
-        self.body
-            .apply_required(&mut ticket.body, "/body", &mut violations);
-        self.status
-            .apply_required(&mut ticket.status, "/status", &mut violations);
-        self.priority
-            .apply_required(&mut ticket.priority, "/priority", &mut violations);
-        self.channel
-            .apply_required(&mut ticket.channel, "/channel", &mut violations);
-        self.contact_id.apply(&mut ticket.contact_id);
-        self.owner_id.apply(&mut ticket.owner_id);
-        merge_custom(self.custom, &mut ticket.custom);
-        ticket.solved_at = solved_at(ticket, now);
-        violations.extend(ticket.check().err().into_iter().flat_map(|e| e.violations));
-        violations
+impl RecordPatch for TicketPatch {
+    const KIND: ObjectKind = ObjectKind::Ticket;
+    type Record = rapport_domain::Ticket;
+
+    fn custom(&mut self) -> &mut CustomPatch {
+        &mut self.custom
     }
-}
 
-/// The instant of solving: kept while it stays solved, forgotten when it is opened again.
-fn solved_at(ticket: &rapport_domain::Ticket, now: Timestamp) -> Option<Timestamp> {
-    use rapport_domain::TicketStatus::{Closed, Solved};
-    matches!(ticket.status, Solved | Closed).then(|| ticket.solved_at.unwrap_or(now))
+    fn changes(self, violations: &mut Vec<Violation>) -> Vec<TicketChange> {
+        use TicketChange::{Body, Channel, ContactId, Custom, OwnerId, Priority, Status, Subject};
+        let mut changes = Vec::new();
+        changes.extend(self.subject.required("/subject", violations).map(Subject));
+        changes.extend(self.body.required("/body", violations).map(Body));
+        changes.extend(self.status.required("/status", violations).map(Status));
+        changes.extend(
+            self.priority
+                .required("/priority", violations)
+                .map(Priority),
+        );
+        changes.extend(self.channel.required("/channel", violations).map(Channel));
+        changes.extend(self.contact_id.value().map(ContactId));
+        changes.extend(self.owner_id.value().map(OwnerId));
+        changes.extend(custom_changes(self.custom).map(|(key, value)| Custom { key, value }));
+        changes
+    }
+
+    fn probe(now: Timestamp) -> rapport_domain::Ticket {
+        let nobody = rapport_domain::TicketId(Uuid::nil());
+        rapport_domain::Ticket {
+            subject: "-".to_owned(),
+            ..super::create::empty(nobody, now)
+        }
+    }
+
+    fn named(changes: &[TicketChange]) -> Vec<(&'static str, Option<Named>)> {
+        let named = |change: &TicketChange| match change {
+            TicketChange::ContactId(id) => Some(("/contact_id", id.map(Named::from))),
+            TicketChange::OwnerId(id) => Some(("/owner_id", id.map(Named::from))),
+            _ => None,
+        };
+        changes.iter().filter_map(named).collect()
+    }
+
+    fn action(changes: Vec<TicketChange>) -> BulkAction {
+        BulkAction::ChangeTickets(changes)
+    }
 }
 
 impl From<TicketRow> for Ticket {

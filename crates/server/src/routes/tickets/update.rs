@@ -10,6 +10,7 @@ use crate::extract::{Body, Id, IfMatch};
 use crate::permissions::WriteRecords;
 use crate::respond::Record;
 use crate::routes::custom_fields::check_custom;
+use crate::routes::record_patch::RecordPatch as _;
 use crate::routes::references::{check_references, named_anew};
 use crate::session::Allowed;
 

@@ -1,7 +1,7 @@
 //! Handing entries of the journal on. Where one import is taken back and a later one builds on what it
 //! did, the later one inherits it: taking that one back, too, ends where neither of both had been.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use rapport_domain::ImportId;
 use sea_orm::{
@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Change, Columns, RecordKey, RecordKind};
+use super::{Change, Columns, Overwritten, RecordKey, RecordKind};
 use crate::entities::{import_change, import_creation};
 use crate::sql::{self, Sql};
 use crate::{StoreError, bulk, codec};
@@ -132,9 +132,6 @@ impl Entry {
         Ok(())
     }
 }
-
-/// Columns of a change that a later import has changed again, each with that import.
-pub(in crate::imports) type Overwritten = HashMap<String, ImportId>;
 
 /// Takes a change out of the chain of changes to its record: where the next import, of those that are
 /// `later`, started from what this one wrote, it now started from what stood there before. Returns

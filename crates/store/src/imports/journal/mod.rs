@@ -6,26 +6,27 @@
 
 mod effects;
 mod inherit;
+mod kinds;
 mod read;
-mod rows;
 mod sightings;
 mod watch;
 
 use rapport_domain::ImportId;
 use sea_orm::DatabaseTransaction;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use self::sightings::Told;
+pub(super) use crate::codec::Columns;
 use crate::entities::{import_change, import_creation};
 use crate::{StoreError, bulk, codec};
 
 pub use effects::{Effects, effects};
 
-pub(super) use inherit::{Overwritten, inherit_change, inherit_creations, unlink};
-pub(super) use read::{Change, Creation, changes_of, creations_of};
-pub(super) use rows::{Journaled, rows_by};
+pub(super) use crate::journal::{Change, Columns, Overwritten, RecordKey, rows_by};
+pub(super) use inherit::{inherit_change, inherit_creations, unlink};
+pub(super) use kinds::Journaled;
+pub(super) use read::{Creation, changes_of, creations_of};
 pub(super) use sightings::later;
 
 /// The kinds of records that an import makes and changes; a record refers only to kinds before its
@@ -104,26 +105,6 @@ impl RecordKind {
         }
     }
 }
-
-/// What a record is found by: its id; of a line of an order the order's id and its number, which is
-/// 0 for all others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct RecordKey {
-    pub(super) id: Uuid,
-    pub(super) line_no: i64,
-}
-
-impl RecordKey {
-    pub(super) fn of(id: impl Into<Uuid>) -> Self {
-        Self {
-            id: id.into(),
-            line_no: 0,
-        }
-    }
-}
-
-/// The columns of a row and their values.
-pub(super) type Columns = Map<String, Value>;
 
 /// What one batch does, gathered until it is done.
 pub(super) struct Journal<'t> {

@@ -6,16 +6,9 @@ use rapport_domain::ImportId;
 use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
-use super::{Columns, RecordKey, RecordKind};
+use super::{Change, RecordKey, RecordKind};
 use crate::entities::{import_change, import_creation};
 use crate::{StoreError, codec};
-
-/// Columns of a record that a batch has changed.
-pub(in crate::imports) struct Change {
-    pub(in crate::imports) key: RecordKey,
-    pub(in crate::imports) before: Columns,
-    pub(in crate::imports) after: Columns,
-}
 
 /// Records of one kind that a batch has made.
 #[derive(Default)]

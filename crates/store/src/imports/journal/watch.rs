@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use sea_orm::Value;
 
-use super::{Columns, Journal, Journaled, RecordKey, rows_by};
+use super::{Journal, Journaled, RecordKey, rows_by};
 use crate::entities::import_change;
+use crate::journal::difference;
 use crate::{StoreError, codec, sql};
 
 /// Rows as they were before a batch wrote them.
@@ -70,11 +71,4 @@ impl Journal<'_> {
         }
         Ok(())
     }
-}
-
-/// The columns whose values differ, before and after.
-fn difference(mut before: Columns, mut after: Columns) -> (Columns, Columns) {
-    before.retain(|name, value| after.get(name) != Some(&*value));
-    after.retain(|name, _| before.contains_key(name));
-    (before, after)
 }

@@ -7,7 +7,6 @@ use sea_orm::{
     ColumnTrait as _, DatabaseTransaction, EntityTrait as _, FromQueryResult as _,
     QueryFilter as _, QuerySelect as _,
 };
-use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -15,35 +14,13 @@ use super::Batch;
 use crate::entities::import_conflict;
 use crate::imports::RecordKind;
 use crate::imports::journal::RecordKey;
+use crate::journal::{ConflictReason, Left};
 use crate::lists::{Field, Kind, Listing, page};
 use crate::sql::{self, Sql};
 use crate::{ListQuery, Page, Store, StoreError, bulk, codec, record};
 
 /// Longest name of a record that is kept, in characters.
 const NAME_CHARS_MAX: usize = 200;
-
-/// Why something was left as it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ConflictReason {
-    /// The column holds something else by now than what the import wrote.
-    Changed,
-    /// The record, or the one that the former value named, is gone.
-    Deleted,
-    /// A person has edited the record that the import made.
-    Edited,
-    /// Others hang on the record that the import made.
-    InUse,
-    /// Another import has changed the record since.
-    ChangedByImport,
-    /// Another import has told of the record since, as it is.
-    ToldAgain,
-    /// Events that were sent tell of the record: without their contact they would be nobody's, and an
-    /// order or a company that was told of is there, whatever a file said first.
-    HasEvents,
-    /// A custom value that stood there before must be unique, and another record has it by now.
-    Taken,
-}
 
 /// Something that an undo left as it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,6 +62,21 @@ pub(super) struct NewConflict {
 }
 
 impl NewConflict {
+    /// A column that stays.
+    pub(super) fn of_column(kind: RecordKind, key: RecordKey, name: &str, left: Left) -> Self {
+        Self {
+            kind,
+            key,
+            name: name.to_owned(),
+            reason: left.reason,
+            field: left.field,
+            before: left.before,
+            after: left.after,
+            found: left.found,
+            held_by: left.held_by,
+        }
+    }
+
     /// A record that the import made and that stays.
     pub(super) fn of_record(
         kind: RecordKind,

@@ -16,21 +16,22 @@ mod write;
 use std::collections::BTreeSet;
 
 use futures::FutureExt as _;
-use rapport_domain::{ImportId, ImportStatus, OrderId, Timestamp};
+use rapport_domain::{AuditAction, AuditObject, ImportId, ImportStatus, OrderId, Timestamp};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait as _};
 use uuid::Uuid;
 
 use super::journal::{self, RecordKind};
 use super::progress::{check_alone, step_in, wrong_state};
 use super::{Import, OBJECT, commit, expect};
+use crate::audit::Draft;
 use crate::entities::import;
 use crate::events::{self, EventSegment};
 use crate::jobs::{self, Job, NewJob};
 use crate::orders::{self, TotalsScope};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, contacts, custom_fields};
+use crate::{Store, StoreError, audit, contacts, custom_fields, webhooks};
 
-pub use conflicts::{ConflictReason, ImportConflict, list_conflicts};
+pub use conflicts::{ImportConflict, list_conflicts};
 pub use history::{HistoryKeys, Kept, KeptHistory, has_kept_history, kept_history, released};
 
 /// Queues the job that takes an import back: both or neither. One that was stopped halfway goes on.
@@ -45,8 +46,17 @@ pub async fn queue_undo(
     job: NewJob,
     now: Timestamp,
 ) -> Result<Job, StoreError> {
+    let lens = store.lens().clone();
     store
-        .write(move |tx| queue_in(tx, id, job, now).boxed())
+        .write(move |tx| {
+            async move {
+                let job = queue_in(tx, id, job, now).await?;
+                let draft = Draft::of(AuditAction::Undone, AuditObject::Import, id);
+                audit::write(tx, &lens, vec![draft]).await?;
+                Ok(job)
+            }
+            .boxed()
+        })
         .await
 }
 
@@ -87,7 +97,15 @@ async fn queue_in(
 /// where somebody else takes it back at the same time; nothing was changed then.
 pub async fn undo_batch(store: &Store, id: ImportId, now: Timestamp) -> Result<u64, StoreError> {
     store
-        .write(move |tx| undo_batch_in(tx, id, now).boxed())
+        .write(move |tx| {
+            async move {
+                webhooks::begin_bulk(tx, id).await?;
+                let n_left = undo_batch_in(tx, id, now).await?;
+                webhooks::end_bulk(tx).await?;
+                Ok(n_left)
+            }
+            .boxed()
+        })
         .await
 }
 

@@ -53,12 +53,14 @@ macro_rules! has_events {
 }
 
 /// Imports and undos grow the version by one each time that they write; what is beyond that was a
-/// person.
+/// person. A bulk edit is a person's, too, unless it was taken back.
 const EDITED_VERSION: Obstacle = Obstacle {
     reason: "edited",
     condition: "t.version <> 1 + (SELECT count(*) + \
                 coalesce(sum(CASE WHEN x.is_restored THEN 1 ELSE 0 END), 0) \
-                FROM import_changes x WHERE x.record_id = t.id AND x.object = ?)",
+                FROM import_changes x WHERE x.record_id = t.id AND x.object = ?) \
+                + (SELECT 2 * count(*) FROM bulk_edit_changes y \
+                WHERE y.record_id = t.id AND y.is_restored)",
     binds: &[Kind],
 };
 

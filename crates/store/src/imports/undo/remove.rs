@@ -10,12 +10,13 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::Batch;
-use super::conflicts::{self, ConflictReason, NewConflict};
+use super::conflicts::{self, NewConflict};
 use super::heirs::{self, Heirs, StayingOrders};
 use super::keys;
 use super::obstacles::removal_of;
 use crate::entities::{identity, order_line};
 use crate::imports::journal::{self, Creation, RecordKey, RecordKind};
+use crate::journal::ConflictReason;
 use crate::sql::{self, Sql};
 use crate::{StoreError, codec};
 

@@ -2,31 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rapport_domain::{CustomValues, ImportId};
 use sea_orm::{ConnectionTrait as _, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::Batch;
-use super::conflicts::{self, ConflictReason, NewConflict};
+use super::conflicts::{self, NewConflict};
 use super::heirs::{self, StayingOrders};
 use super::write::Restorable;
+use crate::StoreError;
 use crate::entities::{
     campaign, company, contact, deal, identity, order, order_line, product, ticket,
 };
-use crate::imports::journal::{self, Change, Columns, Overwritten, RecordKey, RecordKind, rows_by};
+use crate::imports::journal::{self, Change, Overwritten, RecordKey, RecordKind, rows_by};
+use crate::journal::{ConflictReason, compare};
 use crate::sql::{self, Sql};
-use crate::{StoreError, codec, custom_fields};
-
-/// Columns that name other records, and the tables of these.
-const REFERENCES: [(&str, &str); 6] = [
-    ("company_id", "companies"),
-    ("contact_id", "contacts"),
-    ("owner_id", "users"),
-    ("product_id", "products"),
-    ("pipeline_id", "pipelines"),
-    ("stage_id", "stages"),
-];
 
 /// Restores what a batch has changed, but for orders that stay; returns which of the touched ones do.
 pub(super) async fn restore(
@@ -146,8 +136,12 @@ async fn restore_kind<E: Restorable>(
             Some(later) => journal::unlink(batch.tx, later, E::KIND, &change).await?,
             None => Overwritten::new(),
         };
-        let (restored, conflicts) = compare::<E>(batch, &change, &row, &overwritten).await?;
-        found.extend(conflicts);
+        let (restored, left) = compare::<E>(batch.tx, &change, &row, &overwritten).await?;
+        let name = E::label(&row);
+        found.extend(
+            left.into_iter()
+                .map(|left| NewConflict::of_column(E::KIND, change.key, name, left)),
+        );
         if !restored.is_empty() {
             let restored_row = E::with(&row, &restored)?;
             E::write(batch, &row, restored_row).await?;
@@ -155,56 +149,6 @@ async fn restore_kind<E: Restorable>(
         }
     }
     conflicts::add(batch, found).await
-}
-
-/// The columns of a row that get back what stood there before, and those that do not. A kind that is
-/// one whole gets all of them back or none.
-async fn compare<E: Restorable>(
-    batch: &Batch<'_>,
-    change: &Change,
-    row: &E::Model,
-    overwritten: &Overwritten,
-) -> Result<(Columns, Vec<NewConflict>), StoreError> {
-    let current = E::columns(row);
-    let (mut restored, mut left) = (Columns::new(), Vec::new());
-    for (field, before) in &change.before {
-        let after = change.after.get(field).unwrap_or(&Json::Null);
-        let value = current.get(field).unwrap_or(&Json::Null);
-        if value == before {
-            continue;
-        }
-        let held_by = overwritten.get(field).copied();
-        if held_by.is_some() || value != after {
-            left.push((field, ConflictReason::Changed, held_by));
-        } else if is_gone(batch, field, before).await? {
-            left.push((field, ConflictReason::Deleted, None));
-        } else if is_taken::<E>(batch, change.key.id, field, before).await? {
-            left.push((field, ConflictReason::Taken, None));
-        } else {
-            restored.insert(field.clone(), before.clone());
-        }
-    }
-    if E::IS_WHOLE
-        && let Some(&(_, reason, _)) = left.first()
-    {
-        let others = change.before.iter().map(|(field, _)| field);
-        let others = others.filter(|&field| restored.contains_key(field));
-        left.extend(others.map(|field| (field, reason, None)));
-        restored.clear();
-    }
-    let conflict =
-        |(field, reason, held_by): (&String, ConflictReason, Option<ImportId>)| NewConflict {
-            kind: E::KIND,
-            key: change.key,
-            name: E::label(row).to_owned(),
-            reason,
-            field: field.clone(),
-            before: change.before.get(field).cloned(),
-            after: change.after.get(field).cloned(),
-            found: current.get(field).cloned(),
-            held_by,
-        };
-    Ok((restored, left.into_iter().map(conflict).collect()))
 }
 
 fn ids_of(changes: &[Change]) -> Vec<Uuid> {
@@ -235,35 +179,6 @@ fn whole<E: Restorable>(change: &Change, reason: ConflictReason) -> Vec<NewConfl
         held_by: None,
     });
     fields.collect()
-}
-
-/// Whether a value names a record that is no more.
-async fn is_gone(batch: &Batch<'_>, field: &str, value: &Json) -> Result<bool, StoreError> {
-    let table = REFERENCES.iter().find(|(name, _)| *name == field);
-    let id = value.as_str().and_then(|text| Uuid::try_parse(text).ok());
-    let (Some((_, table)), Some(id)) = (table, id) else {
-        return Ok(false);
-    };
-    let text = format!("SELECT 1 AS found FROM {table} WHERE id = ?");
-    let statement = Sql::of(batch.tx.get_database_backend(), &text, [sql::id(id)]);
-    Ok(statement.one(batch.tx).await?.is_none())
-}
-
-/// Whether custom values hold one that must be unique and is another record's by now.
-async fn is_taken<E: Restorable>(
-    batch: &Batch<'_>,
-    id: Uuid,
-    field: &str,
-    value: &Json,
-) -> Result<bool, StoreError> {
-    let (Some(object), "custom", Some(text)) = (E::CUSTOM, field, value.as_str()) else {
-        return Ok(false);
-    };
-    let values: CustomValues = codec::from_json("import_changes.before", text)?;
-    match custom_fields::check_unique_among(batch.tx, object, &[(id, &values)]).await {
-        Err(StoreError::Taken { .. }) => Ok(true),
-        other => other.map(|()| false),
-    }
 }
 
 /// Notes that the undo has written a record once more, so that its version tells edits by others.

@@ -15,11 +15,6 @@ use crate::{StoreError, bulk, contacts, custom_fields, record, sql};
 
 /// A kind of record that is restored.
 pub(super) trait Restorable: Journaled {
-    /// Whether its columns belong together: all of them are restored, or none.
-    const IS_WHOLE: bool = false;
-    /// The object whose custom values its rows have.
-    const CUSTOM: Option<ObjectKind> = None;
-
     /// Writes a row in place of another.
     fn write<'b>(
         batch: &'b Batch<'_>,
@@ -29,8 +24,6 @@ pub(super) trait Restorable: Journaled {
 }
 
 impl Restorable for company::Entity {
-    const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Company);
-
     fn write<'b>(
         batch: &'b Batch<'_>,
         _: &'b company::Model,
@@ -51,8 +44,6 @@ impl Restorable for company::Entity {
 }
 
 impl Restorable for contact::Entity {
-    const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Contact);
-
     fn write<'b>(
         batch: &'b Batch<'_>,
         _: &'b contact::Model,
@@ -115,8 +106,6 @@ impl Restorable for identity::Entity {
 }
 
 impl Restorable for order::Entity {
-    const IS_WHOLE: bool = true;
-
     fn write<'b>(
         batch: &'b Batch<'_>,
         _: &'b order::Model,
@@ -132,8 +121,6 @@ impl Restorable for order::Entity {
 }
 
 impl Restorable for order_line::Entity {
-    const IS_WHOLE: bool = true;
-
     fn write<'b>(
         batch: &'b Batch<'_>,
         _: &'b order_line::Model,
@@ -153,8 +140,6 @@ impl Restorable for order_line::Entity {
 }
 
 impl Restorable for ticket::Entity {
-    const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Ticket);
-
     /// The version stays, as when an import changes a ticket: it counts what people change.
     fn write<'b>(
         batch: &'b Batch<'_>,
@@ -171,8 +156,6 @@ impl Restorable for ticket::Entity {
 }
 
 impl Restorable for deal::Entity {
-    const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Deal);
-
     /// The version stays, as when an import changes a deal: it counts what people change.
     fn write<'b>(
         batch: &'b Batch<'_>,

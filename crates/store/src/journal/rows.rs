@@ -1,30 +1,33 @@
-//! Records of all kinds as the journal sees them: rows with a key, and columns with values.
+//! Records of all kinds as journals see them: rows with a key, and columns with values.
 
+use rapport_domain::ObjectKind;
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, FromQueryResult, Value};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Columns, RecordKey, RecordKind};
-use crate::StoreError;
+use super::{Columns, RecordKey};
 use crate::bulk::Writable;
 use crate::entities::{
-    campaign, company, contact, deal, identity, order, order_line, product, ticket,
+    campaign, company, contact, deal, identity, order, order_line, product, task, ticket,
 };
 use crate::sql::{self, Sql};
+use crate::{StoreError, codec};
 
 /// Columns of all kinds that say when and how often a row was written, or follow from others.
 const NEVER: [&str; 4] = ["version", "updated_at", "search_text", "name_key"];
 
 /// A kind of record whose changes are kept.
-pub(in crate::imports) trait Journaled:
+pub(crate) trait Tracked:
     Writable<Model: FromQueryResult + PartialEq + Serialize + DeserializeOwned + Send + Sync>
 {
-    /// The kind.
-    const KIND: RecordKind;
     /// The column that its rows are looked up by.
     const ID: &'static str = "id";
     /// Columns that follow from other records.
     const DERIVED: &'static [&'static str] = &[];
+    /// The object whose custom values its rows have.
+    const CUSTOM: Option<ObjectKind> = None;
+    /// Whether its columns belong together: all of them are taken back, or none.
+    const IS_WHOLE: bool = false;
 
     /// What a row is found by.
     fn key(row: &Self::Model) -> RecordKey;
@@ -34,12 +37,14 @@ pub(in crate::imports) trait Journaled:
 
     /// The columns of a row that can be taken back.
     fn columns(row: &Self::Model) -> Columns {
-        let mut columns = all_columns::<Self>(row);
-        columns.retain(|name, _| {
-            let name = name.as_str();
-            !NEVER.contains(&name) && !Self::DERIVED.contains(&name)
-        });
+        let mut columns = codec::columns(row);
+        columns.retain(|name, _| Self::can_be_taken_back(name));
         columns
+    }
+
+    /// Whether a column holds what people and files say, and not what follows from it.
+    fn can_be_taken_back(column: &str) -> bool {
+        !NEVER.contains(&column) && !Self::DERIVED.contains(&column)
     }
 
     /// The row with some columns replaced.
@@ -47,25 +52,18 @@ pub(in crate::imports) trait Journaled:
     /// # Errors
     /// [`StoreError::Decode`] where the values are not of this row's shape.
     fn with(row: &Self::Model, values: &Columns) -> Result<Self::Model, StoreError> {
-        let mut columns = all_columns::<Self>(row);
+        let mut columns = codec::columns(row);
         columns.extend(values.clone());
         let value = serde_json::Value::Object(columns);
         serde_json::from_value(value).map_err(|error| StoreError::Decode {
-            column: "import_changes.before",
+            column: "journal.before",
             reason: error.to_string(),
         })
     }
 }
 
-fn all_columns<E: Journaled>(row: &E::Model) -> Columns {
-    match serde_json::to_value(row) {
-        Ok(serde_json::Value::Object(columns)) => columns,
-        other => unreachable!("a row is written as an object, not {other:?}"),
-    }
-}
-
 /// Rows by the values of a column, which nobody else can change before the transaction ends.
-pub(in crate::imports) async fn rows_by<E: Journaled>(
+pub(crate) async fn rows_by<E: Tracked>(
     tx: &DatabaseTransaction,
     column: &str,
     values: &[Value],
@@ -90,11 +88,10 @@ pub(in crate::imports) async fn rows_by<E: Journaled>(
 }
 
 /// Kinds whose rows have an id and a column that people call them by.
-macro_rules! journaled {
-    ($($module:ident $kind:ident $label:ident $derived:expr;)+) => {$(
-        impl Journaled for $module::Entity {
-            const KIND: RecordKind = RecordKind::$kind;
-            const DERIVED: &'static [&'static str] = $derived;
+macro_rules! tracked {
+    ($($module:ident $label:ident $({ $($constant:tt)+ })?;)+) => {$(
+        impl Tracked for $module::Entity {
+            $($($constant)+)?
 
             fn key(row: &Self::Model) -> RecordKey {
                 RecordKey::of(row.id)
@@ -107,20 +104,27 @@ macro_rules! journaled {
     )+};
 }
 
-journaled! {
-    company Companies name &[];
-    product Products name product::DERIVED;
-    campaign Campaigns name &[];
-    identity Identities profile_key &[];
-    contact Contacts name contact::DERIVED;
-    order Orders external_id order::DERIVED;
-    ticket Tickets subject &[];
-    deal Deals name &[];
+tracked! {
+    company name { const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Company); };
+    product name { const DERIVED: &'static [&'static str] = product::DERIVED; };
+    campaign name;
+    identity profile_key;
+    contact name {
+        const DERIVED: &'static [&'static str] = contact::DERIVED;
+        const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Contact);
+    };
+    order external_id {
+        const DERIVED: &'static [&'static str] = order::DERIVED;
+        const IS_WHOLE: bool = true;
+    };
+    ticket subject { const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Ticket); };
+    deal name { const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Deal); };
+    task title { const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Task); };
 }
 
-impl Journaled for order_line::Entity {
-    const KIND: RecordKind = RecordKind::OrderLines;
+impl Tracked for order_line::Entity {
     const ID: &'static str = "order_id";
+    const IS_WHOLE: bool = true;
 
     fn key(row: &Self::Model) -> RecordKey {
         RecordKey {

@@ -1,0 +1,33 @@
+//! `POST /bulk_edits/{id}/undo`
+
+use axum::Json;
+use axum::http::StatusCode;
+use rapport_domain::BulkEditId;
+use rapport_pipelines::bulk_edits;
+
+use super::bulk_edit::BulkEditAccepted;
+use super::show::find;
+use crate::error::ApiResult;
+use crate::extract::Id;
+use crate::permissions::WriteRecords;
+use crate::session::Allowed;
+
+/// Takes a bulk edit back, or goes on where an earlier undo stopped: what others have changed since stays,
+/// and is listed as a conflict.
+#[utoipa::path(
+    post, path = "/bulk_edits/{id}/undo", tag = "bulk_edits", params(("id" = uuid::Uuid, Path)),
+    responses((status = 202, body = BulkEditAccepted)),
+)]
+pub(super) async fn create_bulk_edit_undo(
+    allowed: Allowed<WriteRecords>,
+    Id(id): Id<BulkEditId>,
+) -> ApiResult<(StatusCode, Json<BulkEditAccepted>)> {
+    let app = &allowed.app;
+    find(app, id).await?;
+    let job = bulk_edits::undo(app.workspace(), allowed.id, id).await?;
+    let accepted = BulkEditAccepted {
+        bulk_edit: find(app, id).await?.into(),
+        job: job.into(),
+    };
+    Ok((StatusCode::ACCEPTED, Json(accepted)))
+}

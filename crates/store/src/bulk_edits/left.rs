@@ -1,0 +1,190 @@
+//! What a bulk edit, or its undo, left as it is, and why.
+
+use rapport_domain::{BulkEditId, RefusalReason};
+use sea_orm::{DatabaseTransaction, FromQueryResult as _};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::ConflictReason;
+use crate::entities::{bulk_edit_conflict, bulk_edit_refusal};
+use crate::lists::{Field, Kind, Listing, page};
+use crate::sql::{self, Sql};
+use crate::{ListQuery, Page, Store, StoreError, bulk, codec, record};
+
+/// A record that a bulk edit left as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedRow {
+    /// Its number.
+    pub seq: i64,
+    /// The record.
+    pub record_id: Uuid,
+    /// What people call it; empty where it is not seen.
+    pub name: String,
+    /// Why.
+    pub reason: RefusalReason,
+    /// What to do.
+    pub message: String,
+}
+
+/// Something that an undo left as it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BulkConflict {
+    /// Its number.
+    pub seq: i64,
+    /// The record.
+    pub record_id: Uuid,
+    /// What people call it; empty where it is gone or not seen.
+    pub name: String,
+    /// Why it was left.
+    pub reason: ConflictReason,
+    /// The column; none where the record itself should have come back.
+    pub field: Option<String>,
+    /// What stood there before the edit.
+    pub before: Option<Json>,
+    /// What the edit wrote.
+    pub after: Option<Json>,
+    /// What stands there now.
+    pub found: Option<Json>,
+}
+
+/// A conflict to be written.
+pub(super) struct NewConflict {
+    pub(super) record_id: Uuid,
+    pub(super) name: String,
+    pub(super) reason: ConflictReason,
+    /// Empty where it is about the record itself.
+    pub(super) field: String,
+    pub(super) before: Option<Json>,
+    pub(super) after: Option<Json>,
+    pub(super) found: Option<Json>,
+}
+
+/// Writes conflicts.
+pub(super) async fn add_conflicts(
+    tx: &DatabaseTransaction,
+    edit_id: Uuid,
+    conflicts: Vec<NewConflict>,
+) -> Result<(), StoreError> {
+    let text = |value: Option<Json>| value.map(|value| value.to_string());
+    let rows: Vec<_> = conflicts
+        .into_iter()
+        .map(|conflict| bulk_edit_conflict::Model {
+            // The database numbers the rows.
+            seq: 0,
+            bulk_edit_id: edit_id,
+            record_id: conflict.record_id,
+            name: conflict.name,
+            reason: codec::name_of(&conflict.reason),
+            field: conflict.field,
+            before: text(conflict.before),
+            after: text(conflict.after),
+            found: text(conflict.found),
+        })
+        .collect();
+    let keep = "ON CONFLICT (bulk_edit_id, record_id, field) DO NOTHING";
+    bulk::insert_except::<bulk_edit_conflict::Entity>(tx, rows, &["seq"], keep).await?;
+    Ok(())
+}
+
+const REFUSALS: &[&str] = &[
+    "not_found",
+    "not_allowed",
+    "conflict",
+    "invalid",
+    "taken",
+    "claim_limit",
+];
+
+const FIELDS_OF_REFUSALS: &[Field] = &[
+    Field::required("reason", "r.reason", Kind::Choice(REFUSALS)),
+    Field::required("record_id", "r.record_id", Kind::Id),
+];
+
+/// Lists the records that a bulk edit left as they are, in the order in which it met them.
+///
+/// # Errors
+/// [`StoreError::Query`] where the query names what does not exist.
+pub async fn list_refused(
+    store: &Store,
+    edit: BulkEditId,
+    query: &ListQuery,
+) -> Result<Page<RefusedRow>, StoreError> {
+    let listing = Listing {
+        object: "refused rows",
+        table: "bulk_edit_refusals",
+        alias: "r",
+        columns: record::columns::<bulk_edit_refusal::Entity>("r", "r_"),
+        joins: "",
+        scope: Some(Sql::of(
+            store.backend(),
+            "r.bulk_edit_id = ?",
+            [sql::id(edit)],
+        )),
+        fields: FIELDS_OF_REFUSALS,
+        key: Field::required("seq", "r.seq", Kind::Integer),
+        default_sort: "seq",
+        search: None,
+    };
+    page(store, &listing, query, |row| {
+        let row = bulk_edit_refusal::Model::from_query_result(row, "r_")?;
+        Ok(RefusedRow {
+            seq: row.seq,
+            record_id: row.record_id,
+            name: row.name,
+            reason: codec::member("bulk_edit_refusals.reason", &row.reason)?,
+            message: row.message,
+        })
+    })
+    .await
+}
+
+const CONFLICTS: &[&str] = &["changed", "deleted", "taken", "not_allowed"];
+
+const FIELDS_OF_CONFLICTS: &[Field] = &[
+    Field::required("reason", "k.reason", Kind::Choice(CONFLICTS)),
+    Field::required("record_id", "k.record_id", Kind::Id),
+];
+
+/// Lists what an undo left as it is, in the order in which it was met.
+///
+/// # Errors
+/// [`StoreError::Query`] where the query names what does not exist.
+pub async fn list_conflicts(
+    store: &Store,
+    edit: BulkEditId,
+    query: &ListQuery,
+) -> Result<Page<BulkConflict>, StoreError> {
+    let listing = Listing {
+        object: "conflicts",
+        table: "bulk_edit_conflicts",
+        alias: "k",
+        columns: record::columns::<bulk_edit_conflict::Entity>("k", "k_"),
+        joins: "",
+        scope: Some(Sql::of(
+            store.backend(),
+            "k.bulk_edit_id = ?",
+            [sql::id(edit)],
+        )),
+        fields: FIELDS_OF_CONFLICTS,
+        key: Field::required("seq", "k.seq", Kind::Integer),
+        default_sort: "seq",
+        search: None,
+    };
+    page(store, &listing, query, |row| {
+        let row = bulk_edit_conflict::Model::from_query_result(row, "k_")?;
+        let json = |text: Option<String>| {
+            codec::from_json_option("bulk_edit_conflicts.before", text.as_deref())
+        };
+        Ok(BulkConflict {
+            seq: row.seq,
+            record_id: row.record_id,
+            name: row.name,
+            reason: codec::member("bulk_edit_conflicts.reason", &row.reason)?,
+            field: Some(row.field).filter(|field| !field.is_empty()),
+            before: json(row.before)?,
+            after: json(row.after)?,
+            found: json(row.found)?,
+        })
+    })
+    .await
+}

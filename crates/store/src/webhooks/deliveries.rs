@@ -1,0 +1,306 @@
+//! The log of deliveries: listed, shown with each attempt, sent once more, and forgotten after a while.
+
+use futures::FutureExt as _;
+use rapport_domain::{Timestamp, WebhookDeliveryId, WebhookId, WebhookObject, WebhookStatus};
+use sea_orm::{ConnectionTrait as _, QueryResult};
+use uuid::Uuid;
+
+use crate::lists::{Field, Kind, Listing, page};
+use crate::sql::{self, Sql};
+use crate::{ListQuery, Page, Store, StoreError, codec};
+
+const OBJECT: &str = "delivery";
+
+/// Deliveries that are forgotten in one transaction.
+const N_SWEPT: u64 = 1_000;
+/// The latest deliveries that say how a webhook does.
+const N_RECENT: u64 = 30;
+/// Waiting deliveries are counted up to this many.
+const N_WAITING_MAX: u64 = 1_000;
+
+/// A delivery as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryRow {
+    /// Identifier.
+    pub id: WebhookDeliveryId,
+    /// The name of its type.
+    pub type_name: String,
+    /// What it is about.
+    pub object: Option<WebhookObject>,
+    /// The record.
+    pub record_id: Option<Uuid>,
+    /// How far it is.
+    pub status: WebhookStatus,
+    /// Times that it was tried.
+    pub n_attempts: u32,
+    /// When it is tried next.
+    pub next_attempt_at: Option<Timestamp>,
+    /// When it was queued.
+    pub created_at: Timestamp,
+    /// When it was tried last.
+    pub last_attempt_at: Option<Timestamp>,
+    /// The status of the last answer, where there was one.
+    pub last_code: Option<u16>,
+}
+
+/// One try to deliver.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its number, from 1.
+    pub number: u32,
+    /// When it began.
+    pub at: Timestamp,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+    /// The status of the answer, where there was one.
+    pub code: Option<u16>,
+    /// Why there was no answer.
+    pub failure: Option<String>,
+    /// The first characters of the answer.
+    pub answer: Option<String>,
+}
+
+/// A delivery with all that is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryDetail {
+    /// The delivery.
+    pub row: DeliveryRow,
+    /// What was sent.
+    pub body: String,
+    /// The tries that came to an end, the first one first.
+    pub attempts: Vec<Attempt>,
+}
+
+/// How a webhook does.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Health {
+    /// How far its latest deliveries are, the latest first.
+    pub recent: Vec<WebhookStatus>,
+    /// How many wait, up to a thousand.
+    pub n_waiting: u64,
+    /// When something was tried last.
+    pub last_attempt_at: Option<Timestamp>,
+}
+
+const COLUMNS: &str = "d.id AS id, d.type AS type, d.object AS object, d.record_id AS record_id, \
+    d.status AS status, d.n_attempts AS n_attempts, d.next_attempt_at AS next_attempt_at, \
+    d.created_at AS created_at, d.last_attempt_at AS last_attempt_at, d.last_code AS last_code";
+
+const FIELDS: &[Field] = &[
+    Field::required("type", "d.type", Kind::Name),
+    Field::required(
+        "status",
+        "d.status",
+        Kind::Choice(&["waiting", "delivered", "failed", "withheld"]),
+    ),
+    Field::optional("record_id", "d.record_id", Kind::Id),
+    Field::required("created_at", "d.created_at", Kind::Timestamp),
+];
+
+/// Lists the deliveries to a webhook, the latest first.
+///
+/// # Errors
+/// [`StoreError::Query`] where the query names what does not exist.
+pub async fn list_deliveries(
+    store: &Store,
+    webhook: WebhookId,
+    query: &ListQuery,
+) -> Result<Page<DeliveryRow>, StoreError> {
+    let listing = Listing {
+        object: "deliveries",
+        table: "webhook_deliveries",
+        alias: "d",
+        columns: COLUMNS.to_owned(),
+        joins: "",
+        scope: Some(Sql::of(
+            store.backend(),
+            "d.webhook_id = ?",
+            [sql::id(webhook)],
+        )),
+        fields: FIELDS,
+        key: Field::required("id", "d.id", Kind::Id),
+        default_sort: "-created_at",
+        search: None,
+    };
+    page(store, &listing, query, read).await
+}
+
+pub(super) fn read(row: &QueryResult) -> Result<DeliveryRow, StoreError> {
+    let id: Uuid = row.try_get("", "id")?;
+    let object: Option<String> = row.try_get("", "object")?;
+    let object = object.as_deref();
+    let status: String = row.try_get("", "status")?;
+    let n_attempts: i32 = row.try_get("", "n_attempts")?;
+    let last_code: Option<i32> = row.try_get("", "last_code")?;
+    Ok(DeliveryRow {
+        id: id.into(),
+        type_name: row.try_get("", "type")?,
+        object: object
+            .map(|name| codec::member("webhook_deliveries.object", name))
+            .transpose()?,
+        record_id: row.try_get("", "record_id")?,
+        status: codec::member("webhook_deliveries.status", &status)?,
+        n_attempts: u32::try_from(n_attempts).unwrap_or(0),
+        next_attempt_at: codec::instant(row.try_get("", "next_attempt_at")?),
+        created_at: Timestamp::from_micros(row.try_get("", "created_at")?),
+        last_attempt_at: codec::instant(row.try_get("", "last_attempt_at")?),
+        last_code: last_code.and_then(|code| u16::try_from(code).ok()),
+    })
+}
+
+/// Finds a delivery to a webhook.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn find_delivery(
+    store: &Store,
+    webhook: WebhookId,
+    id: WebhookDeliveryId,
+) -> Result<Option<DeliveryDetail>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS}, d.body AS body FROM webhook_deliveries d \
+         WHERE d.id = ? AND d.webhook_id = ?"
+    );
+    let values = [sql::id(id), sql::id(webhook)];
+    let found = Sql::of(store.backend(), &text, values);
+    let Some(found) = found.one(store.reader()).await? else {
+        return Ok(None);
+    };
+    let text = "SELECT number, at, duration_ms, code, failure, answer FROM webhook_attempts \
+                WHERE delivery_id = ? ORDER BY number";
+    let rows = Sql::of(store.backend(), text, [sql::id(id)])
+        .all(store.reader())
+        .await?;
+    let attempts: Result<Vec<Attempt>, StoreError> = rows.iter().map(read_attempt).collect();
+    Ok(Some(DeliveryDetail {
+        row: read(&found)?,
+        body: found.try_get("", "body")?,
+        attempts: attempts?,
+    }))
+}
+
+fn read_attempt(row: &QueryResult) -> Result<Attempt, StoreError> {
+    let number: i32 = row.try_get("", "number")?;
+    let code: Option<i32> = row.try_get("", "code")?;
+    Ok(Attempt {
+        number: u32::try_from(number).unwrap_or(0),
+        at: Timestamp::from_micros(row.try_get("", "at")?),
+        duration_ms: codec::unsigned(row.try_get("", "duration_ms")?),
+        code: code.and_then(|code| u16::try_from(code).ok()),
+        failure: row.try_get("", "failure")?,
+        answer: row.try_get("", "answer")?,
+    })
+}
+
+/// How a webhook does.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn health(store: &Store, webhook: WebhookId) -> Result<Health, StoreError> {
+    let text = "SELECT status, last_attempt_at FROM webhook_deliveries WHERE webhook_id = ? \
+                ORDER BY created_at DESC, id DESC LIMIT ?";
+    let values = [sql::id(webhook), codec::signed(N_RECENT).into()];
+    let mut health = Health::default();
+    for row in Sql::of(store.backend(), text, values)
+        .all(store.reader())
+        .await?
+    {
+        let status: String = row.try_get("", "status")?;
+        let status = codec::member("webhook_deliveries.status", &status)?;
+        let at = codec::instant(row.try_get("", "last_attempt_at")?);
+        health.recent.push(status);
+        health.last_attempt_at = health.last_attempt_at.max(at);
+    }
+    let text = "SELECT count(*) AS n FROM (SELECT 1 AS one FROM webhook_deliveries \
+                WHERE webhook_id = ? AND next_attempt_at IS NOT NULL LIMIT ?) w";
+    let values = [sql::id(webhook), codec::signed(N_WAITING_MAX).into()];
+    let counted = Sql::of(store.backend(), text, values);
+    if let Some(row) = counted.one(store.reader()).await? {
+        health.n_waiting = codec::unsigned(row.try_get("", "n")?);
+    }
+    Ok(health)
+}
+
+/// Sends a delivery once more, at once and as often as a new one; it keeps its id, by which the receiver
+/// knows it.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where there is no such delivery to this webhook.
+pub async fn replay(
+    store: &Store,
+    webhook: WebhookId,
+    id: WebhookDeliveryId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let condition = "id = ? AND webhook_id = ?";
+    match replay_where(store, condition, [sql::id(id), sql::id(webhook)], now).await? {
+        0 => Err(StoreError::not_found(OBJECT, id)),
+        _ => Ok(()),
+    }
+}
+
+/// Sends once more what was queued for a webhook since an instant and does not wait anyway: all of it, or
+/// what failed. Returns how many deliveries that are.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn replay_since(
+    store: &Store,
+    webhook: WebhookId,
+    since: Timestamp,
+    only_failed: bool,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let condition = if only_failed {
+        "webhook_id = ? AND created_at >= ? AND status = 'failed'"
+    } else {
+        "webhook_id = ? AND created_at >= ? AND status <> 'waiting'"
+    };
+    replay_where(store, condition, [sql::id(webhook), sql::at(since)], now).await
+}
+
+async fn replay_where(
+    store: &Store,
+    condition: &'static str,
+    values: [sea_orm::Value; 2],
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    store
+        .write(move |tx| {
+            async move {
+                let mut sql = Sql::new(tx.get_database_backend());
+                sql.push_with(
+                    "UPDATE webhook_deliveries SET status = 'waiting', next_attempt_at = ?, \
+                     n_before_replay = n_attempts WHERE ",
+                    [sql::at(now)],
+                );
+                sql.push_with(condition, values);
+                Ok(sql.execute(tx).await?)
+            }
+            .boxed()
+        })
+        .await
+}
+
+/// Forgets some of the deliveries that were queued before an instant and do not wait; returns how many.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn sweep(store: &Store, before: Timestamp) -> Result<u64, StoreError> {
+    // Ids begin with their milliseconds, so that the oldest rows stand first in the table.
+    let millis = u64::try_from(before.as_millis()).unwrap_or(0);
+    let end = Uuid::from_u64_pair(millis << 16, 0);
+    store
+        .write(move |tx| {
+            async move {
+                let text = "DELETE FROM webhook_deliveries WHERE id IN (SELECT d.id \
+                            FROM webhook_deliveries d WHERE d.id < ? AND d.next_attempt_at IS NULL \
+                            ORDER BY d.id LIMIT ?)";
+                let values = [sql::id(end), codec::signed(N_SWEPT).into()];
+                let sweep = Sql::of(tx.get_database_backend(), text, values);
+                Ok(sweep.execute(tx).await?)
+            }
+            .boxed()
+        })
+        .await
+}
