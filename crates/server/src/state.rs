@@ -213,6 +213,11 @@ impl Desk {
         self.app.open_streams()
     }
 
+    /// What works as the system and not as the user: the settling of sightings, the sending of webhooks.
+    pub(crate) fn app(&self) -> &AppState {
+        &self.app
+    }
+
     /// Notes that the user has seen a record, soon and without keeping the answer waiting.
     pub(crate) fn saw(&self, object: AuditObject, id: impl Into<Uuid>) {
         let Author { actor, at, .. } = self.author;
