@@ -23,11 +23,18 @@ test("select a range, set a field with a preview, and take it back", async ({ pa
   await expectAccessible(page);
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(page.getByText("The change is taken back")).toBeVisible();
+
+  await page.goto("/settings");
+  const edits = page.getByRole("list", { name: "Bulk edits" });
+  const latest = edits.getByRole("listitem").first();
+  await expect(latest.getByText("3 records changed")).toBeVisible();
+  await expect(latest.getByText("Taken back")).toBeVisible();
+  await expectAccessible(page);
 });
 
 test("all that a filter finds are meant by one button, and the keyboard gets there", async ({ page }) => {
   await setLook(page, { language: "zh", theme: "dark" });
-  await signIn(page, "/tasks");
+  await signIn(page, "/contacts");
   const row = page.getByRole("row").nth(1);
   await expect(row).toBeVisible();
   await row.focus();

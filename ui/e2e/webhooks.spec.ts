@@ -14,7 +14,7 @@ test("an administrator tells another system what changes, and sees what became o
   await page.getByLabel("Address").fill(address);
   await expectAccessible(page);
   await page.getByRole("button", { name: "Make webhook" }).click();
-  await expect(page.getByLabel("Secret")).toHaveValue(/^whsec_/);
+  await expect(page.getByRole("textbox", { name: "Secret" })).toHaveValue(/^whsec_/);
   await page.getByRole("button", { name: "Close" }).click();
 
   // The name leads nowhere, and the log says so.

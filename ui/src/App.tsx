@@ -59,6 +59,7 @@ export function App(props: AppProps) {
           position="bottom-right"
           containerAriaLabel={t("common.notices")}
           duration={6000}
+          toastOptions={{ closeButtonAriaLabel: t("common.close") }}
         />
       </QueryClientProvider>
     </ProvideData>

@@ -56,7 +56,10 @@ analytics.on("http_request", () => {
 const begun = Date.now();
 for (let person = 0; person < nPeople; person += 1) {
   const userId = `user-${person}`;
-  const traits = { email: `user${person}@users.example.com`, name: `User ${person}` };
+  const traits = {
+    email: `user${person}@users.example.com`,
+    name: `User ${person}`,
+  };
   analytics.identify({ userId, traits }, settle);
 }
 for (let idx = 0; idx < nEvents; idx += 1) {

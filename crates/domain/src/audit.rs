@@ -160,6 +160,10 @@ closed_set! {
         Import "import",
         /// A list that was taken away as a file.
         List "list",
+        /// Where events are sent.
+        Webhook "webhook",
+        /// One change of many records.
+        BulkEdit "bulk_edit",
     }
 }
 

@@ -3,15 +3,15 @@
 
 mod scopes;
 
-use rapport_domain::{Note, RolePolicy, SavedView, User, Webhook};
+use rapport_domain::{ObjectKind, Reach, RolePolicy, SavedView, User, UserId, Webhook};
 
 pub(crate) use rapport_domain::Action;
 pub(crate) use scopes::{Scope, covers};
 
-/// Whether somebody who may write records may change or delete this note: it bears its author's name, and
+/// Whether somebody who may write records may change or delete a note of this author: it bears the author's name, and
 /// nobody else puts words under that but an administrator. A note from a file is nobody's.
-pub(crate) fn may_change_note(user: &User, note: &Note) -> bool {
-    user.is_administrator() || note.author_id.is_none_or(|author| author == user.id)
+pub(crate) fn may_change_note(user: &User, author: Option<UserId>) -> bool {
+    user.is_administrator() || author.is_none_or(|author| author == user.id)
 }
 
 /// Whether somebody sees a view: the own ones, and those that are shared.
@@ -29,6 +29,17 @@ pub(crate) fn may_change_view(user: &User, view: &SavedView) -> bool {
 /// them.
 pub(crate) fn may_keep_webhook(user: &User, webhook: &Webhook) -> bool {
     user.is_administrator() || webhook.owner_id == user.id
+}
+
+/// Whether somebody may stop a bulk edit or take it back: the own ones, and whoever may change every record of
+/// the kind those of others. Anyone else would end the edit without a way to change its records.
+pub(crate) fn may_steer_bulk_edit(
+    user: &User,
+    policy: &RolePolicy,
+    author: Option<UserId>,
+    object: ObjectKind,
+) -> bool {
+    author == Some(user.id) || policy.grant(object).write == Reach::All
 }
 
 /// Whether somebody may show views to everybody.

@@ -93,11 +93,19 @@ pub(crate) async fn settle(app: &AppState) {
     }
 }
 
-/// As [`settle`], for whoever is about to read the audit.
+/// As [`settle`], for whoever is about to read the audit. It is done to its end even where the caller goes
+/// away meanwhile: what was taken out to be noted would be lost else.
 pub(crate) async fn try_settle(app: &AppState) -> Result<(), StoreError> {
-    let store = app.system();
-    app.sightings().note(store).await?;
-    audit::seal(store).await
+    let app = app.clone();
+    let settled = tokio::spawn(async move {
+        let store = app.system();
+        app.sightings().note(store).await?;
+        audit::seal(store).await
+    });
+    match settled.await {
+        Ok(outcome) => outcome,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
 }
 
 #[cfg(test)]

@@ -1,14 +1,17 @@
 //! Deals: possible sales.
 
+use std::collections::HashSet;
+
 use futures::FutureExt as _;
 use rapport_domain::{CompanyId, ContactId, Deal, DealId, ObjectKind, StageId, UserId};
 use sea_orm::{FromQueryResult as _, QueryResult};
+use uuid::Uuid;
 
 use crate::entities::deal;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Guarded, Named};
 use crate::search::SearchObject;
-use crate::{ListQuery, Op, Page, Store, StoreError};
+use crate::{ListQuery, Op, Page, Store, StoreError, journal};
 
 const OBJECT: &str = "deal";
 
@@ -114,6 +117,20 @@ pub async fn find(store: &Store, id: DealId) -> Result<Option<Deal>, StoreError>
 /// [`StoreError`] where the database fails.
 pub async fn find_many(store: &Store, ids: &[DealId]) -> Result<Vec<Deal>, StoreError> {
     record::find_many_seen::<deal::Entity, _>(store, ids).await
+}
+
+/// Those of some deals that people have edited since an import made them; a bulk edit that was taken back
+/// counts for nothing.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn edited_by_people(
+    store: &Store,
+    ids: &[DealId],
+) -> Result<HashSet<DealId>, StoreError> {
+    let ids: Vec<Uuid> = ids.iter().map(|&id| id.into()).collect();
+    let edited = journal::edited_since(store, "deals", &ids).await?;
+    Ok(edited.into_iter().map(DealId::from).collect())
 }
 
 /// Writes a new deal.

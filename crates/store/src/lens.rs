@@ -8,6 +8,7 @@
 mod edits;
 mod fields;
 mod standing;
+mod text;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -17,6 +18,8 @@ use rapport_domain::{
 };
 use sea_orm::{ConnectionTrait, DbBackend, Value};
 use uuid::Uuid;
+
+use text::{next_guarded, push_part};
 
 use crate::sql::{self, Sql};
 use crate::{StoreError, codec};
@@ -465,42 +468,6 @@ const fn among(backend: DbBackend) -> (&'static str, &'static str) {
         DbBackend::Postgres => (" = ANY(ARRAY(", "))"),
         _ => (" IN (", ")"),
     }
-}
-
-/// A guarded table that a text reads from.
-struct Guarded<'t> {
-    guard: Guard,
-    alias: &'t str,
-}
-
-/// The text up to and with the next place where a guarded table's condition begins, and what follows.
-fn next_guarded(text: &str) -> Option<(&str, Guarded<'_>, &str)> {
-    let mut from = 0;
-    loop {
-        let found = [" FROM ", " JOIN "]
-            .into_iter()
-            .filter_map(|word| text[from..].find(word).map(|at| from + at + word.len()));
-        let at = found.min()?;
-        from = at;
-        let mut words = text[at..].splitn(4, ' ');
-        let Some(guard) = words.next().and_then(guard_of) else {
-            continue;
-        };
-        let (alias, keyword) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-        assert!(
-            matches!(keyword, "WHERE" | "ON"),
-            "a guarded table is read with an alias and a condition: {text}"
-        );
-        let rest = words.next().unwrap_or("");
-        let head = &text[..text.len() - rest.len()];
-        return Some((head, Guarded { guard, alias }, rest));
-    }
-}
-
-fn push_part(sql: &mut Sql, text: &str, values: &mut impl Iterator<Item = Value>) {
-    let n_values = text.matches('?').count();
-    let values: Vec<Value> = values.take(n_values).collect();
-    sql.push_with(text, values);
 }
 
 /// Whether a policy lets every record be seen and changed, so that nothing has to be looked up.

@@ -1,14 +1,17 @@
 //! Tickets: requests for help.
 
+use std::collections::HashSet;
+
 use futures::FutureExt as _;
 use rapport_domain::{ContactId, ObjectKind, Ticket, TicketId, UserId};
 use sea_orm::{FromQueryResult as _, QueryResult};
+use uuid::Uuid;
 
 use crate::entities::ticket;
 use crate::lists::{Field, Kind, Listing, page};
 use crate::record::{self, Guarded, Named};
 use crate::search::SearchObject;
-use crate::{ListQuery, Op, Page, Store, StoreError};
+use crate::{ListQuery, Op, Page, Store, StoreError, journal};
 
 const OBJECT: &str = "ticket";
 
@@ -187,4 +190,18 @@ pub async fn delete(store: &Store, id: TicketId, expected: i64) -> Result<(), St
 /// [`StoreError`] where the database fails.
 pub async fn find_many(store: &Store, ids: &[TicketId]) -> Result<Vec<Ticket>, StoreError> {
     record::find_many_seen::<ticket::Entity, _>(store, ids).await
+}
+
+/// Those of some tickets that people have edited since an import made them; a bulk edit that was taken back
+/// counts for nothing.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn edited_by_people(
+    store: &Store,
+    ids: &[TicketId],
+) -> Result<HashSet<TicketId>, StoreError> {
+    let ids: Vec<Uuid> = ids.iter().map(|&id| id.into()).collect();
+    let edited = journal::edited_since(store, "tickets", &ids).await?;
+    Ok(edited.into_iter().map(TicketId::from).collect())
 }

@@ -232,10 +232,9 @@ fn is_ready(address: SocketAddr) -> bool {
     let answer = || -> std::io::Result<Vec<u8>> {
         let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(2))?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        write!(
-            stream,
-            "GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
-        )?;
+        let request =
+            format!("GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes())?;
         let mut start = vec![0; 12];
         stream.read_exact(&mut start)?;
         Ok(start)
@@ -316,7 +315,9 @@ mod tests {
                 let mut request = [0; 512];
                 let n = stream.read(&mut request).unwrap();
                 assert!(request[..n].starts_with(b"GET /readyz"));
-                write!(stream, "HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n").unwrap();
+                // In one piece: the caller closes as soon as it has read the status.
+                let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n");
+                stream.write_all(answer.as_bytes()).unwrap();
             });
             let is_ready = is_ready(address);
             server.join().unwrap();

@@ -218,6 +218,7 @@ export interface DataProvider {
     resource: R,
     target: BulkTarget,
     change: BulkChange<R>,
+    signal?: AbortSignal,
   ): Promise<Wire.BulkEditPreview>;
   /** Throws a conflict when other than `expect` records are meant by now. */
   startBulkEdit<R extends EditResource>(
@@ -226,6 +227,8 @@ export interface DataProvider {
     change: BulkChange<R>,
     expect: number,
   ): Promise<Wire.BulkEdit>;
+  /** The latest first: all of them for whoever sees all records, for others the own ones. */
+  bulkEdits(page: PageRequest): Promise<Page<Wire.BulkEdit>>;
   bulkEdit(id: Wire.Id): Promise<Wire.BulkEdit>;
   /** Takes a bulk edit back, or goes on with that. */
   undoBulkEdit(id: Wire.Id): Promise<Wire.BulkEdit>;

@@ -142,17 +142,22 @@ export function httpProvider(): DataProvider {
         ),
       ),
 
-    previewBulkEdit: (resource, target, change) =>
+    previewBulkEdit: (resource, target, change, signal) =>
       unwrap(
         api.POST(bulkPath(resource), {
           params: { query: { dry_run: true } },
           body: { ...bulkTarget(target), ...change },
+          ...(signal ? { signal } : {}),
         }),
       ) as Promise<unknown> as Promise<Wire.BulkEditPreview>,
     startBulkEdit: async (resource, target, change, expect) => {
       const body = { ...bulkTarget(target), ...change, expect };
       const accepted = await unwrap(api.POST(bulkPath(resource), { body }));
       return (accepted as unknown as { bulk_edit: Wire.BulkEdit }).bulk_edit;
+    },
+    bulkEdits: async (request) => {
+      const params = { query: pageParameters(request) };
+      return toPage(await unwrap(api.GET("/api/v1/bulk_edits", { params })), "bulk_edits");
     },
     bulkEdit: (id) => unwrap(api.GET("/api/v1/bulk_edits/{id}", of(id))),
     undoBulkEdit: async (id) => (await unwrap(api.POST("/api/v1/bulk_edits/{id}/undo", of(id)))).bulk_edit,

@@ -39,6 +39,215 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists who changed and saw what, the latest first, by `action`, `object`, `object_id`, `about_id`,
+         *     `actor`, `user_id`, `key_id` and `at`. `object_id:eq:…` with `action:eq:viewed` tells who saw a record.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erases the values that the audit tells of a record, of notes, tasks, deals and tickets about it, and of
+         *     notes and tasks about those, for good: of a person who asks to be forgotten. What webhooks have sent of
+         *     them goes from their logs. Who did what and when stays, and the chain stays whole.
+         *     Only administrators do that.
+         */
+        post: operations["create_audit_erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Checks the whole chain: every entry by its hash and the one before it. Of very many entries it takes
+         *     longer than a request may; `rapport audit verify` has the time.
+         */
+        get: operations["show_audit_verification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sets back what an entry tells of, as a change in the caller's name that is checked like any other.
+         *     Answers 409 where a field was changed since, naming each. Of a deleted record its own fields come back,
+         *     not what hung on it.
+         */
+        post: operations["create_audit_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists bulk edits: who sees all records those of all, others their own. */
+        get: operations["list_bulk_edits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_edits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a bulk edit. */
+        get: operations["show_bulk_edit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_edits/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops a bulk edit, or its undo, after the batch under way. What is done stays and can be taken back.
+         *     Open to whom its undo is.
+         */
+        post: operations["cancel_bulk_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_edits/{id}/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what the undo of a bulk edit left as it is, because others had changed it since. */
+        get: operations["list_bulk_edit_conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_edits/{id}/refused_rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the records that a bulk edit left as they are, each with the reason. */
+        get: operations["list_bulk_edit_refused_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_edits/{id}/refused_rows.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads the records that a bulk edit left as they are, with the reason and what to do. */
+        get: operations["show_bulk_edit_refused_rows_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk_edits/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a bulk edit back, or goes on where an earlier undo stopped: what others have changed since stays,
+         *     and is listed as a conflict. Open to who asked for the edit and who may change all records of its kind; a
+         *     key needs the scope for these, too.
+         */
+        post: operations["create_bulk_edit_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns": {
         parameters: {
             query?: never;
@@ -91,6 +300,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes or deletes many companies as a job that can be taken back, or tells what that would do. */
+        post: operations["create_company_bulk_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{id}": {
         parameters: {
             query?: never;
@@ -122,6 +348,23 @@ export interface paths {
         put?: never;
         /** Creates a contact. */
         post: operations["create_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes or deletes many contacts as a job that can be taken back, or tells what that would do. */
+        post: operations["create_contact_bulk_edit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -259,6 +502,23 @@ export interface paths {
         put?: never;
         /** Creates a deal. */
         post: operations["create_deal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deals/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes or deletes many deals as a job that can be taken back, or tells what that would do. */
+        post: operations["create_deal_bulk_edit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1518,6 +1778,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes or deletes many tasks as a job that can be taken back, or tells what that would do. */
+        post: operations["create_task_bulk_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{id}": {
         parameters: {
             query?: never;
@@ -1603,6 +1880,23 @@ export interface paths {
         put?: never;
         /** Creates a ticket. */
         post: operations["create_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes or deletes many tickets as a job that can be taken back, or tells what that would do. */
+        post: operations["create_ticket_bulk_edit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1861,7 +2155,7 @@ export interface components {
          * @description Something that a role may allow.
          * @enum {string}
          */
-        Action: "read_records" | "read_everything" | "keep_own_account" | "write_records" | "import_files" | "export_records" | "train_models" | "promote_models" | "define_fields" | "arrange_pipelines" | "manage_users" | "manage_settings" | "manage_sources" | "manage_webhooks";
+        Action: "read_records" | "read_everything" | "keep_own_account" | "write_records" | "import_files" | "export_records" | "train_models" | "promote_models" | "define_fields" | "arrange_pipelines" | "manage_users" | "manage_settings" | "manage_sources" | "manage_webhooks" | "read_audit";
         /**
          * @description What kind of thing to do.
          * @enum {string}
@@ -1929,6 +2223,162 @@ export interface components {
             /** @description The scopes that one's own role allows to give. */
             scopes: components["schemas"]["Scope"][];
         };
+        /**
+         * @description What was done, as the audit has it.
+         * @enum {string}
+         */
+        AuditAction: "created" | "updated" | "deleted" | "shared" | "revoked" | "password_changed" | "viewed" | "exported" | "started" | "undone" | "erased";
+        /** @description Who acted: a person, a key that acts as a person, or the program itself. */
+        AuditActor: {
+            api_key: components["schemas"]["Reference"] | null;
+            system: components["schemas"]["SystemActor"] | null;
+            user: components["schemas"]["Reference"] | null;
+        };
+        /** @description A value that was replaced. */
+        AuditChange: {
+            /** @description What stands there since; null where nothing does. */
+            after: unknown;
+            /** @description What stood there; null where nothing did. */
+            before: unknown;
+            /**
+             * @description The field; of a custom field `custom.` and its key. Instants are in microseconds since 1970, dates
+             *     in days, amounts in minor units.
+             */
+            field: string;
+        };
+        /** @description What somebody did to something. */
+        AuditEntry: {
+            /**
+             * Format: uuid
+             * @description The record that this one is about, such as the contact of a note.
+             */
+            about_id: string | null;
+            /** @description What was done. */
+            action: components["schemas"]["AuditAction"];
+            /** @description Who. */
+            actor: components["schemas"]["AuditActor"];
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description Whether it tells of a change that can be set back. */
+            can_restore: boolean;
+            /** @description The values that were replaced; null where they were erased. */
+            changes: components["schemas"]["AuditChange"][] | null;
+            /** @description The currency of its amounts now; null where it has none or is gone. */
+            currency: string | null;
+            /** @description The hash by which the next entry is chained to this one. */
+            hash: string | null;
+            /**
+             * Format: int64
+             * @description Identifier.
+             */
+            id: number;
+            /** @description What kind of thing it was done to. */
+            object: components["schemas"]["AuditObject"];
+            /**
+             * Format: uuid
+             * @description Which one; settings and lists have none.
+             */
+            object_id: string | null;
+            /**
+             * Format: int64
+             * @description The entry whose change was taken back so.
+             */
+            restores: number | null;
+            /**
+             * Format: int64
+             * @description Place in the chain; null in the moment before it is put there.
+             */
+            seq: number | null;
+            /** @description What people call it now; null where it has no name or is gone. */
+            title: string | null;
+        };
+        /** @description What was erased. */
+        AuditErasure: {
+            /**
+             * Format: int64
+             * @description Entries that no longer tell values.
+             */
+            n_erased: number;
+        };
+        /** @description Whose values are to be erased. */
+        AuditErasureInput: {
+            /** @description The kind of record, such as `contact`. */
+            object: components["schemas"]["AuditObject"];
+            /**
+             * Format: uuid
+             * @description The record; it need not be there any more.
+             */
+            object_id: string;
+        };
+        /** @description The first place where the chain is not as it was written. */
+        AuditFault: {
+            /**
+             * Format: int64
+             * @description The entry that stands there, if one does.
+             */
+            entry_id: number | null;
+            /** @description What is wrong there. */
+            kind: components["schemas"]["AuditFaultKind"];
+            /**
+             * Format: int64
+             * @description The place in the chain.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Where the entry that belongs here stands, if it was found.
+             */
+            stands_at: number | null;
+        };
+        /**
+         * @description What is wrong with a place in the chain.
+         * @enum {string}
+         */
+        AuditFaultKind: "altered" | "missing" | "out_of_order" | "values_gone" | "not_as_kept" | "head";
+        /** @description A page of the audit, the latest entry first. */
+        AuditList: {
+            /** @description The entries. */
+            entries: components["schemas"]["AuditEntry"][];
+            /** @description Where the list goes on. */
+            meta: components["schemas"]["Meta"];
+            /** @description What people call the records whose identifiers stand among the values. */
+            names: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @description What it was done to.
+         * @enum {string}
+         */
+        AuditObject: "contact" | "company" | "deal" | "ticket" | "task" | "note" | "product" | "pipeline" | "custom_field" | "user" | "role" | "team" | "api_key" | "write_key" | "source" | "setting" | "import" | "list" | "webhook" | "bulk_edit";
+        /** @description A change that was set back. */
+        AuditRestore: {
+            /** @description The kind of record. */
+            object: components["schemas"]["AuditObject"];
+            /**
+             * Format: uuid
+             * @description The record.
+             */
+            object_id: string | null;
+            /** @description What became of it. */
+            outcome: components["schemas"]["RestoreOutcome"];
+        };
+        /** @description What a check of the whole chain has found. */
+        AuditVerification: {
+            /** @description When it was checked. */
+            checked_at: components["schemas"]["Time"];
+            fault: components["schemas"]["AuditFault"] | null;
+            /**
+             * @description The end of the chain, to be kept elsewhere: whoever has it can tell later that nothing before it
+             *     was changed.
+             */
+            head: string;
+            /**
+             * Format: int64
+             * @description Entries that are as they were written, from the first one on.
+             */
+            n_sound: number;
+        };
         /** @description The naive method's figures. */
         Baseline: {
             /**
@@ -1959,6 +2409,186 @@ export interface components {
              */
             value: number | null;
         };
+        /** @description One change of many records. */
+        BulkEdit: {
+            /**
+             * Format: int64
+             * @description Batches that are done; counts down while the edit is taken back.
+             */
+            batches_done: number;
+            /** @description When. */
+            created_at: components["schemas"]["Time"];
+            created_by: components["schemas"]["Reference"] | null;
+            /** @description Why it failed. */
+            error: string | null;
+            finished_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether the records are deleted; else fields are set. */
+            is_deletion: boolean;
+            /**
+             * Format: uuid
+             * @description The job that does it.
+             */
+            job_id: string | null;
+            /**
+             * Format: int64
+             * @description Batches in all.
+             */
+            n_batches: number;
+            /**
+             * Format: int64
+             * @description Records that were changed or deleted so far.
+             */
+            n_changed: number;
+            /**
+             * Format: int64
+             * @description Records that were left as they are.
+             */
+            n_refused: number;
+            /**
+             * Format: int64
+             * @description Records that it is about.
+             */
+            n_rows: number;
+            /**
+             * Format: int64
+             * @description Records that held the values already.
+             */
+            n_unchanged: number;
+            /** @description Kind of the records. */
+            object: components["schemas"]["ObjectKind"];
+            /** @description The same by reason. */
+            refused: {
+                [key: string]: number;
+            };
+            /** @description What was asked for, as it was sent. */
+            request: Record<string, never>;
+            started_at: components["schemas"]["Time"] | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["BulkEditStatus"];
+            /**
+             * Format: uuid
+             * @description The job that takes it back, or did.
+             */
+            undo_job_id: string | null;
+        };
+        /** @description A bulk edit that was asked for. */
+        BulkEditAccepted: {
+            /** @description The edit; follow it by its address. */
+            bulk_edit: components["schemas"]["BulkEdit"];
+            /** @description Its job. */
+            job: components["schemas"]["Job"];
+        };
+        /** @description Something that the undo of a bulk edit left as it is. */
+        BulkEditConflict: {
+            /** @description What the edit wrote. */
+            after: string | null;
+            /** @description What stood there before the edit. */
+            before: string | null;
+            /** @description The column; none where the record itself should have come back. */
+            field: string | null;
+            /** @description What stands there now. */
+            found: string | null;
+            /** @description What people call it; empty where it is gone or not seen. */
+            name: string;
+            /** @description Why it was left. */
+            reason: components["schemas"]["ConflictReason"];
+            /**
+             * Format: uuid
+             * @description The record.
+             */
+            record_id: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            seq: number;
+        };
+        /** @description A page of conflicts. */
+        BulkEditConflictList: {
+            /** @description The conflicts. */
+            conflicts: components["schemas"]["BulkEditConflict"][];
+            /** @description Where the list goes on. */
+            meta: components["schemas"]["Meta"];
+        };
+        /**
+         * @description A change of many records: those with these ids, or those that these filters find. Which they are is
+         *     settled when it is asked for: one that comes to match later is not changed, and one that somebody else
+         *     changes meanwhile is left as it is.
+         */
+        BulkEditInput: {
+            /** @description Whether to delete the records; either this or `set`. */
+            delete?: boolean;
+            /**
+             * Format: int64
+             * @description How many records are meant; nothing is done where it is another number.
+             */
+            expect?: number | null;
+            /** @description Conditions `field:op:value` as the list takes them; none of them means all records. */
+            filter?: string[] | null;
+            /** @description The records, by their ids; at most 10,000. */
+            ids?: string[] | null;
+            /** @description Text to find in the records. */
+            search?: string | null;
+            /** @description The fields to set: a merge patch as it changes a single record. */
+            set?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Whose calendar "today" is of, by its IANA name. */
+            time_zone?: string | null;
+            /** @description Conditions in groups, as the list takes them. */
+            where?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description A page of bulk edits. */
+        BulkEditList: {
+            /** @description The edits. */
+            bulk_edits: components["schemas"]["BulkEdit"][];
+            /** @description Where the list goes on. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description What a bulk edit would do. */
+        BulkEditPreview: {
+            /**
+             * Format: int64
+             * @description Of these, those that would be changed or deleted.
+             */
+            n_changed: number;
+            /**
+             * Format: int64
+             * @description Records that were looked at: of many the first thousand.
+             */
+            n_looked_at: number;
+            /**
+             * Format: int64
+             * @description Those that would be left as they are.
+             */
+            n_refused: number;
+            /**
+             * Format: int64
+             * @description Records that it is about.
+             */
+            n_rows: number;
+            /**
+             * Format: int64
+             * @description Those that hold the values already.
+             */
+            n_unchanged: number;
+            /** @description The same by reason. */
+            refused: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * @description Where a bulk edit stands.
+         * @enum {string}
+         */
+        BulkEditStatus: "queued" | "running" | "done" | "failed" | "cancelled" | "undoing" | "undone";
         /** @description Whether probabilities are what they say. */
         Calibration: {
             /** @description Stretches that rows fell into, from low to high. */
@@ -2171,7 +2801,7 @@ export interface components {
          * @description Why an undo left something as it is.
          * @enum {string}
          */
-        ConflictReason: "changed" | "deleted" | "edited" | "in_use" | "changed_by_import" | "told_again" | "has_events" | "taken";
+        ConflictReason: "changed" | "deleted" | "edited" | "in_use" | "changed_by_import" | "told_again" | "has_events" | "taken" | "not_allowed";
         /** @description Which class was taken for which. */
         Confusion: {
             /** @description Rows by actual class, then by predicted class. */
@@ -3907,6 +4537,32 @@ export interface components {
             name: string;
         };
         /**
+         * @description Why a bulk edit left a record as it is.
+         * @enum {string}
+         */
+        RefusalReason: "not_found" | "not_allowed" | "conflict" | "invalid" | "taken" | "claim_limit";
+        /** @description A record that a bulk edit left as it is. */
+        RefusedRow: {
+            /** @description What to do. */
+            message: string;
+            /** @description What people call it; empty where it is not there or not seen. */
+            name: string;
+            /** @description Why. */
+            reason: components["schemas"]["RefusalReason"];
+            /**
+             * Format: uuid
+             * @description The record.
+             */
+            record_id: string;
+        };
+        /** @description A page of refused rows. */
+        RefusedRowList: {
+            /** @description Where the list goes on. */
+            meta: components["schemas"]["Meta"];
+            /** @description The rows. */
+            refused_rows: components["schemas"]["RefusedRow"][];
+        };
+        /**
          * @description Why a row was not taken.
          * @enum {string}
          */
@@ -3936,6 +4592,11 @@ export interface components {
             /** @description The rows. */
             rejected_rows: components["schemas"]["RejectedRow"][];
         };
+        /**
+         * @description What became of a record.
+         * @enum {string}
+         */
+        RestoreOutcome: "changed" | "deleted" | "made";
         /** @description Revenue of one month. */
         RevenueMonth: {
             /**
@@ -4232,7 +4893,7 @@ export interface components {
          * @description Something that an API key may do.
          * @enum {string}
          */
-        Scope: "records:read" | "contacts:read" | "contacts:write" | "companies:read" | "companies:write" | "deals:read" | "deals:write" | "tickets:read" | "tickets:write" | "tasks:read" | "tasks:write" | "notes:read" | "notes:write" | "orders:read" | "campaigns:read" | "segments:read" | "models:read" | "models:train" | "models:promote" | "imports:read" | "imports:run" | "exports:read" | "settings:read" | "settings:write" | "fields:write" | "sources:write" | "webhooks:write";
+        Scope: "records:read" | "contacts:read" | "contacts:write" | "companies:read" | "companies:write" | "deals:read" | "deals:write" | "tickets:read" | "tickets:write" | "tasks:read" | "tasks:write" | "bulk_edits:read" | "bulk_edits:write" | "notes:read" | "notes:write" | "orders:read" | "campaigns:read" | "segments:read" | "models:read" | "models:train" | "models:promote" | "imports:read" | "imports:run" | "exports:read" | "settings:read" | "settings:write" | "fields:write" | "sources:write" | "webhooks:write" | "audit:read";
         /** @description One reason for a score. */
         ScoreReason: {
             /**
@@ -4728,6 +5389,11 @@ export interface components {
             /** @description What kind of record. */
             kind: components["schemas"]["SubjectKind"];
         };
+        /**
+         * @description A part of the program that acts by itself.
+         * @enum {string}
+         */
+        SystemActor: "command_line" | "pool_return";
         /** @description Something to do. */
         Task: {
             contact: components["schemas"]["Reference"] | null;
@@ -5205,7 +5871,7 @@ export interface components {
         };
         /** @description One try to deliver. */
         WebhookAttempt: {
-            /** @description The first bytes of the answer, as text. */
+            /** @description The first bytes of the answer, as text. It is left out with the body, which receivers may echo. */
             answer: string | null;
             /** @description When it began. */
             at: components["schemas"]["Time"];
@@ -5488,6 +6154,491 @@ export interface operations {
             };
         };
     };
+    list_audit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
+                 *     between (two values with a comma), contains, starts_with, in (at most 500 values with commas
+                 *     between them), in_last and in_next and older_than (`36h`, `30d`, `2w`, `6m`, `1y`), during
+                 *     (yesterday, today, tomorrow; last, this or next with _week, _month, _quarter, _year), is_null,
+                 *     not_null. An unknown field is answered with the known ones. At most 50 conditions.
+                 */
+                filter?: string[];
+                /**
+                 * @description Conditions in groups, as JSON: `{"and": […]}`, `{"or": […]}`, `{"not": …}` around
+                 *     `{"field", "op", "value"}`, at most four deep. They must hold beside those of `filter`.
+                 * @example {"or":[{"field":"city","op":"eq","value":"Paris"},{"field":"last_order_at","op":"in_last","value":"30d"}]}
+                 */
+                where?: string;
+                /**
+                 * @description Whose calendar "today" and dates without a time of day are of, by its IANA name; UTC where
+                 *     none is named.
+                 * @example Asia/Shanghai
+                 */
+                time_zone?: string;
+                /**
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
+                 * @example -last_order_at,name
+                 */
+                sort?: string;
+                /** @description Text to find in the record, of at most 200 characters. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows wanted. */
+                limit?: number;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_audit_erasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditErasureInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditErasure"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_audit_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_audit_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRestore"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bulk_edits: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
+                 *     between (two values with a comma), contains, starts_with, in (at most 500 values with commas
+                 *     between them), in_last and in_next and older_than (`36h`, `30d`, `2w`, `6m`, `1y`), during
+                 *     (yesterday, today, tomorrow; last, this or next with _week, _month, _quarter, _year), is_null,
+                 *     not_null. An unknown field is answered with the known ones. At most 50 conditions.
+                 */
+                filter?: string[];
+                /**
+                 * @description Conditions in groups, as JSON: `{"and": […]}`, `{"or": […]}`, `{"not": …}` around
+                 *     `{"field", "op", "value"}`, at most four deep. They must hold beside those of `filter`.
+                 * @example {"or":[{"field":"city","op":"eq","value":"Paris"},{"field":"last_order_at","op":"in_last","value":"30d"}]}
+                 */
+                where?: string;
+                /**
+                 * @description Whose calendar "today" and dates without a time of day are of, by its IANA name; UTC where
+                 *     none is named.
+                 * @example Asia/Shanghai
+                 */
+                time_zone?: string;
+                /**
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
+                 * @example -last_order_at,name
+                 */
+                sort?: string;
+                /** @description Text to find in the record, of at most 200 characters. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows wanted. */
+                limit?: number;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_bulk_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEdit"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_bulk_edit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; follow the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEdit"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bulk_edit_conflicts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
+                 *     between (two values with a comma), contains, starts_with, in (at most 500 values with commas
+                 *     between them), in_last and in_next and older_than (`36h`, `30d`, `2w`, `6m`, `1y`), during
+                 *     (yesterday, today, tomorrow; last, this or next with _week, _month, _quarter, _year), is_null,
+                 *     not_null. An unknown field is answered with the known ones. At most 50 conditions.
+                 */
+                filter?: string[];
+                /**
+                 * @description Conditions in groups, as JSON: `{"and": […]}`, `{"or": […]}`, `{"not": …}` around
+                 *     `{"field", "op", "value"}`, at most four deep. They must hold beside those of `filter`.
+                 * @example {"or":[{"field":"city","op":"eq","value":"Paris"},{"field":"last_order_at","op":"in_last","value":"30d"}]}
+                 */
+                where?: string;
+                /**
+                 * @description Whose calendar "today" and dates without a time of day are of, by its IANA name; UTC where
+                 *     none is named.
+                 * @example Asia/Shanghai
+                 */
+                time_zone?: string;
+                /**
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
+                 * @example -last_order_at,name
+                 */
+                sort?: string;
+                /** @description Text to find in the record, of at most 200 characters. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows wanted. */
+                limit?: number;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditConflictList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bulk_edit_refused_rows: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
+                 *     between (two values with a comma), contains, starts_with, in (at most 500 values with commas
+                 *     between them), in_last and in_next and older_than (`36h`, `30d`, `2w`, `6m`, `1y`), during
+                 *     (yesterday, today, tomorrow; last, this or next with _week, _month, _quarter, _year), is_null,
+                 *     not_null. An unknown field is answered with the known ones. At most 50 conditions.
+                 */
+                filter?: string[];
+                /**
+                 * @description Conditions in groups, as JSON: `{"and": […]}`, `{"or": […]}`, `{"not": …}` around
+                 *     `{"field", "op", "value"}`, at most four deep. They must hold beside those of `filter`.
+                 * @example {"or":[{"field":"city","op":"eq","value":"Paris"},{"field":"last_order_at","op":"in_last","value":"30d"}]}
+                 */
+                where?: string;
+                /**
+                 * @description Whose calendar "today" and dates without a time of day are of, by its IANA name; UTC where
+                 *     none is named.
+                 * @example Asia/Shanghai
+                 */
+                time_zone?: string;
+                /**
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
+                 * @example -last_order_at,name
+                 */
+                sort?: string;
+                /** @description Text to find in the record, of at most 200 characters. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows wanted. */
+                limit?: number;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedRowList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_bulk_edit_refused_rows_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_bulk_edit_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; follow the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditAccepted"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_campaigns: {
         parameters: {
             query?: {
@@ -5685,6 +6836,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Company"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_company_bulk_edit: {
+        parameters: {
+            query?: {
+                /** @description Whether only to tell what would be done. */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkEditInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditPreview"];
+                };
+            };
+            /** @description Accepted; follow the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditAccepted"];
                 };
             };
             /** @description What went wrong, as problem details */
@@ -5898,6 +7097,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_contact_bulk_edit: {
+        parameters: {
+            query?: {
+                /** @description Whether only to tell what would be done. */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkEditInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditPreview"];
+                };
+            };
+            /** @description Accepted; follow the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditAccepted"];
                 };
             };
             /** @description What went wrong, as problem details */
@@ -6456,6 +7703,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deal"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_deal_bulk_edit: {
+        parameters: {
+            query?: {
+                /** @description Whether only to tell what would be done. */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkEditInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditPreview"];
+                };
+            };
+            /** @description Accepted; follow the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditAccepted"];
                 };
             };
             /** @description What went wrong, as problem details */
@@ -10178,6 +11473,54 @@ export interface operations {
             };
         };
     };
+    create_task_bulk_edit: {
+        parameters: {
+            query?: {
+                /** @description Whether only to tell what would be done. */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkEditInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditPreview"];
+                };
+            };
+            /** @description Accepted; follow the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditAccepted"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_task: {
         parameters: {
             query?: {
@@ -10579,6 +11922,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_ticket_bulk_edit: {
+        parameters: {
+            query?: {
+                /** @description Whether only to tell what would be done. */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkEditInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditPreview"];
+                };
+            };
+            /** @description Accepted; follow the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditAccepted"];
                 };
             };
             /** @description What went wrong, as problem details */

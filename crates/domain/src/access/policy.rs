@@ -140,7 +140,7 @@ impl RolePolicy {
     ];
 
     /// The actions that a policy may give; the others follow from its grants or are nobody's to give.
-    pub const GIVEN: [Action; 8] = [
+    pub const GIVEN: [Action; 9] = [
         Action::ImportFiles,
         Action::ExportRecords,
         Action::TrainModels,

@@ -149,11 +149,18 @@ impl List {
         }
     }
 
-    /// What was asked for, as the query string has it, without where the page begins.
+    /// What was asked for: the parameters with the fields that they name, and none of the values that are
+    /// looked for, which may be somebody's address.
     pub(crate) fn asked(&self) -> String {
         let pairs = self.pairs.iter();
         let asked: Vec<String> = pairs
-            .map(|(name, value)| format!("{name}={value}"))
+            .map(
+                |(name, value)| match (name.as_str(), value.split_once(':')) {
+                    ("filter", Some((field, _))) => format!("{name}={field}"),
+                    ("sort", _) => format!("{name}={value}"),
+                    _ => name.clone(),
+                },
+            )
             .collect();
         asked.join("&")
     }

@@ -98,7 +98,7 @@ scopes! {
     SourcesWrite "sources:write": ManageSources on ["sources", "write_keys"];
     /// Keep webhooks, which tell what its user sees, whatever else the key may read.
     WebhooksWrite "webhooks:write": ManageWebhooks on ["webhooks"];
-    /// See who changed and saw what.
+    /// See who changed and saw what, with the values, whatever else the key may read.
     AuditRead "audit:read": ReadAudit on ["audit"];
 }
 

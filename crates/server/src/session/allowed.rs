@@ -81,6 +81,15 @@ impl<P> Allowed<P> {
         self.require_under::<Q>(self.app.access())
     }
 
+    /// Refuses a key that was not given `Q` at addresses that begin with `resource`, where something is done
+    /// to the records of these.
+    pub(crate) fn require_given_at<Q: Permission>(&self, resource: &str) -> Result<(), ApiError> {
+        if self.caller.is_given(Q::ACTION, resource) {
+            return Ok(());
+        }
+        Err(scope_missing())
+    }
+
     /// Refuses a caller whose role does not allow `Q`, whatever was given to the key.
     pub(crate) fn require_of_role<Q: Permission>(&self) -> Result<(), ApiError> {
         if self.app.access().policy.allows(Q::ACTION) {
@@ -98,15 +107,15 @@ impl<P> Allowed<P> {
             return Ok(());
         }
         if access.policy.allows(Q::ACTION) {
-            let detail = "this API key was not given a scope for this; make a key that has one";
-            return Err(ApiError::new(
-                StatusCode::FORBIDDEN,
-                "scope_missing",
-                detail,
-            ));
+            return Err(scope_missing());
         }
         Err(not_allowed())
     }
+}
+
+fn scope_missing() -> ApiError {
+    let detail = "this API key was not given a scope for this; make a key that has one";
+    ApiError::new(StatusCode::FORBIDDEN, "scope_missing", detail)
 }
 
 fn not_allowed() -> ApiError {

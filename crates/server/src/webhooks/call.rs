@@ -27,6 +27,9 @@ use crate::session::Network;
 
 /// Bytes of an answer that are kept.
 const ANSWER_BYTES_MAX: usize = 2_000;
+/// How long one address of a name is waited for before the next one is tried: one that nobody answers at must
+/// not eat the time of a call.
+const CONNECT_TIME: Duration = Duration::from_secs(4);
 /// How long the body of an answer is waited for.
 const ANSWER_TIME: Duration = Duration::from_secs(2);
 
@@ -129,9 +132,10 @@ async fn connect(url: &Url, allowed: &[Network]) -> Result<TcpStream, CallError>
         if !may_call(address.ip(), allowed) {
             continue;
         }
-        match TcpStream::connect(address).await {
-            Ok(stream) => return Ok(stream),
-            Err(error) => failure = CallError::Unreachable(error),
+        match tokio::time::timeout(CONNECT_TIME, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => failure = CallError::Unreachable(error),
+            Err(_) => failure = CallError::Unreachable(io::ErrorKind::TimedOut.into()),
         }
     }
     Err(failure)
@@ -191,5 +195,24 @@ async fn read_beginning(mut body: hyper::body::Incoming, read: &mut Vec<u8>) {
             let room = ANSWER_BYTES_MAX - read.len();
             read.extend_from_slice(&data[..data.len().min(room)]);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_name_is_judged_by_the_addresses_that_it_is_looked_up_to() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let url = Url::parse(&format!("https://localhost:{port}/")).unwrap();
+
+        let refused = connect(&url, &[]).await;
+        let allowed = connect(&url, &["127.0.0.0/8".parse().unwrap()]).await;
+
+        let is_private = matches!(refused, Err(CallError::Url(BadUrl::Private(_))));
+        assert!(is_private, "{refused:?}");
+        assert_eq!(allowed.unwrap().peer_addr().unwrap().port(), port);
     }
 }

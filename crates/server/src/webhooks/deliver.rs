@@ -10,7 +10,7 @@ use rapport_store::webhooks::{self, Attempt, Claimed, Fate, WebhookSecret};
 use super::address::read_url;
 use super::call::{Answer, CallError, call};
 use super::dispatch::desk_of;
-use super::event::may_show_body;
+use super::event::{TEST, is_of_record, may_show_body};
 use super::schedule::{next_try, read_retry_after};
 use crate::error::{ApiError, ApiResult};
 use crate::signing::{ID, SIGNATURE, TIMESTAMP, sign};
@@ -34,8 +34,8 @@ pub(super) async fn take_turn(app: &AppState, webhook: WebhookId) -> ApiResult<(
             break;
         };
         // What failed is tried again later; what comes after it waits for the next turn.
-        match deliver(app, &claimed, false).await? {
-            Fate::Delivered | Fate::Withheld => {}
+        match deliver(app, &claimed).await? {
+            Fate::Delivered | Fate::Withheld | Fate::Unreadable => {}
             _ => break,
         }
     }
@@ -43,33 +43,57 @@ pub(super) async fn take_turn(app: &AppState, webhook: WebhookId) -> ApiResult<(
 }
 
 /// Tries a delivery that was claimed, and notes what became of it.
-pub(crate) async fn deliver(app: &AppState, claimed: &Claimed, is_test: bool) -> ApiResult<Fate> {
-    let (attempt, fate) = if is_still_seen(app, claimed).await? {
-        let begun_at = app.now();
-        let clock = Instant::now();
-        let outcome = send(app, claimed).await;
-        let fate = fate_of(app, claimed, &outcome, is_test);
-        let duration_ms = u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let (answer, failure) = match outcome {
-            Ok(answer) => (Some(answer), None),
-            Err(error) => (None, Some(error.to_string())),
-        };
-        let attempt = Attempt {
-            number: claimed.number,
-            at: begun_at,
-            duration_ms,
-            code: answer.as_ref().map(|answer| answer.code),
-            failure,
-            answer: answer.map(|answer| answer.text),
-        };
-        (Some(attempt), fate)
-    } else {
-        (None, Fate::Withheld)
+pub(crate) async fn deliver(app: &AppState, claimed: &Claimed) -> ApiResult<Fate> {
+    let (attempt, fate) = match is_still_seen(app, claimed).await {
+        Ok(true) => {
+            let (attempt, fate) = attempt(app, claimed).await;
+            (Some(attempt), fate)
+        }
+        Ok(false) => (None, Fate::Withheld),
+        Err(error) if is_of_record(&error) => {
+            log(claimed.webhook_id, &error);
+            (Some(unreadable(app, claimed)), Fate::Unreadable)
+        }
+        Err(error) => return Err(error),
     };
     let now = app.now();
     let failing_limit = now.plus_days(-FAILING_DAYS);
     webhooks::note(app.system(), claimed, attempt, fate, failing_limit, now).await?;
     Ok(fate)
+}
+
+async fn attempt(app: &AppState, claimed: &Claimed) -> (Attempt, Fate) {
+    let begun_at = app.now();
+    let clock = Instant::now();
+    let outcome = send(app, claimed).await;
+    let fate = fate_of(app, claimed, &outcome);
+    let duration_ms = u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let (answer, failure) = match outcome {
+        Ok(answer) => (Some(answer), None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    let attempt = Attempt {
+        number: claimed.number,
+        at: begun_at,
+        duration_ms,
+        code: answer.as_ref().map(|answer| answer.code),
+        failure,
+        answer: answer.map(|answer| answer.text),
+    };
+    (attempt, fate)
+}
+
+/// What the log of a webhook says where a record cannot be read, and nothing was sent.
+fn unreadable(app: &AppState, claimed: &Claimed) -> Attempt {
+    let failure = "nothing was sent: the record cannot be read; the server's log has more";
+    Attempt {
+        number: claimed.number,
+        at: app.now(),
+        duration_ms: 0,
+        code: None,
+        failure: Some(failure.to_owned()),
+        answer: None,
+    }
 }
 
 /// Whether the record of a delivery is there, and the owner's to see. Days may have passed since it was
@@ -109,15 +133,12 @@ fn headers(app: &AppState, claimed: &Claimed) -> Result<HeaderMap, CallError> {
     Ok(headers)
 }
 
-fn fate_of(
-    app: &AppState,
-    claimed: &Claimed,
-    outcome: &Result<Answer, CallError>,
-    is_test: bool,
-) -> Fate {
+/// What becomes of a delivery. A test is tried once, even where whoever asked for it went away before it was
+/// noted, and it was claimed once more.
+fn fate_of(app: &AppState, claimed: &Claimed, outcome: &Result<Answer, CallError>) -> Fate {
     let retry_after = match outcome {
         Ok(answer) if (200..300).contains(&answer.code) => return Fate::Delivered,
-        _ if is_test => return Fate::FailedTest,
+        _ if claimed.type_name == TEST => return Fate::FailedTest,
         Ok(answer) if answer.code == 410 => return Fate::Gone,
         Ok(answer) => answer.retry_after.as_deref(),
         Err(_) => None,

@@ -1,12 +1,13 @@
 //! What is told of a change: the types of events that it is, and the body, with the record as the API shows
 //! it to the webhook's owner.
 
+use axum::http::StatusCode;
 use rapport_domain::{StageOutcome, Timestamp, WebhookObject, WebhookType};
 use rapport_store::webhooks::{self, Change, ChangeKind};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::error::ApiResult;
+use crate::error::{ApiError, ApiResult};
 use crate::routes::shown::show;
 use crate::state::Desk;
 use crate::wire::Time;
@@ -79,6 +80,12 @@ pub(crate) async fn may_show_body(
     }
 }
 
+/// Whether it is the record that cannot be read, and not the database that cannot be reached: another try
+/// would end alike.
+pub(crate) fn is_of_record(error: &ApiError) -> bool {
+    error.status == StatusCode::INTERNAL_SERVER_ERROR
+}
+
 /// The body of an event: what Standard Webhooks proposes.
 pub(super) fn body_of(type_name: &str, change: &Change, record: &Value, now: Timestamp) -> String {
     let mut data = json!({ "object": change.object, "id": change.record_id });
@@ -104,6 +111,7 @@ fn write(type_name: &str, at: Timestamp, data: Value) -> String {
 #[cfg(test)]
 mod tests {
     use rapport_domain::StageId;
+    use rapport_store::StoreError;
 
     use super::*;
 
@@ -142,6 +150,23 @@ mod tests {
             types_of(&deal(Kind::Moved), Some(StageOutcome::Open)),
             [Type::DealStageChanged]
         );
+    }
+
+    #[test]
+    fn a_record_that_cannot_be_read_is_told_from_a_database_that_cannot_be_reached() {
+        let reason = "it is cut off".to_owned();
+        let column = "contacts.tags";
+        let unreadable = StoreError::Decode { column, reason };
+        assert!(is_of_record(&unreadable.into()));
+        let reason = "connection refused".to_owned();
+        for error in [
+            StoreError::Unreachable { reason },
+            StoreError::Busy,
+            StoreError::Closed,
+            StoreError::DiskFull,
+        ] {
+            assert!(!is_of_record(&error.into()));
+        }
     }
 
     #[test]

@@ -73,7 +73,7 @@ mirror! {
     /// What it was done to.
     AuditObject {
         Contact, Company, Deal, Ticket, Task, Note, Product, Pipeline, CustomField, User, Role, Team,
-        ApiKey, WriteKey, Source, Setting, Import, List
+        ApiKey, WriteKey, Source, Setting, Import, List, Webhook, BulkEdit
     }
     /// A part of the program that acts by itself.
     SystemActor { CommandLine, PoolReturn }

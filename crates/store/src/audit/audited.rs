@@ -10,18 +10,23 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::note::{Draft, write};
+use super::restore;
 use crate::StoreError;
 use crate::bulk::Writable;
 use crate::codec::{self, Columns};
 use crate::entities::{
-    api_key, company, contact, custom_field, deal, note, product, task, ticket, user, write_key,
+    api_key, company, contact, custom_field, deal, note, product, task, ticket, user, webhook,
+    write_key,
 };
 use crate::imports::{ColumnChange, differ, flat};
 use crate::lens::Lens;
 use crate::sql::{self, Sql};
 
+/// How often a row was written.
+pub(super) const VERSION: &str = "version";
+
 /// Columns that say which row it is and how often it was written, or follow from others.
-const NEVER: [&str; 5] = ["id", "version", "updated_at", "search_text", "name_key"];
+const NEVER: [&str; 5] = ["id", VERSION, "updated_at", "search_text", "name_key"];
 
 /// A kind of record whose changes are told.
 pub(crate) trait Audited:
@@ -70,6 +75,7 @@ audited! {
     user User &["password_hash", "theme"], |_row| None;
     api_key ApiKey &["key_hash", "last_used_at"], |row| Some(row.user_id);
     write_key WriteKey &["key_hash"], |row| Some(row.source_id);
+    webhook Webhook webhook::UNTOLD, |row| Some(row.owner_id);
 }
 
 /// The columns that a row tells, custom fields as columns of their own.
@@ -150,7 +156,9 @@ pub(crate) async fn changed_by<E: Audited>(
 
 /// The records that people edit and that no longer name one of this kind once it is deleted: their table,
 /// the column, what they are.
-const fn naming(object: AuditObject) -> &'static [(&'static str, &'static str, AuditObject)] {
+pub(super) const fn naming(
+    object: AuditObject,
+) -> &'static [(&'static str, &'static str, AuditObject)] {
     match object {
         AuditObject::Contact => &[
             ("deals", "contact_id", AuditObject::Deal),
@@ -198,7 +206,7 @@ pub(crate) async fn detached<E: Audited>(
     Ok(())
 }
 
-/// Notes that a record was deleted, with all that it held.
+/// Notes that a record was deleted, with all that it held; of what can be made anew also its version.
 pub(crate) async fn deleted<E: Audited>(
     tx: &DatabaseTransaction,
     lens: &Lens,
@@ -207,7 +215,13 @@ pub(crate) async fn deleted<E: Audited>(
     let Some(before) = before else {
         return Ok(());
     };
-    let changes = differ(told::<E>(&before), Columns::new());
+    let mut held = told::<E>(&before);
+    if let Some(version) = codec::columns(&before).remove(VERSION)
+        && restore::RECORDS.contains(&E::OBJECT)
+    {
+        held.insert(VERSION.to_owned(), version);
+    }
+    let changes = differ(held, Columns::new());
     write(
         tx,
         lens,

@@ -1,18 +1,22 @@
 //! Erasing what the audit tells of a record, and of what is about it, without breaking the chain.
 
+use std::collections::BTreeMap;
+
 use futures::FutureExt as _;
 use rapport_domain::{AuditAction, AuditObject};
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 use uuid::Uuid;
 
+use super::audited::naming;
 use super::chain;
 use super::note::{Draft, write};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError};
 
-/// Erases the values that entries tell of a record, and of notes, tasks, deals and tickets about it; who
-/// did what and when stays, and so does the chain, which holds no values. The erasure is an entry itself.
-/// Returns how many entries lost their values.
+/// Erases the values that entries tell of a record, of notes, tasks, deals and tickets about it, and of
+/// notes and tasks about those deals and tickets; who did what and when stays, and so does the chain, which
+/// holds no values. What webhooks have sent of these records goes from their logs. The erasure of each is
+/// an entry itself. Returns how many entries lost their values.
 ///
 /// # Errors
 /// [`StoreError::WrongState`] where nobody's name can be put under it.
@@ -29,19 +33,77 @@ pub async fn erase(store: &Store, object: AuditObject, id: Uuid) -> Result<u64, 
     store
         .write(move |tx| {
             async move {
-                let text = "UPDATE audit_entries SET changes = NULL, salt = NULL \
-                            WHERE (object_id = ? OR about_id = ?) AND changes IS NOT NULL \
-                            AND seq IS NOT NULL AND action <> ?";
-                let erased = sql::text(AuditAction::Erased.name());
-                let values = [sql::id(id), sql::id(id), erased];
-                let n_erased = Sql::of(tx.get_database_backend(), text, values)
-                    .execute(tx)
-                    .await?;
-                let draft = Draft::of(AuditAction::Erased, object, id);
-                write(tx, &lens, vec![draft]).await?;
+                let mut erased = vec![Draft::of(AuditAction::Erased, object, id)];
+                for (named, kind) in about(tx, object, id).await? {
+                    erased.push(Draft {
+                        about_id: Some(id),
+                        ..Draft::of(AuditAction::Erased, kind, named)
+                    });
+                }
+                let mut n_erased = 0;
+                let ids: Vec<Uuid> = erased.iter().filter_map(|draft| draft.object_id).collect();
+                for id in &ids {
+                    n_erased += erase_entries(tx, *id).await?;
+                }
+                erase_deliveries(tx, &ids).await?;
+                write(tx, &lens, erased).await?;
                 Ok(n_erased)
             }
             .boxed()
         })
         .await
+}
+
+/// The deals and tickets that are about a record, or were: notes and tasks about those tell of it, too.
+async fn about(
+    tx: &DatabaseTransaction,
+    object: AuditObject,
+    id: Uuid,
+) -> Result<BTreeMap<Uuid, AuditObject>, StoreError> {
+    let backend = tx.get_database_backend();
+    let mut found = BTreeMap::new();
+    for (table, column, kind) in naming(object) {
+        if !matches!(kind, AuditObject::Deal | AuditObject::Ticket) {
+            continue;
+        }
+        let text = format!(
+            "SELECT id FROM {table} WHERE {column} = ? UNION SELECT object_id FROM audit_entries \
+             WHERE about_id = ? AND object = ? AND object_id IS NOT NULL"
+        );
+        let values = [sql::id(id), sql::id(id), sql::text(kind.name())];
+        for row in Sql::of(backend, &text, values).all(tx).await? {
+            found.insert(row.try_get("", "id")?, *kind);
+        }
+    }
+    Ok(found)
+}
+
+async fn erase_entries(tx: &DatabaseTransaction, id: Uuid) -> Result<u64, StoreError> {
+    let text = "UPDATE audit_entries SET changes = NULL, salt = NULL \
+                WHERE (object_id = ? OR about_id = ?) AND changes IS NOT NULL \
+                AND seq IS NOT NULL AND action <> ?";
+    let erased = sql::text(AuditAction::Erased.name());
+    let values = [sql::id(id), sql::id(id), erased];
+    let erase = Sql::of(tx.get_database_backend(), text, values);
+    Ok(erase.execute(tx).await?)
+}
+
+/// What was sent of these records, or waits to be sent, and of notes and tasks about them. That one was
+/// deleted tells no more than its identifier, and receivers should learn it.
+async fn erase_deliveries(tx: &DatabaseTransaction, ids: &[Uuid]) -> Result<(), StoreError> {
+    for chunk in ids.chunks(sql::N_KEYS_MAX / 2) {
+        let mut sql = Sql::new(tx.get_database_backend());
+        sql.push(
+            "DELETE FROM webhook_deliveries WHERE type NOT LIKE '%.deleted' AND (record_id IN ",
+        )
+        .bind_list(sql::ids(chunk));
+        sql.push(
+            " OR record_id IN (SELECT object_id FROM audit_entries \
+             WHERE object IN ('note', 'task') AND about_id IN ",
+        )
+        .bind_list(sql::ids(chunk));
+        sql.push("))");
+        sql.execute(tx).await?;
+    }
+    Ok(())
 }

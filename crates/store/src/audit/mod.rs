@@ -70,10 +70,7 @@ impl AuditEntry {
             self.action,
             AuditAction::Created | AuditAction::Updated | AuditAction::Deleted
         );
-        let is_record = match self.object {
-            AuditObject::Product => self.action == AuditAction::Updated,
-            object => restore::RECORDS.contains(&object),
-        };
+        let is_record = restore::RECORDS.contains(&self.object);
         is_change && is_record && self.changes.is_some() && self.object_id.is_some()
     }
 }
@@ -89,6 +86,8 @@ pub struct AuditRow {
     pub key: Option<Named<ApiKeyId>>,
     /// What people call the thing now; none where it has no name or is gone.
     pub title: Option<String>,
+    /// The currency of its amounts now.
+    pub currency: Option<String>,
 }
 
 const ACTORS: &[&str] = &["user", "api_key", "system"];
@@ -121,7 +120,14 @@ const TITLE: &str = "CASE e.object \
     WHEN 'source' THEN (SELECT t.name FROM sources t WHERE t.id = e.object_id) \
     WHEN 'import' THEN (SELECT t.file_name FROM imports t WHERE t.id = e.object_id) \
     WHEN 'custom_field' THEN (SELECT t.key FROM custom_fields t WHERE t.id = e.object_id) \
+    WHEN 'webhook' THEN (SELECT t.url FROM webhooks t WHERE t.id = e.object_id) \
     END AS title";
+
+/// The currency of a record's amounts, which an entry tells only where it changed.
+const CURRENCY: &str = "CASE e.object \
+    WHEN 'deal' THEN (SELECT t.currency FROM deals t WHERE t.id = e.object_id) \
+    WHEN 'product' THEN (SELECT t.currency FROM products t WHERE t.id = e.object_id) \
+    END AS currency";
 
 fn listing() -> Listing {
     let columns = record::columns::<audit_entry::Entity>("e", "e_");
@@ -130,7 +136,8 @@ fn listing() -> Listing {
         table: "audit_entries",
         alias: "e",
         columns: format!(
-            "{columns}, u.id AS u_id, u.name AS u_name, k.id AS k_id, k.name AS k_name, {TITLE}"
+            "{columns}, u.id AS u_id, u.name AS u_name, k.id AS k_id, k.name AS k_name, {TITLE}, \
+             {CURRENCY}"
         ),
         joins: " LEFT JOIN users u ON u.id = e.user_id LEFT JOIN api_keys k ON k.id = e.key_id",
         scope: None,
@@ -147,6 +154,7 @@ fn read(row: &QueryResult) -> Result<AuditRow, StoreError> {
         user: Named::read(row, "u_")?,
         key: Named::read(row, "k_")?,
         title: row.try_get("", "title")?,
+        currency: row.try_get("", "currency")?,
     })
 }
 

@@ -1,8 +1,10 @@
 //! Writing entries: within the transaction of what they tell of, in the name of who does it.
 
+use std::collections::{BTreeSet, HashSet};
+
 use futures::FutureExt as _;
 use rapport_domain::{Actor, AuditAction, AuditObject, Author, Timestamp};
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -11,6 +13,7 @@ use super::chain;
 use crate::entities::audit_entry;
 use crate::imports::{ColumnChange, differ, flat};
 use crate::lens::Lens;
+use crate::sql::{self, Sql};
 use crate::{Store, StoreError, bulk, codec, secret};
 
 /// An entry before it is known who acts and when.
@@ -158,7 +161,8 @@ pub struct Seen {
     pub id: Uuid,
 }
 
-/// Notes who has seen which records, all at once.
+/// Notes who has seen which records, all at once. What the same key sees of a record is noted once a day: a
+/// program that asks for it over and over would drown the rest.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails; nothing is noted then.
@@ -166,20 +170,67 @@ pub async fn note_seen(store: &Store, seen: Vec<Seen>) -> Result<(), StoreError>
     if seen.is_empty() {
         return Ok(());
     }
-    let rows: Vec<_> = seen
-        .into_iter()
-        .map(|one| {
-            let draft = Draft::of(AuditAction::Viewed, one.object, one.id);
-            row(Author::new(one.actor, one.at), draft)
-        })
-        .collect();
     store
         .write(move |tx| {
             async move {
+                let mut noted = noted_of_keys(tx, &seen).await?;
+                let is_new = |one: &&Seen| key_view(one).is_none_or(|view| noted.insert(view));
+                let rows: Vec<_> = seen.iter().filter(is_new).map(viewed).collect();
                 bulk::insert_except::<audit_entry::Entity>(tx, rows, &["id"], "").await?;
                 Ok(())
             }
             .boxed()
         })
         .await
+}
+
+fn viewed(seen: &Seen) -> audit_entry::Model {
+    let draft = Draft::of(AuditAction::Viewed, seen.object, seen.id);
+    row(Author::new(seen.actor, seen.at), draft)
+}
+
+/// Which key sees which record on which day, as days since 1970.
+type KeyView = (Uuid, Uuid, i32);
+
+fn key_view(seen: &Seen) -> Option<KeyView> {
+    match seen.actor {
+        Actor::ApiKey { key_id, .. } => Some((key_id.into(), seen.id, day_of(seen.at))),
+        Actor::User(_) | Actor::System(_) => None,
+    }
+}
+
+fn day_of(at: Timestamp) -> i32 {
+    at.date().days_since_epoch()
+}
+
+/// What is noted already of keys that see one of these records, since the day of the first one.
+async fn noted_of_keys(
+    tx: &DatabaseTransaction,
+    seen: &[Seen],
+) -> Result<HashSet<KeyView>, StoreError> {
+    let of_keys = seen.iter().filter(|one| key_view(one).is_some());
+    let ids: BTreeSet<Uuid> = of_keys.clone().map(|one| one.id).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let mut noted = HashSet::new();
+    let Some(first) = of_keys.map(|one| one.at).min() else {
+        return Ok(noted);
+    };
+    for chunk in ids.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(tx.get_database_backend());
+        sql.push_with(
+            "SELECT key_id, object_id, at FROM audit_entries WHERE action = ? \
+             AND key_id IS NOT NULL AND at >= ? AND object_id IN ",
+            [
+                sql::text(AuditAction::Viewed.name()),
+                sql::at(first.plus_seconds(-86_400)),
+            ],
+        );
+        sql.bind_list(sql::ids(chunk));
+        for row in sql.all(tx).await? {
+            let at = Timestamp::from_micros(row.try_get("", "at")?);
+            let view = (row.try_get("", "key_id")?, row.try_get("", "object_id")?);
+            noted.insert((view.0, view.1, day_of(at)));
+        }
+    }
+    Ok(noted)
 }

@@ -2,7 +2,7 @@
 
 use rapport_domain::{
     AuditAction, AuditObject, Company, CompanyId, Contact, ContactId, Deal, DealId, Note, NoteId,
-    Product, ProductId, Task, TaskId, Ticket, TicketId, Timestamp,
+    Task, TaskId, Ticket, TicketId, Timestamp,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
@@ -10,11 +10,12 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use super::AuditEntry;
-use super::audited::{Audited, told, value_of};
+use super::audited::{Audited, VERSION, told, value_of};
 use crate::codec::{self, Columns};
-use crate::entities::{company, contact, deal, note, product, task, ticket};
+use crate::entities::{company, contact, deal, note, task, ticket};
 use crate::imports::{CUSTOM, ColumnChange};
-use crate::{Store, StoreError, companies, contacts, deals, notes, products, tasks, tickets};
+use crate::sql::{self, Sql};
+use crate::{Store, StoreError, companies, contacts, deals, notes, tasks, tickets};
 
 /// What became of a record whose change was taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +90,9 @@ pub async fn restore(
     let (Some(id), Some(changes)) = (entry.object_id, &entry.changes) else {
         return Err(RestoreRefusal::NotRestorable);
     };
+    if entry.action == AuditAction::Deleted && is_deleted_again(store, entry.id, id).await? {
+        return Err(RestoreRefusal::ChangedSince(Vec::new()));
+    }
     let store = match store.author() {
         Some(author) => &store.in_name_of(author.restoring(entry.id)),
         None => store,
@@ -106,9 +110,17 @@ pub async fn restore(
         AuditObject::Ticket => change.of_ticket(store).await,
         AuditObject::Task => change.of_task(store).await,
         AuditObject::Note => change.of_note(store).await,
-        AuditObject::Product => change.of_product(store).await,
         _ => Err(RestoreRefusal::NotRestorable),
     }
+}
+
+/// Whether a record was made anew after an entry told that it was deleted, and deleted once more: what the
+/// later deletion tells is newer.
+async fn is_deleted_again(store: &Store, entry: i64, id: Uuid) -> Result<bool, StoreError> {
+    let text = "SELECT id FROM audit_entries WHERE object_id = ? AND id > ? AND action = ? LIMIT 1";
+    let deleted = sql::text(AuditAction::Deleted.name());
+    let later = Sql::of(store.backend(), text, [sql::id(id), entry.into(), deleted]);
+    Ok(later.one(store.reader()).await?.is_some())
 }
 
 /// A change that is to be taken back.
@@ -185,39 +197,28 @@ impl Change<'_> {
         }
     }
 
-    /// Products are never deleted.
-    async fn of_product(&self, store: &Store) -> Result<Restored, RestoreRefusal> {
-        let found = products::find(store, ProductId::from(self.id)).await?;
-        let row = found.map(product::Model::from);
-        let Step::Change(columns) = self.step::<product::Entity>(row.as_ref())? else {
-            return Err(RestoreRefusal::NotRestorable);
-        };
-        let product: Product = row_of::<product::Model>(columns)?.try_into()?;
-        products::update(store, product).await?;
-        Ok(Restored::Changed)
-    }
-
     fn step<E: Audited>(&self, row: Option<&E::Model>) -> Result<Step, RestoreRefusal> {
         match (self.action, row) {
             (AuditAction::Deleted, None) => Ok(Step::Make(self.set_back(self.blank()))),
             (AuditAction::Deleted, Some(_)) => Err(RestoreRefusal::ThereAlready),
             (AuditAction::Created | AuditAction::Updated, None) => Err(RestoreRefusal::Gone),
             (AuditAction::Created, Some(row)) => {
-                self.check_unchanged(&told::<E>(row))?;
+                let now = told::<E>(row);
+                refuse_any(self.changed(&now).chain(self.filled(&now)).collect())?;
                 Ok(Step::Delete)
             }
             (AuditAction::Updated, Some(row)) => {
-                self.check_unchanged(&told::<E>(row))?;
+                refuse_any(self.changed(&told::<E>(row)).collect())?;
                 Ok(Step::Change(self.set_back(codec::columns(row))))
             }
             _ => Err(RestoreRefusal::NotRestorable),
         }
     }
 
-    fn check_unchanged(&self, now: &Columns) -> Result<(), RestoreRefusal> {
+    /// Fields that no longer hold what the change left there.
+    fn changed(&self, now: &Columns) -> impl Iterator<Item = FieldConflict> {
         let is_changed = |change: &&ColumnChange| *value_of(now, &change.column) != change.after;
-        let conflicts: Vec<_> = self
-            .changes
+        self.changes
             .iter()
             .filter(is_changed)
             .map(|change| FieldConflict {
@@ -225,17 +226,24 @@ impl Change<'_> {
                 expected: change.after.clone(),
                 found: value_of(now, &change.column).clone(),
             })
-            .collect();
-        match conflicts.is_empty() {
-            true => Ok(()),
-            false => Err(RestoreRefusal::ChangedSince(conflicts)),
-        }
+    }
+
+    /// Fields that the change does not tell of, for they were empty then, and that hold something now.
+    fn filled(&self, now: &Columns) -> impl Iterator<Item = FieldConflict> {
+        let is_told = |column: &str| self.changes.iter().any(|change| change.column == column);
+        now.iter()
+            .filter(move |(column, found)| !found.is_null() && !is_told(column))
+            .map(|(column, found)| FieldConflict {
+                column: column.clone(),
+                expected: Json::Null,
+                found: found.clone(),
+            })
     }
 
     /// The columns that a deletion does not tell, for they say nothing of the record or follow from others.
     fn blank(&self) -> Columns {
         let blank = json!({
-            "id": self.id, "version": 1, "updated_at": 0, "name_key": "", "search_text": "",
+            "id": self.id, "version": 0, "updated_at": 0, "name_key": "", "search_text": "",
             "n_orders": 0, "total_spent_minor": 0, CUSTOM: "{}",
         });
         codec::columns(&blank)
@@ -264,7 +272,19 @@ impl Change<'_> {
             columns.insert(CUSTOM.to_owned(), codec::to_json(&custom).into());
         }
         columns.insert("updated_at".to_owned(), self.now.as_micros().into());
+        if self.action == AuditAction::Deleted {
+            // Versions go on, so that who has read the record before cannot write over what is made anew.
+            let last = columns.get(VERSION).and_then(Json::as_i64);
+            columns.insert(VERSION.to_owned(), last.map_or(1, |last| last + 1).into());
+        }
         columns
+    }
+}
+
+fn refuse_any(conflicts: Vec<FieldConflict>) -> Result<(), RestoreRefusal> {
+    match conflicts.is_empty() {
+        true => Ok(()),
+        false => Err(RestoreRefusal::ChangedSince(conflicts)),
     }
 }
 

@@ -83,7 +83,13 @@ pub async fn verify(store: &Store, kept: Option<&ChainHead>) -> Result<Verdict, 
             return Ok(walk.stopped(walk.missing()));
         }
         for idx in 0..rows.len() {
-            if let Some(fault) = walk.step(&rows[idx..], kept) {
+            let mut fault = walk.step(&rows[idx..], kept);
+            if fault.is_some_and(|fault| fault.kind == FaultKind::ValuesGone) {
+                // They may have been erased since the check began.
+                walk.erased = erasures(store).await?;
+                fault = walk.step(&rows[idx..], kept);
+            }
+            if let Some(fault) = fault {
                 return Ok(walk.stopped(fault));
             }
         }
@@ -130,9 +136,10 @@ async fn end_fault(
     Ok(fault(end + 1, FaultKind::Head).filter(|_| seq > now_end))
 }
 
-/// Up to which place in the chain what was told of a record is erased.
+/// Up to which place in the chain what was told of a record is erased; an erasure that waits for its place
+/// stands behind all that is there.
 async fn erasures(store: &Store) -> Result<HashMap<Uuid, i64>, StoreError> {
-    let text = "SELECT object_id, max(seq) AS seq FROM audit_entries \
+    let text = "SELECT object_id, max(seq) AS seq, count(*) - count(seq) AS n_waiting FROM audit_entries \
                 WHERE action = ? AND object_id IS NOT NULL GROUP BY object_id";
     let erased = sql::text(AuditAction::Erased.name());
     let rows = Sql::of(store.backend(), text, [erased])
@@ -141,7 +148,9 @@ async fn erasures(store: &Store) -> Result<HashMap<Uuid, i64>, StoreError> {
     let mut found = HashMap::new();
     for row in rows {
         let seq: Option<i64> = row.try_get("", "seq")?;
-        found.insert(row.try_get("", "object_id")?, seq.unwrap_or(i64::MAX));
+        let n_waiting: i64 = row.try_get("", "n_waiting")?;
+        let until = seq.filter(|_| n_waiting == 0).unwrap_or(i64::MAX);
+        found.insert(row.try_get("", "object_id")?, until);
     }
     Ok(found)
 }

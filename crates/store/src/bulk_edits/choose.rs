@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use futures::TryStreamExt as _;
 use rapport_domain::{Invalid, ObjectKind};
-use sea_orm::QueryResult;
+use sea_orm::{QueryResult, StreamTrait as _};
 use uuid::Uuid;
 
 use super::BATCH_ROWS;
@@ -100,13 +101,17 @@ pub async fn choose(
     ));
     sql.append(matching(store, &listing, query).await?);
     sql.push(&format!(" LIMIT {}", ROWS_MAX + 1));
-    let rows = sql.all(store.lister()).await?;
-    if rows.len() > ROWS_MAX {
+    // One after another: a key is far smaller than its row.
+    let mut rows = store.lister().stream_raw(sql.statement()).await?;
+    let mut keys = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        keys.push(read_key(&row)?);
+    }
+    if keys.len() > ROWS_MAX {
         let message = format!("one edit changes at most {ROWS_MAX} records; narrow the filter");
         return Err(Invalid::one("/filter", "too_many_rows", message).into());
     }
-    let keys: Result<Vec<Key>, StoreError> = rows.iter().map(read_key).collect();
-    Ok(in_order(keys?))
+    Ok(in_order(keys))
 }
 
 /// Chooses records by their ids. One that the store's user does not see is refused when its turn comes.

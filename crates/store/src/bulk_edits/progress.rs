@@ -1,12 +1,16 @@
 //! How a bulk edit moves from state to state; each step says from which states it may be taken.
 
 use futures::FutureExt as _;
-use rapport_domain::{BulkAction, BulkCounts, BulkEditId, BulkEditStatus, Timestamp, UserId};
+use rapport_domain::{
+    AuditAction, AuditObject, BulkAction, BulkCounts, BulkEditId, BulkEditStatus, Timestamp, UserId,
+};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, EntityTrait as _, Value};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::choose::Chosen;
 use super::{BulkEdit, OBJECT, STATEFUL, expect};
+use crate::audit::{self, Draft, replaced};
 use crate::entities::{bulk_edit, bulk_edit_batch};
 use crate::jobs::{self, Job, NewJob};
 use crate::sql::{self, Sql};
@@ -38,8 +42,20 @@ pub async fn create(
     now: Timestamp,
 ) -> Result<(BulkEdit, Job), StoreError> {
     let id = new.id;
+    let lens = store.lens().clone();
+    // What it did to each record is in its journal, and no value that an erasure would have to find is here.
+    let told = json!({ "object": new.action.object(), "n_rows": new.chosen.len() });
+    let draft = Draft::of(AuditAction::Started, AuditObject::BulkEdit, id);
+    let draft = draft.with(replaced(None, Some(&told)));
     let job = store
-        .write(move |tx| create_in(tx, new, job, now).boxed())
+        .write(move |tx| {
+            async move {
+                let job = create_in(tx, new, job, now).await?;
+                audit::write(tx, &lens, vec![draft]).await?;
+                Ok(job)
+            }
+            .boxed()
+        })
         .await?;
     Ok((expect(store, id).await?, job))
 }
@@ -149,6 +165,7 @@ pub async fn queue_undo(
     now: Timestamp,
 ) -> Result<Job, StoreError> {
     use BulkEditStatus::{Cancelled, Done, Failed, Undoing};
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
@@ -167,6 +184,8 @@ pub async fn queue_undo(
                 STATEFUL
                     .step(tx, id.into(), &from, set, vec![sql::id(job.id)])
                     .await?;
+                let draft = Draft::of(AuditAction::Undone, AuditObject::BulkEdit, id);
+                audit::write(tx, &lens, vec![draft]).await?;
                 Ok(job)
             }
             .boxed()
@@ -215,20 +234,26 @@ async fn step(
     expect(store, id).await
 }
 
-/// Ends edits under way whose job ended without finishing them, as that job ended.
+/// Ends edits and undos under way whose job ended without finishing them, as that job ended. An undo that
+/// stopped halfway can be gone on with.
 pub(crate) async fn end_with_jobs(
     tx: &DatabaseTransaction,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    Sql::of(
-        tx.get_database_backend(),
-        "UPDATE bulk_edits SET status = j.status, finished_at = ?, \
-         error = CASE WHEN j.status = 'failed' THEN j.error END FROM jobs j \
-         WHERE j.id = bulk_edits.job_id AND j.status IN ('failed', 'cancelled') \
-         AND bulk_edits.status IN ('queued', 'running')",
-        [sql::at(now)],
-    )
-    .execute(tx)
-    .await?;
+    let under_way = [
+        ("job_id", "'queued', 'running'"),
+        ("undo_job_id", "'undoing'"),
+    ];
+    for (job, statuses) in under_way {
+        let text = format!(
+            "UPDATE bulk_edits SET status = j.status, finished_at = ?, \
+             error = CASE WHEN j.status = 'failed' THEN j.error END FROM jobs j \
+             WHERE j.id = bulk_edits.{job} AND j.status IN ('failed', 'cancelled') \
+             AND bulk_edits.status IN ({statuses})"
+        );
+        Sql::of(tx.get_database_backend(), &text, [sql::at(now)])
+            .execute(tx)
+            .await?;
+    }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What goes with a deleted record and comes back with it: what hangs on it and is deleted with it, and
 //! which other rows name it and forget it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rapport_domain::ObjectKind;
 use sea_orm::{
@@ -191,11 +191,15 @@ async fn naming_rows(
     Ok(found)
 }
 
-/// Brings back what went with records that are there again. What others have put in its place stays.
+/// What belongs to somebody else by now and does not come back: the record, where it stood, and what it was.
+pub(super) type Lost = (Uuid, &'static str, String);
+
+/// Brings back what went with records that are there again. What others have put in its place stays, and is
+/// returned.
 pub(super) async fn restore(
     tx: &DatabaseTransaction,
     remains: Vec<(Uuid, Remains)>,
-) -> Result<(), StoreError> {
+) -> Result<Vec<Lost>, StoreError> {
     const KEEP: &str = "ON CONFLICT DO NOTHING";
     let mut identities = Vec::new();
     let (mut consents, mut company_keys) = (Vec::new(), Vec::new());
@@ -212,6 +216,12 @@ pub(super) async fn restore(
         told_of.extend(of.is_told_of.then_some(id));
         told_at.extend(of.told_at.map(|at| (id, at)));
     }
+    let of_identity = |it: &identity::Model| (it.id, it.contact_id, it.profile_key.clone());
+    let of_key = |it: &company_key::Model| (it.id, it.company_id, it.external_id.clone());
+    let expected: [(_, Vec<_>); 2] = [
+        ("identities", identities.iter().map(of_identity).collect()),
+        ("company_keys", company_keys.iter().map(of_key).collect()),
+    ];
     bulk::insert::<identity::Entity>(tx, identities, KEEP).await?;
     bulk::insert::<consent::Entity>(tx, consents, KEEP).await?;
     bulk::insert::<company_key::Entity>(tx, company_keys, KEEP).await?;
@@ -229,7 +239,32 @@ pub(super) async fn restore(
     for ((naming, named), ids) in forgetful {
         remind(tx, naming, named, &ids).await?;
     }
-    Ok(())
+    let mut lost = Vec::new();
+    for (table, rows) in expected {
+        lost.extend(missing(tx, table, rows).await?);
+    }
+    Ok(lost)
+}
+
+/// Those rows of a table, each with the record that it is of and what it says, that are not there.
+async fn missing(
+    tx: &DatabaseTransaction,
+    table: &'static str,
+    mut rows: Vec<(Uuid, Uuid, String)>,
+) -> Result<Vec<Lost>, StoreError> {
+    let ids: Vec<Uuid> = rows.iter().map(|(id, ..)| *id).collect();
+    let mut there = HashSet::new();
+    for chunk in ids.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(tx.get_database_backend());
+        sql.push(&format!("SELECT id FROM {table} WHERE id IN "));
+        sql.bind_list(sql::ids(chunk));
+        for row in sql.all(tx).await? {
+            there.insert(row.try_get::<Uuid>("", "id")?);
+        }
+    }
+    rows.retain(|(id, ..)| !there.contains(id));
+    let lost = rows.into_iter();
+    Ok(lost.map(|(_, of, says)| (of, table, says)).collect())
 }
 
 /// Lets rows name a record again, if it is there and they name no other by now.

@@ -24,8 +24,8 @@ use crate::lens::{Lens, Seen};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, bulk, codec, custom_fields};
 
-/// Records that a preview looks at; of more the first are.
-pub const PREVIEW_ROWS_MAX: usize = 10_000;
+/// Records that a preview looks at; of more the first are. It writes them, and others wait meanwhile.
+pub const PREVIEW_ROWS_MAX: usize = 1_000;
 
 /// Who changes what, and when.
 pub(super) struct Editing<'t> {
@@ -248,6 +248,10 @@ async fn edit<E: Editable>(
             custom.keys().any(|key| unique.contains(key))
         }
     };
+    if is_unique {
+        // Before any record is locked, as whoever writes one of them does it.
+        custom_fields::hold_all(editing.tx, &[kind]).await?;
+    }
     let plan = Plan::<E> {
         changes,
         unique: is_unique.then_some(custom),

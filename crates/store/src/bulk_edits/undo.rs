@@ -1,9 +1,11 @@
 //! Taking a bulk edit back, batch by batch, the last one first.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use futures::FutureExt as _;
-use rapport_domain::{BulkAction, BulkEditId, BulkEditStatus, ObjectKind, Timestamp, Verb};
+use rapport_domain::{
+    BulkAction, BulkEditId, BulkEditStatus, ContactId, ObjectKind, Timestamp, Verb,
+};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, EntityTrait as _,
     QueryFilter as _, TransactionTrait as _,
@@ -14,7 +16,7 @@ use uuid::Uuid;
 use super::delete::Deleted;
 use super::editable::{Editable, Surroundings};
 use super::left::{NewConflict, add_conflicts};
-use super::remains;
+use super::remains::{self, Lost};
 use super::run::Editing;
 use super::write::{Pending, settle};
 use super::{BulkEdit, ConflictReason, OBJECT, STATEFUL, expect};
@@ -22,8 +24,9 @@ use crate::entities::{bulk_edit, bulk_edit_change, company, contact, deal, task,
 use crate::journal::{
     Change, Columns, Overwritten, RecordKey, compare, is_gone, is_taken, rows_by,
 };
+use crate::orders::{self, TotalsScope};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, bulk, codec};
+use crate::{Store, StoreError, bulk, codec, custom_fields};
 
 /// Takes the last batch that is done back, as the store's user may, and returns the edit as it is then.
 ///
@@ -66,6 +69,9 @@ async fn undo_in(editing: &Editing<'_>, id: BulkEditId) -> Result<(), StoreError
     if edit.batches_done < 0 {
         return Err(STATEFUL.wrong_state(tx, edit.id).await?);
     }
+    let action: BulkAction = codec::from_json("bulk_edits.action", &edit.action)?;
+    // Before any record is locked, as whoever writes one of them does it.
+    custom_fields::hold_all(tx, &[action.object()]).await?;
     let rows = bulk_edit_change::Entity::find()
         .filter(bulk_edit_change::Column::BulkEditId.eq(edit.id))
         .filter(bulk_edit_change::Column::BatchNo.eq(edit.batches_done + 1))
@@ -76,7 +82,6 @@ async fn undo_in(editing: &Editing<'_>, id: BulkEditId) -> Result<(), StoreError
         edit_id: edit.id,
         batch_no: edit.batches_done + 1,
     };
-    let action = codec::from_json("bulk_edits.action", &edit.action)?;
     match action {
         BulkAction::ChangeContacts(_) => batch.restore::<contact::Entity>(rows).await,
         BulkAction::ChangeCompanies(_) => batch.restore::<company::Entity>(rows).await,
@@ -197,8 +202,12 @@ impl Batch<'_> {
         let ids: Vec<Uuid> = rows.iter().map(|row| row.record_id).collect();
         let values: Vec<_> = sql::ids(&ids).collect();
         let there = rows_by::<E>(tx, E::ID, &values).await?;
-        let there: HashSet<Uuid> = there.iter().map(|row| E::key(row).id).collect();
         let mut conflicts = Vec::new();
+        conflicts.extend(there.iter().map(|row| {
+            let (id, name) = (E::key(row).id, E::label(row));
+            of_record(id, name, ConflictReason::Changed)
+        }));
+        let there: HashSet<Uuid> = there.iter().map(|row| E::key(row).id).collect();
         let (mut found, mut remains) = (Vec::new(), HashMap::new());
         for row in rows.iter().filter(|row| !there.contains(&row.record_id)) {
             let deleted: Deleted = codec::from_json("bulk_edit_changes.before", &row.before)?;
@@ -211,9 +220,22 @@ impl Batch<'_> {
             }
             remains.insert(row.record_id, deleted.remains);
         }
+        let names = found
+            .iter()
+            .map(|row| (E::key(row).id, E::label(row).to_owned()));
+        let names: HashMap<Uuid, String> = names.collect();
         let kept = self.insert::<E>(found, &mut conflicts).await?;
         remains.retain(|id, _| kept.contains(id));
-        remains::restore(tx, remains.into_iter().collect()).await?;
+        let lost = remains::restore(tx, remains.into_iter().collect()).await?;
+        conflicts.extend(told_of_lost(lost, &names));
+        let kept: Vec<Uuid> = kept.into_iter().collect();
+        self.note_restored(&kept).await?;
+        if E::GUARDED.kind == ObjectKind::Contact {
+            // Their orders may have changed while nobody was named by them.
+            let contacts = kept.into_iter().map(ContactId::from).collect();
+            let products = Vec::new();
+            orders::refresh_totals_in(tx, TotalsScope::Of { contacts, products }).await?;
+        }
         add_conflicts(tx, self.edit_id, conflicts).await
     }
 
@@ -289,14 +311,9 @@ impl Batch<'_> {
             savepoint.rollback().await?;
             let (kept, lost): (Vec<_>, Vec<_>) =
                 rows.into_iter().partition(|row| may(&E::key(row).id));
-            conflicts.extend(lost.iter().map(|row| NewConflict {
-                record_id: E::key(row).id,
-                name: E::label(row).to_owned(),
-                reason: ConflictReason::NotAllowed,
-                field: String::new(),
-                before: None,
-                after: None,
-                found: None,
+            conflicts.extend(lost.iter().map(|row| {
+                let (id, name) = (E::key(row).id, E::label(row));
+                of_record(id, name, ConflictReason::NotAllowed)
             }));
             rows = kept;
         }
@@ -312,6 +329,37 @@ fn change_of(row: bulk_edit_change::Model) -> Result<Change, StoreError> {
         before: columns(&row.before)?,
         after: columns(&row.after)?,
     })
+}
+
+/// A conflict about a record itself.
+fn of_record(id: Uuid, name: &str, reason: ConflictReason) -> NewConflict {
+    NewConflict {
+        record_id: id,
+        name: name.to_owned(),
+        reason,
+        field: String::new(),
+        before: None,
+        after: None,
+        found: None,
+    }
+}
+
+/// A conflict for each record and place where something is somebody else's by now.
+fn told_of_lost(lost: Vec<Lost>, names: &HashMap<Uuid, String>) -> Vec<NewConflict> {
+    let mut places: BTreeMap<(Uuid, &str), Vec<String>> = BTreeMap::new();
+    for (id, field, says) in lost {
+        places.entry((id, field)).or_default().push(says);
+    }
+    let conflict = |((id, field), says): ((Uuid, &str), Vec<String>)| NewConflict {
+        field: field.to_owned(),
+        before: Some(says.join(", ").into()),
+        ..of_record(
+            id,
+            names.get(&id).map_or("", |name| name),
+            ConflictReason::Taken,
+        )
+    };
+    places.into_iter().map(conflict).collect()
 }
 
 /// A conflict of every column of a change.

@@ -2,11 +2,15 @@
 
 use rapport_domain::{Timestamp, Webhook};
 use sea_orm::entity::prelude::*;
+use serde::Serialize;
 
 use crate::{StoreError, codec};
 
+/// Columns that the audit does not tell: secrets, and how sending goes.
+pub(crate) const UNTOLD: &[&str] = &["secret", "old_secret", "old_secret_until", "failing_since"];
+
 /// One row.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]
 #[sea_orm(table_name = "webhooks")]
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -16,6 +16,7 @@ use crate::entities::{
     campaign, event_segment, import, order, order_line, product, rejected_row, source_record,
     ticket,
 };
+use crate::journal::writes_taken_back;
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, bulk, codec, custom_fields, ledger, webhooks};
 
@@ -323,8 +324,11 @@ async fn advance(
 async fn update_ticket(tx: &DatabaseTransaction, ticket: &Ticket) -> Result<bool, StoreError> {
     let update = Sql::of(
         tx.get_database_backend(),
-        "UPDATE tickets SET status = ?, priority = ?, solved_at = ?, owner_id = ?, \
-         contact_id = ?, updated_at = ?, custom = ? WHERE id = ? AND version = 1",
+        concat!(
+            "UPDATE tickets SET status = ?, priority = ?, solved_at = ?, owner_id = ?, \
+             contact_id = ?, updated_at = ?, custom = ? WHERE id = ? AND version = 1 + ",
+            writes_taken_back!("tickets.id")
+        ),
         [
             sql::text(codec::name_of(&ticket.status)),
             codec::priority_rank(ticket.priority).into(),

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::commit::KEEP_KNOWN;
 use super::journal::{Journal, RecordKey, RecordKind};
 use crate::entities::deal;
+use crate::journal::writes_taken_back;
 use crate::sql;
 use crate::{StoreError, bulk};
 
@@ -40,7 +41,11 @@ pub(super) async fn write(
         let id = deal.id;
         let row = deal.clone().into();
         let mut statement = bulk::update::<deal::Entity>(tx.get_database_backend(), row, &KEPT);
-        statement.push_with(" WHERE id = ? AND version = 1", [sql::id(id)]);
+        let where_unedited = concat!(
+            " WHERE id = ? AND version = 1 + ",
+            writes_taken_back!("deals.id")
+        );
+        statement.push_with(where_unedited, [sql::id(id)]);
         n_kept += u64::from(statement.execute(tx).await? == 0);
     }
     journal.changed(&watched).await?;

@@ -3,6 +3,7 @@
 //!
 //! Columns that follow from others are left out: they are derived anew.
 
+mod edited;
 mod restore;
 mod rows;
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub(crate) use crate::codec::Columns;
+pub(crate) use edited::{edited_since, writes_taken_back};
 pub(crate) use restore::{Left, Overwritten, compare, is_gone, is_taken};
 pub(crate) use rows::{Tracked, rows_by};
 
@@ -41,7 +43,7 @@ pub(crate) struct Change {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConflictReason {
-    /// The column holds something else by now than what was written.
+    /// The column holds something else by now than what was written, or the deleted record is there again.
     Changed,
     /// The record, or the one that the former value named, is gone.
     Deleted,
@@ -56,7 +58,7 @@ pub enum ConflictReason {
     /// Events that were sent tell of the record: without their contact they would be nobody's, and an
     /// order or a company that was told of is there, whatever a file said first.
     HasEvents,
-    /// A custom value that stood there before must be unique, and another record has it by now.
+    /// What stood there before must be unique (a custom value, an identity), and another record has it by now.
     Taken,
     /// The record is no longer one that whoever takes the change back may change.
     NotAllowed,

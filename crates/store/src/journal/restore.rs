@@ -40,7 +40,7 @@ pub(crate) struct Left {
 }
 
 /// The columns of a row that get back what stood there before, and those that do not. A kind that is
-/// one whole gets all of them back or none.
+/// one whole gets all of them back or none, and so do columns that follow from one another.
 pub(crate) async fn compare<E: Tracked>(
     tx: &DatabaseTransaction,
     change: &Change,
@@ -73,13 +73,16 @@ pub(crate) async fn compare<E: Tracked>(
             restored.insert(field.clone(), before.clone());
         }
     }
-    if E::IS_WHOLE
-        && let Some(&(_, reason, _)) = left.first()
-    {
-        let others = change.before.iter().map(|(field, _)| field);
+    let is_bound = |field: &str| E::IS_WHOLE || E::TOGETHER.contains(&field);
+    // What a later import inherits comes back with that one, and binds only where the record is one whole.
+    let binding = left
+        .iter()
+        .find(|(field, _, held_by)| is_bound(field) && (E::IS_WHOLE || held_by.is_none()));
+    if let Some(&(_, reason, _)) = binding {
+        let others = change.before.keys().filter(|field| is_bound(field));
         let others = others.filter(|&field| restored.contains_key(field));
         left.extend(others.map(|field| (field, reason, None)));
-        restored.clear();
+        restored.retain(|field, _| !is_bound(field));
     }
     let left = left.into_iter().map(|(field, reason, held_by)| Left {
         field: field.clone(),

@@ -28,6 +28,8 @@ pub(crate) trait Tracked:
     const CUSTOM: Option<ObjectKind> = None;
     /// Whether its columns belong together: all of them are taken back, or none.
     const IS_WHOLE: bool = false;
+    /// Columns of which one follows from another: they are taken back together, or none of them.
+    const TOGETHER: &'static [&'static str] = &[];
 
     /// What a row is found by.
     fn key(row: &Self::Model) -> RecordKey;
@@ -117,9 +119,18 @@ tracked! {
         const DERIVED: &'static [&'static str] = order::DERIVED;
         const IS_WHOLE: bool = true;
     };
-    ticket subject { const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Ticket); };
-    deal name { const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Deal); };
-    task title { const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Task); };
+    ticket subject {
+        const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Ticket);
+        const TOGETHER: &'static [&'static str] = &["status", "solved_at"];
+    };
+    deal name {
+        const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Deal);
+        const TOGETHER: &'static [&'static str] = &["stage_id", "stage_entered_at"];
+    };
+    task title {
+        const CUSTOM: Option<ObjectKind> = Some(ObjectKind::Task);
+        const TOGETHER: &'static [&'static str] = &["status", "done_at"];
+    };
 }
 
 impl Tracked for order_line::Entity {

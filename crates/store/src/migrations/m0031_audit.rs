@@ -48,8 +48,7 @@ async fn entries(schema: &Schema<'_>) -> Result<(), DbErr> {
     schema.index(table, &["object_id", "id"]).await?;
     schema.index(table, &["about_id", "id"]).await?;
     schema.index(table, &["user_id", "id"]).await?;
-    schema.index(table, &["object", "id"]).await?;
-    schema.index(table, &["action", "id"]).await
+    schema.index(table, &["at", "id"]).await
 }
 
 /// The end of the chain in one row, which is held while entries are put there; none while it is empty.

@@ -85,6 +85,56 @@ impl City for Contact {
 }
 
 #[tokio::test]
+async fn what_was_filled_since_a_record_was_made_stands_against_its_deletion() {
+    let store = TestStore::open().await;
+    let mut ada = contacts::create(&store.by(1), store.contact("Ada"))
+        .await
+        .unwrap();
+    let made = entries(&store).await[0].clone();
+    // As an import does it: nobody's name is under it.
+    ada.title = Some("Countess".to_owned());
+    let level = CustomValue::Number(2.0);
+    ada.custom.insert("level".to_owned(), level);
+    contacts::update(&store, ada.clone(), 1).await.unwrap();
+
+    let refused = restore(&store.by(1), &made).await;
+
+    let Err(RestoreRefusal::ChangedSince(fields)) = refused else {
+        panic!("{refused:?}");
+    };
+    let fields: Vec<_> = fields.iter().map(|f| (&*f.column, &f.expected)).collect();
+    let empty = json!(null);
+    assert_eq!(fields, [("custom.level", &empty), ("title", &empty)]);
+    assert!(contacts::find(&store, ada.id).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn versions_go_on_where_a_record_is_made_anew_and_only_its_last_deletion_is_set_back() {
+    let store = TestStore::open().await;
+    let by = store.by(1);
+    let ada = contacts::create(&by, store.contact("Ada")).await.unwrap();
+    contacts::delete(&by, ada.id, 1).await.unwrap();
+    let first = entries(&store).await[1].clone();
+    restore(&by, &first).await.unwrap();
+    let mut again = contacts::find(&store, ada.id).await.unwrap().unwrap();
+    assert_eq!(again.version, 2);
+    again.title = Some("Countess".to_owned());
+    contacts::update(&by, again, 2).await.unwrap();
+    contacts::delete(&by, ada.id, 3).await.unwrap();
+
+    let old = restore(&by, &first).await;
+
+    assert!(
+        matches!(old, Err(RestoreRefusal::ChangedSince(_))),
+        "{old:?}"
+    );
+    let last = entries(&store).await.pop().unwrap();
+    restore(&by, &last).await.unwrap();
+    let now = contacts::find(&store, ada.id).await.unwrap().unwrap();
+    assert_eq!((now.title.as_deref(), now.version), (Some("Countess"), 4));
+}
+
+#[tokio::test]
 async fn what_cannot_be_set_back_says_so() {
     let store = TestStore::open().await;
     let ada = contacts::create(&store.by(1), store.contact("Ada"))

@@ -3,6 +3,7 @@
 
 mod access;
 mod audit;
+mod audit_erase;
 mod audit_restore;
 mod boards;
 mod custom_unique;

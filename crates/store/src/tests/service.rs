@@ -52,7 +52,7 @@ pub(super) fn ticket(store: &TestStore, subject: &str, priority: Priority) -> Ti
     }
 }
 
-fn deal(store: &TestStore, pipeline: &Pipeline) -> Deal {
+pub(super) fn deal(store: &TestStore, pipeline: &Pipeline) -> Deal {
     Deal {
         id: store.id(),
         name: "Engine".to_owned(),

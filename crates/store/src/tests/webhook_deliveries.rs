@@ -240,7 +240,7 @@ async fn deliveries_are_replayed_one_by_one_or_since_an_instant() {
 }
 
 #[tokio::test]
-async fn old_deliveries_are_forgotten_and_waiting_ones_are_kept() {
+async fn old_deliveries_are_forgotten_whatever_became_of_them() {
     let store = TestStore::open().await;
     let (hook, ids) = waiting(&store, 2).await;
     let claimed = webhooks::claim(&store, hook.id, now(), LEASE)
@@ -251,14 +251,78 @@ async fn old_deliveries_are_forgotten_and_waiting_ones_are_kept() {
     assert_eq!(webhooks::sweep(&store, now()).await.unwrap(), 0);
     assert_eq!(
         webhooks::sweep(&store, now().plus_days(1)).await.unwrap(),
-        1
+        2
     );
 
-    let gone = webhooks::find_delivery(&store, hook.id, ids[0])
-        .await
-        .unwrap();
-    let kept = webhooks::find_delivery(&store, hook.id, ids[1])
-        .await
-        .unwrap();
-    assert!(gone.is_none() && kept.is_some());
+    for id in ids {
+        let gone = webhooks::find_delivery(&store, hook.id, id).await.unwrap();
+        assert!(gone.is_none());
+    }
+}
+
+#[tokio::test]
+async fn what_was_told_of_a_record_is_erased_and_that_it_was_deleted_is_still_told() {
+    let store = TestStore::open().await;
+    let ada = user(&store).await;
+    let hook = webhook(&store, ada, &[WebhookType::ContactCreated]).await;
+    let [ann, ben] = [1, 2].map(uuid::Uuid::from_u128);
+    let mut tested = Vec::new();
+    for (record, type_name) in [
+        (ann, "contact.created"),
+        (ann, "contact.deleted"),
+        (ben, "contact.created"),
+    ] {
+        let new = NewDelivery {
+            record_id: Some(record),
+            type_name: type_name.to_owned(),
+            ..delivery(&store, hook.id)
+        };
+        let claimed = webhooks::queue_test(&store, new, now(), LEASE)
+            .await
+            .unwrap();
+        note(&store, &claimed, Fate::Delivered, now()).await;
+        tested.push(claimed);
+    }
+
+    assert_eq!(webhooks::erase(&store, ann).await.unwrap(), 1);
+    // A sender that had it in hand notes what came of it.
+    note(&store, &tested[0], Fate::Delivered, now()).await;
+
+    let mut left = Vec::new();
+    for claimed in &tested {
+        let found = webhooks::find_delivery(&store, hook.id, claimed.id);
+        let answers = found.await.unwrap().map(|found| {
+            let attempts = found.attempts.into_iter();
+            attempts.map(|attempt| attempt.answer).collect::<Vec<_>>()
+        });
+        left.push(answers);
+    }
+    assert_eq!(
+        left,
+        [None, Some(vec![None]), Some(vec![Some("ok".to_owned())])]
+    );
+}
+
+#[tokio::test]
+async fn a_quiet_time_is_no_time_of_failures() {
+    for last in [Fate::Withheld, Fate::Unreadable, Fate::Failed] {
+        let store = TestStore::open().await;
+        let (hook, _) = waiting(&store, 2).await;
+        let claimed = webhooks::claim(&store, hook.id, now(), LEASE)
+            .await
+            .unwrap();
+        note(&store, &claimed.unwrap(), Fate::Failed, now()).await;
+        let failing_since = async || {
+            let row = webhooks::find(&store, hook.id).await.unwrap().unwrap();
+            row.webhook.failing_since
+        };
+        assert_eq!(failing_since().await, Some(now()), "another one waits");
+
+        let claimed = webhooks::claim(&store, hook.id, now(), LEASE)
+            .await
+            .unwrap();
+        note(&store, &claimed.unwrap(), last, now()).await;
+
+        assert_eq!(failing_since().await, None, "{last:?}");
+    }
 }

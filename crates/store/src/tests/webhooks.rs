@@ -2,7 +2,7 @@
 
 use futures::FutureExt as _;
 use rapport_domain::{Language, Note, Role, Subject, UserId, Webhook, WebhookObject, WebhookType};
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, DbBackend};
 
 use super::imports::running;
 use super::{TestStore, boards, now};
@@ -238,9 +238,94 @@ async fn what_a_file_brings_is_noted_where_somebody_asks_for_it() {
     assert_eq!(
         told[1..],
         [
+            (Object::Import, Kind::Finished, false),
             (Object::Contact, Kind::Created, true),
             (Object::Import, Kind::Finished, false),
-            (Object::Contact, Kind::Created, false),
         ]
     );
+    assert_eq!(told[0], (Object::Contact, Kind::Created, false));
+    let first = webhooks::read_outbox(&store, 2).await.unwrap();
+    assert_eq!(first, changes[..2]);
+}
+
+async fn webhook_of_one(store: &TestStore, owner: UserId, of: WebhookType) -> Webhook {
+    webhook(store, owner, &[of]).await
+}
+
+#[tokio::test]
+async fn webhooks_that_are_made_at_once_are_all_told() {
+    let store = TestStore::open().await;
+    let ada = user(&store).await;
+    let types = [
+        WebhookType::ContactCreated,
+        WebhookType::CompanyCreated,
+        WebhookType::ContactUpdated,
+        WebhookType::DealCreated,
+        WebhookType::TicketCreated,
+        WebhookType::TaskCreated,
+        WebhookType::NoteCreated,
+        WebhookType::DealWon,
+    ];
+
+    let made = types.map(|of| webhook_of_one(&store, ada, of));
+    futures::future::join_all(made).await;
+
+    let wanted = store
+        .write(move |tx| {
+            async move {
+                let text = "SELECT object FROM webhook_wants ORDER BY object";
+                let rows = Sql::of(tx.get_database_backend(), text, []).all(tx).await?;
+                let objects = rows.iter().map(|row| row.try_get("", "object"));
+                Ok(objects.collect::<Result<Vec<String>, _>>()?)
+            }
+            .boxed()
+        })
+        .await
+        .unwrap();
+    assert_eq!(
+        wanted,
+        ["company", "contact", "deal", "note", "task", "ticket"]
+    );
+}
+
+#[tokio::test]
+async fn a_webhook_at_which_too_much_waits_is_full() {
+    let store = TestStore::open().await;
+    let ada = user(&store).await;
+    let [full, other] = [
+        webhook(&store, ada, &[WebhookType::ContactCreated])
+            .await
+            .id,
+        webhook(&store, ada, &[WebhookType::ContactCreated])
+            .await
+            .id,
+    ];
+    let new_id = match store.backend() {
+        DbBackend::Postgres => "gen_random_uuid()",
+        _ => "randomblob(16)",
+    };
+    let text = format!(
+        "WITH RECURSIVE numbers (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers \
+         WHERE i < 100000) INSERT INTO webhook_deliveries (id, webhook_id, type, body, status, \
+         n_attempts, n_before_replay, next_attempt_at, created_at) \
+         SELECT {new_id}, ?, 'contact.created', '', 'waiting', 0, 0, 1, 1 FROM numbers"
+    );
+    store
+        .write(move |tx| {
+            async move {
+                Sql::of(tx.get_database_backend(), &text, [sql::id(full)])
+                    .execute(tx)
+                    .await?;
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
+        .unwrap();
+
+    let found = webhooks::full_webhooks(&store, [full, other])
+        .await
+        .unwrap();
+
+    assert_eq!(found, [full].into());
 }

@@ -282,7 +282,9 @@ async fn replay_where(
         .await
 }
 
-/// Forgets some of the deliveries that were queued before an instant and do not wait; returns how many.
+/// Forgets some of the deliveries that were queued before an instant, whatever became of them; returns how
+/// many. Those that wait at a webhook that is switched off are among them: nobody wants to be told in
+/// spring what was new in autumn.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -294,11 +296,38 @@ pub async fn sweep(store: &Store, before: Timestamp) -> Result<u64, StoreError> 
         .write(move |tx| {
             async move {
                 let text = "DELETE FROM webhook_deliveries WHERE id IN (SELECT d.id \
-                            FROM webhook_deliveries d WHERE d.id < ? AND d.next_attempt_at IS NULL \
-                            ORDER BY d.id LIMIT ?)";
+                            FROM webhook_deliveries d WHERE d.id < ? ORDER BY d.id LIMIT ?)";
                 let values = [sql::id(end), codec::signed(N_SWEPT).into()];
                 let sweep = Sql::of(tx.get_database_backend(), text, values);
                 Ok(sweep.execute(tx).await?)
+            }
+            .boxed()
+        })
+        .await
+}
+
+/// Erases what was told of a record, and what receivers answered to it. That the record was deleted is told
+/// by its id alone, and is still told, so that receivers erase it, too; only their answers go. Returns how
+/// many deliveries were erased.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn erase(store: &Store, record: Uuid) -> Result<u64, StoreError> {
+    store
+        .write(move |tx| {
+            async move {
+                let backend = tx.get_database_backend();
+                let text = "DELETE FROM webhook_deliveries \
+                            WHERE record_id = ? AND type NOT LIKE '%.deleted'";
+                let n_erased = Sql::of(backend, text, [sql::id(record)])
+                    .execute(tx)
+                    .await?;
+                let text = "UPDATE webhook_attempts SET answer = NULL WHERE delivery_id IN \
+                            (SELECT d.id FROM webhook_deliveries d WHERE d.record_id = ?)";
+                Sql::of(backend, text, [sql::id(record)])
+                    .execute(tx)
+                    .await?;
+                Ok(n_erased)
             }
             .boxed()
         })

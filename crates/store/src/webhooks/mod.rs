@@ -9,24 +9,35 @@ mod sending;
 use std::collections::BTreeMap;
 
 use futures::FutureExt as _;
-use rapport_domain::{Timestamp, UserId, Webhook, WebhookId, WebhookType};
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction, FromQueryResult as _, QueryResult};
+use rapport_domain::{
+    AuditAction, AuditObject, Timestamp, UserId, Webhook, WebhookId, WebhookType,
+};
+use sea_orm::{
+    ConnectionTrait as _, DatabaseTransaction, DbBackend, FromQueryResult as _, QueryResult,
+};
+use serde_json::Value as Json;
 
+use crate::audit::{self, Draft};
 use crate::entities::webhook;
+use crate::imports::ColumnChange;
 use crate::sql::{self, Sql};
 use crate::{Named, Store, StoreError, codec, record};
 
 pub use deliveries::{
-    Attempt, DeliveryDetail, DeliveryRow, Health, find_delivery, health, list_deliveries, replay,
-    replay_since, sweep,
+    Attempt, DeliveryDetail, DeliveryRow, Health, erase, find_delivery, health, list_deliveries,
+    replay, replay_since, sweep,
 };
-pub use outbox::{Change, ChangeKind, NewDelivery, queue, read_outbox, saw_deleted};
+pub use outbox::{Change, ChangeKind, NewDelivery, full_webhooks, queue, read_outbox, saw_deleted};
 pub use secret::WebhookSecret;
 pub use sending::{Claimed, Fate, claim, due, note, queue_test};
 
 pub(crate) use outbox::{begin_bulk, end_bulk};
 
 const OBJECT: &str = "webhook";
+
+/// Lets one transaction at a time write down what is wanted, until it is over: each then reads the webhooks
+/// that those before it have committed. SQLite has one writer at a time and needs no lock.
+const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7241938158)";
 
 /// The most webhooks of one person: each is asked whether it wants what changes.
 pub const WEBHOOKS_MAX: u64 = 50;
@@ -50,7 +61,7 @@ pub async fn create(
     secret: &WebhookSecret,
 ) -> Result<bool, StoreError> {
     webhook.check()?;
-    let owner = webhook.owner_id;
+    let (owner, lens) = (webhook.owner_id, store.lens().clone());
     let row = webhook::Model::with_secret(webhook, secret.as_bytes().to_vec());
     store
         .write(move |tx| {
@@ -64,7 +75,7 @@ pub async fn create(
                 if codec::unsigned(n_webhooks) >= WEBHOOKS_MAX {
                     return Ok(false);
                 }
-                record::create::<webhook::Entity>(tx, OBJECT, row).await?;
+                record::create_noted::<webhook::Entity>(&lens, tx, OBJECT, row).await?;
                 settle_wants(tx).await?;
                 Ok(true)
             }
@@ -83,13 +94,15 @@ pub async fn update(store: &Store, webhook: Webhook, expected: i64) -> Result<()
     /// What this does not change.
     const KEPT: &[&str] = &["owner_id", "secret", "old_secret", "old_secret_until"];
     webhook.check()?;
-    let id = webhook.id;
+    let (id, lens) = (webhook.id, store.lens().clone());
     let row = webhook::Model::with_secret(webhook, Vec::new());
     store
         .write(move |tx| {
             async move {
+                let before = audit::before::<webhook::Entity>(tx, &lens, id).await?;
                 record::update_versioned::<webhook::Entity>(tx, OBJECT, id, expected, row, KEPT)
                     .await?;
+                audit::changed::<webhook::Entity>(tx, &lens, before).await?;
                 settle_wants(tx).await
             }
             .boxed()
@@ -102,10 +115,13 @@ pub async fn update(store: &Store, webhook: Webhook, expected: i64) -> Result<()
 /// # Errors
 /// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
 pub async fn delete(store: &Store, id: WebhookId, expected: i64) -> Result<(), StoreError> {
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
+                let before = audit::before::<webhook::Entity>(tx, &lens, id).await?;
                 record::delete_versioned::<webhook::Entity>(tx, OBJECT, id, expected).await?;
+                audit::deleted::<webhook::Entity>(tx, &lens, before).await?;
                 settle_wants(tx).await
             }
             .boxed()
@@ -124,6 +140,7 @@ pub async fn rotate_secret(
     old_until: Timestamp,
 ) -> Result<(), StoreError> {
     let secret = secret.as_bytes().to_vec();
+    let lens = store.lens().clone();
     store
         .write(move |tx| {
             async move {
@@ -131,10 +148,17 @@ pub async fn rotate_secret(
                             secret = ? WHERE id = ?";
                 let values = [sql::at(old_until), secret.into(), sql::id(id)];
                 let rotate = Sql::of(tx.get_database_backend(), text, values);
-                match rotate.execute(tx).await? {
-                    0 => Err(StoreError::not_found(OBJECT, id)),
-                    _ => Ok(()),
+                if rotate.execute(tx).await? == 0 {
+                    return Err(StoreError::not_found(OBJECT, id));
                 }
+                // That there is a new one, and neither what it is nor what it was.
+                let replaced = ColumnChange {
+                    column: "signing_secret".to_owned(),
+                    before: Json::Null,
+                    after: "set".into(),
+                };
+                let draft = Draft::of(AuditAction::Updated, AuditObject::Webhook, id);
+                audit::write(tx, &lens, vec![draft.with(vec![replaced])]).await
             }
             .boxed()
         })
@@ -199,6 +223,9 @@ fn read(row: &QueryResult) -> Result<WebhookRow, StoreError> {
 /// Writes down which changes somebody wants to be told of, for the triggers to look at.
 async fn settle_wants(tx: &DatabaseTransaction) -> Result<(), StoreError> {
     let backend = tx.get_database_backend();
+    if backend == DbBackend::Postgres {
+        tx.execute_unprepared(POSTGRES_LOCK).await?;
+    }
     let text = "SELECT types, with_imports FROM webhooks WHERE is_enabled = ?";
     let rows = Sql::of(backend, text, [true.into()]).all(tx).await?;
     let mut wants: BTreeMap<String, bool> = BTreeMap::new();

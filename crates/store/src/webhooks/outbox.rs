@@ -123,14 +123,31 @@ pub(crate) async fn end_bulk(tx: &DatabaseTransaction) -> Result<(), StoreError>
     Ok(())
 }
 
-/// The next `n` changes that are to be told, in their order.
+/// What people and programs have changed, which waits for no file; an index holds these rows apart.
+const OF_PEOPLE: &str = "is_bulk = false AND object <> 'import'";
+/// What files have brought, and after it that they came to their end.
+const OF_FILES: &str = "(is_bulk = true OR object = 'import')";
+
+/// The next `n` changes that are to be told: what people and programs changed in its order, and what files
+/// brought in its own, as far as there is room for it.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn read_outbox(store: &Store, n: u64) -> Result<Vec<Change>, StoreError> {
-    let text = "SELECT no, object, change, record_id, is_bulk, owner_id, subject_kind, subject_id, \
-                stage_before, stage_after, at FROM webhook_outbox ORDER BY no LIMIT ?";
-    let rows = Sql::of(store.backend(), text, [codec::signed(n).into()])
+    let mut changes = read_some(store, OF_PEOPLE, n).await?;
+    let room = n.saturating_sub(changes.len() as u64);
+    if room > 0 {
+        changes.extend(read_some(store, OF_FILES, room).await?);
+    }
+    Ok(changes)
+}
+
+async fn read_some(store: &Store, condition: &str, n: u64) -> Result<Vec<Change>, StoreError> {
+    let text = format!(
+        "SELECT no, object, change, record_id, is_bulk, owner_id, subject_kind, subject_id, \
+         stage_before, stage_after, at FROM webhook_outbox WHERE {condition} ORDER BY no LIMIT ?"
+    );
+    let rows = Sql::of(store.backend(), &text, [codec::signed(n).into()])
         .all(store.reader())
         .await?;
     rows.iter().map(read).collect()
@@ -170,19 +187,12 @@ pub async fn queue(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let numbers: Vec<i64> = changes.iter().map(|change| change.no).collect();
-    let bulk_numbers = changes.iter().filter(|change| change.is_bulk);
-    let bulk_numbers: BTreeSet<i64> = bulk_numbers.map(|change| change.no).collect();
     store
         .write(move |tx| {
             async move {
                 let mine = take(tx, &numbers).await?;
-                let full = full_webhooks(tx, &told, &bulk_numbers).await?;
-                let is_told = |no: &i64, delivery: &NewDelivery| {
-                    let is_full = bulk_numbers.contains(no) && full.contains(&delivery.webhook_id);
-                    mine.contains(no) && !is_full
-                };
                 let told = told.into_iter();
-                let rows = told.filter(|(no, delivery)| is_told(no, delivery));
+                let rows = told.filter(|(no, _)| mine.contains(no));
                 let rows = rows.map(|(_, delivery)| delivery.into_row(now, now));
                 let rows: Vec<_> = rows.collect();
                 bulk::insert::<webhook_delivery::Entity>(tx, rows, "").await?;
@@ -207,21 +217,21 @@ async fn take(tx: &DatabaseTransaction, numbers: &[i64]) -> Result<BTreeSet<i64>
     Ok(taken)
 }
 
-/// The webhooks at which too much waits for what files bring.
-async fn full_webhooks(
-    tx: &DatabaseTransaction,
-    told: &[(i64, NewDelivery)],
-    bulk_numbers: &BTreeSet<i64>,
+/// Those of some webhooks at which too much waits to be told what files bring as well.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn full_webhooks(
+    store: &Store,
+    webhooks: impl IntoIterator<Item = WebhookId>,
 ) -> Result<BTreeSet<WebhookId>, StoreError> {
-    let of_bulk = told.iter().filter(|(no, _)| bulk_numbers.contains(no));
-    let webhooks: BTreeSet<WebhookId> = of_bulk.map(|(_, delivery)| delivery.webhook_id).collect();
     let mut full = BTreeSet::new();
     for webhook in webhooks {
         let text = "SELECT count(*) AS n FROM (SELECT 1 AS one FROM webhook_deliveries \
                     WHERE webhook_id = ? AND next_attempt_at IS NOT NULL LIMIT ?) w";
         let values = [sql::id(webhook), codec::signed(BULK_WAITING_MAX).into()];
-        let counted = Sql::of(tx.get_database_backend(), text, values);
-        let n: i64 = match counted.one(tx).await? {
+        let counted = Sql::of(store.backend(), text, values);
+        let n: i64 = match counted.one(store.reader()).await? {
             Some(row) => row.try_get("", "n")?,
             None => 0,
         };

@@ -61,6 +61,8 @@ pub enum Fate {
     Withheld,
     /// It was a test, and the receiver did not take it.
     FailedTest,
+    /// Its record cannot be read, which is not the receiver's fault.
+    Unreadable,
 }
 
 impl Fate {
@@ -68,7 +70,9 @@ impl Fate {
         match self {
             Self::Delivered => WebhookStatus::Delivered,
             Self::TriedAgain(_) => WebhookStatus::Waiting,
-            Self::Failed | Self::Gone | Self::FailedTest => WebhookStatus::Failed,
+            Self::Failed | Self::Gone | Self::FailedTest | Self::Unreadable => {
+                WebhookStatus::Failed
+            }
             Self::Withheld => WebhookStatus::Withheld,
         }
     }
@@ -210,7 +214,8 @@ pub async fn queue_test(
 /// failures, and a webhook whose receiver wants nothing more, or takes nothing since `failing_limit`,
 /// is switched off.
 ///
-/// Where somebody else has claimed the delivery meanwhile, only the try is noted.
+/// Where somebody else has claimed the delivery meanwhile, only the try is noted, and nothing of it where
+/// the delivery was forgotten or erased.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -264,15 +269,16 @@ async fn insert_attempt(
     attempt: Attempt,
 ) -> Result<(), StoreError> {
     let text = "INSERT INTO webhook_attempts (delivery_id, number, at, duration_ms, code, failure, \
-                answer) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (delivery_id, number) DO NOTHING";
+                answer) SELECT d.id, ?, ?, ?, ?, ?, ? FROM webhook_deliveries d WHERE d.id = ? \
+                ON CONFLICT (delivery_id, number) DO NOTHING";
     let values = [
-        sql::id(delivery),
         signed(attempt.number),
         sql::at(attempt.at),
         codec::signed(attempt.duration_ms).into(),
         attempt.code.map(i32::from).into(),
         attempt.failure.into(),
         attempt.answer.into(),
+        sql::id(delivery),
     ];
     Sql::of(tx.get_database_backend(), text, values)
         .execute(tx)
@@ -297,7 +303,8 @@ async fn settle_webhook(
                 .await?;
             return Ok(());
         }
-        Fate::Withheld | Fate::FailedTest => return Ok(()),
+        Fate::Withheld | Fate::Unreadable => return forget_failures(tx, webhook).await,
+        Fate::FailedTest => return Ok(()),
         Fate::TriedAgain(_) | Fate::Failed | Fate::Gone => {}
     }
     let text = "UPDATE webhooks SET failing_since = ? WHERE id = ? AND failing_since IS NULL";
@@ -319,7 +326,24 @@ async fn settle_webhook(
     ];
     if Sql::of(backend, text, values).execute(tx).await? > 0 {
         tracing::warn!(%webhook, reason = ?stop, "a webhook was switched off");
-        settle_wants(tx).await?;
+        return settle_wants(tx).await;
     }
+    forget_failures(tx, webhook).await
+}
+
+/// Ends a time of failures where nothing waits any more: what fails after a quiet week says nothing of the
+/// days in which nothing was sent.
+async fn forget_failures(tx: &DatabaseTransaction, webhook: WebhookId) -> Result<(), StoreError> {
+    let text = "UPDATE webhooks SET failing_since = NULL \
+                WHERE id = ? AND is_enabled = ? AND failing_since IS NOT NULL \
+                AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d \
+                WHERE d.webhook_id = webhooks.id AND d.next_attempt_at IS NOT NULL)";
+    Sql::of(
+        tx.get_database_backend(),
+        text,
+        [sql::id(webhook), true.into()],
+    )
+    .execute(tx)
+    .await?;
     Ok(())
 }

@@ -32,6 +32,7 @@ export function auditProvider(
     object: "contact",
     object_id: contact?.id ?? null,
     title: contact?.name ?? null,
+    currency: null,
     about_id: null,
     restores: null,
     changes: [],

@@ -3,12 +3,18 @@ import type { BulkChange, BulkTarget, DataProvider, EditResource } from "../data
 import { ApiError } from "../problem";
 import type * as Wire from "../types";
 import type { MemoryData } from "./company";
-import { listRows } from "./lists";
+import { listRows, pageOf } from "./lists";
 import type { Random } from "./random";
 
 type Bulk = Pick<
   DataProvider,
-  "previewBulkEdit" | "startBulkEdit" | "bulkEdit" | "undoBulkEdit" | "hasBulkConflicts" | "refusedFileHref"
+  | "previewBulkEdit"
+  | "startBulkEdit"
+  | "bulkEdits"
+  | "bulkEdit"
+  | "undoBulkEdit"
+  | "hasBulkConflicts"
+  | "refusedFileHref"
 >;
 
 type Row = { id: string; version: number };
@@ -90,6 +96,8 @@ export function bulkProvider(
         edits.set(edit.id, { edit, resource, before });
         return edit;
       }),
+    bulkEdits: (request) =>
+      answer(() => pageOf([...edits.values()].map(({ edit }) => edit).reverse(), request)),
     bulkEdit: (id) => answer(() => found(id).edit),
     undoBulkEdit: (id) =>
       answer(() => {

@@ -54,7 +54,7 @@ export const apiKeys = {
     fields_write: "Define custom fields",
     sources_write: "Make sources and write keys",
     webhooks_write: "Keep webhooks, which tell what you see",
-    audit_read: "See who changed and saw what",
+    audit_read: "See who changed and saw what, with the values",
   },
 };
 

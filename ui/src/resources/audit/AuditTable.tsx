@@ -7,6 +7,7 @@ import { Badge } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { Cell, HeadCell, RowHead, Table } from "@/components/ui/Table";
 import { useFormats, useT } from "@/i18n";
+import { useMay } from "@/resources/session/useSession";
 import { ActorName } from "./ActorName";
 import { pageOf } from "./auditModel";
 import { Changes } from "./Changes";
@@ -27,6 +28,7 @@ export function AuditTable({ entries, names }: AuditTableProps) {
   const t = useT();
   const formats = useFormats();
   const nameOf = useEntryName();
+  const mayWrite = useMay("write");
   const [asked, setAsked] = useState<AuditEntry | null>(null);
   return (
     <>
@@ -66,7 +68,7 @@ export function AuditTable({ entries, names }: AuditTableProps) {
               <Changes entry={entry} names={names} />
             </Cell>
             <Cell>
-              {entry.can_restore && (
+              {mayWrite && entry.can_restore && (
                 <Button
                   size="sm"
                   aria-label={t("audit.restoreNamed", {

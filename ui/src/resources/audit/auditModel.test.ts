@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { formatsOf } from "@/i18n/format";
-import { conditionsOf, valueText, type ValueTexts } from "./auditModel";
+import { conditionsOf, currencyOf, valueText, type ValueTexts } from "./auditModel";
 import { parseAuditSearch } from "./auditSearch";
 
 const texts: ValueTexts = {
@@ -50,4 +50,13 @@ it("an address asks for what it names and nothing else", () => {
     { field: "at", op: "between", value: "2026-01-05,2200-01-01" },
   ]);
   expect(conditionsOf({})).toEqual([]);
+});
+
+it("where the currency has not changed, the record's counts", () => {
+  const amount = { field: "amount_minor", before: 5_000, after: 6_000 };
+  const currency = { field: "currency", before: "EUR", after: "USD" };
+
+  expect(currencyOf({ changes: [amount], currency: "JPY" })).toBe("JPY");
+  expect(currencyOf({ changes: [amount, currency], currency: "USD" })).toBe("USD");
+  expect(currencyOf({ changes: null, currency: null })).toBeNull();
 });

@@ -30,11 +30,14 @@ export interface ValueTexts {
   priorities: string[];
 }
 
-/** The currency of an entry's amounts, as far as the entry tells it. */
-export const currencyOf = ({ changes }: AuditEntry): string | null => {
+/** The currency of an entry's amounts: that which the entry tells, or else the record's. */
+export const currencyOf = ({
+  changes,
+  currency: ofRecord,
+}: Pick<AuditEntry, "changes" | "currency">): string | null => {
   const told = changes?.find(({ field }) => field === "currency");
   const currency = told?.after ?? told?.before;
-  return typeof currency === "string" ? currency : null;
+  return typeof currency === "string" ? currency : ofRecord;
 };
 
 /** A value of the audit as people read it. */

@@ -35,7 +35,9 @@ export const OBJECTS = [
   "custom_field",
   "pipeline",
   "import",
+  "bulk_edit",
   "list",
+  "webhook",
 ] as const satisfies AuditObject[];
 
 /** What the address of the audit asks for. */

@@ -11,7 +11,7 @@ import { draftOf, OBJECT_OF, type Draft } from "@/resources/custom/customModel";
 import { useCustomFields } from "@/resources/custom/useCustomFields";
 import { RequiredChoiceField } from "@/resources/pickers/fields";
 import { customValuesOf, FIELDS, valuesOf } from "./bulkModel";
-import { Preview, usePreview } from "./Preview";
+import { isIdle, Preview, usePreview } from "./Preview";
 import { useBulkRun } from "./useBulkRun";
 import { useFieldLabel } from "./useFieldLabel";
 import { usePipelines, ValueInput } from "./ValueInput";
@@ -114,7 +114,7 @@ export default function BulkDialog<R extends EditResource>({
         <Refusal error={error} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" variant="primary" disabled={isStarting || !counts || counts.n_changed === 0}>
+          <Button type="submit" variant="primary" disabled={isStarting || !counts || isIdle(counts)}>
             {t("bulk.apply", { text: formats.number(counts?.n_rows ?? about) })}
           </Button>
         </div>

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
 import { useFormats, useT } from "@/i18n";
 import { Refusal } from "@/resources/access/Refusal";
-import { Preview, usePreview } from "./Preview";
+import { isIdle, Preview, usePreview } from "./Preview";
 import { useBulkRun } from "./useBulkRun";
 
 interface DeleteDialogProps<R extends EditResource> {
@@ -60,7 +60,7 @@ export default function DeleteDialog<R extends EditResource>({
           <Button onClick={onClose}>{t("common.cancel")}</Button>
           <Button
             variant="danger"
-            disabled={isStarting || !counts || counts.n_changed === 0}
+            disabled={isStarting || !counts || isIdle(counts)}
             onClick={() => void confirm()}
           >
             {t("bulk.deleteAction")}

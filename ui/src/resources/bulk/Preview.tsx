@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { useData } from "@/api/context";
 import type { BulkChange, BulkTarget, EditResource } from "@/api/dataProvider";
+import type { BulkEditPreview } from "@/api/types";
 import { useFormats, useT } from "@/i18n";
 import { useSettled } from "@/layout/useSettled";
 import { Refusal } from "@/resources/access/Refusal";
@@ -22,7 +23,8 @@ export function usePreview<R extends EditResource>(
   const settled = useSettled(wanted, SETTLE_MS);
   const preview = useQuery({
     queryKey: ["bulk-preview", resource, target, settled],
-    queryFn: () => data.previewBulkEdit(resource, target, JSON.parse(settled) as BulkChange<R>),
+    queryFn: ({ signal }) =>
+      data.previewBulkEdit(resource, target, JSON.parse(settled) as BulkChange<R>, signal),
     enabled: settled !== "",
     staleTime: 0,
     gcTime: 0,
@@ -35,6 +37,10 @@ export function usePreview<R extends EditResource>(
     isLooking: wanted !== "" && !isCurrent,
   };
 }
+
+/** Whether nothing would change, as far as it is known: of many records only the first were looked at. */
+export const isIdle = ({ n_rows, n_looked_at, n_changed }: BulkEditPreview) =>
+  n_changed === 0 && n_looked_at === n_rows;
 
 /** The same in words. */
 export function Preview({
@@ -55,7 +61,7 @@ export function Preview({
       {counts && (
         <p>
           {counts.n_looked_at < counts.n_rows
-            ? t("bulk.previewPart", {
+            ? t(isDeletion ? "bulk.previewDeletePart" : "bulk.previewPart", {
                 looked: n(counts.n_looked_at),
                 rows: n(counts.n_rows),
                 changed: n(counts.n_changed),

@@ -27,26 +27,35 @@ async function follow(data: DataProvider, edit: BulkEdit, onProgress: (edit: Bul
   return now;
 }
 
-/** Starts a change of many records and tells how it goes, with a way back. */
-export function useBulkRun<R extends EditResource>(resource: R) {
-  const data = useData();
-  const client = useQueryClient();
-  const formats = useFormats();
-  const t = useT();
-  const reasons = useReasons();
-  const refresh = useCallback(
-    () => void client.invalidateQueries({ queryKey: keys.list(resource) }),
-    [client, resource],
-  );
+/** The bulk edits in the cache. */
+export const BULK_EDITS = ["bulk_edits"];
 
-  const takeBack = useCallback(
+/** What is shown again once many records of a list have changed. */
+function useRefresh(resource: EditResource) {
+  const client = useQueryClient();
+  return useCallback(() => {
+    void client.invalidateQueries({ queryKey: keys.list(resource) });
+    void client.invalidateQueries({ queryKey: BULK_EDITS });
+  }, [client, resource]);
+}
+
+/** Takes a bulk edit back and tells how that went. */
+export function useTakeBack(resource: EditResource) {
+  const data = useData();
+  const t = useT();
+  const refresh = useRefresh(resource);
+  return useCallback(
     async (id: string) => {
       const shown = toast.loading(t("bulk.restoring"));
       try {
-        await follow(data, await data.undoBulkEdit(id), () => undefined);
-        const isPartly = await data.hasBulkConflicts(id);
-        if (isPartly) toast.warning(t("bulk.undoneBut"), { id: shown });
-        else toast.success(t("bulk.undone"), { id: shown });
+        const { status, error } = await follow(data, await data.undoBulkEdit(id), () => undefined);
+        if (status !== "undone") {
+          toast.error(t("bulk.notUndone"), { id: shown, description: error ?? undefined });
+        } else if (await data.hasBulkConflicts(id)) {
+          toast.warning(t("bulk.undoneBut"), { id: shown });
+        } else {
+          toast.success(t("bulk.undone"), { id: shown });
+        }
       } catch (error) {
         toast.error(t("bulk.notUndone"), { id: shown, description: messageOf(error) });
       }
@@ -54,6 +63,16 @@ export function useBulkRun<R extends EditResource>(resource: R) {
     },
     [data, refresh, t],
   );
+}
+
+/** Starts a change of many records and tells how it goes, with a way back. */
+export function useBulkRun<R extends EditResource>(resource: R) {
+  const data = useData();
+  const formats = useFormats();
+  const t = useT();
+  const reasons = useReasons();
+  const refresh = useRefresh(resource);
+  const takeBack = useTakeBack(resource);
 
   const tell = useCallback(
     (edit: BulkEdit, shown: string | number) => {
@@ -65,7 +84,14 @@ export function useBulkRun<R extends EditResource>(resource: R) {
       const options = {
         id: shown,
         description: error ?? refused,
-        ...(count > 0 ? { action: { label: t("bulk.undo"), onClick: () => void takeBack(edit.id) } } : {}),
+        // A way back stays until it is closed.
+        ...(count > 0
+          ? {
+              action: { label: t("bulk.undo"), onClick: () => void takeBack(edit.id) },
+              duration: Infinity,
+              closeButton: true,
+            }
+          : {}),
         ...(n_refused > 0
           ? {
               cancel: {

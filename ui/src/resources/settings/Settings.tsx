@@ -13,6 +13,7 @@ import { Users } from "./Users";
 import { Workspace } from "./Workspace";
 
 const ApiKeys = lazy(async () => (await loadTexts("access"), import("./ApiKeys")));
+const BulkEdits = lazy(async () => (await loadTexts("bulk"), import("@/resources/bulk/BulkEdits")));
 const SignedInBrowsers = lazy(async () => (await loadTexts("access"), import("./SignedInBrowsers")));
 const PoolRules = lazy(async () => (await loadTexts("rights"), import("@/resources/pool/PoolRules")));
 const CustomFieldsSection = lazy(async () => {
@@ -24,6 +25,7 @@ export function Settings() {
   const t = useT();
   const user = useUser();
   const isAdmin = useMay("administer");
+  const mayWrite = useMay("write");
   const mayManage = useMay("manage_settings");
   const mayDefine = useMay("define_fields");
   const mayTell = useMay("manage_webhooks");
@@ -39,6 +41,11 @@ export function Settings() {
             <SignedInBrowsers />
             <ApiKeys />
           </Suspense>
+          {mayWrite && (
+            <Suspense>
+              <BulkEdits />
+            </Suspense>
+          )}
           {mayManage && <Workspace />}
           {mayDefine && (
             <Suspense>

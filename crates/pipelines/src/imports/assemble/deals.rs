@@ -7,7 +7,7 @@ use rapport_domain::{
 };
 use rapport_ingest::{DealRow, ParsedRow};
 use rapport_store::imports::RecordKind;
-use rapport_store::pipelines;
+use rapport_store::{deals, pipelines};
 use uuid::Uuid;
 
 use super::{Assembled, Assembler, People};
@@ -161,6 +161,7 @@ impl Assembler<'_> {
         let ids: HashSet<DealId> = told.iter().map(|(id, ..)| *id).collect();
         let ids: Vec<DealId> = ids.into_iter().collect();
         let found = self.records.deals(&ids).await?;
+        let edited = deals::edited_by_people(&self.workspace.store, &ids).await?;
         let mut known: HashMap<DealId, Deal> = found.into_iter().map(|it| (it.id, it)).collect();
         assembled.see(RecordKind::Deals, known.keys().copied());
         let mut changed: HashSet<DealId> = HashSet::new();
@@ -177,7 +178,7 @@ impl Assembler<'_> {
             let is_known = known.contains_key(&id);
             if let Some(deal) = known.get_mut(&id).or_else(|| new.get_mut(&id)) {
                 let before = deal.clone();
-                if !self.update_deal(deal, row, place, customer) {
+                if edited.contains(&id) || !self.update_deal(deal, row, place, customer) {
                     assembled.n_unchanged += 1;
                 } else if is_known {
                     changed.insert(id);
@@ -225,8 +226,7 @@ impl Assembler<'_> {
         }
     }
 
-    /// Takes over what the row tells, unless a person has edited the deal; tells whether anything has
-    /// changed.
+    /// Takes over what the row tells; tells whether anything has changed.
     fn update_deal(
         &self,
         deal: &mut Deal,
@@ -234,9 +234,6 @@ impl Assembler<'_> {
         (pipeline_id, stage_id): (PipelineId, StageId),
         customer: Customer,
     ) -> bool {
-        if deal.version > 1 {
-            return false;
-        }
         let (before, now) = (deal.clone(), self.workspace.clock.now());
         deal.name = row.name.chars().take(NAME_CHARS_MAX).collect();
         if row.stage.is_some() && deal.stage_id != stage_id {

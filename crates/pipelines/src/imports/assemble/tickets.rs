@@ -9,6 +9,7 @@ use rapport_domain::{
 };
 use rapport_ingest::{ParsedRow, TicketRow};
 use rapport_store::imports::{ImportedTicket, RecordKind};
+use rapport_store::tickets;
 use uuid::Uuid;
 
 use super::{Assembled, Assembler, People};
@@ -32,6 +33,7 @@ impl Assembler<'_> {
         let ids: HashSet<TicketId> = told.iter().map(|(id, ..)| *id).collect();
         let ids: Vec<TicketId> = ids.into_iter().collect();
         let found = self.records.tickets(&ids).await?;
+        let edited = tickets::edited_by_people(&self.workspace.store, &ids).await?;
         let mut known: HashMap<TicketId, Ticket> =
             found.into_iter().map(|found| (found.id, found)).collect();
         assembled.see(RecordKind::Tickets, known.keys().copied());
@@ -43,7 +45,7 @@ impl Assembler<'_> {
             let made = new.get_mut(&id).map(|imported| &mut imported.ticket);
             if let Some(ticket) = known.get_mut(&id).or(made) {
                 let before = ticket.clone();
-                if !self.update(ticket, row, contact_id) {
+                if edited.contains(&id) || !self.update(ticket, row, contact_id) {
                     assembled.n_unchanged += 1;
                 } else if is_known {
                     changed.insert(id);
@@ -103,12 +105,8 @@ impl Assembler<'_> {
         }
     }
 
-    /// Takes over what the row tells of a ticket's course, unless a person has edited the ticket;
-    /// tells whether anything has changed.
+    /// Takes over what the row tells of a ticket's course; tells whether anything has changed.
     fn update(&self, ticket: &mut Ticket, row: &TicketRow, contact: Option<ContactId>) -> bool {
-        if ticket.version > 1 {
-            return false;
-        }
         let before = ticket.clone();
         ticket.status = row.status.unwrap_or(ticket.status);
         ticket.priority = row.priority.unwrap_or(ticket.priority);

@@ -55,6 +55,8 @@ pub(crate) struct AuditEntry {
     object_id: Option<Uuid>,
     /// What people call it now; null where it has no name or is gone.
     title: Option<String>,
+    /// The currency of its amounts now; null where it has none or is gone.
+    currency: Option<String>,
     /// The record that this one is about, such as the contact of a note.
     about_id: Option<Uuid>,
     /// The entry whose change was taken back so.
@@ -101,6 +103,7 @@ impl From<audit::AuditRow> for AuditEntry {
             title: row
                 .title
                 .or_else(|| last_name(entry.action, &entry.changes)),
+            currency: row.currency,
             about_id: entry.about_id,
             restores: entry.restores,
             changes: entry
@@ -114,7 +117,7 @@ impl From<audit::AuditRow> for AuditEntry {
 
 /// What a record that is gone was called, as its deletion tells.
 fn last_name(action: Done, changes: &Option<Vec<ColumnChange>>) -> Option<String> {
-    const NAMES: [&str; 3] = ["name", "title", "subject"];
+    const NAMES: [&str; 4] = ["name", "title", "subject", "url"];
     let mut changes = changes.iter().flatten();
     let is_name = |change: &&ColumnChange| NAMES.contains(&change.column.as_str());
     let name = changes.find(is_name).filter(|_| action == Done::Deleted)?;

@@ -29,8 +29,9 @@ pub(super) struct AuditErasure {
     n_erased: u64,
 }
 
-/// Erases the values that the audit tells of a record, and of notes, tasks, deals and tickets about it, for
-/// good: of a person who asks to be forgotten. Who did what and when stays, and the chain stays whole.
+/// Erases the values that the audit tells of a record, of notes, tasks, deals and tickets about it, and of
+/// notes and tasks about those, for good: of a person who asks to be forgotten. What webhooks have sent of
+/// them goes from their logs. Who did what and when stays, and the chain stays whole.
 /// Only administrators do that.
 #[utoipa::path(
     post, path = "/audit/erasures", tag = "audit", request_body = AuditErasureInput,

@@ -81,7 +81,7 @@ pub(crate) struct BulkEditAccepted {
 pub(crate) struct BulkEditPreview {
     /// Records that it is about.
     n_rows: u64,
-    /// Records that were looked at: of very many the first ten thousand.
+    /// Records that were looked at: of many the first thousand.
     n_looked_at: u64,
     /// Of these, those that would be changed or deleted.
     n_changed: u64,

@@ -11,6 +11,7 @@ mod list_refused_rows;
 mod refused_rows_csv;
 mod request;
 mod show;
+mod steer;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

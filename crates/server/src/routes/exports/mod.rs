@@ -19,7 +19,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 }
 
 /// Notes that a list is taken away as a file, before its first byte is sent. `asked` is what it was asked
-/// for with.
+/// for with, without values.
 pub(crate) async fn note_export(
     app: &Desk,
     file: &str,

@@ -16,6 +16,8 @@ use crate::error::{ApiError, ApiResult};
 use crate::routes::notes::note::Note;
 use crate::state::{AppState, Desk};
 
+pub(crate) use update::check_author;
+
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_notes, create::create_note))

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::http::StatusCode;
-use rapport_domain::{NoteId, User};
+use rapport_domain::{NoteId, User, UserId};
 use rapport_store::notes;
 
 use super::note::{Note, NotePatch};
@@ -39,8 +39,14 @@ pub(super) async fn changeable(
 ) -> ApiResult<rapport_domain::Note> {
     let note = notes::find(app.store(), id).await?;
     let note = note.ok_or_else(|| ApiError::not_found("note"))?;
-    if may_change_note(user, &note) {
-        return Ok(note);
+    check_author(user, note.author_id)?;
+    Ok(note)
+}
+
+/// Refuses who may not change what this author has written.
+pub(crate) fn check_author(user: &User, author: Option<UserId>) -> ApiResult<()> {
+    if may_change_note(user, author) {
+        return Ok(());
     }
     let detail = "a note is changed by who wrote it; write one of your own";
     Err(ApiError::new(StatusCode::FORBIDDEN, "not_allowed", detail))

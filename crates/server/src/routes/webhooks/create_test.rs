@@ -33,7 +33,7 @@ pub(super) async fn create_webhook_test(
         body: test_body(now),
     };
     let claimed = webhooks::queue_test(app.store(), test, now, LEASE).await?;
-    deliver(app.app(), &claimed, true).await?;
+    deliver(app.app(), &claimed).await?;
     let detail = webhooks::find_delivery(app.store(), id, claimed.id).await?;
     let detail = detail.ok_or_else(|| ApiError::not_found("delivery"))?;
     Ok(Json(WebhookDeliveryDetail::of(detail, true)))

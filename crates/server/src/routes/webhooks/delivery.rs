@@ -69,7 +69,7 @@ pub(crate) struct WebhookAttempt {
     code: Option<u16>,
     /// Why there was no answer.
     failure: Option<String>,
-    /// The first bytes of the answer, as text.
+    /// The first bytes of the answer, as text. It is left out with the body, which receivers may echo.
     answer: Option<String>,
 }
 
@@ -110,8 +110,13 @@ impl From<DeliveryRow> for WebhookDelivery {
 }
 
 impl WebhookDeliveryDetail {
-    /// The delivery, with its body where the caller may see it.
-    pub(super) fn of(detail: DeliveryDetail, shows_body: bool) -> Self {
+    /// The delivery, with its body and the answers where the caller may see them.
+    pub(super) fn of(mut detail: DeliveryDetail, shows_body: bool) -> Self {
+        if !shows_body {
+            for attempt in &mut detail.attempts {
+                attempt.answer = None;
+            }
+        }
         let attempts = detail.attempts.into_iter();
         Self {
             delivery: detail.row.into(),

@@ -9,7 +9,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::permissions::ManageWebhooks;
 use crate::session::Allowed;
-use crate::webhooks::may_show_body;
+use crate::webhooks::{is_of_record, may_show_body};
 
 /// Shows what was sent and what was answered, try by try.
 #[utoipa::path(
@@ -27,6 +27,9 @@ pub(super) async fn show_webhook_delivery(
     let detail = detail.ok_or_else(|| ApiError::not_found("delivery"))?;
     let row = &detail.row;
     let record = row.object.zip(row.record_id);
-    let shows_body = may_show_body(app, &row.type_name, record).await?;
+    let shows_body = match may_show_body(app, &row.type_name, record).await {
+        Err(error) if is_of_record(&error) => false,
+        shows_body => shows_body?,
+    };
     Ok(Json(WebhookDeliveryDetail::of(detail, shows_body)))
 }

@@ -242,3 +242,53 @@ async fn a_record_that_somebody_changes_meanwhile_is_left_as_it_is() {
     assert_eq!(client.read("contacts", &ada).await["title"], "Baroness");
     assert_eq!(client.read("contacts", &bob).await["title"], "Countess");
 }
+
+#[tokio::test]
+async fn others_take_an_edit_back_only_where_they_may_change_all_of_the_kind() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let role = admin
+        .role("Reader", &policy("all", "own", "own", &[]))
+        .await;
+    let (reader, _) = app.colleague(&admin, "rea", &role).await;
+    let ada = admin.contact("Ada").await;
+    let body = json!({ "filter": [], "set": { "title": "Buyer" } });
+    let edit = app.edit(&admin, "contacts", &body).await;
+    let path = format!("/api/v1/bulk_edits/{}", id(&edit));
+
+    for step in ["undo", "cancel"] {
+        let refused = reader.post(&format!("{path}/{step}"), &json!({})).await;
+        refused.problem(403, "not_allowed");
+    }
+    let after = admin.get(&path).await.json(200);
+    assert_eq!(
+        (&after["status"], &after["batches_done"]),
+        (&json!("done"), &json!(1))
+    );
+
+    app.take_back(&app.member().await, &edit).await;
+    assert_eq!(admin.read("contacts", &ada).await["title"], json!(null));
+}
+
+#[tokio::test]
+async fn a_key_takes_back_only_what_it_may_change() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    admin.contact("Ada").await;
+    let body = json!({ "filter": [], "set": { "title": "Buyer" } });
+    let edit = app.edit(&admin, "contacts", &body).await;
+    let path = format!("/api/v1/bulk_edits/{}/undo", id(&edit));
+    let undo = async |scopes: &[&str]| {
+        let body = json!({ "name": "Undo", "scopes": scopes });
+        let made = admin.post("/api/v1/api_keys", &body).await.json(201);
+        let key = app.anonymous().with_key(made["key"].as_str().unwrap());
+        key.post(&path, &json!({})).await
+    };
+
+    undo(&["bulk_edits:write", "companies:write"])
+        .await
+        .problem(403, "scope_missing");
+    undo(&["bulk_edits:write", "contacts:write"])
+        .await
+        .expect_status(202);
+}

@@ -143,3 +143,26 @@ async fn a_role_that_changes_meanwhile_counts_from_the_next_batch_on() {
         (1_000, 700)
     );
 }
+
+#[tokio::test]
+async fn an_undo_that_is_stopped_ends_and_can_be_gone_on_with() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+    let contact = client.contact("Ada").await;
+    let body = json!({ "filter": [], "set": { "title": "Buyer" } });
+    let edit = app.edit(&client, "contacts", &body).await;
+    let path = format!("/api/v1/bulk_edits/{}", id(&edit));
+    let undo = client.post(&format!("{path}/undo"), &json!({})).await;
+    undo.expect_status(202);
+
+    let stopped = client.post(&format!("{path}/cancel"), &json!({})).await;
+    stopped.expect_status(202);
+
+    assert_eq!(client.get(&path).await.json(200)["status"], "cancelled");
+    let undone = app.take_back(&client, &edit).await;
+    assert_eq!(undone["status"], "undone");
+    assert_eq!(
+        client.read("contacts", &contact).await["title"],
+        json!(null)
+    );
+}

@@ -242,3 +242,143 @@ async fn an_import_goes_as_if_a_bulk_edit_that_is_taken_back_had_never_been() {
         Vec::<Value>::new()
     );
 }
+
+#[tokio::test]
+async fn what_follows_from_a_status_comes_back_with_it_or_not_at_all() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+    let create = async |list: &str, body: Value| {
+        let path = format!("/api/v1/{list}");
+        client.post(&path, &body).await.json(201)
+    };
+    let set_status = async |list: &str, record: &Value, status: &str| {
+        let path = format!("/api/v1/{list}/{}", id(record));
+        let version = client.read(list, record).await["version"].as_i64().unwrap();
+        app.advance_seconds(60);
+        let change = json!({ "status": status });
+        let changed = client.patch_version(&path, version, &change).await;
+        changed.expect_status(200);
+    };
+    let bulk = async |list: &str, record: &Value, status: &str| {
+        app.advance_seconds(60);
+        let body = json!({ "ids": [record["id"]], "set": { "status": status } });
+        app.edit(&client, list, &body).await
+    };
+    let closed = create("tickets", json!({ "subject": "Closed" })).await;
+    let pending = create("tickets", json!({ "subject": "Pending" })).await;
+    set_status("tickets", &pending, "solved").await;
+    let again = create("tasks", json!({ "title": "Again" })).await;
+
+    let solving = bulk("tickets", &closed, "solved").await;
+    set_status("tickets", &closed, "closed").await;
+    let reopening = bulk("tickets", &pending, "open").await;
+    set_status("tickets", &pending, "pending").await;
+    let doing = bulk("tasks", &again, "done").await;
+    set_status("tasks", &again, "open").await;
+    set_status("tasks", &again, "done").await;
+    for edit in [&solving, &reopening, &doing] {
+        app.take_back(&client, edit).await;
+        assert!(!conflicts(&client, edit).await.is_empty(), "{edit}");
+    }
+
+    let closed = client.read("tickets", &closed).await;
+    assert_eq!(closed["status"], "closed");
+    assert!(closed["solved_at"].is_string(), "{closed}");
+    let pending = client.read("tickets", &pending).await;
+    assert_eq!(
+        (&pending["status"], &pending["solved_at"]),
+        (&json!("pending"), &json!(null))
+    );
+    let again = client.read("tasks", &again).await;
+    assert_eq!(again["status"], "done");
+    assert!(again["done_at"].is_string(), "{again}");
+}
+
+#[tokio::test]
+async fn an_import_goes_though_its_people_were_deleted_and_brought_back() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+    let import = app.import_orders(&client).await;
+    let all = json!({ "filter": [], "delete": true });
+    let edit = app.edit(&client, "contacts", &all).await;
+    app.take_back(&client, &edit).await;
+
+    let path = format!("/api/v1/imports/{}", id(&import));
+    let accepted = client
+        .post(&format!("{path}/undo"), &json!({}))
+        .await
+        .json(202);
+    app.run_job(&accepted["job"]).await;
+
+    let left = client.get(&format!("{path}/conflicts")).await.json(200);
+    assert_eq!(left["conflicts"], json!([]));
+    let people = client.walk("/api/v1/contacts", "contacts", 10).await;
+    assert_eq!(people, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn a_ticket_whose_bulk_edit_is_taken_back_is_its_sources_again() {
+    const TICKETS: &str = "Ticket ID,Subject,Description,Status,Priority,Requester Email\n\
+                           1,Late parcel,Where is it?,open,normal,ada@example.com\n";
+    let app = TestApp::start().await;
+    let client = app.member().await;
+    let import = async |file: &str| {
+        let uploaded = client.upload("Desk", "tickets.csv", file.as_bytes()).await;
+        let import = app.run_import(&client, &uploaded.json(201)).await;
+        assert_eq!(import["status"], "done", "{import}");
+        import
+    };
+    let ticket = async || client.walk("/api/v1/tickets", "tickets", 10).await[0].clone();
+    import(TICKETS).await;
+    let high = json!({ "filter": [], "set": { "priority": "high" } });
+    for change in [high, json!({ "filter": [], "delete": true })] {
+        let edit = app.edit(&client, "tickets", &change).await;
+        assert_eq!(edit["n_changed"], 1, "{edit}");
+        app.take_back(&client, &edit).await;
+    }
+    assert_eq!(ticket().await["version"], 4);
+
+    let later = import(&TICKETS.replace("open", "pending")).await;
+    assert_eq!(ticket().await["status"], "pending");
+    let path = format!("/api/v1/imports/{}/undo", id(&later));
+    let accepted = client.post(&path, &json!({})).await.json(202);
+    app.run_job(&accepted["job"]).await;
+    assert_eq!(ticket().await["status"], "open");
+
+    let path = format!("/api/v1/tickets/{}", id(&ticket().await));
+    let low = json!({ "priority": "low" });
+    let edited = client.patch_version(&path, 4, &low).await;
+    edited.expect_status(200);
+    import(&TICKETS.replace("open", "solved")).await;
+    assert_eq!(ticket().await["status"], "open");
+}
+
+#[tokio::test]
+async fn what_others_have_taken_since_a_deletion_is_told_and_totals_are_true() {
+    let app = TestApp::start().await;
+    let client = app.member().await;
+    app.import_orders(&client).await;
+    let all = json!({ "filter": [], "delete": true });
+    let edit = app.edit(&client, "contacts", &all).await;
+    // The same people again, as new contacts with the identities of the old ones.
+    app.import_orders(&client).await;
+
+    app.take_back(&client, &edit).await;
+
+    let left = conflicts(&client, &edit).await;
+    assert_eq!(left.len(), 3, "{left:?}");
+    for conflict in &left {
+        assert_eq!(conflict["reason"], "taken", "{conflict}");
+        assert_eq!(conflict["field"], "identities", "{conflict}");
+    }
+    let contacts = client.walk("/api/v1/contacts", "contacts", 10).await;
+    assert_eq!(contacts.len(), 6);
+    for contact in &contacts {
+        let path = format!(
+            "/api/v1/orders?filter=contact_id:eq:{}&filter=status:eq:completed",
+            id(contact)
+        );
+        let orders = client.walk(&path, "orders", 50).await;
+        assert_eq!(contact["n_orders"], json!(orders.len()), "{contact}");
+    }
+}

@@ -15,6 +15,8 @@ pub(super) enum Reaction {
     Take,
     /// Answers with a status and further headers.
     Answer(u16, &'static str),
+    /// Refuses it and answers with what it was sent.
+    Echo,
     /// Hangs up after it has read the body.
     HangUp,
     /// Answers nothing for a while, and takes it then.
@@ -99,6 +101,7 @@ impl Receiver {
 
     async fn hear(&self, mut stream: TcpStream) -> std::io::Result<()> {
         let call = read(&mut stream).await?;
+        let body = call.body.clone();
         let reaction = {
             let mut heard = self.heard.lock().unwrap();
             heard.calls.push(call);
@@ -107,6 +110,11 @@ impl Receiver {
         match reaction {
             Reaction::Take => answer(&mut stream, 204, "").await,
             Reaction::Answer(code, headers) => answer(&mut stream, code, headers).await,
+            Reaction::Echo => {
+                let length = body.len();
+                let text = format!("HTTP/1.1 503 So\r\ncontent-length: {length}\r\n\r\n{body}");
+                stream.write_all(text.as_bytes()).await
+            }
             Reaction::HangUp => Ok(()),
             Reaction::Sleep(time) => {
                 tokio::time::sleep(time).await;

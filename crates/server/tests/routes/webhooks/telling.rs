@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::receiver::Call;
+use super::receiver::{Call, Reaction};
 use super::{PATH, Stage, id_of};
 use crate::access::policy;
 use crate::app::id;
@@ -136,6 +136,34 @@ async fn a_webhook_sees_what_its_owner_sees_and_nothing_once_the_owner_is_disabl
     tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
     assert_eq!(stage.log(&made).await.len(), 2);
     assert_eq!(stage.receiver.calls().len(), 2);
+}
+
+#[tokio::test]
+async fn an_owner_who_may_not_keep_webhooks_any_more_is_told_nothing() {
+    let stage = Stage::set().await;
+    let may = policy("all", "all", "all", &["manage_webhooks"]);
+    let role = stage.admin.role("Herald", &may).await;
+    let (ada, ada_id) = stage.app.colleague(&stage.admin, "ada", &role).await;
+    let made = stage.webhook_of(&ada, &["contact.created"]).await;
+    stage.receiver.react([Reaction::Answer(503, "")]);
+    stage.send();
+    stage.admin.contact("Before").await;
+    stage.receiver.wait_for(1).await;
+
+    let may_not = policy("all", "all", "all", &[]);
+    let role = stage.admin.role("Reader", &may_not).await;
+    let path = format!("/api/v1/users/{ada_id}");
+    let body = json!({ "role_id": role });
+    stage.admin.patch(&path, &body).await.expect_status(200);
+    stage.admin.contact("After").await;
+    stage.app.advance_seconds(60);
+
+    // What waited is withheld, and what came after is not even queued.
+    let log = stage.settled(&made, 1, "withheld").await;
+    tokio::time::sleep(std::time::Duration::from_millis(1_200)).await;
+    assert_eq!(log.len(), 1);
+    assert_eq!(stage.log(&made).await.len(), 1);
+    assert_eq!(stage.receiver.calls().len(), 1);
 }
 
 #[tokio::test]

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use rapport_store::webhooks;
+use rapport_domain::WebhookDeliveryId;
+use rapport_store::webhooks::{self, NewDelivery};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::receiver::{Reaction, Receiver};
 use super::{PATH, Stage, id_of};
@@ -208,11 +210,14 @@ async fn what_was_told_is_replayed_under_its_id() {
 async fn what_is_not_to_be_seen_any_more_is_not_sent_again_nor_shown() {
     let stage = Stage::set().await;
     let made = stage.webhook(&["contact.created"]).await;
-    stage.receiver.react([Reaction::Answer(503, "")]);
+    stage.receiver.react([Reaction::Echo]);
     stage.send();
     let ann = stage.admin.contact("Ann").await;
     stage.receiver.wait_for(1).await;
     wait_for_tries(&stage, &made, 1).await;
+    let log = stage.log(&made).await;
+    let detail = stage.detail(&made, &log[0]).await;
+    assert_eq!(detail["attempts"][0]["answer"], detail["body"]);
 
     let path = format!("/api/v1/contacts/{}", id(&ann));
     stage.admin.delete(&path).await.expect_status(204);
@@ -221,6 +226,41 @@ async fn what_is_not_to_be_seen_any_more_is_not_sent_again_nor_shown() {
     let log = stage.settled(&made, 1, "withheld").await;
     let detail = stage.detail(&made, &log[0]).await;
     assert_eq!(detail["body"], Value::Null);
+    assert_eq!(detail["attempts"][0]["code"], 503);
+    assert_eq!(detail["attempts"][0]["answer"], Value::Null);
+    assert_eq!(stage.receiver.calls().len(), 1);
+}
+
+#[tokio::test]
+async fn a_test_that_was_cut_off_is_tried_once_more_and_no_more() {
+    let stage = Stage::set().await;
+    let made = stage.webhook(&["contact.created"]).await;
+    let app = &stage.app;
+    // Ids begin with their instant, by which old deliveries are forgotten.
+    let millis = u64::try_from(app.now().as_millis()).unwrap();
+    let test = NewDelivery {
+        id: WebhookDeliveryId(Uuid::from_u64_pair(millis << 16, 1)),
+        webhook_id: id_of(&made).parse().unwrap(),
+        type_name: "webhook.test".to_owned(),
+        object: None,
+        record_id: None,
+        body: "{}".to_owned(),
+    };
+    let lease = Duration::from_secs(60);
+    // Whoever asked for it went away before it was sent.
+    webhooks::queue_test(&app.workspace.store, test, app.now(), lease)
+        .await
+        .unwrap();
+    stage.receiver.react([Reaction::Answer(500, "")]);
+    stage.app.advance_seconds(61);
+    stage.send();
+
+    let log = stage.settled(&made, 1, "failed").await;
+
+    assert_eq!(log[0]["next_attempt_at"], Value::Null);
+    let webhook = format!("{PATH}/{}", id_of(&made));
+    let webhook = stage.admin.get(&webhook).await.json(200);
+    assert_eq!(webhook["failing_since"], Value::Null);
     assert_eq!(stage.receiver.calls().len(), 1);
 }
 

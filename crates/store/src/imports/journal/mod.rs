@@ -17,7 +17,6 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use self::sightings::Told;
-pub(super) use crate::codec::Columns;
 use crate::entities::{import_change, import_creation};
 use crate::{StoreError, bulk, codec};
 

@@ -4,6 +4,7 @@ use rapport_domain::ImportId;
 use sea_orm::Value;
 
 use crate::imports::RecordKind;
+use crate::journal::writes_taken_back;
 use crate::sql::{self, Sql};
 
 /// A condition on a row `t` of the record's table, and the reason that it stands for.
@@ -56,12 +57,20 @@ macro_rules! has_events {
 /// person. A bulk edit is a person's, too, unless it was taken back.
 const EDITED_VERSION: Obstacle = Obstacle {
     reason: "edited",
-    condition: "t.version <> 1 + (SELECT count(*) + \
-                coalesce(sum(CASE WHEN x.is_restored THEN 1 ELSE 0 END), 0) \
-                FROM import_changes x WHERE x.record_id = t.id AND x.object = ?) \
-                + (SELECT 2 * count(*) FROM bulk_edit_changes y \
-                WHERE y.record_id = t.id AND y.is_restored)",
+    condition: concat!(
+        "t.version <> 1 + (SELECT count(*) + \
+         coalesce(sum(CASE WHEN x.is_restored THEN 1 ELSE 0 END), 0) \
+         FROM import_changes x WHERE x.record_id = t.id AND x.object = ?) + ",
+        writes_taken_back!("t.id")
+    ),
     binds: &[Kind],
+};
+
+/// The same of kinds whose version imports and undos leave as it is.
+const EDITED_UNCOUNTED: Obstacle = Obstacle {
+    reason: "edited",
+    condition: concat!("t.version <> 1 + ", writes_taken_back!("t.id")),
+    binds: &[],
 };
 
 const SUBJECT_OF_CONTACT: &str = "(EXISTS (SELECT 1 FROM notes x WHERE x.subject_id = t.id) \
@@ -202,11 +211,7 @@ pub(super) const fn removal_of(kind: RecordKind) -> Removal {
             obstacles: &[
                 CHANGED_BY_IMPORT,
                 TOLD_AGAIN,
-                Obstacle {
-                    reason: "edited",
-                    condition: "t.version <> 1",
-                    binds: &[],
-                },
+                EDITED_UNCOUNTED,
                 in_use!(NOTED),
             ],
         },
@@ -216,11 +221,7 @@ pub(super) const fn removal_of(kind: RecordKind) -> Removal {
             obstacles: &[
                 CHANGED_BY_IMPORT,
                 TOLD_AGAIN,
-                Obstacle {
-                    reason: "edited",
-                    condition: "t.version <> 1",
-                    binds: &[],
-                },
+                EDITED_UNCOUNTED,
                 in_use!(NOTED),
             ],
         },
