@@ -34,7 +34,7 @@ mod webhook;
 
 pub use access::{
     Access, Action, BrokenRule, CUSTOM_PREFIX, FieldRule, FieldRules, Grant, Holding, PoolRule,
-    Reach, RolePolicy, RuledField, Share, Sharer, Team, TeamKind, Verb, decide, field_of_list,
+    Reach, RolePolicy, RuledField, STAND_IN_NAME, Share, Sharer, Team, TeamKind, Verb, decide, field_of_list,
     ruled_fields, teams_above, teams_below,
 };
 pub use audit::{Actor, AuditAction, AuditObject, Author, SystemActor};

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::audit::{self, Audited};
 use crate::bulk::{self, Writable};
-use crate::lens::{Lens, Target};
+use crate::lens::{Lens, Target, is_ruled};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, custom_fields, pools};
 
@@ -504,7 +504,13 @@ async fn execute(
 
 /// `alias.column AS prefix_column` for all columns of an entity, to be read by
 /// `Model::from_query_result(row, prefix)`.
+///
+/// # Panics
+/// Where roles may hide fields of the entity: its columns are written by [`Lens::columns`].
 pub(crate) fn columns<E: EntityTrait>(alias: &str, prefix: &str) -> String {
+    let table = E::default();
+    let table = table.table_name();
+    assert!(!is_ruled(table), "fields of {table} may be hidden");
     let columns = E::Column::iter().map(|column| {
         let name = column.to_string();
         format!("{alias}.{name} AS {prefix}{name}")

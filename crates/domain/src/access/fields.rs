@@ -12,6 +12,10 @@ use crate::{ObjectKind, Violation};
 /// What names of custom fields begin with.
 pub const CUSTOM_PREFIX: &str = "custom.";
 
+/// What a record is called whose name only repeats what its reader does not see, such as the address that a
+/// file knew somebody by. It is the same in every language, and nobody's name.
+pub const STAND_IN_NAME: &str = "•••";
+
 /// What a role takes away of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -15,7 +15,8 @@ use std::collections::BTreeSet;
 use crate::{ObjectKind, TeamId, UserId};
 
 pub use fields::{
-    BrokenRule, CUSTOM_PREFIX, FieldRule, FieldRules, RuledField, field_of_list, ruled_fields,
+    BrokenRule, CUSTOM_PREFIX, FieldRule, FieldRules, RuledField, STAND_IN_NAME, field_of_list,
+    ruled_fields,
 };
 pub use policy::{Action, Grant, Reach, RolePolicy};
 pub use pool::PoolRule;

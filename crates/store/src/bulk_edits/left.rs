@@ -5,11 +5,12 @@ use sea_orm::{DatabaseTransaction, FromQueryResult as _};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::ConflictReason;
+use super::choose::listing_of;
+use super::{ConflictReason, expect};
 use crate::entities::{bulk_edit_conflict, bulk_edit_refusal};
 use crate::lists::{Field, Kind, Listing, page};
 use crate::sql::{self, Sql};
-use crate::{ListQuery, Page, Store, StoreError, bulk, codec, record};
+use crate::{ListQuery, Page, Store, StoreError, bulk, codec, custom_fields, record};
 
 /// A record that a bulk edit left as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,7 +101,8 @@ const FIELDS_OF_REFUSALS: &[Field] = &[
     Field::required("record_id", "r.record_id", Kind::Id),
 ];
 
-/// Lists the records that a bulk edit left as they are, in the order in which it met them.
+/// Lists the records that a bulk edit left as they are, in the order in which it met them. Where names may
+/// repeat what the store's user does not see, they are read anew, as the user sees them.
 ///
 /// # Errors
 /// [`StoreError::Query`] where the query names what does not exist.
@@ -125,7 +127,7 @@ pub async fn list_refused(
         default_sort: "seq",
         search: None,
     };
-    page(store, &listing, query, |row| {
+    let mut page = page(store, &listing, query, |row| {
         let row = bulk_edit_refusal::Model::from_query_result(row, "r_")?;
         Ok(RefusedRow {
             seq: row.seq,
@@ -135,7 +137,30 @@ pub async fn list_refused(
             message: row.message,
         })
     })
-    .await
+    .await?;
+    let rows = page.items.iter_mut();
+    let named = rows.map(|row| (row.record_id, &mut row.name));
+    rename(store, edit, named.collect()).await?;
+    Ok(page)
+}
+
+/// Replaces names by those that the store's user sees, where they may repeat what the user does not see.
+async fn rename(
+    store: &Store,
+    edit: BulkEditId,
+    mut named: Vec<(Uuid, &mut String)>,
+) -> Result<(), StoreError> {
+    let object = expect(store, edit).await?.object;
+    let lens = store.lens();
+    if !lens.stands_in(listing_of(store, object)?.table) {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = named.iter().map(|(id, _)| *id).collect();
+    let mut titles = custom_fields::titles_of(store.reader(), lens, object, &ids).await?;
+    for (id, name) in &mut named {
+        **name = titles.remove(id).unwrap_or_default();
+    }
+    Ok(())
 }
 
 const CONFLICTS: &[&str] = &["changed", "deleted", "taken", "not_allowed"];
@@ -145,7 +170,8 @@ const FIELDS_OF_CONFLICTS: &[Field] = &[
     Field::required("record_id", "k.record_id", Kind::Id),
 ];
 
-/// Lists what an undo left as it is, in the order in which it was met.
+/// Lists what an undo left as it is, in the order in which it was met. Who does not see all fields of the
+/// records is told no values.
 ///
 /// # Errors
 /// [`StoreError::Query`] where the query names what does not exist.
@@ -170,9 +196,12 @@ pub async fn list_conflicts(
         default_sort: "seq",
         search: None,
     };
-    page(store, &listing, query, |row| {
+    let object = expect(store, edit).await?.object;
+    let shows_values = !store.lens().hides_some(listing_of(store, object)?.table);
+    let mut page = page(store, &listing, query, |row| {
         let row = bulk_edit_conflict::Model::from_query_result(row, "k_")?;
         let json = |text: Option<String>| {
+            let text = text.filter(|_| shows_values);
             codec::from_json_option("bulk_edit_conflicts.before", text.as_deref())
         };
         Ok(BulkConflict {
@@ -186,5 +215,9 @@ pub async fn list_conflicts(
             found: json(row.found)?,
         })
     })
-    .await
+    .await?;
+    let rows = page.items.iter_mut();
+    let named = rows.map(|row| (row.record_id, &mut row.name));
+    rename(store, edit, named.collect()).await?;
+    Ok(page)
 }

@@ -115,8 +115,8 @@ pub async fn preview(
 ///
 /// # Errors
 /// [`StoreError::WrongState`] where it is not running or no batch is left, [`StoreError::NotFound`] where it
-/// is gone, [`StoreError::BrokenReference`] where the values name what is gone meanwhile; nothing was
-/// changed then.
+/// is gone, [`StoreError::BrokenReference`] where the values name what is gone meanwhile,
+/// [`StoreError::FieldsNotAllowed`] where the user may no longer set a field; nothing was changed then.
 pub async fn run_batch(
     store: &Store,
     id: BulkEditId,
@@ -202,12 +202,14 @@ async fn note(
     Ok(())
 }
 
-/// Does an action to some records.
+/// Does an action to some records. Fields that the user may not set are refused for all of them.
 async fn change(
     editing: &Editing<'_>,
     action: &BulkAction,
     keys: &[Key],
 ) -> Result<Outcome, StoreError> {
+    let lens = editing.lens;
+    lens.check_fields(action.object(), action.fields())?;
     match action {
         BulkAction::ChangeContacts(changes) => {
             edit::<contact::Entity>(editing, changes, keys).await

@@ -32,7 +32,8 @@ use crate::{Store, StoreError, bulk, codec, custom_fields};
 ///
 /// # Errors
 /// [`StoreError::WrongState`] where it is not being taken back or no batch is left,
-/// [`StoreError::NotFound`] where it is gone; nothing was changed then.
+/// [`StoreError::NotFound`] where it is gone, [`StoreError::FieldsNotAllowed`] where the user may not set what the
+/// edit has set; nothing was changed then.
 pub async fn undo_batch(
     store: &Store,
     id: BulkEditId,
@@ -70,6 +71,9 @@ async fn undo_in(editing: &Editing<'_>, id: BulkEditId) -> Result<(), StoreError
         return Err(STATEFUL.wrong_state(tx, edit.id).await?);
     }
     let action: BulkAction = codec::from_json("bulk_edits.action", &edit.action)?;
+    editing
+        .lens
+        .check_fields(action.object(), action.fields())?;
     // Before any record is locked, as whoever writes one of them does it.
     custom_fields::hold_all(tx, &[action.object()]).await?;
     let rows = bulk_edit_change::Entity::find()

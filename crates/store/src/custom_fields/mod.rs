@@ -24,7 +24,7 @@ pub use words::searchable_texts;
 
 pub(crate) use cache::FieldCache;
 pub(crate) use index::{UNIQUE_PREFIX, make_all};
-pub(crate) use rules::{check_unique, check_unique_among, hold_all, unique_keys};
+pub(crate) use rules::{check_unique, check_unique_among, hold_all, titles_of, unique_keys};
 pub(crate) use words::{Searched, searched};
 
 const OBJECT: &str = "custom field";

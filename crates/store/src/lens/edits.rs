@@ -1,7 +1,7 @@
 //! Changes of fields: what the user may not set is left as it is.
 
 use rapport_domain::{
-    CUSTOM_PREFIX, CustomField, CustomValue, CustomValues, FieldRule, ObjectKind,
+    CUSTOM_PREFIX, CustomField, CustomValue, CustomValues, FieldRule, ObjectKind, STAND_IN_NAME,
 };
 use sea_orm::sea_query::Iden as _;
 use sea_orm::{
@@ -17,10 +17,14 @@ use crate::{StoreError, codec};
 
 impl Lens {
     /// A changed row as it is to be written: what the user does not see, and so was read as nothing, stays
-    /// as it is stored. A row of another version than `expected` is left to be refused for that.
+    /// as it is stored. One of another version than `expected` is refused for that before anything else is
+    /// looked at, and is not written by who comes in between.
     ///
     /// A field that is read only may be told as it is. A hidden one may not be told at all, were it as it
     /// is, for the answer would tell whether it was guessed.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`], [`StoreError::FieldsNotAllowed`].
     pub(crate) async fn settle<E: EntityTrait>(
         &self,
         connection: &impl ConnectionTrait,
@@ -35,8 +39,17 @@ impl Lens {
         let Some(stored) = stored.one(connection).await? else {
             return Ok(row);
         };
-        if stored.get(column::<E>("version")) != Value::from(expected) {
-            return Ok(row);
+        if let Value::BigInt(Some(found)) = stored.get(column::<E>("version"))
+            && found != expected
+        {
+            return Err(StoreError::Conflict {
+                object: target.object,
+                expected,
+                found,
+            });
+        }
+        if self.stands_in(target.table) && row.get(column::<E>("name")) == sql::text(STAND_IN_NAME) {
+            row.set(column::<E>("name"), stored.get(column::<E>("name")));
         }
         let (mut told, kept) = (custom_of::<E>(&row)?, custom_of::<E>(&stored)?);
         let mut refused = Vec::new();
@@ -171,7 +184,7 @@ fn is_blank(value: &Value) -> bool {
     }
 }
 
-fn refuse(fields: Vec<(String, FieldRule)>) -> Result<(), StoreError> {
+pub(super) fn refuse(fields: Vec<(String, FieldRule)>) -> Result<(), StoreError> {
     match fields.is_empty() {
         true => Ok(()),
         false => Err(StoreError::FieldsNotAllowed { fields }),

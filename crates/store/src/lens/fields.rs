@@ -7,7 +7,9 @@ use rapport_domain::{CUSTOM_PREFIX, FieldRule, ObjectKind, RolePolicy};
 use sea_orm::sea_query::Iden as _;
 use sea_orm::{DbBackend, EntityTrait, Iterable as _};
 
+use super::edits::refuse;
 use super::{GUARDS, Guard, Lens};
+use crate::StoreError;
 
 /// The columns of a field that rules are made for.
 pub(super) fn columns_of(object: ObjectKind, field: &str) -> Vec<&str> {
@@ -36,11 +38,33 @@ impl Lens {
             .is_some_and(|policy| policy.hides(object, field))
     }
 
+    /// Refuses to set fields that are not the user's to set, whatever they are set to.
+    pub(crate) fn check_fields<F: AsRef<str>>(
+        &self,
+        object: ObjectKind,
+        fields: impl IntoIterator<Item = F>,
+    ) -> Result<(), StoreError> {
+        let Some(rules) = self.rules(object) else {
+            return Ok(());
+        };
+        let fields = fields.into_iter();
+        let ruled = fields.filter_map(|field| {
+            let rule = rules.get(field.as_ref())?;
+            Some((field.as_ref().to_owned(), *rule))
+        });
+        refuse(ruled.collect())
+    }
+
     /// The fields of an object that the user does not see.
     pub(crate) fn hidden(&self, object: ObjectKind) -> impl Iterator<Item = &str> {
         let rules = self.rules(object).into_iter().flatten();
         let hidden = rules.filter(|(_, rule)| **rule == FieldRule::Hidden);
         hidden.map(|(field, _)| field.as_str())
+    }
+
+    /// Whether the user does not see some field of some kind of record.
+    pub(crate) fn hides_any(&self) -> bool {
+        self.policy().is_some_and(RolePolicy::hides_any)
     }
 
     /// Whether the user does not see some field of the rows of a table.
@@ -119,6 +143,9 @@ impl Lens {
         if column == "custom" {
             return self.custom_blank(backend, object, alias);
         }
+        if let Some(named) = self.named(backend, table_of(object), alias, column) {
+            return Some(named);
+        }
         let mut hidden = self.hidden(object);
         let is_hidden = hidden.any(|field| columns_of(object, field).contains(&column));
         is_hidden.then(|| match column {
@@ -161,8 +188,20 @@ impl Lens {
     }
 }
 
+/// Whether rows of a table have fields that roles have rules for.
+pub(crate) fn is_ruled(table: &str) -> bool {
+    object_of(table).is_some()
+}
+
+/// The table of an object's records.
+fn table_of(object: ObjectKind) -> &'static str {
+    let mut guards = GUARDS.iter();
+    let found = guards.find(|(table, _)| object_of(table) == Some(object));
+    found.map_or("", |(table, _)| *table)
+}
+
 /// The object whose records are the rows of a table.
-fn object_of(table: &str) -> Option<ObjectKind> {
+pub(super) fn object_of(table: &str) -> Option<ObjectKind> {
     let guard = GUARDS.iter().find(|(guarded, _)| *guarded == table)?.1;
     match guard {
         Guard::Owner(object) | Guard::OwnerOrSubject(object) => Some(object),

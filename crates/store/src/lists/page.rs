@@ -106,11 +106,17 @@ pub(crate) async fn matching(
         lens: store.lens(),
     };
     let mut sql = Sql::new(store.backend());
-    sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
-    store.lens().push(&mut sql, listing.joins, []);
+    push_from(store, listing, &mut sql);
     sql.push(" WHERE ");
     sql.append(conditions(store, known, query, Reach::All).await?);
     Ok(sql)
+}
+
+/// Appends the table of a list as the store's user sees it, and its joins.
+fn push_from(store: &Store, listing: &Listing, sql: &mut Sql) {
+    let source = store.lens().source(store.backend(), listing.table);
+    sql.push(&format!(" FROM {source} {}", listing.alias));
+    store.lens().push(sql, listing.joins, []);
 }
 
 /// `SELECT key FROM … WHERE …` of all rows of a list that the query finds.
@@ -118,8 +124,7 @@ fn find(store: &Store, listing: &Listing, conditions: &Sql) -> Sql {
     let mut sql = Sql::new(store.backend());
     sql.push("SELECT ");
     sql.push(&listing.key.column);
-    sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
-    store.lens().push(&mut sql, listing.joins, []);
+    push_from(store, listing, &mut sql);
     sql.push(" WHERE ");
     sql.append(conditions.clone());
     sql
@@ -132,8 +137,7 @@ fn select(store: &Store, listing: &Listing, order: &Order<'_>, found: Sql) -> Sq
     sql.push("SELECT ");
     store.lens().push(&mut sql, &listing.columns, []);
     order.push_keys(&mut sql);
-    sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
-    store.lens().push(&mut sql, listing.joins, []);
+    push_from(store, listing, &mut sql);
     sql.push(" WHERE ").push(&listing.key.column).push(" IN (");
     sql.append(found).push(")");
     if let Some(scope) = &listing.scope {

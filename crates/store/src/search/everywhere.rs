@@ -225,7 +225,7 @@ impl Target {
             let sql = self.named_so(store, text, limit);
             self.gather(store, sql, text, &mut hits).await?;
         }
-        if partial::is_partial(store.lens(), self.object) {
+        if partial::is_partial(store, self.object).await? {
             let answers = partial::newest_answers(store, &question, N_RANKED).await?;
             let sql = self.among(store, answers);
             self.gather(store, sql, text, &mut hits).await?;
@@ -251,10 +251,14 @@ impl Target {
         let end = prefix_end(&start);
         let (table, lens) = (self.object.source().table, store.lens());
         let mut sql = self.shown(store);
+        // The index knows names as they are stored; those that are not shown are left out.
         sql.push(&format!("{table} r"));
         lens.push(&mut sql, self.joins, []);
         sql.push(" WHERE ");
         lens.push_rows(&mut sql, table, "r");
+        if let Some(repeats) = lens.repeats(store.backend(), table, "r") {
+            sql.push(" AND NOT ").push(&repeats);
+        }
         sql.push_with(
             " AND r.name_key >= ? AND r.name_key < ? ORDER BY r.name_key",
             [sql::text(start), sql::text(end)],
@@ -267,7 +271,8 @@ impl Target {
     fn answers(&self, store: &Store, question: &Question, within: Within) -> Sql {
         let (table, lens) = (self.object.source().table, store.lens());
         let mut joins = Sql::new(store.backend());
-        joins.push(&format!("JOIN {table} r ON r.id = found.record_id"));
+        let source = lens.source(store.backend(), table);
+        joins.push(&format!("JOIN {source} r ON r.id = found.record_id"));
         lens.push(&mut joins, self.joins, []);
         let mut sql = self.shown(store);
         question.push_answers(&mut sql, within, joins);
@@ -282,7 +287,8 @@ impl Target {
     fn among(&self, store: &Store, ids: Vec<Uuid>) -> Sql {
         let (table, lens) = (self.object.source().table, store.lens());
         let mut sql = self.shown(store);
-        sql.push(&format!("{table} r"));
+        let source = lens.source(store.backend(), table);
+        sql.push(&format!("{source} r"));
         lens.push(&mut sql, self.joins, []);
         sql.push(" WHERE ");
         lens.push_rows(&mut sql, table, "r");

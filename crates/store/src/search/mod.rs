@@ -58,7 +58,7 @@ pub(crate) async fn condition(
         }
         Reading::Question(question) => question,
     };
-    if partial::is_partial(store.lens(), object) {
+    if partial::is_partial(store, object).await? {
         let answers = partial::answers(store, &question).await?;
         sql.push(&format!("{alias}.id IN "));
         sql.bind_list(answers.into_iter().map(sql::id));

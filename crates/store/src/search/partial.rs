@@ -1,7 +1,7 @@
 //! Search for who does not see all that records are found by.
 //!
 //! The index knows a record by all it says, so that its answers would tell of fields that the user does not
-//! see. They are candidates here: each is tried once more by the terms of what the user sees of it.
+//! see. They are candidates here: piece by piece each is tried once more by the terms of what the user sees of it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,8 +16,12 @@ use crate::lens::Lens;
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, codec, custom_fields};
 
-/// Candidates that one search tries.
-const N_TRIED: usize = 5_000;
+/// Candidates that one search tries at most; trying as many takes a second or two.
+const N_TRIED_MAX: usize = 100_000;
+/// Candidates that are tried together.
+const N_TOGETHER: usize = 4_000;
+/// Answers that a list is narrowed to: each is a value of its statement.
+const N_ANSWERS_MAX: usize = 20_000;
 
 /// A kind of record that is found by what may be hidden.
 struct Told {
@@ -63,34 +67,72 @@ const fn told_of(object: SearchObject) -> Option<Told> {
 }
 
 /// Whether records of a kind are found by something that the user does not see.
-pub(super) fn is_partial(lens: &Lens, object: SearchObject) -> bool {
-    told_of(object).is_some_and(|told| {
-        let mut fields = told.fields.iter();
-        fields.any(|field| lens.hides(told.object, field))
-            || (told.object.has_search() && lens.hides_custom(told.object))
-    })
+pub(super) async fn is_partial(store: &Store, object: SearchObject) -> Result<bool, StoreError> {
+    let Some(told) = told_of(object) else {
+        return Ok(false);
+    };
+    let lens = store.lens();
+    let mut fields = told.fields.iter();
+    if fields.any(|field| lens.hides(told.object, field)) {
+        return Ok(true);
+    }
+    if !told.object.has_search() || !lens.hides_custom(told.object) {
+        return Ok(false);
+    }
+    let fields = custom_fields::list_active(store, told.object).await?;
+    let mut searched = fields.iter().filter(|field| field.is_searchable);
+    Ok(searched.any(|field| lens.hides(told.object, &format!("{CUSTOM_PREFIX}{}", field.key))))
 }
 
 /// All records that answer by what the user sees of them, the newest first.
 ///
 /// # Errors
-/// [`StoreError::TooCostly`] where there are too many candidates.
+/// [`StoreError::TooCostly`] where there are too many candidates or answers.
 pub(super) async fn answers(store: &Store, question: &Question) -> Result<Vec<Uuid>, StoreError> {
-    let candidates = candidates(store, question, N_TRIED + 1).await?;
-    if candidates.len() > N_TRIED {
+    let candidates = candidates(store, question, N_TRIED_MAX + 1).await?;
+    if candidates.len() > N_TRIED_MAX {
         return Err(StoreError::TooCostly);
     }
-    answering(store, question, candidates).await
+    let answers = first_answers(store, question, &candidates, N_ANSWERS_MAX + 1).await?;
+    match answers.len() > N_ANSWERS_MAX {
+        true => Err(StoreError::TooCostly),
+        false => Ok(answers),
+    }
 }
 
-/// As [`answers`], among the newest `n` candidates.
+/// The newest `n` of all records that answer by what the user sees of them, or as many as there are among
+/// the candidates that one search tries.
 pub(super) async fn newest_answers(
     store: &Store,
     question: &Question,
     n: usize,
 ) -> Result<Vec<Uuid>, StoreError> {
-    let candidates = candidates(store, question, n).await?;
-    answering(store, question, candidates).await
+    // Most candidates answer, so that a few of them are enough nearly always.
+    let few = candidates(store, question, N_TOGETHER).await?;
+    let answers = first_answers(store, question, &few, n).await?;
+    if answers.len() == n || few.len() < N_TOGETHER {
+        return Ok(answers);
+    }
+    let all = candidates(store, question, N_TRIED_MAX).await?;
+    first_answers(store, question, &all, n).await
+}
+
+/// The first `n` of the candidates that answer, in their order.
+async fn first_answers(
+    store: &Store,
+    question: &Question,
+    candidates: &[Uuid],
+    n: usize,
+) -> Result<Vec<Uuid>, StoreError> {
+    let mut answers = Vec::new();
+    for candidates in candidates.chunks(N_TOGETHER) {
+        answers.extend(answering(store, question, candidates).await?);
+        if answers.len() >= n {
+            answers.truncate(n);
+            break;
+        }
+    }
+    Ok(answers)
 }
 
 /// The terms of what the user sees of records, in the order of their ids' being asked for.
@@ -103,13 +145,11 @@ pub(super) async fn terms_of(
     let lens = store.lens();
     let searched = custom_fields::list_active(store, told.object).await?;
     let columns = lens.blanked(store.backend(), told.table, "r", told.columns);
+    let source = lens.source(store.backend(), told.table);
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(sql::N_KEYS_MAX) {
         let mut sql = Sql::new(store.backend());
-        sql.push(&format!(
-            "SELECT {columns} FROM {} r WHERE r.id IN ",
-            told.table
-        ));
+        sql.push(&format!("SELECT {columns} FROM {source} r WHERE r.id IN "));
         sql.bind_list(sql::ids(chunk));
         let keys = match object {
             SearchObject::Contact => keys_of(store, chunk).await?,
@@ -154,15 +194,15 @@ async fn candidates(store: &Store, question: &Question, n: usize) -> Result<Vec<
 async fn answering(
     store: &Store,
     question: &Question,
-    candidates: Vec<Uuid>,
+    candidates: &[Uuid],
 ) -> Result<Vec<Uuid>, StoreError> {
-    let terms = terms_of(store, question.object, &candidates).await?;
+    let terms = terms_of(store, question.object, candidates).await?;
     let answering = terms.into_iter();
     let answering: HashSet<Uuid> = answering
         .filter(|(_, terms)| question.is_answered_by(terms))
         .map(|(id, _)| id)
         .collect();
-    let candidates = candidates.into_iter();
+    let candidates = candidates.iter().copied();
     Ok(candidates.filter(|id| answering.contains(id)).collect())
 }
 

@@ -333,7 +333,7 @@ async fn count(store: &Store, sql: Sql) -> Result<u64, StoreError> {
 /// the others.
 async fn newest_companies(store: &Store, words: Vec<Vec<String>>) -> Result<Vec<Uuid>, StoreError> {
     let question = Question::of_companies(words);
-    if partial::is_partial(store.lens(), SearchObject::Company) {
+    if partial::is_partial(store, SearchObject::Company).await? {
         return partial::newest_answers(store, &question, N_COMPANIES_MAX).await;
     }
     let (mut sql, mut joins) = (Sql::new(store.backend()), Sql::new(store.backend()));
@@ -356,7 +356,7 @@ async fn which_answer(
     words: &[Vec<String>],
     companies: &BTreeSet<Uuid>,
 ) -> Result<Vec<(Uuid, Vec<bool>)>, StoreError> {
-    if partial::is_partial(store.lens(), SearchObject::Company) {
+    if partial::is_partial(store, SearchObject::Company).await? {
         let companies: Vec<Uuid> = companies.iter().copied().collect();
         let terms = partial::terms_of(store, SearchObject::Company, &companies).await?;
         let answers = |terms: Vec<String>| {
