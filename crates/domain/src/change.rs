@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CUSTOM_PREFIX, Company, CompanyId, Contact, ContactId, CustomValue, CustomValues, Date, Deal, EmailAddress,
-    Invalid, Money, PhoneNumber, PipelineId, Priority, StageId, Subject, Task, TaskStatus, Ticket,
-    TicketChannel, TicketStatus, Timestamp, UserId,
+    CUSTOM_PREFIX, Company, CompanyId, Contact, ContactId, CustomValue, CustomValues, Date, Deal,
+    EmailAddress, Invalid, Money, PhoneNumber, PipelineId, Priority, StageId, Subject, Task,
+    TaskStatus, Ticket, TicketChannel, TicketStatus, Timestamp, UserId,
 };
 
 /// A record that is changed field by field.

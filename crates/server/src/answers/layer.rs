@@ -9,7 +9,9 @@ use axum::extract::{MatchedPath, OriginalUri, Query, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use serde_json::Value;
+use rapport_domain::{CUSTOM_PREFIX, FieldRule, ObjectKind};
+use rapport_store::StoreError;
+use serde_json::{Map, Value};
 use utoipa::openapi::OpenApi;
 
 use super::selection::{Selectable, Selection, schema_of};
@@ -53,17 +55,61 @@ impl Answers {
     fn shape(&self, path: &str, method: &Method) -> Option<&Shape> {
         self.shapes.get(&(path.to_owned(), method.to_string()))
     }
+
+    /// What is made or changed by a request: the record that it is answered by.
+    fn written(&self, path: &str, method: &Method) -> Option<ObjectKind> {
+        if *method == Method::GET {
+            return None;
+        }
+        self.shape(path, method)?.told()?.record()
+    }
 }
 
-/// Through whose eyes a request is answered: the handler's permission says it to the layer around.
+/// Through whose eyes a request is answered: the handler's permission says it to the layer around, and to
+/// who reads the body.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Eyes(Arc<OnceLock<Desk>>);
+pub(crate) struct Eyes {
+    desk: Arc<OnceLock<Desk>>,
+    /// What the request makes or changes.
+    written: Option<ObjectKind>,
+}
 
 impl Eyes {
     /// Says who asks. A request has one caller, so that the first word stands.
     pub(crate) fn look(&self, desk: &Desk) {
-        let _ = self.0.set(desk.clone());
+        let _ = self.desk.set(desk.clone());
     }
+
+    /// Refuses a body that names what the caller does not see of the record that it makes or changes, whatever
+    /// it says of it. That comes before anything is looked at that could tell of the field.
+    pub(crate) fn check_body(&self, body: &[u8]) -> ApiResult<()> {
+        let (Some(desk), Some(object)) = (self.desk.get(), self.written) else {
+            return Ok(());
+        };
+        let policy = &desk.access().policy;
+        if !policy.hides_any() {
+            return Ok(());
+        }
+        // What cannot be read is refused where it is read.
+        let Ok(Value::Object(body)) = serde_json::from_slice(body) else {
+            return Ok(());
+        };
+        let is_hidden = |field: &String| policy.hides(object, field);
+        let hidden = fields_of(&body).filter(is_hidden);
+        let fields: Vec<_> = hidden.map(|field| (field, FieldRule::Hidden)).collect();
+        match fields.is_empty() {
+            true => Ok(()),
+            false => Err(StoreError::FieldsNotAllowed { fields }.into()),
+        }
+    }
+}
+
+/// The fields that a body names, custom ones with their prefix.
+pub(crate) fn fields_of(body: &Map<String, Value>) -> impl Iterator<Item = String> {
+    let custom = body.get("custom").and_then(Value::as_object);
+    let custom = custom.into_iter().flat_map(Map::keys);
+    let custom = custom.map(|key| format!("{CUSTOM_PREFIX}{key}"));
+    body.keys().cloned().chain(custom)
 }
 
 /// Answers without what the caller does not see, with the fields alone that are asked for, and not at all
@@ -79,7 +125,10 @@ pub(crate) async fn answer_as_asked(
         Ok(selection) => selection,
         Err(error) => return error.into_response(),
     };
-    let eyes = Eyes::default();
+    let eyes = Eyes {
+        written: answers.written(&path, request.method()),
+        ..Eyes::default()
+    };
     request.extensions_mut().insert(eyes.clone());
     let asked = Asked {
         method: request.method().clone(),
@@ -89,7 +138,7 @@ pub(crate) async fn answer_as_asked(
     };
     let response = next.run(request).await;
     // Who is not told by a permission is shown no records.
-    match eyes.0.get() {
+    match eyes.desk.get() {
         Some(desk) if is_json(&response) => asked
             .narrowed(&answers, desk, response)
             .await
@@ -119,7 +168,7 @@ impl Asked {
         let policy = &desk.access().policy;
         let shape = answers.shape(&self.path, &self.method);
         let shape = shape.filter(|_| policy.hides_any());
-        let is_record = self.method == Method::GET && response.headers().contains_key(header::ETAG);
+        let is_record = self.method == Method::GET && answers.selectable.is_record(&self.path);
         if shape.is_none() && self.selection.is_none() && !is_record {
             return Ok(response);
         }
@@ -138,7 +187,8 @@ impl Asked {
             bytes = Bytes::from(answer.to_string());
             parts.headers.remove(header::CONTENT_LENGTH);
         }
-        if is_record && let Some(tag) = tag_of(&parts.headers[header::ETAG], &bytes) {
+        if is_record {
+            let tag = tag_of(parts.headers.get(header::ETAG), &bytes);
             let known = self.headers.get(header::IF_NONE_MATCH);
             if known.is_some_and(|known| is_known(known, &tag)) {
                 return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());

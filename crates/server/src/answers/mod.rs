@@ -11,6 +11,6 @@ mod shape;
 mod tag;
 mod told;
 
-pub(crate) use layer::{Answers, Eyes, answer_as_asked};
+pub(crate) use layer::{Answers, Eyes, answer_as_asked, fields_of};
 pub(crate) use selection::Selectable;
 pub(crate) use told::{hideable_members, strip};

@@ -57,6 +57,11 @@ impl Selectable {
         choices.map(|(path, choice)| (path.as_str(), choice.rows.is_none()))
     }
 
+    /// Whether an address is that of a record.
+    pub(super) fn is_record(&self, path: &str) -> bool {
+        self.at(path).is_some_and(|choice| choice.rows.is_none())
+    }
+
     pub(super) fn at(&self, path: &str) -> Option<&Choice> {
         self.0.get(path)
     }

@@ -139,7 +139,7 @@ const FIELDS: &str = "The fields that are wanted of the record, or of each row, 
     caller's role hides 403";
 
 const IF_NONE_MATCH: &str = "The `ETag` of an answer that the caller has: answered by 304 and nothing \
-    where it is still the same. A list has no tag";
+    where it is still the same. Every record has a tag, and no list has one";
 
 fn parameter(name: &str, place: ParameterIn, description: &str) -> Parameter {
     let text = ObjectBuilder::new().schema_type(Type::String).build();

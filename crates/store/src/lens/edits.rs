@@ -48,7 +48,8 @@ impl Lens {
                 found,
             });
         }
-        if self.stands_in(target.table) && row.get(column::<E>("name")) == sql::text(STAND_IN_NAME) {
+        if self.stands_in(target.table) && row.get(column::<E>("name")) == sql::text(STAND_IN_NAME)
+        {
             row.set(column::<E>("name"), stored.get(column::<E>("name")));
         }
         let (mut told, kept) = (custom_of::<E>(&row)?, custom_of::<E>(&stored)?);

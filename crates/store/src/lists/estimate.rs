@@ -40,9 +40,8 @@ async fn guess(store: &Store, listing: &Listing, conditions: &Sql) -> Result<u64
     }
     let total = table_size(store, table).await?;
     let key = &listing.key.name;
-    let sample = format!(
-        "(SELECT * FROM {source} newest ORDER BY {key} DESC LIMIT {N_SAMPLED}) {alias}"
-    );
+    let sample =
+        format!("(SELECT * FROM {source} newest ORDER BY {key} DESC LIMIT {N_SAMPLED}) {alias}");
     let n_found = count(store, &sample, joins, conditions, N_SAMPLED).await?;
     let share = n_found as f64 / N_SAMPLED.min(total).max(1) as f64;
     Ok(((total as f64 * share) as u64).max(counted))

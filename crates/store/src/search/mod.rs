@@ -97,6 +97,12 @@ pub(crate) async fn both_conditions(store: &Store, text: &str) -> (Sql, Sql) {
     (among, tested)
 }
 
+/// Whether each record that the index finds is looked at once more.
+#[cfg(test)]
+pub(crate) async fn looks_at_each(store: &Store, object: SearchObject) -> bool {
+    partial::is_partial(store, object).await.unwrap()
+}
+
 /// The least text that is greater than all texts that begin with `prefix`.
 pub(crate) fn prefix_end(prefix: &str) -> String {
     format!("{prefix}\u{10FFFF}")

@@ -18,8 +18,8 @@ use crate::{Store, StoreError, codec, custom_fields};
 
 /// Candidates that one search tries at most; trying as many takes a second or two.
 const N_TRIED_MAX: usize = 100_000;
-/// Candidates that are tried together.
-const N_TOGETHER: usize = 4_000;
+/// Candidates that are tried together; few in tests, so that there is more than one piece.
+const N_TOGETHER: usize = if cfg!(test) { 8 } else { 4_000 };
 /// Answers that a list is narrowed to: each is a value of its statement.
 const N_ANSWERS_MAX: usize = 20_000;
 

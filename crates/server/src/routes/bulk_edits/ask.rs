@@ -5,13 +5,14 @@ use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use rapport_domain::{BulkAction, CUSTOM_PREFIX, Changeable as _, ObjectKind};
+use rapport_domain::{BulkAction, Changeable as _, ObjectKind};
 use rapport_pipelines::bulk_edits::{self as pipeline, Asked};
 use rapport_store::{StoreError, bulk_edits};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::bulk_edit::{BulkEdit, BulkEditAccepted, BulkEditPreview};
 use super::request::{BulkEditInput, BulkEditParams, Choice, in_body};
+use crate::answers::fields_of;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::read_value;
 use crate::permissions::WriteRecords;
@@ -77,7 +78,7 @@ async fn action_of<P: RecordPatch>(app: &Desk, request: &BulkEditInput) -> ApiRe
             return Err(ApiError::unprocessable("/set", "required", message));
         }
     };
-    check_rules(app, P::KIND, set).map_err(in_set)?;
+    check_rules(app, P::KIND, fields_of(set)).map_err(in_set)?;
     let changes = read_changes::<P>(app, set.clone().into()).await;
     Ok(P::action(changes.map_err(in_set)?))
 }
@@ -102,12 +103,13 @@ async fn read_changes<P: RecordPatch>(
 
 /// Refuses fields that are not the caller's to set, were it to what they are: a hidden value is not guessed
 /// by many records either.
-fn check_rules(app: &Desk, kind: ObjectKind, set: &Map<String, Value>) -> ApiResult<()> {
-    let custom = set.get("custom").and_then(Value::as_object);
-    let custom = custom.into_iter().flat_map(Map::keys);
-    let custom = custom.map(|key| format!("{CUSTOM_PREFIX}{key}"));
+pub(super) fn check_rules(
+    app: &Desk,
+    kind: ObjectKind,
+    fields: impl IntoIterator<Item = String>,
+) -> ApiResult<()> {
     let policy = &app.access().policy;
-    let rules = set.keys().cloned().chain(custom).filter_map(|field| {
+    let rules = fields.into_iter().filter_map(|field| {
         let rule = policy.field_rule(kind, &field)?;
         Some((field, rule))
     });

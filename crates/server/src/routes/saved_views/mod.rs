@@ -53,6 +53,20 @@ async fn changeable(
     Err(ApiError::new(StatusCode::FORBIDDEN, "not_allowed", detail))
 }
 
+/// A view that the user may delete: one that the user may change, and each of the user's own, also where it names
+/// what the role hides by now.
+async fn deletable(
+    app: &Desk,
+    user: &User,
+    id: SavedViewId,
+) -> ApiResult<rapport_domain::SavedView> {
+    let view = saved_views::find(app.store(), id).await?;
+    match view.filter(|view| view.owner_id == user.id) {
+        Some(own) => Ok(own),
+        None => changeable(app, user, id).await,
+    }
+}
+
 /// Refuses to show a view to everybody where the user may not.
 fn check_sharing(app: &Desk, is_shared: bool) -> ApiResult<()> {
     if !is_shared || may_share_views(&app.access().policy) {
