@@ -14,8 +14,7 @@ import { withField } from "./roleModel";
 interface RoleFieldsProps {
   name: string;
   policy: RolePolicy;
-  /** Without it the rules are only read. */
-  onChange?: ((policy: RolePolicy) => void) | undefined;
+  onChange: (policy: RolePolicy) => void;
 }
 
 /** What a role takes away of single fields: one kind of record at a time, a state for each field. */
@@ -59,7 +58,7 @@ export default function RoleFields({ name, policy, onChange }: RoleFieldsProps) 
                 label={t("roles.fields.of", { field: label })}
                 value={fieldState(policy, kind, field.name)}
                 states={statesOf(field, makes)}
-                onChange={onChange && ((state) => onChange(withField(policy, kind, field.name, state)))}
+                onChange={(state) => onChange(withField(policy, kind, field.name, state))}
               />
             </Cell>
           </tr>
@@ -77,7 +76,7 @@ function useLines(kind: OwnedKind) {
   const t = useT();
   const formats = useFormats();
   const custom = useQuery(customFieldsQuery(useData())).data ?? [];
-  const own = RULED[kind].map((field) => ({ field, label: t(`roles.fields.name.${field.name}`) }));
+  const own = RULED[kind].map((field) => ({ field, label: t(`roles.fields.name.${field.text}`) }));
   const added = custom
     .filter(({ object, archived_at }) => object === kind && archived_at === null)
     .map(({ key, label }) => ({ field: customField(key), label: formats.text(label) }));
@@ -88,12 +87,11 @@ interface StateProps {
   label: string;
   value: FieldState;
   states: FieldState[];
-  onChange: ((state: FieldState) => void) | undefined;
+  onChange: (state: FieldState) => void;
 }
 
 function State({ label, value, states, onChange }: StateProps) {
   const t = useT();
-  if (!onChange) return <>{t(`roles.fields.state.${value}`)}</>;
   return (
     <Select
       aria-label={label}

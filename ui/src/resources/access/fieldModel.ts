@@ -3,20 +3,27 @@ import type { OwnedKind } from "@/api/types";
 import type { FieldState } from "./accessModel";
 
 /** A field that rules may be made for; the server has the same list. */
-interface RuledField<Name extends string = string> {
-  name: Name;
+interface RuledField {
+  name: string;
   /** Whether it may be hidden, too: names, owners and what lists are ranked by are always seen. */
   mayBeHidden: boolean;
   /** Whether no record is made without it. */
   isNeeded?: boolean;
 }
 
-/** Fields that all workspaces have, by their names in the texts. */
-type OwnField = RuledField<keyof typeof roles.fields.name>;
+/** Fields that all workspaces have. */
+type FieldText = keyof typeof roles.fields.name;
+interface OwnField extends RuledField {
+  /** What it is called on the screens of its kind of record. */
+  text: FieldText;
+}
 
-const shown = (name: OwnField["name"]): OwnField => ({ name, mayBeHidden: false });
-const hideable = (name: OwnField["name"]): OwnField => ({ name, mayBeHidden: true });
-const needed = (name: OwnField["name"]): OwnField => ({ name, mayBeHidden: false, isNeeded: true });
+const shown = (name: string, text = name as FieldText): OwnField => ({ name, text, mayBeHidden: false });
+const hideable = (name: FieldText): OwnField => ({ name, text: name, mayBeHidden: true });
+const needed = (name: string, text = name as FieldText): OwnField => ({
+  ...shown(name, text),
+  isNeeded: true,
+});
 
 export const RULED: Record<OwnedKind, OwnField[]> = {
   contact: [
@@ -59,11 +66,11 @@ export const RULED: Record<OwnedKind, OwnField[]> = {
     shown("owner_id"),
   ],
   task: [
-    needed("title"),
+    needed("title", "task"),
     shown("status"),
     shown("priority"),
     shown("due_on"),
-    shown("subject"),
+    shown("subject", "about"),
     shown("owner_id"),
   ],
 };

@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 
 import { memoryProvider } from "@/api/memory";
+import { builtInPolicy } from "@/resources/access/roleModel";
 import { expectAccessible, renderApp } from "@/test/render";
 
 /** The make-believe company is the same in each test, so its best customer is known before. */
@@ -109,4 +110,12 @@ it("a note is saved once, and nothing typed meanwhile is lost", async () => {
   saved[0]!();
   await waitFor(() => expect(field).toHaveValue(""));
   expect(field).toBeEnabled();
+});
+
+it("no task is added where the role does not say what tasks are about", async () => {
+  const fields = { task: { subject: "read_only" } } as const;
+  await renderApp(path, { role: "member", policy: { ...builtInPolicy("member"), fields } });
+
+  expect(await screen.findByRole("heading", { level: 1, name: best.name })).toBeInTheDocument();
+  await waitFor(() => expect(screen.queryByLabelText("New task")).toBeNull());
 });
