@@ -156,11 +156,13 @@ async fn a_name_that_is_only_read_does_not_stand_in_the_way_of_other_changes() {
     let path = staged.path(0);
     let version = eve.get(&path).await.json(200)["version"].as_i64().unwrap();
 
-    let changed = eve.patch_version(&path, version, &json!({ "title": "Boss" }));
+    let title = json!({ "title": "Boss" });
+    let changed = eve.patch_version(&path, version, &title).await;
 
-    assert_eq!(changed.await.json(200)["title"], "Boss");
-    let refused = eve.patch_version(&path, version + 1, &json!({ "name": "Other" }));
-    let pointers = refused.await.pointers(403, "field_not_allowed");
+    assert_eq!(changed.json(200)["title"], "Boss");
+    let name = json!({ "name": "Other" });
+    let refused = eve.patch_version(&path, version + 1, &name).await;
+    let pointers = refused.pointers(403, "field_not_allowed");
     assert_eq!(pointers, ["/name"]);
 }
 
