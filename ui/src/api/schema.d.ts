@@ -129,7 +129,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists bulk edits: who sees all records those of all, others their own. */
+        /** Lists bulk edits: who sees all records with all their fields those of all, others their own. */
         get: operations["list_bulk_edits"];
         put?: never;
         post?: never;
@@ -239,7 +239,7 @@ export interface paths {
         /**
          * Takes a bulk edit back, or goes on where an earlier undo stopped: what others have changed since stays,
          *     and is listed as a conflict. Open to who asked for the edit and who may change all records of its kind; a
-         *     key needs the scope for these, too.
+         *     key needs the scope for these, too. What the edit has set must be the caller's to set.
          */
         post: operations["create_bulk_edit_undo"];
         delete?: never;
@@ -1525,7 +1525,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Deletes a view: by who made it, a shared one also by administrators; with `If-Match` only if it
+         * Deletes a view: by who made it, even if it names what the role hides by now, a shared one also by
+         *     administrators; with `If-Match` only if it
          *     still has that version.
          */
         delete: operations["delete_saved_view"];
@@ -5871,7 +5872,10 @@ export interface components {
         };
         /** @description One try to deliver. */
         WebhookAttempt: {
-            /** @description The first bytes of the answer, as text. It is left out with the body, which receivers may echo. */
+            /**
+             * @description The first bytes of the answer, as text. It is left out with the body, which receivers may echo, and
+             *     where the caller does not see all fields.
+             */
             answer: string | null;
             /** @description When it began. */
             at: components["schemas"]["Time"];
@@ -5933,7 +5937,7 @@ export interface components {
             attempts: components["schemas"]["WebhookAttempt"][];
             /**
              * @description The body that is sent. It is left out where the caller does not see the record, or the record
-             *     is gone.
+             *     is gone; where the caller does not see all fields, it is with the record as it is now.
              */
             body: string | null;
             /** @description The delivery. */
@@ -6190,6 +6194,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -6352,6 +6358,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -6381,8 +6389,14 @@ export interface operations {
     };
     show_bulk_edit: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6398,6 +6412,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BulkEdit"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -6480,6 +6501,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -6545,6 +6568,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -6711,7 +6736,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -6904,7 +6929,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -7165,7 +7190,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -7510,7 +7535,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -7771,7 +7796,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -8140,7 +8165,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -8784,7 +8809,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -9356,7 +9381,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -9529,7 +9554,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -9641,7 +9666,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -9919,7 +9944,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -10165,7 +10190,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -10410,7 +10435,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -10620,7 +10645,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -10861,7 +10886,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -11528,7 +11553,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -11990,7 +12015,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -12170,7 +12195,7 @@ export interface operations {
                 fields?: string;
             };
             header?: {
-                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. A list has no tag */
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
                 "If-None-Match"?: string;
             };
             path: {
@@ -12372,8 +12397,14 @@ export interface operations {
     };
     show_webhook: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -12389,6 +12420,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Webhook"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -12505,6 +12543,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {

@@ -19,9 +19,12 @@ pub(super) struct Staged {
     pub(super) pipeline: Value,
 }
 
-/// Addresses of what is not of records and is not staged: numbers of the whole workspace.
-const NOT_STAGED: [&str; 4] = [
+/// Addresses of what is not of records and is not staged: numbers of the whole workspace, a dry run that nobody
+/// asked for, a search for nothing.
+const NOT_STAGED: [&str; 6] = [
     "/api/v1/campaigns/{id}",
+    "/api/v1/imports/{id}/dry_run",
+    "/api/v1/search",
     "/api/v1/models/",
     "/api/v1/runs/",
     "/api/v1/webhooks/{id}/deliveries/{delivery_id}",
@@ -200,10 +203,20 @@ impl Staged {
             return id(&current["segments"][0]).to_owned();
         }
         let answer = self.admin.get(list).await.json(200);
-        let mut rows = answer.as_object().unwrap().values();
-        let rows = rows.find_map(Value::as_array).unwrap();
-        let row = rows.first().unwrap_or_else(|| panic!("{list} is empty"));
-        id(row).to_owned()
+        let first = first_id(&answer).unwrap_or_else(|| panic!("{list} is empty"));
+        first.to_owned()
+    }
+}
+
+/// The first identifier in an answer.
+fn first_id(answer: &Value) -> Option<&str> {
+    match answer {
+        Value::Array(rows) => rows.iter().find_map(first_id),
+        Value::Object(members) => {
+            let own = members.get("id").and_then(Value::as_str);
+            own.or_else(|| members.values().find_map(first_id))
+        }
+        _ => None,
     }
 }
 

@@ -18,14 +18,14 @@ fn ruled(fields: &Value) -> Value {
 async fn what_is_hidden_is_absent_from_what_is_told() {
     let stage = Stage::set().await;
     let fields = json!({ "contact": { "email": "hidden", "custom.pin": "hidden" } });
-    let role = stage.admin.role("Herald", &ruled(&fields)).await;
-    let (ada, _) = stage.app.colleague(&stage.admin, "ada", &role).await;
     let field = json!({
         "object": "contact", "key": "pin", "label": { "en": "Pin", "zh": "密码" },
         "type": { "kind": "text" },
     });
     let defined = stage.admin.post("/api/v1/custom_fields", &field).await;
     defined.expect_status(201);
+    let role = stage.admin.role("Herald", &ruled(&fields)).await;
+    let (ada, _) = stage.app.colleague(&stage.admin, "ada", &role).await;
     stage.webhook_of(&ada, &["contact.created"]).await;
     stage.send();
 
