@@ -34,6 +34,37 @@ test("import a file: mapping, run, rejected rows", async ({ page }) => {
   expect((await download).suggestedFilename()).toMatch(/\.csv$/);
 });
 
+test("a column that none of the fields is for fills a new one", async ({ page }) => {
+  const name = `Badge ${Date.now().toString(36)}`;
+  await setLook(page, { language: "en", theme: "dark" });
+  await signIn(page, "/imports");
+  const rows = [
+    "Name,Email," + name,
+    "Story Person,person@story.example,42",
+    "Story Other,other@story.example,43",
+  ];
+  await page.setInputFiles("input[type=file]", {
+    name: "people.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(rows.join("\n")),
+  });
+  await expect(page.getByRole("table", { name: "Mapping" })).toContainText(name);
+
+  await page.getByLabel(`Field for column ${name}`).selectOption("New field…");
+  const dialog = page.getByRole("dialog", { name: "New field" });
+  await expect(dialog.getByLabel("Name in English")).toHaveValue(name);
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Add field" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByLabel(`Field for column ${name}`).locator("option:checked")).toHaveText(name);
+  await page.getByRole("button", { name: "Run import" }).click();
+
+  await expect(page.getByText("The rows are in.")).toBeVisible({ timeout: 45_000 });
+  await page.goto("/contacts?q=person@story.example");
+  await page.getByRole("link", { name: "Story Person" }).click();
+  await expect(page.getByText("42", { exact: true })).toBeVisible();
+});
+
 test("a picture that is called .csv is refused with a reason", async ({ page }) => {
   await setLook(page, { language: "en", theme: "light" });
   await signIn(page, "/imports");

@@ -216,7 +216,7 @@ fn clock_that_breaks_in_a_job(is_armed: &Arc<AtomicBool>) -> Clock {
     Clock::new(move || {
         let is_in_import = || {
             let stack = Backtrace::force_capture().to_string();
-            stack.contains("imports/run.rs")
+            stack.contains("imports::run::")
         };
         if is_armed.load(Ordering::SeqCst) && is_in_import() {
             is_armed.store(false, Ordering::SeqCst);

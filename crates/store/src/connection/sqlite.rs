@@ -20,6 +20,10 @@ const N_READERS: u32 = 4;
 /// gives them back: see [`crate::Store::release_memory`].
 const WRITER_CACHE: &str = "-131072";
 
+/// Rows that the writer's thread may be ahead of who takes them. With sqlx's own 50, the reading of a
+/// batch's records is mostly two threads that wake each other.
+const N_ROWS_AHEAD: usize = 1_000;
+
 /// Lists at the same time. Their connections are apart from the other readers', for they are stopped
 /// where they cost too much.
 const N_LISTERS: u32 = 4;
@@ -55,6 +59,7 @@ pub(crate) async fn connect(path: &Path, list_cost: ListCost) -> Result<Connecti
         .connect_with(
             options
                 .clone()
+                .row_buffer_size(N_ROWS_AHEAD)
                 .pragma("cache_size", WRITER_CACHE)
                 .pragma("wal_autocheckpoint", "8192"),
         )

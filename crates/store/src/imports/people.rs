@@ -22,6 +22,9 @@ pub(super) struct LeftAlone {
     pub(super) n_companies: u64,
 }
 
+/// Rows that are made one statement's worth at a time, while the database takes in those before.
+type Rows<'a, M> = Box<dyn ExactSizeIterator<Item = M> + Send + 'a>;
+
 /// Writes companies, contacts and what hangs on them.
 pub(super) async fn write(
     tx: &DatabaseTransaction,
@@ -115,12 +118,12 @@ async fn write_contacts(
         words.push(&identity.profile_key);
     }
     let searched = custom_fields::searched(tx, ObjectKind::Contact).await?;
-    let rows = batch.contacts.iter().map(|contact| {
+    let rows: Rows<'_, contact::Model> = Box::new(batch.contacts.iter().map(|contact| {
         let mut words = keys.remove(&contact.id).unwrap_or_default();
         words.extend(searched.of(&contact.custom));
         contact::Model::with_words(contact.clone(), &words)
-    });
-    bulk::insert::<contact::Entity>(tx, rows.collect::<Vec<_>>(), "").await?;
+    }));
+    bulk::insert::<contact::Entity>(tx, rows, "").await?;
     let new = batch
         .contacts
         .iter()
@@ -152,8 +155,9 @@ async fn write_identities(
     let linked = batch.identities.iter().map(|identity| identity.linked_at);
     let stamp = linked.max().map(Timestamp::as_micros);
     journal.created(RecordKind::Identities, keys, stamp);
-    let identities = batch.identities.iter().cloned().map(identity::Model::from);
-    bulk::insert::<identity::Entity>(tx, identities.collect::<Vec<_>>(), KEEP).await?;
+    let identities: Rows<'_, identity::Model> =
+        Box::new(batch.identities.iter().cloned().map(identity::Model::from));
+    bulk::insert::<identity::Entity>(tx, identities, KEEP).await?;
     let filled = batch.identity_keys.iter().map(|keys| keys.id);
     // What this batch itself has made needs no look: it goes as a whole.
     let made: BTreeSet<IdentityId> = batch.identities.iter().map(|made| made.id).collect();

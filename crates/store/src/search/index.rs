@@ -138,18 +138,29 @@ async fn index(
     ids: &[Uuid],
 ) -> Result<Vec<i64>, StoreError> {
     let mut written = Vec::new();
-    let mut ahead = None;
+    let mut ahead: Option<Finding> = None;
     for ids in ids.chunks(N_AT_A_TIME) {
-        let records = read(tx, object, ids).await?;
-        let next = Finding::start(records);
-        if let Some(ready) = ahead.replace(next) {
-            written.extend(write(tx, object, Finding::end(ready).await).await?);
-        }
+        // What comes from the database is taken apart while it takes in what was found, and the other way
+        // round.
+        let (records, before) =
+            futures::join!(read(tx, object, ids), write_found(tx, object, ahead.take()));
+        written.extend(before?);
+        ahead = Some(Finding::start(records?));
     }
-    if let Some(last) = ahead {
-        written.extend(write(tx, object, Finding::end(last).await).await?);
-    }
+    written.extend(write_found(tx, object, ahead).await?);
     Ok(written)
+}
+
+/// Writes terms once they are found.
+async fn write_found(
+    tx: &DatabaseTransaction,
+    object: SearchObject,
+    found: Option<Finding>,
+) -> Result<Vec<i64>, StoreError> {
+    match found {
+        Some(found) => write(tx, object, found.end().await).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 async fn write(

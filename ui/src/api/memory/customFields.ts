@@ -1,12 +1,24 @@
 import type { DataProvider } from "../dataProvider";
 import { ApiError } from "../problem";
+import { OBJECT_OF, type CustomResource } from "@/resources/custom/customModel";
 import type * as Wire from "../types";
+import { FIELDS } from "./importing";
 import type { Random } from "./random";
 
 type CustomFieldProvider = Pick<
   DataProvider,
-  "customFields" | "createCustomField" | "updateCustomField" | "deleteCustomField"
+  "customFields" | "createCustomField" | "updateCustomField" | "deleteCustomField" | "importFields"
 >;
+
+const ROWS_OF = Object.entries(OBJECT_OF) as [CustomResource, Wire.CustomField["object"]][];
+
+/** The fields that rows of a file can fill because the company has defined them. */
+function rowFieldsOf({ object, key, label, is_required }: Wire.CustomField): Wire.FieldInfo[] {
+  const name = `custom.${key}`;
+  return ROWS_OF.flatMap(([entity, of]) =>
+    of === object && entity !== "tasks" ? [{ entity, name, label, required: is_required }] : [],
+  );
+}
 
 /** The company's own fields. */
 export function customFieldProvider(
@@ -22,6 +34,7 @@ export function customFieldProvider(
   };
   return {
     customFields: () => answer(() => fields.toSorted((a, b) => a.position - b.position)),
+    importFields: () => answer(() => [...FIELDS, ...fields.flatMap(rowFieldsOf)]),
     createCustomField: (field) =>
       answer(() => {
         const at = nowText();

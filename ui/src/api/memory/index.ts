@@ -19,7 +19,6 @@ import {
   DRY_RUN_ROWS,
   dryRunOf,
   EFFECTS,
-  FIELDS,
   progressed,
   rejectedRows,
   uploadedImport,
@@ -324,7 +323,6 @@ export function memoryProvider({
       data.imports = [created, ...data.imports];
       return created;
     },
-    importFields: () => answer(() => FIELDS),
     importPresets: () => answer(() => PRESETS),
     setPreset: (id, preset) => answer(() => replaceImport(withPreset(find(data.imports, id), preset))),
     setSheet: (id, sheet) => answer(() => replaceImport(withSheet(find(data.imports, id), sheet))),

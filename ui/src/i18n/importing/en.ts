@@ -6,6 +6,7 @@ export const importing = {
   preset: "Export of",
   presetHint: "Another choice maps the columns anew.",
   noPreset: "an unknown system (columns are guessed)",
+  newField: "New field…",
   dryRun: "Dry run",
   mode: "Rows may",
   modes: {

@@ -8,6 +8,7 @@ export const importing: typeof en.importing = {
   preset: "来自哪个系统的导出",
   presetHint: "更换后会重新映射各列。",
   noPreset: "未知系统（根据列名和内容识别）",
+  newField: "新建字段…",
   dryRun: "试运行",
   mode: "每行数据可以",
   modes: {

@@ -11,30 +11,42 @@ import { Dialog } from "@/components/ui/Dialog";
 import { useFormats, useT } from "@/i18n";
 import type { CustomObject } from "./customModel";
 import { DefinitionFields, POINTERS, type Errors } from "./DefinitionFields";
-import { BLANK, definitionOf, inputOf, isDefaultRight, patchOf } from "./definitionModel";
+import { BLANK, definitionOf, inputOf, isDefaultRight, patchOf, type Definition } from "./definitionModel";
 
 interface CustomFieldDialogProps {
   object: CustomObject;
   /** The one to change; none for a new one. */
   field?: CustomField;
+  /** What a new one says at first. */
+  suggestion?: Definition;
+  onSaved?: (field: CustomField) => void;
   onClose: () => void;
 }
 
 /** The dialog in which a custom field is defined, or its definition changed. */
-export function CustomFieldDialog({ object, field, onClose }: CustomFieldDialogProps) {
+export function CustomFieldDialog({
+  object,
+  field,
+  suggestion = BLANK,
+  onSaved,
+  onClose,
+}: CustomFieldDialogProps) {
   const t = useT();
   const formats = useFormats();
   const data = useData();
   const client = useQueryClient();
-  const [definition, setDefinition] = useState(() => (field ? definitionOf(field) : BLANK));
+  const [definition, setDefinition] = useState(() => (field ? definitionOf(field) : suggestion));
   const save = useMutation({
     mutationFn: () =>
       field
         ? data.updateCustomField(field.id, field.version, patchOf(field, definition))
         : data.createCustomField(inputOf(object, definition)),
-    onSuccess: async ({ label }) => {
-      await client.invalidateQueries({ queryKey: keys.customFields });
-      toast.success(t(field ? "custom.saved" : "custom.added", { name: formats.text(label) }));
+    onSuccess: async (saved) => {
+      await Promise.all(
+        [keys.customFields, keys.importFields].map((queryKey) => client.invalidateQueries({ queryKey })),
+      );
+      toast.success(t(field ? "custom.saved" : "custom.added", { name: formats.text(saved.label) }));
+      onSaved?.(saved);
       onClose();
     },
     // A colleague's change is shown as soon as the dialog is opened again.

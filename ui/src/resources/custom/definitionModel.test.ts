@@ -8,6 +8,8 @@ import {
   isDefaultRight,
   patchOf,
   rulesFor,
+  shownKey,
+  suggestedFor,
   withAdded,
   withKind,
 } from "./definitionModel";
@@ -117,4 +119,27 @@ it("a usual value is one of the type, and of the options as they are", () => {
   const typed = { ...withAdded({ ...BLANK, kind: "choice" }, "a, b"), default: "b" };
   expect(withAdded(typed, "a, b, c").default).toBe("b");
   expect(withAdded(typed, "a").default).toBe("");
+});
+
+it.each([
+  ["Shoe size", ["42", "43.5"], "number"],
+  ["Seats", ["10", "0", "-3"], "integer"],
+  ["Cost centre", ["0420", "0421"], "text"],
+  ["Long number", ["1234567890123456"], "text"],
+  ["Member", ["yes", "No"], "boolean"],
+  ["Since", ["2026-02-28"], "date"],
+  ["Seen", ["2026-02-28T10:00:00Z", "2026-02-28 10:00"], "timestamp"],
+  ["Site", ["https://example.com"], "url"],
+  ["Second mail", ["ann@example.com"], "email"],
+  ["Mixed", ["1", "ann@example.com"], "text"],
+  ["Empty", [], "text"],
+] as const)("a column %s with %j suggests a field of its type: %s", (column, samples, kind) => {
+  expect(suggestedFor(column, [...samples])).toEqual({ ...BLANK, en: column, kind });
+});
+
+it("a column is called in its own language", () => {
+  const definition = suggestedFor(" 鞋码 ", ["42"]);
+
+  expect(definition).toMatchObject({ en: "", zh: "鞋码", kind: "integer" });
+  expect(shownKey(definition)).toBe("");
 });

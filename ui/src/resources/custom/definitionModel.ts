@@ -51,6 +51,27 @@ export const BLANK: Definition = {
   default: "",
 };
 
+/** Values of a type as files spell them, the narrowest type first. */
+const SPELLED: [KindName, RegExp][] = [
+  ["boolean", /^(true|false|yes|no|是|否)$/i],
+  // What begins with a nought is a number that names something: a code, a phone number.
+  ["integer", /^-?(0|[1-9]\d{0,14})$/],
+  ["number", /^-?(0|[1-9]\d{0,14})(\.\d+)?$/],
+  ["date", /^\d{4}-\d{2}-\d{2}$/],
+  ["timestamp", /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/],
+  ["email", /^[^\s@]+@[^\s@]+\.[^\s@]+$/],
+  ["url", /^https?:\/\/\S+$/i],
+];
+
+/** What a field for a column of a file might be: called as the column is, of the type that its values have. */
+export function suggestedFor(column: string, samples: string[]): Definition {
+  const name = column.trim();
+  const isChinese = /\p{Script=Han}/u.test(name);
+  const fits = ([, spelling]: (typeof SPELLED)[number]) => samples.every((value) => spelling.test(value));
+  const kind = (samples.length > 0 && SPELLED.find(fits)?.[0]) || "text";
+  return { ...BLANK, kind, [isChinese ? "zh" : "en"]: name };
+}
+
 /** The form of a field that is there. */
 export function definitionOf(field: CustomField): Definition {
   const { label, help, type, key } = field;

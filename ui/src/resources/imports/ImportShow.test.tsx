@@ -70,6 +70,39 @@ it("a mapping that lacks a required field cannot run", async () => {
   expect(screen.getByRole("button", { name: "Run import" })).toBeDisabled();
 });
 
+it("a column that none of the fields is for gets one of its own, with the words and the type of the column", async () => {
+  const { user, data, container } = await upload();
+  expect(screen.queryByRole("option", { name: "New field…" })).not.toBeInTheDocument();
+  await user.selectOptions(screen.getByLabelText("Rows are"), "Contacts");
+  await expectAccessible(container);
+
+  await user.selectOptions(screen.getByLabelText("Field for column Quantity"), "New field…");
+
+  const dialog = await screen.findByRole("dialog", { name: "New field" });
+  expect(within(dialog).getByLabelText("Name in English")).toHaveValue("Quantity");
+  expect(within(dialog).getByLabelText("Key")).toHaveValue("quantity");
+  expect(within(dialog).getByLabelText("Type")).toHaveDisplayValue("Whole number");
+  await user.click(within(dialog).getByRole("button", { name: "Add field" }));
+
+  await waitFor(() =>
+    expect(screen.getByLabelText("Field for column Quantity")).toHaveDisplayValue("Quantity"),
+  );
+  expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+  expect(await data.customFields()).toMatchObject([{ object: "contact", key: "quantity" }]);
+});
+
+it("a dialog that is closed leaves the column as it was", async () => {
+  const { user } = await upload();
+  await user.selectOptions(screen.getByLabelText("Rows are"), "Contacts");
+  await user.selectOptions(screen.getByLabelText("Field for column Country"), "New field…");
+
+  await screen.findByRole("dialog");
+  await user.keyboard("{Escape}");
+
+  await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+  expect(screen.getByLabelText("Field for column Country")).toHaveDisplayValue("Country");
+});
+
 it("a file of another kind is one choice away", async () => {
   const { user } = await upload();
 

@@ -15,12 +15,25 @@ interface MappingRowProps {
   /** Whether its values replace those that are here already; none where there is no such choice. */
   isReplaced: boolean | null;
   onField: (field: string | null) => void;
+  /** Asks for a new field for the column; none where that is not the user's to do. */
+  onNewField: (() => void) | null;
   onReplace: (replace: boolean) => void;
 }
 
 const TONES = { sure: "good", likely: "plain", unsure: "warn", none: "plain" } as const;
 
-export function MappingRow({ column, preview, fields, isReplaced, onField, onReplace }: MappingRowProps) {
+/** The choice that makes a field; no field is called so. */
+const NEW = "+";
+
+export function MappingRow({
+  column,
+  preview,
+  fields,
+  isReplaced,
+  onField,
+  onNewField,
+  onReplace,
+}: MappingRowProps) {
   const { t, i18n } = useTranslation();
   const formats = useFormats();
   const certainty = certaintyOf(column);
@@ -39,9 +52,13 @@ export function MappingRow({ column, preview, fields, isReplaced, onField, onRep
           <Select
             aria-label={t("imports.fieldFor", { column: column.column })}
             value={column.field ?? ""}
-            onChange={(event) => onField(event.target.value || null)}
+            onChange={({ target: { value } }) => {
+              if (value === NEW) onNewField?.();
+              else onField(value || null);
+            }}
           >
             <option value="">{t("imports.skip")}</option>
+            {onNewField && <option value={NEW}>{t("importing.newField")}</option>}
             {fields.map((field) => (
               <option key={field.name} value={field.name}>
                 {formats.text(field.label)}

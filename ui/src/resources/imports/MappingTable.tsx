@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Play, ScanSearch, TriangleAlert } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import { useData } from "@/api/context";
 import { ApiError } from "@/api/problem";
@@ -10,12 +10,23 @@ import { messageOf } from "@/components/admin/useEdit";
 import { Card } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { HeadCell, Table } from "@/components/ui/Table";
-import { useFormats, useT } from "@/i18n";
+import { loadTexts, useFormats, useT } from "@/i18n";
 import { problemText } from "@/i18n/problems";
 import { useMay } from "@/resources/session/useSession";
 import { MappingOptions } from "./MappingOptions";
 import { MappingRow } from "./MappingRow";
-import { fieldsOf, hasReplacing, isReplaced, missingFields, setField, setReplace } from "./mappingModel";
+import {
+  customObjectOf,
+  fieldsOf,
+  hasReplacing,
+  isReplaced,
+  missingFields,
+  setField,
+  setReplace,
+} from "./mappingModel";
+
+/** Comes with its texts when a column needs a field that is not there. */
+const NewFieldDialog = lazy(async () => (await loadTexts("custom"), import("./NewFieldDialog")));
 
 /** Which column fills which field: guessed, with its reason, and changed where it is wrong. */
 export function MappingTable({ one, fields: all }: { one: Import; fields: FieldInfo[] }) {
@@ -28,6 +39,9 @@ export function MappingTable({ one, fields: all }: { one: Import; fields: FieldI
   const missing = missingFields(mapping, all);
   const fields = fieldsOf(all, mapping.entity);
   const mayReplace = hasReplacing(mapping.entity);
+  const object = customObjectOf(mapping.entity);
+  const mayDefine = useMay("define_fields") && object !== null;
+  const [isFor, setIsFor] = useState<string | null>(null);
 
   const run = useMutation({
     mutationFn: async () => {
@@ -108,9 +122,21 @@ export function MappingTable({ one, fields: all }: { one: Import; fields: FieldI
             isReplaced={mayReplace ? isReplaced(mapping, column) : null}
             onReplace={(replace) => setMapping(setReplace(mapping, column.column, replace))}
             onField={(field) => setMapping(setField(mapping, column.column, field))}
+            onNewField={mayDefine ? () => setIsFor(column.column) : null}
           />
         ))}
       </Table>
+      {object && isFor !== null && (
+        <Suspense>
+          <NewFieldDialog
+            object={object}
+            column={isFor}
+            preview={one.preview}
+            onMade={(field) => setMapping(setField(mapping, isFor, field))}
+            onClose={() => setIsFor(null)}
+          />
+        </Suspense>
+      )}
     </Card>
   );
 }

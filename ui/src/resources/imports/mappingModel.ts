@@ -1,4 +1,5 @@
 import type { ColumnMapping, EntityKind, FieldInfo, Import, Mapping } from "@/api/types";
+import { hasCustomFields, OBJECT_OF, type CustomObject } from "@/resources/custom/customModel";
 
 export const ENTITIES: EntityKind[] = [
   "order_lines",
@@ -15,6 +16,10 @@ export const ENTITIES: EntityKind[] = [
 export function fieldsOf(fields: FieldInfo[], entity: EntityKind): FieldInfo[] {
   return fields.filter((field) => field.entity === entity);
 }
+
+/** The objects whose records rows of this kind are, where they may have fields of their own. */
+export const customObjectOf = (entity: EntityKind): CustomObject | null =>
+  hasCustomFields(entity) ? OBJECT_OF[entity] : null;
 
 /** A column set by hand is certain; a field that another column held moves over. */
 export function setField(mapping: Mapping, column: string, field: string | null): Mapping {

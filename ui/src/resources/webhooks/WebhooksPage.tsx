@@ -114,7 +114,7 @@ function WebhookLines({ webhooks, types }: { webhooks: Webhook[]; types: Webhook
   return (
     <div className="mx-auto grid max-w-5xl grid-cols-[minmax(0,1fr)] gap-4 p-4">
       <p className="text-ink-2">{t("webhooks.hint")}</p>
-      <Card>
+      <Card className="overflow-hidden">
         <ul aria-label={t("webhooks.title")} className="divide-y">
           {webhooks.map((webhook) => (
             <li key={webhook.id}>
