@@ -168,7 +168,10 @@ impl Asked {
         let policy = &desk.access().policy;
         let shape = answers.shape(&self.path, &self.method);
         let shape = shape.filter(|_| policy.hides_any());
-        let is_record = self.method == Method::GET && answers.selectable.is_record(&self.path);
+        // What has a version is one thing, at whatever address it stands.
+        let is_record = self.method == Method::GET
+            && (answers.selectable.is_record(&self.path)
+                || response.headers().contains_key(header::ETAG));
         if shape.is_none() && self.selection.is_none() && !is_record {
             return Ok(response);
         }
