@@ -104,3 +104,58 @@ test("a record is given back to the pool and claimed again", async ({ page }) =>
   await claim.click();
   await expect(release).toBeVisible();
 });
+
+test("a role hides a field, and its holder finds it nowhere", async ({ page, browser, baseURL }) => {
+  await setLook(page, { language: "en", theme: "dark" });
+  await signIn(page, "/settings");
+  const [name, role] = [`Fay ${tag()}`, `No phones ${tag()}`];
+  const [email, password] = [`f${tag()}@example.com`, "a long enough password"];
+  const users = page.locator("section").filter({ has: page.getByRole("heading", { name: "Users" }) });
+  await users.getByLabel("Name", { exact: true }).fill(name);
+  await users.locator("input[type=email]").fill(email);
+  await users.getByLabel("First password").fill(password);
+  await users.getByRole("button", { name: "Add user" }).click();
+  await expect(users.getByLabel(`Role of ${name}`)).toBeVisible();
+
+  await page.goto("/settings/roles?role=member");
+  await page.getByRole("link", { name: "Make one like this" }).click();
+  await page.getByLabel("Name", { exact: true }).fill(role);
+  await page.getByLabel("What may be done with Phone").selectOption({ label: "Hidden" });
+  await page.getByLabel("What may be done with Title").selectOption({ label: "Only see" });
+  await expect(page.getByRole("checkbox", { name: /Import files/ })).toBeDisabled();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Make role" }).click();
+  await expect(page.getByText("Nobody has this role yet")).toBeVisible();
+  await page.goto("/settings");
+  await users.getByLabel(`Role of ${name}`).selectOption({ label: role });
+  await expect(page.getByText(`${name} has another role now`)).toBeVisible();
+
+  const other = await browser.newContext({ baseURL });
+  const agent = await other.newPage();
+  await setLook(agent, { language: "en", theme: "light" });
+  await agent.goto("/contacts");
+  await agent.locator("input[type=email]").fill(email);
+  await agent.locator("input[type=password]").fill(password);
+  await agent.locator("button[type=submit]").click();
+  await expect(agent.getByRole("heading", { level: 1, name: "Contacts" })).toBeVisible();
+  await expect(agent.getByRole("link", { name: "Imports" })).toHaveCount(0);
+  await agent.getByRole("button", { name: "Columns" }).click();
+  await expect(agent.getByRole("checkbox", { name: "E-mail" })).toBeVisible();
+  await expect(agent.getByRole("checkbox", { name: "Phone" })).toHaveCount(0);
+  await agent.keyboard.press("Escape");
+  await agent.locator("[data-row-link]").first().click();
+  await expect(agent.getByText("E-mail", { exact: true })).toBeVisible();
+  await expect(agent.getByText("Phone", { exact: true })).toHaveCount(0);
+  await expect(agent.getByRole("button", { name: /^Change Job title/ })).toHaveCount(0);
+  await expectAccessible(agent);
+  await other.close();
+
+  await page.goto("/settings");
+  await users.getByLabel(`Role of ${name}`).selectOption({ label: "Viewer" });
+  await expect(page.getByText(`${name} has another role now`)).toBeVisible();
+  await page.goto("/settings/roles");
+  await page.getByRole("link", { name: role }).click();
+  await page.getByRole("button", { name: "Delete role" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete role" }).click();
+  await expect(page.getByRole("link", { name: role })).toHaveCount(0);
+});

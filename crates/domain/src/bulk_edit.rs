@@ -1,10 +1,13 @@
 //! Bulk edits: one change of many records, which can be taken back.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CompanyChange, ContactChange, DealChange, ObjectKind, TaskChange, TicketChange};
+use crate::{
+    CompanyChange, ContactChange, DealChange, FieldChange, ObjectKind, TaskChange, TicketChange,
+};
 
 /// What a bulk edit does to each of its records.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,6 +37,21 @@ impl BulkAction {
             Self::ChangeTickets(_) => ObjectKind::Ticket,
             Self::ChangeTasks(_) => ObjectKind::Task,
             Self::Delete(object) => *object,
+        }
+    }
+
+    /// The fields that it sets, by the names under which roles have rules for them.
+    pub fn fields(&self) -> BTreeSet<Cow<'static, str>> {
+        fn named<C: FieldChange>(changes: &[C]) -> BTreeSet<Cow<'static, str>> {
+            changes.iter().map(FieldChange::field).collect()
+        }
+        match self {
+            Self::ChangeContacts(changes) => named(changes),
+            Self::ChangeCompanies(changes) => named(changes),
+            Self::ChangeDeals(changes) => named(changes),
+            Self::ChangeTickets(changes) => named(changes),
+            Self::ChangeTasks(changes) => named(changes),
+            Self::Delete(_) => BTreeSet::new(),
         }
     }
 }

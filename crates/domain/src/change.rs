@@ -1,12 +1,14 @@
 //! What a change says of a record, field by field: the same words whether one record is changed or
 //! many at once.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Company, CompanyId, Contact, ContactId, CustomValue, CustomValues, Date, Deal, EmailAddress,
-    Invalid, Money, PhoneNumber, PipelineId, Priority, StageId, Subject, Task, TaskStatus, Ticket,
-    TicketChannel, TicketStatus, Timestamp, UserId,
+    CUSTOM_PREFIX, Company, CompanyId, Contact, ContactId, CustomValue, CustomValues, Date, Deal,
+    EmailAddress, Invalid, Money, PhoneNumber, PipelineId, Priority, StageId, Subject, Task,
+    TaskStatus, Ticket, TicketChannel, TicketStatus, Timestamp, UserId,
 };
 
 /// A record that is changed field by field.
@@ -23,6 +25,9 @@ pub trait Changeable {
 
 /// A field and its new value.
 pub trait FieldChange {
+    /// The field, by the name under which roles have rules for it.
+    fn field(&self) -> Cow<'static, str>;
+
     /// The key of the custom field that it is about, and the value, if it is about one.
     fn custom(&self) -> Option<(&str, Option<&CustomValue>)>;
 }
@@ -46,6 +51,14 @@ macro_rules! changes {
         }
 
         impl FieldChange for $name {
+            fn field(&self) -> Cow<'static, str> {
+                match self {
+                    // Of a part of an address, the address.
+                    $(Self::$variant(_) => [$(stringify!($field)),+][0].into(),)+
+                    Self::Custom { key, .. } => format!("{CUSTOM_PREFIX}{key}").into(),
+                }
+            }
+
             fn custom(&self) -> Option<(&str, Option<&CustomValue>)> {
                 match self {
                     Self::Custom { key, value } => Some((key, value.as_ref())),
@@ -278,6 +291,19 @@ mod tests {
         assert_eq!(text[1], json!({ "email": "ada@example.com" }));
         let read: Vec<ContactChange> = serde_json::from_value(text).unwrap();
         assert_eq!(read, changes);
+    }
+
+    #[test]
+    fn changes_are_of_the_fields_that_roles_have_rules_for() {
+        let custom = ContactChange::Custom {
+            key: "level".to_owned(),
+            value: None,
+        };
+
+        assert_eq!(ContactChange::Title(None).field(), "title");
+        assert_eq!(ContactChange::PostalCode(None).field(), "address");
+        assert_eq!(CompanyChange::NEmployees(None).field(), "n_employees");
+        assert_eq!(custom.field(), "custom.level");
     }
 
     #[test]

@@ -34,8 +34,9 @@ mod usual_pipeline;
 mod webhook;
 
 pub use access::{
-    Access, Action, Grant, Holding, PoolRule, Reach, RolePolicy, Share, Sharer, Team, TeamKind,
-    Verb, decide, teams_above, teams_below,
+    Access, Action, BrokenRule, CUSTOM_PREFIX, FieldRule, FieldRules, Grant, Holding, PoolRule,
+    Reach, RolePolicy, RuledField, STAND_IN_NAME, Share, Sharer, Team, TeamKind, Verb, decide,
+    field_of_list, ruled_fields, teams_above, teams_below,
 };
 pub use audit::{Actor, AuditAction, AuditObject, Author, SystemActor};
 pub use bulk_edit::{BulkAction, BulkCounts, BulkEditStatus, RefusalReason};

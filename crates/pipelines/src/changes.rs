@@ -16,6 +16,8 @@ pub enum Change {
     Run(RunId),
     /// A model was registered, or its kind's stages changed.
     Model(ModelId),
+    /// What somebody may see: a role, a team or a user was changed.
+    Access,
 }
 
 /// Where changes are announced. They are hints, not history: a listener that falls behind misses

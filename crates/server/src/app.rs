@@ -12,6 +12,7 @@ use tower_http::compression::CompressionLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::answers::{Answers, answer_as_asked};
 use crate::edge::{
     IsHttps, after_panic, do_once, observe, refuse_forged, refuse_key, refuse_strange_hosts,
     render_problems, secure, within_time,
@@ -33,7 +34,10 @@ const EVENTS: &str = "/v1";
 
 /// The application over a state; requests of tests go to it directly.
 pub fn router(app: AppState) -> Router {
+    let document = openapi_document();
+    let answers = Answers::of(&document);
     let timed = routes::all()
+        .layer(from_fn_with_state(answers, answer_as_asked))
         .layer(from_fn_with_state(app.clone(), do_once))
         .layer(from_fn_with_state(
             app.config().request_timeout,
@@ -43,7 +47,7 @@ pub fn router(app: AppState) -> Router {
     let uploads = routes::uploads()
         .layer(from_fn(refuse_key))
         .layer(DefaultBodyLimit::max(upload_limit(&app)));
-    let document = Arc::new(serde_json::to_value(openapi_document()).expect("a document is JSON"));
+    let document = Arc::new(serde_json::to_value(document).expect("a document is JSON"));
     let api = Router::from(timed)
         .merge(Router::from(uploads))
         .route(
@@ -79,7 +83,8 @@ async fn document_for(
 ) -> ApiResult<Json<serde_json::Value>> {
     let mut document = document.clone();
     if let Ok(user) = user {
-        let fields = custom_fields::list(user.app.store(), None).await?;
+        let mut fields = custom_fields::list(user.app.store(), None).await?;
+        fields.retain(|field| user.app.shows(field));
         openapi::merge_custom_fields(&mut document, &fields);
     }
     Ok(Json(document))

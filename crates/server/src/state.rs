@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use rapport_domain::{Access, Actor, AuditObject, Author, Timestamp};
-use rapport_pipelines::Workspace;
+use rapport_domain::{
+    Access, Actor, AuditObject, Author, CUSTOM_PREFIX, CustomField, Timestamp, User,
+};
+use rapport_pipelines::{Change, Workspace};
 use rapport_store::Store;
 use rapport_store::audit::Seen;
 use tokio::sync::Semaphore;
@@ -13,8 +15,9 @@ use uuid::Uuid;
 
 use crate::config::ServerConfig;
 use crate::edge::{AllowedHosts, Metrics};
+use crate::error::ApiResult;
 use crate::events::EventSlots;
-use crate::session::{KeyUses, OpenStreams};
+use crate::session::{Claim, KeyUses, OpenStreams, check_password};
 use crate::sightings::Sightings;
 
 /// Passwords that are hashed at once: each takes some 20 MB and a core for a moment.
@@ -173,6 +176,48 @@ impl Desk {
         &self.access
     }
 
+    /// Whether the user sees the values of a custom field.
+    pub(crate) fn shows(&self, field: &CustomField) -> bool {
+        let name = format!("{CUSTOM_PREFIX}{}", field.key);
+        !self.access.policy.hides(field.object, &name)
+    }
+
+    /// Tells open streams that somebody may see less or more than before.
+    pub(crate) fn announce_access(&self) {
+        self.workspace.changes.announce(Change::Access);
+    }
+
+    pub(crate) fn config(&self) -> &ServerConfig {
+        self.app.config()
+    }
+
+    pub(crate) fn shutdown(&self) -> &CancellationToken {
+        self.app.shutdown()
+    }
+
+    /// As [`AppState::hashing`].
+    pub(crate) async fn hashing<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> T {
+        self.app.hashing(work).await
+    }
+
+    /// The user whose password a claim tells; see [`check_password`].
+    pub(crate) async fn check_password(&self, claim: Claim) -> ApiResult<Option<User>> {
+        check_password(&self.app, claim).await
+    }
+
+    /// The streams of changes that browsers have open.
+    pub(crate) fn open_streams(&self) -> &OpenStreams {
+        self.app.open_streams()
+    }
+
+    /// What works as the system and not as the user: the settling of sightings, the sending of webhooks.
+    pub(crate) fn app(&self) -> &AppState {
+        &self.app
+    }
+
     /// Notes that the user has seen a record, soon and without keeping the answer waiting.
     pub(crate) fn saw(&self, object: AuditObject, id: impl Into<Uuid>) {
         let Author { actor, at, .. } = self.author;
@@ -183,11 +228,6 @@ impl Desk {
             object,
             id,
         });
-    }
-
-    /// What needs no eyes: clock, ids, configuration, streams.
-    pub(crate) fn app(&self) -> &AppState {
-        &self.app
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -86,7 +86,7 @@ async fn column(
     let of_stage = Sql::of(store.backend(), "d.stage_id = ?", [sql::id(stage.id)]);
     let listing = Listing {
         scope: Some(of_stage),
-        ..deals::listing()
+        ..deals::listing(store)
     };
     let cards = page(store, &listing, query, deals::read).await?;
     Ok(Column {
@@ -106,16 +106,19 @@ async fn totals(
     let of_pipeline = Sql::of(store.backend(), "d.pipeline_id = ?", [sql::id(pipeline.id)]);
     let listing = Listing {
         scope: Some(of_pipeline),
-        ..deals::listing()
+        ..deals::listing(store)
     };
     let mut sql = Sql::new(store.backend());
+    let seen = |text: &str| store.lens().blanked(store.backend(), "deals", "d", text);
     // Summed as numbers, because a sum of whole ones can run over.
-    sql.push(
+    sql.push(&seen(
         "SELECT d.stage_id AS stage_id, d.currency AS currency, count(*) AS n, \
          sum(CAST(d.amount_minor AS double precision)) AS amount",
-    );
+    ));
     sql.append(matching(store, &listing, query).await?);
-    sql.push(" GROUP BY d.stage_id, d.currency ORDER BY d.currency");
+    sql.push(&seen(
+        " GROUP BY d.stage_id, d.currency ORDER BY d.currency",
+    ));
     let mut totals: HashMap<StageId, Totals> = HashMap::new();
     for row in sql.all(store.reader()).await? {
         let stage_id: Uuid = row.try_get("", "stage_id")?;

@@ -48,8 +48,9 @@ const FIELDS: &[Field] = &[
     Field::required("updated_at", "co.updated_at", Kind::Timestamp),
 ];
 
-pub(crate) fn listing() -> Listing {
-    let columns = record::columns::<company::Entity>("co", "co_");
+pub(crate) fn listing(store: &Store) -> Listing {
+    let lens = store.lens();
+    let columns = lens.columns::<company::Entity>(store.backend(), "co", "co_");
     Listing {
         object: "companies",
         table: "companies",
@@ -80,7 +81,7 @@ fn read(row: &QueryResult) -> Result<CompanyRow, StoreError> {
 /// # Errors
 /// [`StoreError::Query`] where the query names what does not exist.
 pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<CompanyRow>, StoreError> {
-    page(store, &listing(), query, read).await
+    page(store, &listing(store), query, read).await
 }
 
 /// Finds a company with what lists show beside it.
@@ -229,9 +230,11 @@ pub async fn update(
     store
         .write(move |tx| {
             async move {
-                let row = row_of(tx, changed).await?;
+                let row = company::Model::with_words(changed, &[]);
+                let row = GUARDED.settle::<company::Entity>(&lens, tx, (id, expected), row);
+                let row = row_of(tx, row.await?.try_into()?).await?;
                 GUARDED
-                    .update::<company::Entity>(&lens, tx, (id, expected, &custom), row, &[])
+                    .write_settled::<company::Entity>(&lens, tx, (id, expected, &custom), row, &[])
                     .await
             }
             .boxed()

@@ -56,8 +56,9 @@ const FIELDS: &[Field] = &[
     Field::required("updated_at", "d.updated_at", Kind::Timestamp),
 ];
 
-pub(crate) fn listing() -> Listing {
-    let columns = record::columns::<deal::Entity>("d", "d_");
+pub(crate) fn listing(store: &Store) -> Listing {
+    let lens = store.lens();
+    let columns = lens.columns::<deal::Entity>(store.backend(), "d", "d_");
     Listing {
         object: "deals",
         table: "deals",
@@ -90,7 +91,7 @@ pub(crate) fn read(row: &QueryResult) -> Result<DealRow, StoreError> {
 /// # Errors
 /// [`StoreError::Query`] where the query names what does not exist.
 pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<DealRow>, StoreError> {
-    page(store, &listing(), query, read).await
+    page(store, &listing(store), query, read).await
 }
 
 /// Finds a deal with what lists show beside it.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use rapport_domain::Invalid;
+use rapport_domain::{FieldRule, Invalid};
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use thiserror::Error;
 
@@ -75,6 +75,15 @@ pub enum StoreError {
     /// The store was closed or its writer stopped.
     #[error("the records are closed; restart the program")]
     Closed,
+    /// A change of fields that the user's role keeps from being set.
+    #[error(
+        "your role does not let you set {}; leave it out or ask an administrator",
+        fields.iter().map(|(field, _)| field.as_str()).collect::<Vec<_>>().join(", ")
+    )]
+    FieldsNotAllowed {
+        /// The fields by the names under which the API sets them, and what the role takes away of each.
+        fields: Vec<(String, FieldRule)>,
+    },
     /// Somebody else changed the record in the meantime.
     #[error(
         "the {object} was changed meanwhile (version {found}, expected {expected}); read it again and repeat the change"

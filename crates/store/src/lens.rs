@@ -5,6 +5,9 @@
 //! and [`Lens::push`] puts the lens's own condition in front of theirs: so a row that is not
 //! seen is neither listed nor counted, summed, joined or found.
 
+mod edits;
+mod fields;
+mod names;
 mod standing;
 mod text;
 
@@ -18,6 +21,8 @@ use sea_orm::{ConnectionTrait, DbBackend, Value};
 use uuid::Uuid;
 
 use text::{next_guarded, push_part};
+
+pub(crate) use fields::is_ruled;
 
 use crate::sql::{self, Sql};
 use crate::{StoreError, codec};
@@ -126,7 +131,7 @@ impl Lens {
     }
 
     /// Appends text of ours with a `?` for each value, and the condition of each guarded table that it
-    /// reads from.
+    /// reads from, whose names are read as the user sees them.
     ///
     /// # Panics
     /// Where the text reads from a guarded table without an alias and a condition: a row would be seen
@@ -134,13 +139,15 @@ impl Lens {
     pub(crate) fn push(&self, sql: &mut Sql, text: &str, values: impl IntoIterator<Item = Value>) {
         let mut values = values.into_iter();
         let mut rest = text;
-        while let Some((head, guarded, tail)) = next_guarded(rest) {
-            push_part(sql, head, &mut values);
+        while let Some(guarded) = next_guarded(rest) {
+            push_part(sql, guarded.before, &mut values);
+            sql.push(&self.source(sql.backend(), guarded.table));
+            push_part(sql, guarded.between, &mut values);
             if !self.sees_all() {
                 self.push_seen(sql, guarded.guard, guarded.alias, Verb::Read);
                 sql.push(" AND ");
             }
-            rest = tail;
+            rest = guarded.after;
         }
         push_part(sql, rest, &mut values);
         debug_assert!(values.next().is_none(), "a question mark for each value");

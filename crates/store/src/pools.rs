@@ -161,7 +161,8 @@ fn handed(record: OwnedRecord, before: Option<Uuid>, after: Option<Uuid>) -> Dra
     Draft::of(AuditAction::Updated, record.audited(), record.id).with(vec![change])
 }
 
-/// Refuses who does not see the record, or whose role has nothing to do with the pool of its kind.
+/// Refuses who does not see the record, and whose role has nothing to do with the pool of its kind or keeps its
+/// owner from being set.
 async fn check_pool(
     tx: &DatabaseTransaction,
     lens: &Lens,
@@ -170,7 +171,8 @@ async fn check_pool(
     let target = record.target();
     record.check_exists(tx).await?;
     lens.check_change(tx, target, Verb::Read).await?;
-    lens.check_pool(record.object, target.object)
+    lens.check_pool(record.object, target.object)?;
+    lens.check_fields(record.object, ["owner_id"])
 }
 
 async fn is_in_pool(tx: &DatabaseTransaction, target: Target) -> Result<bool, StoreError> {

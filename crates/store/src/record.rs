@@ -1,20 +1,25 @@
 //! What all kinds of records have in common: found, written and guarded in the same way.
 
+mod guarded;
+
 use std::collections::BTreeSet;
 
-use rapport_domain::{CustomValues, ObjectKind, Subject, Verb};
+use rapport_domain::Subject;
 use sea_orm::sea_query::Iden as _;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Iterable as _,
-    PrimaryKeyToColumn as _, PrimaryKeyTrait, QueryFilter as _, QueryResult,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
+    FromQueryResult as _, Iterable as _, PrimaryKeyToColumn as _, PrimaryKeyTrait,
+    QueryFilter as _, QueryResult,
 };
 use uuid::Uuid;
 
 use crate::audit::{self, Audited};
 use crate::bulk::{self, Writable};
-use crate::lens::{Lens, Target};
+use crate::lens::{Lens, is_ruled};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, custom_fields, pools};
+use crate::{Store, StoreError};
+
+pub(crate) use guarded::Guarded;
 
 /// A record as others name it: what a list shows of an owner, a company, a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +73,25 @@ where
     if seen.await?.is_empty() {
         return Ok(None);
     }
-    find::<E, T>(store.reader(), id).await
+    find_through::<E, T>(store.reader(), store.lens(), id).await
+}
+
+/// Finds a record by its id, without what the user does not see of it.
+pub(crate) async fn find_through<E, T>(
+    connection: &impl ConnectionTrait,
+    lens: &Lens,
+    id: impl Into<Uuid>,
+) -> Result<Option<T>, StoreError>
+where
+    E: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>,
+    T: TryFrom<E::Model, Error = StoreError>,
+{
+    let (table, id) = (E::default(), id.into());
+    if lens.hides_some(table.table_name()) {
+        let mut found = find_many_blanked::<E, T>(connection, lens, &[id]).await?;
+        return Ok(found.pop());
+    }
+    find::<E, T>(connection, id).await
 }
 
 /// Finds records by their ids, in no order; those that are not there, or that the store's user does not
@@ -86,7 +109,37 @@ where
     let seen = store
         .lens()
         .seen_among(store.reader(), table.table_name(), ids);
-    find_many::<E, T>(store.reader(), &seen.await?).await
+    let seen = seen.await?;
+    if store.lens().hides_some(table.table_name()) {
+        return find_many_blanked::<E, T>(store.reader(), store.lens(), &seen).await;
+    }
+    find_many::<E, T>(store.reader(), &seen).await
+}
+
+/// As [`find_many`], without what the user does not see of them.
+async fn find_many_blanked<E, T>(
+    connection: &impl ConnectionTrait,
+    lens: &Lens,
+    ids: &[Uuid],
+) -> Result<Vec<T>, StoreError>
+where
+    E: EntityTrait,
+    T: TryFrom<E::Model, Error = StoreError>,
+{
+    let table = E::default();
+    let backend = connection.get_database_backend();
+    let columns = lens.columns::<E>(backend, "r", "r_");
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(backend);
+        let table = table.table_name();
+        sql.push(&format!("SELECT {columns} FROM {table} r WHERE r.id IN "));
+        sql.bind_list(sql::ids(chunk));
+        for row in sql.all(connection).await? {
+            found.push(E::Model::from_query_result(&row, "r_")?.try_into()?);
+        }
+    }
+    Ok(found)
 }
 
 /// Finds records by their ids, in no order; those that are not there are left out.
@@ -254,102 +307,6 @@ async fn change_versioned<E: EntityTrait>(
     })
 }
 
-/// What a user may change, as the lens and the record's kind have it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Guarded {
-    /// Its table.
-    pub(crate) table: &'static str,
-    /// What it is called in errors.
-    pub(crate) object: &'static str,
-    /// Its kind.
-    pub(crate) kind: ObjectKind,
-}
-
-impl Guarded {
-    fn target(self, id: Uuid) -> Target {
-        let Self { table, object, .. } = self;
-        Target { table, id, object }
-    }
-
-    /// Writes a new record, if the user may make one and sees it afterwards, and nobody has its unique
-    /// values: who may make none is not told who has.
-    pub(crate) async fn create<E: Audited>(
-        self,
-        lens: &Lens,
-        tx: &DatabaseTransaction,
-        (id, custom): (impl Into<Uuid>, &CustomValues),
-        row: E::Model,
-    ) -> Result<(), StoreError> {
-        let target = self.target(id.into());
-        lens.check_create(self.kind, self.object)?;
-        custom_fields::check_unique(tx, lens, self.kind, target.id, custom).await?;
-        create_noted::<E>(lens, tx, self.object, row).await?;
-        lens.check_kept(tx, target, Verb::Read).await
-    }
-
-    /// As [`update_versioned`], if the user may change the record before and afterwards, wins no right to it
-    /// by the change, and nobody else has its unique values.
-    pub(crate) async fn update<E: Audited>(
-        self,
-        lens: &Lens,
-        tx: &DatabaseTransaction,
-        (id, expected, custom): (impl Into<Uuid>, i64, &CustomValues),
-        row: E::Model,
-        derived: &[&str],
-    ) -> Result<(), StoreError> {
-        let target = self.target(id.into());
-        lens.check_change(tx, target, Verb::Write).await?;
-        custom_fields::check_unique(tx, lens, self.kind, target.id, custom).await?;
-        let Some(user) = lens.user() else {
-            return self
-                .write::<E>(lens, tx, (target.id, expected), row, derived)
-                .await;
-        };
-        let before = lens.standing(tx, self.kind, target).await?;
-        if before.owner_id.is_none() {
-            pools::hold_user(tx, user).await?;
-        }
-        self.write::<E>(lens, tx, (target.id, expected), row, derived)
-            .await?;
-        lens.check_kept(tx, target, Verb::Write).await?;
-        let after = lens.standing(tx, self.kind, target).await?;
-        before.check_became(&after, self.object)?;
-        if before.owner_id.is_none() && after.owner_id == Some(user) {
-            let rule = pools::rule_in(tx, self.kind).await?;
-            pools::check_limit(tx, target, user, rule).await?;
-        }
-        Ok(())
-    }
-
-    async fn write<E: Audited>(
-        self,
-        lens: &Lens,
-        tx: &DatabaseTransaction,
-        (id, expected): (Uuid, i64),
-        row: E::Model,
-        derived: &[&str],
-    ) -> Result<(), StoreError> {
-        let before = audit::before::<E>(tx, lens, id).await?;
-        update_versioned::<E>(tx, self.object, id, expected, row, derived).await?;
-        audit::changed::<E>(tx, lens, before).await
-    }
-
-    /// As [`delete_versioned`], if the user may delete the record.
-    pub(crate) async fn delete<E: Audited>(
-        self,
-        lens: &Lens,
-        tx: &DatabaseTransaction,
-        (id, expected): (impl Into<Uuid>, i64),
-    ) -> Result<(), StoreError> {
-        let target = self.target(id.into());
-        lens.check_change(tx, target, Verb::Delete).await?;
-        let before = audit::before::<E>(tx, lens, target.id).await?;
-        audit::detach::<E>(tx, lens, target.id).await?;
-        delete_versioned::<E>(tx, self.object, target.id, expected).await?;
-        audit::deleted::<E>(tx, lens, before).await
-    }
-}
-
 /// As [`create`], noted in the audit.
 pub(crate) async fn create_noted<E: Audited>(
     lens: &Lens,
@@ -425,7 +382,13 @@ async fn execute(
 
 /// `alias.column AS prefix_column` for all columns of an entity, to be read by
 /// `Model::from_query_result(row, prefix)`.
+///
+/// # Panics
+/// Where roles may hide fields of the entity: its columns are written by [`Lens::columns`].
 pub(crate) fn columns<E: EntityTrait>(alias: &str, prefix: &str) -> String {
+    let table = E::default();
+    let table = table.table_name();
+    assert!(!is_ruled(table), "fields of {table} may be hidden");
     let columns = E::Column::iter().map(|column| {
         let name = column.to_string();
         format!("{alias}.{name} AS {prefix}{name}")

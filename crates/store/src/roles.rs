@@ -1,7 +1,9 @@
 //! Roles that people put together. The built-in ones are [`rapport_domain::Role`].
 
 use futures::FutureExt as _;
-use rapport_domain::{AuditAction, AuditObject, Invalid, RoleId, RolePolicy, Timestamp, Violation};
+use rapport_domain::{
+    AuditAction, AuditObject, Invalid, ObjectKind, RoleId, RolePolicy, Timestamp, Violation,
+};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult};
 use serde_json::{Value as Json, json};
 
@@ -73,12 +75,14 @@ pub async fn find(store: &Store, id: RoleId) -> Result<Option<CustomRole>, Store
     row.as_ref().map(read).transpose()
 }
 
+/// Reads a role. One that was put together before there was a rule lets no more be done than the rule
+/// does.
 fn read(row: &QueryResult) -> Result<CustomRole, StoreError> {
     let policy: String = row.try_get("", "policy")?;
     Ok(CustomRole {
         id: RoleId(row.try_get("", "id")?),
         name: row.try_get("", "name")?,
-        policy: codec::from_json("roles.policy", &policy)?,
+        policy: codec::from_json::<RolePolicy>("roles.policy", &policy)?.bounded(),
         created_at: Timestamp::from_micros(row.try_get("", "created_at")?),
         version: row.try_get("", "version")?,
     })
@@ -209,6 +213,27 @@ pub async fn delete(store: &Store, id: RoleId) -> Result<(), StoreError> {
             .boxed()
         })
         .await
+}
+
+/// Takes the rules for a field that there is no more from all roles: another one of its name is another
+/// field.
+pub(crate) async fn forget_field(
+    tx: &DatabaseTransaction,
+    object: ObjectKind,
+    field: &str,
+) -> Result<(), StoreError> {
+    let text = "SELECT id, name, policy, created_at, version FROM roles ORDER BY id";
+    let rows = Sql::of(tx.get_database_backend(), text, []).all(tx).await?;
+    for row in &rows {
+        let mut role = read(row)?;
+        let rules = role.policy.fields.get_mut(&object);
+        if rules.and_then(|rules| rules.remove(field)).is_some() {
+            let text = "UPDATE roles SET policy = ?, version = version + 1 WHERE id = ?";
+            let values = [sql::text(codec::to_json(&role.policy)), sql::id(role.id)];
+            execute(tx, text, values).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What the audit tells of a role.

@@ -54,8 +54,9 @@ const FIELDS: &[Field] = &[
     Field::optional("done_at", "t.done_at", Kind::Timestamp),
 ];
 
-pub(crate) fn listing() -> Listing {
-    let columns = record::columns::<task::Entity>("t", "t_");
+pub(crate) fn listing(store: &Store) -> Listing {
+    let lens = store.lens();
+    let columns = lens.columns::<task::Entity>(store.backend(), "t", "t_");
     Listing {
         object: "tasks",
         table: "tasks",
@@ -85,7 +86,7 @@ fn read(row: &QueryResult) -> Result<TaskRow, StoreError> {
 /// # Errors
 /// [`StoreError::Query`] where the query names what does not exist.
 pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<TaskRow>, StoreError> {
-    page(store, &listing(), query, read).await
+    page(store, &listing(store), query, read).await
 }
 
 /// Finds a task with what lists show beside it.

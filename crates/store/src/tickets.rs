@@ -57,8 +57,9 @@ const FIELDS: &[Field] = &[
     Field::optional("solved_at", "t.solved_at", Kind::Timestamp),
 ];
 
-pub(crate) fn listing() -> Listing {
-    let columns = record::columns::<ticket::Entity>("t", "t_");
+pub(crate) fn listing(store: &Store) -> Listing {
+    let lens = store.lens();
+    let columns = lens.columns::<ticket::Entity>(store.backend(), "t", "t_");
     Listing {
         object: "tickets",
         table: "tickets",
@@ -88,7 +89,7 @@ fn read(row: &QueryResult) -> Result<TicketRow, StoreError> {
 /// # Errors
 /// [`StoreError::Query`] where the query names what does not exist.
 pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<TicketRow>, StoreError> {
-    page(store, &listing(), query, read).await
+    page(store, &listing(store), query, read).await
 }
 
 /// Finds a ticket with what lists show beside it.

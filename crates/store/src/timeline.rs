@@ -1,7 +1,7 @@
 //! What happened with a contact, from the records: orders, tickets, notes and tasks, newest first.
 
 use rapport_domain::{ContactId, Note, Order, Task, Ticket, Timestamp};
-use sea_orm::FromQueryResult;
+use sea_orm::{EntityTrait, FromQueryResult as _};
 use uuid::Uuid;
 
 use crate::entities::{note, order, task, ticket};
@@ -57,37 +57,27 @@ pub async fn list_of(
         limit,
     };
     let mut entries = page
-        .read(
-            "orders",
-            "contact_id = ?",
-            "ordered_at",
-            |row: order::Model| {
-                Ok((
-                    row.ordered_at,
-                    row.id,
-                    TimelineRecord::Order(row.try_into()?),
-                ))
-            },
-        )
+        .read::<order::Entity>("contact_id = ?", "ordered_at", |row: order::Model| {
+            Ok((
+                row.ordered_at,
+                row.id,
+                TimelineRecord::Order(row.try_into()?),
+            ))
+        })
         .await?;
     entries.extend(
-        page.read(
-            "tickets",
-            "contact_id = ?",
-            "created_at",
-            |row: ticket::Model| {
-                Ok((
-                    row.created_at,
-                    row.id,
-                    TimelineRecord::Ticket(row.try_into()?),
-                ))
-            },
-        )
+        page.read::<ticket::Entity>("contact_id = ?", "created_at", |row: ticket::Model| {
+            Ok((
+                row.created_at,
+                row.id,
+                TimelineRecord::Ticket(row.try_into()?),
+            ))
+        })
         .await?,
     );
     let about = "subject_id = ? AND subject_kind = 'contact'";
     entries.extend(
-        page.read("notes", about, "created_at", |row: note::Model| {
+        page.read::<note::Entity>(about, "created_at", |row: note::Model| {
             Ok((
                 row.created_at,
                 row.id,
@@ -97,7 +87,7 @@ pub async fn list_of(
         .await?,
     );
     entries.extend(
-        page.read("tasks", about, "created_at", |row: task::Model| {
+        page.read::<task::Entity>(about, "created_at", |row: task::Model| {
             Ok((
                 row.created_at,
                 row.id,
@@ -120,16 +110,18 @@ struct Part<'s> {
 }
 
 impl Part<'_> {
-    async fn read<M: FromQueryResult>(
+    async fn read<E: EntityTrait>(
         &self,
-        table: &str,
         about: &str,
         at: &str,
-        entry: impl Fn(M) -> Result<(i64, Uuid, TimelineRecord), StoreError>,
+        entry: impl Fn(E::Model) -> Result<(i64, Uuid, TimelineRecord), StoreError>,
     ) -> Result<Vec<TimelineEntry>, StoreError> {
-        let mut sql = Sql::new(self.store.backend());
-        let rows = format!("SELECT * FROM {table} r WHERE {about}");
+        let backend = self.store.backend();
+        let mut sql = Sql::new(backend);
         let lens = self.store.lens();
+        let (entity, columns) = (E::default(), lens.columns::<E>(backend, "r", ""));
+        let table = entity.table_name();
+        let rows = format!("SELECT {columns} FROM {table} r WHERE {about}");
         lens.push(&mut sql, &rows, [sql::id(self.contact)]);
         if let Some(key) = self.before {
             sql.push_with(
@@ -144,7 +136,7 @@ impl Part<'_> {
         let rows = sql.all(self.store.reader()).await?;
         rows.iter()
             .map(|row| {
-                let (at, id, record) = entry(M::from_query_result(row, "")?)?;
+                let (at, id, record) = entry(E::Model::from_query_result(row, "")?)?;
                 let at = Timestamp::from_micros(at);
                 Ok(TimelineEntry {
                     key: TimelineKey { at, id },

@@ -44,7 +44,7 @@ it("a list asks for filters, order, search and an estimate, and reads its own pl
     "estimate",
     "50",
   ]);
-  expect(page).toEqual({ items: [{ id: "1" }], nextCursor: "abc", estimate: 3825 });
+  expect(page).toMatchObject({ items: [{ id: "1" }], nextCursor: "abc", estimate: 3825 });
 });
 
 it("a later page sends its cursor and does not count again", async () => {

@@ -1,3 +1,4 @@
+import { whole, wholeBoard, wholeProfile } from "./absent";
 import { createApi, unwrap } from "./client";
 import type {
   BulkTarget,
@@ -120,21 +121,26 @@ export function httpProvider(): DataProvider {
       const answer = await unwrap(api.GET(path, { params: { query: listParameters(query, request) } }));
       return toPage<ListRecords[R]>(answer, resource);
     },
-    find: <R extends ShowResource>(resource: R, id: Wire.Id) =>
-      unwrap(api.GET(`/api/v1/${resource}/{id}` as "/api/v1/contacts/{id}", of(id))) as Promise<
-        ShowRecords[ShowResource]
-      > as Promise<ShowRecords[R]>,
-    create: <R extends EditResource>(resource: R, values: object) =>
-      unwrap(
-        api.POST(`/api/v1/${resource}` as "/api/v1/contacts", { body: values }),
-      ) as Promise<unknown> as Promise<ListRecords[R]>,
-    update: <R extends EditResource>(resource: R, id: Wire.Id, version: number, change: object) =>
-      unwrap(
-        api.PATCH(`/api/v1/${resource}/{id}` as "/api/v1/contacts/{id}", {
-          params: { path: { id }, header: { "If-Match": `"${version}"` } },
-          body: change,
-        }),
-      ) as Promise<unknown> as Promise<ListRecords[R]>,
+    find: async <R extends ShowResource>(resource: R, id: Wire.Id) =>
+      whole<ShowRecords[R]>(
+        resource,
+        await unwrap(api.GET(`/api/v1/${resource}/{id}` as "/api/v1/contacts/{id}", of(id))),
+      ),
+    create: async <R extends EditResource>(resource: R, values: object) =>
+      whole<ListRecords[R]>(
+        resource,
+        await unwrap(api.POST(`/api/v1/${resource}` as "/api/v1/contacts", { body: values })),
+      ),
+    update: async <R extends EditResource>(resource: R, id: Wire.Id, version: number, change: object) =>
+      whole<ListRecords[R]>(
+        resource,
+        await unwrap(
+          api.PATCH(`/api/v1/${resource}/{id}` as "/api/v1/contacts/{id}", {
+            params: { path: { id }, header: { "If-Match": `"${version}"` } },
+            body: change,
+          }),
+        ),
+      ),
 
     previewBulkEdit: (resource, target, change, signal) =>
       unwrap(
@@ -194,13 +200,13 @@ export function httpProvider(): DataProvider {
           body,
         }),
       ),
-    board: (id, query, limit) => {
+    board: async (id, query, limit) => {
       const { count: _, ...parameters } = listParameters(query, { limit });
       const params = { path: { id }, query: parameters };
-      return unwrap(api.GET("/api/v1/pipelines/{id}/board", { params }));
+      return wholeBoard(await unwrap(api.GET("/api/v1/pipelines/{id}/board", { params })));
     },
 
-    profile: (id) => unwrap(api.GET("/api/v1/contacts/{id}/profile", of(id))),
+    profile: async (id) => wholeProfile(await unwrap(api.GET("/api/v1/contacts/{id}/profile", of(id)))),
     timeline: async (id, request) =>
       toPage(
         await unwrap(
@@ -394,7 +400,8 @@ function queryParameters({ filter = [], anyOf = [], sort, search }: ListQuery) {
 
 /** Every list answers its items under its plural name, beside `meta`. */
 function toPage<T>(answer: { meta: Wire.Meta }, key: string): Page<T> {
-  const items = (answer as unknown as Record<string, T[] | undefined>)[key] ?? [];
+  const rows = (answer as unknown as Record<string, (T & object)[] | undefined>)[key] ?? [];
+  const items = rows.map((row) => whole<T & object>(key, row));
   return { items, nextCursor: answer.meta.next_cursor, estimate: answer.meta.estimate };
 }
 

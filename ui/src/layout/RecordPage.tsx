@@ -10,6 +10,7 @@ import { ErrorState } from "@/components/ui/StateView";
 import { useT } from "@/i18n";
 import { kindOf } from "@/resources/access/accessModel";
 import { useMayChange, type Owned } from "@/resources/session/useMayChange";
+import { useFieldState } from "@/resources/session/useFieldState";
 import { MayChangeThis } from "@/resources/session/useSession";
 import { BackLink } from "./BackLink";
 import { PageBody, PageHeader } from "./PageHeader";
@@ -54,12 +55,13 @@ export function RecordPage<R extends ShowResource>({
   const kind = kindOf(resource);
   const owned = kind && (record as Owned | undefined);
   const mayChange = useMayChange(kind, owned);
+  const mayRename = useFieldState(kind)("name") === "edit";
   return (
     <MayChangeThis value={mayChange}>
       <div className="grid h-full min-h-0 grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)]">
         <PageHeader
           title={record ? titleOf(record) : t("common.loading")}
-          rename={record && rename?.(record)}
+          rename={record && mayRename ? rename?.(record) : undefined}
           before={<BackLink resource={resource} label={t(`nav.${resource}`)} />}
           note={record && note?.(record)}
           actions={record && actions?.(record)}

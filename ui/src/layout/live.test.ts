@@ -1,10 +1,10 @@
-import { QueryClient } from "@tanstack/react-query";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { expect, it } from "vitest";
 
 import { progressed, uploadedImport } from "@/api/memory/importing";
 import type { Import, Job, ModelSummary, RunDetail, RunSummary, Segmentation } from "@/api/types";
 import { keys } from "@/components/admin/caches";
-import { applyChange, withJob } from "./live";
+import { applyChange, followAccess, withJob } from "./live";
 
 const job = (id: string, status: Job["status"]): Job => ({
   id,
@@ -143,4 +143,25 @@ it.each(["failed", "cancelled"] as const)("a run whose job %s no longer passes f
   expect(client.getQueryData(keys.record("runs", "1"))).toMatchObject({ status });
   expect(client.getQueryData(keys.list("runs"))).toMatchObject({ items: [{ status }] });
   expect(client.getQueryState(keys.record("runs", "1"))?.isInvalidated).toBe(true);
+});
+
+it("what was read by other rules is forgotten once a role has changed, and stays where it has not", async () => {
+  const client = new QueryClient();
+  const contact = keys.record("contacts", "1");
+  let rules = 0;
+  const access = new QueryObserver(client, { queryKey: keys.ownAccess, queryFn: () => ({ rules }) });
+  const stop = access.subscribe(() => {});
+  await access.refetch();
+  client.setQueryData(keys.session, { id: "1" });
+  client.setQueryData(contact, { phone: "+49" });
+
+  await followAccess(client);
+  expect(client.getQueryData(contact)).toEqual({ phone: "+49" });
+
+  rules = 1;
+  await followAccess(client);
+  expect(client.getQueryData(contact)).toBeUndefined();
+  expect(client.getQueryData(keys.session)).toEqual({ id: "1" });
+  expect(client.getQueryData(keys.ownAccess)).toEqual({ rules: 1 });
+  stop();
 });

@@ -1,4 +1,4 @@
-import { useQueryClient, type Query, type QueryClient } from "@tanstack/react-query";
+import { hashKey, useQueryClient, type Query, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { toast } from "sonner";
 
@@ -100,6 +100,22 @@ function isAboutSegments({ queryKey: [kind, resource] }: Asked): boolean {
   return kind === "segmentation" || kind === "home" || kind === "profile" || holdsContacts;
 }
 
+/**
+ * Asks anew what the reader's role allows, for a stream begins anew also where that was changed. What was read
+ * by other rules is forgotten, so that nothing stays on a screen that is hidden by now.
+ */
+export async function followAccess(client: QueryClient) {
+  const before = client.getQueryData(keys.ownAccess);
+  await client.refetchQueries({ queryKey: keys.ownAccess, exact: true });
+  // An answer that is as it was is the very same object.
+  if (before === undefined || client.getQueryData(keys.ownAccess) === before) return;
+  await client.resetQueries({ predicate: isReadByRules });
+}
+
+/** Everything but who is signed in, and what the role allows. */
+const isReadByRules = ({ queryKey }: Asked) =>
+  ![keys.session, keys.ownAccess].some((key) => hashKey(key) === hashKey(queryKey));
+
 /** Keeps the query cache up with the server, and says what failed there and what was waited for. */
 export function useLiveUpdates() {
   const data = useData();
@@ -112,6 +128,7 @@ export function useLiveUpdates() {
       data.subscribe((change) => {
         if (change.event === "job") told.current(change.job);
         applyChange(client, change);
+        if (change.event === "reset") void followAccess(client);
       }),
     [data, client],
   );

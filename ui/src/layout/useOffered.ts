@@ -1,9 +1,15 @@
-import { mayUsePool } from "@/resources/access/accessModel";
+import { mayUsePool, readsEverything } from "@/resources/access/accessModel";
 import { useAccess } from "@/resources/session/useAccess";
 import type { Place } from "./navigation";
 
-/** Which places are offered: the pool only to those whose role takes from one. */
+/**
+ * Which places are offered: the pool only to those whose role takes from one, what mixes everybody's records
+ * only to those who see all of them.
+ */
 export function useOffered(): (place: Place) => boolean {
-  const access = useAccess();
-  return ({ key }) => key !== "pool" || (access !== null && mayUsePool(access.policy));
+  const policy = useAccess()?.policy;
+  return ({ key }) => {
+    if (key === "pool") return policy !== undefined && mayUsePool(policy);
+    return (key !== "imports" && key !== "sources") || policy === undefined || readsEverything(policy);
+  };
 }

@@ -5,6 +5,7 @@
 //! a person or a team. [`decide`] is the rule; the store writes the same rule as SQL, and a test holds
 //! the two together.
 
+mod fields;
 mod policy;
 mod pool;
 mod team;
@@ -13,6 +14,10 @@ use std::collections::BTreeSet;
 
 use crate::{ObjectKind, TeamId, UserId};
 
+pub use fields::{
+    BrokenRule, CUSTOM_PREFIX, FieldRule, FieldRules, RuledField, STAND_IN_NAME, field_of_list,
+    ruled_fields,
+};
 pub use policy::{Action, Grant, Reach, RolePolicy};
 pub use pool::PoolRule;
 pub use team::{Team, TeamKind, teams_above, teams_below};
@@ -167,7 +172,7 @@ mod tests {
         };
         let policy = RolePolicy {
             objects: [(ObjectKind::Deal, grant)].into(),
-            actions: BTreeSet::new(),
+            ..RolePolicy::default()
         };
         let teams = [
             Team::named(SALES, "Sales", None),

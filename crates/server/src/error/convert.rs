@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 
 use axum::http::StatusCode;
-use rapport_domain::{Invalid, Violation};
+use rapport_domain::{CUSTOM_PREFIX, FieldRule, Invalid, Violation};
 use rapport_ingest::IngestError;
 use rapport_pipelines::PipelineError;
 use rapport_store::audit::{FieldConflict, RestoreRefusal};
@@ -44,6 +44,11 @@ impl From<QueryError> for ApiError {
     fn from(error: QueryError) -> Self {
         let (parameter, code) = match error {
             QueryError::UnknownField { .. } => ("?filter", "unknown_field"),
+            QueryError::HiddenField { .. } => {
+                let said = error.to_string();
+                return Self::at(StatusCode::FORBIDDEN, "?filter", "field_hidden", said);
+            }
+            QueryError::InSort { error } => return Self::from(*error).at_sort(),
             QueryError::UnknownOp { .. } => ("?filter", "unknown_op"),
             QueryError::OpNotAllowed { .. } => ("?filter", "op_not_allowed"),
             QueryError::BadValue { .. } => ("?filter", "bad_value"),
@@ -75,6 +80,7 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::NotFound { object, .. } => Self::not_found(object),
             StoreError::NotAllowed { .. } => Self::new(StatusCode::FORBIDDEN, "not_allowed", said),
+            StoreError::FieldsNotAllowed { fields } => Self::of_fields(fields, said),
             StoreError::Conflict { .. } => {
                 Self::new(StatusCode::PRECONDITION_FAILED, "version_conflict", said)
             }
@@ -127,6 +133,31 @@ impl From<StoreError> for ApiError {
                 )
             },
             _ => Self::internal(said),
+        }
+    }
+}
+
+impl ApiError {
+    /// A change of fields that are not the caller's to set, each with its pointer.
+    fn of_fields(fields: Vec<(String, FieldRule)>, said: String) -> Self {
+        let problem = |(field, rule): (String, FieldRule)| {
+            let (code, message) = match rule {
+                FieldRule::ReadOnly => ("read_only", "your role lets you read this and not set it"),
+                FieldRule::Hidden => ("hidden", "your role does not let you see or set this"),
+            };
+            let place = match field.strip_prefix(CUSTOM_PREFIX) {
+                Some(key) => format!("/custom/{key}"),
+                None => format!("/{field}"),
+            };
+            FieldProblem {
+                pointer: place,
+                code: code.to_owned(),
+                message: format!("{message}; leave it out"),
+            }
+        };
+        Self {
+            errors: fields.into_iter().map(problem).collect(),
+            ..Self::new(StatusCode::FORBIDDEN, "field_not_allowed", said)
         }
     }
 }

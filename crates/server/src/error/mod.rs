@@ -92,7 +92,8 @@ impl ApiError {
         Self::at(StatusCode::UNPROCESSABLE_ENTITY, pointer, code, message)
     }
 
-    fn at(
+    /// A request that is refused at one place.
+    pub(crate) fn at(
         status: StatusCode,
         pointer: impl Into<String>,
         code: &'static str,

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
+use crate::answers::Eyes;
 use crate::error::ApiError;
 
 /// The request's body, read from JSON.
@@ -18,12 +19,16 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         check_media_type(request.headers())?;
+        let eyes = request.extensions().get::<Eyes>().cloned();
         let bytes = Bytes::from_request(request, state)
             .await
             .map_err(|rejection| {
                 let detail = "the body is larger than this address takes, or broke off";
                 ApiError::new(rejection.status(), "body_unreadable", detail)
             })?;
+        if let Some(eyes) = eyes {
+            eyes.check_body(&bytes)?;
+        }
         parse(&bytes).map(Self)
     }
 }

@@ -52,7 +52,12 @@ fn version(text: &str) -> Option<i64> {
     let text = text.trim();
     // A proxy that compresses may weaken the tag; the version is the same.
     let text = text.strip_prefix("W/").unwrap_or(text);
-    text.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+    let text = text.strip_prefix('"')?.strip_suffix('"')?;
+    // The digest of an answer follows the version in the tag of a record that was read.
+    text.split_once('-')
+        .map_or(text, |(version, _)| version)
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]
@@ -63,7 +68,8 @@ mod tests {
     fn a_version_stands_in_quotes() {
         assert_eq!(version("\"3\""), Some(3));
         assert_eq!(version("W/\"12\""), Some(12));
-        for text in ["3", "*", "\"x\"", "\"", ""] {
+        assert_eq!(version("\"3-0f5a\""), Some(3));
+        for text in ["3", "*", "\"x\"", "\"", "", "\"-3\""] {
             assert_eq!(version(text), None, "{text}");
         }
     }

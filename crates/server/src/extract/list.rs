@@ -91,6 +91,13 @@ impl FromRequestParts<AppState> for List {
     }
 }
 
+impl ApiError {
+    /// The same error, blamed on the order of a list.
+    pub(crate) fn at_sort(self) -> Self {
+        self.at_parameter("sort")
+    }
+}
+
 impl List {
     fn read(path: &str, mut pairs: Vec<(String, String)>, now: Timestamp) -> ApiResult<Self> {
         let query = read_query(&pairs, now)?;
@@ -217,9 +224,11 @@ fn read_parameter(query: &mut ListQuery, name: &str, value: &str) -> ApiResult<(
                 }
             }
         }
+        // Read where answers are narrowed; see `answers`.
+        "fields" => {}
         _ => {
-            let message =
-                "this list takes filter, where, time_zone, sort, search, cursor, limit and count";
+            let message = "this list takes filter, where, time_zone, sort, search, cursor, limit, count \
+                           and fields";
             return Err(ApiError::bad_request(
                 format!("?{name}"),
                 "unknown_parameter",

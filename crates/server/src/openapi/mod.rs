@@ -3,7 +3,7 @@
 mod custom;
 
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
@@ -13,6 +13,7 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::answers::{Selectable, hideable_members};
 use crate::error::{FieldProblem, Problem};
 use crate::session::COOKIE;
 
@@ -39,6 +40,7 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
     for (name, schema) in &mut components.schemas {
         if !is_request(name) {
             require_all(schema);
+            release(schema, &hideable_members(name));
         }
     }
     let scheme = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(COOKIE)));
@@ -68,6 +70,7 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
             take_idempotency_key(operation);
         }
     }
+    take_fields(&mut document);
     document
 }
 
@@ -75,7 +78,8 @@ fn info() -> Info {
     let mut info = Info::new("Rapport", "1");
     info.description = Some(
         "The HTTP API of Rapport. Every error is a problem detail (RFC 9457). Changes need the \
-         header x-rapport-csrf, except with an API key. Lists are read by cursor."
+         header x-rapport-csrf, except with an API key. Lists are read by cursor. A field that the \
+         caller's role hides is absent, and not null: `GET /me/access` says which these are."
             .to_owned(),
     );
     info
@@ -96,6 +100,56 @@ fn require_all(schema: &mut RefOr<Schema>) {
         RefOr::T(Schema::OneOf(parts)) => parts.items.iter_mut().for_each(require_all),
         RefOr::T(_) | RefOr::Ref(_) => {}
     }
+}
+
+/// What a role may hide is absent from its answers.
+fn release(schema: &mut RefOr<Schema>, hideable: &[&str]) {
+    if let RefOr::T(Schema::Object(object)) = schema {
+        object
+            .required
+            .retain(|name| !hideable.contains(&name.as_str()));
+    }
+}
+
+/// Tells of the parameter that narrows lists and records, and of records that are there already.
+fn take_fields(document: &mut OpenApi) {
+    let selectable = Selectable::of(document);
+    for (path, is_record) in selectable.paths() {
+        let item = document.paths.paths.get_mut(path);
+        let Some(operation) = item.and_then(|item| item.get.as_mut()) else {
+            continue;
+        };
+        let parameters = operation.parameters.get_or_insert_default();
+        parameters.push(RefOr::T(parameter("fields", ParameterIn::Query, FIELDS)));
+        if is_record {
+            let known = parameter("If-None-Match", ParameterIn::Header, IF_NONE_MATCH);
+            parameters.push(RefOr::T(known));
+            let response = ResponseBuilder::new()
+                .description("The answer is the one that bears the tag")
+                .build();
+            let responses = &mut operation.responses.responses;
+            responses.insert("304".to_owned(), RefOr::T(response));
+        }
+    }
+}
+
+const FIELDS: &str = "The fields that are wanted of the record, or of each row, with commas between \
+    them, such as `id,name,custom.level`; the others are absent then, also those that are always \
+    there otherwise. All where it is left out. A field that is not known is 400, one that the \
+    caller's role hides 403";
+
+const IF_NONE_MATCH: &str = "The `ETag` of an answer that the caller has: answered by 304 and nothing \
+    where it is still the same. Every record has a tag, and no list has one";
+
+fn parameter(name: &str, place: ParameterIn, description: &str) -> Parameter {
+    let text = ObjectBuilder::new().schema_type(Type::String).build();
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(place)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(Schema::Object(text)))
+        .build()
 }
 
 fn complete_operation(operation: &mut Operation) {

@@ -1,7 +1,7 @@
-//! Records of any kind as the API shows them, for those who tell of them.
+//! Records of any kind as the API shows them, for those who tell of them beside the answers to requests.
 
 use axum::http::StatusCode;
-use rapport_domain::{Action, WebhookObject};
+use rapport_domain::{Action, ObjectKind, WebhookObject};
 use rapport_store::{imports, segmentations};
 use serde::Serialize;
 use serde_json::Value;
@@ -9,11 +9,33 @@ use uuid::Uuid;
 
 use super::imports::Import;
 use super::segmentations::Segmentation;
+use crate::answers::strip;
 use crate::error::{ApiError, ApiResult};
 use crate::state::Desk;
 
 /// A record as the API shows it to the desk's user, none where it is not there or not seen.
 pub(crate) async fn show(desk: &Desk, object: WebhookObject, id: Uuid) -> ApiResult<Option<Value>> {
+    let mut shown = show_whole(desk, object, id).await?;
+    if let (Some(record), Some(kind)) = (&mut shown, ruled(object)) {
+        strip(record, kind, &desk.access().policy);
+    }
+    Ok(shown)
+}
+
+/// The kind of record whose fields roles have rules for.
+const fn ruled(object: WebhookObject) -> Option<ObjectKind> {
+    match object {
+        WebhookObject::Contact => Some(ObjectKind::Contact),
+        WebhookObject::Company => Some(ObjectKind::Company),
+        WebhookObject::Deal => Some(ObjectKind::Deal),
+        WebhookObject::Ticket => Some(ObjectKind::Ticket),
+        WebhookObject::Task => Some(ObjectKind::Task),
+        WebhookObject::Note | WebhookObject::Import | WebhookObject::Segmentation => None,
+    }
+}
+
+/// As [`show`], with nothing where something is hidden.
+async fn show_whole(desk: &Desk, object: WebhookObject, id: Uuid) -> ApiResult<Option<Value>> {
     match object {
         WebhookObject::Contact => seen(super::contacts::find(desk, id.into()).await),
         WebhookObject::Company => seen(super::companies::find(desk, id.into()).await),

@@ -32,7 +32,8 @@ use crate::state::{AppState, Desk};
 /// A line without meaning is sent this often, so that proxies keep the connection.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// A stream ends this long after its user has signed out elsewhere, at most.
+/// A stream ends this long after its user has signed out elsewhere, or what the user may see was changed
+/// by another process, at most.
 const SESSION_CHECK: Duration = Duration::from_secs(60);
 
 /// What is sent at once at most when a stream begins.
@@ -59,7 +60,7 @@ async fn show_stream(
     headers: HeaderMap,
 ) -> ApiResult<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
     let token = read_cookie(&headers).ok_or_else(needs_session)?;
-    let place = app.app().open_streams().open(&token).ok_or_else(too_many)?;
+    let place = app.open_streams().open(&token).ok_or_else(too_many)?;
     let follower = Follower::start(app, token, place).await?;
     let events = futures::stream::unfold(follower, |mut follower| async move {
         let event = follower.next().await?;
@@ -116,7 +117,7 @@ impl Follower {
                 return Some(event);
             }
             let read = tokio::select! {
-                () = self.app.app().shutdown().cancelled() => return None,
+                () = self.app.shutdown().cancelled() => return None,
                 _ = self.session_check.tick() => self.check_session().await,
                 change = self.changes.recv() => match change {
                     Ok(change) => self.push(change).await,
@@ -153,6 +154,10 @@ impl Follower {
     async fn push(&mut self, change: Change) -> ApiResult<()> {
         let store = self.app.store();
         let event = match change {
+            Change::Access => {
+                self.check_session().await?;
+                None
+            }
             Change::Job(_) | Change::Import(_) if !self.sees_everything() => None,
             Change::Job(id) => jobs::find(store, id)
                 .await?

@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use rapport_domain::{Access, User};
 use rapport_store::{access, users};
 
+use crate::answers::Eyes;
 use crate::error::ApiError;
 use crate::permissions::{Action, Permission};
 use crate::session::{Caller, not_signed_in};
@@ -50,6 +51,9 @@ impl<P: Permission> FromRequestParts<AppState> for Allowed<P> {
             permission: PhantomData,
         };
         allowed.require::<P>()?;
+        if let Some(eyes) = parts.extensions.get::<Eyes>() {
+            eyes.look(&allowed.app);
+        }
         Ok(allowed)
     }
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::address::read_url;
 use super::call::{Answer, CallError, call};
 use super::dispatch::desk_of;
-use super::event::{TEST, is_of_record, may_show_body};
+use super::event::{TEST, is_of_record, shown_body};
 use super::schedule::{next_try, read_retry_after};
 use crate::error::{ApiError, ApiResult};
 use crate::signing::{ID, SIGNATURE, TIMESTAMP, sign};
@@ -53,12 +53,12 @@ async fn send_due(app: &AppState, webhook: WebhookId, sender: Uuid) -> ApiResult
 
 /// Tries a delivery that was claimed, and notes what became of it.
 pub(crate) async fn deliver(app: &AppState, claimed: &Claimed) -> ApiResult<Fate> {
-    let (attempt, fate) = match is_still_seen(app, claimed).await {
-        Ok(true) => {
-            let (attempt, fate) = attempt(app, claimed).await;
+    let (attempt, fate) = match body_now(app, claimed).await {
+        Ok(Some(body)) => {
+            let (attempt, fate) = attempt(app, claimed, body).await;
             (Some(attempt), fate)
         }
-        Ok(false) => (None, Fate::Withheld),
+        Ok(None) => (None, Fate::Withheld),
         Err(error) if is_of_record(&error) => {
             log(claimed.webhook_id, &error);
             (Some(unreadable(app, claimed)), Fate::Unreadable)
@@ -71,10 +71,10 @@ pub(crate) async fn deliver(app: &AppState, claimed: &Claimed) -> ApiResult<Fate
     Ok(fate)
 }
 
-async fn attempt(app: &AppState, claimed: &Claimed) -> (Attempt, Fate) {
+async fn attempt(app: &AppState, claimed: &Claimed, body: String) -> (Attempt, Fate) {
     let begun_at = app.now();
     let clock = Instant::now();
-    let outcome = send(app, claimed).await;
+    let outcome = send(app, claimed, body).await;
     let fate = fate_of(app, claimed, &outcome);
     let duration_ms = u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX);
     let (answer, failure) = match outcome {
@@ -105,31 +105,31 @@ fn unreadable(app: &AppState, claimed: &Claimed) -> Attempt {
     }
 }
 
-/// Whether the record of a delivery is there, and the owner's to see. Days may have passed since it was
-/// queued, and the body holds what the record said then.
-async fn is_still_seen(app: &AppState, claimed: &Claimed) -> ApiResult<bool> {
+/// The body of a delivery as its owner may see it now; none where the record is not there, or not the owner's
+/// to see. Days may have passed since it was queued, and it holds what the record said then.
+async fn body_now(app: &AppState, claimed: &Claimed) -> ApiResult<Option<String>> {
     let record = claimed.object.zip(claimed.record_id);
     match desk_of(app, claimed.owner_id).await? {
-        Some(desk) => may_show_body(&desk, &claimed.type_name, record).await,
-        None => Ok(false),
+        Some(desk) => shown_body(&desk, &claimed.body, &claimed.type_name, record).await,
+        None => Ok(None),
     }
 }
 
-async fn send(app: &AppState, claimed: &Claimed) -> Result<Answer, CallError> {
+async fn send(app: &AppState, claimed: &Claimed, body: String) -> Result<Answer, CallError> {
     let config = app.config();
     let url = read_url(&claimed.url, &config.webhook_networks)?;
-    let headers = headers(app, claimed)?;
-    let body = Bytes::from(claimed.body.clone());
+    let headers = headers(app, claimed, &body)?;
+    let body = Bytes::from(body);
     let networks = &config.webhook_networks;
     call(&url, headers, body, networks, config.webhook_timeout).await
 }
 
 /// The headers of a try, signed with its own instant.
-fn headers(app: &AppState, claimed: &Claimed) -> Result<HeaderMap, CallError> {
+fn headers(app: &AppState, claimed: &Claimed, body: &str) -> Result<HeaderMap, CallError> {
     let id = format!("msg_{}", claimed.id.as_uuid().simple());
     let at = (app.now().as_millis() / 1_000).to_string();
     let secrets = claimed.secrets.iter().map(WebhookSecret::as_bytes);
-    let signature = sign(secrets, &id, &at, claimed.body.as_bytes());
+    let signature = sign(secrets, &id, &at, body.as_bytes());
     let mut headers = HeaderMap::new();
     let json = HeaderValue::from_static("application/json");
     headers.insert(header::CONTENT_TYPE, json);

@@ -65,19 +65,35 @@ pub(super) async fn subject_of(desk: &Desk, change: &Change) -> ApiResult<Option
     show(desk, change.object, change.record_id).await
 }
 
-/// Whether the desk's user may see what was written of a record a while ago: the record is there, and is
-/// seen. That a record was deleted is told by its id alone.
-pub(crate) async fn may_show_body(
+/// What the desk's user may see of what was written of a record a while ago: all of it where the record is
+/// there, and is seen with all its fields; where some are hidden, it with the record as it is seen now, for it
+/// was written by the rules of then. None where the record is not seen. That a record was deleted is told by its
+/// id alone.
+pub(crate) async fn shown_body(
     desk: &Desk,
+    body: &str,
     type_name: &str,
     record: Option<(WebhookObject, Uuid)>,
-) -> ApiResult<bool> {
-    match record {
-        Some((object, id)) if !type_name.ends_with(DELETED) => {
-            Ok(show(desk, object, id).await?.is_some())
-        }
-        _ => Ok(true),
+) -> ApiResult<Option<String>> {
+    let Some((object, id)) = record.filter(|_| !type_name.ends_with(DELETED)) else {
+        return Ok(Some(body.to_owned()));
+    };
+    let Some(record) = show(desk, object, id).await? else {
+        return Ok(None);
+    };
+    Ok(Some(match desk.access().policy.hides_any() {
+        true => with_record(body, record),
+        false => body.to_owned(),
+    }))
+}
+
+/// A body with another state of its record. One that cannot be read tells nothing of it.
+fn with_record(body: &str, record: Value) -> String {
+    let mut body: Value = serde_json::from_str(body).unwrap_or_else(|_| json!({ "data": {} }));
+    if body.pointer("/data/record").is_some() {
+        body["data"]["record"] = record;
     }
+    body.to_string()
 }
 
 /// Whether it is the record that cannot be read, and not the database that cannot be reached: another try

@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 pub(crate) use address::read_url;
 pub(crate) use deliver::{LEASE, deliver};
-pub(crate) use event::{TEST, is_of_record, may_show_body, test_body};
+pub(crate) use event::{TEST, is_of_record, shown_body, test_body};
 
 use crate::error::{ApiError, ApiResult};
 use crate::state::AppState;

@@ -82,6 +82,8 @@ mirror! {
     /// Whose records something may be done with: nobody's, one's own, those of one's teams, those of the
     /// teams below too, or everybody's and those that are nobody's.
     Reach { None, Own, Team, Department, All }
+    /// What a role takes away of a field: setting it, or seeing it, too.
+    FieldRule { ReadOnly, Hidden }
     /// What an event of a webhook is about.
     WebhookObject { Contact, Company, Deal, Ticket, Task, Note, Import, Segmentation }
     /// How far an event is told: it waits, was taken, was tried in vain, or is not sent again because its

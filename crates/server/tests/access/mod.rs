@@ -1,6 +1,8 @@
 //! Who may do what with which record: every route by every role, every route by what a role lets see,
 //! and random workspaces against a rule written down a second time.
 
+mod fields;
+mod hidden;
 mod lent;
 mod matrix;
 mod oracle;
@@ -28,7 +30,8 @@ pub(crate) fn policy(read: &str, write: &str, delete: &str, actions: &[&str]) ->
         "read": read, "write": write, "delete": delete, "create": write != "none", "pool": false,
     });
     let objects = OWNED.map(|(object, _)| (object.to_owned(), grant.clone()));
-    json!({ "objects": Value::Object(objects.into_iter().collect()), "actions": actions })
+    let objects = Value::Object(objects.into_iter().collect());
+    json!({ "objects": objects, "actions": actions, "fields": {} })
 }
 
 impl Client {

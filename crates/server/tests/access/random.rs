@@ -194,7 +194,7 @@ fn decided(world: &World, staged: &Staged, user: usize, record: &Record, deed: D
     });
     let policy = RolePolicy {
         objects: objects.collect::<BTreeMap<_, _>>(),
-        actions: BTreeSet::new(),
+        ..RolePolicy::default()
     };
     let all: Vec<Team> = world
         .parents

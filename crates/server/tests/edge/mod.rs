@@ -1,3 +1,4 @@
+mod answers;
 mod connections;
 mod csrf;
 mod every_route;

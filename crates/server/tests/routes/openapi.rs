@@ -59,7 +59,10 @@ fn answers_require_all_their_properties_and_requests_only_theirs() {
             .collect()
     };
 
-    assert!(required("Contact").contains(&"email"));
+    assert!(required("Contact").contains(&"name"));
+    // What a role may hide may be absent.
+    assert!(!required("Contact").contains(&"email"));
+    assert!(!required("Identity").contains(&"profile_key"));
     assert!(required("ContactPatch").is_empty());
     assert!(required("NoteInput").contains(&"body"));
 }

@@ -23,8 +23,8 @@ enum Way {
 ///
 /// # Errors
 /// [`StoreError::WrongState`] where it is not running or no batch is left, [`StoreError::NotFound`] where it
-/// is gone, [`StoreError::BrokenReference`] where the values name what is gone meanwhile; nothing was
-/// changed then.
+/// is gone, [`StoreError::BrokenReference`] where the values name what is gone meanwhile,
+/// [`StoreError::FieldsNotAllowed`] where the user may no longer set a field; nothing was changed then.
 pub async fn run_batch(
     store: &Store,
     id: BulkEditId,
@@ -37,7 +37,8 @@ pub async fn run_batch(
 ///
 /// # Errors
 /// [`StoreError::WrongState`] where it is not being taken back or no batch is left,
-/// [`StoreError::NotFound`] where it is gone; nothing was changed then.
+/// [`StoreError::NotFound`] where it is gone, [`StoreError::FieldsNotAllowed`] where the user may not set what
+/// the edit has set; nothing was changed then.
 pub async fn undo_batch(
     store: &Store,
     id: BulkEditId,

@@ -93,7 +93,7 @@ pub async fn choose(
     object: ObjectKind,
     query: &ListQuery,
 ) -> Result<Chosen, StoreError> {
-    let listing = listing_of(object)?;
+    let listing = listing_of(store, object)?;
     let alias = listing.alias;
     let mut sql = Sql::new(store.backend());
     sql.push(&format!(
@@ -123,7 +123,7 @@ pub async fn choose_ids(
     object: ObjectKind,
     ids: &[Uuid],
 ) -> Result<Chosen, StoreError> {
-    let listing = listing_of(object)?;
+    let listing = listing_of(store, object)?;
     let (table, alias) = (listing.table, listing.alias);
     let mut found = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(sql::N_KEYS_MAX) {
@@ -160,13 +160,13 @@ fn read_key(row: &QueryResult) -> Result<Key, StoreError> {
     })
 }
 
-fn listing_of(object: ObjectKind) -> Result<Listing, StoreError> {
+pub(super) fn listing_of(store: &Store, object: ObjectKind) -> Result<Listing, StoreError> {
     match object {
-        ObjectKind::Contact => Ok(contacts::listing()),
-        ObjectKind::Company => Ok(companies::listing()),
-        ObjectKind::Deal => Ok(deals::listing()),
-        ObjectKind::Ticket => Ok(tickets::listing()),
-        ObjectKind::Task => Ok(tasks::listing()),
+        ObjectKind::Contact => Ok(contacts::listing(store)),
+        ObjectKind::Company => Ok(companies::listing(store)),
+        ObjectKind::Deal => Ok(deals::listing(store)),
+        ObjectKind::Ticket => Ok(tickets::listing(store)),
+        ObjectKind::Task => Ok(tasks::listing(store)),
         ObjectKind::Product | ObjectKind::Order | ObjectKind::Campaign => {
             let message = "contacts, companies, deals, tickets and tasks are edited in bulk";
             Err(Invalid::one("", "not_editable", message).into())

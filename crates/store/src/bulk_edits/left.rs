@@ -5,12 +5,13 @@ use sea_orm::{DatabaseTransaction, FromQueryResult as _};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::ConflictReason;
+use super::choose::listing_of;
+use super::{ConflictReason, expect};
 use crate::entities::{bulk_edit_conflict, bulk_edit_refusal};
 use crate::journal::{self, Kept, Left};
 use crate::lists::{Field, Kind, Listing, page};
 use crate::sql::{self, Sql};
-use crate::{ListQuery, Page, Store, StoreError, bulk, codec, record};
+use crate::{ListQuery, Page, Store, StoreError, bulk, codec, custom_fields, record};
 
 /// A record that a bulk edit left as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +97,8 @@ const FIELDS_OF_REFUSALS: &[Field] = &[
     Field::required("record_id", "r.record_id", Kind::Id),
 ];
 
-/// Lists the records that a bulk edit left as they are, in the order in which it met them.
+/// Lists the records that a bulk edit left as they are, in the order in which it met them. Where names may
+/// repeat what the store's user does not see, they are read anew, as the user sees them.
 ///
 /// # Errors
 /// [`StoreError::Query`] where the query names what does not exist.
@@ -121,7 +123,7 @@ pub async fn list_refused(
         default_sort: "seq",
         search: None,
     };
-    page(store, &listing, query, |row| {
+    let mut page = page(store, &listing, query, |row| {
         let row = bulk_edit_refusal::Model::from_query_result(row, "r_")?;
         Ok(RefusedRow {
             seq: row.seq,
@@ -131,7 +133,30 @@ pub async fn list_refused(
             message: row.message,
         })
     })
-    .await
+    .await?;
+    let rows = page.items.iter_mut();
+    let named = rows.map(|row| (row.record_id, &mut row.name));
+    rename(store, edit, named.collect()).await?;
+    Ok(page)
+}
+
+/// Replaces names by those that the store's user sees, where they may repeat what the user does not see.
+async fn rename(
+    store: &Store,
+    edit: BulkEditId,
+    mut named: Vec<(Uuid, &mut String)>,
+) -> Result<(), StoreError> {
+    let object = expect(store, edit).await?.object;
+    let lens = store.lens();
+    if !lens.stands_in(listing_of(store, object)?.table) {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = named.iter().map(|(id, _)| *id).collect();
+    let mut titles = custom_fields::titles_of(store.reader(), lens, object, &ids).await?;
+    for (id, name) in &mut named {
+        **name = titles.remove(id).unwrap_or_default();
+    }
+    Ok(())
 }
 
 const CONFLICTS: &[&str] = &["changed", "deleted", "taken", "not_allowed"];
@@ -141,7 +166,8 @@ const FIELDS_OF_CONFLICTS: &[Field] = &[
     Field::required("record_id", "k.record_id", Kind::Id),
 ];
 
-/// Lists what an undo left as it is, in the order in which it was met.
+/// Lists what an undo left as it is, in the order in which it was met. Who does not see all fields of the
+/// records is told no values.
 ///
 /// # Errors
 /// [`StoreError::Query`] where the query names what does not exist.
@@ -153,14 +179,16 @@ pub async fn list_conflicts(
     let columns = record::columns::<bulk_edit_conflict::Entity>("k", "k_");
     let scope = Sql::of(store.backend(), "k.bulk_edit_id = ?", [sql::id(edit)]);
     let listing = journal::listing("bulk_edit_conflicts", columns, scope, FIELDS_OF_CONFLICTS);
-    page(store, &listing, query, |row| {
+    let object = expect(store, edit).await?.object;
+    let shows_values = !store.lens().hides_some(listing_of(store, object)?.table);
+    let mut page = page(store, &listing, query, |row| {
         let row = bulk_edit_conflict::Model::from_query_result(row, "k_")?;
         let told = Kept {
             reason: row.reason,
             field: row.field,
-            before: row.before,
-            after: row.after,
-            found: row.found,
+            before: row.before.filter(|_| shows_values),
+            after: row.after.filter(|_| shows_values),
+            found: row.found.filter(|_| shows_values),
         };
         let told = told.told()?;
         Ok(BulkConflict {
@@ -174,5 +202,9 @@ pub async fn list_conflicts(
             found: told.found,
         })
     })
-    .await
+    .await?;
+    let rows = page.items.iter_mut();
+    let named = rows.map(|row| (row.record_id, &mut row.name));
+    rename(store, edit, named.collect()).await?;
+    Ok(page)
 }

@@ -111,11 +111,13 @@ const FIELDS: &[Field] = &[
     Field::optional("finished_at", "b.finished_at", Kind::Timestamp),
 ];
 
-/// Who does not see all records sees the own edits: what others did names records that may be out of sight.
+/// Who does not see all records with all their fields sees the own edits: what others did names records and
+/// values that may be out of sight.
 fn listing(store: &Store) -> Listing {
     let columns = record::columns::<bulk_edit::Entity>("b", "b_");
     let lens = store.lens();
-    let narrow = lens.user().filter(|_| !lens.sees_all());
+    let sees_everything = lens.sees_all() && !lens.hides_any();
+    let narrow = lens.user().filter(|_| !sees_everything);
     Listing {
         object: "bulk edits",
         table: "bulk_edits",

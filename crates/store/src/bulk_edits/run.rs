@@ -169,12 +169,14 @@ async fn note(
     Ok(())
 }
 
-/// Does an action to some records.
+/// Does an action to some records. Fields that the user may not set are refused for all of them.
 async fn change(
     editing: &Editing<'_>,
     action: &BulkAction,
     keys: &[Key],
 ) -> Result<Outcome, StoreError> {
+    let lens = editing.lens;
+    lens.check_fields(action.object(), action.fields())?;
     match action {
         BulkAction::ChangeContacts(changes) => {
             edit::<contact::Entity>(editing, changes, keys).await

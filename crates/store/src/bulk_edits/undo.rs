@@ -32,6 +32,9 @@ pub(super) async fn undo_in(
 ) -> Result<(), StoreError> {
     let tx = editing.tx;
     let action: BulkAction = codec::from_json("bulk_edits.action", &edit.action)?;
+    editing
+        .lens
+        .check_fields(action.object(), action.fields())?;
     // Before any record is locked, as whoever writes one of them does it.
     custom_fields::hold_all(tx, &[action.object()]).await?;
     let rows = bulk_edit_change::Entity::find()

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::entities::contact;
 use crate::lists::{Field, Kind, Listing, page};
-use crate::record::{self, Named};
+use crate::record::Named;
 use crate::search::SearchObject;
 use crate::sql::{self, Sql};
 use crate::{ListQuery, Op, Page, Store, StoreError};
@@ -69,12 +69,13 @@ const ANY_SEGMENT: &str = " LEFT JOIN companies co ON co.id = c.company_id \
     JOIN segments s ON s.segmentation_id = m.segmentation_id AND s.idx = m.idx";
 
 /// How contacts are listed.
-pub(crate) fn listing() -> Listing {
-    listing_of(CURRENT_SEGMENT, None)
+pub(crate) fn listing(store: &Store) -> Listing {
+    listing_of(store, CURRENT_SEGMENT, None)
 }
 
-fn listing_of(joins: &'static str, scope: Option<Sql>) -> Listing {
-    let columns = record::columns::<contact::Entity>("c", "c_");
+fn listing_of(store: &Store, joins: &'static str, scope: Option<Sql>) -> Listing {
+    let lens = store.lens();
+    let columns = lens.columns::<contact::Entity>(store.backend(), "c", "c_");
     Listing {
         object: "contacts",
         table: "contacts",
@@ -123,7 +124,7 @@ fn read(row: &QueryResult) -> Result<ContactRow, StoreError> {
 /// # Errors
 /// [`StoreError::Query`] where the query names what does not exist.
 pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<ContactRow>, StoreError> {
-    page(store, &listing(), query, read).await
+    page(store, &listing(store), query, read).await
 }
 
 /// Lists the contacts of a segment of any segmentation, with that segment.
@@ -136,7 +137,13 @@ pub async fn list_members(
     query: &ListQuery,
 ) -> Result<Page<ContactRow>, StoreError> {
     let scope = Sql::of(store.backend(), "s.id = ?", [sql::id(segment)]);
-    page(store, &listing_of(ANY_SEGMENT, Some(scope)), query, read).await
+    page(
+        store,
+        &listing_of(store, ANY_SEGMENT, Some(scope)),
+        query,
+        read,
+    )
+    .await
 }
 
 /// Finds one contact with what lists show beside it.

@@ -125,10 +125,13 @@ pub async fn update(store: &Store, contact: Contact, expected: i64) -> Result<Co
         .write(move |tx| {
             async move {
                 let (id, custom) = (contact.id, contact.custom.clone());
+                let row = contact::Model::with_words(contact, &[]);
+                let row = GUARDED.settle::<contact::Entity>(&lens, tx, (id, expected), row);
+                let contact = Contact::try_from(row.await?)?;
                 let words = words::of(tx, &contact).await?;
                 let row = contact::Model::with_words(contact, &words.as_strs());
                 GUARDED
-                    .update::<contact::Entity>(
+                    .write_settled::<contact::Entity>(
                         &lens,
                         tx,
                         (id, expected, &custom),
@@ -136,7 +139,8 @@ pub async fn update(store: &Store, contact: Contact, expected: i64) -> Result<Co
                         contact::DERIVED,
                     )
                     .await?;
-                let stored = record::find::<contact::Entity, Contact>(tx, id).await?;
+                let stored = record::find_through::<contact::Entity, Contact>(tx, &lens, id);
+                let stored = stored.await?;
                 stored.ok_or_else(|| StoreError::not_found(OBJECT, id))
             }
             .boxed()

@@ -16,7 +16,7 @@ use sea_orm::{
 use crate::entities::custom_field;
 use crate::lens::Lens;
 use crate::lists::{Field, Listing};
-use crate::{ListQuery, Store, StoreError, audit, codec, record};
+use crate::{ListQuery, Store, StoreError, audit, codec, record, roles};
 
 pub use index::{arrange_index, make_missing, refresh_searched};
 pub use rules::{Holder, holders, key_of};
@@ -24,7 +24,7 @@ pub use words::searchable_texts;
 
 pub(crate) use cache::FieldCache;
 pub(crate) use index::{UNIQUE_PREFIX, make_all};
-pub(crate) use rules::{check_unique, check_unique_among, hold_all, unique_keys};
+pub(crate) use rules::{check_unique, check_unique_among, hold_all, titles_of, unique_keys};
 pub(crate) use words::{Searched, searched};
 
 const OBJECT: &str = "custom field";
@@ -33,7 +33,7 @@ const OBJECT: &str = "custom field";
 pub const FIELDS_MAX: u64 = 200;
 
 /// What names of custom fields begin with, in lists, files and exports.
-pub const PREFIX: &str = "custom.";
+pub const PREFIX: &str = rapport_domain::CUSTOM_PREFIX;
 
 /// Lists the fields of an object, or of all, in their order; archived ones too.
 ///
@@ -199,5 +199,6 @@ async fn erase(
     audit::deleted::<custom_field::Entity>(tx, lens, before).await?;
     cache::outdate(tx).await?;
     index::drop_all(tx, id).await?;
+    roles::forget_field(tx, field.object, &format!("{PREFIX}{}", field.key)).await?;
     words::forget_values(tx, &field).await
 }

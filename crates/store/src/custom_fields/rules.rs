@@ -1,6 +1,6 @@
 //! What no two records may have alike.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rapport_domain::{CustomField, CustomValue, CustomValues, Invalid, ObjectKind};
 use sea_orm::{
@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::column::{expression, lead, place_of};
+use super::column::{Place, expression, lead, place_of};
 use crate::entities::custom_field;
 use crate::lens::Lens;
 use crate::sql::{self, Sql};
@@ -42,16 +42,51 @@ pub(crate) async fn check_unique(
     else {
         return checked;
     };
-    let table = place_of(object).map_or("", |place| place.table);
-    let seen = lens.seen_among(tx, table, vec![holder.id]).await?;
-    Err(match seen.is_empty() {
-        true => StoreError::TakenUnseen { object: name, key },
-        false => StoreError::Taken {
+    Err(match title_of(tx, lens, object, holder.id).await? {
+        None => StoreError::TakenUnseen { object: name, key },
+        Some(title) => StoreError::Taken {
             object: name,
             key,
-            holder,
+            holder: Holder {
+                name: title,
+                ..holder
+            },
         },
     })
+}
+
+/// What the user knows a record by; none where it is not seen.
+async fn title_of(
+    tx: &DatabaseTransaction,
+    lens: &Lens,
+    object: ObjectKind,
+    id: Uuid,
+) -> Result<Option<String>, StoreError> {
+    let titles = titles_of(tx, lens, object, &[id]).await?;
+    Ok(titles.into_values().next())
+}
+
+/// What the user knows records by; those that are not seen are left out.
+pub(crate) async fn titles_of(
+    connection: &impl ConnectionTrait,
+    lens: &Lens,
+    object: ObjectKind,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, String>, StoreError> {
+    let mut titles = HashMap::with_capacity(ids.len());
+    let Some(Place { table, title }) = place_of(object) else {
+        return Ok(titles);
+    };
+    for chunk in ids.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(connection.get_database_backend());
+        let text = format!("SELECT r.id AS id, r.{title} AS title FROM {table} r WHERE ");
+        lens.push(&mut sql, &text, []);
+        sql.push("r.id IN ").bind_list(sql::ids(chunk));
+        for row in sql.all(connection).await? {
+            titles.insert(row.try_get("", "id")?, row.try_get("", "title")?);
+        }
+    }
+    Ok(titles)
 }
 
 /// As [`check_unique`], of records that are written together, by who sees all.

@@ -1,6 +1,8 @@
 //! Where a contact comes from: its identities and the rows that were read for it.
 
-use rapport_domain::{ContactId, ImportId, SourceId, SourceIdentity, SourceRecordId, Timestamp};
+use rapport_domain::{
+    ContactId, ImportId, ObjectKind, SourceId, SourceIdentity, SourceRecordId, Timestamp,
+};
 use sea_orm::{FromQueryResult as _, QueryResult};
 use uuid::Uuid;
 
@@ -44,7 +46,8 @@ const RECORD_FIELDS: &[Field] = &[
     Field::required("received_at", "r.received_at", Kind::Timestamp),
 ];
 
-/// Lists the identities of a contact, the earliest first.
+/// Lists the identities of a contact, the earliest first. Where the store's user does not see addresses or
+/// numbers of contacts, identities tell neither.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -59,9 +62,17 @@ pub async fn list_of(store: &Store, contact: ContactId) -> Result<Vec<IdentityRo
     let rows = Sql::of(store.backend(), &statement, [sql::id(contact)])
         .all(store.reader())
         .await?;
+    let hides = |field: &str| store.lens().hides(ObjectKind::Contact, field);
+    let (no_email, no_phone) = (hides("email"), hides("phone"));
     rows.iter()
         .map(|row| {
-            let model = identity::Model::from_query_result(row, "i_")?;
+            let mut model = identity::Model::from_query_result(row, "i_")?;
+            model.email = model.email.filter(|_| !no_email);
+            model.phone = model.phone.filter(|_| !no_phone);
+            if no_email || no_phone {
+                // Many sources call people by their addresses and numbers.
+                model.profile_key.clear();
+            }
             Ok(IdentityRow {
                 source: source_of(row)?,
                 identity: model.try_into()?,

@@ -8,11 +8,18 @@ use crate::sql::Sql;
 /// A guarded table that a text reads from.
 pub(super) struct Guarded<'t> {
     pub(super) guard: Guard,
+    /// The text before the table.
+    pub(super) before: &'t str,
+    pub(super) table: &'t str,
+    /// The text from the table to where its condition begins.
+    pub(super) between: &'t str,
     pub(super) alias: &'t str,
+    /// The text from its condition on.
+    pub(super) after: &'t str,
 }
 
-/// The text up to and with the next place where a guarded table's condition begins, and what follows.
-pub(super) fn next_guarded(text: &str) -> Option<(&str, Guarded<'_>, &str)> {
+/// The next guarded table that a text reads from.
+pub(super) fn next_guarded(text: &str) -> Option<Guarded<'_>> {
     let mut from = 0;
     loop {
         let found = [" FROM ", " JOIN "]
@@ -21,7 +28,8 @@ pub(super) fn next_guarded(text: &str) -> Option<(&str, Guarded<'_>, &str)> {
         let at = found.min()?;
         from = at;
         let mut words = text[at..].splitn(4, ' ');
-        let Some(guard) = words.next().and_then(guard_of) else {
+        let table = words.next().unwrap_or("");
+        let Some(guard) = guard_of(table) else {
             continue;
         };
         let (alias, keyword) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
@@ -29,9 +37,15 @@ pub(super) fn next_guarded(text: &str) -> Option<(&str, Guarded<'_>, &str)> {
             matches!(keyword, "WHERE" | "ON"),
             "a guarded table is read with an alias and a condition: {text}"
         );
-        let rest = words.next().unwrap_or("");
-        let head = &text[..text.len() - rest.len()];
-        return Some((head, Guarded { guard, alias }, rest));
+        let after = words.next().unwrap_or("");
+        return Some(Guarded {
+            guard,
+            before: &text[..at],
+            table,
+            between: &text[at + table.len()..text.len() - after.len()],
+            alias,
+            after,
+        });
     }
 }
 

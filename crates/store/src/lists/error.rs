@@ -17,6 +17,14 @@ pub enum QueryError {
         /// The fields there are.
         known: Vec<String>,
     },
+    /// A field that the user does not see: whoever finds rows by it, or has them in its order, learns it.
+    #[error("your role does not let you see {field} of {object}; leave it out")]
+    HiddenField {
+        /// What is listed, in the plural.
+        object: &'static str,
+        /// The field.
+        field: String,
+    },
     /// No such operation.
     #[error("there is no comparison {op:?}; use one of {}", Op::ALL.map(Op::as_str).join(", "))]
     UnknownOp {
@@ -91,6 +99,12 @@ pub enum QueryError {
     InGroup {
         /// Where it stands, as in `or/1/not`.
         path: String,
+        /// What is wrong with it.
+        error: Box<Self>,
+    },
+    /// What is wrong with a key to sort by.
+    #[error("{error}")]
+    InSort {
         /// What is wrong with it.
         error: Box<Self>,
     },

@@ -32,14 +32,16 @@ async fn guess(store: &Store, listing: &Listing, conditions: &Sql) -> Result<u64
         joins,
         ..
     } = listing;
-    let whole = format!("{table} {alias}");
+    let source = store.lens().source(store.backend(), table);
+    let whole = format!("{source} {alias}");
     let counted = count(store, &whole, joins, conditions, N_COUNTED_MAX + 1).await?;
     if counted <= N_COUNTED_MAX {
         return Ok(counted);
     }
     let total = table_size(store, table).await?;
     let key = &listing.key.name;
-    let sample = format!("(SELECT * FROM {table} ORDER BY {key} DESC LIMIT {N_SAMPLED}) {alias}");
+    let sample =
+        format!("(SELECT * FROM {source} newest ORDER BY {key} DESC LIMIT {N_SAMPLED}) {alias}");
     let n_found = count(store, &sample, joins, conditions, N_SAMPLED).await?;
     let share = n_found as f64 / N_SAMPLED.min(total).max(1) as f64;
     Ok(((total as f64 * share) as u64).max(counted))

@@ -34,7 +34,10 @@ impl<'l> Order<'l> {
         };
         let mut keys = Vec::with_capacity(asked.len() + 1);
         for sort in asked {
-            let field = known.find(&sort.field)?;
+            let field = known.find(&sort.field);
+            let field = field.map_err(|error| QueryError::InSort {
+                error: Box::new(error),
+            })?;
             if !field.is_sortable() {
                 let sortable = known.fields().filter(|field| field.is_sortable());
                 return Err(QueryError::NotSortable {

@@ -6,6 +6,7 @@ use super::estimate::estimate;
 use super::order::Order;
 use super::{Field, ListQuery, Page, QueryError, filter};
 use crate::custom_fields;
+use crate::lens::Lens;
 use crate::search::{self, Reach, SearchObject};
 use crate::sql::Sql;
 use crate::{Store, StoreError};
@@ -46,6 +47,7 @@ pub(crate) async fn page<T>(
     let known = Known {
         listing,
         custom: &custom,
+        lens: store.lens(),
     };
     let order = Order::of(known, query)?;
     let start = order.start(query.cursor.as_ref())?;
@@ -101,13 +103,20 @@ pub(crate) async fn matching(
     let known = Known {
         listing,
         custom: &custom,
+        lens: store.lens(),
     };
     let mut sql = Sql::new(store.backend());
-    sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
-    store.lens().push(&mut sql, listing.joins, []);
+    push_from(store, listing, &mut sql);
     sql.push(" WHERE ");
     sql.append(conditions(store, known, query, Reach::All).await?);
     Ok(sql)
+}
+
+/// Appends the table of a list as the store's user sees it, and its joins.
+fn push_from(store: &Store, listing: &Listing, sql: &mut Sql) {
+    let source = store.lens().source(store.backend(), listing.table);
+    sql.push(&format!(" FROM {source} {}", listing.alias));
+    store.lens().push(sql, listing.joins, []);
 }
 
 /// `SELECT key FROM … WHERE …` of all rows of a list that the query finds.
@@ -115,8 +124,7 @@ fn find(store: &Store, listing: &Listing, conditions: &Sql) -> Sql {
     let mut sql = Sql::new(store.backend());
     sql.push("SELECT ");
     sql.push(&listing.key.column);
-    sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
-    store.lens().push(&mut sql, listing.joins, []);
+    push_from(store, listing, &mut sql);
     sql.push(" WHERE ");
     sql.append(conditions.clone());
     sql
@@ -129,8 +137,7 @@ fn select(store: &Store, listing: &Listing, order: &Order<'_>, found: Sql) -> Sq
     sql.push("SELECT ");
     store.lens().push(&mut sql, &listing.columns, []);
     order.push_keys(&mut sql);
-    sql.push(&format!(" FROM {} {}", listing.table, listing.alias));
-    store.lens().push(&mut sql, listing.joins, []);
+    push_from(store, listing, &mut sql);
     sql.push(" WHERE ").push(&listing.key.column).push(" IN (");
     sql.append(found).push(")");
     if let Some(scope) = &listing.scope {
@@ -179,21 +186,39 @@ pub(super) struct Known<'l> {
     pub(super) listing: &'l Listing,
     /// Left out where the query names none.
     pub(super) custom: &'l [Field],
+    /// Through whose eyes the list is read.
+    pub(super) lens: &'l Lens,
 }
 
 impl<'l> Known<'l> {
+    /// Those that the user sees.
     pub(super) fn fields(self) -> impl Iterator<Item = &'l Field> {
-        self.listing.fields.iter().chain(self.custom)
+        let fields = self.listing.fields.iter().chain(self.custom);
+        fields.filter(move |field| !self.hides(field))
+    }
+
+    /// Whether rows would tell by their being found, or by their order, what the user does not see.
+    fn hides(self, field: &Field) -> bool {
+        let table = self.listing.table;
+        self.lens.hides_listed(table, &field.name, &field.column)
     }
 
     pub(super) fn find(self, name: &str) -> Result<&'l Field, QueryError> {
-        let mut fields = self.fields().chain([&self.listing.key]);
-        fields
-            .find(|field| field.name == name)
-            .ok_or_else(|| QueryError::UnknownField {
-                object: self.listing.object,
+        let object = self.listing.object;
+        let own = self.listing.fields.iter().chain([&self.listing.key]);
+        let mut fields = own.chain(self.custom);
+        let field = fields.find(|field| field.name == name);
+        let field = field.ok_or_else(|| QueryError::UnknownField {
+            object,
+            field: name.to_owned(),
+            known: self.fields().map(|field| field.name.to_string()).collect(),
+        })?;
+        match self.hides(field) {
+            true => Err(QueryError::HiddenField {
+                object,
                 field: name.to_owned(),
-                known: self.fields().map(|field| field.name.to_string()).collect(),
-            })
+            }),
+            false => Ok(field),
+        }
     }
 }

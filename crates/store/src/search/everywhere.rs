@@ -8,12 +8,12 @@ use uuid::Uuid;
 use super::fold::fold;
 use super::object::SearchObject;
 use super::question::{Question, Reading, Within};
-use super::{pinyin, prefix_end};
+use super::{partial, pinyin, prefix_end};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, codec};
 
 /// The newest answers of a kind that are ranked.
-const N_RANKED: u64 = 50;
+const N_RANKED: usize = 50;
 /// Characters of a note that stand for its title.
 const N_CHARS_OF_TITLE: usize = 80;
 
@@ -225,6 +225,14 @@ impl Target {
             let sql = self.named_so(store, text, limit);
             self.gather(store, sql, text, &mut hits).await?;
         }
+        if partial::is_partial(store, self.object).await? {
+            let answers = partial::newest_answers(store, &question, N_RANKED).await?;
+            let sql = self.among(store, answers);
+            self.gather(store, sql, text, &mut hits).await?;
+            hits.sort_by_key(|(rank, _)| *rank);
+            hits.truncate(limit);
+            return Ok(hits);
+        }
         for within in Question::reaches(store.backend()) {
             let sql = self.answers(store, &question, *within);
             self.gather(store, sql, text, &mut hits).await?;
@@ -242,11 +250,15 @@ impl Target {
         let start = codec::name_key(text);
         let end = prefix_end(&start);
         let (table, lens) = (self.object.source().table, store.lens());
-        let mut sql = self.shown(store.backend());
+        let mut sql = self.shown(store);
+        // The index knows names as they are stored; those that are not shown are left out.
         sql.push(&format!("{table} r"));
         lens.push(&mut sql, self.joins, []);
         sql.push(" WHERE ");
         lens.push_rows(&mut sql, table, "r");
+        if let Some(repeats) = lens.repeats(store.backend(), table, "r") {
+            sql.push(" AND NOT ").push(&repeats);
+        }
         sql.push_with(
             " AND r.name_key >= ? AND r.name_key < ? ORDER BY r.name_key",
             [sql::text(start), sql::text(end)],
@@ -259,9 +271,10 @@ impl Target {
     fn answers(&self, store: &Store, question: &Question, within: Within) -> Sql {
         let (table, lens) = (self.object.source().table, store.lens());
         let mut joins = Sql::new(store.backend());
-        joins.push(&format!("JOIN {table} r ON r.id = found.record_id"));
+        let source = lens.source(store.backend(), table);
+        joins.push(&format!("JOIN {source} r ON r.id = found.record_id"));
         lens.push(&mut joins, self.joins, []);
-        let mut sql = self.shown(store.backend());
+        let mut sql = self.shown(store);
         question.push_answers(&mut sql, within, joins);
         sql.push(" AND ");
         lens.push_rows(&mut sql, table, "r");
@@ -270,12 +283,29 @@ impl Target {
         sql
     }
 
+    /// Those of these records that are seen, the newest first.
+    fn among(&self, store: &Store, ids: Vec<Uuid>) -> Sql {
+        let (table, lens) = (self.object.source().table, store.lens());
+        let mut sql = self.shown(store);
+        let source = lens.source(store.backend(), table);
+        sql.push(&format!("{source} r"));
+        lens.push(&mut sql, self.joins, []);
+        sql.push(" WHERE ");
+        lens.push_rows(&mut sql, table, "r");
+        sql.push(" AND r.id IN ");
+        sql.bind_list(ids.into_iter().map(sql::id));
+        sql.push(" ORDER BY r.id DESC");
+        sql
+    }
+
     /// What is shown of a record: the beginning of every statement that makes hits of candidates.
-    fn shown(&self, backend: DbBackend) -> Sql {
+    fn shown(&self, store: &Store) -> Sql {
+        let (table, backend) = (self.object.source().table, store.backend());
+        let subtitle = store.lens().blanked(backend, table, "r", self.subtitle);
         let mut sql = Sql::new(backend);
         sql.push(&format!(
-            "SELECT r.id AS id, {} AS title, {} AS subtitle",
-            self.title, self.subtitle
+            "SELECT r.id AS id, {} AS title, {subtitle} AS subtitle",
+            self.title
         ));
         if self.has_subject {
             sql.push(", r.subject_kind AS subject_kind, r.subject_id AS subject_id");

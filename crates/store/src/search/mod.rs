@@ -8,6 +8,7 @@ mod everywhere;
 mod fold;
 mod index;
 mod object;
+mod partial;
 mod pinyin;
 mod question;
 mod terms;
@@ -23,7 +24,7 @@ pub(crate) use text::{company_text, contact_text, order_text, product_text};
 
 use question::{Common, Question, Reading};
 
-use crate::sql::Sql;
+use crate::sql::{self, Sql};
 use crate::{Store, StoreError};
 
 /// How a list is going to be read.
@@ -57,6 +58,12 @@ pub(crate) async fn condition(
         }
         Reading::Question(question) => question,
     };
+    if partial::is_partial(store, object).await? {
+        let answers = partial::answers(store, &question).await?;
+        sql.push(&format!("{alias}.id IN "));
+        sql.bind_list(answers.into_iter().map(sql::id));
+        return Ok(sql);
+    }
     let common = match reach {
         Reach::All => None,
         Reach::Page => Some(Common {
@@ -88,6 +95,12 @@ pub(crate) async fn both_conditions(store: &Store, text: &str) -> (Sql, Sql) {
     question.push_among(&mut among, "c");
     question.push_tested(&mut tested, "c");
     (among, tested)
+}
+
+/// Whether each record that the index finds is looked at once more.
+#[cfg(test)]
+pub(crate) async fn looks_at_each(store: &Store, object: SearchObject) -> bool {
+    partial::is_partial(store, object).await.unwrap()
 }
 
 /// The least text that is greater than all texts that begin with `prefix`.

@@ -6,13 +6,14 @@ use sea_orm::DbBackend;
 use uuid::Uuid;
 
 use super::object::SearchObject;
+use super::partial;
 use super::terms::link;
 use super::words::{self, Asked, Word};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError};
 
 /// Companies that a word, or all words together, may name; their people and deals are found as well.
-const N_COMPANIES_MAX: u64 = 64;
+const N_COMPANIES_MAX: usize = 64;
 /// The newest and the oldest records of a kind that tell on PostgreSQL how common a question is.
 const N_SAMPLED: u64 = 5_000;
 
@@ -112,6 +113,11 @@ impl Question {
             }
         }
         Ok(())
+    }
+
+    /// Whether a record with these terms answers.
+    pub(super) fn is_answered_by(&self, terms: &[String]) -> bool {
+        self.words.iter().all(|forms| begins_a_term(forms, terms))
     }
 
     /// Appends the answers as a table `found` with their `record_id` to what is selected from, and
@@ -311,6 +317,12 @@ impl Question {
     }
 }
 
+/// Whether one of the forms of a word begins one of the terms.
+fn begins_a_term(forms: &[String], terms: &[String]) -> bool {
+    let mut terms = terms.iter();
+    terms.any(|term| forms.iter().any(|form| term.starts_with(form.as_str())))
+}
+
 async fn count(store: &Store, sql: Sql) -> Result<u64, StoreError> {
     let row = sql.one(store.lister()).await?;
     let n: i64 = row.expect("a count has a row").try_get("", "n")?;
@@ -321,6 +333,9 @@ async fn count(store: &Store, sql: Sql) -> Result<u64, StoreError> {
 /// the others.
 async fn newest_companies(store: &Store, words: Vec<Vec<String>>) -> Result<Vec<Uuid>, StoreError> {
     let question = Question::of_companies(words);
+    if partial::is_partial(store, SearchObject::Company).await? {
+        return partial::newest_answers(store, &question, N_COMPANIES_MAX).await;
+    }
     let (mut sql, mut joins) = (Sql::new(store.backend()), Sql::new(store.backend()));
     if !store.lens().sees_all() {
         let seen = " JOIN companies r ON r.id = found.record_id";
@@ -341,6 +356,18 @@ async fn which_answer(
     words: &[Vec<String>],
     companies: &BTreeSet<Uuid>,
 ) -> Result<Vec<(Uuid, Vec<bool>)>, StoreError> {
+    if partial::is_partial(store, SearchObject::Company).await? {
+        let companies: Vec<Uuid> = companies.iter().copied().collect();
+        let terms = partial::terms_of(store, SearchObject::Company, &companies).await?;
+        let answers = |terms: Vec<String>| {
+            let words = words.iter();
+            words.map(|forms| begins_a_term(forms, &terms)).collect()
+        };
+        return Ok(terms
+            .into_iter()
+            .map(|(id, it)| (id, answers(it)))
+            .collect());
+    }
     let mut sql = Sql::new(store.backend());
     sql.push("SELECT co.id AS id");
     for (idx, forms) in words.iter().enumerate() {

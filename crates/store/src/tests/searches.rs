@@ -1,14 +1,20 @@
 //! Text search in lists and everywhere.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use rapport_domain::{Company, CompanyId, Note, Priority, Subject, Task, TaskStatus};
+use rapport_domain::{
+    Access, Company, CompanyId, CustomField, CustomFieldKind, FieldRule, LocalizedText, Note,
+    ObjectKind, Priority, Role, RolePolicy, Subject, Task, TaskStatus, UserId,
+};
 
 use sea_orm::DbBackend;
 
 use super::{TestStore, now};
-use crate::search::{self, HitKind};
-use crate::{ListCost, ListQuery, Store, companies, contacts, notes, products, tasks};
+use crate::search::{self, HitKind, SearchObject};
+use crate::{
+    ListCost, ListQuery, Store, companies, contacts, custom_fields, notes, products, tasks,
+};
 
 async fn people(store: &TestStore) {
     for (name, email, phone) in [
@@ -383,5 +389,67 @@ async fn a_common_word_is_looked_for_row_by_row_with_the_same_result() {
             names.collect::<Vec<String>>()
         };
         assert_eq!(count(among).await, count(tested).await, "{text}");
+    }
+}
+
+/// The store as somebody sees it who does not see a field of contacts.
+fn without(store: &TestStore, field: &str) -> Store {
+    let rules = [(field.to_owned(), FieldRule::Hidden)];
+    let policy = RolePolicy {
+        fields: [(ObjectKind::Contact, rules.into())].into(),
+        ..RolePolicy::of(Role::Viewer)
+    };
+    let access = Access::alone(UserId(store.id()), policy);
+    store.as_seen_by(Arc::new(access))
+}
+
+#[tokio::test]
+async fn many_who_are_found_by_what_is_hidden_do_not_keep_an_older_one_from_being_found() {
+    let store = TestStore::open().await;
+    contacts::create(&store, store.contact("Quill Smith"))
+        .await
+        .unwrap();
+    for n in 0..60 {
+        let mut contact = store.contact(&format!("Person {n}"));
+        contact.email = Some(format!("quill{n}@example.com").parse().unwrap());
+        contacts::create(&store, contact).await.unwrap();
+    }
+    let part = without(&store, "email");
+    let n_found = async |store: &Store, text: &str| {
+        let all = ListQuery {
+            limit: 100,
+            ..asking(text)
+        };
+        contacts::list(store, &all).await.unwrap().items.len()
+    };
+
+    assert_eq!(n_found(&store, "quill").await, 61);
+    assert_eq!(found(&part, "quill").await, ["Quill Smith"]);
+    let hits = search::everywhere(&part, "quill", 5).await.unwrap();
+    let titles: Vec<&str> = hits.iter().map(|hit| hit.title.as_str()).collect();
+    assert_eq!(titles, ["Quill Smith"]);
+    assert_eq!(n_found(&part, "person").await, 60);
+}
+
+#[tokio::test]
+async fn records_are_looked_at_once_more_only_where_they_are_found_by_what_is_hidden() {
+    let store = TestStore::open().await;
+    for (key, is_searchable) in [("nick", true), ("shoe", false)] {
+        let label = LocalizedText::new(key, key);
+        let (object, kind) = (ObjectKind::Contact, CustomFieldKind::Text);
+        let mut field = CustomField::new(store.id(), object, key, label, kind, now());
+        field.is_searchable = is_searchable;
+        custom_fields::create(&store, field).await.unwrap();
+    }
+
+    for (field, looks) in [
+        ("email", true),
+        ("custom.nick", true),
+        ("custom.shoe", false),
+        ("title", false),
+    ] {
+        let part = without(&store, field);
+        let object = SearchObject::Contact;
+        assert_eq!(search::looks_at_each(&part, object).await, looks, "{field}");
     }
 }

@@ -8,6 +8,7 @@ import { Dialog } from "@/components/ui/Dialog";
 import { useT } from "@/i18n";
 import { OBJECT_OF } from "@/resources/custom/customModel";
 import { useCustomInputs } from "@/resources/custom/useCustomInputs";
+import { useFieldState } from "@/resources/session/useFieldState";
 import { keys } from "./caches";
 import { refusalOf } from "./refusal";
 
@@ -32,8 +33,12 @@ export function CreateDialog<R extends EditResource>(props: CreateDialogProps<R>
   const data = useData();
   const client = useQueryClient();
   const custom = useCustomInputs(OBJECT_OF[resource]);
+  const stateOf = useFieldState(OBJECT_OF[resource]);
+  // What is not in the form is not sent either: the server takes its own defaults.
+  const settable = (values: Patches[R]): Patches[R] =>
+    Object.fromEntries(Object.entries(values).filter(([field]) => stateOf(field) === "edit"));
   const create = useMutation({
-    mutationFn: () => data.create(resource, { ...props.values(), ...custom.values() }),
+    mutationFn: () => data.create(resource, { ...settable(props.values()), ...custom.values() }),
     onSuccess: async (record) => {
       void client.invalidateQueries({ queryKey: keys.list(resource) });
       await props.onCreated(record);

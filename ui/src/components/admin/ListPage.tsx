@@ -1,6 +1,7 @@
 import { lazy, Suspense, useMemo, useState, type ReactNode } from "react";
 
 import { useData } from "@/api/context";
+import type { OwnedKind, RolePolicy } from "@/api/types";
 import {
   EXPORTED_LISTS,
   type EditResource,
@@ -15,7 +16,8 @@ import { loadTexts, useFormats, useT } from "@/i18n";
 import { PageHeader } from "@/layout/PageHeader";
 import { useIsPhone } from "@/layout/useIsPhone";
 import { useCustomColumns } from "@/resources/custom/useCustomColumns";
-import { kindOf } from "@/resources/access/accessModel";
+import { fieldState, kindOf } from "@/resources/access/accessModel";
+import { useAccess } from "@/resources/session/useAccess";
 import { useMay } from "@/resources/session/useSession";
 import { ColumnMenu } from "./ColumnMenu";
 import { visibleColumns, type Column } from "./columns";
@@ -65,12 +67,19 @@ interface ListPageProps<R extends ListResource> {
 export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
   const { resource, defaultSort, defaultFilter } = props;
   const custom = useCustomColumns<ListRecords[R]>(resource);
-  const columns = useMemo(() => [...props.columns, ...custom.columns], [props.columns, custom.columns]);
+  const kind = kindOf(resource);
+  const policy = useAccess()?.policy;
+  const columns = useMemo(() => {
+    const all = [...props.columns, ...custom.columns];
+    return kind && policy ? all.flatMap((column) => ruledColumn(policy, kind, column)) : all;
+  }, [props.columns, custom.columns, kind, policy]);
+  const filters = [...(props.filters ?? []), ...custom.filters].filter(
+    ({ field }) => !kind || !policy || fieldState(policy, kind, field) !== "hidden",
+  );
   const t = useT();
   const data = useData();
   const formats = useFormats();
   const isPhone = useIsPhone();
-  const kind = kindOf(resource);
   const mayWrite = useMay("write", kind);
   const mayBulk = mayWrite && kind !== undefined;
   const mayExport = useMay("export_records");
@@ -123,9 +132,7 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
             onChange={(q) => setSearch({ ...search, q })}
           />
           {isViewed(resource) && <SavedViews list={resource} search={search} onSearch={setSearch} />}
-          {props.filters && (
-            <FilterBar filters={[...props.filters, ...custom.filters]} search={search} onSearch={setSearch} />
-          )}
+          {props.filters && <FilterBar filters={filters} search={search} onSearch={setSearch} />}
           <ColumnMenu columns={columns} visible={visible} onChange={showColumns} />
           {isExported(resource) && mayExport && (
             <ExportMenu hrefOf={(format) => data.exportHref(resource, query, format)} />
@@ -195,6 +202,15 @@ export function ListPage<R extends ListResource>(props: ListPageProps<R>) {
     </div>
   );
 }
+
+/** A column as a role has its field: changed in place, only read, or not there. */
+function ruledColumn<T>(policy: RolePolicy, kind: OwnedKind, column: Column<T>): Column<T>[] {
+  const state = fieldState(policy, kind, column.id);
+  if (state === "hidden") return [];
+  return state === "edit" ? [column] : [readOnly(column)];
+}
+
+const readOnly = <T,>({ edit: _, ...column }: Column<T>): Column<T> => column;
 
 const isExported = (resource: ListResource): resource is ExportedList =>
   (EXPORTED_LISTS as readonly string[]).includes(resource);

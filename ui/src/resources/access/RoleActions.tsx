@@ -4,8 +4,8 @@ import { useId } from "react";
 import type { RolePolicy } from "@/api/types";
 import { Checkbox } from "@/components/ui/Checkbox";
 import { useT } from "@/i18n";
-import { grantOf } from "./accessModel";
-import { GIVEN, isOfAll, mayGive, withAction, type GivenAction } from "./roleModel";
+import { grantOf, readsEverything } from "./accessModel";
+import { GIVEN, mayGive, withAction, type GivenAction } from "./roleModel";
 
 interface RoleActionsProps {
   policy: RolePolicy;
@@ -30,7 +30,7 @@ export function RoleActions({ policy, onChange }: RoleActionsProps) {
       </section>
       <section className="grid content-start gap-2">
         <h3 className="font-medium">{t("roles.follows")}</h3>
-        <Said text={t("roles.followed.read_everything")} isOn={isOfAll(policy, "read")} />
+        <Said text={t("roles.followed.read_everything")} isOn={readsEverything(policy)} />
         <Said text={t("roles.followed.arrange_pipelines")} isOn={grantOf(policy, "deal").write === "all"} />
         <p className="text-xs text-ink-2">{t("roles.others")}</p>
       </section>
@@ -39,7 +39,7 @@ export function RoleActions({ policy, onChange }: RoleActionsProps) {
 }
 
 /** Actions that narrow grants rule out, each for a reason of its own. */
-const NARROW = ["import_files", "define_fields", "read_audit"] as const;
+const NARROW = ["import_files", "define_fields", "manage_sources", "read_audit"] as const;
 
 function ActionLine({ action, policy, onChange }: RoleActionsProps & { action: GivenAction }) {
   const t = useT();

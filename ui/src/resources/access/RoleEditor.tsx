@@ -11,6 +11,7 @@ import { Card } from "@/components/ui/bits";
 import { Field, Input } from "@/components/ui/fields";
 import { useT } from "@/i18n";
 import { messageOf, problemText } from "@/i18n/problems";
+import { LaterRoleFields } from "./LaterRoleFields";
 import { RoleActions } from "./RoleActions";
 import { RoleMatrix } from "./RoleMatrix";
 import { isSamePolicy } from "./roleModel";
@@ -74,6 +75,7 @@ export function RoleEditor({
         <RoleMatrix name={name || t("roles.new")} policy={policy} onChange={setPolicy} />
         <p className="text-xs text-ink-2">{t("roles.narrow")}</p>
         <RoleActions policy={policy} onChange={setPolicy} />
+        <LaterRoleFields name={name || t("roles.new")} policy={policy} onChange={setPolicy} />
         {save.error && nameRefusal(save.error) === undefined && (
           <p role="alert" className="text-bad">
             {save.error instanceof ApiError && save.error.isConflict

@@ -3,6 +3,7 @@ import { expect, it, vi } from "vitest";
 
 import { ApiError } from "@/api/problem";
 import { expectAccessible, renderApp } from "@/test/render";
+import { builtInPolicy } from "./roleModel";
 
 it("a built-in role is read as a picture and says why it stays", async () => {
   const { container } = await renderApp("/settings/roles?role=viewer");
@@ -48,7 +49,7 @@ it("a role is made from another, narrowed, and what it can then not be given say
 it("a role that somebody has stays, and goes once nobody has it", async () => {
   const { user, data, history } = await renderApp("/settings/teams");
   await screen.findByRole("heading", { level: 1, name: "Teams" });
-  const role = await data.createRole({ name: "Sellers", policy: { objects: {}, actions: [] } });
+  const role = await data.createRole({ name: "Sellers", policy: { objects: {}, actions: [], fields: {} } });
   const [, sam] = data.data.users;
   await data.updateUser(sam!.id, { role_id: role.id });
 
@@ -94,4 +95,53 @@ it("who is no administrator is told so, and finds no way there", async () => {
 
   expect(await screen.findByText("Not allowed")).toBeVisible();
   expect(screen.queryByRole("link", { name: "New role" })).toBeNull();
+});
+
+it("a role hides fields, and what it can then not be given says why", async () => {
+  const { user, data, container } = await renderApp("/settings/roles?role=member");
+  const create = vi.spyOn(data, "createRole");
+  await user.click(await screen.findByRole("link", { name: "Make one like this" }));
+  expect(await screen.findByRole("checkbox", { name: /Import files/ })).toBeEnabled();
+  const name = await screen.findByLabelText("What may be done with Name");
+  expect(name).toBeDisabled();
+
+  await user.selectOptions(screen.getByLabelText("What may be done with Phone"), "Hidden");
+  await user.selectOptions(screen.getByLabelText("What may be done with Owner"), "Only see");
+  const owner = within(screen.getByLabelText("What may be done with Owner"));
+  expect(owner.queryByRole("option", { name: "Hidden" })).toBeNull();
+  const imports = screen.getByRole("checkbox", { name: /Import files/ });
+  expect(imports).toBeDisabled();
+  expect(imports).toHaveAccessibleDescription(/all records and fields/);
+  await user.selectOptions(screen.getByLabelText("Kind of record whose fields are shown"), "Deals");
+  await user.selectOptions(screen.getByLabelText("What may be done with Amount"), "Hidden");
+  await user.selectOptions(screen.getByLabelText("What may be done with Amount"), "See and change");
+  expect(screen.getByRole("option", { name: "Contacts (2)" })).toBeInTheDocument();
+  await expectAccessible(container);
+  await user.click(screen.getByRole("button", { name: "Make role" }));
+
+  await waitFor(() => expect(create).toHaveBeenCalledOnce());
+  expect(create.mock.calls[0]![0].policy.fields).toEqual({
+    contact: { phone: "hidden", owner_id: "read_only" },
+  });
+});
+
+it("a list and its filters leave out what the role hides, and only show what it lets read", async () => {
+  const policy = {
+    ...builtInPolicy("member"),
+    fields: { contact: { email: "hidden", title: "read_only" } },
+  } as const;
+  localStorage.setItem("rapport.columns.contacts", "name,email,title");
+  const { user } = await renderApp("/contacts", { role: "member", policy });
+
+  expect(await screen.findByRole("columnheader", { name: "Job title" })).toBeVisible();
+  await waitFor(() => expect(screen.queryByRole("columnheader", { name: "E-mail" })).toBeNull());
+  await user.click(screen.getByRole("button", { name: "Columns" }));
+  expect(await screen.findByRole("checkbox", { name: "Phone" })).toBeVisible();
+  expect(screen.queryByRole("checkbox", { name: "E-mail" })).toBeNull();
+  await user.keyboard("{Escape}");
+  await user.click(screen.getByRole("button", { name: "New contact" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(dialog.getByLabelText("Phone")).toBeVisible();
+  expect(dialog.queryByLabelText("E-mail")).toBeNull();
+  expect(dialog.queryByLabelText("Job title")).toBeNull();
 });

@@ -12,6 +12,7 @@ const page = `/companies/${company!.id}`;
 const only = (grant: Grant): RolePolicy => ({
   objects: Object.fromEntries(["contact", "company", "deal", "ticket", "task"].map((kind) => [kind, grant])),
   actions: [],
+  fields: {},
 });
 const OWN: Grant = { read: "all", write: "own", delete: "none", create: true, pool: true };
 

@@ -8,6 +8,7 @@ import { Button } from "@/components/ui/Button";
 import { useT } from "@/i18n";
 import { useOwnerOptions } from "@/resources/pickers/options";
 import { useAccess } from "@/resources/session/useAccess";
+import { useFieldState } from "@/resources/session/useFieldState";
 import { useMayChange } from "@/resources/session/useMayChange";
 import { grantOf } from "./accessModel";
 import { ConfirmDialog } from "./ConfirmDialog";
@@ -28,6 +29,7 @@ export default function SharingCard({ kind, record, name, onAssign }: SharingCar
   const t = useT();
   const access = useAccess();
   const mayChange = useMayChange(kind, record) ?? false;
+  const mayGive = useFieldState(kind)("owner_id") === "edit";
   const owners = useOwnerOptions(record.owner);
   const takesFromPool = access !== null && grantOf(access.policy, kind).pool;
   const isNobodys = record.owner === null;
@@ -37,7 +39,7 @@ export default function SharingCard({ kind, record, name, onAssign }: SharingCar
       <div className="grid grid-cols-[minmax(0,1fr)] gap-3 px-4 pb-4">
         <Facts>
           <Fact label={t("sharing.owner")}>
-            {mayChange ? (
+            {mayChange && mayGive ? (
               <InlineChoice
                 label={t("sharing.owner")}
                 value={record.owner?.id ?? null}

@@ -1,4 +1,14 @@
-import type { Grant, OwnAccess, OwnedKind, Reach, Reference, RolePolicy, Share, Team } from "@/api/types";
+import type {
+  FieldRule,
+  Grant,
+  OwnAccess,
+  OwnedKind,
+  Reach,
+  Reference,
+  RolePolicy,
+  Share,
+  Team,
+} from "@/api/types";
 
 /** Kinds of records that have an owner, in the order of the screens. */
 export const KINDS: OwnedKind[] = ["contact", "company", "deal", "ticket", "task"];
@@ -26,6 +36,35 @@ export const NO_GRANT: Grant = { read: "none", write: "none", delete: "none", cr
 
 /** What a role allows with a kind of record; nothing where it does not name it. */
 export const grantOf = (policy: RolePolicy, kind: OwnedKind): Grant => policy.objects[kind] ?? NO_GRANT;
+
+/** What may be done with a field. */
+export type FieldState = "edit" | FieldRule;
+
+/** Fields under the names that lists and screens have for parts of them, or for what they refer to. */
+const RULED_AS: Record<string, string> = {
+  city: "address",
+  country: "address",
+  company: "company_id",
+  contact: "contact_id",
+  owner: "owner_id",
+};
+
+/** What a role leaves of a field; custom ones are named `custom.` and their key. */
+export const fieldState = (policy: RolePolicy, kind: OwnedKind, field: string): FieldState =>
+  policy.fields[kind]?.[RULED_AS[field] ?? field] ?? "edit";
+
+const rulesOf = (policy: RolePolicy) => KINDS.flatMap((kind) => Object.values(policy.fields[kind] ?? {}));
+
+/** Whether a role has a rule for any field, and whether it hides one. */
+export const rulesAny = (policy: RolePolicy) => rulesOf(policy).length > 0;
+export const hidesAny = (policy: RolePolicy) => rulesOf(policy).includes("hidden");
+
+/** Whether a role lets do something with all records of all kinds. */
+export const isOfAll = (policy: RolePolicy, verb: "read" | "write") =>
+  KINDS.every((kind) => grantOf(policy, kind)[verb] === "all");
+
+/** Whether a role sees what mixes everybody's records: imports with their rows, jobs, the ledger. */
+export const readsEverything = (policy: RolePolicy) => isOfAll(policy, "read") && !hidesAny(policy);
 
 const changesAnything = ({ create, pool, write, delete: remove }: Grant) =>
   create || pool || write !== "none" || remove !== "none";

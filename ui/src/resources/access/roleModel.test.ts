@@ -1,8 +1,27 @@
 import { expect, it } from "vitest";
 
 import type { OwnAccess, RolePolicy, Share, Team } from "@/api/types";
-import { grantOf, linesOf, mayChange, mayUsePool, mayWriteAnything, teamsBelow, treeOf } from "./accessModel";
-import { builtInPolicy, copied, isSamePolicy, mayGive, mayReach, withAction, withGrant } from "./roleModel";
+import {
+  fieldState,
+  grantOf,
+  linesOf,
+  mayChange,
+  mayUsePool,
+  mayWriteAnything,
+  readsEverything,
+  teamsBelow,
+  treeOf,
+} from "./accessModel";
+import {
+  builtInPolicy,
+  copied,
+  isSamePolicy,
+  mayGive,
+  mayReach,
+  withAction,
+  withField,
+  withGrant,
+} from "./roleModel";
 
 it("what narrows the sight narrows what is done with it, and what needs all of it goes", () => {
   const member = builtInPolicy("member");
@@ -76,7 +95,7 @@ it.each([
   const access: OwnAccess = {
     role_id: null,
     team_ids: [],
-    policy: { objects: { deal: grant }, actions: [] },
+    policy: { objects: { deal: grant }, actions: [], fields: {} },
   };
   const shares = shared.map(({ user, may_write }): Share => ({
     user: { id: user, name: user },
@@ -100,4 +119,23 @@ it("teams stand as a tree, and a ring of teams ends", () => {
   ]);
   expect([...teamsBelow(teams, "sales")].sort()).toEqual(["far", "north", "sales"]);
   expect([...teamsBelow([team("a", "b"), team("b", "a")], "a")].sort()).toEqual(["a", "b"]);
+});
+
+it("a rule for a field takes away what reaches all fields, and goes with its last one", () => {
+  const admin = copied(builtInPolicy("admin"));
+
+  const reading = withField(admin, "contact", "phone", "read_only");
+  expect(reading.fields).toEqual({ contact: { phone: "read_only" } });
+  expect(reading.actions).not.toContain("import_files");
+  expect(reading.actions).not.toContain("manage_sources");
+  expect(reading.actions).toContain("define_fields");
+  expect(readsEverything(reading)).toBe(true);
+  const hiding = withField(reading, "contact", "phone", "hidden");
+  expect(hiding.actions).not.toContain("define_fields");
+  expect(readsEverything(hiding)).toBe(false);
+  expect(isSamePolicy(reading, hiding)).toBe(false);
+  expect(withField(hiding, "contact", "phone", "edit").fields).toEqual({});
+  expect(fieldState(hiding, "contact", "phone")).toBe("hidden");
+  expect(fieldState(withField(admin, "deal", "address", "hidden"), "deal", "city")).toBe("hidden");
+  expect(fieldState(hiding, "company", "phone")).toBe("edit");
 });

@@ -1,5 +1,15 @@
 import type { Action, Grant, OwnedKind, Reach, Role, RolePolicy } from "@/api/types";
-import { grantOf, isWithin, KINDS, narrower, NO_GRANT } from "./accessModel";
+import {
+  grantOf,
+  isOfAll,
+  isWithin,
+  KINDS,
+  narrower,
+  NO_GRANT,
+  readsEverything,
+  rulesAny,
+  type FieldState,
+} from "./accessModel";
 
 /** What a role may give, in the order of the screen. */
 export const GIVEN = [
@@ -33,7 +43,11 @@ export function builtInPolicy(role: Role): RolePolicy {
     member: OF_MEMBERS,
     viewer: [],
   };
-  return { objects: Object.fromEntries(KINDS.map((kind) => [kind, grant])), actions: actions[role] };
+  return {
+    objects: Object.fromEntries(KINDS.map((kind) => [kind, grant])),
+    actions: actions[role],
+    fields: {},
+  };
 }
 
 /** Where a new role begins: everybody sees and changes what is their own. */
@@ -42,17 +56,16 @@ export const NEW_POLICY: RolePolicy = {
     KINDS.map((kind) => [kind, { read: "own", write: "own", delete: "none", create: true, pool: false }]),
   ),
   actions: [],
+  fields: {},
 };
-
-/** Whether a role lets do something with all records of all kinds. */
-export const isOfAll = (policy: RolePolicy, verb: "read" | "write") =>
-  KINDS.every((kind) => grantOf(policy, kind)[verb] === "all");
 
 /** Whether the grants are wide enough for an action. */
 export function mayGive(policy: RolePolicy, action: GivenAction): boolean {
-  if (action === "import_files") return isOfAll(policy, "read") && isOfAll(policy, "write");
+  if (action === "import_files")
+    return isOfAll(policy, "read") && isOfAll(policy, "write") && !rulesAny(policy);
+  if (action === "manage_sources") return !rulesAny(policy);
   const tellsOfAll = action === "define_fields" || action === "read_audit";
-  return !tellsOfAll || isOfAll(policy, "read");
+  return !tellsOfAll || readsEverything(policy);
 }
 
 /** The policy without the actions for which its grants are too narrow. */
@@ -87,6 +100,15 @@ export const withAction = (policy: RolePolicy, action: GivenAction, isGiven: boo
   actions: GIVEN.filter((one) => (one === action ? isGiven : policy.actions.includes(one))),
 });
 
+/** A policy with the state of one field changed; what can then no longer be allowed goes with it. */
+export function withField(policy: RolePolicy, kind: OwnedKind, field: string, state: FieldState): RolePolicy {
+  const { [field]: _, ...others } = policy.fields[kind] ?? {};
+  const rules = state === "edit" ? others : { ...others, [field]: state };
+  const { [kind]: __, ...rest } = policy.fields;
+  const fields = Object.keys(rules).length === 0 ? rest : { ...rest, [kind]: rules };
+  return withoutTooWide({ ...policy, fields });
+}
+
 /** A policy that a new role may have: only administrators manage users. */
 export const copied = (policy: RolePolicy): RolePolicy => withoutTooWide(policy);
 
@@ -97,6 +119,7 @@ const cellsOf = (policy: RolePolicy) =>
       return [read, write, remove, create, pool];
     }),
     GIVEN.filter((action) => policy.actions.includes(action)),
+    KINDS.map((kind) => Object.entries(policy.fields[kind] ?? {}).sort()),
   ]);
 
 export const isSamePolicy = (one: RolePolicy, other: RolePolicy) => cellsOf(one) === cellsOf(other);

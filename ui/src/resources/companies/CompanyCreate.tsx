@@ -6,6 +6,7 @@ import { orNull } from "@/components/admin/columns";
 import { CreateDialog } from "@/components/admin/CreateDialog";
 import { useT } from "@/i18n";
 import { ChoiceField, TextField } from "@/resources/pickers/fields";
+import { Settable } from "@/resources/session/Ruled";
 import { useCountryOptions, useOwnerOptions } from "@/resources/pickers/options";
 
 const BLANK = {
@@ -55,12 +56,24 @@ export default function CompanyCreate({ onClose }: { onClose: () => void }) {
           <>
             <TextField label={t("company.name")} {...bind("name")} required autoFocus />
             <div className="grid gap-4 sm:grid-cols-2">
-              <TextField label={t("company.domain")} {...bind("domain")} inputMode="url" />
-              <TextField label={t("company.industry")} {...bind("industry")} />
-              <TextField label={t("company.nEmployees")} {...bind("n_employees")} type="number" min={0} />
-              <ChoiceField label={t("contact.owner")} {...bind("owner_id")} options={owners} />
-              <TextField label={t("contact.city")} {...bind("city")} />
-              <ChoiceField label={t("contact.country")} {...bind("country")} options={countries} />
+              <Settable kind="company" field="domain">
+                <TextField label={t("company.domain")} {...bind("domain")} inputMode="url" />
+              </Settable>
+              <Settable kind="company" field="industry">
+                <TextField label={t("company.industry")} {...bind("industry")} />
+              </Settable>
+              <Settable kind="company" field="n_employees">
+                <TextField label={t("company.nEmployees")} {...bind("n_employees")} type="number" min={0} />
+              </Settable>
+              <Settable kind="company" field="owner_id">
+                <ChoiceField label={t("contact.owner")} {...bind("owner_id")} options={owners} />
+              </Settable>
+              <Settable kind="company" field="address">
+                <TextField label={t("contact.city")} {...bind("city")} />
+              </Settable>
+              <Settable kind="company" field="address">
+                <ChoiceField label={t("contact.country")} {...bind("country")} options={countries} />
+              </Settable>
             </div>
           </>
         );

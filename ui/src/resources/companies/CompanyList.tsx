@@ -24,6 +24,7 @@ export function CompanyList() {
   const filters = useCompanyFilters();
   const edit = useEdit("companies");
   const mayWrite = useMay("create", "company");
+  const mayImport = useMay("import_files");
   const [isCreating, setCreating] = useCreating();
   return (
     <>
@@ -52,9 +53,11 @@ export function CompanyList() {
             action={
               mayWrite && (
                 <>
-                  <Button asChild>
-                    <Link to="/imports">{t("contacts.import")}</Link>
-                  </Button>
+                  {mayImport && (
+                    <Button asChild>
+                      <Link to="/imports">{t("contacts.import")}</Link>
+                    </Button>
+                  )}
                   <Button onClick={() => setCreating(true)}>{t("companies.new")}</Button>
                 </>
               )

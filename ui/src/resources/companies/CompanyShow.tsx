@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { ArrowRight } from "lucide-react";
+import type { ReactNode } from "react";
 
 import { useData } from "@/api/context";
 import type { Company, CompanyPatch } from "@/api/types";
@@ -20,6 +21,7 @@ import { NotesCard } from "@/resources/notes/NotesCard";
 import { LaterCustomCard } from "@/resources/custom/LaterCustomCard";
 import { OrdersCard } from "@/resources/orders/OrdersCard";
 import { codeOf, useCountryOptions } from "@/resources/pickers/options";
+import { Ruled } from "@/resources/session/Ruled";
 import { wholeNumber } from "./companyModel";
 
 export function CompanyShow() {
@@ -63,32 +65,42 @@ function CompanyFacts({ company }: { company: Company }) {
   const edit = useEdit("companies");
   const countries = useCountryOptions();
   const save = (change: CompanyPatch, what: string) => void edit(company, change, what);
-  const field = (label: string, text: string | null, change: (text: string) => CompanyPatch) => (
-    <Fact label={label}>
-      <InlineField label={label} text={text ?? ""} onSave={(next) => save(change(next), label)} />
-    </Fact>
+  const ruled = (name: string, label: string, value: ReactNode) => (
+    <Ruled kind="company" field={name}>
+      <Fact label={label}>{value}</Fact>
+    </Ruled>
   );
+  const field = (name: string, label: string, text: string | null, change: (text: string) => CompanyPatch) =>
+    ruled(
+      name,
+      label,
+      <InlineField label={label} text={text ?? ""} onSave={(next) => save(change(next), label)} />,
+    );
   const choice = (
+    name: string,
     label: string,
     value: string | null,
     options: { value: string; label: string }[],
     change: (value: string | null) => CompanyPatch,
-  ) => (
-    <Fact label={label}>
+  ) =>
+    ruled(
+      name,
+      label,
       <InlineChoice
         label={label}
         value={value}
         options={options}
         onSave={(next) => save(change(next), label)}
-      />
-    </Fact>
-  );
+      />,
+    );
   return (
     <Card className="p-4">
       <Facts>
-        {field(t("company.domain"), company.domain, (text) => ({ domain: orNull(text) }))}
-        {field(t("company.industry"), company.industry, (text) => ({ industry: orNull(text) }))}
-        <Fact label={t("company.nEmployees")}>
+        {field("domain", t("company.domain"), company.domain, (text) => ({ domain: orNull(text) }))}
+        {field("industry", t("company.industry"), company.industry, (text) => ({ industry: orNull(text) }))}
+        {ruled(
+          "n_employees",
+          t("company.nEmployees"),
           <InlineField
             label={t("company.nEmployees")}
             text={company.n_employees?.toString() ?? ""}
@@ -96,10 +108,12 @@ function CompanyFacts({ company }: { company: Company }) {
             onSave={(text) => save({ n_employees: wholeNumber(text) }, t("company.nEmployees"))}
           >
             {company.n_employees !== null && formats.number(company.n_employees)}
-          </InlineField>
-        </Fact>
-        {field(t("contact.city"), company.address.city, (text) => ({ address: { city: orNull(text) } }))}
-        {choice(t("contact.country"), codeOf(company.address.country), countries, (country) => ({
+          </InlineField>,
+        )}
+        {field("address", t("contact.city"), company.address.city, (text) => ({
+          address: { city: orNull(text) },
+        }))}
+        {choice("address", t("contact.country"), codeOf(company.address.country), countries, (country) => ({
           address: { country },
         }))}
       </Facts>

@@ -10,6 +10,7 @@ import { Field } from "@/components/ui/fields";
 import { useT } from "@/i18n";
 import { ChoiceField, TextField } from "@/resources/pickers/fields";
 import { useCountryOptions, useLanguageOptions, useOwnerOptions } from "@/resources/pickers/options";
+import { Settable } from "@/resources/session/Ruled";
 import { renamed } from "./contactModel";
 
 const BLANK = {
@@ -63,16 +64,34 @@ export default function ContactCreate({ onClose }: { onClose: () => void }) {
           <>
             <TextField label={t("contact.name")} {...bind("name")} required autoFocus />
             <div className="grid gap-4 sm:grid-cols-2">
-              <TextField label={t("contact.email")} {...bind("email")} inputMode="email" />
-              <TextField label={t("contact.phone")} {...bind("phone")} type="tel" />
-              <Field label={t("contact.company")} error={errorOf("company_id")}>
-                {(props) => <RecordPicker {...props} kind="company" value={company} onChange={setCompany} />}
-              </Field>
-              <TextField label={t("contact.title")} {...bind("title")} />
-              <TextField label={t("contact.city")} {...bind("city")} />
-              <ChoiceField label={t("contact.country")} {...bind("country")} options={countries} />
-              <ChoiceField label={t("contact.language")} {...bind("language")} options={languages} />
-              <ChoiceField label={t("contact.owner")} {...bind("owner_id")} options={owners} />
+              <Settable kind="contact" field="email">
+                <TextField label={t("contact.email")} {...bind("email")} inputMode="email" />
+              </Settable>
+              <Settable kind="contact" field="phone">
+                <TextField label={t("contact.phone")} {...bind("phone")} type="tel" />
+              </Settable>
+              <Settable kind="contact" field="company_id">
+                <Field label={t("contact.company")} error={errorOf("company_id")}>
+                  {(props) => (
+                    <RecordPicker {...props} kind="company" value={company} onChange={setCompany} />
+                  )}
+                </Field>
+              </Settable>
+              <Settable kind="contact" field="title">
+                <TextField label={t("contact.title")} {...bind("title")} />
+              </Settable>
+              <Settable kind="contact" field="address">
+                <TextField label={t("contact.city")} {...bind("city")} />
+              </Settable>
+              <Settable kind="contact" field="address">
+                <ChoiceField label={t("contact.country")} {...bind("country")} options={countries} />
+              </Settable>
+              <Settable kind="contact" field="language">
+                <ChoiceField label={t("contact.language")} {...bind("language")} options={languages} />
+              </Settable>
+              <Settable kind="contact" field="owner_id">
+                <ChoiceField label={t("contact.owner")} {...bind("owner_id")} options={owners} />
+              </Settable>
             </div>
           </>
         );

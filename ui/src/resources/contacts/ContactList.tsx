@@ -72,6 +72,7 @@ export function ContactList() {
 
 function ImportLink({ className }: { className?: string }) {
   const t = useT();
+  if (!useMay("import_files")) return null;
   return (
     <Button asChild className={className}>
       <Link to="/imports">

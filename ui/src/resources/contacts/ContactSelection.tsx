@@ -8,13 +8,15 @@ import { Button } from "@/components/ui/Button";
 import { Input } from "@/components/ui/fields";
 import { Popover } from "@/components/ui/Popover";
 import { useT } from "@/i18n";
+import { useFieldState } from "@/resources/session/useFieldState";
 import { useMay } from "@/resources/session/useSession";
 import { emailsOf, withTag } from "./contactModel";
 
 /** What can be done with the selected contacts. */
 export function ContactSelection({ contacts, onDone }: { contacts: Contact[]; onDone: () => void }) {
   const t = useT();
-  const mayWrite = useMay("write", "contact");
+  const stateOf = useFieldState("contact");
+  const mayWrite = useMay("write", "contact") && stateOf("tags") === "edit";
   const edit = useBulkEdit("contacts");
   const [tag, setTag] = useState("");
 
@@ -67,10 +69,12 @@ export function ContactSelection({ contacts, onDone }: { contacts: Contact[]; on
           </form>
         </Popover>
       )}
-      <Button onClick={() => void copyEmails()}>
-        <Copy />
-        {t("contacts.copyEmails")}
-      </Button>
+      {stateOf("email") !== "hidden" && (
+        <Button onClick={() => void copyEmails()}>
+          <Copy />
+          {t("contacts.copyEmails")}
+        </Button>
+      )}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { expect, it, vi } from "vitest";
 
 import { memoryProvider } from "@/api/memory";
 import { ApiError } from "@/api/problem";
+import { builtInPolicy } from "@/resources/access/roleModel";
 import { expectAccessible, renderApp } from "@/test/render";
 
 /** The make-believe company is the same in each test, so its best customer is known before. */
@@ -161,4 +162,12 @@ it.each(["member", "viewer"] as const)("a %s is not offered to erase", async (ro
   await screen.findByRole("heading", { level: 1, name: best.name });
 
   expect(screen.queryByRole("button", { name: "Erase personal data" })).toBeNull();
+});
+
+it("no task is added where the role does not say what tasks are about", async () => {
+  const fields = { task: { subject: "read_only" } } as const;
+  await renderApp(path, { role: "member", policy: { ...builtInPolicy("member"), fields } });
+
+  expect(await screen.findByRole("heading", { level: 1, name: best.name })).toBeInTheDocument();
+  await waitFor(() => expect(screen.queryByLabelText("New task")).toBeNull());
 });

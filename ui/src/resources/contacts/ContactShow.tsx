@@ -16,6 +16,7 @@ import { LaterErase } from "@/resources/audit/LaterErase";
 import { LaterSeenCard } from "@/resources/audit/LaterSeenCard";
 import { LaterSharingCard } from "@/resources/access/LaterSharingCard";
 import { OrdersCard } from "@/resources/orders/OrdersCard";
+import { useFieldState } from "@/resources/session/useFieldState";
 import { useMayChange } from "@/resources/session/useMayChange";
 import { MayChangeThis } from "@/resources/session/useSession";
 import { renamed } from "./contactModel";
@@ -43,6 +44,9 @@ export function ContactShow() {
 
   const contact = profile?.contact;
   const mayChange = useMayChange("contact", contact);
+  // The name is written with its parts.
+  const stateOf = useFieldState("contact");
+  const mayRename = ["name", "first_name", "last_name"].every((field) => stateOf(field) === "edit");
 
   if (error && !profile) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return (
@@ -51,10 +55,12 @@ export function ContactShow() {
         <PageHeader
           title={contact?.name ?? t("common.loading")}
           rename={
-            contact && {
-              label: t("contact.name"),
-              onSave: (name) => void edit(contact, renamed(name), t("contact.name")),
-            }
+            contact && mayRename
+              ? {
+                  label: t("contact.name"),
+                  onSave: (name) => void edit(contact, renamed(name), t("contact.name")),
+                }
+              : undefined
           }
           before={<BackLink resource="contacts" label={t("nav.contacts")} />}
           actions={contact && <LaterErase key={contact.id} contact={contact} />}

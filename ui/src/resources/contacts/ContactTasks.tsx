@@ -10,6 +10,7 @@ import { Input } from "@/components/ui/fields";
 import { useT } from "@/i18n";
 import { isAsked } from "@/resources/custom/customModel";
 import { useCustomFields } from "@/resources/custom/useCustomFields";
+import { useFieldState } from "@/resources/session/useFieldState";
 import { useMay } from "@/resources/session/useSession";
 import { TaskLine } from "@/resources/tasks/TaskLine";
 
@@ -21,7 +22,9 @@ export function ContactTasks({ contact }: { contact: Reference }) {
   const t = useT();
   const data = useData();
   const client = useQueryClient();
-  const mayWrite = useMay("create", "task");
+  const stateOf = useFieldState("task");
+  // A task without the customer would not stand here.
+  const mayAdd = useMay("create", "task") && stateOf("subject") === "edit";
   const [title, setTitle] = useState("");
   const [isAsking, setAsking] = useState(false);
   const isMoreAsked = useCustomFields("task").some(isAsked);
@@ -70,7 +73,7 @@ export function ContactTasks({ contact }: { contact: Reference }) {
           </li>
         ))}
       </ul>
-      {mayWrite && (
+      {mayAdd && (
         <form onSubmit={(event) => (event.preventDefault(), submit())}>
           <Input
             aria-label={t("tasks.new")}

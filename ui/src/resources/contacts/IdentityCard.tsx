@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Database } from "lucide-react";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 
 import type { Contact, ContactPatch, Identity, ContactProfile } from "@/api/types";
 import { orNull, splitTags } from "@/components/admin/columns";
@@ -12,6 +12,8 @@ import { Avatar, Badge, Fact, Facts } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { useFormats, useT } from "@/i18n";
 import { codeOf, useCountryOptions, useLanguageOptions } from "@/resources/pickers/options";
+import { Ruled } from "@/resources/session/Ruled";
+import { useMay } from "@/resources/session/useSession";
 import { SourceRecords } from "./SourceRecords";
 
 /** Who the customer is, every field changeable in place, and from which sources that is known. */
@@ -23,37 +25,46 @@ export function IdentityCard({ profile }: { profile: ContactProfile }) {
   const countries = useCountryOptions();
   const languages = useLanguageOptions();
   const save = (change: ContactPatch, what: string) => void edit(contact, change, what);
+  const ruled = (name: string, what: string, value: ReactNode) => (
+    <Ruled kind="contact" field={name}>
+      <Fact label={what}>{value}</Fact>
+    </Ruled>
+  );
   const field = (
+    name: string,
     what: string,
     text: string | null,
     change: (text: string) => ContactPatch,
     type?: "email" | "tel",
-  ) => (
-    <Fact label={what}>
+  ) =>
+    ruled(
+      name,
+      what,
       <InlineField
         label={what}
         text={text ?? ""}
         {...(type ? { type } : {})}
         onSave={(next) => save(change(next), what)}
-      />
-    </Fact>
-  );
+      />,
+    );
 
   const choice = (
+    name: string,
     what: string,
     value: string | null,
     options: Option[],
     change: (value: string | null) => ContactPatch,
-  ) => (
-    <Fact label={what}>
+  ) =>
+    ruled(
+      name,
+      what,
       <InlineChoice
         label={what}
         value={value}
         options={options}
         onSave={(next) => save(change(next), what)}
-      />
-    </Fact>
-  );
+      />,
+    );
 
   return (
     <>
@@ -83,22 +94,28 @@ export function IdentityCard({ profile }: { profile: ContactProfile }) {
       </div>
       <Totals contact={contact} />
       <Facts>
-        <Fact label={t("contact.company")}>
+        {ruled(
+          "company_id",
+          t("contact.company"),
           <InlinePicker
             kind="company"
             label={t("contact.company")}
             value={contact.company}
             onSave={(company) => save({ company_id: company?.id ?? null }, t("contact.company"))}
-          />
-        </Fact>
-        {field(t("contact.title"), contact.title, (text) => ({ title: orNull(text) }))}
-        {field(t("contact.email"), contact.email, (text) => ({ email: orNull(text) }), "email")}
-        {field(t("contact.phone"), contact.phone, (text) => ({ phone: orNull(text) }), "tel")}
-        {field(t("contact.city"), contact.address.city, (text) => ({ address: { city: orNull(text) } }))}
-        {choice(t("contact.country"), codeOf(contact.address.country), countries, (country) => ({
+          />,
+        )}
+        {field("title", t("contact.title"), contact.title, (text) => ({ title: orNull(text) }))}
+        {field("email", t("contact.email"), contact.email, (text) => ({ email: orNull(text) }), "email")}
+        {field("phone", t("contact.phone"), contact.phone, (text) => ({ phone: orNull(text) }), "tel")}
+        {field("address", t("contact.city"), contact.address.city, (text) => ({
+          address: { city: orNull(text) },
+        }))}
+        {choice("address", t("contact.country"), codeOf(contact.address.country), countries, (country) => ({
           address: { country },
         }))}
-        <Fact label={t("contact.tags")}>
+        {ruled(
+          "tags",
+          t("contact.tags"),
           <InlineField
             label={t("contact.tags")}
             text={contact.tags.join(", ")}
@@ -111,9 +128,11 @@ export function IdentityCard({ profile }: { profile: ContactProfile }) {
                 ))}
               </span>
             )}
-          </InlineField>
-        </Fact>
-        {choice(t("contact.language"), contact.language, languages, (language) => ({ language }))}
+          </InlineField>,
+        )}
+        {choice("language", t("contact.language"), contact.language, languages, (language) => ({
+          language,
+        }))}
       </Facts>
       <Sources contactId={contact.id} identities={identities} />
     </>
@@ -156,6 +175,8 @@ function Totals({ contact }: { contact: Contact }) {
 function Sources({ contactId, identities }: { contactId: string; identities: Identity[] }) {
   const t = useT();
   const formats = useFormats();
+  // A row of a file tells of other records and of every field.
+  const mayRead = useMay("read_everything");
   const [isOpen, setOpen] = useState(false);
   return (
     <section className="mt-5">
@@ -178,7 +199,7 @@ function Sources({ contactId, identities }: { contactId: string; identities: Ide
           </li>
         ))}
       </ul>
-      {identities.length > 0 && (
+      {identities.length > 0 && mayRead && (
         <Button variant="ghost" size="sm" className="mt-1.5 -ml-2" onClick={() => setOpen(true)}>
           <Database />
           {t("contact.showRecords")}

@@ -5,6 +5,7 @@ import { InlineField } from "@/components/admin/InlineField";
 import { useEdit } from "@/components/admin/useEdit";
 import { Card, CardTitle, Fact, Facts } from "@/components/ui/bits";
 import { useFormats, useT } from "@/i18n";
+import { Ruled } from "@/resources/session/Ruled";
 import { editable, OBJECT_OF, optionsOf, readable, typed, type CustomResource } from "./customModel";
 import { useCustomFields } from "./useCustomFields";
 
@@ -31,14 +32,16 @@ export default function CustomCard<R extends CustomResource>({
           {fields.map((field) => {
             const label = formats.text(field.label);
             return (
-              <Fact key={field.id} label={label}>
-                <CustomValueField
-                  field={field}
-                  label={label}
-                  value={record.custom[field.key]}
-                  onSave={(value) => void edit(record, { custom: { [field.key]: value } }, label)}
-                />
-              </Fact>
+              <Ruled key={field.id} kind={OBJECT_OF[resource]} field={`custom.${field.key}`}>
+                <Fact label={label}>
+                  <CustomValueField
+                    field={field}
+                    label={label}
+                    value={record.custom[field.key]}
+                    onSave={(value) => void edit(record, { custom: { [field.key]: value } }, label)}
+                  />
+                </Fact>
+              </Ruled>
             );
           })}
         </Facts>

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from "react";
 import type { CustomField, CustomValue } from "@/api/types";
 import { Button } from "@/components/ui/Button";
 import { useFormats, useT } from "@/i18n";
+import { useFieldState } from "@/resources/session/useFieldState";
 import { CustomInput } from "./CustomInput";
 import { draftOf, isAsked, meant, type CustomObject, type Draft } from "./customModel";
 import { useCustomFields } from "./useCustomFields";
@@ -20,7 +21,8 @@ interface CustomInputs {
 export function useCustomInputs(object: CustomObject): CustomInputs {
   const t = useT();
   const formats = useFormats();
-  const fields = useCustomFields(object);
+  const stateOf = useFieldState(object);
+  const fields = useCustomFields(object).filter(({ key }) => stateOf(`custom.${key}`) === "edit");
   const [drafts, setDrafts] = useState<Record<string, Draft>>({});
   const [isOpen, setOpen] = useState(false);
   const others = fields.filter((field) => !isAsked(field));

@@ -14,6 +14,7 @@ import { useOwnerOptions } from "@/resources/pickers/options";
 import { useUser } from "@/resources/session/useSession";
 import { currencyOptions, stageOptions, SureChoice } from "./DealInputs";
 import { amountOf } from "./dealModel";
+import { Settable } from "@/resources/session/Ruled";
 import { pipelinesQuery } from "./useBoard";
 
 interface DealCreateProps {
@@ -76,19 +77,23 @@ export default function DealCreate({ pipeline: open, onClose }: DealCreateProps)
           <>
             <TextField label={t("deal.name")} {...bind("name")} required autoFocus />
             <div className="grid gap-4 sm:grid-cols-2">
-              <div className="grid grid-cols-[minmax(0,1fr)_5.5rem] items-start gap-2">
-                <TextField
-                  label={t("deal.amount")}
-                  {...bind("amount")}
-                  error={amount === undefined ? t("deal.notAnAmount") : errorOf("amount")}
-                />
-                <SureChoice
-                  label={t("deal.currency")}
-                  {...bind("currency")}
-                  options={currencies.map((value) => ({ value, label: value }))}
-                />
-              </div>
-              <TextField label={t("deal.closeOn")} {...bind("expected_close_on")} type="date" />
+              <Settable kind="deal" field="amount">
+                <div className="grid grid-cols-[minmax(0,1fr)_5.5rem] items-start gap-2">
+                  <TextField
+                    label={t("deal.amount")}
+                    {...bind("amount")}
+                    error={amount === undefined ? t("deal.notAnAmount") : errorOf("amount")}
+                  />
+                  <SureChoice
+                    label={t("deal.currency")}
+                    {...bind("currency")}
+                    options={currencies.map((value) => ({ value, label: value }))}
+                  />
+                </div>
+              </Settable>
+              <Settable kind="deal" field="expected_close_on">
+                <TextField label={t("deal.closeOn")} {...bind("expected_close_on")} type="date" />
+              </Settable>
               <SureChoice
                 label={t("deal.pipeline")}
                 {...bind("pipeline_id")}
@@ -102,13 +107,23 @@ export default function DealCreate({ pipeline: open, onClose }: DealCreateProps)
                 }
               />
               <SureChoice label={t("deal.stage")} {...bind("stage_id")} options={stageOptions(pipeline)} />
-              <Field label={t("contact.company")} error={errorOf("company_id")}>
-                {(props) => <RecordPicker {...props} kind="company" value={company} onChange={setCompany} />}
-              </Field>
-              <Field label={t("order.customer")} error={errorOf("contact_id")}>
-                {(props) => <RecordPicker {...props} kind="contact" value={contact} onChange={setContact} />}
-              </Field>
-              <ChoiceField label={t("contact.owner")} {...bind("owner_id")} options={owners} />
+              <Settable kind="deal" field="company_id">
+                <Field label={t("contact.company")} error={errorOf("company_id")}>
+                  {(props) => (
+                    <RecordPicker {...props} kind="company" value={company} onChange={setCompany} />
+                  )}
+                </Field>
+              </Settable>
+              <Settable kind="deal" field="contact_id">
+                <Field label={t("order.customer")} error={errorOf("contact_id")}>
+                  {(props) => (
+                    <RecordPicker {...props} kind="contact" value={contact} onChange={setContact} />
+                  )}
+                </Field>
+              </Settable>
+              <Settable kind="deal" field="owner_id">
+                <ChoiceField label={t("contact.owner")} {...bind("owner_id")} options={owners} />
+              </Settable>
             </div>
           </>
         );

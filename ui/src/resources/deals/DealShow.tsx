@@ -16,6 +16,7 @@ import { RecordPage } from "@/layout/RecordPage";
 import { LaterSharingCard } from "@/resources/access/LaterSharingCard";
 import { NotesCard } from "@/resources/notes/NotesCard";
 import { LaterCustomCard } from "@/resources/custom/LaterCustomCard";
+import { Ruled } from "@/resources/session/Ruled";
 import { useMay } from "@/resources/session/useSession";
 import { amountOf, amountText, stageIdOf } from "./dealModel";
 import { currencyOptions } from "./DealInputs";
@@ -104,45 +105,41 @@ function DealFacts({ deal }: { deal: Deal }) {
   const t = useT();
   const formats = useFormats();
   const edit = useEdit("deals");
-  const mayWrite = useMay("write");
   const save = (change: DealPatch, what: string) => void edit(deal, change, what);
   const currency = deal.amount?.currency ?? formats.currency ?? "EUR";
   return (
     <Card className="p-4">
       <Facts>
-        <Fact label={t("deal.amount")}>
-          <InlineField
-            label={t("deal.amount")}
-            text={deal.amount ? amountText(deal.amount) : ""}
-            refusal={(text) => (amountOf(text, currency) === undefined ? t("deal.notAnAmount") : undefined)}
-            onSave={(text) => save({ amount: amountOf(text, currency) ?? null }, t("deal.amount"))}
-          >
-            {deal.amount && formats.money(deal.amount)}
-          </InlineField>
-        </Fact>
-        {deal.amount && (
-          <Fact label={t("deal.currency")}>
-            <InlineChoice
-              label={t("deal.currency")}
-              value={currency}
-              options={currencyOptions(currency).map((value) => ({ value, label: value }))}
-              onSave={(next) => {
-                const amount = next && amountOf(amountText(deal.amount!), next);
-                if (amount) save({ amount }, t("deal.currency"));
-              }}
-            />
+        <Ruled kind="deal" field="amount">
+          <Fact label={t("deal.amount")}>
+            <InlineField
+              label={t("deal.amount")}
+              text={deal.amount ? amountText(deal.amount) : ""}
+              refusal={(text) => (amountOf(text, currency) === undefined ? t("deal.notAnAmount") : undefined)}
+              onSave={(text) => save({ amount: amountOf(text, currency) ?? null }, t("deal.amount"))}
+            >
+              {deal.amount && formats.money(deal.amount)}
+            </InlineField>
           </Fact>
-        )}
-        <Fact label={t("deal.closeOn")}>
-          <Input
-            type="date"
-            aria-label={t("deal.closeOn")}
-            disabled={!mayWrite}
-            value={deal.expected_close_on ?? ""}
-            onChange={(event) => save({ expected_close_on: orNull(event.target.value) }, t("deal.closeOn"))}
-            className="-mx-1.5 h-6 border-transparent bg-transparent px-1.5 hover:bg-hover phone:h-6"
-          />
-        </Fact>
+          {deal.amount && (
+            <Fact label={t("deal.currency")}>
+              <InlineChoice
+                label={t("deal.currency")}
+                value={currency}
+                options={currencyOptions(currency).map((value) => ({ value, label: value }))}
+                onSave={(next) => {
+                  const amount = next && amountOf(amountText(deal.amount!), next);
+                  if (amount) save({ amount }, t("deal.currency"));
+                }}
+              />
+            </Fact>
+          )}
+        </Ruled>
+        <Ruled kind="deal" field="expected_close_on">
+          <Fact label={t("deal.closeOn")}>
+            <CloseOn deal={deal} onSave={(on) => save({ expected_close_on: on }, t("deal.closeOn"))} />
+          </Fact>
+        </Ruled>
         <Fact label={t("deal.enteredAt")}>
           <span className="text-ink-2">{formats.dateTime(deal.stage_entered_at)}</span>
         </Fact>
@@ -151,6 +148,21 @@ function DealFacts({ deal }: { deal: Deal }) {
         </Fact>
       </Facts>
     </Card>
+  );
+}
+
+function CloseOn({ deal, onSave }: { deal: Deal; onSave: (on: string | null) => void }) {
+  const t = useT();
+  const mayWrite = useMay("write");
+  return (
+    <Input
+      type="date"
+      aria-label={t("deal.closeOn")}
+      disabled={!mayWrite}
+      value={deal.expected_close_on ?? ""}
+      onChange={(event) => onSave(orNull(event.target.value))}
+      className="-mx-1.5 h-6 border-transparent bg-transparent px-1.5 hover:bg-hover phone:h-6"
+    />
   );
 }
 
@@ -164,12 +176,14 @@ function About({ deal, pipelines }: { deal: Deal; pipelines: Pipeline[] }) {
     <Card className="p-4">
       <Facts>
         <Fact label={t("contact.company")}>
-          <InlinePicker
-            kind="company"
-            label={t("contact.company")}
-            value={deal.company}
-            onSave={(company) => save({ company_id: company?.id ?? null }, t("contact.company"))}
-          />
+          <Ruled kind="deal" field="company_id">
+            <InlinePicker
+              kind="company"
+              label={t("contact.company")}
+              value={deal.company}
+              onSave={(company) => save({ company_id: company?.id ?? null }, t("contact.company"))}
+            />
+          </Ruled>
           {deal.company && (
             <Link to="/companies/$id" params={{ id: deal.company.id }} className={open}>
               {t("nav.companies")} →<span className="sr-only"> {deal.company.name}</span>
@@ -177,12 +191,14 @@ function About({ deal, pipelines }: { deal: Deal; pipelines: Pipeline[] }) {
           )}
         </Fact>
         <Fact label={t("order.customer")}>
-          <InlinePicker
-            kind="contact"
-            label={t("order.customer")}
-            value={deal.contact}
-            onSave={(contact) => save({ contact_id: contact?.id ?? null }, t("order.customer"))}
-          />
+          <Ruled kind="deal" field="contact_id">
+            <InlinePicker
+              kind="contact"
+              label={t("order.customer")}
+              value={deal.contact}
+              onSave={(contact) => save({ contact_id: contact?.id ?? null }, t("order.customer"))}
+            />
+          </Ruled>
           {deal.contact && (
             <Link to="/contacts/$id" params={{ id: deal.contact.id }} className={open}>
               {t("nav.contacts")} →<span className="sr-only"> {deal.contact.name}</span>

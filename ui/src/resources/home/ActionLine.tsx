@@ -16,8 +16,7 @@ import type { HomeAction } from "@/api/types";
 import { Kbd } from "@/components/ui/bits";
 import { IconButton } from "@/components/ui/Button";
 import { useFormats, useT } from "@/i18n";
-import { useMay } from "@/resources/session/useSession";
-import { deedsOf, type TaskDeed } from "./useTaskActions";
+import { useDeeds, type TaskDeed } from "./useTaskActions";
 
 const ICONS: Record<string, LucideIcon> = {
   call_customer: PhoneCall,
@@ -40,7 +39,7 @@ interface ActionLineProps {
 export function ActionLine({ action, number, onDeed }: ActionLineProps) {
   const t = useT();
   const formats = useFormats();
-  const mayWrite = useMay("write", "task");
+  const deedsFor = useDeeds();
   const Icon = ICONS[action.kind] ?? Sparkles;
   const title = formats.text(action.title);
   return (
@@ -62,15 +61,14 @@ export function ActionLine({ action, number, onDeed }: ActionLineProps) {
           <span className="block text-xs text-ink-2 md:truncate">{formats.text(action.reason)}</span>
         </span>
       </Link>
-      {mayWrite &&
-        deedsOf(action).map((deed) => {
-          const DeedIcon = DEED_ICONS[deed];
-          return (
-            <IconButton key={deed} label={t(`home.deed.${deed}`, { title })} onClick={() => onDeed(deed)}>
-              <DeedIcon />
-            </IconButton>
-          );
-        })}
+      {deedsFor(action).map((deed) => {
+        const DeedIcon = DEED_ICONS[deed];
+        return (
+          <IconButton key={deed} label={t(`home.deed.${deed}`, { title })} onClick={() => onDeed(deed)}>
+            <DeedIcon />
+          </IconButton>
+        );
+      })}
       {number !== null && (
         <span className="ml-1 phone:hidden" aria-hidden>
           <Kbd>{number}</Kbd>

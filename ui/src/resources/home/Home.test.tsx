@@ -1,7 +1,8 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 
 import { ApiError } from "@/api/problem";
+import { builtInPolicy } from "@/resources/access/roleModel";
 import { renderApp } from "@/test/render";
 
 const TASK = "Call back about the spring range";
@@ -52,6 +53,23 @@ it("a call to make is written down as a task about the customer", async () => {
 
   await waitFor(() => expect(data.data.tasks).toHaveLength(before + 1));
   expect(data.data.tasks[0]).toMatchObject({ status: "open", subject: { kind: "contact" } });
+});
+
+it("only what the role lets set of tasks is offered, and sent", async () => {
+  const fields = { task: { status: "read_only", due_on: "read_only" } } as const;
+  const { user, data } = await renderApp("/", {
+    role: "member",
+    policy: { ...builtInPolicy("member"), fields },
+  });
+  await screen.findByText(TASK);
+  await waitFor(() => expect(screen.queryByRole("button", { name: /^Done/ })).toBeNull());
+  expect(screen.queryByRole("button", { name: /^Put off/ })).toBeNull();
+  const create = vi.spyOn(data, "create");
+
+  await user.click(screen.getAllByRole("button", { name: /^Write down as a task/ })[0]!);
+
+  await waitFor(() => expect(create).toHaveBeenCalledOnce());
+  expect(create.mock.calls[0]![1]).not.toHaveProperty("due_on");
 });
 
 it("orders in other currencies are named beside the revenue that leaves them out", async () => {

@@ -18,6 +18,7 @@ import { PageBody, PageHeader } from "@/layout/PageHeader";
 import { Actions } from "./Actions";
 import { RecentImports } from "./RecentImports";
 import { RunningJobs } from "./RunningJobs";
+import { useMay } from "@/resources/session/useSession";
 import { SegmentShares } from "./SegmentShares";
 
 /** What to do now, then the numbers. */
@@ -43,6 +44,7 @@ export function Home() {
 
 function Content({ home }: { home: HomeData }) {
   const t = useT();
+  const mayImport = useMay("import_files");
   if (home.totals.contacts === 0 && home.totals.orders === 0) {
     return (
       <>
@@ -51,9 +53,11 @@ function Content({ home }: { home: HomeData }) {
           title={t("home.empty")}
           text={t("home.emptyHint")}
           action={
-            <Button asChild variant="primary">
-              <Link to="/imports">{t("imports.upload")}</Link>
-            </Button>
+            mayImport && (
+              <Button asChild variant="primary">
+                <Link to="/imports">{t("imports.upload")}</Link>
+              </Button>
+            )
           }
         />
         <div className="mx-auto max-w-xl">

@@ -7,6 +7,7 @@ import type { HomeAction } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { messageOf, useEdit } from "@/components/admin/useEdit";
 import { useFormats, useT } from "@/i18n";
+import { useFieldState } from "@/resources/session/useFieldState";
 import { useMay } from "@/resources/session/useSession";
 import { tomorrow } from "@/resources/tasks/taskModel";
 
@@ -19,6 +20,19 @@ export function deedsOf({ kind, contact }: HomeAction): TaskDeed[] {
   return kind === "call_customer" && contact ? ["task"] : [];
 }
 
+/** Those of the deeds of a proposal that the reader's role leaves. */
+export function useDeeds(): (action: HomeAction) => TaskDeed[] {
+  const mayWrite = useMay("write", "task");
+  const mayMake = useMay("create", "task");
+  const stateOf = useFieldState("task");
+  const may: Record<TaskDeed, boolean> = {
+    done: mayWrite && stateOf("status") === "edit",
+    snooze: mayWrite && stateOf("due_on") === "edit",
+    task: mayMake && stateOf("subject") === "edit",
+  };
+  return (action) => deedsOf(action).filter((deed) => may[deed]);
+}
+
 /** The id of the task that a proposal is about. */
 const taskIdOf = ({ id }: HomeAction) => id.replace(/^task-/, "");
 
@@ -29,7 +43,8 @@ export function useTaskActions() {
   const data = useData();
   const client = useQueryClient();
   const edit = useEdit("tasks");
-  const mayWrite = useMay("write", "task");
+  const deedsFor = useDeeds();
+  const stateOf = useFieldState("task");
   const [settled, setSettled] = useState<ReadonlySet<string>>(new Set());
   useHomeAfterEdits();
 
@@ -37,7 +52,8 @@ export function useTaskActions() {
     const title = formats.text(action.title);
     if (deed === "task") {
       const subject = action.contact && { kind: "contact" as const, id: action.contact.id };
-      await data.create("tasks", { title, subject, due_on: tomorrow(Date.now()) });
+      const due = stateOf("due_on") === "edit" ? { due_on: tomorrow(Date.now()) } : {};
+      await data.create("tasks", { title, subject, ...due });
       void client.invalidateQueries({ queryKey: keys.list("tasks") });
       toast.success(t("home.noted", { title }));
       return;
@@ -47,7 +63,7 @@ export function useTaskActions() {
   }
 
   async function act(action: HomeAction, deed: TaskDeed) {
-    if (!mayWrite || !deedsOf(action).includes(deed)) return;
+    if (!deedsFor(action).includes(deed)) return;
     setSettled((ids) => new Set([...ids, action.id]));
     let isNoted = deed === "task";
     try {

@@ -8,6 +8,7 @@ import { Skeleton } from "@/components/ui/bits";
 import { cn } from "@/components/ui/cn";
 import { ErrorState } from "@/components/ui/StateView";
 import { useFormats, useT } from "@/i18n";
+import { useMay } from "@/resources/session/useSession";
 import { Legend } from "./Legend";
 import { Members } from "./Members";
 import { SegmentMapChart } from "./SegmentMapChart";
@@ -28,10 +29,13 @@ export function MapCard({ segmentation, segments, chosen, onChoose }: MapCardPro
   const formats = useFormats();
   const data = useData();
   const navigate = useNavigate();
+  // The map shows everybody's customers.
+  const mayRead = useMay("read_everything");
   const map = useQuery({
     queryKey: ["segment-map", segmentation.id],
     queryFn: () => data.segmentMap(segmentation.id),
     staleTime: Infinity,
+    enabled: mayRead,
   });
   return (
     <section aria-label={t("segments.map")} className="border-y bg-raised">
@@ -59,10 +63,10 @@ export function MapCard({ segmentation, segments, chosen, onChoose }: MapCardPro
         <div
           className={cn(
             "grid min-w-0 grid-cols-[minmax(0,1fr)] px-2 pb-2",
-            chosen && "lg:grid-cols-[minmax(0,1fr)_20rem]",
+            chosen && mayRead && "lg:grid-cols-[minmax(0,1fr)_20rem]",
           )}
         >
-          {map.data ? (
+          {!mayRead ? null : map.data ? (
             <SegmentMapChart
               key={segmentation.id}
               map={map.data}

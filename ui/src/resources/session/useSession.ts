@@ -14,7 +14,7 @@ import { useT } from "@/i18n";
 import { messageOf } from "@/i18n/problems";
 import { forgetAwaited } from "@/layout/awaitedJobs";
 import { forgetRecents } from "@/layout/recents";
-import { grantOf, mayWriteAnything } from "@/resources/access/accessModel";
+import { grantOf, mayWriteAnything, readsEverything } from "@/resources/access/accessModel";
 import { useAccess } from "./useAccess";
 
 export const sessionQuery = (data: DataProvider) =>
@@ -28,11 +28,11 @@ export function useUser(): SessionUser | null {
   return useQuery(sessionQuery(useData())).data ?? null;
 }
 
-/** What is allowed beside records; the arranging of pipelines follows from changing all deals. */
-type Given = Exclude<
-  Action,
-  "read_records" | "read_everything" | "keep_own_account" | "write_records" | "manage_users"
->;
+/**
+ * What is allowed beside records; the arranging of pipelines follows from changing all deals, the reading of
+ * everything from seeing all records with all fields.
+ */
+type Given = Exclude<Action, "read_records" | "keep_own_account" | "write_records" | "manage_users">;
 
 const OF_MEMBERS: Given[] = ["import_files", "export_records", "train_models", "arrange_pipelines"];
 
@@ -58,6 +58,7 @@ export function useMay(what: "write" | "create" | "administer" | Given, kind?: O
     return what === "create" ? grant.create : grant.write !== "none";
   }
   if (what === "arrange_pipelines" && access !== null) return grantOf(access.policy, "deal").write === "all";
+  if (what === "read_everything") return access === null || readsEverything(access.policy);
   if (access === null) return role === "admin" || (isWriter && OF_MEMBERS.includes(what));
   return access.policy.actions.includes(what);
 }

@@ -8,6 +8,7 @@ import { Field } from "@/components/ui/fields";
 import { useT } from "@/i18n";
 import { ChoiceField, RequiredChoiceField, TextField } from "@/resources/pickers/fields";
 import { useOwnerOptions } from "@/resources/pickers/options";
+import { Settable } from "@/resources/session/Ruled";
 import { PRIORITIES } from "@/resources/tickets/TicketBadge";
 
 const BLANK = { title: "", due_on: "", owner_id: "" };
@@ -51,19 +52,27 @@ export default function TaskCreate({ title = "", about, onCreated, onClose }: Ta
           <>
             <TextField label={t("tasks.title")} {...bind("title")} required autoFocus />
             <div className="grid gap-4 sm:grid-cols-2">
-              <TextField label={t("tasks.dueOn")} {...bind("due_on")} type="date" />
-              <RequiredChoiceField
-                label={t("ticket.priority")}
-                value={priority}
-                onChange={setPriority}
-                options={PRIORITIES.map((value) => ({ value, label: t(`priority.${value}`) }))}
-              />
-              <Field label={t("order.customer")} error={errorOf("subject")}>
-                {(props) => (
-                  <RecordPicker {...props} kind="contact" value={customer} onChange={setCustomer} />
-                )}
-              </Field>
-              <ChoiceField label={t("contact.owner")} {...bind("owner_id")} options={owners} />
+              <Settable kind="task" field="due_on">
+                <TextField label={t("tasks.dueOn")} {...bind("due_on")} type="date" />
+              </Settable>
+              <Settable kind="task" field="priority">
+                <RequiredChoiceField
+                  label={t("ticket.priority")}
+                  value={priority}
+                  onChange={setPriority}
+                  options={PRIORITIES.map((value) => ({ value, label: t(`priority.${value}`) }))}
+                />
+              </Settable>
+              <Settable kind="task" field="subject">
+                <Field label={t("order.customer")} error={errorOf("subject")}>
+                  {(props) => (
+                    <RecordPicker {...props} kind="contact" value={customer} onChange={setCustomer} />
+                  )}
+                </Field>
+              </Settable>
+              <Settable kind="task" field="owner_id">
+                <ChoiceField label={t("contact.owner")} {...bind("owner_id")} options={owners} />
+              </Settable>
             </div>
           </>
         );

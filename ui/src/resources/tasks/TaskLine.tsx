@@ -3,6 +3,7 @@ import { useEdit } from "@/components/admin/useEdit";
 import { Checkbox } from "@/components/ui/Checkbox";
 import { cn } from "@/components/ui/cn";
 import { useT } from "@/i18n";
+import { useFieldState } from "@/resources/session/useFieldState";
 import { useMay } from "@/resources/session/useSession";
 import { DueDate } from "./DueDate";
 
@@ -10,6 +11,7 @@ import { DueDate } from "./DueDate";
 export function TaskLine({ task, onChanged }: { task: Task; onChanged?: () => void }) {
   const t = useT();
   const mayWrite = useMay("write", "task");
+  const isReadOnly = useFieldState("task")("status") !== "edit";
   const edit = useEdit("tasks");
   const isDone = task.status === "done";
   return (
@@ -17,7 +19,7 @@ export function TaskLine({ task, onChanged }: { task: Task; onChanged?: () => vo
       <Checkbox
         aria-label={t("tasks.done", { title: task.title })}
         checked={isDone}
-        disabled={!mayWrite}
+        disabled={!mayWrite || isReadOnly}
         onCheckedChange={() =>
           void edit(task, { status: isDone ? "open" : "done" }, task.title).then(onChanged)
         }

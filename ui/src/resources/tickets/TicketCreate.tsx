@@ -9,6 +9,7 @@ import { Field, Textarea } from "@/components/ui/fields";
 import { useT } from "@/i18n";
 import { ChoiceField, RequiredChoiceField, TextField } from "@/resources/pickers/fields";
 import { useOwnerOptions } from "@/resources/pickers/options";
+import { Settable } from "@/resources/session/Ruled";
 import { PRIORITIES } from "./TicketBadge";
 
 const CHANNELS: TicketChannel[] = ["phone", "email", "chat", "web"];
@@ -47,35 +48,45 @@ export default function TicketCreate({ onClose }: { onClose: () => void }) {
         return (
           <>
             <TextField label={t("ticket.subject")} {...bind("subject")} required autoFocus />
-            <Field label={t("ticket.body")} error={errorOf("body")}>
-              {(props) => (
-                <Textarea
-                  {...props}
-                  rows={4}
-                  value={values.body}
-                  onChange={(event) => setValues({ ...values, body: event.target.value })}
-                />
-              )}
-            </Field>
-            <div className="grid gap-4 sm:grid-cols-2">
-              <Field label={t("order.customer")} error={errorOf("contact_id")}>
+            <Settable kind="ticket" field="body">
+              <Field label={t("ticket.body")} error={errorOf("body")}>
                 {(props) => (
-                  <RecordPicker {...props} kind="contact" value={customer} onChange={setCustomer} />
+                  <Textarea
+                    {...props}
+                    rows={4}
+                    value={values.body}
+                    onChange={(event) => setValues({ ...values, body: event.target.value })}
+                  />
                 )}
               </Field>
-              <RequiredChoiceField
-                label={t("ticket.channel")}
-                value={channel}
-                onChange={setChannel}
-                options={CHANNELS.map((value) => ({ value, label: t(`ticket.by.${value}`) }))}
-              />
-              <RequiredChoiceField
-                label={t("ticket.priority")}
-                value={priority}
-                onChange={setPriority}
-                options={PRIORITIES.map((value) => ({ value, label: t(`priority.${value}`) }))}
-              />
-              <ChoiceField label={t("contact.owner")} {...bind("owner_id")} options={owners} />
+            </Settable>
+            <div className="grid gap-4 sm:grid-cols-2">
+              <Settable kind="ticket" field="contact_id">
+                <Field label={t("order.customer")} error={errorOf("contact_id")}>
+                  {(props) => (
+                    <RecordPicker {...props} kind="contact" value={customer} onChange={setCustomer} />
+                  )}
+                </Field>
+              </Settable>
+              <Settable kind="ticket" field="channel">
+                <RequiredChoiceField
+                  label={t("ticket.channel")}
+                  value={channel}
+                  onChange={setChannel}
+                  options={CHANNELS.map((value) => ({ value, label: t(`ticket.by.${value}`) }))}
+                />
+              </Settable>
+              <Settable kind="ticket" field="priority">
+                <RequiredChoiceField
+                  label={t("ticket.priority")}
+                  value={priority}
+                  onChange={setPriority}
+                  options={PRIORITIES.map((value) => ({ value, label: t(`priority.${value}`) }))}
+                />
+              </Settable>
+              <Settable kind="ticket" field="owner_id">
+                <ChoiceField label={t("contact.owner")} {...bind("owner_id")} options={owners} />
+              </Settable>
             </div>
           </>
         );

@@ -9,6 +9,8 @@ import { RecordPage } from "@/layout/RecordPage";
 import { LaterSharingCard } from "@/resources/access/LaterSharingCard";
 import { NotesCard } from "@/resources/notes/NotesCard";
 import { LaterCustomCard } from "@/resources/custom/LaterCustomCard";
+import { Ruled } from "@/resources/session/Ruled";
+import { useFieldState } from "@/resources/session/useFieldState";
 import { useMay } from "@/resources/session/useSession";
 import { PRIORITIES, TicketBadge } from "./TicketBadge";
 import { STATUSES } from "./TicketList";
@@ -17,6 +19,7 @@ export function TicketShow() {
   const t = useT();
   const formats = useFormats();
   const mayWrite = useMay("write");
+  const stateOf = useFieldState("ticket");
   const edit = useEdit("tickets");
   return (
     <RecordPage
@@ -31,7 +34,9 @@ export function TicketShow() {
               <p className="mb-2 text-xs text-ink-3">
                 {ticket.contact?.name} · {formats.dateTime(ticket.created_at)}
               </p>
-              <p className="text-base whitespace-pre-wrap">{ticket.body}</p>
+              <Ruled kind="ticket" field="body">
+                <p className="text-base whitespace-pre-wrap">{ticket.body}</p>
+              </Ruled>
             </Card>
             <NotesCard key={ticket.id} subject={{ kind: "ticket", id: ticket.id }} />
           </div>
@@ -41,7 +46,7 @@ export function TicketShow() {
                 <Fact label={t("ticket.status")}>
                   <Select
                     aria-label={t("ticket.status")}
-                    disabled={!mayWrite}
+                    disabled={!mayWrite || stateOf("status") !== "edit"}
                     value={ticket.status}
                     onChange={(event) =>
                       void edit(ticket, { status: event.target.value as TicketStatus }, t("ticket.status"))
@@ -57,7 +62,7 @@ export function TicketShow() {
                 <Fact label={t("ticket.priority")}>
                   <Select
                     aria-label={t("ticket.priority")}
-                    disabled={!mayWrite}
+                    disabled={!mayWrite || stateOf("priority") !== "edit"}
                     value={ticket.priority}
                     onChange={(event) =>
                       void edit(ticket, { priority: event.target.value as Priority }, t("ticket.priority"))

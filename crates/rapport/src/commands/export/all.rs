@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use rapport_domain::{Role, RolePolicy};
 use rapport_pipelines::Workspace;
 use rapport_server::{ExportFormat, ExportedList, ListExport};
 use rapport_store::whole::{self, Whole};
@@ -93,7 +94,14 @@ impl Folder {
             sort: rapport_store::Sort::parse_list("id"),
             ..ListQuery::default()
         };
-        let mut export = ListExport::open(workspace.store.clone(), list, format, query).await?;
+        let mut export = ListExport::open(
+            workspace.store.clone(),
+            list,
+            format,
+            query,
+            RolePolicy::of(Role::Admin),
+        )
+        .await?;
         let step = Step::start(&format!("Writing {name}"));
         while let Some(piece) = export.next().await? {
             file.write(&piece)?;

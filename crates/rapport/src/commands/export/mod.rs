@@ -7,7 +7,7 @@ mod history;
 use std::path::Path;
 
 use anyhow::Result;
-use rapport_domain::{AuditAction, AuditObject, Moment, Zone};
+use rapport_domain::{AuditAction, AuditObject, Moment, Role, RolePolicy, Zone};
 use rapport_pipelines::{PipelineError, Workspace};
 use rapport_server::{ExportFormat, ExportedList, ListExport};
 use rapport_store::{Condition, ListQuery, Sort, StoreError, audit};
@@ -38,9 +38,15 @@ pub(crate) async fn run(config: Config, args: ExportArgs) -> Result<()> {
     let mut out = OutFile::create(&args.to)?;
     let workspace = workspace::open_signed(&config).await?;
     let asked = asked(&query);
-    let mut export = ListExport::open(workspace.store.clone(), list, format, query)
-        .await
-        .map_err(as_bad_input)?;
+    let mut export = ListExport::open(
+        workspace.store.clone(),
+        list,
+        format,
+        query,
+        RolePolicy::of(Role::Admin),
+    )
+    .await
+    .map_err(as_bad_input)?;
     let mut piece = export.next().await.map_err(as_bad_input)?;
     let name = format!("{}.{}", list.name(), format.extension());
     note(&workspace, &name, &asked).await?;

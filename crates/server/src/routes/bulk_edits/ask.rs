@@ -5,13 +5,14 @@ use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use rapport_domain::{BulkAction, Changeable as _};
+use rapport_domain::{BulkAction, Changeable as _, ObjectKind};
 use rapport_pipelines::bulk_edits::{self as pipeline, Asked};
-use rapport_store::bulk_edits;
+use rapport_store::{StoreError, bulk_edits};
 use serde_json::Value;
 
 use super::bulk_edit::{BulkEdit, BulkEditAccepted, BulkEditPreview};
 use super::request::{BulkEditInput, BulkEditParams, Choice, in_body};
+use crate::answers::fields_of;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::read_value;
 use crate::permissions::WriteRecords;
@@ -77,6 +78,7 @@ async fn action_of<P: RecordPatch>(app: &Desk, request: &BulkEditInput) -> ApiRe
             return Err(ApiError::unprocessable("/set", "required", message));
         }
     };
+    check_rules(app, P::KIND, fields_of(set)).map_err(in_set)?;
     let changes = read_changes::<P>(app, set.clone().into()).await;
     Ok(P::action(changes.map_err(in_set)?))
 }
@@ -97,6 +99,25 @@ async fn read_changes<P: RecordPatch>(
     check_references(app, P::named(&changes)).await?;
     P::check(app, &changes).await?;
     Ok(changes)
+}
+
+/// Refuses fields that are not the caller's to set, were it to what they are: a hidden value is not guessed
+/// by many records either.
+pub(super) fn check_rules(
+    app: &Desk,
+    kind: ObjectKind,
+    fields: impl IntoIterator<Item = String>,
+) -> ApiResult<()> {
+    let policy = &app.access().policy;
+    let rules = fields.into_iter().filter_map(|field| {
+        let rule = policy.field_rule(kind, &field)?;
+        Some((field, rule))
+    });
+    let fields: Vec<_> = rules.collect();
+    match fields.is_empty() {
+        true => Ok(()),
+        false => Err(StoreError::FieldsNotAllowed { fields }.into()),
+    }
 }
 
 /// The same error where the fields stand in `set`.

@@ -9,7 +9,7 @@ use crate::permissions::ReadRecords;
 use crate::respond::Paged;
 use crate::session::Allowed;
 
-/// Lists bulk edits: who sees all records those of all, others their own.
+/// Lists bulk edits: who sees all records with all their fields those of all, others their own.
 #[utoipa::path(
     get, path = "/bulk_edits", tag = "bulk_edits", params(ListParams),
     responses((status = 200, body = BulkEditList)),

@@ -8,7 +8,7 @@ use crate::error::ApiResult;
 use crate::permissions::ReadRecords;
 use crate::session::Allowed;
 
-/// Lists the custom fields of all objects.
+/// Lists the custom fields of all objects, but for those that the caller's role hides.
 #[utoipa::path(
     get, path = "/custom_fields", tag = "custom_fields",
     responses((status = 200, body = CustomFieldList)),
@@ -17,6 +17,7 @@ pub(super) async fn list_custom_fields(
     Allowed { app, .. }: Allowed<ReadRecords>,
 ) -> ApiResult<Json<CustomFieldList>> {
     let fields = custom_fields::list(app.store(), None).await?;
-    let custom_fields = fields.into_iter().map(CustomField::from).collect();
+    let fields = fields.into_iter().filter(|field| app.shows(field));
+    let custom_fields = fields.map(CustomField::from).collect();
     Ok(Json(CustomFieldList { custom_fields }))
 }

@@ -26,5 +26,6 @@ pub(super) async fn show_custom_field(
 /// The field as it is now.
 pub(super) async fn find(app: &Desk, id: CustomFieldId) -> ApiResult<rapport_domain::CustomField> {
     let found = custom_fields::find(app.store(), id).await?;
+    let found = found.filter(|field| app.shows(field));
     found.ok_or_else(|| ApiError::not_found("custom field"))
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use rapport_domain::{CustomField, CustomFieldKind, ObjectKind};
+use rapport_domain::{CUSTOM_PREFIX, CustomField, CustomFieldKind, ObjectKind, RolePolicy};
 use rapport_ingest::value::tags;
 use rapport_ingest::{Cell, CellKind, TableColumn};
 use serde_json::Value;
@@ -217,8 +217,8 @@ impl ExportedList {
         }
     }
 
-    /// The columns of the list, those of custom fields (`custom.key`) last.
-    pub(super) fn columns(self, custom: Vec<CustomField>) -> Vec<Column> {
+    /// The columns of the list that a role lets see, those of custom fields (`custom.key`) last.
+    pub(super) fn columns(self, custom: Vec<CustomField>, policy: &RolePolicy) -> Vec<Column> {
         let own = match self {
             Self::Contacts => CONTACTS,
             Self::Companies => COMPANIES,
@@ -237,7 +237,11 @@ impl ExportedList {
             kind: kind_of(&field.kind),
             subject: None,
         });
-        own.iter().cloned().chain(custom).collect()
+        let mut columns: Vec<Column> = own.iter().cloned().chain(custom).collect();
+        if let Some(object) = self.object() {
+            columns.retain(|column| !policy.hides(object, &column.field()));
+        }
+        columns
     }
 }
 
@@ -259,6 +263,16 @@ fn kind_of(kind: &CustomFieldKind) -> CellKind {
 }
 
 impl Column {
+    /// The field that it tells, by the name that rules of roles have for it.
+    fn field(&self) -> String {
+        let place = self.pointer.trim_start_matches('/');
+        match place.split_once('/') {
+            Some(("custom", key)) => format!("{CUSTOM_PREFIX}{key}"),
+            Some((field, _)) => field.to_owned(),
+            None => place.to_owned(),
+        }
+    }
+
     /// Its columns in a file: one, or two of an amount of money.
     pub(super) fn in_file(&self) -> Vec<TableColumn> {
         let own = TableColumn {
@@ -320,9 +334,35 @@ fn plain_text(value: &Value) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use rapport_domain::FieldRule;
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn hidden_fields_have_no_column() {
+        let rules = ["email", "address"].map(|field| (field.to_owned(), FieldRule::Hidden));
+        let policy = RolePolicy {
+            fields: [(ObjectKind::Contact, rules.into())].into(),
+            ..RolePolicy::default()
+        };
+        let all = ExportedList::Contacts.columns(Vec::new(), &RolePolicy::default());
+        let seen = ExportedList::Contacts.columns(Vec::new(), &policy);
+
+        let is_gone = |column: &&Column| !seen.iter().any(|kept| kept.name == column.name);
+        let gone: Vec<&str> = all.iter().filter(is_gone).map(|it| &*it.name).collect();
+        assert_eq!(
+            gone,
+            [
+                "email",
+                "street",
+                "city",
+                "region",
+                "postal_code",
+                "country"
+            ]
+        );
+    }
 
     #[test]
     fn values_are_typed_cells_and_what_is_missing_is_empty() {

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rapport_domain::RolePolicy;
 use rapport_ingest::{TableFormat, TableWriter};
 use rapport_pipelines::PipelineError;
 use rapport_store::{Cursor, ListQuery, Store, custom_fields};
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 use super::columns::Column;
 use super::rows::ExportedList;
+use crate::answers::strip;
 
 /// How a list is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +64,7 @@ pub struct ListExport {
     list: ExportedList,
     query: ListQuery,
     columns: Vec<Column>,
+    policy: RolePolicy,
     /// Where tables are written; none of JSON lines, and once the end is written.
     table: Option<TableWriter<Piece>>,
     piece: Piece,
@@ -70,7 +73,8 @@ pub struct ListExport {
 }
 
 impl ListExport {
-    /// Begins the export of what a query finds; its cursor, limit and count have no meaning here.
+    /// Begins the export of what a query finds, without the fields that the role of whoever asks hides; the
+    /// query's cursor, limit and count have no meaning here.
     ///
     /// # Errors
     /// [`PipelineError::Store`] where the database fails.
@@ -79,12 +83,13 @@ impl ListExport {
         list: ExportedList,
         format: ExportFormat,
         query: ListQuery,
+        policy: RolePolicy,
     ) -> Result<Self, PipelineError> {
         let custom = match list.object() {
             Some(object) => custom_fields::list_active(&store, object).await?,
             None => Vec::new(),
         };
-        let columns = list.columns(custom);
+        let columns = list.columns(custom, &policy);
         let piece = Piece::default();
         let table = |format| {
             let columns = columns.iter().flat_map(Column::in_file).collect();
@@ -106,6 +111,7 @@ impl ListExport {
                 ..query
             },
             columns,
+            policy,
             table,
             piece,
             is_over: false,
@@ -124,10 +130,15 @@ impl ListExport {
     /// [`PipelineError::Store`] where the query names what does not exist or the database fails.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, PipelineError> {
         while !self.is_over {
-            let (records, next) = match self.table {
+            let (mut records, next) = match self.table {
                 Some(_) => self.list.page_of_table(&self.store, &self.query).await?,
                 None => self.list.page(&self.store, &self.query).await?,
             };
+            if let Some(object) = self.list.object() {
+                for record in &mut records {
+                    strip(record, object, &self.policy);
+                }
+            }
             self.n_rows += records.len() as u64;
             self.write(&records, next)?;
             let bytes = self.piece.take();

@@ -18,7 +18,8 @@ use crate::session::Allowed;
 /// Downloads a list whole: `contacts.csv`, `contacts.xlsx` or `contacts.parquet` as a table, with what
 /// contacts have stated (`consents`), or `contacts.jsonl` with a record of the API's form per line; so for
 /// companies, deals, tickets, tasks, notes, products, orders and campaigns. Filters, order and search are
-/// those of the list; cursor, limit and count have no meaning here.
+/// those of the list; cursor, limit and count have no meaning here. What the
+/// caller's role hides is in no file.
 #[utoipa::path(
     get, path = "/exports/{file}", tag = "exports",
     params(("file" = String, Path, example = "contacts.csv"), ListParams),
@@ -31,8 +32,8 @@ pub(super) async fn show_export(
 ) -> ApiResult<Response> {
     let (exported, format) = parse(&file).ok_or_else(|| ApiError::not_found("export"))?;
     let asked = list.asked();
-    let store = app.store().clone();
-    let mut export = ListExport::open(store, exported, format, list.query).await?;
+    let (store, policy) = (app.store().clone(), app.access().policy.clone());
+    let mut export = ListExport::open(store, exported, format, list.query, policy).await?;
     // The first piece comes before the answer begins, so that what is wrong with the query is an error
     // and no broken file.
     let first = export.next().await?.unwrap_or_default();

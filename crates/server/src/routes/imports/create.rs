@@ -122,7 +122,7 @@ async fn take(
         *keep.lock().unwrap_or_else(PoisonError::into_inner) = Some(unreadable(error));
         io::Error::other("the upload broke off")
     }));
-    let limit = app.app().config().upload_limit_bytes;
+    let limit = app.config().upload_limit_bytes;
     let taken = imports::upload(
         app.workspace(),
         &file_name,

@@ -9,9 +9,7 @@ use utoipa::ToSchema;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
 use crate::permissions::KeepOwnAccount;
-use crate::session::{
-    Allowed, Claim, ClientAddress, IDLE, ThisBrowser, check_password, write_cookie,
-};
+use crate::session::{Allowed, Claim, ClientAddress, IDLE, ThisBrowser, write_cookie};
 
 /// The old and the new password.
 #[derive(Deserialize, ToSchema)]
@@ -42,20 +40,18 @@ pub(super) async fn change_password(
         password: input.current,
         address,
     };
-    if check_password(app.app(), claim).await?.is_none() {
+    if app.check_password(claim).await?.is_none() {
         return Err(wrong_password());
     }
     let (store, id) = (app.store().clone(), user.id);
-    let changed = app
-        .app()
-        .hashing(async move { users::set_password(&store, id, input.new).await });
+    let changed = app.hashing(async move { users::set_password(&store, id, input.new).await });
     changed
         .await
         .map_err(|error| ApiError::from(error).at_pointer("/password", "/new"))?;
     // All sessions have ended, this browser's too: it goes on with a new one.
     let token = SessionToken::generate();
     sessions::create(app.store(), &token, user.id, browser.0, app.now(), IDLE).await?;
-    let cookie = write_cookie(&token, app.app().config().is_https());
+    let cookie = write_cookie(&token, app.config().is_https());
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]))
 }
 

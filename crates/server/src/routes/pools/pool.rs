@@ -54,13 +54,15 @@ impl Pool {
     /// The pool as it is now.
     pub(super) async fn of<P>(caller: &Allowed<P>, object: Object) -> ApiResult<Self> {
         let (app, store) = (&caller.app, caller.app.store());
+        let policy = &app.access().policy;
+        let sets_owners = policy.field_rule(object, "owner_id").is_none();
         let rule = pools::rule(store, object).await?;
         Ok(Self {
             object: object.into(),
             n_owned_max: rule.n_owned_max,
             return_after_days: rule.return_after_days,
             n_owned: pools::n_owned(store, object, caller.id).await?,
-            may_claim: app.access().policy.grant(object).pool,
+            may_claim: policy.grant(object).pool && sets_owners,
         })
     }
 }

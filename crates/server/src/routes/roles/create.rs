@@ -2,6 +2,7 @@
 
 use rapport_store::roles;
 
+use super::fields::check_fields;
 use super::role::{CustomRole, RoleInput};
 use super::show;
 use crate::error::ApiResult;
@@ -28,6 +29,7 @@ pub(super) async fn create_role(
         created_at: app.now(),
         version: 1,
     };
+    check_fields(app, &role.policy).await?;
     let id = role.id;
     roles::create(app.store(), role).await?;
     let role = CustomRole::from(show::find(app, id).await?);

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::respond::{Meta, Record};
-use crate::wire::{Action, ObjectKind, Reach, Time};
+use crate::wire::{Action, FieldRule, ObjectKind, Reach, Time};
 
 /// What a role allows with one kind of record.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -35,6 +35,11 @@ pub(crate) struct RolePolicy {
     objects: BTreeMap<ObjectKind, Grant>,
     /// What else it allows.
     actions: BTreeSet<Action>,
+    /// What of that it takes away again: by object and by the name under which the field is set, such as
+    /// `phone`, or `custom.` and the key of a custom field. A hidden field is absent from every answer and
+    /// cannot be filtered, sorted or searched by.
+    #[serde(default)]
+    fields: BTreeMap<ObjectKind, BTreeMap<String, FieldRule>>,
 }
 
 /// A role that somebody has put together. The built-in ones are `admin`, `member` and `viewer`.
@@ -101,6 +106,7 @@ impl From<rapport_domain::RolePolicy> for RolePolicy {
         Self {
             objects: objects.map(|(o, grant)| (o.into(), grant.into())).collect(),
             actions: policy.actions.into_iter().map(Into::into).collect(),
+            fields: converted(policy.fields),
         }
     }
 }
@@ -111,8 +117,23 @@ impl From<RolePolicy> for rapport_domain::RolePolicy {
         Self {
             objects: objects.map(|(o, grant)| (o.into(), grant.into())).collect(),
             actions: policy.actions.into_iter().map(Into::into).collect(),
+            fields: converted(policy.fields),
         }
     }
+}
+
+/// The same rules in the words of another layer.
+fn converted<O: Into<P>, P: Ord, R: Into<S>, S>(
+    fields: BTreeMap<O, BTreeMap<String, R>>,
+) -> BTreeMap<P, BTreeMap<String, S>> {
+    let of_object = |rules: BTreeMap<String, R>| {
+        let rules = rules.into_iter();
+        rules.map(|(field, rule)| (field, rule.into())).collect()
+    };
+    let fields = fields.into_iter();
+    fields
+        .map(|(object, rules)| (object.into(), of_object(rules)))
+        .collect()
 }
 
 impl From<roles::CustomRole> for CustomRole {

@@ -3,6 +3,7 @@
 use rapport_domain::RoleId;
 use rapport_store::roles;
 
+use super::fields::check_fields;
 use super::role::{CustomRole, RoleInput};
 use super::show;
 use crate::error::ApiResult;
@@ -28,6 +29,8 @@ pub(super) async fn update_role(
     let mut role = show::find(app, id).await?;
     role.name = input.name.trim().to_owned();
     role.policy = input.policy.into();
+    check_fields(app, &role.policy).await?;
     roles::update(app.store(), role, version).await?;
+    app.announce_access();
     Ok(CustomRole::from(show::find(app, id).await?).into())
 }

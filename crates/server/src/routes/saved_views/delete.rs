@@ -9,7 +9,8 @@ use crate::extract::{Id, IfMatch};
 use crate::permissions::KeepOwnAccount;
 use crate::session::Allowed;
 
-/// Deletes a view: by who made it, a shared one also by administrators; with `If-Match` only if it
+/// Deletes a view: by who made it, even if it names what the role hides by now, a shared one also by
+/// administrators; with `If-Match` only if it
 /// still has that version.
 #[utoipa::path(
     delete, path = "/saved_views/{id}", tag = "saved_views",
@@ -22,7 +23,7 @@ pub(super) async fn delete_saved_view(
     version: Option<IfMatch>,
 ) -> ApiResult<StatusCode> {
     let app = &user.app;
-    let view = super::changeable(app, &user, id).await?;
+    let view = super::deletable(app, &user, id).await?;
     let version = version.map_or(view.version, |IfMatch(version)| version);
     saved_views::delete(app.store(), id, version).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -4,6 +4,7 @@ mod create;
 mod delete;
 mod list;
 mod saved_view;
+mod seen;
 mod show;
 mod update;
 
@@ -27,10 +28,14 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         ))
 }
 
-/// A view that the user sees; others' own are as if they were not there.
+/// A view that the user sees; others' own, and those that name what the user's role hides, are as if they
+/// were not there.
 async fn find(app: &Desk, user: &User, id: SavedViewId) -> ApiResult<rapport_domain::SavedView> {
     let view = saved_views::find(app.store(), id).await?;
-    view.filter(|view| may_see_view(user, view))
+    let is_seen = |view: &rapport_domain::SavedView| {
+        may_see_view(user, view) && seen::names_no_hidden(view, &app.access().policy)
+    };
+    view.filter(is_seen)
         .ok_or_else(|| ApiError::not_found("view"))
 }
 
@@ -46,6 +51,20 @@ async fn changeable(
     }
     let detail = "a view is changed by who made it; save one of your own";
     Err(ApiError::new(StatusCode::FORBIDDEN, "not_allowed", detail))
+}
+
+/// A view that the user may delete: one that the user may change, and each of the user's own, also where it names
+/// what the role hides by now.
+async fn deletable(
+    app: &Desk,
+    user: &User,
+    id: SavedViewId,
+) -> ApiResult<rapport_domain::SavedView> {
+    let view = saved_views::find(app.store(), id).await?;
+    match view.filter(|view| view.owner_id == user.id) {
+        Some(own) => Ok(own),
+        None => changeable(app, user, id).await,
+    }
 }
 
 /// Refuses to show a view to everybody where the user may not.

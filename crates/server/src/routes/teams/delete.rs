@@ -19,5 +19,6 @@ pub(super) async fn delete_team(
     Id(id): Id<TeamId>,
 ) -> ApiResult<StatusCode> {
     teams::delete(app.store(), id).await?;
+    app.announce_access();
     Ok(StatusCode::NO_CONTENT)
 }

@@ -27,5 +27,6 @@ pub(super) async fn update_team(
     found.ok_or_else(|| ApiError::not_found("team"))?;
     let team = input.into_team(id.into());
     teams::save(store, team.clone()).await?;
+    administrator.app.announce_access();
     Ok(Json(team.into()))
 }

@@ -38,5 +38,6 @@ pub(super) async fn update_team_members(
     let members = input.members.into_iter();
     let members = members.map(|member| (member.user_id.into(), member.is_lead));
     teams::set_members(app.store(), id, members.collect()).await?;
+    app.announce_access();
     Ok(Json(list_members::members(app, id).await?))
 }

@@ -33,9 +33,7 @@ pub(super) async fn create_user(
         password: input.password,
     };
     let (store, now) = (app.store().clone(), app.now());
-    let created = app
-        .app()
-        .hashing(async move { users::create(&store, new, now).await });
+    let created = app.hashing(async move { users::create(&store, new, now).await });
     let user = created.await?;
     Ok(Created::new("users", user.id.0, Json(user.into())))
 }

@@ -21,5 +21,6 @@ pub(super) async fn delete_sessions(
 ) -> ApiResult<StatusCode> {
     let user = find(&app, id).await?;
     sessions::end_all(app.store(), user.id).await?;
+    app.announce_access();
     Ok(StatusCode::NO_CONTENT)
 }

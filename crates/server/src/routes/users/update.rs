@@ -52,5 +52,7 @@ pub(super) async fn update_user(
             user.disabled_at = is_disabled.then_some(disabled_at);
         }
     });
-    Ok(Json(changed.await?.into()))
+    let changed = changed.await?;
+    app.announce_access();
+    Ok(Json(changed.into()))
 }

@@ -39,11 +39,7 @@ pub(super) async fn create_webhook(
         updated_at: now,
         version: 1,
     };
-    check(
-        &mut webhook,
-        &app.app().config().webhook_networks,
-        Vec::new(),
-    )?;
+    check(&mut webhook, &app.config().webhook_networks, Vec::new())?;
     user.confirm().await?;
     let secret = WebhookSecret::generate();
     if !webhooks::create(app.store(), webhook, &secret).await? {

@@ -36,5 +36,6 @@ pub(super) async fn create_webhook_test(
     deliver(app.app(), &claimed).await?;
     let detail = webhooks::find_delivery(app.store(), id, claimed.id).await?;
     let detail = detail.ok_or_else(|| ApiError::not_found("delivery"))?;
-    Ok(Json(WebhookDeliveryDetail::of(detail, true)))
+    let body = Some(detail.body.clone());
+    Ok(Json(WebhookDeliveryDetail::of(detail, body, true)))
 }

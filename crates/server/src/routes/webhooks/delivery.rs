@@ -50,7 +50,7 @@ pub(crate) struct WebhookDeliveryDetail {
     /// The delivery.
     delivery: WebhookDelivery,
     /// The body that is sent. It is left out where the caller does not see the record, or the record
-    /// is gone.
+    /// is gone; where the caller does not see all fields, it is with the record as it is now.
     body: Option<String>,
     /// The tries that came to an end, the first one first.
     attempts: Vec<WebhookAttempt>,
@@ -69,7 +69,8 @@ pub(crate) struct WebhookAttempt {
     code: Option<u16>,
     /// Why there was no answer.
     failure: Option<String>,
-    /// The first bytes of the answer, as text. It is left out with the body, which receivers may echo.
+    /// The first bytes of the answer, as text. It is left out with the body, which receivers may echo, and
+    /// where the caller does not see all fields.
     answer: Option<String>,
 }
 
@@ -113,8 +114,12 @@ impl From<DeliveryRow> for WebhookDelivery {
 
 impl WebhookDeliveryDetail {
     /// The delivery, with its body and the answers where the caller may see them.
-    pub(super) fn of(mut detail: DeliveryDetail, shows_body: bool) -> Self {
-        if !shows_body {
+    pub(super) fn of(
+        mut detail: DeliveryDetail,
+        body: Option<String>,
+        shows_answers: bool,
+    ) -> Self {
+        if !shows_answers {
             for attempt in &mut detail.attempts {
                 attempt.answer = None;
             }
@@ -122,7 +127,7 @@ impl WebhookDeliveryDetail {
         let attempts = detail.attempts.into_iter();
         Self {
             delivery: detail.row.into(),
-            body: shows_body.then_some(detail.body),
+            body,
             attempts: attempts.map(WebhookAttempt::from).collect(),
         }
     }

@@ -9,7 +9,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::permissions::ManageWebhooks;
 use crate::session::Allowed;
-use crate::webhooks::{is_of_record, may_show_body};
+use crate::webhooks::{is_of_record, shown_body};
 
 /// Shows what was sent and what was answered, try by try.
 #[utoipa::path(
@@ -27,9 +27,12 @@ pub(super) async fn show_webhook_delivery(
     let detail = detail.ok_or_else(|| ApiError::not_found("delivery"))?;
     let row = &detail.row;
     let record = row.object.zip(row.record_id);
-    let shows_body = match may_show_body(app, &row.type_name, record).await {
-        Err(error) if is_of_record(&error) => false,
-        shows_body => shows_body?,
+    let body = match shown_body(app, &detail.body, &row.type_name, record).await {
+        Err(error) if is_of_record(&error) => None,
+        body => body?,
     };
-    Ok(Json(WebhookDeliveryDetail::of(detail, shows_body)))
+    // Receivers may echo what they were told by the rules of then.
+    let is_whole = record.is_none() || !app.access().policy.hides_any();
+    let shows_answers = body.is_some() && is_whole;
+    Ok(Json(WebhookDeliveryDetail::of(detail, body, shows_answers)))
 }

@@ -24,7 +24,7 @@ pub(super) async fn update_webhook(
 ) -> ApiResult<Record<Webhook>> {
     let app = &user.app;
     let mut webhook = super::find(app, &user, id).await?.webhook;
-    patch.apply(&mut webhook, &app.app().config().webhook_networks)?;
+    patch.apply(&mut webhook, &app.config().webhook_networks)?;
     user.confirm().await?;
     webhook.updated_at = app.now();
     webhooks::update(app.store(), webhook, version).await?;

@@ -10,7 +10,7 @@ async fn a_contact_is_shown_with_its_version() {
         .get(&format!("/api/v1/contacts/{}", id(&contact)))
         .await;
 
-    assert_eq!(answer.header("etag"), Some("\"1\""));
+    assert!(answer.header("etag").unwrap().starts_with("\"1-"));
     assert_eq!(answer.json(200), contact);
 }
 

@@ -9,10 +9,7 @@ mod show_current;
 mod show_map;
 
 /// A segmentation of two contacts into two segments, published; its id and the contacts'.
-pub(in crate::routes) async fn published(
-    app: &TestApp,
-    client: &Client,
-) -> (SegmentationId, [String; 2]) {
+pub(crate) async fn published(app: &TestApp, client: &Client) -> (SegmentationId, [String; 2]) {
     published_by(app, client, None).await
 }
 

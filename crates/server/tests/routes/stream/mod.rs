@@ -1,11 +1,13 @@
 use std::time::Duration;
 
 use axum::body::BodyDataStream;
+use axum::http::Method;
 use futures::StreamExt;
 use rapport_pipelines::Change;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
+use crate::access::policy;
 use crate::app::{Client, ORDERS_CSV, TestApp, id};
 
 const PATH: &str = "/api/v1/stream";
@@ -149,4 +151,33 @@ async fn a_session_has_eight_streams_at_most() {
     open.pop();
 
     Events::open(&client).await;
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_what_its_user_may_see_is_changed() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let all = policy("all", "all", "all", &[]);
+    let role = admin.role("Reader", &all).await;
+    let (ada, _) = app.colleague(&admin, "ada", &role).await;
+    let path = format!("/api/v1/roles/{role}");
+    let write = async |version: i64, name: &str, policy: &Value| {
+        let body = json!({ "name": name, "policy": policy });
+        let written = admin.send_json(Method::PUT, &path, Some(version), &body);
+        written.await.expect_status(200);
+    };
+    let mut events = Events::open(&ada).await;
+
+    // Another name lets see the same.
+    write(1, "Looker", &all).await;
+    app.import_orders(&admin).await;
+    assert!(events.next().await.is_some());
+    let mut narrow = all.clone();
+    narrow["fields"] = json!({ "contact": { "phone": "hidden" } });
+    write(2, "Looker", &narrow).await;
+
+    while let Some((name, _)) = events.next().await {
+        // What happened before is still told.
+        assert_ne!(name, "reset");
+    }
 }

@@ -1,5 +1,6 @@
 mod keeping;
 mod receiver;
+mod ruled;
 mod telling;
 mod trouble;
 
