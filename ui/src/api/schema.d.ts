@@ -129,7 +129,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists bulk edits: who sees all records those of all, others their own. */
+        /** Lists bulk edits: who sees all records with all their fields those of all, others their own. */
         get: operations["list_bulk_edits"];
         put?: never;
         post?: never;
@@ -239,7 +239,7 @@ export interface paths {
         /**
          * Takes a bulk edit back, or goes on where an earlier undo stopped: what others have changed since stays,
          *     and is listed as a conflict. Open to who asked for the edit and who may change all records of its kind; a
-         *     key needs the scope for these, too.
+         *     key needs the scope for these, too. What the edit has set must be the caller's to set.
          */
         post: operations["create_bulk_edit_undo"];
         delete?: never;
@@ -454,7 +454,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the custom fields of all objects. */
+        /** Lists the custom fields of all objects, but for those that the caller's role hides. */
         get: operations["list_custom_fields"];
         put?: never;
         /** Adds a field to an object: records, lists, files and this document have it at once. */
@@ -555,7 +555,8 @@ export interface paths {
          * Downloads a list whole: `contacts.csv`, `contacts.xlsx` or `contacts.parquet` as a table, with what
          *     contacts have stated (`consents`), or `contacts.jsonl` with a record of the API's form per line; so for
          *     companies, deals, tickets, tasks, notes, products, orders and campaigns. Filters, order and search are
-         *     those of the list; cursor, limit and count have no meaning here.
+         *     those of the list; cursor, limit and count have no meaning here. What the
+         *     caller's role hides is in no file.
          */
         get: operations["show_export"];
         put?: never;
@@ -1499,7 +1500,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the caller's own views and those that others share, in the order in which they were made. */
+        /**
+         * Lists the caller's own views and those that others share, in the order in which they were made. Views that
+         *     narrow or sort by a field which the caller's role hides are left out.
+         */
         get: operations["list_saved_views"];
         put?: never;
         /** Saves a view of a list, for oneself or for everybody. */
@@ -1522,7 +1526,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Deletes a view: by who made it, a shared one also by administrators; with `If-Match` only if it
+         * Deletes a view: by who made it, even if it names what the role hides by now, a shared one also by
+         *     administrators; with `If-Match` only if it
          *     still has that version.
          */
         delete: operations["delete_saved_view"];
@@ -2718,7 +2723,7 @@ export interface components {
         /** @description An organization. */
         Company: {
             /** @description Seat. */
-            address: components["schemas"]["Address"];
+            address?: components["schemas"]["Address"];
             /** @description When the record was made. */
             created_at: components["schemas"]["Time"];
             /** @description Custom field values by key. */
@@ -2726,14 +2731,14 @@ export interface components {
                 [key: string]: components["schemas"]["CustomValue"];
             };
             /** @description Internet domain. */
-            domain: string | null;
+            domain?: string | null;
             /**
              * Format: uuid
              * @description Identifier.
              */
             id: string;
             /** @description Line of business. */
-            industry: string | null;
+            industry?: string | null;
             /**
              * Format: int64
              * @description People known there.
@@ -2743,12 +2748,12 @@ export interface components {
              * Format: int64
              * @description Number of employees.
              */
-            n_employees: number | null;
+            n_employees?: number | null;
             /** @description Name. */
             name: string;
             owner: components["schemas"]["Reference"] | null;
             /** @description Labels. */
-            tags: string[];
+            tags?: string[];
             /** @description Latest change of the record. */
             updated_at: components["schemas"]["Time"];
             /**
@@ -2837,7 +2842,7 @@ export interface components {
         /** @description A person: one record, whatever the channels. */
         Contact: {
             /** @description Main address. */
-            address: components["schemas"]["Address"];
+            address?: components["schemas"]["Address"];
             company: components["schemas"]["Reference"] | null;
             /** @description When the record was made. */
             created_at: components["schemas"]["Time"];
@@ -2846,7 +2851,7 @@ export interface components {
                 [key: string]: components["schemas"]["CustomValue"];
             };
             /** @description Main e-mail address. */
-            email: string | null;
+            email?: string | null;
             /** @description Given name. */
             first_name: string | null;
             first_order_at: components["schemas"]["Time"] | null;
@@ -2856,7 +2861,7 @@ export interface components {
              */
             id: string;
             /** @description Language the person writes in, as a BCP 47 tag. */
-            language: string | null;
+            language?: string | null;
             last_activity_at: components["schemas"]["Time"] | null;
             /** @description Family name. */
             last_name: string | null;
@@ -2870,12 +2875,12 @@ export interface components {
             name: string;
             owner: components["schemas"]["Reference"] | null;
             /** @description Main phone number, in E.164. */
-            phone: string | null;
+            phone?: string | null;
             segment: components["schemas"]["SegmentTag"] | null;
             /** @description Labels. */
-            tags: string[];
+            tags?: string[];
             /** @description Job title. */
-            title: string | null;
+            title?: string | null;
             total_spent: components["schemas"]["Money"] | null;
             /** @description Latest change of the record. */
             updated_at: components["schemas"]["Time"];
@@ -3173,7 +3178,7 @@ export interface components {
         Day: string;
         /** @description A possible sale. */
         Deal: {
-            amount: components["schemas"]["Money"] | null;
+            amount?: components["schemas"]["Money"] | null;
             company: components["schemas"]["Reference"] | null;
             contact: components["schemas"]["Reference"] | null;
             /** @description When the record was made. */
@@ -3182,7 +3187,7 @@ export interface components {
             custom: {
                 [key: string]: components["schemas"]["CustomValue"];
             };
-            expected_close_on: components["schemas"]["Day"] | null;
+            expected_close_on?: components["schemas"]["Day"] | null;
             /**
              * Format: uuid
              * @description Identifier.
@@ -3233,9 +3238,9 @@ export interface components {
             /** @description The stage. */
             stage: components["schemas"]["Stage"];
             /** @description Their amounts, summed per currency; deals without an amount add nothing. */
-            sums: components["schemas"]["Money"][];
+            sums?: components["schemas"]["Money"][];
             /** @description The sums times the stage's chance of a sale. */
-            weighted: components["schemas"]["Money"][];
+            weighted?: components["schemas"]["Money"][];
         };
         /** @description A page of deals. */
         DealList: {
@@ -3459,6 +3464,11 @@ export interface components {
             /** @description JSON pointer into the body (RFC 6901), or `?name` for a query parameter. */
             pointer: string;
         };
+        /**
+         * @description What a role takes away of a field: setting it, or seeing it, too.
+         * @enum {string}
+         */
+        FieldRule: "read_only" | "hidden";
         /** @description What a role allows with one kind of record. */
         Grant: {
             /** @description Whether new ones may be made. */
@@ -3557,7 +3567,7 @@ export interface components {
         /** @description One source's view of a person. */
         Identity: {
             /** @description E-mail address that the source gave. */
-            email: string | null;
+            email?: string | null;
             /**
              * Format: uuid
              * @description Identifier.
@@ -3571,9 +3581,9 @@ export interface components {
              */
             n_records: number;
             /** @description Phone number that the source gave. */
-            phone: string | null;
+            phone?: string | null;
             /** @description What the source calls the person. */
-            profile_key: string;
+            profile_key?: string;
             /** @description Why it feeds this contact. */
             rule: components["schemas"]["MatchRule"];
             /** @description The source. */
@@ -4629,6 +4639,16 @@ export interface components {
             /** @description What else it allows. */
             actions: components["schemas"]["Action"][];
             /**
+             * @description What of that it takes away again: by object and by the name under which the field is set, such as
+             *     `phone`, or `custom.` and the key of a custom field. A hidden field is absent from every answer and
+             *     cannot be filtered, sorted or searched by.
+             */
+            fields: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["FieldRule"];
+                };
+            };
+            /**
              * @description What it allows with `contact`, `company`, `deal`, `ticket` and `task`; nothing with those that are
              *     absent. Orders are seen with their customer, notes with what they are about.
              */
@@ -5527,7 +5547,7 @@ export interface components {
         /** @description A request for help. */
         Ticket: {
             /** @description What the customer wrote. */
-            body: string;
+            body?: string;
             /** @description The way on which it came. */
             channel: components["schemas"]["TicketChannel"];
             contact: components["schemas"]["Reference"] | null;
@@ -5618,7 +5638,7 @@ export interface components {
             /** @description When it happened. */
             at: components["schemas"]["Time"];
             /** @description The rest of the text. */
-            detail: string | null;
+            detail?: string | null;
             /**
              * Format: uuid
              * @description Identifier of the record or the event.
@@ -5859,7 +5879,10 @@ export interface components {
         };
         /** @description One try to deliver. */
         WebhookAttempt: {
-            /** @description The first bytes of the answer, as text. It is left out with the body, which receivers may echo. */
+            /**
+             * @description The first bytes of the answer, as text. It is left out with the body, which receivers may echo, and
+             *     where the caller does not see all fields.
+             */
             answer: string | null;
             /** @description When it began. */
             at: components["schemas"]["Time"];
@@ -5921,7 +5944,7 @@ export interface components {
             attempts: components["schemas"]["WebhookAttempt"][];
             /**
              * @description The body that is sent. It is left out where the caller does not see the record, or the record
-             *     is gone.
+             *     is gone; where the caller does not see all fields, it is with the record as it is now.
              */
             body: string | null;
             /** @description The delivery. */
@@ -6048,7 +6071,10 @@ export type $defs = Record<string, never>;
 export interface operations {
     list_api_keys: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6176,6 +6202,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -6338,6 +6366,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -6367,8 +6397,14 @@ export interface operations {
     };
     show_bulk_edit: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6384,6 +6420,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BulkEdit"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -6466,6 +6509,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -6531,6 +6576,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -6661,6 +6708,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -6690,8 +6739,14 @@ export interface operations {
     };
     show_campaign: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6707,6 +6762,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Campaign"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -6755,6 +6817,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -6868,8 +6932,14 @@ export interface operations {
     };
     show_company: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6885,6 +6955,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Company"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -7001,6 +7078,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -7114,8 +7193,14 @@ export interface operations {
     };
     show_contact: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7131,6 +7216,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Contact"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -7278,6 +7370,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -7343,6 +7437,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -7374,7 +7470,10 @@ export interface operations {
     };
     list_custom_fields: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7439,8 +7538,14 @@ export interface operations {
     };
     show_custom_field: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7456,6 +7561,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CustomField"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -7572,6 +7684,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -7685,8 +7799,14 @@ export interface operations {
     };
     show_deal: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7702,6 +7822,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Deal"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -7879,7 +8006,10 @@ export interface operations {
     };
     list_import_fields: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7908,7 +8038,10 @@ export interface operations {
     };
     list_import_presets: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7971,6 +8104,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -8033,8 +8168,14 @@ export interface operations {
     };
     show_import: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -8050,6 +8191,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Import"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -8132,6 +8280,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -8262,6 +8412,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -8428,6 +8580,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -8627,6 +8781,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -8656,8 +8812,14 @@ export interface operations {
     };
     show_job: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -8673,6 +8835,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Job"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -8853,7 +9022,10 @@ export interface operations {
     };
     list_own_sessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -8938,7 +9110,10 @@ export interface operations {
     };
     list_models: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9142,6 +9317,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -9207,8 +9384,14 @@ export interface operations {
     };
     show_note: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9224,6 +9407,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Note"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -9336,6 +9526,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -9365,8 +9557,14 @@ export interface operations {
     };
     show_order: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9383,6 +9581,13 @@ export interface operations {
                     "application/json": components["schemas"]["OrderDetail"];
                 };
             };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description What went wrong, as problem details */
             default: {
                 headers: {
@@ -9396,7 +9601,10 @@ export interface operations {
     };
     list_pipelines: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9461,8 +9669,14 @@ export interface operations {
     };
     show_pipeline: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9478,6 +9692,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Pipeline"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -9594,7 +9815,10 @@ export interface operations {
     };
     list_pools: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9692,6 +9916,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -9721,8 +9947,14 @@ export interface operations {
     };
     show_product: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9738,6 +9970,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProductDetail"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -9815,7 +10054,10 @@ export interface operations {
     };
     list_record_shares: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path: {
                 object: components["schemas"]["ObjectKind"];
@@ -9883,7 +10125,10 @@ export interface operations {
     };
     list_roles: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9948,8 +10193,14 @@ export interface operations {
     };
     show_role: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9965,6 +10216,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CustomRole"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -10079,6 +10337,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -10147,6 +10407,8 @@ export interface operations {
                 metric?: string;
                 /** @description Points of a curve at most: of longer ones the lowest and the highest of each stretch stay. */
                 points?: number;
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -10176,8 +10438,14 @@ export interface operations {
     };
     show_run: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10193,6 +10461,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RunDetail"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -10272,6 +10547,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -10303,7 +10580,10 @@ export interface operations {
     };
     list_saved_views: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -10368,8 +10648,14 @@ export interface operations {
     };
     show_saved_view: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10385,6 +10671,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SavedView"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -10499,7 +10792,10 @@ export interface operations {
     };
     list_segmentations: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -10593,8 +10889,14 @@ export interface operations {
     };
     show_segmentation: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10610,6 +10912,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SegmentationDetail"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -10689,6 +10998,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -10871,7 +11182,10 @@ export interface operations {
     };
     list_sources: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -10996,7 +11310,10 @@ export interface operations {
     };
     list_write_keys: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -11124,6 +11441,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -11237,8 +11556,14 @@ export interface operations {
     };
     show_task: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11254,6 +11579,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -11336,7 +11668,10 @@ export interface operations {
     };
     list_teams: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11465,7 +11800,10 @@ export interface operations {
     };
     list_team_members: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -11565,6 +11903,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -11678,8 +12018,14 @@ export interface operations {
     };
     show_ticket: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11695,6 +12041,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Ticket"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -11777,7 +12130,10 @@ export interface operations {
     };
     list_users: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11842,8 +12198,14 @@ export interface operations {
     };
     show_user: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11859,6 +12221,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -11908,7 +12277,10 @@ export interface operations {
     };
     list_user_sessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -12033,8 +12405,14 @@ export interface operations {
     };
     show_webhook: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -12050,6 +12428,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Webhook"];
                 };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, as problem details */
             default: {
@@ -12166,6 +12551,8 @@ export interface operations {
                 limit?: number;
                 /** @description Whether to tell roughly how many there are in all. */
                 count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
             };
             header?: never;
             path: {
