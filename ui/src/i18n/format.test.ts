@@ -60,8 +60,10 @@ describe("texts", () => {
   });
 
   it("are all translated", () => {
+    const isName = (key: string) => key === "list.exportAs.parquet";
     const same = entries(en).filter(
-      ([key, text]) => chinese.get(key) === text && /[a-z]{3}/.test(text.replaceAll(/\{\{.*?\}\}/g, "")),
+      ([key, text]) =>
+        !isName(key) && chinese.get(key) === text && /[a-z]{3}/.test(text.replaceAll(/\{\{.*?\}\}/g, "")),
     );
 
     expect(same).toEqual([]);

@@ -11,12 +11,12 @@ use super::audited::naming;
 use super::chain;
 use super::note::{Draft, write};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, webhooks};
+use crate::{Store, StoreError, bulk_edits, webhooks};
 
 /// Erases the values that entries tell of a record, of notes, tasks, deals and tickets about it, and of
 /// notes and tasks about those deals and tickets; who did what and when stays, and so does the chain, which
-/// holds no values. What webhooks have sent of these records goes from their logs. The erasure of each is
-/// an entry itself. Returns how many entries lost their values.
+/// holds no values. What webhooks have sent of these records goes from their logs, and what bulk edits have
+/// set and left of them, so that their undo brings none of it back. The erasure of each is an entry itself. Returns how many entries lost their values.
 ///
 /// # Errors
 /// [`StoreError::WrongState`] where nobody's name can be put under it.
@@ -46,6 +46,7 @@ pub async fn erase(store: &Store, object: AuditObject, id: Uuid) -> Result<u64, 
                     n_erased += erase_entries(tx, *id).await?;
                 }
                 webhooks::erase_in(tx, &ids).await?;
+                bulk_edits::erase_in(tx, &ids).await?;
                 write(tx, &lens, erased).await?;
                 Ok(n_erased)
             }

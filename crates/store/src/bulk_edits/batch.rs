@@ -6,7 +6,7 @@ use sea_orm::{DatabaseTransaction, EntityTrait as _};
 use uuid::Uuid;
 
 use super::run::{self, Editing};
-use super::{BulkEdit, OBJECT, STATEFUL, expect, undo};
+use super::{BulkEdit, OBJECT, STATEFUL, as_it_is, undo};
 use crate::entities::bulk_edit;
 use crate::{Store, StoreError};
 
@@ -71,7 +71,7 @@ async fn one(
             .boxed()
         })
         .await?;
-    expect(store, id).await
+    as_it_is(store, id).await
 }
 
 /// Moves an edit one batch on its way, if it is on that way, and reads it as it is then.

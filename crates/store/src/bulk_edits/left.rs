@@ -13,6 +13,9 @@ use crate::lists::{Field, Kind, Listing, page};
 use crate::sql::{self, Sql};
 use crate::{ListQuery, Page, Store, StoreError, bulk, codec, custom_fields, record};
 
+/// What those are told of a taken value who do not see all names.
+const TAKEN: &str = "another record has this value already; choose another one";
+
 /// A record that a bulk edit left as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedRow {
@@ -123,14 +126,24 @@ pub async fn list_refused(
         default_sort: "seq",
         search: None,
     };
+    let object = expect(store, edit).await?.object;
+    let stands_in = store.lens().stands_in(listing_of(store, object)?.table);
     let mut page = page(store, &listing, query, |row| {
         let row = bulk_edit_refusal::Model::from_query_result(row, "r_")?;
+        let reason = codec::member("bulk_edit_refusals.reason", &row.reason)?;
+        // The text that was kept names the record that has the value.
+        let is_told = !stands_in || reason != RefusalReason::Taken;
+        let message = if is_told {
+            row.message
+        } else {
+            TAKEN.to_owned()
+        };
         Ok(RefusedRow {
             seq: row.seq,
             record_id: row.record_id,
             name: row.name,
-            reason: codec::member("bulk_edit_refusals.reason", &row.reason)?,
-            message: row.message,
+            reason,
+            message,
         })
     })
     .await?;

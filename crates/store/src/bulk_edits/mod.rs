@@ -13,6 +13,7 @@ mod batch;
 mod choose;
 mod delete;
 mod editable;
+mod erase;
 mod left;
 mod progress;
 mod remains;
@@ -41,6 +42,7 @@ pub use progress::{
 };
 pub use run::{PREVIEW_ROWS_MAX, preview};
 
+pub(crate) use erase::erase_in;
 pub(crate) use progress::end_with_jobs;
 
 const OBJECT: &str = "bulk edit";
@@ -169,6 +171,17 @@ pub async fn list(store: &Store, query: &ListQuery) -> Result<Page<BulkEdit>, St
 pub async fn find(store: &Store, id: BulkEditId) -> Result<Option<BulkEdit>, StoreError> {
     let query = ListQuery::default().with("id", Op::Eq, id);
     Ok(list(store, &query).await?.items.pop())
+}
+
+/// Finds a bulk edit that must be there, whoever sees it: for who has just worked on it.
+async fn as_it_is(store: &Store, id: BulkEditId) -> Result<BulkEdit, StoreError> {
+    let of_all = Listing {
+        scope: None,
+        ..listing(store)
+    };
+    let query = ListQuery::default().with("id", Op::Eq, id);
+    let found = page(store, &of_all, &query, read).await?.items.pop();
+    found.ok_or_else(|| StoreError::not_found(OBJECT, id))
 }
 
 /// Finds a bulk edit that must be there.

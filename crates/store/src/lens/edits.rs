@@ -48,13 +48,22 @@ impl Lens {
                 found,
             });
         }
-        if self.stands_in(target.table) && row.get(column::<E>("name")) == sql::text(STAND_IN_NAME)
-        {
-            row.set(column::<E>("name"), stored.get(column::<E>("name")));
+        // Told as it is shown, a name stays; told otherwise it may be a guess at what is not shown.
+        let mut is_name_guessed = false;
+        if self.stands_in(target.table) {
+            if row.get(column::<E>("name")) == sql::text(STAND_IN_NAME) {
+                row.set(column::<E>("name"), stored.get(column::<E>("name")));
+            } else {
+                is_name_guessed = self.hides_name(connection, target).await?;
+            }
         }
         let (mut told, kept) = (custom_of::<E>(&row)?, custom_of::<E>(&stored)?);
         let mut refused = Vec::new();
         for (field, rule) in rules {
+            if field == "name" && is_name_guessed {
+                refused.push((field.clone(), *rule));
+                continue;
+            }
             let is_left = match field.strip_prefix(CUSTOM_PREFIX) {
                 Some(key) => leave_custom(*rule, key, &mut told, &kept),
                 None => leave_columns::<E>(*rule, &columns_of(kind, field), &mut row, &stored),

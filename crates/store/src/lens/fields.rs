@@ -38,7 +38,8 @@ impl Lens {
             .is_some_and(|policy| policy.hides(object, field))
     }
 
-    /// Refuses to set fields that are not the user's to set, whatever they are set to.
+    /// Refuses to set fields of many records that are not the user's to set, whatever they are set to. So is a
+    /// name where some names are not shown: which records stay as they are would tell whose name was guessed.
     pub(crate) fn check_fields<F: AsRef<str>>(
         &self,
         object: ObjectKind,
@@ -47,10 +48,13 @@ impl Lens {
         let Some(rules) = self.rules(object) else {
             return Ok(());
         };
+        let has_stand_ins = self.stands_in_among(object);
         let fields = fields.into_iter();
         let ruled = fields.filter_map(|field| {
-            let rule = rules.get(field.as_ref())?;
-            Some((field.as_ref().to_owned(), *rule))
+            let field = field.as_ref();
+            let of_name = (has_stand_ins && field == "name").then_some(FieldRule::ReadOnly);
+            let rule = rules.get(field).copied().or(of_name)?;
+            Some((field.to_owned(), rule))
         });
         refuse(ruled.collect())
     }

@@ -6,24 +6,48 @@ use std::borrow::Cow;
 
 use rapport_domain::{ObjectKind, STAND_IN_NAME};
 use sea_orm::sea_query::Iden as _;
-use sea_orm::{DbBackend, Iterable as _};
+use sea_orm::{ConnectionTrait, DbBackend, Iterable as _};
 
-use super::Lens;
 use super::fields::object_of;
+use super::{Lens, Target};
+use crate::StoreError;
 use crate::entities::{company, contact};
+use crate::sql::{self, Sql};
 
 impl Lens {
     /// Whether some names of the rows of a table are not shown.
     pub(crate) fn stands_in(&self, table: &str) -> bool {
-        let mut repeated = repeated_in(table).iter();
-        let object = object_of(table);
-        object.is_some_and(|object| repeated.any(|field| self.hides(object, field)))
+        object_of(table).is_some_and(|object| self.stands_in_among(object))
+    }
+
+    /// Whether some names of a kind of record are not shown.
+    pub(super) fn stands_in_among(&self, object: ObjectKind) -> bool {
+        let mut repeated = repeated_by(object).iter();
+        repeated.any(|field| self.hides(object, field))
+    }
+
+    /// Whether the name of a record is not shown.
+    pub(super) async fn hides_name(
+        &self,
+        connection: &impl ConnectionTrait,
+        target: Target,
+    ) -> Result<bool, StoreError> {
+        let backend = connection.get_database_backend();
+        let Some(repeats) = self.repeats(backend, target.table, "t") else {
+            return Ok(false);
+        };
+        let text = format!(
+            "SELECT 1 AS is_hidden FROM {} t WHERE t.id = ? AND {repeats}",
+            target.table
+        );
+        let hidden = Sql::of(backend, &text, [sql::id(target.id)]);
+        Ok(hidden.one(connection).await?.is_some())
     }
 
     /// The condition under which the name of a row repeats what the user does not see; none where no name does.
     pub(crate) fn repeats(&self, backend: DbBackend, table: &str, alias: &str) -> Option<String> {
         let object = object_of(table)?;
-        let hidden = repeated_in(table).iter();
+        let hidden = repeated_by(object).iter();
         let hidden = hidden.filter(|field| self.hides(object, field));
         let conditions: Vec<String> = hidden
             .map(|field| repeating(backend, alias, field))
@@ -68,10 +92,10 @@ impl Lens {
 }
 
 /// The fields that names of a table's rows may repeat.
-fn repeated_in(table: &str) -> &'static [&'static str] {
-    match object_of(table) {
-        Some(ObjectKind::Contact) => &["email", "phone"],
-        Some(ObjectKind::Company) => &["domain"],
+fn repeated_by(object: ObjectKind) -> &'static [&'static str] {
+    match object {
+        ObjectKind::Contact => &["email", "phone"],
+        ObjectKind::Company => &["domain"],
         _ => &[],
     }
 }

@@ -396,14 +396,22 @@ pub async fn sweep(store: &Store, before: Timestamp) -> Result<u64, StoreError> 
 /// their answers go.
 pub(crate) async fn erase_in(tx: &DatabaseTransaction, records: &[Uuid]) -> Result<(), StoreError> {
     let backend = tx.get_database_backend();
-    for chunk in records.chunks(sql::N_KEYS_MAX / 2) {
+    for chunk in records.chunks(sql::N_KEYS_MAX / 4) {
         let about = |sql: &mut Sql| {
             sql.push("(d.record_id IN ").bind_list(sql::ids(chunk));
             sql.push(
                 " OR d.record_id IN (SELECT object_id FROM audit_entries \
                  WHERE object IN ('note', 'task') AND about_id IN ",
             );
-            sql.bind_list(sql::ids(chunk)).push("))");
+            sql.bind_list(sql::ids(chunk)).push(")");
+            // Those of files have no entries.
+            for table in ["notes", "tasks"] {
+                sql.push(&format!(
+                    " OR d.record_id IN (SELECT a.id FROM {table} a WHERE a.subject_id IN "
+                ));
+                sql.bind_list(sql::ids(chunk)).push(")");
+            }
+            sql.push(")");
         };
         let mut erase = Sql::new(backend);
         erase.push(

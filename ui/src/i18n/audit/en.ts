@@ -102,7 +102,7 @@ export const audit = {
     goes: "What goes",
     goesOf: {
       entries:
-        "Values in the audit: of this contact, and of notes, tasks, deals and tickets that are about it",
+        "Values in the audit and in what bulk edits keep for their undo: of this contact, and of notes, tasks, deals and tickets that are about it",
       deliveries: "What webhooks have sent of these, and what waits to be sent",
       contact: "The contact itself, with its identities, consents, segments and scores",
     },

@@ -102,7 +102,7 @@ export const audit: typeof en.audit = {
     forGood: "清除后无法恢复。",
     goes: "将被清除",
     goesOf: {
-      entries: "审计中的值：该联系人的，以及与其有关的备注、任务、商机和工单的",
+      entries: "审计中以及批量修改为撤销所保留的值：该联系人的，以及与其有关的备注、任务、商机和工单的",
       deliveries: "Webhook 已发送和等待发送的上述内容",
       contact: "联系人本身及其身份、授权、分群和评分",
     },

@@ -75,7 +75,8 @@ pub(super) async fn list_import_fields(
     let mut import_fields: Vec<FieldInfo> = fields.collect();
     for (object, entity) in WITH_CUSTOM_FIELDS {
         let custom = custom_fields::list_active(app.store(), object).await?;
-        import_fields.extend(custom.into_iter().map(|field| FieldInfo {
+        let custom = custom.into_iter().filter(|field| app.shows(field));
+        import_fields.extend(custom.map(|field| FieldInfo {
             name: format!("{PREFIX}{}", field.key),
             label: field.label.into(),
             required: false,

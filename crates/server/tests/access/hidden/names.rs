@@ -160,10 +160,32 @@ async fn a_name_that_is_only_read_does_not_stand_in_the_way_of_other_changes() {
     let changed = eve.patch_version(&path, version, &title).await;
 
     assert_eq!(changed.json(200)["title"], "Boss");
-    let name = json!({ "name": "Other" });
-    let refused = eve.patch_version(&path, version + 1, &name).await;
-    let pointers = refused.pointers(403, "field_not_allowed");
-    assert_eq!(pointers, ["/name"]);
+    // A right guess is answered as a wrong one.
+    for guess in ["Other", "qaemail@hidden.example"] {
+        let name = json!({ "name": guess });
+        let refused = eve.patch_version(&path, version + 1, &name).await;
+        let pointers = refused.pointers(403, "field_not_allowed");
+        assert_eq!(pointers, ["/name"], "{guess}");
+    }
+}
+
+#[tokio::test]
+async fn names_that_stand_in_are_not_guessed_by_many_records() {
+    let app = TestApp::start().await;
+    let (staged, ada) = stage(&app).await;
+
+    for (kind, guess) in [(0, "qaemail@hidden.example"), (1, "Qbdomain.example")] {
+        let bulk = format!("/api/v1/{}/bulk", OWNED[kind].1);
+        let ids = json!([id(&staged.records[kind])]);
+        for guess in [guess, "Other"] {
+            let asked = json!({ "ids": ids, "set": { "name": guess } });
+            let preview = ada.post(&format!("{bulk}?dry_run=true"), &asked).await;
+            preview.problem(403, "field_not_allowed");
+        }
+        let tags = json!({ "ids": ids, "set": { "tags": ["x"] } });
+        let preview = ada.post(&format!("{bulk}?dry_run=true"), &tags).await;
+        preview.expect_status(200);
+    }
 }
 
 #[tokio::test]

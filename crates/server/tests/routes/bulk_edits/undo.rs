@@ -54,6 +54,38 @@ async fn what_others_have_changed_since_stays_and_is_listed() {
 }
 
 #[tokio::test]
+async fn nothing_of_who_was_erased_comes_back() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let (ada, bob, eve) = (
+        admin.contact("Ada").await,
+        admin.contact("Bob").await,
+        admin.contact("Eve").await,
+    );
+    let set = json!({ "ids": [id(&eve)], "set": { "title": "Countess" } });
+    let titled = app.edit(&admin, "contacts", &set).await;
+    let delete = json!({ "ids": [id(&ada), id(&bob)], "delete": true });
+    let deleted = app.edit(&admin, "contacts", &delete).await;
+    for contact in [&ada, &eve] {
+        let body = json!({ "object": "contact", "object_id": id(contact) });
+        let erased = admin.post("/api/v1/audit/erasures", &body).await;
+        erased.expect_status(200);
+    }
+
+    app.take_back(&admin, &deleted).await;
+    app.take_back(&admin, &titled).await;
+
+    let path = |contact: &Value| format!("/api/v1/contacts/{}", id(contact));
+    admin.get(&path(&bob)).await.expect_status(200);
+    admin.get(&path(&ada)).await.problem(404, "not_found");
+    assert_eq!(admin.read("contacts", &eve).await["title"], "Countess");
+    for edit in [&deleted, &titled] {
+        let left = conflicts(&admin, edit).await;
+        assert!(left.is_empty(), "{left:?}");
+    }
+}
+
+#[tokio::test]
 async fn deleted_people_come_back_with_all_that_hung_on_them() {
     let app = TestApp::start().await;
     let client = app.member().await;
