@@ -213,9 +213,9 @@ fn rows(folder: &Path, file: &str) -> Vec<String> {
     };
     // Products and campaigns have no time of their own in files.
     let is_made_here = file.starts_with("products") || file.starts_with("campaigns");
-    let is_kept = |name: &str| !OWN.contains(&name) && !(is_made_here && name == "created_at");
+    let is_own = |name: &str| OWN.contains(&name) || is_made_here && name == "created_at";
     let row = |cells: Vec<(String, String)>| {
-        let cells = cells.into_iter().filter(|(name, _)| is_kept(name));
+        let cells = cells.into_iter().filter(|(name, _)| !is_own(name));
         let cells: Vec<String> = cells.map(|(name, cell)| format!("{name}={cell}")).collect();
         cells.join(" | ")
     };

@@ -74,7 +74,7 @@ impl OutFile {
                 let told = || format!("writing {}", path.display());
                 file.flush().with_context(told)?;
                 file.get_ref().sync_all().with_context(told)?;
-                std::fs::rename(&part, &path).with_context(told)?;
+                std::fs::rename(part, &path).with_context(told)?;
             }
         }
         let sha256 = std::mem::take(&mut self.hash).finalize();
