@@ -121,7 +121,7 @@ test("a role hides a field, and its holder finds it nowhere", async ({ page, bro
   await page.getByRole("link", { name: "Make one like this" }).click();
   await page.getByLabel("Name", { exact: true }).fill(role);
   await page.getByLabel("What may be done with Phone").selectOption({ label: "Hidden" });
-  await page.getByLabel("What may be done with Title").selectOption({ label: "Only see" });
+  await page.getByLabel("What may be done with Job title").selectOption({ label: "Only see" });
   await expect(page.getByRole("checkbox", { name: /Import files/ })).toBeDisabled();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Make role" }).click();
