@@ -104,7 +104,8 @@ export const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
       </header>
       <div
         ref={frame}
-        tabIndex={cards.length === 0 ? 0 : -1}
+        // Where no card is the way in, the keyboard reaches the column itself, to scroll it.
+        tabIndex={indexOf(activeId) < 0 ? 0 : -1}
         className="scrollbar-thin overflow-y-auto overscroll-contain px-1.5 pb-1.5"
       >
         {cards.length === 0 && (
