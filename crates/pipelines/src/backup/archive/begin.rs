@@ -44,7 +44,7 @@ impl Scribe {
         let earliest = last.map_or(0, |last| last.as_micros().saturating_add(1));
         let begun_at = self.clock.now().max(Timestamp::from_micros(earliest));
         let generation = compact(begun_at);
-        let Some(copied) = self.copy_file(&generation, begun_at, stop).await? else {
+        let Some((copied, stamp)) = self.copy_file(&generation, begun_at, stop).await? else {
             return Ok(());
         };
         if self.continues() {
@@ -76,7 +76,7 @@ impl Scribe {
             next_number: 2,
             last: spooled.name.sha256,
             position,
-            closed: None,
+            closed: (position == Position::Beginning).then_some(stamp),
             owes_state: false,
             is_broken: false,
             base_bytes: copied.bytes,
@@ -97,13 +97,14 @@ impl Scribe {
         tokio::task::spawn_blocking(move || spool.clear_unsealed(&sealed)).await?
     }
 
-    /// Copies the file to the spool as piece 0; none where it was stopped.
+    /// Copies the file to the spool as piece 0, and tells how the file was then; none where it was
+    /// stopped.
     async fn copy_file(
         &mut self,
         generation: &str,
         at: Timestamp,
         stop: &CancellationToken,
-    ) -> Result<Option<Spooled>, BackupError> {
+    ) -> Result<Option<(Spooled, Stamp)>, BackupError> {
         let before = Stamp::of(self.follower.path())?;
         let header = Header::new(&self.options.program, generation, 0, at);
         let (file, spool) = (self.follower.file().clone(), self.spool.clone());
@@ -138,7 +139,7 @@ impl Scribe {
             tokio::task::spawn_blocking(move || spool.remove(&copied)).await??;
             return Err(BackupError::WrittenMeanwhile);
         }
-        Ok(Some(copied))
+        Ok(Some((copied, before)))
     }
 }
 

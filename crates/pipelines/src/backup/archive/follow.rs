@@ -135,8 +135,8 @@ impl Scribe {
         let Some(state) = &self.state else {
             return Ok(());
         };
-        let (position, owes_state) = (state.position, state.owes_state);
-        let reading = advance(Reading::after(position, self.follower.path())).await?;
+        let owes_state = state.owes_state;
+        let reading = advance(self.unread(state)?).await?;
         if reading.is_empty() && !owes_state {
             return Ok(());
         }
@@ -147,6 +147,16 @@ impl Scribe {
         let spooled = self.write(header, taken.reading).await?;
         self.go_on(position, &spooled, true).await?;
         self.note_files(new_files, roots).await
+    }
+
+    /// What comes after what is known. A log that nobody has read yet may come after any file: it is
+    /// ours only beside the file that it was known to begin at.
+    fn unread(&self, state: &State) -> Result<Reading, BackupError> {
+        let path = self.follower.path();
+        if state.position == Position::Beginning && state.closed != Some(Stamp::of(path)?) {
+            return Err(LogError::Lost.into());
+        }
+        Ok(Reading::after(state.position, path))
     }
 
     /// Reads on with the writer waiting, and takes what the records name at that instant.
@@ -298,7 +308,7 @@ impl Scribe {
             next_number: state.next_number + 1,
             last: spooled.name.sha256.clone(),
             position,
-            closed: None,
+            closed: state.closed.filter(|_| position == Position::Beginning),
             owes_state: !is_state,
             later_bytes: state.later_bytes + spooled.bytes,
             ..state.clone()
@@ -365,7 +375,7 @@ impl Scribe {
             return Ok(Position::Beginning);
         };
         let before = state.position;
-        let reading = advance(Reading::after(before, self.follower.path())).await?;
+        let reading = advance(self.unread(state)?).await?;
         if reading.is_empty() {
             return Ok(before);
         }
@@ -461,7 +471,7 @@ impl Scribe {
             let Some(state) = &self.state else {
                 return Ok(None);
             };
-            let reading = Reading::after(state.position, self.follower.path());
+            let reading = self.unread(state)?;
             if advance(reading).await?.is_empty() {
                 return Ok(Some(pause));
             }
