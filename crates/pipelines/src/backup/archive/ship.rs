@@ -209,7 +209,7 @@ impl Shipper {
 }
 
 /// Whether a generation of the archive has what this data directory has never shipped, though it is the
-/// present one, or of which something waits, or a later one.
+/// present one, or of which something waits, or one that is later than any of these.
 fn is_strange(generation: &Generation, sealed: &Sealed, due: &[Spooled]) -> bool {
     let is_ours = |piece: &&Spooled| piece.generation == generation.name;
     let waiting: BTreeMap<u64, &PieceName> = due
@@ -218,7 +218,12 @@ fn is_strange(generation: &Generation, sealed: &Sealed, due: &[Spooled]) -> bool
         .map(|piece| (piece.name.number, &piece.name))
         .collect();
     let next = match generation.name.cmp(&sealed.generation) {
-        Ordering::Less if waiting.is_empty() => return false,
+        // All of it was shipped, or nothing: what waits goes in the order of the generations.
+        Ordering::Less if waiting.is_empty() => {
+            return due
+                .first()
+                .is_some_and(|oldest| oldest.generation < generation.name);
+        }
         Ordering::Greater => return true,
         Ordering::Less | Ordering::Equal => sealed.next_number,
     };
