@@ -22,8 +22,9 @@ const N_PAGES: u32 = 4096;
 const HEAD_BYTES: usize = 18;
 
 impl Scribe {
-    /// Whether a new generation should begin.
-    pub(super) fn is_generation_due(&self) -> bool {
+    /// Whether a new generation should begin. None does by age or weight while a copy waits: where the
+    /// destination is away, each would be one more copy of everything in the spool.
+    pub(super) fn is_generation_due(&self, is_copy_waiting: bool) -> bool {
         let Some(state) = self.state.as_ref().filter(|state| !state.is_broken) else {
             return true;
         };
@@ -31,7 +32,7 @@ impl Scribe {
         let is_written = state.next_number > 2;
         let is_old = self.clock.now() >= state.begun_at.plus_days(DAYS_MAX);
         let is_heavy = state.later_bytes > BYTES_MIN.max(2 * state.base_bytes);
-        is_written && (is_old || is_heavy)
+        is_written && !is_copy_waiting && (is_old || is_heavy)
     }
 
     /// Begins a generation. The one before goes on until the first state of the new one is spooled.

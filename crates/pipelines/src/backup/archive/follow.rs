@@ -71,7 +71,8 @@ impl Scribe {
     /// begins, it leaves that to the next start.
     pub(super) async fn tick(&mut self, stop: &CancellationToken) -> Result<(), BackupError> {
         self.forget_where_strange().await?;
-        if self.bound_spool().await? {
+        let waiting = self.waiting().await?;
+        if self.bound_spool(&waiting).await? {
             return Ok(());
         }
         if self.continues() {
@@ -96,7 +97,8 @@ impl Scribe {
         if self.continues() && unmoved >= LOG_BYTES {
             self.move_log().await?;
         }
-        if self.is_generation_due() {
+        let is_copy_waiting = waiting.iter().any(|piece| piece.name.number == 0);
+        if self.is_generation_due(is_copy_waiting) {
             self.begin(stop).await?;
         }
         Ok(())
@@ -395,14 +397,23 @@ impl Scribe {
         self.keep(State { is_broken, ..state }).await
     }
 
+    /// What waits to be shipped, without what an attempt that failed has left: that goes with the next.
+    async fn waiting(&self) -> Result<Vec<Spooled>, BackupError> {
+        let (spool, sealed) = (self.spool.clone(), self.sealed.borrow().clone());
+        let mut pieces = tokio::task::spawn_blocking(move || spool.pieces()).await??;
+        pieces.retain(|piece| sealed.holds(&piece.generation, piece.name.number));
+        Ok(pieces)
+    }
+
     /// Keeps the spool from filling the disk; true while nothing more may be spooled.
-    async fn bound_spool(&mut self) -> Result<bool, BackupError> {
-        let spool = self.spool.clone();
-        let pieces = tokio::task::spawn_blocking(move || spool.pieces()).await??;
-        let later = pieces.iter().filter(|piece| piece.name.number > 0);
-        let n_bytes: u64 = later.map(|piece| piece.bytes).sum();
-        if self.continues() {
-            if n_bytes <= SPOOL_BYTES_MAX {
+    async fn bound_spool(&mut self, waiting: &[Spooled]) -> Result<bool, BackupError> {
+        let n_bytes: u64 = waiting.iter().map(|piece| piece.bytes).sum();
+        if let Some(state) = self.state.as_ref().filter(|state| !state.is_broken) {
+            // The present generation's own copy may be as large as it is: with less there is no archive.
+            let is_own =
+                |piece: &&Spooled| piece.name.number == 0 && piece.generation == state.generation;
+            let own_bytes = waiting.iter().find(is_own).map_or(0, |copy| copy.bytes);
+            if n_bytes - own_bytes <= SPOOL_BYTES_MAX {
                 return Ok(false);
             }
             tracing::error!(
