@@ -11,6 +11,7 @@ use super::follow::{Scribe, advance};
 use super::piece::{Header, PieceWriter, compact};
 use super::spool::{Spool, Spooled};
 use super::state::State;
+use crate::leftovers::Provisional;
 
 /// A generation ends after a day, if something was written in it.
 const DAYS_MAX: i64 = 1;
@@ -70,6 +71,7 @@ impl Scribe {
         let header = self.header_of(&taken, header);
         let (position, roots) = (taken.reading.position(), taken.roots);
         let spooled = self.write(header, taken.reading).await?;
+        taken.fresh.into_iter().for_each(Provisional::keep);
         let state = State {
             address: self.options.address.clone(),
             generation,

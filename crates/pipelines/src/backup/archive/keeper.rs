@@ -219,6 +219,7 @@ fn take_up(
         None => spool.clear()?,
         Some(state) => {
             spool.clear_unsealed(&state.sealed())?;
+            spool.clear_unlisted()?;
             let is_known = match state.position {
                 Position::Beginning => {
                     state.closed.is_some() && state.closed == Stamp::of(database).ok()
