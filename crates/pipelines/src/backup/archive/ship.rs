@@ -148,7 +148,7 @@ impl Shipper {
     }
 
     /// Ships the files that a piece lists and that wait, then the piece.
-    async fn ship(&self, piece: &Spooled) -> Result<(), BackupError> {
+    async fn ship(&mut self, piece: &Spooled) -> Result<(), BackupError> {
         let path = piece.path();
         let place = self.spool.place_of(&path);
         let reading = place.clone();
@@ -164,8 +164,15 @@ impl Shipper {
         self.move_there(&path, place).await
     }
 
-    async fn move_there(&self, path: &str, place: PathBuf) -> Result<(), BackupError> {
+    /// Puts a file there and deletes it here.
+    pub(super) async fn move_there(
+        &mut self,
+        path: &str,
+        place: PathBuf,
+    ) -> Result<(), BackupError> {
         self.depot.put(path, &place).await?;
+        // Once more: a disk that went away meanwhile has left it beside the archive.
+        self.claim().await?;
         let removed = tokio::fs::remove_file(&place).await;
         removed.map_err(BackupError::io("delete", &place))
     }

@@ -273,3 +273,42 @@ async fn a_start_deletes_files_that_no_piece_lists() {
     let truth = house.truth().await;
     house.check_records(truth.at, &truth).await;
 }
+
+/// The disk of the archive goes away while a file is put there: the put waits for what the test writes.
+#[cfg(unix)]
+#[tokio::test]
+async fn what_was_put_beside_the_archive_still_waits() {
+    use std::io::Write as _;
+
+    let dir = TempDir::new().unwrap();
+    let mut house = House::begun(dir.path()).await;
+    house.ship().await;
+    let (mark, aside) = (
+        house.archive().join("rapport-archive"),
+        dir.path().join("aside"),
+    );
+    let path = "files/uploads/1";
+    let place = house.scribe.spool.place_of(path);
+    std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&place).status();
+    assert!(made.unwrap().success());
+    let (pipe, from, to) = (place.clone(), mark.clone(), aside.clone());
+    let goes_away = std::thread::spawn(move || {
+        let mut pipe = std::fs::File::options().write(true).open(pipe).unwrap();
+        std::fs::rename(from, to).unwrap();
+        pipe.write_all(b"upload").unwrap();
+    });
+
+    let error = house
+        .shipper
+        .move_there(path, place.clone())
+        .await
+        .unwrap_err();
+
+    goes_away.join().unwrap();
+    assert!(
+        error.to_string().contains("is its disk mounted?"),
+        "{error}"
+    );
+    assert!(place.exists());
+}
