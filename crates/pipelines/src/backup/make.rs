@@ -200,7 +200,11 @@ pub(super) fn files_of(
 }
 
 /// Adds a file, or all files of a folder.
-fn gather(data_dir: &Path, path: &str, items: &mut Vec<Item>) -> Result<(), BackupError> {
+pub(super) fn gather(
+    data_dir: &Path,
+    path: &str,
+    items: &mut Vec<Item>,
+) -> Result<(), BackupError> {
     let full = data_dir.join(path);
     let Ok(metadata) = std::fs::metadata(&full) else {
         return Ok(());

@@ -101,6 +101,12 @@ async fn restore_instant(config: &Config, args: &RestoreArgs) -> Result<()> {
             restored.latest
         ));
     }
+    if let Some(next) = restored.next {
+        output::line(&format!(
+            "note: the next state that the archive has is of {next}; whether something was written before \
+             that it cannot tell"
+        ));
+    }
     for path in &restored.lacking {
         output::line(&format!("was missing when the archive was made: {path}"));
     }

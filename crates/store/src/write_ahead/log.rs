@@ -155,11 +155,12 @@ impl Reading {
             };
         };
         let Some(header) = self.header(&mut file)? else {
-            // A log that begins anew is without a header for a moment.
-            return if self.position.is_moved() {
-                Ok(())
-            } else {
-                Err(LogError::Lost)
+            // A log that begins anew is without a header for a moment; one that others have moved and cut
+            // off stays so.
+            return match self.position {
+                Position::Beginning => Ok(()),
+                Position::After(mark) if self.has_all(&mark)? => Ok(()),
+                Position::After(_) => Err(LogError::Lost),
             };
         };
         let (n_frames, sums) = self.start_in(&header, &mut file)?;
@@ -182,10 +183,14 @@ impl Reading {
         // what others wrote into the old one behind the mark, and moved, is seen by the file.
         let is_next = header.salts[0] == mark.salts[0].wrapping_add(1);
         let is_first = self.pages.is_empty();
-        let has_all = mark.moved == Some(Stamp::of(&self.database)?);
-        (is_next && is_first && has_all)
+        (is_next && is_first && self.has_all(&mark)?)
             .then_some((0, header.sums))
             .ok_or(LogError::Lost)
+    }
+
+    /// Whether the file is still as it was once all up to the mark was moved into it.
+    fn has_all(&self, mark: &Mark) -> Result<bool, StoreError> {
+        Ok(mark.moved == Some(Stamp::of(&self.database)?))
     }
 
     /// The running checksum after so many frames, as it stands in the log.

@@ -207,6 +207,26 @@ async fn what_others_wrote_behind_the_mark_and_moved_is_missed() {
 }
 
 #[tokio::test]
+async fn a_log_that_others_moved_and_cut_off_is_missed() {
+    let mut followed = Followed::open().await;
+    followed.write(1).await;
+    assert!(followed.checkpoint().await);
+    let log = log::path_beside(&followed.path());
+    let whole = std::fs::read(&log).unwrap();
+    // As it is for a moment when it begins anew.
+    std::fs::write(&log, "").unwrap();
+    assert!(!followed.read().unwrap());
+    std::fs::write(&log, whole).unwrap();
+
+    followed.write(200).await;
+    followed.follower.checkpoint_unread().await.unwrap();
+    std::fs::write(&log, "").unwrap();
+
+    let lost = followed.read().unwrap_err();
+    assert!(matches!(lost, LogError::Lost), "{lost}");
+}
+
+#[tokio::test]
 async fn pages_that_were_written_over_are_not_handed_out() {
     let followed = Followed::open().await;
     followed.write(3).await;

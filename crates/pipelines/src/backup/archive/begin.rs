@@ -11,6 +11,7 @@ use super::follow::{Scribe, advance};
 use super::piece::{Header, PieceWriter, compact};
 use super::spool::{Spool, Spooled};
 use super::state::State;
+use crate::leftovers::Provisional;
 
 /// A generation ends after a day, if something was written in it.
 const DAYS_MAX: i64 = 1;
@@ -22,8 +23,9 @@ const N_PAGES: u32 = 4096;
 const HEAD_BYTES: usize = 18;
 
 impl Scribe {
-    /// Whether a new generation should begin.
-    pub(super) fn is_generation_due(&self) -> bool {
+    /// Whether a new generation should begin. None does by age or weight while a copy waits: where the
+    /// destination is away, each would be one more copy of everything in the spool.
+    pub(super) fn is_generation_due(&self, is_copy_waiting: bool) -> bool {
         let Some(state) = self.state.as_ref().filter(|state| !state.is_broken) else {
             return true;
         };
@@ -31,7 +33,7 @@ impl Scribe {
         let is_written = state.next_number > 2;
         let is_old = self.clock.now() >= state.begun_at.plus_days(DAYS_MAX);
         let is_heavy = state.later_bytes > BYTES_MIN.max(2 * state.base_bytes);
-        is_written && (is_old || is_heavy)
+        is_written && !is_copy_waiting && (is_old || is_heavy)
     }
 
     /// Begins a generation. The one before goes on until the first state of the new one is spooled.
@@ -44,7 +46,7 @@ impl Scribe {
         let earliest = last.map_or(0, |last| last.as_micros().saturating_add(1));
         let begun_at = self.clock.now().max(Timestamp::from_micros(earliest));
         let generation = compact(begun_at);
-        let Some(copied) = self.copy_file(&generation, begun_at, stop).await? else {
+        let Some((copied, stamp)) = self.copy_file(&generation, begun_at, stop).await? else {
             return Ok(());
         };
         if self.continues() {
@@ -69,6 +71,7 @@ impl Scribe {
         let header = self.header_of(&taken, header);
         let (position, roots) = (taken.reading.position(), taken.roots);
         let spooled = self.write(header, taken.reading).await?;
+        taken.fresh.into_iter().for_each(Provisional::keep);
         let state = State {
             address: self.options.address.clone(),
             generation,
@@ -76,7 +79,7 @@ impl Scribe {
             next_number: 2,
             last: spooled.name.sha256,
             position,
-            closed: None,
+            closed: (position == Position::Beginning).then_some(stamp),
             owes_state: false,
             is_broken: false,
             base_bytes: copied.bytes,
@@ -97,13 +100,14 @@ impl Scribe {
         tokio::task::spawn_blocking(move || spool.clear_unsealed(&sealed)).await?
     }
 
-    /// Copies the file to the spool as piece 0; none where it was stopped.
+    /// Copies the file to the spool as piece 0, and tells how the file was then; none where it was
+    /// stopped.
     async fn copy_file(
         &mut self,
         generation: &str,
         at: Timestamp,
         stop: &CancellationToken,
-    ) -> Result<Option<Spooled>, BackupError> {
+    ) -> Result<Option<(Spooled, Stamp)>, BackupError> {
         let before = Stamp::of(self.follower.path())?;
         let header = Header::new(&self.options.program, generation, 0, at);
         let (file, spool) = (self.follower.file().clone(), self.spool.clone());
@@ -138,7 +142,7 @@ impl Scribe {
             tokio::task::spawn_blocking(move || spool.remove(&copied)).await??;
             return Err(BackupError::WrittenMeanwhile);
         }
-        Ok(Some(copied))
+        Ok(Some((copied, before)))
     }
 }
 

@@ -10,23 +10,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rapport_domain::Timestamp;
 use rapport_store::Store;
-use rapport_store::backup::NamedFiles;
 use rapport_store::write_ahead::{Follower, LogError, Pause, Position, Reading, Stamp};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::super::error::BackupError;
-use super::super::files;
-use super::super::hold::Hold;
-use super::super::make::{Item, LAKE, files_of};
 use super::super::manifest::FileEntry;
+use super::ArchiveOptions;
 use super::index::Index;
-use super::names::{roots_of, without};
 use super::piece::Header;
 use super::spool::{Spool, Spooled};
 use super::state::{Sealed, State, Strange};
-use super::{ArchiveOptions, FILES};
+use super::take::Taken;
 use crate::Clock;
+use crate::leftovers::Provisional;
 
 /// The log is moved into the file from this length on; as long as without an archive.
 const LOG_BYTES: u64 = 32 << 20;
@@ -57,21 +54,13 @@ pub(super) struct Scribe {
     pub(super) missing: HashSet<String>,
 }
 
-/// A state that was read and not written down yet.
-pub(super) struct Taken {
-    pub(super) reading: Reading,
-    pub(super) at: Timestamp,
-    pub(super) roots: HashSet<String>,
-    /// Files that the index does not know.
-    pub(super) new_files: Vec<FileEntry>,
-}
-
 impl Scribe {
     /// Does all that is due: a state, moving the log, a new generation. Stopped while a generation
     /// begins, it leaves that to the next start.
     pub(super) async fn tick(&mut self, stop: &CancellationToken) -> Result<(), BackupError> {
         self.forget_where_strange().await?;
-        if self.bound_spool().await? {
+        let waiting = self.waiting().await?;
+        if self.bound_spool(&waiting).await? {
             return Ok(());
         }
         if self.continues() {
@@ -96,7 +85,8 @@ impl Scribe {
         if self.continues() && unmoved >= LOG_BYTES {
             self.move_log().await?;
         }
-        if self.is_generation_due() {
+        let is_copy_waiting = waiting.iter().any(|piece| piece.name.number == 0);
+        if self.is_generation_due(is_copy_waiting) {
             self.begin(stop).await?;
         }
         Ok(())
@@ -135,8 +125,8 @@ impl Scribe {
         let Some(state) = &self.state else {
             return Ok(());
         };
-        let (position, owes_state) = (state.position, state.owes_state);
-        let reading = advance(Reading::after(position, self.follower.path())).await?;
+        let owes_state = state.owes_state;
+        let reading = advance(self.unread(state)?).await?;
         if reading.is_empty() && !owes_state {
             return Ok(());
         }
@@ -145,97 +135,20 @@ impl Scribe {
         let new_files = header.files.clone();
         let (position, roots) = (taken.reading.position(), taken.roots);
         let spooled = self.write(header, taken.reading).await?;
+        // Before the state is told: whoever fails there cannot know whether it was.
+        taken.fresh.into_iter().for_each(Provisional::keep);
         self.go_on(position, &spooled, true).await?;
         self.note_files(new_files, roots).await
     }
 
-    /// Reads on with the writer waiting, and takes what the records name at that instant.
-    pub(super) async fn take_state(&mut self, reading: Reading) -> Result<Taken, BackupError> {
-        // Before the writer waits: whoever deletes at this moment may have something to write.
-        let hold = Hold::take(&self.data_dir).await?;
-        let pause = self.follower.pause().await?;
-        let reading = advance(reading).await?;
-        let at = self.clock.now();
-        let mut named = self.follower.named_files().await?;
-        drop(pause);
-        if self.lake_dir.is_none() {
-            named.segments.clear();
+    /// What comes after what is known. A log that nobody has read yet may come after any file: it is
+    /// ours only beside the file that it was known to begin at.
+    fn unread(&self, state: &State) -> Result<Reading, BackupError> {
+        let path = self.follower.path();
+        if state.position == Position::Beginning && state.closed != Some(Stamp::of(path)?) {
+            return Err(LogError::Lost.into());
         }
-        let roots = roots_of(&named);
-        let items = self.take_files(named).await?;
-        drop(hold);
-        let new_files = self.measure(items).await?;
-        Ok(Taken {
-            reading,
-            at,
-            roots,
-            new_files,
-        })
-    }
-
-    /// Takes the files that the index does not know, so that nobody's deleting touches them.
-    async fn take_files(&mut self, named: NamedFiles) -> Result<Vec<Item>, BackupError> {
-        let known = self.lock_index().roots();
-        let named = without(named, &known);
-        let (spool, data_dir, lake_dir) = (
-            self.spool.clone(),
-            self.data_dir.clone(),
-            self.lake_dir.clone(),
-        );
-        let taking = tokio::task::spawn_blocking(move || {
-            let (items, mut missing) = files_of(&data_dir, &named)?;
-            let mut taken = Vec::new();
-            for item in items {
-                let from = match (item.path.strip_prefix(LAKE), &lake_dir) {
-                    (Some(path), Some(lake)) => lake.join(path),
-                    _ => data_dir.join(&item.path),
-                };
-                if spool.take(&item.path, &from)? {
-                    taken.push(item);
-                } else {
-                    missing.push(item.path);
-                }
-            }
-            spool.sync_taken(taken.iter().map(|item| item.path.as_str()))?;
-            Ok::<_, BackupError>((taken, missing))
-        });
-        let (taken, missing) = taking.await??;
-        self.warn_of(missing);
-        Ok(taken)
-    }
-
-    fn warn_of(&mut self, missing: Vec<String>) {
-        for path in missing {
-            if !self.missing.contains(&path) {
-                tracing::warn!(
-                    path,
-                    "a file that the records name is not there to be archived"
-                );
-                self.missing.insert(path);
-            }
-        }
-    }
-
-    /// The sums of what was taken.
-    async fn measure(&mut self, items: Vec<Item>) -> Result<Vec<FileEntry>, BackupError> {
-        let mut entries = Vec::new();
-        for item in items {
-            let path = self.spool.place_of(&format!("{FILES}/{}", item.path));
-            let measured = files::measure(&path, &mut |_| {}).await?;
-            match measured.filter(|measured| item.is_of_size(measured)) {
-                Some(measured) => entries.push(FileEntry {
-                    path: item.path,
-                    bytes: measured.bytes,
-                    sha256: measured.sha256,
-                }),
-                None => {
-                    // A file that is not what the records say is in nobody's interest.
-                    self.spool.drop_taken(&item.path)?;
-                    self.warn_of(vec![item.path]);
-                }
-            }
-        }
-        Ok(entries)
+        Ok(Reading::after(state.position, path))
     }
 
     /// The next piece of the generation.
@@ -298,7 +211,7 @@ impl Scribe {
             next_number: state.next_number + 1,
             last: spooled.name.sha256.clone(),
             position,
-            closed: None,
+            closed: state.closed.filter(|_| position == Position::Beginning),
             owes_state: !is_state,
             later_bytes: state.later_bytes + spooled.bytes,
             ..state.clone()
@@ -365,7 +278,7 @@ impl Scribe {
             return Ok(Position::Beginning);
         };
         let before = state.position;
-        let reading = advance(Reading::after(before, self.follower.path())).await?;
+        let reading = advance(self.unread(state)?).await?;
         if reading.is_empty() {
             return Ok(before);
         }
@@ -385,14 +298,23 @@ impl Scribe {
         self.keep(State { is_broken, ..state }).await
     }
 
+    /// What waits to be shipped, without what an attempt that failed has left: that goes with the next.
+    async fn waiting(&self) -> Result<Vec<Spooled>, BackupError> {
+        let (spool, sealed) = (self.spool.clone(), self.sealed.borrow().clone());
+        let mut pieces = tokio::task::spawn_blocking(move || spool.pieces()).await??;
+        pieces.retain(|piece| sealed.holds(&piece.generation, piece.name.number));
+        Ok(pieces)
+    }
+
     /// Keeps the spool from filling the disk; true while nothing more may be spooled.
-    async fn bound_spool(&mut self) -> Result<bool, BackupError> {
-        let spool = self.spool.clone();
-        let pieces = tokio::task::spawn_blocking(move || spool.pieces()).await??;
-        let later = pieces.iter().filter(|piece| piece.name.number > 0);
-        let n_bytes: u64 = later.map(|piece| piece.bytes).sum();
-        if self.continues() {
-            if n_bytes <= SPOOL_BYTES_MAX {
+    async fn bound_spool(&mut self, waiting: &[Spooled]) -> Result<bool, BackupError> {
+        let n_bytes: u64 = waiting.iter().map(|piece| piece.bytes).sum();
+        if let Some(state) = self.state.as_ref().filter(|state| !state.is_broken) {
+            // The present generation's own copy may be as large as it is: with less there is no archive.
+            let is_own =
+                |piece: &&Spooled| piece.name.number == 0 && piece.generation == state.generation;
+            let own_bytes = waiting.iter().find(is_own).map_or(0, |copy| copy.bytes);
+            if n_bytes - own_bytes <= SPOOL_BYTES_MAX {
                 return Ok(false);
             }
             tracing::error!(
@@ -461,7 +383,7 @@ impl Scribe {
             let Some(state) = &self.state else {
                 return Ok(None);
             };
-            let reading = Reading::after(state.position, self.follower.path());
+            let reading = self.unread(state)?;
             if advance(reading).await?.is_empty() {
                 return Ok(Some(pause));
             }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rapport_domain::Timestamp;
 use rapport_lake::{Depot, Keeper};
 use rapport_store::Store;
-use rapport_store::write_ahead::{Follower, Stamp};
+use rapport_store::write_ahead::{Follower, Position, Stamp};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
@@ -219,8 +219,15 @@ fn take_up(
         None => spool.clear()?,
         Some(state) => {
             spool.clear_unsealed(&state.sealed())?;
-            let stamp = state.closed.take();
-            if stamp.is_some_and(|stamp| Stamp::of(database).ok() != Some(stamp)) {
+            spool.clear_unlisted()?;
+            let is_known = match state.position {
+                Position::Beginning => {
+                    state.closed.is_some() && state.closed == Stamp::of(database).ok()
+                }
+                // The log itself tells.
+                Position::After(_) => true,
+            };
+            if !is_known {
                 tracing::warn!(
                     "the records were written without the setting `archive`; it begins anew with a copy"
                 );

@@ -46,6 +46,8 @@ pub(super) struct Route {
     pub(super) generation: String,
     pub(super) pieces: Vec<PieceName>,
     pub(super) at: Timestamp,
+    /// The first state of the next generation, where the instant asked for lies between the two.
+    pub(super) next: Option<Timestamp>,
 }
 
 impl Listing {
@@ -87,10 +89,20 @@ impl Listing {
 
     /// The way to the records as of an instant, or to the latest there are.
     pub(super) fn route(&self, at: Option<Timestamp>) -> Result<Route, BackupError> {
-        let mut newest_first = self.generations.iter().rev();
-        let found = newest_first.find(|generation| generation.last_state(at).is_some());
-        match (found, at) {
-            (Some(generation), at) => generation.route(at, &self.reachable()),
+        let has_state = |generation: &Generation| generation.last_state(at).is_some();
+        match (self.generations.iter().rposition(has_state), at) {
+            (Some(idx), at) => {
+                let generation = &self.generations[idx];
+                let route = generation.route(at, &self.reachable())?;
+                let is_between = at.is_some_and(|at| at > route.at)
+                    && generation.last_state(None) == route.pieces.last();
+                let mut later = self.generations[idx + 1..].iter();
+                let next = later.find_map(|generation| generation.states().next());
+                Ok(Route {
+                    next: next.filter(|_| is_between).map(|state| state.at),
+                    ..route
+                })
+            }
             (None, Some(at)) if self.generations.iter().any(Generation::has_states) => {
                 let reachable = self.reachable();
                 Err(BackupError::TooEarly { at, reachable })
@@ -185,6 +197,7 @@ impl Generation {
             generation: self.name.clone(),
             pieces: pieces.map(|(_, piece)| piece.clone()).collect(),
             at: last.at,
+            next: None,
         })
     }
 }
@@ -249,6 +262,29 @@ mod tests {
         assert_eq!(numbers(&listing, "2026-11-23T12:00:00Z"), [0, 1, 2, 3]);
         assert_eq!(numbers(&listing, "2026-11-24T00:01:00Z"), [0, 1]);
         assert_eq!(listing.route(None).unwrap().at, at("2026-11-24T00:02:00Z"));
+    }
+
+    #[test]
+    fn an_instant_between_two_generations_is_told_and_no_other() {
+        let monday = generation(MONDAY, &[0, 1, 2], &[0]);
+        let begun = generation(TUESDAY, &[0], &[0]);
+        let wednesday = generation(WEDNESDAY, &[0, 1], &[0]);
+        let listing = listing(&[monday, begun, wednesday]);
+        let next = |instant: &str| listing.route(Some(at(instant))).unwrap().next;
+
+        assert_eq!(next("2026-11-23T00:01:30Z"), None);
+        assert_eq!(next("2026-11-23T00:02:00Z"), None);
+        assert_eq!(
+            next("2026-11-23T00:02:01Z"),
+            Some(at("2026-11-25T00:01:00Z"))
+        );
+        assert_eq!(
+            next("2026-11-25T00:00:59Z"),
+            Some(at("2026-11-25T00:01:00Z"))
+        );
+        assert_eq!(next("2026-11-25T00:01:00Z"), None);
+        assert_eq!(next("2026-11-26T00:00:00Z"), None);
+        assert_eq!(listing.route(None).unwrap().next, None);
     }
 
     #[test]

@@ -26,6 +26,7 @@ mod restore;
 mod ship;
 mod spool;
 mod state;
+mod take;
 #[cfg(test)]
 mod tests;
 mod verify;

@@ -31,6 +31,9 @@ pub struct Restored {
     pub at: Timestamp,
     /// The last instant that the archive has.
     pub latest: Timestamp,
+    /// The next state that the archive has, where that begins another generation and the instant asked
+    /// for lies between the two: what was written between them the archive cannot tell.
+    pub next: Option<Timestamp>,
     /// Rows of all tables.
     pub n_rows: u64,
     /// Files beside the records.
@@ -79,6 +82,7 @@ pub async fn restore(
     tokio::task::spawn_blocking(move || filling.finish(&paths)).await??;
     Ok(Restored {
         at: route.at,
+        next: route.next,
         latest: listing.reachable().last().map_or(route.at, |span| span.to),
         n_rows: found.contents.tables.values().sum(),
         n_files: named.files.len() as u64,

@@ -148,7 +148,7 @@ impl Shipper {
     }
 
     /// Ships the files that a piece lists and that wait, then the piece.
-    async fn ship(&self, piece: &Spooled) -> Result<(), BackupError> {
+    async fn ship(&mut self, piece: &Spooled) -> Result<(), BackupError> {
         let path = piece.path();
         let place = self.spool.place_of(&path);
         let reading = place.clone();
@@ -164,8 +164,15 @@ impl Shipper {
         self.move_there(&path, place).await
     }
 
-    async fn move_there(&self, path: &str, place: PathBuf) -> Result<(), BackupError> {
+    /// Puts a file there and deletes it here.
+    pub(super) async fn move_there(
+        &mut self,
+        path: &str,
+        place: PathBuf,
+    ) -> Result<(), BackupError> {
         self.depot.put(path, &place).await?;
+        // Once more: a disk that went away meanwhile has left it beside the archive.
+        self.claim().await?;
         let removed = tokio::fs::remove_file(&place).await;
         removed.map_err(BackupError::io("delete", &place))
     }
@@ -209,7 +216,7 @@ impl Shipper {
 }
 
 /// Whether a generation of the archive has what this data directory has never shipped, though it is the
-/// present one, or of which something waits, or a later one.
+/// present one, or of which something waits, or one that is later than any of these.
 fn is_strange(generation: &Generation, sealed: &Sealed, due: &[Spooled]) -> bool {
     let is_ours = |piece: &&Spooled| piece.generation == generation.name;
     let waiting: BTreeMap<u64, &PieceName> = due
@@ -218,7 +225,12 @@ fn is_strange(generation: &Generation, sealed: &Sealed, due: &[Spooled]) -> bool
         .map(|piece| (piece.name.number, &piece.name))
         .collect();
     let next = match generation.name.cmp(&sealed.generation) {
-        Ordering::Less if waiting.is_empty() => return false,
+        // All of it was shipped, or nothing: what waits goes in the order of the generations.
+        Ordering::Less if waiting.is_empty() => {
+            return due
+                .first()
+                .is_some_and(|oldest| oldest.generation < generation.name);
+        }
         Ordering::Greater => return true,
         Ordering::Less | Ordering::Equal => sealed.next_number,
     };

@@ -1,21 +1,25 @@
 //! The spool: what waits in the data directory to be shipped, laid out as in the archive. Files are
 //! linked there and not copied, so that they stay as long as they wait, whoever deletes them elsewhere.
 
+use std::collections::HashSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::super::error::BackupError;
 use super::super::files;
+use super::super::make::gather;
 use super::super::manifest::is_inside;
-use super::piece::{Header, PieceName, PieceWriter};
+use super::piece::{Header, PieceName, PieceReader, PieceWriter};
 use super::state::Sealed;
 use super::{FILES, FOLDER, GENERATIONS};
-use crate::leftovers;
+use crate::leftovers::{self, Provisional};
 
 /// A piece that is being written.
 const PAGES: &str = "pages.part";
 /// A copy of the whole file that is being written.
 const BASE: &str = "base.part";
+/// A file that is being taken.
+const TAKING: &str = "file.part";
 
 /// A piece in the spool.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,12 +141,18 @@ impl Spool {
         if let Some(folder) = to.parent() {
             std::fs::create_dir_all(folder).map_err(BackupError::io("make the folder", folder))?;
         }
-        leftovers::remove(&to).map_err(BackupError::io("delete", &to))?;
-        let taken = std::fs::hard_link(from, &to).or_else(|error| match error.kind() {
+        // Under its name it is whole, always.
+        let part = self.folder.join(TAKING);
+        leftovers::remove(&part).map_err(BackupError::io("delete", &part))?;
+        let half = Provisional::new(part.clone());
+        let taken = std::fs::hard_link(from, &part).or_else(|error| match error.kind() {
             ErrorKind::NotFound => Err(error),
             // Another disk, or a file system without links.
-            _ => std::fs::copy(from, &to).and_then(|_| std::fs::File::open(&to)?.sync_all()),
+            _ => std::fs::copy(from, &part).and_then(|_| std::fs::File::open(&part)?.sync_all()),
         });
+        let taken = taken.and_then(|()| std::fs::rename(&part, &to));
+        // Where both are links to one file, renaming leaves both.
+        drop(half);
         match taken {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
@@ -199,8 +209,38 @@ impl Spool {
             // Not empty as long as a piece waits.
             let _ = std::fs::remove_dir(self.place_of(&format!("{GENERATIONS}/{generation}")));
         }
-        for draft in [PAGES, BASE] {
+        for draft in [PAGES, BASE, TAKING] {
             let path = self.folder.join(draft);
+            leftovers::remove(&path).map_err(BackupError::io("delete", &path))?;
+        }
+        Ok(())
+    }
+
+    /// Deletes files that no piece lists: what is left of a state that was never written down.
+    pub(super) fn clear_unlisted(&self) -> Result<(), BackupError> {
+        let mut files = Vec::new();
+        gather(&self.root(), FILES, &mut files)?;
+        if files.is_empty() {
+            return Ok(());
+        }
+        let mut listed = HashSet::new();
+        for piece in self.pieces()? {
+            let path = self.place_of(&piece.path());
+            let files = match PieceReader::open(&path) {
+                Ok(reader) => reader.header.files,
+                Err(error) => {
+                    tracing::warn!(%error, "a piece that waits cannot be read; its files are left");
+                    return Ok(());
+                }
+            };
+            listed.extend(
+                files
+                    .into_iter()
+                    .map(|file| format!("{FILES}/{}", file.path)),
+            );
+        }
+        for file in files.iter().filter(|file| !listed.contains(&file.path)) {
+            let path = self.place_of(&file.path);
             leftovers::remove(&path).map_err(BackupError::io("delete", &path))?;
         }
         Ok(())

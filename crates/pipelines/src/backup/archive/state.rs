@@ -25,7 +25,8 @@ pub(super) struct State {
     pub(super) last: String,
     /// How far the log is read.
     pub(super) position: Position,
-    /// The database's file as it was left when the records were closed in order; the log was all in it.
+    /// The database's file where the log is not known at all: as it was copied, or left when the records
+    /// were closed in order. Only a log that stands beside this very file comes after what is known.
     pub(super) closed: Option<Stamp>,
     /// Whether what was read last leads to no state yet.
     pub(super) owes_state: bool,

@@ -209,3 +209,106 @@ async fn an_archive_of_another_workspace_is_left_alone() {
     assert!(error.contains("belongs to workspace"), "{error}");
     assert_eq!(files_below(&second.archive()), files);
 }
+
+#[tokio::test]
+async fn a_state_that_fails_leaves_no_files_and_the_next_one_takes_them() {
+    let dir = TempDir::new().unwrap();
+    let mut house = House::begun(dir.path()).await;
+    house.wait(10);
+    house.import("shop", 5).await;
+    let spooled = house.data_dir().join("archive/spool");
+    let before = files_below(&spooled);
+    // The piece cannot be written.
+    let draft = house.data_dir().join("archive/pages.part");
+    std::fs::create_dir(&draft).unwrap();
+
+    let failed = house.scribe.tick(&CancellationToken::new()).await;
+
+    assert!(failed.is_err());
+    assert_eq!(files_below(&spooled), before);
+    std::fs::remove_dir(&draft).unwrap();
+    house.tick().await;
+    house.ship().await;
+    let truth = house.truth().await;
+    house.check(truth.at, &truth).await;
+}
+
+#[test]
+fn a_file_is_taken_whole_or_not_at_all() {
+    let dir = TempDir::new().unwrap();
+    let spool = super::super::spool::Spool::in_directory(dir.path());
+    spool.make().unwrap();
+    let (file, folder) = (dir.path().join("file"), dir.path().join("folder"));
+    std::fs::write(&file, "whole").unwrap();
+    std::fs::create_dir(&folder).unwrap();
+
+    assert!(spool.take("uploads/1", &file).unwrap());
+    assert!(spool.take("uploads/1", &file).unwrap());
+    assert!(spool.take("uploads/1", &folder).is_err());
+    assert!(spool.take("uploads/2", &folder).is_err());
+    assert!(!spool.take("uploads/3", &dir.path().join("none")).unwrap());
+
+    let left = files_below(&dir.path().join("archive"));
+    assert_eq!(left, ["spool/files/uploads/1"]);
+    let taken = spool.place_of("files/uploads/1");
+    assert_eq!(std::fs::read(taken).unwrap(), b"whole");
+}
+
+#[tokio::test]
+async fn a_start_deletes_files_that_no_piece_lists() {
+    let dir = TempDir::new().unwrap();
+    let mut house = House::begun(dir.path()).await;
+    house.wait(10);
+    house.import("shop", 5).await;
+    house.tick().await;
+    let spooled = house.data_dir().join("archive/spool/files");
+    let listed = files_below(&spooled);
+    std::fs::write(spooled.join("uploads/left"), "").unwrap();
+    std::fs::write(spooled.join("left"), "").unwrap();
+
+    let mut house = house.reopen().await;
+
+    assert_eq!(files_below(&spooled), listed);
+    house.ship().await;
+    let truth = house.truth().await;
+    house.check_records(truth.at, &truth).await;
+}
+
+/// The disk of the archive goes away while a file is put there: the put waits for what the test writes.
+#[cfg(unix)]
+#[tokio::test]
+async fn what_was_put_beside_the_archive_still_waits() {
+    use std::io::Write as _;
+
+    let dir = TempDir::new().unwrap();
+    let mut house = House::begun(dir.path()).await;
+    house.ship().await;
+    let (mark, aside) = (
+        house.archive().join("rapport-archive"),
+        dir.path().join("aside"),
+    );
+    let path = "files/uploads/1";
+    let place = house.scribe.spool.place_of(path);
+    std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&place).status();
+    assert!(made.unwrap().success());
+    let (pipe, from, to) = (place.clone(), mark.clone(), aside.clone());
+    let goes_away = std::thread::spawn(move || {
+        let mut pipe = std::fs::File::options().write(true).open(pipe).unwrap();
+        std::fs::rename(from, to).unwrap();
+        pipe.write_all(b"upload").unwrap();
+    });
+
+    let error = house
+        .shipper
+        .move_there(path, place.clone())
+        .await
+        .unwrap_err();
+
+    goes_away.join().unwrap();
+    assert!(
+        error.to_string().contains("is its disk mounted?"),
+        "{error}"
+    );
+    assert!(place.exists());
+}

@@ -168,3 +168,61 @@ async fn a_clock_that_was_set_back_takes_no_file_that_is_needed() {
     let truth = house.truth().await;
     house.check(truth.at, &truth).await;
 }
+
+/// Makes the copy that waits look as large as this, without using the disk.
+fn stretch(house: &House, path: &str, bytes: u64) {
+    let place = house.scribe.spool.place_of(path);
+    let file = std::fs::File::options().write(true).open(place).unwrap();
+    file.set_len(bytes).unwrap();
+}
+
+#[tokio::test]
+async fn no_second_copy_is_made_while_one_waits() {
+    let dir = TempDir::new().unwrap();
+    let mut house = House::begun(dir.path()).await;
+    for _ in 0..3 {
+        house.wait(2 * DAY);
+        house.add_contact("Ada").await;
+        house.tick().await;
+    }
+    house.ship().await;
+    assert_eq!(generations(&house).len(), 1);
+
+    house.tick().await;
+    house.ship().await;
+
+    assert_eq!(generations(&house).len(), 2);
+    let truth = house.truth().await;
+    house.check(truth.at, &truth).await;
+}
+
+#[tokio::test]
+async fn copies_count_among_what_may_wait_and_the_present_one_is_let_be() {
+    let dir = TempDir::new().unwrap();
+    let mut house = House::begun(dir.path()).await;
+    let copy = house.scribe.spool.pieces().unwrap().remove(0);
+    house.wait(10);
+    stretch(&house, &copy.path(), 5 << 30);
+    house.tick().await;
+    assert!(house.scribe.continues());
+
+    // Its generation is over, and it still waits.
+    house.begin().await;
+    let generation = house.scribe.state.as_ref().unwrap().generation.clone();
+    house.wait(10);
+    house.tick().await;
+    assert!(!house.scribe.continues());
+    house.wait(10);
+    house.tick().await;
+    assert_eq!(house.scribe.state.as_ref().unwrap().generation, generation);
+
+    stretch(&house, &copy.path(), copy.bytes);
+    house.ship().await;
+    house.tick().await;
+    house.ship().await;
+
+    assert_eq!(generations(&house).len(), 3);
+    assert_eq!(house.problems().await, [""; 0]);
+    let truth = house.truth().await;
+    house.check(truth.at, &truth).await;
+}

@@ -96,6 +96,38 @@ async fn of_two_that_ship_to_one_archive_the_one_that_began_last_has_it() {
     first.check(latest.at, &latest).await;
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn another_past_between_two_generations_that_wait_is_seen() {
+    let (dir, other) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let mut first = House::begun(dir.path()).await;
+    write(&mut first, "Ada").await;
+    first.ship().await;
+    let copy = place(other.path().join("data"));
+    restore(&first.address(), None, &copy, &mut |_| {})
+        .await
+        .unwrap();
+    std::os::unix::fs::symlink(first.archive(), other.path().join("archive")).unwrap();
+    let mut second = House::open(other.path()).await;
+    second.wait(3600);
+    second.tick().await;
+    second.ship().await;
+    let foreign = second.truth().await;
+
+    // The first one does not hear of it before it begins a generation later than that.
+    write(&mut first, "Bo").await;
+    first.wait(7200);
+    first.begin().await;
+    let mut first = first.reopen().await;
+    is_refused(&mut first, "knows nothing of").await;
+    let present = write(&mut first, "Cy").await;
+    first.ship().await;
+
+    assert_eq!(first.problems().await, [""; 0]);
+    first.check(foreign.at, &foreign).await;
+    first.check(present.at, &present).await;
+}
+
 #[tokio::test]
 async fn a_piece_of_another_past_is_not_put_onto_this_one() {
     let (dir, other) = (TempDir::new().unwrap(), TempDir::new().unwrap());

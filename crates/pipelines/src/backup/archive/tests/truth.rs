@@ -1,5 +1,8 @@
 //! Every instant that was remembered comes back as it was.
 
+use rapport_store::write_ahead::Position;
+
+use super::super::state::State;
 use super::*;
 
 /// Numbers that look random and are the same in every run.
@@ -130,6 +133,19 @@ async fn what_was_written_without_the_archive_begins_a_generation() {
     let house = House::begun(dir.path()).await;
     let generation = house.scribe.state.as_ref().unwrap().generation.clone();
     let closed = house.close().await;
+    write_without(&closed).await;
+
+    let mut house = closed.open().await;
+    house.tick().await;
+    house.ship().await;
+
+    assert_ne!(house.scribe.state.as_ref().unwrap().generation, generation);
+    let truth = house.truth().await;
+    house.check(truth.at, &truth).await;
+}
+
+/// Writes without the setting, as another program would, and closes in order.
+async fn write_without(closed: &Closed) {
     closed.hand.fetch_add(10_000_000, Ordering::SeqCst);
     let (clock, data_dir) = (closed.clock.clone(), closed.data_dir());
     let without = Workspace::open(&data_dir, open_options(clock.clone()));
@@ -137,9 +153,76 @@ async fn what_was_written_without_the_archive_begins_a_generation() {
     let contact = Contact::named(without.ids.next(clock.now()), "Ada", clock.now());
     contacts::create(&without.store, contact).await.unwrap();
     without.close().await;
-    drop(without);
+}
+
+#[tokio::test]
+async fn what_was_written_without_the_archive_after_a_kill_begins_a_generation() {
+    let dir = TempDir::new().unwrap();
+    let mut house = House::begun(dir.path()).await.reopen().await;
+    // Beside a log that nobody has written to yet.
+    house.wait(10);
+    house.begin().await;
+    let killed = house.scribe.state.clone().unwrap();
+    assert_eq!(killed.position, Position::Beginning);
+    let path = house.scribe.spool.state();
+    let closed = house.close().await;
+
+    // Nothing was written since, so this is what a kill leaves.
+    killed.write(&path).unwrap();
+    let house = closed.open().await;
+    assert!(house.scribe.continues());
+    let closed = house.close().await;
+    killed.write(&path).unwrap();
+    write_without(&closed).await;
+    let mut house = closed.open().await;
+    house.tick().await;
+    house.wait(10);
+    house.add_contact("Bo").await;
+    house.tick().await;
+    house.ship().await;
+
+    let generation = &house.scribe.state.as_ref().unwrap().generation;
+    assert_ne!(*generation, killed.generation);
+    let truth = house.truth().await;
+    house.check(truth.at, &truth).await;
+}
+
+#[tokio::test]
+async fn a_state_that_was_owed_forgets_no_stamp() {
+    let dir = TempDir::new().unwrap();
+    let house = House::begun(dir.path()).await;
+    let path = house.scribe.spool.state();
+    let closed = house.close().await;
+    let state = State::read(&path).unwrap().unwrap();
+    let owing = State {
+        owes_state: true,
+        ..state
+    };
+    owing.write(&path).unwrap();
 
     let mut house = closed.open().await;
+    house.wait(10);
+    house.tick().await;
+
+    let state = house.scribe.state.unwrap();
+    assert_eq!(state.next_number, owing.next_number + 1);
+    assert_eq!(
+        (state.position, state.closed),
+        (Position::Beginning, owing.closed)
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_others_changed_before_a_log_began_is_seen_at_once() {
+    let dir = TempDir::new().unwrap();
+    let mut house = House::begun(dir.path()).await.reopen().await;
+    let generation = house.scribe.state.as_ref().unwrap().generation.clone();
+    house.wait(10);
+    house.add_contact("Ada").await;
+    // Unread, as another program does it.
+    house.scribe.follower.checkpoint_unread().await.unwrap();
+    house.add_contact("Bo").await;
+
     house.tick().await;
     house.ship().await;
 
