@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use futures::future::join_all;
+use futures::{StreamExt as _, stream};
 use rapport_domain::{BulkEditId, Contact};
 use rapport_store::{bulk_edits, contacts};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ const N_CONTACTS: usize = 1_700;
 
 /// Many contacts, written past the front door for speed.
 async fn many(app: &TestApp) {
-    let made = (0..N_CONTACTS).map(|n| {
+    let made = stream::iter(0..N_CONTACTS).map(|n| {
         let contact = Contact::named(
             app.workspace.ids.next(app.now()),
             format!("C{n}"),
@@ -20,9 +20,12 @@ async fn many(app: &TestApp) {
         );
         contacts::create(&app.workspace.store, contact)
     });
-    for made in join_all(made).await {
+    // No more at a time than get a connection in time.
+    let made = made.buffered(16);
+    made.for_each(async |made| {
         made.unwrap();
-    }
+    })
+    .await;
 }
 
 /// Does the first batch of an edit and no more, as a worker that is killed then.
