@@ -12,6 +12,7 @@ mod events;
 mod notes;
 mod order_lines;
 mod products;
+mod subjects;
 mod tasks;
 mod tickets;
 

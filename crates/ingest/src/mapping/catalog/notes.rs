@@ -1,6 +1,6 @@
 //! Names of a note's fields.
 
-use super::{Entry, Field, ValueKind as K, companies};
+use super::{Entry, Field, ValueKind as K, companies, subjects};
 
 /// The fields of a note.
 pub(super) const ENTRIES: &[Entry] = &[
@@ -59,79 +59,14 @@ pub(super) const ENTRIES: &[Entry] = &[
             "创建日期",
         ],
     ),
-    Entry::new(
-        Field::CustomerExternalId,
-        K::CustomerId,
-        &[
-            "contact id",
-            "customer id",
-            "associated contact ids",
-            "who id",
-            "联系人编号",
-            "客户编号",
-        ],
-    ),
-    Entry::new(
-        Field::CustomerEmail,
-        K::Email,
-        &["contact email", "customer email", "联系人邮箱", "客户邮箱"],
-    )
-    .weak(&["email", "邮箱"]),
-    Entry::new(
-        Field::CustomerPhone,
-        K::Phone,
-        &["contact phone", "customer phone", "联系人电话", "客户电话"],
-    )
-    .weak(&["phone", "电话", "手机"]),
-    Entry::new(
-        Field::CustomerName,
-        K::PersonName,
-        &[
-            "contact name",
-            "customer name",
-            "associated contact",
-            "contact",
-            "联系人",
-            "客户姓名",
-        ],
-    ),
+    subjects::CUSTOMER_KEY,
+    subjects::CUSTOMER_EMAIL,
+    subjects::CUSTOMER_PHONE,
+    subjects::CUSTOMER_NAME,
     companies::KEY_ELSEWHERE,
     companies::DOMAIN_ELSEWHERE,
-    Entry::new(
-        Field::Company,
-        K::ShortText,
-        &[
-            "company",
-            "company name",
-            "account name",
-            "associated company",
-            "公司",
-            "公司名称",
-        ],
-    ),
-    Entry::new(
-        Field::DealExternalId,
-        K::Id,
-        &[
-            "deal id",
-            "associated deal ids",
-            "opportunity id",
-            "商机编号",
-        ],
-    ),
-    Entry::new(
-        Field::TicketExternalId,
-        K::Id,
-        &["ticket id", "associated ticket ids", "case id", "工单编号"],
-    ),
-    Entry::new(
-        Field::RelatedId,
-        K::Id,
-        &[
-            "what id",
-            "related to id",
-            "related record id",
-            "关联记录编号",
-        ],
-    ),
+    subjects::COMPANY,
+    subjects::DEAL_KEY,
+    subjects::TICKET_KEY,
+    subjects::RELATED_KEY,
 ];
