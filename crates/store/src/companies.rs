@@ -36,7 +36,7 @@ pub struct CompanyRow {
 }
 
 const FIELDS: &[Field] = &[
-    Field::required("name", "co.name_key", Kind::Folded),
+    Field::required("name", "co.name_key", Kind::Folded).indexed(),
     Field::optional("domain", "co.domain", Kind::Text),
     Field::optional("industry", "co.industry", Kind::Text),
     Field::optional("n_employees", "co.n_employees", Kind::Integer),
@@ -62,7 +62,7 @@ pub(crate) fn listing(store: &Store) -> Listing {
         joins: " LEFT JOIN users u ON u.id = co.owner_id",
         scope: None,
         fields: FIELDS,
-        key: Field::required("id", "co.id", Kind::Id),
+        key: Field::required("id", "co.id", Kind::Id).indexed(),
         default_sort: "name",
         search: Some(SearchObject::Company),
     }

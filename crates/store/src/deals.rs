@@ -52,7 +52,7 @@ const FIELDS: &[Field] = &[
     Field::optional("company_id", "d.company_id", Kind::Id),
     Field::optional("owner_id", "d.owner_id", Kind::Id),
     Field::required("stage_entered_at", "d.stage_entered_at", Kind::Timestamp),
-    Field::required("created_at", "d.created_at", Kind::Timestamp),
+    Field::required("created_at", "d.created_at", Kind::Timestamp).indexed(),
     Field::required("updated_at", "d.updated_at", Kind::Timestamp),
 ];
 
@@ -70,7 +70,7 @@ pub(crate) fn listing(store: &Store) -> Listing {
         joins: " LEFT JOIN contacts c ON c.id = d.contact_id LEFT JOIN companies co ON co.id = d.company_id LEFT JOIN users u ON u.id = d.owner_id JOIN stages s ON s.id = d.stage_id",
         scope: None,
         fields: FIELDS,
-        key: Field::required("id", "d.id", Kind::Id),
+        key: Field::required("id", "d.id", Kind::Id).indexed(),
         default_sort: "-created_at",
         search: Some(SearchObject::Deal),
     }

@@ -16,11 +16,11 @@ use crate::{ListQuery, Page, Store, StoreError};
 
 const FIELDS: &[Field] = &[
     Field::required("sku", "p.sku", Kind::Text),
-    Field::required("name", "p.name_key", Kind::Folded),
+    Field::required("name", "p.name_key", Kind::Folded).indexed(),
     Field::optional("category", "p.category", Kind::Text),
     Field::optional("price", "p.price_minor", Kind::Integer),
     Field::required("units_sold", "p.units_sold", Kind::Number),
-    Field::required("revenue", "p.revenue_minor", Kind::Integer),
+    Field::required("revenue", "p.revenue_minor", Kind::Integer).indexed(),
     Field::required("created_at", "p.created_at", Kind::Timestamp),
     Field::required("updated_at", "p.updated_at", Kind::Timestamp),
 ];
@@ -35,7 +35,7 @@ fn listing() -> Listing {
         joins: "",
         scope: None,
         fields: FIELDS,
-        key: Field::required("id", "p.id", Kind::Id),
+        key: Field::required("id", "p.id", Kind::Id).indexed(),
         default_sort: "-revenue",
         search: Some(SearchObject::Product),
     }

@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use rapport_domain::{ContactId, Currency, Date, Money, ProductId, Timestamp};
+use rapport_domain::{ContactId, Currency, Date, Money, ProductId};
 use sea_orm::QueryResult;
 use uuid::Uuid;
 
@@ -101,7 +101,7 @@ pub async fn totals(store: &Store) -> Result<Totals, StoreError> {
     let row = row.ok_or_else(|| StoreError::not_found("count", "of everything"))?;
     let count =
         |name: &str| -> Result<u64, StoreError> { Ok(codec::unsigned(row.try_get("", name)?)) };
-    let months = revenue_by_month(store, Timestamp::from_micros(i64::MIN)).await?;
+    let months = revenue_of(store, "1 = 1", []).await?;
     Ok(Totals {
         n_contacts: count("contacts")?,
         n_companies: count("companies")?,
@@ -129,17 +129,6 @@ fn in_all(months: &[MonthlyRevenue]) -> Vec<Money> {
         .collect()
 }
 
-/// Revenue of all orders since an instant by month, the earliest first.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn revenue_by_month(
-    store: &Store,
-    since: Timestamp,
-) -> Result<Vec<MonthlyRevenue>, StoreError> {
-    revenue_of(store, "o.ordered_at >= ?", sql::at(since)).await
-}
-
 /// Revenue of a contact's orders by month, the earliest first.
 ///
 /// # Errors
@@ -148,13 +137,13 @@ pub async fn contact_revenue_by_month(
     store: &Store,
     contact: ContactId,
 ) -> Result<Vec<MonthlyRevenue>, StoreError> {
-    revenue_of(store, "o.contact_id = ?", sql::id(contact)).await
+    revenue_of(store, "o.contact_id = ?", [sql::id(contact)]).await
 }
 
-async fn revenue_of(
+async fn revenue_of<const N: usize>(
     store: &Store,
     condition: &str,
-    value: sea_orm::Value,
+    values: [sea_orm::Value; N],
 ) -> Result<Vec<MonthlyRevenue>, StoreError> {
     let statement = format!(
         "SELECT {DAY} AS day, o.currency AS currency, \
@@ -162,7 +151,7 @@ async fn revenue_of(
          CAST(sum(CASE WHEN o.status = 'completed' THEN 1 ELSE 0 END) AS BIGINT) AS n_orders \
          FROM orders o WHERE {condition} GROUP BY {DAY}, o.currency"
     );
-    let rows = seen(store, &statement, [value]).all(store.reader()).await?;
+    let rows = seen(store, &statement, values).all(store.reader()).await?;
     let mut months: BTreeMap<(Month, Currency), (i64, u64)> = BTreeMap::new();
     for row in rows {
         let amount = read_money(&row)?;
@@ -259,7 +248,8 @@ fn seen<const N: usize>(store: &Store, text: &str, values: [sea_orm::Value; N]) 
 
 /// The day of an order, as days since the epoch: whole-number arithmetic that both databases do
 /// alike. They round towards zero, so that the remainder is taken off first, which makes the
-/// division exact on both sides of the epoch. Days become months in Rust.
+/// division exact on both sides of the epoch. Days become months in Rust. An index over it has all that
+/// is summed.
 const DAY: &str = "((o.ordered_at - ((o.ordered_at % 86400000000) + 86400000000) % 86400000000) \
                    / 86400000000)";
 

@@ -36,22 +36,22 @@ pub struct ContactRow {
 }
 
 const FIELDS: &[Field] = &[
-    Field::required("name", "c.name_key", Kind::Folded),
-    Field::optional("email", "c.email", Kind::Folded),
-    Field::optional("phone", "c.phone", Kind::Text),
+    Field::required("name", "c.name_key", Kind::Folded).indexed(),
+    Field::optional("email", "c.email", Kind::Folded).indexed(),
+    Field::optional("phone", "c.phone", Kind::Text).indexed(),
     Field::optional("company", "co.name_key", Kind::Folded),
     Field::optional("company_id", "c.company_id", Kind::Id),
     Field::optional("owner_id", "c.owner_id", Kind::Id),
-    Field::optional("city", "c.city", Kind::Text),
+    Field::optional("city", "c.city", Kind::Text).indexed(),
     Field::optional("country", "c.country", Kind::Text),
     Field::required("tags", "c.tags", Kind::Tags),
     Field::optional("language", "c.language", Kind::Text),
     Field::required("n_orders", "c.n_orders", Kind::Integer),
-    Field::required("total_spent", "c.total_spent_minor", Kind::Integer),
+    Field::required("total_spent", "c.total_spent_minor", Kind::Integer).indexed(),
     Field::optional("first_order_at", "c.first_order_at", Kind::Timestamp),
-    Field::optional("last_order_at", "c.last_order_at", Kind::Timestamp),
+    Field::optional("last_order_at", "c.last_order_at", Kind::Timestamp).indexed(),
     Field::optional("last_activity_at", "c.last_activity_at", Kind::Timestamp),
-    Field::required("created_at", "c.created_at", Kind::Timestamp),
+    Field::required("created_at", "c.created_at", Kind::Timestamp).indexed(),
     Field::required("updated_at", "c.updated_at", Kind::Timestamp),
     Field::optional("segment_id", "s.id", Kind::Id),
 ];
@@ -87,7 +87,7 @@ fn listing_of(store: &Store, joins: &'static str, scope: Option<Sql>) -> Listing
         joins,
         scope,
         fields: FIELDS,
-        key: Field::required("id", "c.id", Kind::Id),
+        key: Field::required("id", "c.id", Kind::Id).indexed(),
         default_sort: "-id",
         search: Some(SearchObject::Contact),
     }

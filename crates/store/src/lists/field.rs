@@ -86,6 +86,8 @@ pub(crate) struct Field {
     pub(crate) is_nullable: bool,
     /// The beginning of the values, where an index knows no more of them.
     pub(crate) lead: Option<Lead>,
+    /// Whether an index has the rows in the order of this field.
+    pub(crate) is_indexed: bool,
 }
 
 impl Field {
@@ -97,6 +99,7 @@ impl Field {
             kind,
             is_nullable: false,
             lead: None,
+            is_indexed: false,
         }
     }
 
@@ -108,6 +111,7 @@ impl Field {
             kind,
             is_nullable: true,
             lead: None,
+            is_indexed: false,
         }
     }
 
@@ -118,12 +122,19 @@ impl Field {
             column: column.into(),
             kind,
             is_nullable: true,
+            is_indexed: lead.is_some(),
             lead,
         }
     }
 
+    /// The field, of which an index of its object's table has the order.
+    pub(crate) const fn indexed(mut self) -> Self {
+        self.is_indexed = true;
+        self
+    }
+
     /// What tells by an index whether a row has a value: the beginning, or else the column.
-    pub(super) fn indexed(&self) -> &str {
+    pub(super) fn in_index(&self) -> &str {
         let lead = self.lead.as_ref().map(|lead| &*lead.column);
         lead.unwrap_or(&self.column)
     }

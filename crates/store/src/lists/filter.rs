@@ -63,10 +63,10 @@ pub(super) fn push(
     };
     match condition.op {
         Op::IsNull => {
-            sql.push(field.indexed()).push(" IS NULL");
+            sql.push(field.in_index()).push(" IS NULL");
         }
         Op::NotNull => {
-            sql.push(field.indexed()).push(" IS NOT NULL");
+            sql.push(field.in_index()).push(" IS NOT NULL");
         }
         Op::Contains if matches!(field.kind, Kind::Text | Kind::LongText) => {
             push_matches(sql, column, Place::Anywhere, &condition.value);

@@ -3,7 +3,7 @@
 use sea_orm::{QueryResult, Value};
 
 use super::page::Known;
-use super::{Cursor, Direction, Field, Kind, ListQuery, QueryError, Sort};
+use super::{Cursor, Direction, Field, ListQuery, QueryError, Sort};
 use crate::StoreError;
 use crate::sql::Sql;
 
@@ -60,10 +60,9 @@ impl<'l> Order<'l> {
         Ok(Self { keys, text })
     }
 
-    /// Whether rows come in the order of what they are called, which is not independent of a text
-    /// that they are found by.
-    pub(super) fn is_by_name(&self) -> bool {
-        matches!(self.keys[0].0.kind, Kind::Text | Kind::Folded)
+    /// Whether an index has the rows in this order.
+    pub(super) fn is_indexed(&self) -> bool {
+        self.keys[0].0.is_indexed && self.keys.len() <= 2
     }
 
     /// The key values of the row that a page starts after.
@@ -93,7 +92,7 @@ impl<'l> Order<'l> {
 
     /// Appends what limits the rows to a part, and to those after `start`.
     pub(super) fn push_part(&self, sql: &mut Sql, part: &Part, start: Option<&[Value]>) {
-        let first = self.keys[0].0.indexed();
+        let first = self.keys[0].0.in_index();
         match part {
             Part::All => {}
             Part::WithValue => {
@@ -144,7 +143,7 @@ impl<'l> Order<'l> {
             } else {
                 " <= "
             };
-            sql.push(" AND ").push(first.indexed()).push(bound);
+            sql.push(" AND ").push(first.in_index()).push(bound);
             let value = values[0].clone();
             sql.bind(match &first.lead {
                 Some(lead) => lead.of(value),

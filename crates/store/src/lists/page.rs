@@ -1,15 +1,19 @@
 //! One page of a list: from the object's declaration and the caller's query to rows.
 
-use sea_orm::QueryResult;
+use sea_orm::{QueryResult, Value};
 
 use super::estimate::estimate;
-use super::order::Order;
+use super::order::{Order, Part};
 use super::{Field, ListQuery, Page, QueryError, filter};
 use crate::custom_fields;
 use crate::lens::Lens;
-use crate::search::{self, Reach, SearchObject};
+use crate::search::{self, SearchObject};
 use crate::sql::Sql;
 use crate::{Store, StoreError};
+
+/// Rows that are tried in the order of a list before all that a query finds are gathered and sorted: few,
+/// then more.
+const N_WALKED: [u64; 2] = if cfg!(test) { [4, 8] } else { [500, 5_000] };
 
 /// How an object is listed.
 pub(crate) struct Listing {
@@ -51,23 +55,20 @@ pub(crate) async fn page<T>(
     };
     let order = Order::of(known, query)?;
     let start = order.start(query.cursor.as_ref())?;
-    let reach = if order.is_by_name() {
-        Reach::PageByName
-    } else {
-        Reach::Page
+    let conditions = conditions(store, known, query).await?;
+    let way = Way {
+        store,
+        listing,
+        order: &order,
+        conditions: &conditions,
+        start: start.as_deref(),
     };
-    let conditions = conditions(store, known, query, reach).await?;
     let mut rows = Vec::new();
-    for part in order.parts(start.as_deref()) {
+    for &part in order.parts(start.as_deref()) {
         // One row more than wanted tells whether there is a next page.
         let n_missing = query.limit + 1 - rows.len() as u64;
         if n_missing > 0 {
-            let mut found = find(store, listing, &conditions);
-            order.push_part(&mut found, part, start.as_deref());
-            order.push_order(&mut found);
-            found.push(&format!(" LIMIT {n_missing}"));
-            let sql = select(store, listing, &order, found);
-            rows.extend(sql.all(store.lister()).await?);
+            rows.extend(way.rows_of(part, n_missing).await?);
         }
     }
     let limit = usize::try_from(query.limit).expect("at most 500");
@@ -79,7 +80,7 @@ pub(crate) async fn page<T>(
         None
     };
     let estimate = if query.estimate {
-        estimate(store, listing, &conditions).await?
+        estimate(store, listing, &conditions.all).await?
     } else {
         None
     };
@@ -108,7 +109,7 @@ pub(crate) async fn matching(
     let mut sql = Sql::new(store.backend());
     push_from(store, listing, &mut sql);
     sql.push(" WHERE ");
-    sql.append(conditions(store, known, query, Reach::All).await?);
+    sql.append(conditions(store, known, query).await?.all);
     Ok(sql)
 }
 
@@ -119,42 +120,106 @@ fn push_from(store: &Store, listing: &Listing, sql: &mut Sql) {
     store.lens().push(sql, listing.joins, []);
 }
 
-/// `SELECT key FROM … WHERE …` of all rows of a list that the query finds.
-fn find(store: &Store, listing: &Listing, conditions: &Sql) -> Sql {
-    let mut sql = Sql::new(store.backend());
-    sql.push("SELECT ");
-    sql.push(&listing.key.column);
-    push_from(store, listing, &mut sql);
-    sql.push(" WHERE ");
-    sql.append(conditions.clone());
-    sql
+/// From what a page begins after to its rows.
+struct Way<'w> {
+    store: &'w Store,
+    listing: &'w Listing,
+    order: &'w Order<'w>,
+    conditions: &'w Conditions,
+    start: Option<&'w [Value]>,
 }
 
-/// The rows of a page, whose keys `found` finds. Only these are read whole and joined to what they
-/// name; where no index has the order of the list, all others are looked at for their sort keys alone.
-fn select(store: &Store, listing: &Listing, order: &Order<'_>, found: Sql) -> Sql {
-    let mut sql = Sql::new(store.backend());
-    sql.push("SELECT ");
-    store.lens().push(&mut sql, &listing.columns, []);
-    order.push_keys(&mut sql);
-    push_from(store, listing, &mut sql);
-    sql.push(" WHERE ").push(&listing.key.column).push(" IN (");
-    sql.append(found).push(")");
-    if let Some(scope) = &listing.scope {
-        // An inner join may have several rows for a key beyond those that the scope leaves.
-        sql.push(" AND ").append(scope.clone());
+impl Way<'_> {
+    /// The first `n` rows of a part.
+    ///
+    /// Of the two ways to them a database chooses by what it guesses of conditions, and the wrong one takes
+    /// a hundred times as long: all rows that match are gathered and sorted where the first that come along
+    /// would do. So a few rows are tried in the order of the list, which is one of an index, before that.
+    async fn rows_of(&self, part: Part, n: u64) -> Result<Vec<QueryResult>, StoreError> {
+        if let Some(tested) = &self.conditions.tested
+            && self.order.is_indexed()
+        {
+            for n_walked in N_WALKED {
+                let found = self.walk(part, n_walked, tested, n);
+                let rows = self.select(found).all(self.store.lister()).await?;
+                if rows.len() as u64 == n {
+                    return Ok(rows);
+                }
+            }
+        }
+        let found = self.find(part, n);
+        Ok(self.select(found).all(self.store.lister()).await?)
     }
-    order.push_order(&mut sql);
-    sql
+
+    /// `SELECT key FROM … WHERE …` of the first rows that the query finds.
+    fn find(&self, part: Part, n: u64) -> Sql {
+        let mut sql = Sql::new(self.store.backend());
+        sql.push("SELECT ").push(&self.listing.key.column);
+        push_from(self.store, self.listing, &mut sql);
+        sql.push(" WHERE ").append(self.conditions.all.clone());
+        self.order.push_part(&mut sql, &part, self.start);
+        self.order.push_order(&mut sql);
+        sql.push(&format!(" LIMIT {n}"));
+        sql
+    }
+
+    /// As [`Self::find`], among the next `n_walked` rows alone.
+    fn walk(&self, part: Part, n_walked: u64, tested: &Sql, n: u64) -> Sql {
+        let Listing {
+            table, alias, key, ..
+        } = self.listing;
+        let source = self.store.lens().source(self.store.backend(), table);
+        let mut sql = Sql::new(self.store.backend());
+        sql.push("SELECT ").push(&key.column);
+        sql.push(&format!(" FROM (SELECT * FROM {source} {alias} WHERE 1 = 1"));
+        self.order.push_part(&mut sql, &part, self.start);
+        self.order.push_order(&mut sql);
+        sql.push(&format!(" LIMIT {n_walked}) {alias}"));
+        self.store.lens().push(&mut sql, self.listing.joins, []);
+        sql.push(" WHERE ").append(tested.clone());
+        self.order.push_order(&mut sql);
+        sql.push(&format!(" LIMIT {n}"));
+        sql
+    }
+
+    /// The rows whose keys `found` finds. Only these are read whole and joined to what they name; where no
+    /// index has the order of the list, all others are looked at for their sort keys alone.
+    fn select(&self, found: Sql) -> Sql {
+        let Listing {
+            columns,
+            key,
+            scope,
+            ..
+        } = self.listing;
+        let mut sql = Sql::new(self.store.backend());
+        sql.push("SELECT ");
+        self.store.lens().push(&mut sql, columns, []);
+        self.order.push_keys(&mut sql);
+        push_from(self.store, self.listing, &mut sql);
+        sql.push(" WHERE ").push(&key.column).push(" IN (");
+        sql.append(found).push(")");
+        if let Some(scope) = scope {
+            // An inner join may have several rows for a key beyond those that the scope leaves.
+            sql.push(" AND ").append(scope.clone());
+        }
+        self.order.push_order(&mut sql);
+        sql
+    }
 }
 
-/// What the store's user sees, the scope, the filter and the search; at least `1 = 1`.
+/// What the rows of a list must be.
+struct Conditions {
+    /// What the store's user sees, the scope, the filter and the search; at least `1 = 1`.
+    all: Sql,
+    /// The same, row by row; none where all rows are to be had, and where few rows may match.
+    tested: Option<Sql>,
+}
+
 async fn conditions(
     store: &Store,
     known: Known<'_>,
     query: &ListQuery,
-    reach: Reach,
-) -> Result<Sql, StoreError> {
+) -> Result<Conditions, StoreError> {
     let listing = known.listing;
     let mut sql = Sql::new(store.backend());
     let lens = store.lens();
@@ -170,14 +235,24 @@ async fn conditions(
         sql.push(" AND ");
         filter::push_groups(&mut sql, known, groups, query.moment)?;
     }
-    if let Some(text) = query.search.as_deref() {
-        let object = listing.search.ok_or(QueryError::NotSearchable {
-            object: listing.object,
-        })?;
-        let found = search::condition(store, object, listing.alias, text, reach);
-        sql.push(" AND ").append(found.await?);
-    }
-    Ok(sql)
+    let Some(text) = query.search.as_deref() else {
+        let is_narrow = !query.filter.is_empty() || query.groups.is_some();
+        let tested = is_narrow.then(|| sql.clone());
+        return Ok(Conditions { all: sql, tested });
+    };
+    let object = listing.search.ok_or(QueryError::NotSearchable {
+        object: listing.object,
+    })?;
+    let found = search::condition(store, object, listing.alias, text).await?;
+    let with = |condition: Sql| {
+        let mut sql = sql.clone();
+        sql.push(" AND ").append(condition);
+        sql
+    };
+    Ok(Conditions {
+        tested: found.tested.map(with),
+        all: with(found.among),
+    })
 }
 
 /// The fields that a query may name: those of the listing, and the custom ones of its object.

@@ -35,6 +35,7 @@ mod m0032_webhooks;
 mod m0033_bulk_edits;
 mod m0036_sums_of_orders;
 mod m0037_webhook_turns;
+mod m0038_orders_of_lists;
 mod schema;
 
 use sea_orm::{
@@ -83,6 +84,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0033_bulk_edits::Migration),
             Box::new(m0036_sums_of_orders::Migration),
             Box::new(m0037_webhook_turns::Migration),
+            Box::new(m0038_orders_of_lists::Migration),
         ]
     }
 }

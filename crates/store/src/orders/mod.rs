@@ -57,7 +57,7 @@ const FIELDS: &[Field] = &[
     Field::optional("contact_id", "o.contact_id", Kind::Id),
     Field::optional("contact", "c.name_key", Kind::Folded),
     Field::optional("company_id", "c.company_id", Kind::Id),
-    Field::required("ordered_at", "o.ordered_at", Kind::Timestamp),
+    Field::required("ordered_at", "o.ordered_at", Kind::Timestamp).indexed(),
     Field::required(
         "status",
         "o.status",
@@ -80,7 +80,7 @@ fn listing() -> Listing {
         joins: " JOIN sources q ON q.id = o.source_id LEFT JOIN contacts c ON c.id = o.contact_id",
         scope: None,
         fields: FIELDS,
-        key: Field::required("id", "o.id", Kind::Id),
+        key: Field::required("id", "o.id", Kind::Id).indexed(),
         default_sort: "-ordered_at",
         search: Some(SearchObject::Order),
     }

@@ -27,15 +27,18 @@ use question::{Common, Question, Reading};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError};
 
-/// How a list is going to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reach {
-    /// All rows, for sums over them.
-    All,
-    /// A page, in an order that has nothing to do with what records are called.
-    Page,
-    /// A page in the order of names: the answers may be far from its beginning.
-    PageByName,
+/// Answers from which on a question is common: most walks along a list then fill a page soon.
+const COMMON: Common = Common {
+    n: 10_000,
+    percent: 1,
+};
+
+/// What rows of a list are found by, in one of two ways that find the same.
+pub(crate) struct Condition {
+    /// Through the index: all answers at once.
+    pub(crate) among: Sql,
+    /// Row by row, where so many answer that a few thousand rows hold a page of answers.
+    pub(crate) tested: Option<Sql>,
 }
 
 /// The condition that the row of `alias` has every word of `text`.
@@ -44,44 +47,32 @@ pub(crate) async fn condition(
     object: SearchObject,
     alias: &str,
     text: &str,
-    reach: Reach,
-) -> Result<Sql, StoreError> {
-    let mut sql = Sql::new(store.backend());
-    let question = match Question::read(store, object, text).await? {
+) -> Result<Condition, StoreError> {
+    let mut among = Sql::new(store.backend());
+    let mut tested = None;
+    match Question::read(store, object, text).await? {
         Reading::Anything => {
-            sql.push("1 = 1");
-            return Ok(sql);
+            among.push("1 = 1");
+            tested = Some(among.clone());
         }
         Reading::Nothing => {
-            sql.push("1 = 0");
-            return Ok(sql);
+            among.push("1 = 0");
         }
-        Reading::Question(question) => question,
-    };
-    if partial::is_partial(store, object).await? {
-        let answers = partial::answers(store, &question).await?;
-        sql.push(&format!("{alias}.id IN "));
-        sql.bind_list(answers.into_iter().map(sql::id));
-        return Ok(sql);
-    }
-    let common = match reach {
-        Reach::All => None,
-        Reach::Page => Some(Common {
-            n: 10_000,
-            percent: 1,
-        }),
-        Reach::PageByName => Some(Common {
-            n: 100_000,
-            percent: 10,
-        }),
-    };
-    match common {
-        Some(common) if question.is_common(store, common).await? => {
-            question.push_tested(&mut sql, alias);
+        Reading::Question(question) if partial::is_partial(store, object).await? => {
+            let answers = partial::answers(store, &question).await?;
+            among.push(&format!("{alias}.id IN "));
+            among.bind_list(answers.into_iter().map(sql::id));
         }
-        _ => question.push_among(&mut sql, alias),
+        Reading::Question(question) => {
+            question.push_among(&mut among, alias);
+            if question.is_common(store, COMMON).await? {
+                let mut sql = Sql::new(store.backend());
+                question.push_tested(&mut sql, alias);
+                tested = Some(sql);
+            }
+        }
     }
-    Ok(sql)
+    Ok(Condition { among, tested })
 }
 
 /// Both conditions for contacts: through the index, and row by row.

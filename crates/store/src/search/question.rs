@@ -35,8 +35,8 @@ pub(super) enum Reading {
     Question(Question),
 }
 
-/// From how many answers on a question is common, so that a list is walked until a page is full
-/// instead of fetching all answers.
+/// From how many answers on a question is common, so that a list is walked for a page of them before all
+/// answers are fetched.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Common {
     /// Answers.

@@ -180,12 +180,7 @@ async fn months_begin_and_end_at_midnight_utc() {
     let store = TestStore::open().await;
     let shop = shop(&store).await;
 
-    let all = reports::revenue_by_month(&store, at("1900-01-01T00:00:00Z"))
-        .await
-        .unwrap();
-    let since = reports::revenue_by_month(&store, at("2011-03-01T00:00:00Z"))
-        .await
-        .unwrap();
+    let all = reports::totals(&store).await.unwrap().months;
     let of_bob = reports::contact_revenue_by_month(&store, shop.bob)
         .await
         .unwrap();
@@ -207,7 +202,7 @@ async fn months_begin_and_end_at_midnight_utc() {
         rows,
         expected.map(|(month, amount, n)| (month.to_owned(), amount, n))
     );
-    assert_eq!((since.len(), since[0].amount.currency), (1, Currency::EUR));
+    assert_eq!(all[3].amount.currency, Currency::EUR);
     assert_eq!(
         of_bob[0].month,
         Month {
