@@ -171,7 +171,9 @@ impl Way<'_> {
         let source = self.store.lens().source(self.store.backend(), table);
         let mut sql = Sql::new(self.store.backend());
         sql.push("SELECT ").push(&key.column);
-        sql.push(&format!(" FROM (SELECT * FROM {source} {alias} WHERE 1 = 1"));
+        sql.push(&format!(
+            " FROM (SELECT * FROM {source} {alias} WHERE 1 = 1"
+        ));
         self.order.push_part(&mut sql, &part, self.start);
         self.order.push_order(&mut sql);
         sql.push(&format!(" LIMIT {n_walked}) {alias}"));

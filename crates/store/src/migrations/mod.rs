@@ -36,6 +36,7 @@ mod m0033_bulk_edits;
 mod m0036_sums_of_orders;
 mod m0037_webhook_turns;
 mod m0038_orders_of_lists;
+mod m0039_search_new_rows;
 mod schema;
 
 use sea_orm::{
@@ -85,6 +86,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0036_sums_of_orders::Migration),
             Box::new(m0037_webhook_turns::Migration),
             Box::new(m0038_orders_of_lists::Migration),
+            Box::new(m0039_search_new_rows::Migration),
         ]
     }
 }

@@ -4,7 +4,7 @@
 //! it; before the transaction commits, [`settle`] writes the terms of these records. So a record
 //! is found by what it says from its commit on, and no code that writes records can forget it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use futures::FutureExt as _;
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, QueryResult, Value};
@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::object::SearchObject;
 use super::terms::{Document, terms};
+use super::touched::{Records, Touched, take_touched};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError};
 
@@ -27,18 +28,12 @@ const N_CHARS_OF_BODY: usize = 2_000;
 
 /// Writes the terms of all records that this transaction has touched.
 pub(crate) async fn settle(tx: &DatabaseTransaction) -> Result<(), StoreError> {
-    let mut sql = Sql::new(tx.get_database_backend());
-    sql.push("DELETE FROM search_pending RETURNING object, record_id");
-    let mut touched: BTreeMap<SearchObject, BTreeSet<Uuid>> = BTreeMap::new();
-    for row in sql.all(tx).await? {
-        let object = SearchObject::of_code(row.try_get("", "object")?);
-        let ids = touched.entry(object.expect("triggers know our kinds"));
-        ids.or_default().insert(row.try_get("", "record_id")?);
-    }
     let mut written = Vec::new();
-    for (object, ids) in touched {
-        let ids: Vec<Uuid> = ids.into_iter().collect();
-        written.extend(index(tx, object, &ids).await?);
+    for (object, Touched { new, changed }) in take_touched(tx).await? {
+        let new: Vec<i64> = new.into_values().collect();
+        written.extend(index(tx, object, Records::New(&new)).await?);
+        let changed: Vec<Uuid> = changed.into_iter().collect();
+        written.extend(index(tx, object, Records::Known(&changed)).await?);
     }
     finish(tx, &written).await
 }
@@ -96,7 +91,7 @@ async fn catch_up_in(tx: &DatabaseTransaction, n: u64) -> Result<bool, StoreErro
             if object == SearchObject::Contact {
                 forget_companies(tx, &ids).await?;
             }
-            let written = index(tx, object, &ids).await?;
+            let written = index(tx, object, Records::Known(&ids)).await?;
             finish(tx, &written).await?;
             let text = "UPDATE search_backfill SET after_id = ? WHERE object = ?";
             Sql::of(backend, text, [sql::id(last), code.into()])
@@ -135,19 +130,22 @@ async fn forget_companies(tx: &DatabaseTransaction, ids: &[Uuid]) -> Result<(), 
 async fn index(
     tx: &DatabaseTransaction,
     object: SearchObject,
-    ids: &[Uuid],
+    records: Records<'_>,
 ) -> Result<Vec<i64>, StoreError> {
+    let are_new = records.are_new();
     let mut written = Vec::new();
     let mut ahead: Option<Finding> = None;
-    for ids in ids.chunks(N_AT_A_TIME) {
+    for few in records.chunks(N_AT_A_TIME) {
         // What comes from the database is taken apart while it takes in what was found, and the other way
         // round.
-        let (records, before) =
-            futures::join!(read(tx, object, ids), write_found(tx, object, ahead.take()));
+        let (records, before) = futures::join!(
+            read(tx, object, few),
+            write_found(tx, object, are_new, ahead.take())
+        );
         written.extend(before?);
         ahead = Some(Finding::start(records?));
     }
-    written.extend(write_found(tx, object, ahead).await?);
+    written.extend(write_found(tx, object, are_new, ahead).await?);
     Ok(written)
 }
 
@@ -155,10 +153,11 @@ async fn index(
 async fn write_found(
     tx: &DatabaseTransaction,
     object: SearchObject,
+    are_new: bool,
     found: Option<Finding>,
 ) -> Result<Vec<i64>, StoreError> {
     match found {
-        Some(found) => write(tx, object, found.end().await).await,
+        Some(found) => write(tx, object, are_new, found.end().await).await,
         None => Ok(Vec::new()),
     }
 }
@@ -166,6 +165,7 @@ async fn write_found(
 async fn write(
     tx: &DatabaseTransaction,
     object: SearchObject,
+    are_new: bool,
     records: Vec<Indexed>,
 ) -> Result<Vec<i64>, StoreError> {
     match tx.get_database_backend() {
@@ -173,7 +173,7 @@ async fn write(
             postgres::write(tx, object, records).await?;
             Ok(Vec::new())
         }
-        _ => sqlite::write(tx, object, records).await,
+        _ => sqlite::write(tx, object, are_new, records).await,
     }
 }
 
@@ -241,7 +241,7 @@ impl Finding {
 async fn read(
     tx: &DatabaseTransaction,
     object: SearchObject,
-    ids: &[Uuid],
+    records: Records<'_>,
 ) -> Result<Vec<Read>, StoreError> {
     let source = object.source();
     let backend = tx.get_database_backend();
@@ -264,9 +264,9 @@ async fn read(
     if source.has_company {
         sql.push(", company_id");
     }
-    sql.push(&format!(" FROM {} WHERE id IN ", source.table));
-    sql.bind_list(ids.iter().map(|id| sql::id(*id)));
-    let mut found = Vec::with_capacity(ids.len());
+    sql.push(&format!(" FROM {} WHERE ", source.table));
+    records.push(&mut sql);
+    let mut found = Vec::new();
     for row in sql.all(tx).await? {
         let row_no = has_row_no.then(|| row.try_get("", "row_no"));
         found.push(Read {
@@ -341,9 +341,13 @@ mod sqlite {
     pub(super) async fn write(
         tx: &DatabaseTransaction,
         object: SearchObject,
+        are_new: bool,
         records: Vec<Indexed>,
     ) -> Result<Vec<i64>, StoreError> {
-        let known = entries(tx, object, &records).await?;
+        let known = match are_new {
+            true => HashMap::new(),
+            false => entries(tx, object, &records).await?,
+        };
         let mut next = next_row_no(tx).await?;
         let (mut entries, mut written): (Vec<[Value; 4]>, Vec<i64>) = (vec![], vec![]);
         for record in records {

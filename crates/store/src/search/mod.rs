@@ -13,6 +13,7 @@ mod pinyin;
 mod question;
 mod terms;
 mod text;
+mod touched;
 mod words;
 
 pub use everywhere::{Hit, HitKind, everywhere};
