@@ -25,7 +25,7 @@ const FIELDS: &[Field] = &[
     Field::required("updated_at", "p.updated_at", Kind::Timestamp),
 ];
 
-fn listing() -> Listing {
+pub(crate) fn listing() -> Listing {
     let columns = record::columns::<product::Entity>("p", "p_");
     Listing {
         object: "products",

@@ -7,6 +7,7 @@ use rapport_store::orders::TotalsScope;
 
 use super::assemble::{Assembled, Assembler, CustomColumns, Telling};
 use super::reading::{self, Reading};
+use super::records::Ahead;
 use super::seen::SeenMessages;
 use super::{from_json, read_mapping, read_options};
 use crate::Workspace;
@@ -73,6 +74,17 @@ impl<'a> Rows<'a> {
         })
     }
 
+    /// As [`Self::next`], with what the batch makes of what is stored, for the one after it.
+    pub(super) async fn next_with_ahead(
+        &mut self,
+    ) -> Result<Option<(Assembled, Ahead)>, PipelineError> {
+        let assembled = self.next().await?;
+        Ok(assembled.map(|assembled| {
+            let ahead = Ahead::of(&assembled.batch);
+            (assembled, ahead)
+        }))
+    }
+
     /// Makes the next batch ready; none at the end of the file. Its event files are still to be written.
     pub(super) async fn next(&mut self) -> Result<Option<Assembled>, PipelineError> {
         while let Some(chunk) = self.file.next().await? {
@@ -113,9 +125,9 @@ impl<'a> Rows<'a> {
         self.assembler.expect(batch);
     }
 
-    /// Notes that all batches which were expected are written.
-    pub(super) fn settle(&mut self) {
-        self.assembler.settle();
+    /// Counts one batch as written from now on, and all that were expected before it as stored.
+    pub(super) fn expect_next(&mut self, ahead: Ahead) {
+        self.assembler.expect_next(ahead);
     }
 
     /// Puts names in the place of identifiers in what rows would do.

@@ -118,37 +118,57 @@ enum End {
     Overtaken,
 }
 
-/// Writes one batch after the other. While one is written the next is made ready; it stands only where
-/// that one has been written as it was.
+/// Writes one batch after the other.
 async fn write_rows(
     workspace: &Workspace,
     import: &Import,
     rows: &mut Rows<'_>,
     job: &mut JobContext<'_>,
 ) -> Result<End, PipelineError> {
-    let mut ready = rows.next().await?;
-    while let Some(assembled) = ready {
-        let rows_before = assembled.batch.rows_before;
-        let progress = progress_at("importing_rows", rows_before, import.rows_total);
-        job.report(progress).await?;
-        let (committed, next) = if workspace.import_pace.is_ahead {
-            rows.expect(&assembled.batch);
-            let (committed, next) =
-                futures::join!(write(workspace, import.id, assembled), rows.next());
-            rows.settle();
-            (committed?, next)
-        } else {
-            let committed = write(workspace, import.id, assembled).await?;
-            (committed, rows.next().await)
-        };
+    if workspace.import_pace.is_ahead {
+        return write_ahead(workspace, import, rows, job).await;
+    }
+    while let Some(assembled) = rows.next().await? {
+        report(import, &assembled, job).await?;
+        write(workspace, import.id, assembled).await?;
         workspace.changes.announce(Change::Import(import.id));
-        let is_expected = workspace.import_pace.is_ahead && !matches!(next, Ok(None));
-        if is_expected && committed.n_kept() > 0 {
+    }
+    Ok(End::OfFile)
+}
+
+/// While one batch is written the next is made ready; it stands only where that one has been written as it
+/// was. All that takes time is done beside the writing: between two batches nobody writes.
+async fn write_ahead(
+    workspace: &Workspace,
+    import: &Import,
+    rows: &mut Rows<'_>,
+    job: &mut JobContext<'_>,
+) -> Result<End, PipelineError> {
+    let mut ready = rows.next_with_ahead().await?;
+    while let Some((assembled, ahead)) = ready {
+        report(import, &assembled, job).await?;
+        let (committed, next) = futures::join!(write(workspace, import.id, assembled), async {
+            rows.expect_next(ahead);
+            rows.next_with_ahead().await
+        });
+        let committed = committed?;
+        workspace.changes.announce(Change::Import(import.id));
+        if !matches!(next, Ok(None)) && committed.n_kept() > 0 {
             return Ok(End::Overtaken);
         }
         ready = next?;
     }
     Ok(End::OfFile)
+}
+
+async fn report(
+    import: &Import,
+    next: &Assembled,
+    job: &mut JobContext<'_>,
+) -> Result<(), PipelineError> {
+    let done = next.batch.rows_before;
+    job.report(progress_at("importing_rows", done, import.rows_total))
+        .await
 }
 
 /// Writes the events of a batch to a file and then everything in one transaction.

@@ -68,7 +68,7 @@ const FIELDS: &[Field] = &[
     Field::required("n_lines", "o.n_lines", Kind::Integer),
 ];
 
-fn listing() -> Listing {
+pub(crate) fn listing() -> Listing {
     let columns = record::columns::<order::Entity>("o", "o_");
     Listing {
         object: "orders",

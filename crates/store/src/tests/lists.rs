@@ -4,11 +4,16 @@ use std::cmp::Ordering;
 
 use futures::FutureExt as _;
 use rapport_domain::{Company, Contact, Note, Subject};
+use sea_orm::DbBackend;
 
 use super::{Dice, TestStore, address_in, now};
 use crate::contacts::ContactRow;
 use crate::entities::contact;
-use crate::{ListQuery, Op, QueryError, Sort, Store, StoreError, bulk, companies, contacts, notes};
+use crate::sql::Sql;
+use crate::{
+    ListQuery, Op, QueryError, Sort, Store, StoreError, bulk, companies, contacts, deals, notes, orders,
+    products,
+};
 
 /// Contacts with few distinct values and many missing ones, so that ties and gaps abound.
 async fn crowd(store: &TestStore, n: usize, seed: u64) -> Vec<Contact> {
@@ -80,6 +85,7 @@ fn compare(a: &ContactRow, b: &ContactRow, keys: &[Sort]) -> Ordering {
             "company" => by(company(a), company(b), is_desc),
             "n_orders" => by(Some(a.contact.n_orders), Some(b.contact.n_orders), is_desc),
             "last_order_at" => by(a.contact.last_order_at, b.contact.last_order_at, is_desc),
+            "id" => by(Some(a.contact.id), Some(b.contact.id), is_desc),
             other => panic!("no rule for {other}"),
         };
         if ordering.is_ne() {
@@ -97,17 +103,38 @@ fn compare(a: &ContactRow, b: &ContactRow, keys: &[Sort]) -> Ordering {
 async fn a_walk_by_cursors_is_the_full_sort() {
     let store = TestStore::open().await;
     crowd(&store, 150, 42).await;
-    let all = walk(
-        &store,
-        &ListQuery {
-            limit: 500,
-            ..ListQuery::default()
-        },
-    )
-    .await;
+    let everybody = ListQuery {
+        limit: 500,
+        ..ListQuery::default()
+    };
+    let all = walk(&store, &everybody).await;
     assert_eq!(all.len(), 150);
+    let page = ListQuery {
+        limit: 7,
+        ..ListQuery::default()
+    };
+    let found_by_text = ListQuery {
+        search: Some("ada".to_owned()),
+        ..page.clone()
+    };
+    type Holds = fn(&ContactRow) -> bool;
+    // What many rows meet is tried in the order of an index first, what few meet is not found so.
+    let narrowed: [(ListQuery, Holds); 5] = [
+        (page.clone(), |_| true),
+        (page.clone().with("n_orders", Op::Gte, 1), |row| {
+            row.contact.n_orders >= 1
+        }),
+        (page.clone().with("company", Op::Eq, "晨光"), |row| {
+            row.company.as_ref().is_some_and(|it| it.name == "晨光")
+        }),
+        (found_by_text.clone(), is_ada),
+        (found_by_text.with("n_orders", Op::Eq, 2), |row| {
+            is_ada(row) && row.contact.n_orders == 2
+        }),
+    ];
 
     for keys in [
+        "id",
         "name",
         "-name",
         "city",
@@ -120,18 +147,58 @@ async fn a_walk_by_cursors_is_the_full_sort() {
         "n_orders,-last_order_at,city",
         "city,company,-name",
     ] {
-        let query = ListQuery {
-            limit: 7,
-            ..ListQuery::default()
-        }
-        .sorted(keys);
-        let walked = walk(&store, &query).await;
+        for (query, holds) in &narrowed {
+            let query = query.clone().sorted(keys);
+            let walked = walk(&store, &query).await;
 
-        let mut expected = all.clone();
-        expected.sort_by(|a, b| compare(a, b, &query.sort));
-        let ids = |rows: &[ContactRow]| rows.iter().map(|row| row.contact.id).collect::<Vec<_>>();
-        assert_eq!(ids(&walked), ids(&expected), "{keys}");
+            let mut expected: Vec<ContactRow> =
+                all.iter().filter(|row| holds(row)).cloned().collect();
+            expected.sort_by(|a, b| compare(a, b, &query.sort));
+            let ids =
+                |rows: &[ContactRow]| rows.iter().map(|row| row.contact.id).collect::<Vec<_>>();
+            assert_eq!(ids(&walked), ids(&expected), "{keys}, {:?}", query.filter);
+        }
     }
+}
+
+fn is_ada(row: &ContactRow) -> bool {
+    row.contact.name.eq_ignore_ascii_case("ada")
+}
+
+#[tokio::test]
+async fn an_index_has_the_order_of_every_field_that_says_so() {
+    let store = TestStore::open().await;
+    if store.backend() == DbBackend::Postgres {
+        // Its plans depend on how many rows there are; the indices are the same.
+        return;
+    }
+    let listings = [
+        contacts::listing(&store),
+        companies::listing(&store),
+        deals::listing(&store),
+        orders::listing(),
+        products::listing(),
+    ];
+    let mut n_indexed = 0;
+    for listing in &listings {
+        let fields = listing.fields.iter().chain([&listing.key]);
+        for field in fields.filter(|field| field.is_indexed) {
+            let (column, table, alias) = (&field.column, listing.table, listing.alias);
+            let mut plan = Sql::new(DbBackend::Sqlite);
+            plan.push(&format!(
+                "EXPLAIN QUERY PLAN SELECT {alias}.id FROM {table} {alias} \
+                 WHERE {column} IS NOT NULL ORDER BY {column} DESC, {alias}.id DESC LIMIT 7"
+            ));
+            let steps = plan.all(store.reader()).await.unwrap();
+            for step in steps {
+                let step: String = step.try_get("", "detail").unwrap();
+                // Rows of one value may be sorted; all rows may not.
+                assert!(!step.ends_with("FOR ORDER BY"), "{column}: {step}");
+            }
+            n_indexed += 1;
+        }
+    }
+    assert!(n_indexed >= 15, "{n_indexed}");
 }
 
 async fn n_found(store: &Store, field: &str, op: Op, value: &str) -> usize {

@@ -51,7 +51,7 @@ pub(crate) use self::told::{AssembledTold, Join, NO_IMPORT, assemble_told};
 use self::touched::Touched;
 use super::people::{self, Origin, Resolution, Tie};
 use super::recent::Recent;
-use super::records::Records;
+use super::records::{Ahead, Records};
 use super::seen::SeenMessages;
 use crate::Workspace;
 use crate::error::PipelineError;
@@ -178,9 +178,9 @@ impl<'a> Assembler<'a> {
         self.records.expect(batch);
     }
 
-    /// Notes that all batches which were expected are written.
-    pub(super) fn settle(&mut self) {
-        self.records.settle();
+    /// Counts one batch as written from now on, and all that were expected before it as stored.
+    pub(super) fn expect_next(&mut self, ahead: Ahead) {
+        self.records.expect_next(ahead);
     }
 
     /// Takes over whose totals another assembler of the same run has changed.

@@ -103,7 +103,7 @@ impl Records<'_> {
         let mut found = company_keys::find(self.store, self.source_id, keys).await?;
         let stored: HashSet<&str> = found.iter().map(|it| it.external_id.as_str()).collect();
         let open = keys.iter().filter(|key| !stored.contains(key.as_str()));
-        let expected = open.filter_map(|key| self.companies.keys.get(key));
+        let expected = open.filter_map(|key| self.ahead.companies.keys.get(key));
         let expected: Vec<CompanyKey> = expected.cloned().collect();
         found.extend(expected);
         Ok(found)
@@ -116,7 +116,10 @@ impl Records<'_> {
     ) -> Result<HashMap<String, CompanyId>, StoreError> {
         let stored = companies::find_by_names(self.store, names).await?;
         let keys = names.iter().map(|name| companies::name_key(name));
-        Ok(self.companies.oldest(&self.companies.by_name, keys, stored))
+        Ok(self
+            .ahead
+            .companies
+            .oldest(&self.ahead.companies.by_name, keys, stored))
     }
 
     /// Finds companies by internet domain.
@@ -127,8 +130,9 @@ impl Records<'_> {
         let stored = companies::find_by_domains(self.store, domains).await?;
         let domains = domains.iter().cloned();
         Ok(self
+            .ahead
             .companies
-            .oldest(&self.companies.by_domain, domains, stored))
+            .oldest(&self.ahead.companies.by_domain, domains, stored))
     }
 
     /// Which of some companies the source has keys for.
@@ -137,7 +141,9 @@ impl Records<'_> {
         ids: &[CompanyId],
     ) -> Result<HashSet<CompanyId>, StoreError> {
         let mut keyed = company_keys::keyed(self.store, self.source_id, ids).await?;
-        let expected = ids.iter().filter(|id| self.companies.keyed.contains(id));
+        let expected = ids
+            .iter()
+            .filter(|id| self.ahead.companies.keyed.contains(id));
         keyed.extend(expected);
         Ok(keyed)
     }
@@ -147,7 +153,7 @@ impl Records<'_> {
         &self,
         ids: &[CompanyId],
     ) -> Result<Vec<Company>, StoreError> {
-        let (mut found, open) = split(&self.companies.companies, ids);
+        let (mut found, open) = split(&self.ahead.companies.companies, ids);
         found.extend(companies::find_many(self.store, &open).await?);
         Ok(found)
     }

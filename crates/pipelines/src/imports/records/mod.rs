@@ -28,10 +28,7 @@ use self::related::RelatedAhead;
 pub(super) struct Records<'a> {
     store: &'a Store,
     source_id: SourceId,
-    people: PeopleAhead,
-    companies: CompaniesAhead,
-    orders: OrdersAhead,
-    related: RelatedAhead,
+    ahead: Ahead,
 }
 
 impl<'a> Records<'a> {
@@ -40,28 +37,44 @@ impl<'a> Records<'a> {
         Self {
             store,
             source_id,
-            people: PeopleAhead::default(),
-            companies: CompaniesAhead::default(),
-            orders: OrdersAhead::default(),
-            related: RelatedAhead::default(),
+            ahead: Ahead::default(),
         }
     }
 
     /// Counts a batch as written from now on. It must follow on what is stored and on the batches that
     /// are expected before it.
     pub(super) fn expect(&mut self, batch: &ImportBatch) {
+        self.ahead.add(batch);
+    }
+
+    /// Counts one batch as written from now on, and all that were expected before it as stored.
+    pub(super) fn expect_next(&mut self, ahead: Ahead) {
+        self.ahead = ahead;
+    }
+}
+
+/// What batches make of what is stored, before they are written.
+#[derive(Debug, Default)]
+pub(super) struct Ahead {
+    people: PeopleAhead,
+    companies: CompaniesAhead,
+    orders: OrdersAhead,
+    related: RelatedAhead,
+}
+
+impl Ahead {
+    /// What one batch makes.
+    pub(super) fn of(batch: &ImportBatch) -> Self {
+        let mut ahead = Self::default();
+        ahead.add(batch);
+        ahead
+    }
+
+    fn add(&mut self, batch: &ImportBatch) {
         self.people.add(batch);
         self.companies.add(batch);
         self.orders.add(batch);
         self.related.add(batch);
-    }
-
-    /// Forgets what was expected: by now all of it is stored.
-    pub(super) fn settle(&mut self) {
-        self.people = PeopleAhead::default();
-        self.companies = CompaniesAhead::default();
-        self.orders = OrdersAhead::default();
-        self.related = RelatedAhead::default();
     }
 }
 

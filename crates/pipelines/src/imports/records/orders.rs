@@ -65,7 +65,7 @@ impl Records<'_> {
         &self,
         skus: &[String],
     ) -> Result<HashMap<String, Product>, StoreError> {
-        let ahead = &self.orders;
+        let ahead = &self.ahead.orders;
         let stored = products::find_by_skus(self.store, skus).await?;
         let stored = stored.into_iter();
         let mut found: HashMap<String, Product> = stored
@@ -83,7 +83,7 @@ impl Records<'_> {
         &self,
         ids: &[ProductId],
     ) -> Result<Vec<Product>, StoreError> {
-        let ahead = &self.orders;
+        let ahead = &self.ahead.orders;
         let stored = products::find_many(self.store, ids).await?;
         let stored = stored.into_iter().map(|it| (it.id, ahead.product(it)));
         let mut found: HashMap<ProductId, Product> = stored.collect();
@@ -100,12 +100,12 @@ impl Records<'_> {
         &self,
         numbers: &[String],
     ) -> Result<HashMap<String, Order>, StoreError> {
-        let expected = |number: &&String| self.orders.orders.contains_key(*number);
+        let expected = |number: &&String| self.ahead.orders.orders.contains_key(*number);
         let (here, open): (Vec<&String>, Vec<&String>) = numbers.iter().partition(expected);
         let open: Vec<String> = open.into_iter().cloned().collect();
         let mut found = orders::find_by_external_ids(self.store, self.source_id, &open).await?;
         found.extend(here.into_iter().map(|number| {
-            let order = self.orders.orders[number].clone();
+            let order = self.ahead.orders.orders[number].clone();
             (number.clone(), order)
         }));
         Ok(found)
@@ -118,7 +118,7 @@ impl Records<'_> {
     ) -> Result<HashMap<(OrderId, i64), OrderLine>, StoreError> {
         let mut found = orders::existing_lines(self.store, ids).await?;
         for id in ids {
-            let lines = self.orders.lines.get(id).into_iter().flatten();
+            let lines = self.ahead.orders.lines.get(id).into_iter().flatten();
             found.extend(lines.map(|(&line_no, line)| ((*id, line_no), line.clone())));
         }
         Ok(found)

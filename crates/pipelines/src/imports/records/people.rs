@@ -177,7 +177,9 @@ impl Records<'_> {
         let stored = identities::find_profiles(self.store, self.source_id, keys).await?;
         let profile = |key: &PersonKey| {
             let profile = key.profile_key()?;
-            self.people.profile(&profile, stored.get(&profile).copied())
+            self.ahead
+                .people
+                .profile(&profile, stored.get(&profile).copied())
         };
         let known: Vec<Option<PersonMatch>> = keys.iter().map(profile).collect();
         let open = keys.iter().zip(&known).filter(|(_, known)| known.is_none());
@@ -198,7 +200,7 @@ impl Records<'_> {
         keys: &[&PersonKey],
     ) -> Result<HashMap<String, ContactId>, StoreError> {
         let stored = identities::find_reached(self.store, address, keys).await?;
-        Ok(self.people.oldest(address, keys, stored))
+        Ok(self.ahead.people.oldest(address, keys, stored))
     }
 
     /// Finds contacts, in no order; those that are not there are left out.
@@ -206,7 +208,7 @@ impl Records<'_> {
         &self,
         ids: &[ContactId],
     ) -> Result<Vec<Contact>, StoreError> {
-        let (mut found, open) = split(&self.people.contacts, ids);
+        let (mut found, open) = split(&self.ahead.people.contacts, ids);
         found.extend(contacts::find_many(self.store, &open).await?);
         Ok(found)
     }

@@ -54,7 +54,7 @@ impl Records<'_> {
     ) -> Result<Vec<Consent>, StoreError> {
         let stated = contacts
             .iter()
-            .filter_map(|id| self.related.consents.get(id));
+            .filter_map(|id| self.ahead.related.consents.get(id));
         let stated: Vec<&Consent> = stated.flatten().collect();
         let expected: HashSet<ConsentId> = stated.iter().map(|consent| consent.id).collect();
         let mut found = consents::list_of_many(self.store, contacts).await?;
@@ -65,7 +65,7 @@ impl Records<'_> {
 
     /// Finds notes, in no order; those that are not there are left out.
     pub(in crate::imports) async fn notes(&self, ids: &[NoteId]) -> Result<Vec<Note>, StoreError> {
-        let (mut found, open) = split(&self.related.notes, ids);
+        let (mut found, open) = split(&self.ahead.related.notes, ids);
         found.extend(notes::find_many(self.store, &open).await?);
         Ok(found)
     }
@@ -75,21 +75,21 @@ impl Records<'_> {
         &self,
         ids: &[TicketId],
     ) -> Result<Vec<Ticket>, StoreError> {
-        let (mut found, open) = split(&self.related.tickets, ids);
+        let (mut found, open) = split(&self.ahead.related.tickets, ids);
         found.extend(tickets::find_many(self.store, &open).await?);
         Ok(found)
     }
 
     /// Finds deals, in no order; those that are not there are left out.
     pub(in crate::imports) async fn deals(&self, ids: &[DealId]) -> Result<Vec<Deal>, StoreError> {
-        let (mut found, open) = split(&self.related.deals, ids);
+        let (mut found, open) = split(&self.ahead.related.deals, ids);
         found.extend(deals::find_many(self.store, &open).await?);
         Ok(found)
     }
 
     /// Finds tasks, in no order; those that are not there are left out.
     pub(in crate::imports) async fn tasks(&self, ids: &[TaskId]) -> Result<Vec<Task>, StoreError> {
-        let (mut found, open) = split(&self.related.tasks, ids);
+        let (mut found, open) = split(&self.ahead.related.tasks, ids);
         found.extend(tasks::find_many(self.store, &open).await?);
         Ok(found)
     }
@@ -99,7 +99,7 @@ impl Records<'_> {
         &self,
         ids: &[CampaignId],
     ) -> Result<Vec<Campaign>, StoreError> {
-        let (mut found, open) = split(&self.related.campaigns, ids);
+        let (mut found, open) = split(&self.ahead.related.campaigns, ids);
         found.extend(campaigns::find_many(self.store, &open).await?);
         Ok(found)
     }
@@ -129,27 +129,27 @@ impl Records<'_> {
     fn expected_values(&self, object: ObjectKind) -> HashMap<Uuid, (&str, &CustomValues)> {
         match object {
             ObjectKind::Contact => {
-                let contacts = self.people.contacts.values();
+                let contacts = self.ahead.people.contacts.values();
                 let of = contacts.map(|it| (it.id.into(), (it.name.as_str(), &it.custom)));
                 of.collect()
             }
             ObjectKind::Company => {
-                let companies = self.companies.companies.values();
+                let companies = self.ahead.companies.companies.values();
                 let of = companies.map(|it| (it.id.into(), (it.name.as_str(), &it.custom)));
                 of.collect()
             }
             ObjectKind::Ticket => {
-                let tickets = self.related.tickets.values();
+                let tickets = self.ahead.related.tickets.values();
                 let of = tickets.map(|it| (it.id.into(), (it.subject.as_str(), &it.custom)));
                 of.collect()
             }
             ObjectKind::Deal => {
-                let deals = self.related.deals.values();
+                let deals = self.ahead.related.deals.values();
                 let of = deals.map(|it| (it.id.into(), (it.name.as_str(), &it.custom)));
                 of.collect()
             }
             ObjectKind::Task => {
-                let tasks = self.related.tasks.values();
+                let tasks = self.ahead.related.tasks.values();
                 let of = tasks.map(|it| (it.id.into(), (it.title.as_str(), &it.custom)));
                 of.collect()
             }
