@@ -139,7 +139,7 @@ impl Way<'_> {
         if let Some(tested) = &self.conditions.tested
             && self.order.is_indexed()
         {
-            for n_walked in N_WALKED {
+            for &n_walked in self.conditions.n_walked {
                 let found = self.walk(part, n_walked, tested, n);
                 let rows = self.select(found).all(self.store.lister()).await?;
                 if rows.len() as u64 == n {
@@ -215,6 +215,8 @@ struct Conditions {
     all: Sql,
     /// The same, row by row; none where all rows are to be had, and where few rows may match.
     tested: Option<Sql>,
+    /// How many rows are tried by it.
+    n_walked: &'static [u64],
 }
 
 async fn conditions(
@@ -240,7 +242,11 @@ async fn conditions(
     let Some(text) = query.search.as_deref() else {
         let is_narrow = !query.filter.is_empty() || query.groups.is_some();
         let tested = is_narrow.then(|| sql.clone());
-        return Ok(Conditions { all: sql, tested });
+        return Ok(Conditions {
+            all: sql,
+            tested,
+            n_walked: &N_WALKED,
+        });
     };
     let object = listing.search.ok_or(QueryError::NotSearchable {
         object: listing.object,
@@ -254,6 +260,8 @@ async fn conditions(
     Ok(Conditions {
         tested: found.tested.map(with),
         all: with(found.among),
+        // To look at what a row is found by takes longer than to look at the row.
+        n_walked: &N_WALKED[..1],
     })
 }
 

@@ -38,7 +38,7 @@ const COMMON: Common = Common {
 pub(crate) struct Condition {
     /// Through the index: all answers at once.
     pub(crate) among: Sql,
-    /// Row by row, where so many answer that a few thousand rows hold a page of answers.
+    /// Row by row, where so many answer that a few hundred rows may hold a page of answers.
     pub(crate) tested: Option<Sql>,
 }
 
@@ -65,8 +65,9 @@ pub(crate) async fn condition(
             among.bind_list(answers.into_iter().map(sql::id));
         }
         Reading::Question(question) => {
-            question.push_among(&mut among, alias);
-            if question.is_common(store, COMMON).await? {
+            let is_common = question.is_common(store, COMMON).await?;
+            question.push_among(&mut among, alias, is_common);
+            if is_common {
                 let mut sql = Sql::new(store.backend());
                 question.push_tested(&mut sql, alias);
                 tested = Some(sql);
@@ -76,17 +77,19 @@ pub(crate) async fn condition(
     Ok(Condition { among, tested })
 }
 
-/// Both conditions for contacts: through the index, and row by row.
+/// All conditions for contacts: through the index in both ways, and row by row.
 #[cfg(test)]
-pub(crate) async fn both_conditions(store: &Store, text: &str) -> (Sql, Sql) {
+pub(crate) async fn all_conditions(store: &Store, text: &str) -> [Sql; 3] {
     let reading = Question::read(store, SearchObject::Contact, text).await;
     let Ok(Reading::Question(question)) = reading else {
         panic!("{text:?} is a question");
     };
-    let (mut among, mut tested) = (Sql::new(store.backend()), Sql::new(store.backend()));
-    question.push_among(&mut among, "c");
-    question.push_tested(&mut tested, "c");
-    (among, tested)
+    let mut conditions = [(); 3].map(|()| Sql::new(store.backend()));
+    let [rare, common, tested] = &mut conditions;
+    question.push_among(rare, "c", false);
+    question.push_among(common, "c", true);
+    question.push_tested(tested, "c");
+    conditions
 }
 
 /// Whether each record that the index finds is looked at once more.

@@ -192,7 +192,10 @@ impl Question {
     }
 
     /// Appends the condition that the row of `alias` is among the answers, found through the index.
-    pub(super) fn push_among(&self, sql: &mut Sql, alias: &str) {
+    ///
+    /// Where many answer, SQLite is kept from fetching the row of each (by the sign before the number):
+    /// an index with the order of the list is walked, and nothing but the number of a row asked for.
+    pub(super) fn push_among(&self, sql: &mut Sql, alias: &str, is_common: bool) {
         match sql.backend() {
             DbBackend::Postgres => {
                 sql.push(&format!(
@@ -200,8 +203,9 @@ impl Question {
                 ));
             }
             _ if self.object.source().has_row_no => {
+                let sign = if is_common { "+" } else { "" };
                 sql.push(&format!(
-                    "{alias}.row_no IN (SELECT rowid / {} FROM search_index WHERE ",
+                    "{sign}{alias}.row_no IN (SELECT rowid / {} FROM search_index WHERE ",
                     super::object::N_KINDS_MAX
                 ));
             }

@@ -11,8 +11,8 @@ use crate::contacts::ContactRow;
 use crate::entities::contact;
 use crate::sql::Sql;
 use crate::{
-    ListQuery, Op, QueryError, Sort, Store, StoreError, bulk, companies, contacts, deals, notes, orders,
-    products,
+    ListQuery, Op, QueryError, Sort, Store, StoreError, bulk, companies, contacts, deals, notes,
+    orders, products,
 };
 
 /// Contacts with few distinct values and many missing ones, so that ties and gaps abound.

@@ -379,7 +379,7 @@ async fn a_common_word_is_looked_for_row_by_row_with_the_same_result() {
     people(&store).await;
 
     for text in ["l", "明", "example.cn", "138", "king ada", "ann"] {
-        let (among, tested) = search::both_conditions(&store, text).await;
+        let [rare, common, tested] = search::all_conditions(&store, text).await;
         let count = async |condition: crate::sql::Sql| {
             let mut sql = crate::sql::Sql::new(store.backend());
             sql.push("SELECT c.name AS name FROM contacts c WHERE ");
@@ -388,7 +388,9 @@ async fn a_common_word_is_looked_for_row_by_row_with_the_same_result() {
             let names = rows.iter().map(|row| row.try_get("", "name").unwrap());
             names.collect::<Vec<String>>()
         };
-        assert_eq!(count(among).await, count(tested).await, "{text}");
+        let found = count(rare).await;
+        assert_eq!(found, count(common).await, "{text}");
+        assert_eq!(found, count(tested).await, "{text}");
     }
 }
 
