@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::assemble::Assembled;
 use super::find;
+use super::records::Ahead;
 use super::rows::{Rows, progress_at};
 use crate::Workspace;
 use crate::catalogue::to_row;
@@ -158,6 +159,7 @@ async fn write_ahead(
         }
         ready = next?;
     }
+    rows.expect_next(Ahead::default());
     Ok(End::OfFile)
 }
 

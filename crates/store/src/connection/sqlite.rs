@@ -15,10 +15,10 @@ use crate::{Checkpoints, ListCost, StoreError};
 /// Readers at the same time. Each holds its own page cache, which the idle memory pays for.
 const N_READERS: u32 = 4;
 
-/// Pages that the writer may keep, as SQLite spells 192 MiB. Imports touch the pages of several
+/// Pages that the writer may keep, as SQLite spells 128 MiB. Imports touch the pages of several
 /// indices at random, and a page that has to leave the cache is written twice. Idle, the writer
 /// gives them back: see [`crate::Store::release_memory`].
-const WRITER_CACHE: &str = "-196608";
+const WRITER_CACHE: &str = "-131072";
 
 /// Rows that the writer's thread may be ahead of who takes them. With sqlx's own 50, the reading of a
 /// batch's records is mostly two threads that wake each other.
@@ -93,11 +93,10 @@ pub(crate) async fn connect(
     })
 }
 
-/// Pages in the log from which the writer moves it into the file; none means never. Large writes change
-/// the same pages of indices again and again, and a log of 128 MiB moves each of them more rarely.
+/// Pages in the log from which the writer moves it into the file; none means never.
 const fn pages_of_log(checkpoints: Checkpoints) -> &'static str {
     match checkpoints {
-        Checkpoints::Automatic => "32768",
+        Checkpoints::Automatic => "8192",
         Checkpoints::ByFollower => "0",
     }
 }

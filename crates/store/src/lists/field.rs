@@ -86,7 +86,7 @@ pub(crate) struct Field {
     pub(crate) is_nullable: bool,
     /// The beginning of the values, where an index knows no more of them.
     pub(crate) lead: Option<Lead>,
-    /// Whether an index has the rows in the order of this field.
+    /// Whether an index of the field and the key has the rows in its order, those without a value too.
     pub(crate) is_indexed: bool,
 }
 
@@ -122,12 +122,12 @@ impl Field {
             column: column.into(),
             kind,
             is_nullable: true,
-            is_indexed: lead.is_some(),
             lead,
+            is_indexed: false,
         }
     }
 
-    /// The field, of which an index of its object's table has the order.
+    /// The field, with an index of it and the key.
     pub(crate) const fn indexed(mut self) -> Self {
         self.is_indexed = true;
         self

@@ -1,10 +1,10 @@
 //! One page of a list: from the object's declaration and the caller's query to rows.
 
-use sea_orm::{QueryResult, Value};
+use sea_orm::{DbBackend, QueryResult, Value};
 
 use super::estimate::estimate;
 use super::order::{Order, Part};
-use super::{Field, ListQuery, Page, QueryError, filter};
+use super::{Field, Kind, ListQuery, Op, Page, QueryError, filter};
 use crate::custom_fields;
 use crate::lens::Lens;
 use crate::search::{self, SearchObject};
@@ -13,7 +13,7 @@ use crate::{Store, StoreError};
 
 /// Rows that are tried in the order of a list before all that a query finds are gathered and sorted: few,
 /// then more.
-const N_WALKED: [u64; 2] = if cfg!(test) { [4, 8] } else { [500, 5_000] };
+const N_WALKED: [u64; 2] = if cfg!(test) { [16, 32] } else { [500, 5_000] };
 
 /// How an object is listed.
 pub(crate) struct Listing {
@@ -55,7 +55,10 @@ pub(crate) async fn page<T>(
     };
     let order = Order::of(known, query)?;
     let start = order.start(query.cursor.as_ref())?;
-    let conditions = conditions(store, known, query).await?;
+    // A table with names that stand in is read by what it shows, which no index holds.
+    let is_walked =
+        listing.scope.is_none() && order.is_indexed() && !store.lens().stands_in(listing.table);
+    let conditions = conditions(store, known, query, is_walked).await?;
     let way = Way {
         store,
         listing,
@@ -80,7 +83,8 @@ pub(crate) async fn page<T>(
         None
     };
     let estimate = if query.estimate {
-        estimate(store, listing, &conditions.all).await?
+        let either = conditions.tested.as_ref().unwrap_or(&conditions.all);
+        estimate(store, listing, either).await?
     } else {
         None
     };
@@ -109,7 +113,7 @@ pub(crate) async fn matching(
     let mut sql = Sql::new(store.backend());
     push_from(store, listing, &mut sql);
     sql.push(" WHERE ");
-    sql.append(conditions(store, known, query).await?.all);
+    sql.append(conditions(store, known, query, false).await?.all);
     Ok(sql)
 }
 
@@ -136,14 +140,18 @@ impl Way<'_> {
     /// a hundred times as long: all rows that match are gathered and sorted where the first that come along
     /// would do. So a few rows are tried in the order of the list, which is one of an index, before that.
     async fn rows_of(&self, part: Part, n: u64) -> Result<Vec<QueryResult>, StoreError> {
-        if let Some(tested) = &self.conditions.tested
-            && self.order.is_indexed()
-        {
-            for &n_walked in self.conditions.n_walked {
+        if let Some(tested) = &self.conditions.tested {
+            let walks = self.conditions.n_walked.iter();
+            for &n_walked in walks.filter(|&&n_walked| n_walked >= n) {
                 let found = self.walk(part, n_walked, tested, n);
-                let rows = self.select(found).all(self.store.lister()).await?;
-                if rows.len() as u64 == n {
-                    return Ok(rows);
+                match self.select(found).all(self.store.lister()).await {
+                    Ok(rows) if rows.len() as u64 == n => return Ok(rows),
+                    Ok(_) => {}
+                    Err(error) => match error.into() {
+                        // The other way may cost less.
+                        StoreError::TooCostly => break,
+                        error => return Err(error),
+                    },
                 }
             }
         }
@@ -213,7 +221,8 @@ impl Way<'_> {
 struct Conditions {
     /// What the store's user sees, the scope, the filter and the search; at least `1 = 1`.
     all: Sql,
-    /// The same, row by row; none where all rows are to be had, and where few rows may match.
+    /// The same, row by row; none where the list is not walked in the order of an index, where all rows
+    /// are to be had, and where few rows match.
     tested: Option<Sql>,
     /// How many rows are tried by it.
     n_walked: &'static [u64],
@@ -223,6 +232,7 @@ async fn conditions(
     store: &Store,
     known: Known<'_>,
     query: &ListQuery,
+    is_walked: bool,
 ) -> Result<Conditions, StoreError> {
     let listing = known.listing;
     let mut sql = Sql::new(store.backend());
@@ -241,7 +251,8 @@ async fn conditions(
     }
     let Some(text) = query.search.as_deref() else {
         let is_narrow = !query.filter.is_empty() || query.groups.is_some();
-        let tested = is_narrow.then(|| sql.clone());
+        let is_tested = is_walked && is_narrow && !asks_for_few(known, query);
+        let tested = is_tested.then(|| sql.clone());
         return Ok(Conditions {
             all: sql,
             tested,
@@ -251,7 +262,7 @@ async fn conditions(
     let object = listing.search.ok_or(QueryError::NotSearchable {
         object: listing.object,
     })?;
-    let found = search::condition(store, object, listing.alias, text).await?;
+    let found = search::condition(store, object, listing.alias, text, is_walked).await?;
     let with = |condition: Sql| {
         let mut sql = sql.clone();
         sql.push(" AND ").append(condition);
@@ -260,8 +271,22 @@ async fn conditions(
     Ok(Conditions {
         tested: found.tested.map(with),
         all: with(found.among),
-        // To look at what a row is found by takes longer than to look at the row.
-        n_walked: &N_WALKED[..1],
+        n_walked: match store.backend() {
+            DbBackend::Postgres => &N_WALKED,
+            // What goes through the index costs less than to look at what thousands of rows are found by.
+            _ => &N_WALKED[..1],
+        },
+    })
+}
+
+/// Whether a query names the records that it asks for, or what few others refer to as well.
+fn asks_for_few(known: Known<'_>, query: &ListQuery) -> bool {
+    query.filter.iter().any(|condition| {
+        let is_named = matches!(condition.op, Op::Eq | Op::In);
+        is_named
+            && known
+                .find(&condition.field)
+                .is_ok_and(|field| field.kind == Kind::Id)
     })
 }
 

@@ -1,6 +1,7 @@
 //! Indices for what large companies look at most: contacts by city and by their making, and sums of orders
 //! by day, which an index over days hands out in groups, so that nothing is sorted for them.
 
+use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
 
 use super::schema::Schema;
@@ -22,7 +23,12 @@ impl MigrationTrait for Migration {
         let before = Index::drop().name(before).to_owned();
         manager.drop_index(before).await?;
         schema.index("orders", &["ordered_at", "id"]).await?;
-        manager.get_connection().execute_unprepared(DAYS).await?;
+        // PostgreSQL reads an index alone only where that has every column that is named.
+        let days = match manager.get_database_backend() {
+            DbBackend::Postgres => format!("{DAYS} INCLUDE (ordered_at)"),
+            _ => DAYS.to_owned(),
+        };
+        manager.get_connection().execute_unprepared(&days).await?;
         Ok(())
     }
 

@@ -30,7 +30,7 @@ const N_CHARS_OF_BODY: usize = 2_000;
 pub(crate) async fn settle(tx: &DatabaseTransaction) -> Result<(), StoreError> {
     let mut written = Vec::new();
     for (object, Touched { new, changed }) in take_touched(tx).await? {
-        let new: Vec<i64> = new.into_values().collect();
+        let new: Vec<i64> = new.into_iter().collect();
         written.extend(index(tx, object, Records::New(&new)).await?);
         let changed: Vec<Uuid> = changed.into_iter().collect();
         written.extend(index(tx, object, Records::Known(&changed)).await?);

@@ -23,38 +23,33 @@ pub(crate) use index::{anew, settle};
 pub(crate) use object::SearchObject;
 pub(crate) use text::{company_text, contact_text, order_text, product_text};
 
-use question::{Common, Question, Reading};
+use question::{Question, Reading};
 
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError};
 
-/// Answers from which on a question is common: most walks along a list then fill a page soon.
-const COMMON: Common = Common {
-    n: if cfg!(test) { 10 } else { 10_000 },
-    percent: 1,
-};
-
-/// What rows of a list are found by, in one of two ways that find the same.
-pub(crate) struct Condition {
+/// How the rows that have the words of a text are told, in one of two ways that find the same.
+pub(crate) struct Found {
     /// Through the index: all answers at once.
     pub(crate) among: Sql,
-    /// Row by row, where so many answer that a few hundred rows may hold a page of answers.
+    /// Row by row, where so many answer that the first few rows of a list may hold a page of answers.
     pub(crate) tested: Option<Sql>,
 }
 
-/// The condition that the row of `alias` has every word of `text`.
+/// The condition that the row of `alias` has every word of `text`, for a list that `is_walked` in the order
+/// of an index until a page is full, or else read whole.
 pub(crate) async fn condition(
     store: &Store,
     object: SearchObject,
     alias: &str,
     text: &str,
-) -> Result<Condition, StoreError> {
+    is_walked: bool,
+) -> Result<Found, StoreError> {
     let mut among = Sql::new(store.backend());
     let mut tested = None;
     match Question::read(store, object, text).await? {
         Reading::Anything => {
             among.push("1 = 1");
-            tested = Some(among.clone());
         }
         Reading::Nothing => {
             among.push("1 = 0");
@@ -65,7 +60,7 @@ pub(crate) async fn condition(
             among.bind_list(answers.into_iter().map(sql::id));
         }
         Reading::Question(question) => {
-            let is_common = question.is_common(store, COMMON).await?;
+            let is_common = is_walked && question.is_common(store).await?;
             question.push_among(&mut among, alias, is_common);
             if is_common {
                 let mut sql = Sql::new(store.backend());
@@ -74,7 +69,7 @@ pub(crate) async fn condition(
             }
         }
     }
-    Ok(Condition { among, tested })
+    Ok(Found { among, tested })
 }
 
 /// All conditions for contacts: through the index in both ways, and row by row.

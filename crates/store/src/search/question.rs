@@ -16,6 +16,9 @@ use crate::{Store, StoreError};
 const N_COMPANIES_MAX: usize = 64;
 /// The newest and the oldest records of a kind that tell on PostgreSQL how common a question is.
 const N_SAMPLED: u64 = 5_000;
+/// Answers from which on a question is common: on SQLite of all records, on PostgreSQL of those sampled.
+const N_COMMON: u64 = if cfg!(test) { 10 } else { 10_000 };
+const N_COMMON_OF_SAMPLED: u64 = if cfg!(test) { 10 } else { 50 };
 
 /// A question that some records may answer: of each word, one form begins a term.
 #[derive(Debug, Clone)]
@@ -33,16 +36,6 @@ pub(super) enum Reading {
     Nothing,
     /// Records that answer this.
     Question(Question),
-}
-
-/// From how many answers on a question is common, so that a list is walked for a page of them before all
-/// answers are fetched.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Common {
-    /// Answers.
-    pub(super) n: u64,
-    /// Answers among a hundred records.
-    pub(super) percent: u64,
 }
 
 /// Among which records of a kind to look for answers.
@@ -254,17 +247,13 @@ impl Question {
     }
 
     /// Whether so many records answer that a list is better walked than its answers fetched.
-    pub(super) async fn is_common(
-        &self,
-        store: &Store,
-        common: Common,
-    ) -> Result<bool, StoreError> {
+    pub(super) async fn is_common(&self, store: &Store) -> Result<bool, StoreError> {
         match store.backend() {
             // The index tells how many there are only after it has gathered all of them, so that
             // the newest records are asked instead; and the oldest, for what many of today's
             // records say may be rare among the others, and a walk to those would be long.
             DbBackend::Postgres => {
-                let enough = N_SAMPLED * common.percent / 100;
+                let enough = N_COMMON_OF_SAMPLED;
                 for order in ["DESC", "ASC"] {
                     if count(store, self.sampled(order, enough)).await? < enough {
                         return Ok(false);
@@ -276,8 +265,8 @@ impl Question {
                 let mut sql = Sql::new(store.backend());
                 sql.push("SELECT count(*) AS n FROM (SELECT 1 AS one FROM search_index WHERE ");
                 self.push_match(&mut sql);
-                sql.push(&format!(" LIMIT {}) counted", common.n));
-                Ok(count(store, sql).await? >= common.n)
+                sql.push(&format!(" LIMIT {N_COMMON}) counted"));
+                Ok(count(store, sql).await? >= N_COMMON)
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What triggers have noted of a transaction: the records whose terms are to be written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, Value};
 use uuid::Uuid;
@@ -12,8 +12,8 @@ use crate::sql::{self, Sql};
 /// Records of one kind that a transaction has touched.
 #[derive(Default)]
 pub(super) struct Touched {
-    /// On SQLite those that it has made, with their rows, where these are numbered.
-    pub(super) new: BTreeMap<Uuid, i64>,
+    /// On SQLite the rows that it has made, where these are numbered; some may be gone again.
+    pub(super) new: BTreeSet<i64>,
     /// All others.
     pub(super) changed: BTreeSet<Uuid>,
 }
@@ -29,6 +29,7 @@ pub(super) async fn take_touched(
         sql.push(", row_no");
     }
     let mut touched: BTreeMap<SearchObject, Touched> = BTreeMap::new();
+    let mut made = HashSet::new();
     for row in sql.all(tx).await? {
         let object = SearchObject::of_code(row.try_get("", "object")?);
         let of_kind = touched.entry(object.expect("triggers know our kinds"));
@@ -40,15 +41,16 @@ pub(super) async fn take_touched(
         };
         match row_no {
             Some(row_no) => {
-                of_kind.new.insert(id, row_no);
+                of_kind.new.insert(row_no);
+                made.insert(id);
             }
             None => {
                 of_kind.changed.insert(id);
             }
         }
     }
-    for Touched { new, changed } in touched.values_mut() {
-        changed.retain(|id| !new.contains_key(id));
+    for of_kind in touched.values_mut() {
+        of_kind.changed.retain(|id| !made.contains(id));
     }
     Ok(touched)
 }

@@ -23,6 +23,7 @@ mod registry;
 mod reports;
 mod runs;
 mod schemas;
+mod search_upkeep;
 mod searches;
 mod segmentations;
 mod service;

@@ -16,7 +16,7 @@ use crate::{
     ListCost, ListQuery, Store, companies, contacts, custom_fields, notes, products, tasks,
 };
 
-async fn people(store: &TestStore) {
+pub(super) async fn people(store: &TestStore) {
     for (name, email, phone) in [
         ("Ada King", "ada.king@example.com", "+441632960001"),
         ("李明", "liming@example.cn", "+8613812345678"),
@@ -41,7 +41,7 @@ fn asking(text: &str) -> ListQuery {
     }
 }
 
-async fn found(store: &Store, text: &str) -> Vec<String> {
+pub(super) async fn found(store: &Store, text: &str) -> Vec<String> {
     let page = contacts::list(store, &asking(text).sorted("created_at"))
         .await
         .unwrap();
@@ -65,7 +65,7 @@ fn task_about(store: &TestStore, about: Subject) -> Task {
     }
 }
 
-async fn titles(store: &Store, text: &str) -> Vec<String> {
+pub(super) async fn titles(store: &Store, text: &str) -> Vec<String> {
     let hits = search::everywhere(store, text, 5).await.unwrap();
     hits.into_iter().map(|hit| hit.title).collect()
 }
@@ -338,39 +338,6 @@ async fn names_that_are_or_begin_with_the_text_come_first() {
 
     let titles: Vec<_> = hits.iter().map(|hit| hit.title.as_str()).collect();
     assert_eq!(titles, ["Lamp", "Lampe", "Big Lamp"]);
-}
-
-#[tokio::test]
-async fn what_was_there_before_is_indexed_in_pieces() {
-    let store = TestStore::open().await;
-    people(&store).await;
-    // As a database is after the step that brought the index.
-    store
-        .write(|tx| {
-            Box::pin(async move {
-                use sea_orm::{ConnectionTrait as _, DbBackend};
-                if tx.get_database_backend() == DbBackend::Sqlite {
-                    tx.execute_unprepared("DELETE FROM search_index").await?;
-                }
-                tx.execute_unprepared("DELETE FROM search_entries").await?;
-                tx.execute_unprepared("INSERT INTO search_backfill (object) VALUES (0), (1)")
-                    .await?;
-                Ok(())
-            })
-        })
-        .await
-        .unwrap();
-    assert!(found(&store, "lm").await.is_empty());
-
-    let mut n_pieces = 0;
-    while search::catch_up(&store, 3).await.unwrap() {
-        n_pieces += 1;
-    }
-
-    // Two pieces of contacts, and one that finds no more of each kind.
-    assert_eq!(n_pieces, 4);
-    assert_eq!(found(&store, "lm").await, ["李明"]);
-    assert!(!search::catch_up(&store, 3).await.unwrap());
 }
 
 #[tokio::test]
