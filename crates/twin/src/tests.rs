@@ -234,7 +234,10 @@ fn deals_are_won_as_often_as_their_stages_promise() {
         assert!((won / n - p).abs() < tolerance, "{stage:?}: {won} of {n}");
     }
     assert!(n_open > 200, "some are open at the end: {n_open}");
-    assert!(n_stalled > 20, "and some of these have stalled: {n_stalled}");
+    assert!(
+        n_stalled > 20,
+        "and some of these have stalled: {n_stalled}"
+    );
 }
 
 #[test]

@@ -49,7 +49,7 @@ async fn what_one_transaction_makes_changes_and_deletes_is_found_as_it_ends() {
     people(&store).await;
     let [kept, renamed, gone] =
         ["Quentin", "Quirin", "Quillan"].map(|name| Company::named(store.id(), name, now()));
-    let ids = [kept.id, renamed.id, gone.id].map(|id| sql::id(id));
+    let ids = [kept.id, renamed.id, gone.id].map(sql::id);
     let rows = [kept.clone(), renamed, gone].map(|it| company::Model::with_words(it, &[]));
     let again = company::Model::with_words(kept, &[]);
     store
