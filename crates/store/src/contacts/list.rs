@@ -37,8 +37,8 @@ pub struct ContactRow {
 
 const FIELDS: &[Field] = &[
     Field::required("name", "c.name_key", Kind::Folded).indexed(),
-    Field::optional("email", "c.email", Kind::Folded),
-    Field::optional("phone", "c.phone", Kind::Text),
+    Field::optional("email", "c.email", Kind::Folded).indexed(),
+    Field::optional("phone", "c.phone", Kind::Text).indexed(),
     Field::optional("company", "co.name_key", Kind::Folded),
     Field::optional("company_id", "c.company_id", Kind::Id),
     Field::optional("owner_id", "c.owner_id", Kind::Id),

@@ -1,5 +1,6 @@
-//! Indices for what large companies look at most: contacts by city and by their making, and sums of orders
-//! by day, which an index over days hands out in groups, so that nothing is sorted for them.
+//! Indices for what large companies look at most: contacts by address and number with the id that breaks
+//! ties, by city and by their making, and sums of orders by day, which an index over days hands out in
+//! groups, so that nothing is sorted for them.
 
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
@@ -17,6 +18,14 @@ const DAYS: &str = "CREATE INDEX ix_orders_days ON orders (((ordered_at - ((orde
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let schema = Schema::of(manager);
+        for (before, column) in [
+            ("ix_contacts_email", "email"),
+            ("ix_contacts_phone", "phone"),
+        ] {
+            let before = Index::drop().name(before).to_owned();
+            manager.drop_index(before).await?;
+            schema.index("contacts", &[column, "id"]).await?;
+        }
         schema.index("contacts", &["city", "id"]).await?;
         schema.index("contacts", &["created_at", "id"]).await?;
         let before = "ix_orders_ordered_at_id_currency_status_amount_minor";
