@@ -186,7 +186,9 @@ impl Work<'_> {
             counts.merge(part);
         }
         let n_pairs = report.n_pairs_possible as f64 / f64::from(stride);
-        let fitted = fellegi_sunter::fit(counts, &u, n_pairs, self.records.n_records());
+        let kinds: Vec<_> = self.records.fields().map(|field| field.kind).collect();
+        let subjects = fellegi_sunter::subjects(&kinds);
+        let fitted = fellegi_sunter::fit(counts, &u, &subjects, n_pairs, self.records.n_records());
         Ok(MatchModel::new(self.records, &fitted, &u, &frequencies))
     }
 

@@ -1,6 +1,7 @@
 //! The command line: what can be said, with its help.
 
 mod export;
+mod matching;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use rapport_domain::{Currency, EmailAddress, Role, Timestamp};
 use rapport_store::audit::ChainHead;
 
 pub(crate) use self::export::{ExportArgs, TableFormat};
+pub(crate) use self::matching::LabMatchArgs;
 
 /// The CRM that learns: one binary, one data directory.
 #[derive(Debug, Parser)]
@@ -252,6 +254,8 @@ pub(crate) enum LabTask {
     Segment(LabSegmentArgs),
     /// Tell how probable an outcome is
     Score(LabScoreArgs),
+    /// Find the rows that are of one person or company
+    Match(LabMatchArgs),
 }
 
 #[derive(Debug, Args)]

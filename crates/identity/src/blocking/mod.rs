@@ -13,7 +13,7 @@ mod view;
 
 pub(crate) use block::Blocks;
 pub(crate) use candidates::{Candidates, Gatherer};
-pub(crate) use view::views;
+pub(crate) use view::{Keys, View, keys_of_value, views};
 
 use rapport_learn::Context;
 

@@ -95,7 +95,7 @@ pub(crate) fn cluster(
 }
 
 /// Labels 0, 1, 2 … in the order in which groups first stand.
-fn numbered(first_of: &[u32]) -> Vec<u32> {
+pub(crate) fn numbered(first_of: &[u32]) -> Vec<u32> {
     let mut number_of = vec![u32::MAX; first_of.len()];
     let mut next = 0;
     let mut numbers = Vec::with_capacity(first_of.len());

@@ -55,6 +55,11 @@ pub(crate) struct Comparer<'r> {
 
 impl<'r> Comparer<'r> {
     pub(crate) fn new(records: &'r Records) -> Self {
+        Self::with_word_weights(records, records.columns.iter().map(words::weights).collect())
+    }
+
+    /// With weights of words that are known; a word that is newer has the weight of a rare one.
+    pub(crate) fn with_word_weights(records: &'r Records, word_weights: Vec<Vec<f32>>) -> Self {
         let find = |kind| records.columns.iter().position(|column| column.field.kind == kind);
         let (given, surname) = (find(FieldKind::GivenName), find(FieldKind::Surname));
         let partner = |(idx, _): (usize, &Column)| match (given, surname) {
@@ -65,8 +70,12 @@ impl<'r> Comparer<'r> {
         Self {
             records,
             partners: records.columns.iter().enumerate().map(partner).collect(),
-            word_weights: records.columns.iter().map(words::weights).collect(),
+            word_weights,
         }
+    }
+
+    pub(crate) fn into_word_weights(self) -> Vec<Vec<f32>> {
+        self.word_weights
     }
 
     /// The levels of a pair.

@@ -6,6 +6,8 @@ use crate::records::Column;
 
 /// Words of a text that are looked at; addresses and names have fewer.
 const N_WORDS_MAX: usize = 24;
+/// The weight of a word that nobody had so far.
+const RARE: f32 = 12.0;
 /// From this likeness on, two words are spellings of one.
 const SAME_WORD: f64 = 0.9;
 
@@ -47,7 +49,8 @@ pub(super) fn level(column: &Column, weights: &[f32], a: u32, b: u32) -> u8 {
 /// 0 to 1. Words that are spelled alike count by how alike they are.
 fn shared_weight(column: &Column, weights: &[f32], a: &[u32], b: &[u32]) -> f32 {
     let (a, b) = (&a[..a.len().min(N_WORDS_MAX)], &b[..b.len().min(N_WORDS_MAX)]);
-    let total = |tokens: &[u32]| tokens.iter().map(|&token| weights[token as usize]).sum::<f32>();
+    let weight_of = |token: u32| weights.get(token as usize).copied().unwrap_or(RARE);
+    let total = |tokens: &[u32]| tokens.iter().map(|&token| weight_of(token)).sum::<f32>();
     let mut is_taken = [false; N_WORDS_MAX];
     let mut shared = 0.0;
     let mut left: [u32; N_WORDS_MAX] = [0; N_WORDS_MAX];
@@ -56,7 +59,7 @@ fn shared_weight(column: &Column, weights: &[f32], a: &[u32], b: &[u32]) -> f32 
         match b.iter().position(|&other| other == token) {
             Some(at) => {
                 is_taken[at] = true;
-                shared += weights[token as usize];
+                shared += weight_of(token);
             }
             None => {
                 left[n_left] = token;
@@ -73,7 +76,7 @@ fn shared_weight(column: &Column, weights: &[f32], a: &[u32], b: &[u32]) -> f32 
             .max_by(|x, y| x.1.total_cmp(&y.1));
         if let Some((at, similarity)) = best {
             is_taken[at] = true;
-            let weight = weights[token as usize].min(weights[b[at] as usize]);
+            let weight = weight_of(token).min(weight_of(b[at]));
             shared += weight * similarity as f32;
         }
     }

@@ -1,5 +1,6 @@
 //! Expectation maximization over patterns.
 
+use super::dependence::{Subject, Sum};
 use crate::compare::{Level, N_LEVELS, Pattern};
 use crate::hash::HashedMap;
 
@@ -42,6 +43,9 @@ const N_ROUNDS_MAX: usize = 100;
 const TOLERANCE: f64 = 1e-5;
 /// Pairs that are thought to be seen before any is, spread like [`expected`].
 const N_THOUGHT: f64 = 4.0;
+/// And this many more for each that is seen: the rates of a field never leave what is thought of it behind,
+/// or else a class of relatives may pass for one of matches.
+const SHARE_THOUGHT: f64 = 0.15;
 
 /// What is thought of a field before data: nine pairs of one person in ten agree, and slips are likelier
 /// the smaller they are.
@@ -59,7 +63,7 @@ const fn expected() -> [f64; N_LEVELS] {
 
 /// Fits `m` and the share of matches, with `u` fixed. `n_pairs` is the number of all pairs that the counted
 /// candidates were found among.
-pub(crate) fn fit(counts: PatternCounts, u: &[[f64; N_LEVELS]], n_pairs: f64, n_records: usize) -> Fitted {
+pub(crate) fn fit(counts: PatternCounts, u: &[[f64; N_LEVELS]], subjects: &[Subject], n_pairs: f64, n_records: usize) -> Fitted {
     let counts = counts.sorted();
     let n_fields = u.len();
     let mut m = vec![expected(); n_fields];
@@ -68,11 +72,11 @@ pub(crate) fn fit(counts: PatternCounts, u: &[[f64; N_LEVELS]], n_pairs: f64, n_
     let mut n_rounds = 0;
     while n_rounds < N_ROUNDS_MAX {
         n_rounds += 1;
-        let ratios = ratios(&m, u);
+        let bits = bits(&m, u);
         let mut seen = vec![[0.0; N_LEVELS]; n_fields];
         let mut n_matches = 0.0;
         for &(pattern, count) in &counts {
-            let odds = likelihood_ratio(&ratios, pattern) * prior / (1.0 - prior);
+            let odds = (f64::from(sum(&bits, subjects, pattern))).exp2() * prior / (1.0 - prior);
             let matching = if odds.is_finite() { count * odds / (1.0 + odds) } else { count };
             n_matches += matching;
             for (field, seen) in seen.iter_mut().enumerate() {
@@ -112,26 +116,31 @@ pub(crate) fn fit_groups(counts: PatternCounts, n_fields: usize, n_pairs: f64) -
 pub(super) fn shares(seen: &[f64; N_LEVELS]) -> [f64; N_LEVELS] {
     let thought = expected();
     let first = Level::SAME as usize;
-    let total: f64 = seen[first..].iter().sum::<f64>() + N_THOUGHT;
+    let n_seen = seen[first..].iter().sum::<f64>();
+    let n_thought = N_THOUGHT + SHARE_THOUGHT * n_seen;
+    let total = n_seen + n_thought;
     let mut shares = [0.0; N_LEVELS];
     for level in first..N_LEVELS {
-        shares[level] = (seen[level] + N_THOUGHT * thought[level]) / total;
+        shares[level] = (seen[level] + n_thought * thought[level]) / total;
     }
     shares
 }
 
-fn ratios(m: &[[f64; N_LEVELS]], u: &[[f64; N_LEVELS]]) -> Vec<[f64; N_LEVELS]> {
+fn bits(m: &[[f64; N_LEVELS]], u: &[[f64; N_LEVELS]]) -> Vec<[f32; N_LEVELS]> {
     let of_field = |(m, u): (&[f64; N_LEVELS], &[f64; N_LEVELS])| {
-        let mut ratios = [1.0; N_LEVELS];
+        let mut bits = [0.0; N_LEVELS];
         for level in Level::SAME as usize..N_LEVELS {
-            ratios[level] = m[level] / u[level];
+            bits[level] = (m[level] / u[level]).log2() as f32;
         }
-        ratios
+        bits
     };
     m.iter().zip(u).map(of_field).collect()
 }
 
-fn likelihood_ratio(ratios: &[[f64; N_LEVELS]], pattern: Pattern) -> f64 {
-    let of_fields = ratios.iter().enumerate();
-    of_fields.map(|(field, ratios)| ratios[pattern.level(field) as usize]).product()
+fn sum(bits: &[[f32; N_LEVELS]], subjects: &[Subject], pattern: Pattern) -> f32 {
+    let mut sum = Sum::default();
+    for (field, (bits, &subject)) in bits.iter().zip(subjects).enumerate() {
+        sum.add(subject, bits[pattern.level(field) as usize]);
+    }
+    sum.total()
 }

@@ -16,12 +16,14 @@
 //! "Using a Probabilistic Model to Assist Merging of Large-Scale Administrative Records" (counts of
 //! patterns instead of pairs).
 
+mod dependence;
 mod em;
 mod frequencies;
 mod random_pairs;
 mod waterfall;
 mod weights;
 
+pub(crate) use dependence::subjects;
 pub(crate) use em::{PatternCounts, fit, fit_groups};
 pub(crate) use frequencies::Frequencies;
 pub(crate) use random_pairs::chances;

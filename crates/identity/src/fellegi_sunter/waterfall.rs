@@ -22,6 +22,8 @@ pub struct Waterfall {
     pub prior: f64,
     /// A step per field, in the order of the fields.
     pub steps: Vec<Step>,
+    /// Bits taken off because several fields agree on one subject (a name, a place); 0 or less.
+    pub dependence: f64,
     /// The sum of all, in bits: the log odds of a match.
     pub total: f64,
     /// The same as a probability, 0 to 1.
@@ -29,9 +31,10 @@ pub struct Waterfall {
 }
 
 impl Waterfall {
-    pub(super) fn new(prior: f64, steps: Vec<Step>) -> Self {
-        let total = prior + steps.iter().map(|step| step.weight + step.rareness).sum::<f64>();
+    pub(super) fn new(prior: f64, steps: Vec<Step>, total: f64) -> Self {
+        let plain = prior + steps.iter().map(|step| step.weight + step.rareness).sum::<f64>();
         Self {
+            dependence: total - plain,
             prior,
             steps,
             total,

@@ -1,5 +1,6 @@
 //! Weights of levels, adjusted by how common a value is, and the score of a pair.
 
+use super::dependence::{Subject, Sum, subjects};
 use super::em::Fitted;
 use super::frequencies::{Frequencies, Rareness};
 use super::waterfall::{Step, Waterfall};
@@ -72,6 +73,7 @@ pub(crate) struct Scorer<'r> {
     comparer: &'r Comparer<'r>,
     model: &'r MatchModel,
     prior: f32,
+    subjects: Vec<Subject>,
     /// The level weights as they are added up.
     weights: Vec<[f32; N_LEVELS]>,
 }
@@ -84,6 +86,7 @@ impl<'r> Scorer<'r> {
             comparer,
             model,
             prior: model.prior_weight() as f32,
+            subjects: subjects(&model.fields.iter().map(|field| field.kind).collect::<Vec<_>>()),
             weights: weights.collect(),
         }
     }
@@ -97,12 +100,13 @@ impl<'r> Scorer<'r> {
     /// The weight of a pair whose pattern is known.
     pub(crate) fn weigh(&self, pattern: Pattern, left: u32, right: u32) -> f32 {
         let (left, right) = (self.records.row(left as usize), self.records.row(right as usize));
-        let mut total = self.prior;
+        let mut sum = Sum::default();
         for (field, weights) in self.weights.iter().enumerate() {
             let level = pattern.level(field);
-            total += weights[level as usize] + self.adjustment(field, level, left, right);
+            let bits = weights[level as usize] + self.adjustment(field, level, left, right);
+            sum.add(self.subjects[field], bits);
         }
-        total
+        self.prior + sum.total()
     }
 
     /// What is added because the value that both have is rarer or more common than the usual one.
@@ -131,6 +135,7 @@ impl<'r> Scorer<'r> {
                 rareness: f64::from(self.adjustment(field, level, rows.0, rows.1)),
             }
         });
-        Waterfall::new(f64::from(self.prior), steps.collect())
+        let total = self.weigh(pattern, left, right);
+        Waterfall::new(f64::from(self.prior), steps.collect(), f64::from(total))
     }
 }

@@ -45,7 +45,7 @@ const fn full_width_digit(c: char) -> Option<u32> {
 }
 
 fn without_extension(value: &str) -> &str {
-    let end = value.find(|c: char| matches!(c, 'x' | 'X' | '#' | ';'));
+    let end = value.find(['x', 'X', '#', ';']);
     let end = end.or_else(|| value.find("ext"));
     end.map_or(value, |end| &value[..end])
 }

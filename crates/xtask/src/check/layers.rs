@@ -16,6 +16,7 @@ const LAYERS: &[Layer] = &[
     ("rapport-learn", &[]),
     ("rapport-kernels", &[]),
     ("rapport-nn", &["rapport-kernels", "rapport-learn"]),
+    ("rapport-identity", &["rapport-domain", "rapport-learn"]),
     (
         "rapport-segment",
         &["rapport-kernels", "rapport-learn", "rapport-domain"],
@@ -29,6 +30,7 @@ const LAYERS: &[Layer] = &[
             "rapport-ingest",
             "rapport-features",
             "rapport-learn",
+            "rapport-identity",
             "rapport-segment",
         ],
     ),
@@ -56,6 +58,7 @@ const LAYERS: &[Layer] = &[
             "rapport-ingest",
             "rapport-features",
             "rapport-learn",
+            "rapport-identity",
             "rapport-segment",
             "rapport-pipelines",
             "rapport-ui",
