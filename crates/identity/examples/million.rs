@@ -16,7 +16,9 @@ use std::num::NonZeroUsize;
 use std::time::Instant;
 
 use made::{FIELDS, People};
-use rapport_identity::{BlockingParams, Constraints, Field, MatchIndex, MatchParams, RawColumn, Records, resolve};
+use rapport_identity::{
+    BlockingParams, Constraints, Field, MatchIndex, MatchParams, RawColumn, Records, resolve,
+};
 use rapport_learn::metrics::{b_cubed, pairwise};
 use rapport_learn::{Cancellation, Context, Silent};
 
@@ -44,27 +46,48 @@ fn main() -> Result<(), Box<dyn Error>> {
     let context = Context::new(42, &Silent, &cancel).with_threads(threads);
 
     let start = Instant::now();
-    let columns = FIELDS.iter().enumerate().map(|(idx, &(name, kind))| RawColumn {
-        field: Field::new(name, kind),
-        values: people.column(idx),
-    });
+    let columns = FIELDS
+        .iter()
+        .enumerate()
+        .map(|(idx, &(name, kind))| RawColumn {
+            field: Field::new(name, kind),
+            values: people.column(idx),
+        });
     let raw: Vec<RawColumn<'_>> = columns.collect();
     let records = Records::new(&raw, &context)?;
     drop(raw);
     let cleaned = start.elapsed().as_secs_f64();
-    let found = resolve(&records, &Constraints::none(), &MatchParams::default(), &context)?;
+    let found = resolve(
+        &records,
+        &Constraints::none(),
+        &MatchParams::default(),
+        &context,
+    )?;
     let seconds = start.elapsed().as_secs_f64();
-    let (pairs, rows) = (pairwise(&found.clusters, &people.truth)?, b_cubed(&found.clusters, &people.truth)?);
-    println!("{n_records} records, {threads} threads: {seconds:.1} s, of that {cleaned:.1} s to clean");
+    let (pairs, rows) = (
+        pairwise(&found.clusters, &people.truth)?,
+        b_cubed(&found.clusters, &people.truth)?,
+    );
+    println!(
+        "{n_records} records, {threads} threads: {seconds:.1} s, of that {cleaned:.1} s to clean"
+    );
     println!(
         "pairwise P {:.4} R {:.4} F1 {:.4}; B-cubed F1 {:.4}; peak memory {} MiB (the texts included)",
-        pairs.precision, pairs.recall, pairs.f1, rows.f1, peak_mib()
+        pairs.precision,
+        pairs.recall,
+        pairs.f1,
+        rows.f1,
+        peak_mib()
     );
     println!("{:?}", found.blocking);
 
     let start = Instant::now();
     let mut index = MatchIndex::new(records, found.model, BlockingParams::default(), &context)?;
-    println!("index: {:.1} s, peak memory {} MiB", start.elapsed().as_secs_f64(), peak_mib());
+    println!(
+        "index: {:.1} s, peak memory {} MiB",
+        start.elapsed().as_secs_f64(),
+        peak_mib()
+    );
     let mut seconds: Vec<f64> = Vec::with_capacity(N_ASKED);
     let mut n_right = 0;
     for (original, texts) in people.asked(N_ASKED) {
@@ -72,14 +95,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         let start = Instant::now();
         let matches = index.find(&texts, 0.0)?;
         seconds.push(start.elapsed().as_secs_f64());
-        let best = matches.first().map(|best| people.truth[best.record as usize]);
+        let best = matches
+            .first()
+            .map(|best| people.truth[best.record as usize]);
         n_right += usize::from(best == Some(people.truth[original]));
     }
     seconds.sort_by(f64::total_cmp);
     let at = |share: f64| seconds[((N_ASKED - 1) as f64 * share) as usize] * 1e3;
     println!(
         "one record against {n_records}: median {:.2} ms, p95 {:.2} ms, most {:.2} ms; right person first for {:.4}",
-        at(0.5), at(0.95), at(1.0), n_right as f64 / N_ASKED as f64
+        at(0.5),
+        at(0.95),
+        at(1.0),
+        n_right as f64 / N_ASKED as f64
     );
     Ok(())
 }

@@ -27,11 +27,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         match argument.as_str() {
             "--threads" => threads = arguments.next().ok_or("--threads N")?.parse()?,
             "--errors" => n_errors = arguments.next().ok_or("--errors N")?.parse()?,
-            "--against" => params.clustering.against_max = arguments.next().ok_or("--against N")?.parse()?,
+            "--against" => {
+                params.clustering.against_max = arguments.next().ok_or("--against N")?.parse()?
+            }
             "--for" => params.clustering.for_max = arguments.next().ok_or("--for N")?.parse()?,
-            "--threshold" => params.clustering.threshold = arguments.next().ok_or("--threshold N")?.parse()?,
-            "--block" => params.blocking.n_of_block_max = arguments.next().ok_or("--block N")?.parse()?,
-            "--budget" => params.blocking.n_per_record_max = arguments.next().ok_or("--budget N")?.parse()?,
+            "--threshold" => {
+                params.clustering.threshold = arguments.next().ok_or("--threshold N")?.parse()?
+            }
+            "--block" => {
+                params.blocking.n_of_block_max = arguments.next().ok_or("--block N")?.parse()?
+            }
+            "--budget" => {
+                params.blocking.n_per_record_max = arguments.next().ok_or("--budget N")?.parse()?
+            }
             "--refits" => params.n_refits = arguments.next().ok_or("--refits N")?.parse()?,
             _ => files.push(argument),
         }
@@ -42,9 +50,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn measure(path: &Path, params: &MatchParams, threads: usize, n_errors: usize) -> Result<(), Box<dyn Error>> {
+fn measure(
+    path: &Path,
+    params: &MatchParams,
+    threads: usize,
+    n_errors: usize,
+) -> Result<(), Box<dyn Error>> {
     let table = Table::read(path)?;
-    let truth = table.truth().ok_or("no column `cluster` and no ids of FEBRL")?;
+    let truth = table
+        .truth()
+        .ok_or("no column `cluster` and no ids of FEBRL")?;
     let columns: Vec<(&str, Vec<&str>)> = table.columns();
     let cancel = Cancellation::default();
     let threads = NonZeroUsize::new(threads).ok_or("at least one thread")?;
@@ -52,7 +67,10 @@ fn measure(path: &Path, params: &MatchParams, threads: usize, n_errors: usize) -
 
     let start = Instant::now();
     let fields = detect(&columns);
-    let kinds: Vec<String> = fields.iter().map(|field| format!("{}={:?}", field.name, field.kind)).collect();
+    let kinds: Vec<String> = fields
+        .iter()
+        .map(|field| format!("{}={:?}", field.name, field.kind))
+        .collect();
     let raw: Vec<RawColumn<'_>> = fields
         .into_iter()
         .zip(columns)
@@ -62,8 +80,15 @@ fn measure(path: &Path, params: &MatchParams, threads: usize, n_errors: usize) -
     let read = start.elapsed().as_secs_f64();
     let found = resolve(&records, &Constraints::none(), params, &context)?;
     let seconds = start.elapsed().as_secs_f64();
-    let (pairs, rows) = (pairwise(&found.clusters, &truth)?, b_cubed(&found.clusters, &truth)?);
-    println!("{}: {} records in {seconds:.2} s ({read:.2} s to clean)", path.display(), records.n_records());
+    let (pairs, rows) = (
+        pairwise(&found.clusters, &truth)?,
+        b_cubed(&found.clusters, &truth)?,
+    );
+    println!(
+        "{}: {} records in {seconds:.2} s ({read:.2} s to clean)",
+        path.display(),
+        records.n_records()
+    );
     println!("  {}", kinds.join(", "));
     println!(
         "  pairwise P {:.4} R {:.4} F1 {:.4}; B-cubed P {:.4} R {:.4} F1 {:.4}",
@@ -71,11 +96,21 @@ fn measure(path: &Path, params: &MatchParams, threads: usize, n_errors: usize) -
     );
     println!("  {:?}", found.blocking);
     let n_true: u64 = count_pairs(&truth);
-    let kept = found.edges.iter().filter(|edge| truth[edge.left as usize] == truth[edge.right as usize]);
-    println!("  share of true pairs among kept edges {:.4}; prior {:.2e}", kept.count() as f64 / n_true as f64, found.model.prior);
+    let kept = found
+        .edges
+        .iter()
+        .filter(|edge| truth[edge.left as usize] == truth[edge.right as usize]);
+    println!(
+        "  share of true pairs among kept edges {:.4}; prior {:.2e}",
+        kept.count() as f64 / n_true as f64,
+        found.model.prior
+    );
     if n_errors > 0 {
         for (field, levels) in found.model.fields.iter().zip(&found.model.levels) {
-            let levels: Vec<String> = levels[1..].iter().map(|l| format!("{:.3}/{:.1e}={:.1}", l.m, l.u, l.weight)).collect();
+            let levels: Vec<String> = levels[1..]
+                .iter()
+                .map(|l| format!("{:.3}/{:.1e}={:.1}", l.m, l.u, l.weight))
+                .collect();
             println!("  {:>18} {}", field.name, levels.join("  "));
         }
         show_errors(&records, &found, &truth, n_errors);
@@ -89,15 +124,28 @@ fn show_errors(records: &Records, found: &rapport_identity::Resolution, truth: &
     let step = (truth.len() / 400).max(1);
     for a in (0..truth.len()).step_by(step) {
         for b in 0..truth.len() {
-            let (is_true, is_found) = (truth[a] == truth[b], found.clusters[a] == found.clusters[b]);
+            let (is_true, is_found) =
+                (truth[a] == truth[b], found.clusters[a] == found.clusters[b]);
             if a == b || is_true == is_found || shown[usize::from(is_true)] >= n {
                 continue;
             }
             shown[usize::from(is_true)] += 1;
             let why = found.explain(records, a as u32, b as u32);
-            println!("{} {a} {b} total {:.1}", if is_true { "MISSED" } else { "WRONG" }, why.total);
+            println!(
+                "{} {a} {b} total {:.1}",
+                if is_true { "MISSED" } else { "WRONG" },
+                why.total
+            );
             for (idx, step) in why.steps.iter().enumerate() {
-                println!("    {:>16} {:?} | {:?} {:?} {:.1} {:+.1}", step.field, records.value(a, idx), records.value(b, idx), step.level, step.weight, step.rareness);
+                println!(
+                    "    {:>16} {:?} | {:?} {:?} {:.1} {:+.1}",
+                    step.field,
+                    records.value(a, idx),
+                    records.value(b, idx),
+                    step.level,
+                    step.weight,
+                    step.rareness
+                );
             }
         }
     }
@@ -124,13 +172,18 @@ impl Table {
         } else {
             Box::new(file)
         };
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(plain);
+        let mut reader = csv::ReaderBuilder::new()
+            .trim(csv::Trim::All)
+            .from_reader(plain);
         let header = reader.headers()?.iter().map(str::to_owned).collect();
         let rows: Result<Vec<Vec<String>>, csv::Error> = reader
             .records()
             .map(|row| row.map(|row| row.iter().map(str::to_owned).collect()))
             .collect();
-        Ok(Self { header, rows: rows? })
+        Ok(Self {
+            header,
+            rows: rows?,
+        })
     }
 
     fn truth_column(&self) -> Option<usize> {
@@ -140,8 +193,13 @@ impl Table {
     fn columns(&self) -> Vec<(&str, Vec<&str>)> {
         let truth = self.truth_column();
         let kept = (0..self.header.len()).filter(|&idx| Some(idx) != truth);
-        kept.map(|idx| (self.header[idx].as_str(), self.rows.iter().map(|row| row[idx].as_str()).collect()))
-            .collect()
+        kept.map(|idx| {
+            (
+                self.header[idx].as_str(),
+                self.rows.iter().map(|row| row[idx].as_str()).collect(),
+            )
+        })
+        .collect()
     }
 
     fn truth(&self) -> Option<Vec<u32>> {

@@ -10,15 +10,26 @@ use crate::{FieldKind, cluster, hash};
 pub fn exact_keys(records: &Records) -> Vec<u32> {
     let of_kind = |kinds: &[FieldKind]| -> Vec<usize> {
         let fields = records.fields().enumerate();
-        fields.filter(|(_, field)| kinds.contains(&field.kind)).map(|(idx, _)| idx).collect()
+        fields
+            .filter(|(_, field)| kinds.contains(&field.kind))
+            .map(|(idx, _)| idx)
+            .collect()
     };
     let names = of_kind(&[FieldKind::GivenName, FieldKind::Surname, FieldKind::Company]);
-    let names = if names.is_empty() { of_kind(&[FieldKind::FullName]) } else { names };
+    let names = if names.is_empty() {
+        of_kind(&[FieldKind::FullName])
+    } else {
+        names
+    };
     let alone = of_kind(&[FieldKind::Id, FieldKind::Email, FieldKind::Phone]);
     let beside = of_kind(&[FieldKind::BirthDate, FieldKind::Postcode, FieldKind::Street]);
     let mut keys: Vec<Vec<usize>> = alone.into_iter().map(|field| vec![field]).collect();
     if !names.is_empty() {
-        keys.extend(beside.into_iter().map(|field| [&names[..], &[field]].concat()));
+        keys.extend(
+            beside
+                .into_iter()
+                .map(|field| [&names[..], &[field]].concat()),
+        );
     }
     let n = records.n_records();
     let mut joining = Vec::new();
@@ -27,7 +38,12 @@ pub fn exact_keys(records: &Records) -> Vec<u32> {
             .filter_map(|record| key(records, record, &fields).map(|key| (key, record)))
             .collect();
         known.sort_unstable();
-        joining.extend(known.windows(2).filter(|two| two[0].0 == two[1].0).map(|two| (two[0].1, two[1].1)));
+        joining.extend(
+            known
+                .windows(2)
+                .filter(|two| two[0].0 == two[1].0)
+                .map(|two| (two[0].1, two[1].1)),
+        );
     }
     let mut first_of: Vec<u32> = (0..n as u32).collect();
     for component in cluster::components(n, joining.into_iter(), &[]) {

@@ -14,7 +14,9 @@ pub enum IdentityError {
         n_records: usize,
     },
     /// Columns of different length.
-    #[error("column {column:?} has {found} values and the others have {expected}; give every record a cell")]
+    #[error(
+        "column {column:?} has {found} values and the others have {expected}; give every record a cell"
+    )]
     Ragged {
         /// The column.
         column: String,
@@ -24,7 +26,9 @@ pub enum IdentityError {
         expected: usize,
     },
     /// Nothing to compare by.
-    #[error("no column says who a record is of; give at least one name, address, date or number that is filled")]
+    #[error(
+        "no column says who a record is of; give at least one name, address, date or number that is filled"
+    )]
     NothingToCompare,
     /// More columns than a comparison can hold.
     #[error("{found} columns are compared and {most} can be; leave out those that say least")]

@@ -63,7 +63,16 @@ mod tests {
 
     #[test]
     fn texts_differ_by_every_byte_and_by_their_length() {
-        let texts = ["", "a", "b", "ab", "ba", "abcdefgh", "abcdefgh\0", "abcdefghi"];
+        let texts = [
+            "",
+            "a",
+            "b",
+            "ab",
+            "ba",
+            "abcdefgh",
+            "abcdefgh\0",
+            "abcdefghi",
+        ];
         for (idx, left) in texts.iter().enumerate() {
             for right in &texts[idx + 1..] {
                 assert_ne!(text(left), text(right), "{left:?} {right:?}");

@@ -63,7 +63,10 @@ impl Kind {
     /// Records that have a key: those of the start and those added.
     fn get(&self, key: u64) -> (&[u32], &[u32]) {
         let start = self.keys.partition_point(|&known| known < key);
-        let n = self.keys[start..].iter().take_while(|&&known| known == key).count();
+        let n = self.keys[start..]
+            .iter()
+            .take_while(|&&known| known == key)
+            .count();
         let added = self.added.get(&key).map_or(&[][..], Vec::as_slice);
         (&self.records[start..start + n], added)
     }
@@ -82,7 +85,9 @@ impl MatchIndex {
     ) -> Result<Self, IdentityError> {
         context.proceed()?;
         let views = views(&records.columns, false);
-        let all = map_parts(context.threads, views.iter(), |view| Keys::of(&records, view));
+        let all = map_parts(context.threads, views.iter(), |view| {
+            Keys::of(&records, view)
+        });
         let pairs = pairs_of(&views);
         let n = records.n_records() as u32;
         let singles = map_parts(context.threads, views.iter().zip(&all), |(view, keys)| {
@@ -91,7 +96,11 @@ impl MatchIndex {
                 keys.get(code).iter().map(move |&key| (key, record))
             };
             let has_keys = !view.is_splitter;
-            Kind::new(if has_keys { (0..n).flat_map(of_record).collect() } else { Vec::new() })
+            Kind::new(if has_keys {
+                (0..n).flat_map(of_record).collect()
+            } else {
+                Vec::new()
+            })
         });
         context.proceed()?;
         let size_max = params.n_of_block_max;
@@ -143,7 +152,11 @@ impl MatchIndex {
     ///
     /// # Errors
     /// As [`find`](Self::find).
-    pub fn insert(&mut self, texts: &[&str], least: f64) -> Result<(u32, Vec<Found>), IdentityError> {
+    pub fn insert(
+        &mut self,
+        texts: &[&str],
+        least: f64,
+    ) -> Result<(u32, Vec<Found>), IdentityError> {
         let record = self.push(texts)?;
         let found = self.find_known(record, least);
         let keys = self.keys(record);
@@ -159,7 +172,11 @@ impl MatchIndex {
     /// Why two known records do or do not match.
     pub fn explain(&self, left: u32, right: u32) -> Waterfall {
         let comparer = Comparer::with_word_weights(&self.records, self.word_weights.clone());
-        Scorer::new(&self.records, &comparer, &self.model).explain(left, right, &mut Memory::of_one())
+        Scorer::new(&self.records, &comparer, &self.model).explain(
+            left,
+            right,
+            &mut Memory::of_one(),
+        )
     }
 
     fn push(&mut self, texts: &[&str]) -> Result<u32, IdentityError> {
@@ -241,7 +258,11 @@ impl MatchIndex {
                 .collect()
         });
         let singles = self.views.iter().zip(&of_views).map(|(view, keys)| {
-            if view.is_splitter { Vec::new() } else { keys.clone() }
+            if view.is_splitter {
+                Vec::new()
+            } else {
+                keys.clone()
+            }
         });
         singles.chain(doubles).collect()
     }
@@ -270,7 +291,10 @@ impl Kind {
 fn pairs_of(views: &[View]) -> Vec<(usize, usize)> {
     let mut main: Vec<usize> = Vec::new();
     for (at, view) in views.iter().enumerate() {
-        if view.is_split && !view.is_splitter && !main.iter().any(|&other| views[other].field == view.field) {
+        if view.is_split
+            && !view.is_splitter
+            && !main.iter().any(|&other| views[other].field == view.field)
+        {
             main.push(at);
         }
     }
@@ -282,7 +306,11 @@ fn pairs_of(views: &[View]) -> Vec<(usize, usize)> {
 }
 
 fn both(left: &View, right: &View, a: u64, b: u64) -> u64 {
-    if left.is_exchangeable_with(right) { hash::pair(a.min(b), a.max(b)) } else { hash::pair(a, b) }
+    if left.is_exchangeable_with(right) {
+        hash::pair(a.min(b), a.max(b))
+    } else {
+        hash::pair(a, b)
+    }
 }
 
 #[cfg(test)]
@@ -293,9 +321,22 @@ mod tests {
     use crate::{Constraints, Field, FieldKind, MatchParams, RawColumn, resolve};
 
     fn index(n: usize) -> MatchIndex {
-        let given: Vec<String> = (0..n).map(|at| format!("{}ard", ["edu", "leon", "bern", "ger"][at % 4])).collect();
-        let surnames: Vec<String> = (0..n).map(|at| format!("mc{:x}son", at / 2 * 7919)).collect();
-        let born: Vec<String> = (0..n).map(|at| format!("19{:02}-{:02}-{:02}", at / 2 % 90 + 10, at / 2 % 12 + 1, at / 2 % 28 + 1)).collect();
+        let given: Vec<String> = (0..n)
+            .map(|at| format!("{}ard", ["edu", "leon", "bern", "ger"][at % 4]))
+            .collect();
+        let surnames: Vec<String> = (0..n)
+            .map(|at| format!("mc{:x}son", at / 2 * 7919))
+            .collect();
+        let born: Vec<String> = (0..n)
+            .map(|at| {
+                format!(
+                    "19{:02}-{:02}-{:02}",
+                    at / 2 % 90 + 10,
+                    at / 2 % 12 + 1,
+                    at / 2 % 28 + 1
+                )
+            })
+            .collect();
         let columns = [
             (FieldKind::GivenName, &given),
             (FieldKind::Surname, &surnames),
@@ -311,7 +352,13 @@ mod tests {
         let cancel = Cancellation::default();
         let context = Context::new(1, &Silent, &cancel);
         let records = Records::new(&raw, &context).unwrap();
-        let found = resolve(&records, &Constraints::none(), &MatchParams::default(), &context).unwrap();
+        let found = resolve(
+            &records,
+            &Constraints::none(),
+            &MatchParams::default(),
+            &context,
+        )
+        .unwrap();
         MatchIndex::new(records, found.model, BlockingParams::default(), &context).unwrap()
     }
 
@@ -319,14 +366,24 @@ mod tests {
     fn a_new_record_finds_whom_it_is_like_and_leaves_no_trace() {
         let mut index = index(400);
 
-        let found = index.find(&["eduard", "mc3dd9son", "1911-02-02"], 0.0).unwrap();
-        let again = index.find(&["eduard", "mc3dd9son", "1911-02-02"], 0.0).unwrap();
+        let found = index
+            .find(&["eduard", "mc3dd9son", "1911-02-02"], 0.0)
+            .unwrap();
+        let again = index
+            .find(&["eduard", "mc3dd9son", "1911-02-02"], 0.0)
+            .unwrap();
 
         assert_eq!(found, again);
         assert_eq!(index.n_records(), 400);
         assert!(found.iter().all(|found| found.probability > 0.5));
         let records: Vec<u32> = found.iter().map(|found| found.record).collect();
-        assert!(index.find(&["nobody", "unheard", "1850-01-01"], 0.0).unwrap().is_empty(), "{records:?}");
+        assert!(
+            index
+                .find(&["nobody", "unheard", "1850-01-01"], 0.0)
+                .unwrap()
+                .is_empty(),
+            "{records:?}"
+        );
     }
 
     #[test]
@@ -335,7 +392,9 @@ mod tests {
         let new = ["wilhelmina", "zyskowska", "1977-07-07"];
 
         let (at, before) = index.insert(&new, 0.0).unwrap();
-        let after = index.find(&["wilhelmina", "zyskowska", "1977-07-07"], -30.0).unwrap();
+        let after = index
+            .find(&["wilhelmina", "zyskowska", "1977-07-07"], -30.0)
+            .unwrap();
 
         assert!(before.is_empty());
         assert_eq!(after[0].record, at);

@@ -6,7 +6,9 @@ use crate::blocking::{self, Candidates, Gatherer};
 use crate::cluster::{self, ClusterParams};
 use crate::compare::{Comparer, Memory};
 use crate::fellegi_sunter::{self, Frequencies, PatternCounts, Scorer, Waterfall};
-use crate::{BlockingParams, BlockingReport, Constraints, Edge, IdentityError, MatchModel, Records};
+use crate::{
+    BlockingParams, BlockingReport, Constraints, Edge, IdentityError, MatchModel, Records,
+};
 
 /// Settings of a match.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,17 +46,33 @@ impl MatchParams {
     /// [`IdentityError::Parameter`] with what it may be.
     pub fn check(&self) -> Result<(), IdentityError> {
         let refuse = |name, value: String, allowed| {
-            Err(IdentityError::Parameter { name, value, allowed })
+            Err(IdentityError::Parameter {
+                name,
+                value,
+                allowed,
+            })
         };
         let n = self.blocking.n_of_block_max;
         if n < 2 {
-            return refuse("n_of_block_max", n.to_string(), "a block has at least 2 records");
+            return refuse(
+                "n_of_block_max",
+                n.to_string(),
+                "a block has at least 2 records",
+            );
         }
         if self.blocking.n_per_record_max == 0 {
-            return refuse("n_per_record_max", "0".to_owned(), "give each record at least 1 candidate");
+            return refuse(
+                "n_per_record_max",
+                "0".to_owned(),
+                "give each record at least 1 candidate",
+            );
         }
         if !self.kept_above.is_finite() {
-            return refuse("kept_above", self.kept_above.to_string(), "give a finite number of bits");
+            return refuse(
+                "kept_above",
+                self.kept_above.to_string(),
+                "give a finite number of bits",
+            );
         }
         Ok(())
     }
@@ -103,7 +121,9 @@ pub fn resolve(
         constraints,
         context,
     };
-    context.progress.report("learning what agreements are worth", 0, 0);
+    context
+        .progress
+        .report("learning what agreements are worth", 0, 0);
     let comparer = Comparer::new(records);
     let mut model = work.fit(&comparer, params, &report)?;
     context.progress.report("scoring pairs", 0, 0);
@@ -142,20 +162,29 @@ const N_OF_PART: u32 = 4096;
 
 impl Work<'_> {
     /// Applies work to parts of the records, each with a memory and a gatherer.
-    fn by_part<R: Send>(&self, work: impl Fn(std::ops::Range<u32>, &mut Tools) -> R + Sync) -> Vec<R> {
+    fn by_part<R: Send>(
+        &self,
+        work: impl Fn(std::ops::Range<u32>, &mut Tools) -> R + Sync,
+    ) -> Vec<R> {
         let n = self.records.n_records() as u32;
         let n_parts = n.div_ceil(N_OF_PART).max(self.context.threads.get() as u32);
         let n_tools = self.context.threads.get();
-        let tools: Vec<std::sync::Mutex<Tools>> =
-            (0..n_tools).map(|_| std::sync::Mutex::new(Tools::new(n as usize))).collect();
-        map_parts(self.context.threads, (0..n_parts as usize).map(|part| part as u32), |part: u32| {
-            let share = |part: u32| (u64::from(n) * u64::from(part) / u64::from(n_parts)) as u32;
-            let mut free = tools.iter().filter_map(|tools| tools.try_lock().ok());
-            match free.next() {
-                Some(mut tools) => work(share(part)..share(part + 1), &mut tools),
-                None => work(share(part)..share(part + 1), &mut Tools::new(n as usize)),
-            }
-        })
+        let tools: Vec<std::sync::Mutex<Tools>> = (0..n_tools)
+            .map(|_| std::sync::Mutex::new(Tools::new(n as usize)))
+            .collect();
+        map_parts(
+            self.context.threads,
+            (0..n_parts as usize).map(|part| part as u32),
+            |part: u32| {
+                let share =
+                    |part: u32| (u64::from(n) * u64::from(part) / u64::from(n_parts)) as u32;
+                let mut free = tools.iter().filter_map(|tools| tools.try_lock().ok());
+                match free.next() {
+                    Some(mut tools) => work(share(part)..share(part + 1), &mut tools),
+                    None => work(share(part)..share(part + 1), &mut Tools::new(n as usize)),
+                }
+            },
+        )
     }
 
     /// Weights from the patterns of candidates.
@@ -167,7 +196,8 @@ impl Work<'_> {
     ) -> Result<MatchModel, IdentityError> {
         let frequencies = Frequencies::by_record(self.records);
         let nobody = |_, _| false;
-        let u = fellegi_sunter::chances(self.records, comparer, &frequencies, &nobody, self.context);
+        let u =
+            fellegi_sunter::chances(self.records, comparer, &frequencies, &nobody, self.context);
         self.context.proceed()?;
         let stride = (report.n_pairs_of_blocks / params.n_fitted_max.max(1) / 2 + 1) as u32;
         let parts = self.by_part(|part, tools| {
@@ -193,11 +223,21 @@ impl Work<'_> {
     }
 
     /// Weights from groups: `m` from the pairs within them, `u` and frequencies from the pairs between.
-    fn refit(&self, comparer: &Comparer<'_>, clusters: &[u32]) -> Result<MatchModel, IdentityError> {
+    fn refit(
+        &self,
+        comparer: &Comparer<'_>,
+        clusters: &[u32],
+    ) -> Result<MatchModel, IdentityError> {
         self.context.proceed()?;
         let frequencies = Frequencies::by_group(self.records, clusters);
         let is_match = |a: u32, b: u32| clusters[a as usize] == clusters[b as usize];
-        let u = fellegi_sunter::chances(self.records, comparer, &frequencies, &is_match, self.context);
+        let u = fellegi_sunter::chances(
+            self.records,
+            comparer,
+            &frequencies,
+            &is_match,
+            self.context,
+        );
         let mut by_group: Vec<u32> = (0..clusters.len() as u32).collect();
         by_group.sort_by_key(|&record| clusters[record as usize]);
         let mut memory = Memory::new();
@@ -229,7 +269,11 @@ impl Work<'_> {
     }
 
     /// The pairs that have enough bits, and how many were compared.
-    fn score(&self, scorer: &Scorer<'_>, kept_above: f32) -> Result<(Vec<Edge>, u64), IdentityError> {
+    fn score(
+        &self,
+        scorer: &Scorer<'_>,
+        kept_above: f32,
+    ) -> Result<(Vec<Edge>, u64), IdentityError> {
         self.context.proceed()?;
         let parts = self.by_part(|part, tools| {
             let (mut edges, mut n_pairs) = (Vec::new(), 0);
@@ -239,7 +283,11 @@ impl Work<'_> {
                 for &left in before {
                     let (_, weight) = scorer.score(left, right, &mut tools.memory);
                     if weight > kept_above && !self.constraints.keeps_apart(left, right) {
-                        edges.push(Edge { left, right, weight });
+                        edges.push(Edge {
+                            left,
+                            right,
+                            weight,
+                        });
                     }
                 }
             }

@@ -126,7 +126,11 @@ impl Chance {
         }
         let at = self.below(letters.len() - 1);
         let is_digit = letters[at].is_ascii_digit();
-        let other = if is_digit { b'0' + self.below(10) as u8 } else { b'a' + self.below(26) as u8 };
+        let other = if is_digit {
+            b'0' + self.below(10) as u8
+        } else {
+            b'a' + self.below(26) as u8
+        };
         match self.below(4) {
             0 => letters.swap(at, at + 1),
             1 => {
@@ -165,7 +169,12 @@ impl Words {
         let surname = self.surnames[chance.rank(self.surnames.len())].clone();
         let place = chance.rank(self.suburbs.len());
         let kind = ["street", "road", "avenue", "close", "court"][chance.below(5)];
-        let born = format!("{}-{:02}-{:02}", 1930 + chance.below(76), 1 + chance.below(12), 1 + chance.below(28));
+        let born = format!(
+            "{}-{:02}-{:02}",
+            1930 + chance.below(76),
+            1 + chance.below(12),
+            1 + chance.below(28)
+        );
         let phone = format!("04{:08}", chance.below(100_000_000));
         let domain = ["mail.example", "post.example", "net.example"][chance.below(3)];
         let mut row = [
@@ -195,12 +204,21 @@ impl Words {
 }
 
 fn word(chance: &mut Chance, n_syllables: usize) -> String {
-    const STARTS: [&str; 20] =
-        ["b", "br", "c", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "st", "t", "tr", "v", "w"];
+    const STARTS: [&str; 20] = [
+        "b", "br", "c", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "st", "t",
+        "tr", "v", "w",
+    ];
     const VOWELS: [&str; 8] = ["a", "e", "i", "o", "u", "ea", "ie", "ou"];
     const ENDS: [&str; 8] = ["", "", "n", "r", "l", "s", "th", "ck"];
     let n = 1 + chance.below(n_syllables) + usize::from(n_syllables > 2);
     (0..n)
-        .map(|_| [STARTS[chance.below(20)], VOWELS[chance.below(8)], ENDS[chance.below(8)]].concat())
+        .map(|_| {
+            [
+                STARTS[chance.below(20)],
+                VOWELS[chance.below(8)],
+                ENDS[chance.below(8)],
+            ]
+            .concat()
+        })
         .collect()
 }

@@ -28,7 +28,11 @@ impl Blocks {
     }
 
     pub(crate) fn start(&self, block: usize) -> usize {
-        if block == 0 { 0 } else { self.ends[block - 1] as usize }
+        if block == 0 {
+            0
+        } else {
+            self.ends[block - 1] as usize
+        }
     }
 
     pub(crate) fn get(&self, block: usize) -> &[u32] {
@@ -37,7 +41,10 @@ impl Blocks {
 
     /// Leaves out the largest blocks until the pairs in blocks are within the budget.
     pub(super) fn keep_smallest(&mut self, budget: u64) -> BlockingReport {
-        let largest = (0..self.n_blocks()).map(|block| self.get(block).len()).max().unwrap_or(0);
+        let largest = (0..self.n_blocks())
+            .map(|block| self.get(block).len())
+            .max()
+            .unwrap_or(0);
         let mut n_of_size = vec![0_u64; largest + 1];
         for block in 0..self.n_blocks() {
             n_of_size[self.get(block).len()] += 1;
@@ -111,12 +118,16 @@ impl Sorted {
                 sorted.largest = sorted.largest.max(block.len() as u64);
                 sorted.large.extend_from_slice(block);
             } else if block.len() > 1 {
-                sorted.records.extend(block.iter().map(|&(_, record)| record));
+                sorted
+                    .records
+                    .extend(block.iter().map(|&(_, record)| record));
                 sorted.ends.push(sorted.records.len() as u32);
             }
         }
         // In the order of records, as splitting walks them.
-        sorted.large.sort_unstable_by_key(|&(key, record)| (record, key));
+        sorted
+            .large
+            .sort_unstable_by_key(|&(key, record)| (record, key));
         sorted
     }
 }
@@ -141,7 +152,10 @@ pub(super) fn find(
     };
     context.proceed()?;
     let found = map_parts(context.threads, views.iter(), |view| {
-        Sorted::of(entries(records, view), if view.is_splitter { 0 } else { size_max })
+        Sorted::of(
+            entries(records, view),
+            if view.is_splitter { 0 } else { size_max },
+        )
     });
     let kinds = (0..views.len()).map(|view| vec![view]);
     let mut singles = collect(&mut blocks, kinds.zip(found));
@@ -194,7 +208,9 @@ fn collect(blocks: &mut Blocks, found: impl Iterator<Item = (Vec<usize>, Sorted)
 fn sizes(entries: &[Entry]) -> Vec<u64> {
     let mut keys: Vec<u64> = entries.iter().map(|&(key, _)| key).collect();
     keys.sort_unstable();
-    keys.chunk_by(|a, b| a == b).map(|block| block.len() as u64).collect()
+    keys.chunk_by(|a, b| a == b)
+        .map(|block| block.len() as u64)
+        .collect()
 }
 
 struct Splitter<'s> {
@@ -222,8 +238,13 @@ impl Splitter<'_> {
         let found = map_parts(context.threads, pairs.iter(), |&(left, right)| {
             Sorted::of(self.joined(left, right), self.size_max)
         });
-        blocks.report.n_split += large.iter().map(|large| sizes(&large.entries).len() as u64).sum::<u64>();
-        let kinds = pairs.iter().map(|(left, right)| [&left.views[..], &right.views[..]].concat());
+        blocks.report.n_split += large
+            .iter()
+            .map(|large| sizes(&large.entries).len() as u64)
+            .sum::<u64>();
+        let kinds = pairs
+            .iter()
+            .map(|(left, right)| [&left.views[..], &right.views[..]].concat());
         Ok(collect(blocks, kinds.zip(found)))
     }
 
@@ -233,7 +254,9 @@ impl Splitter<'_> {
         let fields = |&view: &usize| self.views[view].field != self.views[by].field;
         let is_later = left.views.iter().all(|&view| view < by);
         let is_common = |&view: &usize| self.views[view].is_splitter;
-        is_later && left.views.iter().all(fields) && !(left.views.iter().all(is_common) && is_common(&by))
+        is_later
+            && left.views.iter().all(fields)
+            && !(left.views.iter().all(is_common) && is_common(&by))
     }
 
     /// Keys of records that have both, by walking both in the order of records.

@@ -75,8 +75,12 @@ mod tests {
     #[test]
     fn names_that_sound_alike_have_one_code() {
         for (a, b) in [
-            ("smith", "smyth"), ("philip", "filip"), ("catherine", "katherine"), ("knight", "night"),
-            ("allen", "alen"), ("meyer", "maier"),
+            ("smith", "smyth"),
+            ("philip", "filip"),
+            ("catherine", "katherine"),
+            ("knight", "night"),
+            ("allen", "alen"),
+            ("meyer", "maier"),
         ] {
             assert_eq!(code(a), code(b), "{a} {b}");
         }

@@ -37,8 +37,14 @@ fn texts(values: &[&str]) -> Vec<String> {
 #[test]
 fn each_pair_with_a_key_in_common_is_a_candidate_once() {
     let records = records(&[
-        (FieldKind::Surname, texts(&["smith", "smyth", "jones", "miller"])),
-        (FieldKind::BirthDate, texts(&["1990-05-06", "1990-05-06", "1984-06-05", "1971-01-30"])),
+        (
+            FieldKind::Surname,
+            texts(&["smith", "smyth", "jones", "miller"]),
+        ),
+        (
+            FieldKind::BirthDate,
+            texts(&["1990-05-06", "1990-05-06", "1984-06-05", "1971-01-30"]),
+        ),
     ]);
 
     let (mut found, report) = pairs(&records, &BlockingParams::default());
@@ -74,7 +80,15 @@ fn swapped_names_have_a_key_in_common_when_each_name_is_common() {
 fn a_block_too_large_is_split_by_another_field_and_what_stays_too_large_is_reported() {
     let surnames: Vec<String> = (0..400).map(|_| "smith".to_owned()).collect();
     let cities: Vec<String> = (0..400).map(|at| format!("town{}", at / 40)).collect();
-    let houses: Vec<String> = (0..400).map(|at| if at < 200 { "7".to_owned() } else { (at / 2 * 37).to_string() }).collect();
+    let houses: Vec<String> = (0..400)
+        .map(|at| {
+            if at < 200 {
+                "7".to_owned()
+            } else {
+                (at / 2 * 37).to_string()
+            }
+        })
+        .collect();
     let records = records(&[
         (FieldKind::Surname, surnames),
         (FieldKind::City, cities),
@@ -90,13 +104,18 @@ fn a_block_too_large_is_split_by_another_field_and_what_stays_too_large_is_repor
     assert!(found.contains(&(200, 201)), "one house");
     assert!(!found.contains(&(0, 399)), "only the surname in common");
     assert!(report.n_split > 0);
-    assert!(report.n_too_large > 0 && report.largest_left_out == 40, "{report:?}");
+    assert!(
+        report.n_too_large > 0 && report.largest_left_out == 40,
+        "{report:?}"
+    );
     assert!(found.len() < 400 * 10);
 }
 
 #[test]
 fn the_budget_takes_the_smallest_blocks_first() {
-    let ids: Vec<String> = (0..3000).map(|at| format!("{:07}", at / 2 * 7919)).collect();
+    let ids: Vec<String> = (0..3000)
+        .map(|at| format!("{:07}", at / 2 * 7919))
+        .collect();
     let words: Vec<String> = (0..3000).map(|at| format!("word{}", at % 40)).collect();
     let records = records(&[(FieldKind::Id, ids), (FieldKind::Text, words)]);
     let params = BlockingParams {

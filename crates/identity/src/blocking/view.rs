@@ -66,7 +66,11 @@ pub(crate) fn views(columns: &[Column], has_quads: bool) -> Vec<View> {
 const fn of_kind(kind: FieldKind) -> &'static [(How, bool)] {
     match kind {
         FieldKind::RecordKey => &[],
-        FieldKind::GivenName => &[(How::Alias, false), (How::Sound, true), (How::Start(3), true)],
+        FieldKind::GivenName => &[
+            (How::Alias, false),
+            (How::Sound, true),
+            (How::Start(3), true),
+        ],
         FieldKind::Surname => &[
             (How::Whole, false),
             (How::Sound, true),
@@ -80,23 +84,33 @@ const fn of_kind(kind: FieldKind) -> &'static [(How, bool)] {
             (How::Quads, false),
         ],
         FieldKind::Company => &[(How::Whole, false), (How::Words, true), (How::Quads, false)],
-        FieldKind::Street | FieldKind::City | FieldKind::Text => {
-            &[(How::Whole, false), (How::Words, true), (How::Start(5), true)]
-        }
+        FieldKind::Street | FieldKind::City | FieldKind::Text => &[
+            (How::Whole, false),
+            (How::Words, true),
+            (How::Start(5), true),
+        ],
         FieldKind::BirthDate => &[
             (How::Born, true),
             (How::YearAndMonth, true),
             (How::MonthAndDay, true),
             (How::YearAndDay, true),
         ],
-        FieldKind::Phone => &[(How::Whole, false), (How::Tail(7), true), (How::FirstHalf, false)],
+        FieldKind::Phone => &[
+            (How::Whole, false),
+            (How::Tail(7), true),
+            (How::FirstHalf, false),
+        ],
         FieldKind::Email => &[
             (How::Whole, false),
             (How::Alias, true),
             (How::Start(5), true),
             (How::Quads, false),
         ],
-        FieldKind::Id => &[(How::Whole, true), (How::FirstHalf, true), (How::SecondHalf, true)],
+        FieldKind::Id => &[
+            (How::Whole, true),
+            (How::FirstHalf, true),
+            (How::SecondHalf, true),
+        ],
         FieldKind::Postcode => &[(How::Whole, true), (How::FirstHalf, true)],
         FieldKind::HouseNumber | FieldKind::Number | FieldKind::Category => &[(How::Whole, true)],
     }
@@ -116,7 +130,8 @@ impl View {
             How::Alias => keys.push(column.aliases[code as usize]),
             How::Sound => push_key(keys, first, sound::code(text)),
             How::Start(n) => keys.extend(start(text, n)),
-            How::Words => keys.extend(rare_words(column, code).map(|word| hash::text(column.tokens.word(word)))),
+            How::Words => keys
+                .extend(rare_words(column, code).map(|word| hash::text(column.tokens.word(word)))),
             How::WordSounds => {
                 for word in rare_words(column, code) {
                     push_key(keys, first, sound::code(column.tokens.word(word)));
@@ -132,7 +147,11 @@ impl View {
     }
 
     fn of_date(&self, date: PersonalDate) -> Option<u64> {
-        let (year, month, day) = (u64::from(date.year), u64::from(date.month), u64::from(date.day));
+        let (year, month, day) = (
+            u64::from(date.year),
+            u64::from(date.month),
+            u64::from(date.day),
+        );
         let parts = match self.how {
             // A date with day and month swapped has the same key.
             How::Born => year << 16 | month.min(day) << 8 | month.max(day),
@@ -184,7 +203,9 @@ fn quads(text: &str, keys: &mut Vec<u64>) {
     let first = keys.len();
     let letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
     for quad in letters.windows(4).take(N_QUADS_MAX) {
-        let key = quad.iter().fold(0, |key, &c| key << 16 ^ u64::from(c as u32));
+        let key = quad
+            .iter()
+            .fold(0, |key, &c| key << 16 ^ u64::from(c as u32));
         push_key(keys, first, key);
     }
 }

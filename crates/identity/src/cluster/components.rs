@@ -51,7 +51,9 @@ pub(crate) fn components(
         if root_of[left] == root_of[right] {
             let places = (place_of[left], place_of[right]);
             let component = &mut components[component_of[root_of[left] as usize] as usize];
-            component.edges.push((places.0.min(places.1), places.0.max(places.1), edge.weight));
+            component
+                .edges
+                .push((places.0.min(places.1), places.0.max(places.1), edge.weight));
         }
     }
     components

@@ -40,14 +40,18 @@ impl Constraints {
     /// `None` for a source that is not sure.
     #[must_use]
     pub fn never_within_source(mut self, sources: &[Option<u32>]) -> Self {
-        self.sources = sources.iter().map(|source| source.unwrap_or(u32::MAX)).collect();
+        self.sources = sources
+            .iter()
+            .map(|source| source.unwrap_or(u32::MAX))
+            .collect();
         self
     }
 
     /// These pairs are never the same: somebody looked.
     #[must_use]
     pub fn never(mut self, pairs: &[(u32, u32)]) -> Self {
-        self.never.extend(pairs.iter().map(|&(a, b)| (key(a, b), ())));
+        self.never
+            .extend(pairs.iter().map(|&(a, b)| (key(a, b), ())));
         self
     }
 
@@ -57,7 +61,12 @@ impl Constraints {
 
     /// Whether a rule keeps two records apart.
     pub(crate) fn keeps_apart(&self, a: u32, b: u32) -> bool {
-        let source = |record: u32| self.sources.get(record as usize).copied().unwrap_or(u32::MAX);
+        let source = |record: u32| {
+            self.sources
+                .get(record as usize)
+                .copied()
+                .unwrap_or(u32::MAX)
+        };
         let is_of_one_source = source(a) != u32::MAX && source(a) == source(b);
         is_of_one_source || (!self.never.is_empty() && self.never.contains_key(&key(a, b)))
     }
@@ -71,7 +80,8 @@ impl Constraints {
             })
         };
         for &(left, right) in &self.always {
-            if label_of[left as usize] != label_of[right as usize] || self.keeps_apart(left, right) {
+            if label_of[left as usize] != label_of[right as usize] || self.keeps_apart(left, right)
+            {
                 return contradiction(left, right);
             }
         }

@@ -95,7 +95,11 @@ pub(crate) fn contract(n_records: usize, weights: Weights) -> Vec<u32> {
     for (a, neighbors) in of.iter().enumerate() {
         for (&b, &weight) in neighbors.range(a as u32 + 1..) {
             if weight > 0.0 {
-                joins.push(Join { weight, a: a as u32, b });
+                joins.push(Join {
+                    weight,
+                    a: a as u32,
+                    b,
+                });
             }
         }
     }
@@ -106,7 +110,10 @@ pub(crate) fn contract(n_records: usize, weights: Weights) -> Vec<u32> {
         }
         let (kept, gone) = (a.min(b), a.max(b));
         let neighbors = std::mem::take(&mut of[gone as usize]);
-        let (n_kept, n_gone) = (members[kept as usize].len() as f64, members[gone as usize].len() as f64);
+        let (n_kept, n_gone) = (
+            members[kept as usize].len() as f64,
+            members[gone as usize].len() as f64,
+        );
         of[kept as usize].remove(&gone);
         let mut sums = std::mem::take(&mut of[kept as usize]);
         // A neighbor of only one of the two has pairs without an entry with the other.
@@ -126,7 +133,11 @@ pub(crate) fn contract(n_records: usize, weights: Weights) -> Vec<u32> {
         for (&neighbor, &sum) in &sums {
             of[neighbor as usize].insert(kept, sum);
             if sum > 0.0 {
-                joins.push(Join { weight: sum, a: kept.min(neighbor), b: kept.max(neighbor) });
+                joins.push(Join {
+                    weight: sum,
+                    a: kept.min(neighbor),
+                    b: kept.max(neighbor),
+                });
             }
         }
         of[kept as usize] = sums;

@@ -76,7 +76,9 @@ pub(crate) fn cluster(
 ) -> Result<Vec<u32>, IdentityError> {
     context.proceed()?;
     let joining = edges.iter().filter(|edge| edge.weight > params.threshold);
-    let joining = joining.map(|edge| (edge.left, edge.right)).chain(constraints.always().iter().copied());
+    let joining = joining
+        .map(|edge| (edge.left, edge.right))
+        .chain(constraints.always().iter().copied());
     let found = components(n_records, joining, edges);
     let parts: Vec<_> = found.iter().collect();
     let groups = map_parts(context.threads, parts.into_iter(), |component| {

@@ -5,14 +5,29 @@ use rapport_learn::{Cancellation, Context, Silent};
 
 use super::*;
 
-fn run(n: usize, edges: &[(u32, u32, f32)], constraints: &Constraints) -> Result<Vec<u32>, IdentityError> {
+fn run(
+    n: usize,
+    edges: &[(u32, u32, f32)],
+    constraints: &Constraints,
+) -> Result<Vec<u32>, IdentityError> {
     let cancel = Cancellation::default();
     let edges: Vec<Edge> = edges
         .iter()
-        .map(|&(left, right, weight)| Edge { left, right, weight })
+        .map(|&(left, right, weight)| Edge {
+            left,
+            right,
+            weight,
+        })
         .collect();
     let params = ClusterParams::default();
-    cluster(n, &edges, constraints, &params, &|_, _| -20.0, &Context::new(1, &Silent, &cancel))
+    cluster(
+        n,
+        &edges,
+        constraints,
+        &params,
+        &|_, _| -20.0,
+        &Context::new(1, &Silent, &cancel),
+    )
 }
 
 #[test]

@@ -55,12 +55,20 @@ pub(crate) struct Comparer<'r> {
 
 impl<'r> Comparer<'r> {
     pub(crate) fn new(records: &'r Records) -> Self {
-        Self::with_word_weights(records, records.columns.iter().map(words::weights).collect())
+        Self::with_word_weights(
+            records,
+            records.columns.iter().map(words::weights).collect(),
+        )
     }
 
     /// With weights of words that are known; a word that is newer has the weight of a rare one.
     pub(crate) fn with_word_weights(records: &'r Records, word_weights: Vec<Vec<f32>>) -> Self {
-        let find = |kind| records.columns.iter().position(|column| column.field.kind == kind);
+        let find = |kind| {
+            records
+                .columns
+                .iter()
+                .position(|column| column.field.kind == kind)
+        };
         let (given, surname) = (find(FieldKind::GivenName), find(FieldKind::Surname));
         let partner = |(idx, _): (usize, &Column)| match (given, surname) {
             (Some(given), Some(surname)) if idx == given => Some(surname),
@@ -80,7 +88,10 @@ impl<'r> Comparer<'r> {
 
     /// The levels of a pair.
     pub(crate) fn pattern(&self, left: u32, right: u32, memory: &mut Memory) -> Pattern {
-        let (left, right) = (self.records.row(left as usize), self.records.row(right as usize));
+        let (left, right) = (
+            self.records.row(left as usize),
+            self.records.row(right as usize),
+        );
         let fields = 0..self.records.columns.len();
         let bits = fields.fold(0, |bits, field| {
             bits | u64::from(self.level(field, left, right, memory)) << (3 * field)
@@ -89,7 +100,13 @@ impl<'r> Comparer<'r> {
     }
 
     /// The level of one field of two rows.
-    pub(crate) fn level(&self, field: usize, left: &[u32], right: &[u32], memory: &mut Memory) -> u8 {
+    pub(crate) fn level(
+        &self,
+        field: usize,
+        left: &[u32],
+        right: &[u32],
+        memory: &mut Memory,
+    ) -> u8 {
         let (a, b) = (left[field], right[field]);
         if a == MISSING || b == MISSING {
             return Level::MISSING;
@@ -181,7 +198,11 @@ fn names(column: &Column, a: u32, b: u32) -> u8 {
 const fn may_be_alike(a: u64, b: u64) -> bool {
     let common = (a & b).count_ones();
     let (in_a, in_b) = (a.count_ones(), b.count_ones());
-    let (fewer, more) = if in_a < in_b { (in_a, in_b) } else { (in_b, in_a) };
+    let (fewer, more) = if in_a < in_b {
+        (in_a, in_b)
+    } else {
+        (in_b, in_a)
+    };
     2 * common >= more || common == fewer
 }
 
@@ -204,7 +225,8 @@ fn dates(a: &str, b: &str) -> u8 {
     if is_swapped || n_edits == 1 {
         return Level::CLOSE;
     }
-    let n_parts = u8::from(x.year == y.year) + u8::from(x.month == y.month) + u8::from(x.day == y.day);
+    let n_parts =
+        u8::from(x.year == y.year) + u8::from(x.month == y.month) + u8::from(x.day == y.day);
     if n_parts == 2 || n_edits == 2 {
         Level::ALIKE
     } else if (x.days() - y.days()).abs() <= 366.0 * 1.5 || x.year == y.year {
@@ -221,7 +243,11 @@ fn emails(column: &Column, a: u32, b: u32) -> u8 {
         return Level::SWAPPED;
     }
     let (a, b) = (column.compared(a), column.compared(b));
-    let local = |address: &str| address.split_once('@').map_or(address.len(), |(local, _)| local.len());
+    let local = |address: &str| {
+        address
+            .split_once('@')
+            .map_or(address.len(), |(local, _)| local.len())
+    };
     let (local_a, local_b) = (&a[..local(a)], &b[..local(b)]);
     let similarity = strings::jaro_winkler(local_a, local_b);
     if similarity >= 0.95 || strings::edits(a, b, 1) == 1 {
@@ -243,7 +269,11 @@ fn codes(column: &Column, a: u32, b: u32) -> u8 {
     if longer <= 2 {
         return Level::DIFFERENT;
     }
-    let n_edits = if common == 0 { 3 } else { strings::edits(a, b, 2) };
+    let n_edits = if common == 0 {
+        3
+    } else {
+        strings::edits(a, b, 2)
+    };
     if n_edits == 1 {
         Level::CLOSE
     } else if n_edits == 2 && longer >= 5 {

@@ -42,13 +42,20 @@ pub(super) fn level(column: &Column, weights: &[f32], a: u32, b: u32) -> u8 {
     if shared >= 0.4 || strings::jaro_winkler(text_a, text_b) >= 0.88 {
         return Level::REMOTE;
     }
-    if shared >= 0.15 { Level::FAR } else { Level::DIFFERENT }
+    if shared >= 0.15 {
+        Level::FAR
+    } else {
+        Level::DIFFERENT
+    }
 }
 
 /// The weight of the words that both have, over the weight of the words of the text that weighs more,
 /// 0 to 1. Words that are spelled alike count by how alike they are.
 fn shared_weight(column: &Column, weights: &[f32], a: &[u32], b: &[u32]) -> f32 {
-    let (a, b) = (&a[..a.len().min(N_WORDS_MAX)], &b[..b.len().min(N_WORDS_MAX)]);
+    let (a, b) = (
+        &a[..a.len().min(N_WORDS_MAX)],
+        &b[..b.len().min(N_WORDS_MAX)],
+    );
     let weight_of = |token: u32| weights.get(token as usize).copied().unwrap_or(RARE);
     let total = |tokens: &[u32]| tokens.iter().map(|&token| weight_of(token)).sum::<f32>();
     let mut is_taken = [false; N_WORDS_MAX];
@@ -86,12 +93,16 @@ fn shared_weight(column: &Column, weights: &[f32], a: &[u32], b: &[u32]) -> f32 
 /// A cheap look before the distance: the same first letter or length, and more than an initial.
 fn may_be_one(a: &str, b: &str) -> bool {
     let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
-    short >= 3 && long <= short * 2 && (a.as_bytes()[0] == b.as_bytes()[0] || a.as_bytes()[1] == b.as_bytes()[1])
+    short >= 3
+        && long <= short * 2
+        && (a.as_bytes()[0] == b.as_bytes()[0] || a.as_bytes()[1] == b.as_bytes()[1])
 }
 
 /// The same letters, parted otherwise: "pridhamstreet".
 fn is_without_blanks(a: &str, b: &str) -> bool {
     let letters = |text: &str| text.len() - text.bytes().filter(|&b| b == b' ').count();
     letters(a) == letters(b)
-        && a.bytes().filter(|&c| c != b' ').eq(b.bytes().filter(|&c| c != b' '))
+        && a.bytes()
+            .filter(|&c| c != b' ')
+            .eq(b.bytes().filter(|&c| c != b' '))
 }

@@ -12,7 +12,7 @@ use crate::FieldKind;
 const N_SUBJECTS: usize = 3;
 /// Parts in which the second and further agreements on one subject count.
 const NAME_PART: f32 = 0.4;
-const PLACE_PART: f32 = 0.4;
+const PLACE_PART: f32 = 0.2;
 
 /// The subject of a field, where it shares it with others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,16 +21,24 @@ pub(crate) enum Subject {
     Own,
     /// A whole name beside its parts.
     Name,
-    /// Where somebody lives.
+    /// Where somebody lives, and the surname that a household shares.
     Place,
 }
 
 /// The subjects of fields of these kinds.
 pub(crate) fn subjects(kinds: &[FieldKind]) -> Vec<Subject> {
     let has_whole = kinds.contains(&FieldKind::FullName);
+    let has_street = kinds
+        .iter()
+        .any(|kind| matches!(kind, FieldKind::Street | FieldKind::HouseNumber));
     let of_kind = |kind: &FieldKind| match kind {
-        FieldKind::FullName | FieldKind::GivenName | FieldKind::Surname if has_whole => Subject::Name,
-        FieldKind::Street | FieldKind::HouseNumber | FieldKind::City | FieldKind::Postcode => Subject::Place,
+        FieldKind::FullName | FieldKind::GivenName | FieldKind::Surname if has_whole => {
+            Subject::Name
+        }
+        FieldKind::Surname if has_street => Subject::Place,
+        FieldKind::Street | FieldKind::HouseNumber | FieldKind::City | FieldKind::Postcode => {
+            Subject::Place
+        }
         _ => Subject::Own,
     };
     kinds.iter().map(of_kind).collect()
@@ -80,6 +88,6 @@ mod tests {
             sum.add(subject, bits);
         }
 
-        assert!((sum.total() - (10.0 + 0.4 * 5.0 - 3.0 + 4.0)).abs() < 1e-6);
+        assert!((sum.total() - (10.0 + PLACE_PART * 5.0 - 3.0 + 4.0)).abs() < 1e-6);
     }
 }

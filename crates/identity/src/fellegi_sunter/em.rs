@@ -21,7 +21,11 @@ impl PatternCounts {
 
     /// In the order of patterns, so that sums are the same in every run.
     fn sorted(self) -> Vec<(Pattern, f64)> {
-        let mut counts: Vec<(Pattern, f64)> = self.0.into_iter().map(|(bits, n)| (Pattern(bits), n)).collect();
+        let mut counts: Vec<(Pattern, f64)> = self
+            .0
+            .into_iter()
+            .map(|(bits, n)| (Pattern(bits), n))
+            .collect();
         counts.sort_unstable_by_key(|&(pattern, _)| pattern);
         counts
     }
@@ -63,7 +67,13 @@ const fn expected() -> [f64; N_LEVELS] {
 
 /// Fits `m` and the share of matches, with `u` fixed. `n_pairs` is the number of all pairs that the counted
 /// candidates were found among.
-pub(crate) fn fit(counts: PatternCounts, u: &[[f64; N_LEVELS]], subjects: &[Subject], n_pairs: f64, n_records: usize) -> Fitted {
+pub(crate) fn fit(
+    counts: PatternCounts,
+    u: &[[f64; N_LEVELS]],
+    subjects: &[Subject],
+    n_pairs: f64,
+    n_records: usize,
+) -> Fitted {
     let counts = counts.sorted();
     let n_fields = u.len();
     let mut m = vec![expected(); n_fields];
@@ -77,7 +87,11 @@ pub(crate) fn fit(counts: PatternCounts, u: &[[f64; N_LEVELS]], subjects: &[Subj
         let mut n_matches = 0.0;
         for &(pattern, count) in &counts {
             let odds = (f64::from(sum(&bits, subjects, pattern))).exp2() * prior / (1.0 - prior);
-            let matching = if odds.is_finite() { count * odds / (1.0 + odds) } else { count };
+            let matching = if odds.is_finite() {
+                count * odds / (1.0 + odds)
+            } else {
+                count
+            };
             n_matches += matching;
             for (field, seen) in seen.iter_mut().enumerate() {
                 seen[pattern.level(field) as usize] += matching;
@@ -85,7 +99,9 @@ pub(crate) fn fit(counts: PatternCounts, u: &[[f64; N_LEVELS]], subjects: &[Subj
         }
         let updated: Vec<_> = seen.iter().map(shares).collect();
         let moved = m.iter().flatten().zip(updated.iter().flatten());
-        let moved = moved.map(|(old, new)| (old - new).abs()).fold(0.0, f64::max);
+        let moved = moved
+            .map(|(old, new)| (old - new).abs())
+            .fold(0.0, f64::max);
         m = updated;
         prior = ((n_matches + 0.5) / n_pairs.max(1.0)).clamp(1e-12, 0.5);
         if moved < TOLERANCE {

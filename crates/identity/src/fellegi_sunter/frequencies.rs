@@ -20,7 +20,11 @@ pub(crate) struct Frequencies {
 impl Frequencies {
     /// Among records.
     pub(crate) fn by_record(records: &Records) -> Vec<Self> {
-        records.columns.iter().map(|column| Self::new(column.counts.clone())).collect()
+        records
+            .columns
+            .iter()
+            .map(|column| Self::new(column.counts.clone()))
+            .collect()
     }
 
     /// Among groups: each counts once per value that any of its records has.
@@ -51,8 +55,16 @@ impl Frequencies {
 
     /// The chance that two drawn at random have one value.
     pub(crate) fn collision(&self) -> f64 {
-        let together: f64 = self.counts.iter().map(|&c| f64::from(c) * (f64::from(c) - 1.0)).sum();
-        if self.n < 2.0 { 0.0 } else { together / (self.n * (self.n - 1.0)) }
+        let together: f64 = self
+            .counts
+            .iter()
+            .map(|&c| f64::from(c) * (f64::from(c) - 1.0))
+            .sum();
+        if self.n < 2.0 {
+            0.0
+        } else {
+            together / (self.n * (self.n - 1.0))
+        }
     }
 
     /// The least chance that is believed: half a pair in all that there are.
@@ -74,7 +86,9 @@ impl Rareness {
         let usual = u[Level::Same as usize];
         let bits = |count: u32| {
             let frequency = f64::from(count.max(1)) / frequencies.n.max(1.0);
-            (usual / frequency).log2().clamp(-RARENESS_MAX, RARENESS_MAX) as f32
+            (usual / frequency)
+                .log2()
+                .clamp(-RARENESS_MAX, RARENESS_MAX) as f32
         };
         if kind == FieldKind::Number {
             return Self {
@@ -83,12 +97,19 @@ impl Rareness {
             };
         }
         Self {
-            of_values: frequencies.counts.iter().map(|&count| bits(count)).collect(),
+            of_values: frequencies
+                .counts
+                .iter()
+                .map(|&count| bits(count))
+                .collect(),
             of_new: bits(1),
         }
     }
 
     pub(super) fn of(&self, code: u32) -> f32 {
-        self.of_values.get(code as usize).copied().unwrap_or(self.of_new)
+        self.of_values
+            .get(code as usize)
+            .copied()
+            .unwrap_or(self.of_new)
     }
 }

@@ -27,8 +27,7 @@ pub(crate) use dependence::subjects;
 pub(crate) use em::{PatternCounts, fit, fit_groups};
 pub(crate) use frequencies::Frequencies;
 pub(crate) use random_pairs::chances;
-pub use waterfall::{Step, Waterfall};
 pub(crate) use waterfall::probability;
+pub use waterfall::{Step, Waterfall};
 pub(crate) use weights::Scorer;
 pub use weights::{LevelWeight, MatchModel};
-

@@ -3,8 +3,8 @@
 use rand::RngExt;
 use rapport_learn::{Context, map_parts, rng};
 
-use crate::compare::{Comparer, Level, Memory, N_LEVELS};
 use super::frequencies::Frequencies;
+use crate::compare::{Comparer, Level, Memory, N_LEVELS};
 use crate::records::Records;
 
 /// Random pairs that are compared.
@@ -52,7 +52,10 @@ pub(crate) fn chances(
     }
     let of_field = |(field, counts): (usize, &[u64; N_LEVELS])| {
         let frequencies = &frequencies[field];
-        smoothed(counts, frequencies.collision().clamp(frequencies.least(), 0.999))
+        smoothed(
+            counts,
+            frequencies.collision().clamp(frequencies.least(), 0.999),
+        )
     };
     totals.iter().enumerate().map(of_field).collect()
 }
@@ -60,7 +63,10 @@ pub(crate) fn chances(
 /// Shares of levels, half a pair added to each, exact agreement put in its place.
 fn smoothed(counts: &[u64; N_LEVELS], same: f64) -> [f64; N_LEVELS] {
     let first_other = Level::SAME as usize + 1;
-    let others: f64 = counts[first_other..].iter().map(|&count| count as f64 + 0.5).sum();
+    let others: f64 = counts[first_other..]
+        .iter()
+        .map(|&count| count as f64 + 0.5)
+        .sum();
     let mut shares = [0.0; N_LEVELS];
     shares[Level::SAME as usize] = same;
     for level in first_other..N_LEVELS {

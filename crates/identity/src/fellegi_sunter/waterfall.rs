@@ -32,7 +32,11 @@ pub struct Waterfall {
 
 impl Waterfall {
     pub(super) fn new(prior: f64, steps: Vec<Step>, total: f64) -> Self {
-        let plain = prior + steps.iter().map(|step| step.weight + step.rareness).sum::<f64>();
+        let plain = prior
+            + steps
+                .iter()
+                .map(|step| step.weight + step.rareness)
+                .sum::<f64>();
         Self {
             dependence: total - plain,
             prior,

@@ -4,8 +4,8 @@ use super::dependence::{Subject, Sum, subjects};
 use super::em::Fitted;
 use super::frequencies::{Frequencies, Rareness};
 use super::waterfall::{Step, Waterfall};
-use crate::compare::{Comparer, Level, Memory, N_LEVELS, Pattern};
 use crate::Field;
+use crate::compare::{Comparer, Level, Memory, N_LEVELS, Pattern};
 use crate::records::{MISSING, Records};
 
 /// What one level of a field is worth.
@@ -41,10 +41,18 @@ impl MatchModel {
         frequencies: &[Frequencies],
     ) -> Self {
         let of_field = |(m, u): (&[f64; N_LEVELS], &[f64; N_LEVELS])| {
-            let mut weights = [LevelWeight { m: 0.0, u: 0.0, weight: 0.0 }; N_LEVELS];
+            let mut weights = [LevelWeight {
+                m: 0.0,
+                u: 0.0,
+                weight: 0.0,
+            }; N_LEVELS];
             for level in Level::SAME as usize..N_LEVELS {
                 let (m, u) = (m[level], u[level]);
-                weights[level] = LevelWeight { m, u, weight: (m / u).log2() };
+                weights[level] = LevelWeight {
+                    m,
+                    u,
+                    weight: (m / u).log2(),
+                };
             }
             weights
         };
@@ -52,7 +60,12 @@ impl MatchModel {
             Rareness::new(field.kind, frequencies, u)
         };
         Self {
-            rareness: records.fields().zip(frequencies).zip(u).map(rareness).collect(),
+            rareness: records
+                .fields()
+                .zip(frequencies)
+                .zip(u)
+                .map(rareness)
+                .collect(),
             fields: records.fields().cloned().collect(),
             prior: fitted.prior,
             levels: fitted.m.iter().zip(u).map(of_field).collect(),
@@ -79,14 +92,27 @@ pub(crate) struct Scorer<'r> {
 }
 
 impl<'r> Scorer<'r> {
-    pub(crate) fn new(records: &'r Records, comparer: &'r Comparer<'r>, model: &'r MatchModel) -> Self {
-        let weights = model.levels.iter().map(|levels| levels.map(|level| level.weight as f32));
+    pub(crate) fn new(
+        records: &'r Records,
+        comparer: &'r Comparer<'r>,
+        model: &'r MatchModel,
+    ) -> Self {
+        let weights = model
+            .levels
+            .iter()
+            .map(|levels| levels.map(|level| level.weight as f32));
         Self {
             records,
             comparer,
             model,
             prior: model.prior_weight() as f32,
-            subjects: subjects(&model.fields.iter().map(|field| field.kind).collect::<Vec<_>>()),
+            subjects: subjects(
+                &model
+                    .fields
+                    .iter()
+                    .map(|field| field.kind)
+                    .collect::<Vec<_>>(),
+            ),
             weights: weights.collect(),
         }
     }
@@ -99,7 +125,10 @@ impl<'r> Scorer<'r> {
 
     /// The weight of a pair whose pattern is known.
     pub(crate) fn weigh(&self, pattern: Pattern, left: u32, right: u32) -> f32 {
-        let (left, right) = (self.records.row(left as usize), self.records.row(right as usize));
+        let (left, right) = (
+            self.records.row(left as usize),
+            self.records.row(right as usize),
+        );
         let mut sum = Sum::default();
         for (field, weights) in self.weights.iter().enumerate() {
             let level = pattern.level(field);
@@ -125,7 +154,10 @@ impl<'r> Scorer<'r> {
     /// Why a pair has its weight.
     pub(crate) fn explain(&self, left: u32, right: u32, memory: &mut Memory) -> Waterfall {
         let pattern = self.comparer.pattern(left, right, memory);
-        let rows = (self.records.row(left as usize), self.records.row(right as usize));
+        let rows = (
+            self.records.row(left as usize),
+            self.records.row(right as usize),
+        );
         let steps = self.weights.iter().enumerate().map(|(field, weights)| {
             let level = pattern.level(field);
             Step {

@@ -72,7 +72,8 @@ impl Tokens {
                 self.counts[token as usize] += 1;
             }
         }
-        self.ends.push(u32::try_from(self.of_values.len()).unwrap_or(u32::MAX));
+        self.ends
+            .push(u32::try_from(self.of_values.len()).unwrap_or(u32::MAX));
     }
 }
 
@@ -184,7 +185,11 @@ impl Column {
         self.hashes.push(hash);
         self.aliases.push(match self.field.kind {
             FieldKind::GivenName => hash::text(canonical_given_name(compared)),
-            FieldKind::Email => hash::text(compared.split_once('@').map_or(compared, |(local, _)| local)),
+            FieldKind::Email => hash::text(
+                compared
+                    .split_once('@')
+                    .map_or(compared, |(local, _)| local),
+            ),
             _ => hash,
         });
         self.masks.push(letters(compared));
@@ -199,7 +204,11 @@ impl Column {
 pub(crate) const fn has_words(kind: FieldKind) -> bool {
     matches!(
         kind,
-        FieldKind::FullName | FieldKind::Company | FieldKind::Street | FieldKind::City | FieldKind::Text
+        FieldKind::FullName
+            | FieldKind::Company
+            | FieldKind::Street
+            | FieldKind::City
+            | FieldKind::Text
     )
 }
 

@@ -53,7 +53,11 @@ impl Records {
         let built = map_parts(context.threads, compared.into_iter(), |column| {
             let style = Style::of(column.field.kind, column.values.iter().copied());
             let mut builder = ColumnBuilder::new(column.field.clone(), style);
-            let codes: Vec<u32> = column.values.iter().map(|value| builder.add(value)).collect();
+            let codes: Vec<u32> = column
+                .values
+                .iter()
+                .map(|value| builder.add(value))
+                .collect();
             (builder.finish(), codes)
         });
         let kept: Vec<(Column, Vec<u32>)> = built

@@ -8,16 +8,46 @@ fn kinds(header: &[&str], rows: &[&[&str]]) -> Vec<FieldKind> {
         .enumerate()
         .map(|(idx, name)| (*name, rows.iter().map(|row| row[idx]).collect()))
         .collect();
-    detect(&columns).into_iter().map(|field| field.kind).collect()
+    detect(&columns)
+        .into_iter()
+        .map(|field| field.kind)
+        .collect()
 }
 
 #[test]
 fn a_header_that_is_known_decides() {
     let found = kinds(
-        &["rec_id", "given_name", "Last Name", "dateOfBirth", "soc_sec_id", "E-Mail", "客户姓名", "手机号"],
         &[
-            &["r1", "ada", "king", "1815-12-10", "123", "a@b.de", "李芳", "13812345678"],
-            &["r2", "bo", "king", "1816-02-10", "123", "b@b.de", "张伟", "13912345678"],
+            "rec_id",
+            "given_name",
+            "Last Name",
+            "dateOfBirth",
+            "soc_sec_id",
+            "E-Mail",
+            "客户姓名",
+            "手机号",
+        ],
+        &[
+            &[
+                "r1",
+                "ada",
+                "king",
+                "1815-12-10",
+                "123",
+                "a@b.de",
+                "李芳",
+                "13812345678",
+            ],
+            &[
+                "r2",
+                "bo",
+                "king",
+                "1816-02-10",
+                "123",
+                "b@b.de",
+                "张伟",
+                "13912345678",
+            ],
         ],
     );
 
@@ -48,7 +78,12 @@ fn values_decide_where_the_header_says_nothing() {
 
     assert_eq!(
         found,
-        [FieldKind::Email, FieldKind::BirthDate, FieldKind::Text, FieldKind::Text]
+        [
+            FieldKind::Email,
+            FieldKind::BirthDate,
+            FieldKind::Text,
+            FieldKind::Text
+        ]
     );
 }
 
@@ -58,7 +93,12 @@ fn a_whole_name_that_repeats_its_parts_is_left_out() {
     let found = kinds(
         &header,
         &[
-            &["thomas", "chudleigh", "thomas chudleigh", "thomas clifford, 1st baron of chudleigh"],
+            &[
+                "thomas",
+                "chudleigh",
+                "thomas chudleigh",
+                "thomas clifford, 1st baron of chudleigh",
+            ],
             &["ada", "king", "ada king", "ada king, countess of lovelace"],
         ],
     );

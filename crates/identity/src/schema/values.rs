@@ -28,10 +28,18 @@ pub(super) struct Profile {
 
 impl Profile {
     pub(super) fn of(texts: &[&str]) -> Self {
-        let filled: Vec<&str> = texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
+        let filled: Vec<&str> = texts
+            .iter()
+            .map(|text| text.trim())
+            .filter(|text| !text.is_empty())
+            .collect();
         let n = filled.len().max(1) as f64;
-        let share = |test: &dyn Fn(&str) -> bool| filled.iter().filter(|text| test(text)).count() as f64 / n;
-        let mean = |count: &dyn Fn(&str) -> usize| filled.iter().map(|text| count(text)).sum::<usize>() as f64 / n;
+        let share = |test: &dyn Fn(&str) -> bool| {
+            filled.iter().filter(|text| test(text)).count() as f64 / n
+        };
+        let mean = |count: &dyn Fn(&str) -> usize| {
+            filled.iter().map(|text| count(text)).sum::<usize>() as f64 / n
+        };
         let n_distinct = filled.iter().collect::<HashSet<_>>().len();
         Self {
             n_filled: filled.len(),
@@ -52,7 +60,10 @@ impl Profile {
         match kind {
             FieldKind::BirthDate => self.date > 0.5,
             FieldKind::Email => self.mail > 0.5,
-            FieldKind::GivenName | FieldKind::Surname | FieldKind::FullName | FieldKind::Company => self.letters > 0.5,
+            FieldKind::GivenName
+            | FieldKind::Surname
+            | FieldKind::FullName
+            | FieldKind::Company => self.letters > 0.5,
             FieldKind::Phone => self.digits_mean >= 5.0,
             FieldKind::Category => self.is_of_few_values(),
             _ => true,
@@ -87,7 +98,8 @@ impl Profile {
 fn is_date(text: &str) -> bool {
     let n_digits = text.chars().filter(char::is_ascii_digit).count();
     let is_short = text.len() <= 30 && n_digits >= 5;
-    let has_parts = n_digits == text.len() && n_digits == 8 || text.contains(['-', '/', '.', '年', ' ']);
+    let has_parts =
+        n_digits == text.len() && n_digits == 8 || text.contains(['-', '/', '.', '年', ' ']);
     if !is_short || !has_parts {
         return false;
     }
@@ -95,5 +107,7 @@ fn is_date(text: &str) -> bool {
         return false;
     };
     let part = |range: std::ops::Range<usize>| digits[range].parse::<u32>().unwrap_or(0);
-    (1000..=2100).contains(&part(0..4)) && (1..=12).contains(&part(4..6)) && (1..=31).contains(&part(6..8))
+    (1000..=2100).contains(&part(0..4))
+        && (1..=12).contains(&part(4..6))
+        && (1..=31).contains(&part(6..8))
 }

@@ -4,12 +4,39 @@ use super::text::words;
 
 /// An abbreviation and the word that it stands for.
 const ABBREVIATIONS: [(&str, &str); 34] = [
-    ("st", "street"), ("str", "street"), ("rd", "road"), ("ave", "avenue"), ("av", "avenue"), ("blvd", "boulevard"),
-    ("dr", "drive"), ("ln", "lane"), ("ct", "court"), ("crt", "court"), ("pl", "place"), ("sq", "square"),
-    ("cres", "crescent"), ("crs", "crescent"), ("cct", "circuit"), ("hwy", "highway"), ("pde", "parade"),
-    ("tce", "terrace"), ("ter", "terrace"), ("terr", "terrace"), ("cl", "close"), ("gr", "grove"), ("gdns", "gardens"),
-    ("pkwy", "parkway"), ("apt", "apartment"), ("ste", "suite"), ("fl", "floor"), ("bldg", "building"),
-    ("mt", "mount"), ("ft", "fort"), ("vlge", "village"), ("retrmnt", "retirement"), ("strasse", "street"),
+    ("st", "street"),
+    ("str", "street"),
+    ("rd", "road"),
+    ("ave", "avenue"),
+    ("av", "avenue"),
+    ("blvd", "boulevard"),
+    ("dr", "drive"),
+    ("ln", "lane"),
+    ("ct", "court"),
+    ("crt", "court"),
+    ("pl", "place"),
+    ("sq", "square"),
+    ("cres", "crescent"),
+    ("crs", "crescent"),
+    ("cct", "circuit"),
+    ("hwy", "highway"),
+    ("pde", "parade"),
+    ("tce", "terrace"),
+    ("ter", "terrace"),
+    ("terr", "terrace"),
+    ("cl", "close"),
+    ("gr", "grove"),
+    ("gdns", "gardens"),
+    ("pkwy", "parkway"),
+    ("apt", "apartment"),
+    ("ste", "suite"),
+    ("fl", "floor"),
+    ("bldg", "building"),
+    ("mt", "mount"),
+    ("ft", "fort"),
+    ("vlge", "village"),
+    ("retrmnt", "retirement"),
+    ("strasse", "street"),
     ("straße", "street"),
 ];
 
@@ -18,7 +45,9 @@ pub(super) fn standardize(value: &str) -> String {
     let words = words(value);
     let mut standard = String::with_capacity(words.len() + 8);
     for (idx, word) in words.split(' ').enumerate() {
-        let full = ABBREVIATIONS.iter().find(|(short, _)| idx > 0 && *short == word);
+        let full = ABBREVIATIONS
+            .iter()
+            .find(|(short, _)| idx > 0 && *short == word);
         if idx > 0 {
             standard.push(' ');
         }

@@ -102,7 +102,11 @@ struct Digits {
 fn numbers(value: &str) -> (Vec<Digits>, Option<u32>) {
     // The time of day is no part of a date of birth.
     let value = value.split_once(['T', 't']).map_or(value, |(date, rest)| {
-        if rest.starts_with(|c: char| c.is_ascii_digit()) { date } else { value }
+        if rest.starts_with(|c: char| c.is_ascii_digit()) {
+            date
+        } else {
+            value
+        }
     });
     let mut numbers: Vec<Digits> = Vec::new();
     let mut is_open = false;
@@ -138,7 +142,11 @@ fn eight_digits(value: u32, order: DateOrder) -> Option<PersonalDate> {
         DateOrder::DayFirst => (first, second),
         DateOrder::MonthFirst => (second, first),
     };
-    let read = if (1000..=2100).contains(&year) { either(year, month, day) } else { None };
+    let read = if (1000..=2100).contains(&year) {
+        either(year, month, day)
+    } else {
+        None
+    };
     // Digits typed wrong are still digits to compare.
     read.or_else(|| loose(value))
 }
@@ -154,7 +162,11 @@ fn loose(value: u32) -> Option<PersonalDate> {
 
 /// A date whose day and month were swapped where only that makes sense.
 fn either(year: u32, month: u32, day: u32) -> Option<PersonalDate> {
-    if month > 12 && day <= 12 { date(year, day, month) } else { date(year, month, day) }
+    if month > 12 && day <= 12 {
+        date(year, day, month)
+    } else {
+        date(year, month, day)
+    }
 }
 
 fn date(year: u32, month: u32, day: u32) -> Option<PersonalDate> {

@@ -7,8 +7,15 @@ const DOTLESS: [(&str, &str); 2] = [("gmail.com", "gmail.com"), ("googlemail.com
 
 /// Providers that deliver `name+tag` to `name`.
 const TAGGED: [&str; 9] = [
-    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "icloud.com", "fastmail.com",
-    "protonmail.com", "proton.me",
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "icloud.com",
+    "fastmail.com",
+    "protonmail.com",
+    "proton.me",
 ];
 
 /// Yahoo's disposable addresses are parted by a minus.

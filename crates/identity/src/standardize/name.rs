@@ -8,8 +8,36 @@ use super::text::words_of_folded;
 
 /// Titles and honors beside a name, folded, without points.
 const TITLES: [&str; 30] = [
-    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "rev", "reverend",
-    "hon", "herr", "frau", "dipl", "ing", "mag", "phd", "md", "mba", "esq", "jr", "sr", "ii", "iii", "mme", "mlle",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "dr",
+    "prof",
+    "professor",
+    "sir",
+    "dame",
+    "lord",
+    "lady",
+    "rev",
+    "reverend",
+    "hon",
+    "herr",
+    "frau",
+    "dipl",
+    "ing",
+    "mag",
+    "phd",
+    "md",
+    "mba",
+    "esq",
+    "jr",
+    "sr",
+    "ii",
+    "iii",
+    "mme",
+    "mlle",
 ];
 
 /// Titles after a Chinese name, longest first.
@@ -19,9 +47,10 @@ const CHINESE_TITLES: [&str; 12] = [
 
 /// Surnames of two characters, simplified.
 const COMPOUND_SURNAMES: [&str; 40] = [
-    "欧阳", "司马", "上官", "诸葛", "司徒", "东方", "独孤", "南宫", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐",
-    "长孙", "宇文", "轩辕", "端木", "百里", "东郭", "呼延", "闻人", "澹台", "公冶", "宗政", "濮阳", "淳于", "单于",
-    "太叔", "申屠", "仲孙", "钟离", "鲜于", "闾丘", "西门", "第五", "拓跋", "赫连", "完颜", "万俟",
+    "欧阳", "司马", "上官", "诸葛", "司徒", "东方", "独孤", "南宫", "夏侯", "皇甫", "尉迟", "公孙",
+    "慕容", "令狐", "长孙", "宇文", "轩辕", "端木", "百里", "东郭", "呼延", "闻人", "澹台", "公冶",
+    "宗政", "濮阳", "淳于", "单于", "太叔", "申屠", "仲孙", "钟离", "鲜于", "闾丘", "西门", "第五",
+    "拓跋", "赫连", "完颜", "万俟",
 ];
 
 /// A given name or a surname.

@@ -4,8 +4,22 @@ use rapport_domain::writing::fold;
 
 /// Words of people who have nothing to say, folded.
 const PLACEHOLDERS: [&str; 16] = [
-    "na", "n/a", "n.a.", "none", "null", "nil", "nan", "unknown", "not known", "-", "--", "?", "tbc", "tba",
-    "无", "未知",
+    "na",
+    "n/a",
+    "n.a.",
+    "none",
+    "null",
+    "nil",
+    "nan",
+    "unknown",
+    "not known",
+    "-",
+    "--",
+    "?",
+    "tbc",
+    "tba",
+    "无",
+    "未知",
 ];
 
 /// Whether a value stands for "no value".

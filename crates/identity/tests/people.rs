@@ -1,0 +1,102 @@
+//! Files of people matched without labels: FEBRL's where they are there, made ones always.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::PathBuf;
+
+use flate2::read::MultiGzDecoder;
+use rapport_identity::{
+    Constraints, MatchParams, RawColumn, Records, Resolution, detect, exact_keys, resolve,
+};
+use rapport_learn::metrics::{Linkage, pairwise};
+use rapport_learn::{Cancellation, Context, Silent};
+
+#[path = "../examples/support/made.rs"]
+#[expect(
+    dead_code,
+    reason = "the tests neither ask for single records nor write files"
+)]
+mod made;
+
+type Column<'t> = (&'t str, Vec<&'t str>);
+
+/// Groups of the rows, their agreement with the truth, and that of exact keys.
+fn run(columns: Vec<Column<'_>>, truth: &[u32], seed: u64) -> (Resolution, Linkage, Linkage) {
+    let cancel = Cancellation::default();
+    let context = Context::new(seed, &Silent, &cancel);
+    let fields = detect(&columns);
+    let raw: Vec<RawColumn<'_>> = fields
+        .into_iter()
+        .zip(columns)
+        .map(|(field, (_, values))| RawColumn { field, values })
+        .collect();
+    let records = Records::new(&raw, &context).unwrap();
+    let found = resolve(
+        &records,
+        &Constraints::none(),
+        &MatchParams::default(),
+        &context,
+    )
+    .unwrap();
+    let baseline = pairwise(&exact_keys(&records), truth).unwrap();
+    let figures = pairwise(&found.clusters, truth).unwrap();
+    (found, figures, baseline)
+}
+
+/// `../shared/data/febrl/dataset{1,2,3}.csv.gz`; the truth stands in the ids.
+#[test]
+fn each_febrl_file_is_matched_without_labels() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/febrl");
+    for name in ["dataset1", "dataset2", "dataset3"] {
+        let path = folder.join(format!("{name}.csv.gz"));
+        if !path.exists() {
+            continue;
+        }
+        let plain = MultiGzDecoder::new(File::open(path).unwrap());
+        let mut reader = csv::ReaderBuilder::new()
+            .trim(csv::Trim::All)
+            .from_reader(plain);
+        let header: Vec<String> = reader
+            .headers()
+            .unwrap()
+            .iter()
+            .map(str::to_owned)
+            .collect();
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        let columns = header.iter().enumerate();
+        let columns =
+            columns.map(|(idx, name)| (name.as_str(), rows.iter().map(|row| &row[idx]).collect()));
+        let mut known = HashMap::new();
+        let truth: Vec<u32> = rows
+            .iter()
+            .map(|row| {
+                let next = known.len() as u32;
+                *known
+                    .entry(row[0].split('-').nth(1).unwrap().to_owned())
+                    .or_insert(next)
+            })
+            .collect();
+
+        let (_, figures, _) = run(columns.collect(), &truth, 42);
+
+        assert!(figures.f1 >= 0.998, "{name}: {figures:?}");
+    }
+}
+
+#[test]
+fn made_people_are_told_from_their_households_and_better_than_by_exact_keys() {
+    let people = made::People::make(3_000, 5);
+    let columns = || -> Vec<Column<'_>> {
+        let names = made::FIELDS.iter().enumerate();
+        names
+            .map(|(idx, &(name, _))| (name, people.column(idx)))
+            .collect()
+    };
+
+    let (found, figures, baseline) = run(columns(), &people.truth, 7);
+    let (again, _, _) = run(columns(), &people.truth, 7);
+
+    assert!(figures.f1 >= 0.97, "{figures:?}");
+    assert!(figures.f1 > baseline.f1, "{figures:?} {baseline:?}");
+    assert_eq!(found.clusters, again.clusters);
+}
