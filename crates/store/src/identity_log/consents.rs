@@ -5,12 +5,10 @@
 //! that is made later is stronger. Silence is no statement. The statements of merges follow from the others,
 //! and are made anew for a person whenever its parts change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use rapport_domain::{Channel, ConsentStatus, Purpose, Timestamp};
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
-};
+use rapport_domain::{Channel, ConsentStatus, Purpose};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 

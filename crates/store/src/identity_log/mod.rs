@@ -6,6 +6,7 @@
 //! list, search or count shows a person twice, and kept whole in its operation until that is taken back or
 //! erased. Decision note 22.
 
+mod arrivals;
 mod consents;
 mod decide;
 mod derived;
@@ -30,6 +31,8 @@ pub use split::split;
 pub use unmerge::unmerge;
 
 pub(crate) use erase::erase_in;
+#[cfg(test)]
+pub(crate) use places::{LEFT, PLACES};
 pub(crate) use read::{homes_of_identities, merged_names};
 
 /// What operations are called in errors.
@@ -113,6 +116,9 @@ pub struct Unmerged {
     pub kept: Vec<KeptField>,
     /// What does not come back, in words.
     pub lost: Vec<String>,
+    /// Orders and tickets that came since the merge and stay with the person: their sources know both, and do
+    /// not say whose they are.
+    pub n_ambiguous: u64,
 }
 
 /// Identities that are to leave a contact.

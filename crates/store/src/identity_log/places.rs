@@ -15,12 +15,12 @@ use crate::sql::{self, Sql};
 
 /// A table with records that hang on contacts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// The name of its records in `record_homes` and in what people are told.
-    pub(super) object: &'static str,
-    pub(super) table: &'static str,
+    pub(crate) object: &'static str,
+    pub(crate) table: &'static str,
     /// The column that names the contact.
-    pub(super) column: &'static str,
+    pub(crate) column: &'static str,
     /// A further condition on a row `t`.
     condition: &'static str,
     /// Whether its rows have versions, by which an editor notices that they were moved.
@@ -51,7 +51,7 @@ impl Place {
 }
 
 /// All of them. Consents come before what is derived from them, and nothing else depends on the order.
-pub(super) const PLACES: [Place; 8] = [
+pub(crate) const PLACES: [Place; 8] = [
     Place::of("identity", "identities", "contact_id"),
     Place::of("order", "orders", "contact_id"),
     Place::of("deal", "deals", "contact_id").versioned(),
@@ -66,7 +66,7 @@ pub(super) const PLACES: [Place; 8] = [
 
 /// Columns that name contacts and that no merge changes, each with the reason.
 #[cfg(test)]
-pub(super) const LEFT: &[(&str, &str, &str)] = &[
+pub(crate) const LEFT: &[(&str, &str, &str)] = &[
     ("contact_merges", "contact_id", "the merges themselves"),
     (
         "segment_members",

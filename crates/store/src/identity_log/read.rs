@@ -7,9 +7,9 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
 
 use super::operations::kept_of;
-use super::{OBJECT, operations, tree};
+use super::{operations, tree};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, contacts, record};
+use crate::{Store, StoreError, contacts};
 
 /// What became of a contact that was merged.
 #[derive(Debug, Clone, PartialEq, Eq)]

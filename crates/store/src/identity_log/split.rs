@@ -9,6 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::arrivals::OF_SOURCES;
 use super::merge::{check_seen, hold, read, settle, told, write};
 use super::{Parted, Split, operations, places, tree};
 use crate::contacts::GUARDED;
@@ -16,9 +17,6 @@ use crate::entities::{contact, identity};
 use crate::lens::Lens;
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, audit};
-
-/// Tables whose records say which source told of them, and what these are called in `record_homes`.
-const OF_SOURCES: [(&str, &str); 2] = [("orders", "order"), ("tickets", "ticket")];
 
 /// Splits identities off a contact into a new one, which is never the same person. Source records follow
 /// their identities. Orders and tickets follow where their source knows only the new contact from then on;

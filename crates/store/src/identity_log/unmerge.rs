@@ -14,7 +14,7 @@ use super::fold::{self, Change, KeptField};
 use super::merge::{check_seen, forget_consents, hold, read, settle, told, write};
 use super::operations::{self, Kept};
 use super::tree::{self, Edge};
-use super::{Unmerge, Unmerged, places};
+use super::{Unmerge, Unmerged, arrivals, places};
 use crate::entities::{contact, identity_operation};
 use crate::lens::Lens;
 use crate::sql::{self, Sql};
@@ -48,6 +48,8 @@ struct Undoing {
     person: Uuid,
     is_there: bool,
     at: Timestamp,
+    /// When the two were merged.
+    merged_at: Timestamp,
 }
 
 async fn unmerge_in(
@@ -68,7 +70,9 @@ async fn unmerge_in(
     forget_consents(tx, &[person]).await?;
     let fields = fields(tx, &undoing, &mut lost).await?;
     restore(tx, &undoing, &mut lost).await?;
-    places::unmerge(tx, (edge.from, &parts), person, author.at).await?;
+    let whose = (edge.from, &parts);
+    let n_ambiguous = arrivals::settle(tx, whose, person, undoing.merged_at).await?;
+    places::unmerge(tx, whose, person, author.at).await?;
     if let Some(kept) = &undoing.kept {
         derived::give_back(tx, kept, edge.from).await?;
     }
@@ -100,6 +104,7 @@ async fn unmerge_in(
         person: read(tx, lens, person).await?,
         kept: fields.kept,
         lost,
+        n_ambiguous,
     })
 }
 
@@ -131,6 +136,7 @@ async fn look(
         person,
         is_there,
         at,
+        merged_at: Timestamp::from_micros(row.at),
     })
 }
 
