@@ -162,7 +162,7 @@ async fn a_record_that_somebody_has_put_elsewhere_stays_there() {
 }
 
 impl World {
-    async fn ticket_of(&self, contact: ContactId) -> rapport_domain::TicketId {
+    pub(super) async fn ticket_of(&self, contact: ContactId) -> rapport_domain::TicketId {
         let id = contact.to_string();
         let rows = self.dump().await;
         let mut tickets = rows.iter().filter(|(key, _)| key.starts_with("ticket "));
