@@ -102,3 +102,22 @@ pub enum IdentityRefusal {
         lost: Vec<String>,
     },
 }
+
+impl IdentityRefusal {
+    /// Its name for programs.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Itself { .. } => "same_contact",
+            Self::Cycle { .. } => "merge_cycle",
+            Self::Merged { .. } => "contact_merged",
+            Self::KeptApart { .. } => "kept_apart",
+            Self::Together { .. } => "one_contact",
+            Self::NotInForce { .. } => "merge_not_in_force",
+            Self::NotDecided { .. } => "decision_not_in_force",
+            Self::NothingToSplit => "nothing_to_split",
+            Self::NotOf { .. } => "identity_of_another",
+            Self::NotNew { .. } => "contact_not_new",
+            Self::Incomplete { .. } => "merge_incomplete",
+        }
+    }
+}

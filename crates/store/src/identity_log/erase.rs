@@ -32,6 +32,10 @@ pub(crate) async fn erase_in(
         sql.bind_list(sql::ids(chunk)).push(" OR other_id IN ");
         sql.bind_list(sql::ids(chunk)).push(")");
         sql.execute(tx).await?;
+        let mut sql = Sql::new(tx.get_database_backend());
+        sql.push("UPDATE contact_merges SET email = NULL, phone = NULL WHERE contact_id IN ");
+        sql.bind_list(sql::ids(chunk));
+        sql.execute(tx).await?;
     }
     Ok(())
 }

@@ -7,7 +7,10 @@ use rapport_domain::{
     AuditAction, AuditObject, ContactId, CustomValues, IdentityChange, IdentityRefusal, ObjectKind,
     SourceId, Verb,
 };
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
+use sea_orm::sea_query::LockType;
+use sea_orm::{
+    ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait as _, QuerySelect as _,
+};
 use uuid::Uuid;
 
 use super::fold::{self, Step};
@@ -78,6 +81,7 @@ async fn merge_in(
     let merged = fold::survive(&stays, &goes, &merge.rules, trust)?;
     let left = contact::Model::with_words(merged, &[]);
     write(tx, &stays, &left, author.at.as_micros()).await?;
+    let reached_by = (goes.email.clone(), goes.phone.clone());
     let kept = Kept {
         step: Step {
             found: stays.clone(),
@@ -102,7 +106,7 @@ async fn merge_in(
         into,
         operation,
     };
-    tree::join(tx, edge).await?;
+    tree::join(tx, edge, reached_by).await?;
     settle(tx, &[into]).await?;
     let told = [
         told(AuditAction::Merged, into, from, Some((&stays, &left))),
@@ -135,7 +139,7 @@ pub(super) async fn check_seen(
     }
 }
 
-/// The rows of two contacts, which nobody else can change before the transaction ends, held in one order.
+/// The rows of two contacts, held in one order.
 async fn hold_both(
     tx: &DatabaseTransaction,
     one: Uuid,
@@ -150,9 +154,15 @@ async fn hold_both(
     })
 }
 
-/// The row of a contact, which nobody else can change before the transaction ends.
+/// The row of a contact. Nobody else can change it, or hang anything on it, before the transaction ends: what
+/// was hung on it a moment after all else had moved would be nobody's when it goes.
 pub(super) async fn hold(tx: &DatabaseTransaction, id: Uuid) -> Result<contact::Model, StoreError> {
-    let row = audit::held::<contact::Entity>(tx, id).await?;
+    let mut find = contact::Entity::find_by_id(id);
+    // SQLite has one writer at a time and needs no lock on rows.
+    if tx.get_database_backend() == DbBackend::Postgres {
+        find = find.lock(LockType::Update);
+    }
+    let row = find.one(tx).await?;
     row.ok_or_else(|| StoreError::not_found(CONTACT, id))
 }
 

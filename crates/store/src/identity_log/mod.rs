@@ -33,7 +33,7 @@ pub use unmerge::unmerge;
 pub(crate) use erase::erase_in;
 #[cfg(test)]
 pub(crate) use places::{LEFT, PLACES};
-pub(crate) use read::{homes_of_identities, merged_names};
+pub(crate) use read::{homes_of_identities, merged_names, persons, reached_parts};
 
 /// What operations are called in errors.
 const OBJECT: &str = "operation on identities";

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::fold::Step;
-use super::{OBJECT, tree};
+use super::{OBJECT, read, tree};
 use crate::entities::{identity_operation, score, segment_member};
 use crate::lens::Lens;
 use crate::sql::{self, Sql};
@@ -149,7 +149,7 @@ pub(super) async fn undo(tx: &DatabaseTransaction, seq: i64, by: i64) -> Result<
     Ok(())
 }
 
-/// Finds an operation.
+/// Finds an operation on a contact that is seen.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] where there is none.
@@ -158,14 +158,21 @@ pub async fn expect(store: &Store, seq: i64) -> Result<OperationRow, StoreError>
         .one(store.reader())
         .await?;
     let row = row.ok_or_else(|| StoreError::not_found(OBJECT, seq))?;
-    read(row)
+    if !read::is_seen(store, row.contact_id.into()).await? {
+        return Err(StoreError::not_found(OBJECT, seq));
+    }
+    row_of(store, row)
 }
 
-/// Lists the operations on a contact and all that is part of it, the latest first.
+/// Lists the operations on a contact and all that is part of it, the latest first; none where the contact is
+/// not seen.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn list(store: &Store, contact: ContactId) -> Result<Vec<OperationRow>, StoreError> {
+    if !read::is_seen(store, contact).await? {
+        return Ok(Vec::new());
+    }
     let members = tree::members(store.reader(), contact.into()).await?;
     let members = sql::padded(members);
     let names = Condition::any()
@@ -176,7 +183,7 @@ pub async fn list(store: &Store, contact: ContactId) -> Result<Vec<OperationRow>
         .order_by_desc(identity_operation::Column::Seq)
         .all(store.reader())
         .await?;
-    rows.into_iter().map(read).collect()
+    rows.into_iter().map(|row| row_of(store, row)).collect()
 }
 
 /// The whole log, in the order in which it happened. How identities came to their homes is told by the
@@ -189,12 +196,16 @@ pub async fn log(store: &Store) -> Result<Vec<IdentityOperation>, StoreError> {
         .order_by_asc(identity_operation::Column::Seq)
         .all(store.reader())
         .await?;
-    let rows = rows.into_iter().map(|row| Ok(read(row)?.operation));
+    let rows = rows
+        .into_iter()
+        .map(|row| Ok(row_of(store, row)?.operation));
     rows.collect()
 }
 
-fn read(row: identity_operation::Model) -> Result<OperationRow, StoreError> {
-    let kept = kept_of(&row)?;
+fn row_of(store: &Store, row: identity_operation::Model) -> Result<OperationRow, StoreError> {
+    // Who does not see some field may not see that one.
+    let is_told = !store.lens().hides_some("contacts");
+    let kept = kept_of(&row)?.filter(|_| is_told);
     let operation = IdentityOperation {
         seq: row.seq,
         change: codec::from_json("identity_operations.change", &row.change)?,

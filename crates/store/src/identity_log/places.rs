@@ -237,27 +237,29 @@ async fn write(
     Ok(())
 }
 
-/// Brings back to a contact what is at home with it and its parts, from the person that it was part of.
+/// Brings back to a contact what is at home with it and its parts, from the person that it was part of. Where
+/// that one is deleted, it comes from nobody.
 pub(super) async fn unmerge(
     tx: &DatabaseTransaction,
     (contact, parts): (Uuid, &BTreeSet<Uuid>),
-    person: Uuid,
+    person: Option<Uuid>,
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let backend = tx.get_database_backend();
     for place in PLACES {
-        let mut which = format!(
-            "(t.{0} = ? OR (t.{0} IS NULL AND NOT EXISTS (SELECT 1 FROM contacts p WHERE p.id = ?))){1} \
-             AND t.id IN (SELECT h.record_id FROM record_homes h WHERE h.object = '{2}' AND h.home_id IN ",
-            place.column, place.condition, place.object
-        );
-        let mut values = vec![sql::id(person), sql::id(person)];
+        let (object, column, condition) = (place.object, place.column, place.condition);
         let homes = sql::padded(parts.iter().copied());
         let marks = vec!["?"; homes.len()].join(", ");
-        which.push_str(&format!("({marks}))"));
-        values.extend(homes.into_iter().map(sql::id));
-        let which = (which.as_str(), values);
-        write(tx, place, contact, which, at).await?;
+        let from = match person {
+            Some(_) => format!("t.{column} = ?"),
+            None => format!("t.{column} IS NULL"),
+        };
+        let which = format!(
+            "{from}{condition} AND t.id IN (SELECT h.record_id FROM record_homes h \
+             WHERE h.object = '{object}' AND h.home_id IN ({marks}))"
+        );
+        let values = person.into_iter().chain(homes).map(sql::id).collect();
+        write(tx, place, contact, (&which, values), at).await?;
     }
     // What is at home with the contact hangs on it again, or was put elsewhere by hand.
     let text = "DELETE FROM record_homes WHERE home_id = ?";

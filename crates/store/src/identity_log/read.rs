@@ -36,7 +36,7 @@ pub struct Part {
 }
 
 /// What became of a contact that is not there: whose part it is; none where it was never merged, or the
-/// person is not seen.
+/// person is not seen. The person may be deleted by now.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -49,7 +49,7 @@ pub async fn merged_into(
         return Ok(None);
     };
     let person = ContactId(last.into);
-    if contacts::find(store, person).await?.is_none() {
+    if !is_seen(store, contact).await? {
         return Ok(None);
     }
     let operation = operations::expect(store, first.operation).await?;
@@ -61,11 +61,25 @@ pub async fn merged_into(
     }))
 }
 
+/// Whether the store's user sees the person whom a contact stands for. Of somebody who is deleted only those
+/// know who see all.
+pub(super) async fn is_seen(store: &Store, contact: ContactId) -> Result<bool, StoreError> {
+    if store.lens().sees_all() {
+        return Ok(true);
+    }
+    let person = tree::person(store.reader(), contact.into()).await?;
+    let seen = contacts::find(store, ContactId(person)).await?;
+    Ok(seen.is_some())
+}
+
 /// The contacts that are part of a person, in the order in which they were merged.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn parts(store: &Store, person: ContactId) -> Result<Vec<Part>, StoreError> {
+    if !is_seen(store, person).await? {
+        return Ok(Vec::new());
+    }
     let below = tree::below(store.reader(), person.into()).await?;
     let parts = below.into_iter().map(|edge| Part {
         contact: ContactId(edge.from),
@@ -94,6 +108,40 @@ pub async fn state(
         Ok((IdentityId(id), (home, ContactId(contact))))
     });
     state.collect()
+}
+
+/// The persons of whom a part had some addresses or numbers, each with its address or number.
+pub(crate) async fn reached_parts(
+    store: &Store,
+    column: &str,
+    values: &[&str],
+) -> Result<Vec<(String, ContactId)>, StoreError> {
+    let mut sql = Sql::new(store.backend());
+    sql.push(&format!(
+        "SELECT {column} AS found, contact_id FROM contact_merges WHERE {column} IN "
+    ));
+    sql.bind_list(values.iter().map(|&value| sql::text(value)));
+    let mut found = Vec::new();
+    for row in sql.all(store.reader()).await? {
+        let contact: Uuid = row.try_get("", "contact_id")?;
+        let person = tree::person(store.reader(), contact).await?;
+        found.push((row.try_get("", "found")?, ContactId(person)));
+    }
+    Ok(found)
+}
+
+/// Those of some contacts that are part of others, with the persons whose parts they are.
+pub(crate) async fn persons(
+    connection: &impl ConnectionTrait,
+    contacts: &[ContactId],
+) -> Result<HashMap<ContactId, ContactId>, StoreError> {
+    let ids: Vec<Uuid> = contacts.iter().copied().map(Uuid::from).collect();
+    let mut persons = HashMap::new();
+    for edge in tree::edges_from(connection, &ids).await? {
+        let person = tree::person(connection, edge.into).await?;
+        persons.insert(ContactId(edge.from), ContactId(person));
+    }
+    Ok(persons)
 }
 
 /// The homes of those of some identities that are not at home with the contact that they belong to.

@@ -173,13 +173,20 @@ pub(super) async fn check_apart(
     Ok(())
 }
 
-/// Makes a contact part of another one.
-pub(super) async fn join(tx: &DatabaseTransaction, edge: Edge) -> Result<(), StoreError> {
-    let text = "INSERT INTO contact_merges (contact_id, into_id, operation) VALUES (?, ?, ?)";
+/// Makes a contact part of another one, which is recognized by the address and the number of its part.
+pub(super) async fn join(
+    tx: &DatabaseTransaction,
+    edge: Edge,
+    (email, phone): (Option<String>, Option<String>),
+) -> Result<(), StoreError> {
+    let text = "INSERT INTO contact_merges (contact_id, into_id, operation, email, phone) \
+                VALUES (?, ?, ?, ?, ?)";
     let values = [
         sql::id(edge.from),
         sql::id(edge.into),
         edge.operation.into(),
+        email.into(),
+        phone.into(),
     ];
     Sql::of(tx.get_database_backend(), text, values)
         .execute(tx)

@@ -72,7 +72,8 @@ async fn unmerge_in(
     restore(tx, &undoing, &mut lost).await?;
     let whose = (edge.from, &parts);
     let n_ambiguous = arrivals::settle(tx, whose, person, undoing.merged_at).await?;
-    places::unmerge(tx, whose, person, author.at).await?;
+    let of_person = undoing.is_there.then_some(person);
+    places::unmerge(tx, whose, of_person, author.at).await?;
     if let Some(kept) = &undoing.kept {
         derived::give_back(tx, kept, edge.from).await?;
     }
@@ -102,10 +103,17 @@ async fn unmerge_in(
         operation,
         contact: contact.ok_or_else(|| StoreError::not_found("contact", edge.from))?,
         person: read(tx, lens, person).await?,
-        kept: fields.kept,
+        kept: seen(lens, fields.kept),
         lost,
         n_ambiguous,
     })
+}
+
+/// Fields that the user sees.
+fn seen(lens: &Lens, mut kept: Vec<KeptField>) -> Vec<KeptField> {
+    let is_hidden = |kept: &KeptField| lens.hides_listed("contacts", &kept.field, &kept.field);
+    kept.retain(|kept| !is_hidden(kept));
+    kept
 }
 
 async fn look(

@@ -49,15 +49,22 @@ async fn operations(schema: &Schema<'_>) -> Result<(), DbErr> {
     schema.index(table, &["other_id", "seq"]).await
 }
 
-/// The contacts that are part of others. Their rows are in the operations that merged them.
+/// The contacts that are part of others. Their rows are in the operations that merged them, and their address
+/// and number also here, by which the person is still recognized.
 async fn merges(schema: &Schema<'_>) -> Result<(), DbErr> {
     let mut create = schema.keyed_by("contact_merges", &["contact_id"]);
     create
         .col(schema.id("contact_id").not_null())
         .col(schema.id("into_id").not_null())
-        .col(schema.integer("operation").not_null());
+        .col(schema.integer("operation").not_null())
+        .col(schema.text("email"))
+        .col(schema.text("phone"));
     schema.create(create).await?;
-    schema.index("contact_merges", &["into_id"]).await
+    schema.index("contact_merges", &["into_id"]).await?;
+    for column in ["email", "phone"] {
+        schema.index("contact_merges", &[column]).await?;
+    }
+    Ok(())
 }
 
 /// Two contacts, the lesser identifier first.

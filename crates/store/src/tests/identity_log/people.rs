@@ -1,5 +1,6 @@
 //! Splits, whose part a contact is, the log of a person, and who may do what.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rapport_domain::{
@@ -10,6 +11,7 @@ use uuid::Uuid;
 
 use super::super::audit::person;
 use super::{World, identity_log};
+use crate::identities::{self, PersonKey};
 use crate::identity_log::{Merge, Split};
 use crate::{Store, StoreError, contacts};
 
@@ -30,6 +32,9 @@ async fn what_became_of_a_merged_contact_can_be_told() {
         .unwrap();
 
     assert_eq!((told.operation, told.into, told.person), (first, ada, cleo));
+    let rows = identities::list_of(&world.store, cleo).await.unwrap();
+    let parts: BTreeSet<_> = rows.iter().map(|row| row.part).collect();
+    assert_eq!(parts, [None, Some(ada), Some(bob)].into());
     assert_eq!(contacts::find(&world.store, bob).await.unwrap(), None);
     assert_eq!(
         identity_log::merged_into(&world.store, cleo).await.unwrap(),
@@ -171,6 +176,33 @@ async fn a_split_makes_a_contact_of_identities_which_is_not_the_same_again() {
         .unwrap();
     let merged = world.merge(bob, ada.id).await.unwrap();
     assert_eq!(merged.contact.n_orders, 2);
+}
+
+#[tokio::test]
+async fn a_person_is_recognized_by_the_address_of_a_part_until_that_is_parted() {
+    let world = World::open().await;
+    let mut ada = world.store.contact("Ada");
+    ada.email = Some("ada@example.com".parse().unwrap());
+    let ada = world.named(ada).await.id;
+    let mut bob = world.store.contact("Bob");
+    bob.email = Some("bob@example.com".parse().unwrap());
+    let bob = world.named(bob).await.id;
+    let key = PersonKey {
+        email: Some("bob@example.com".parse().unwrap()),
+        ..PersonKey::default()
+    };
+    let known = async || {
+        let keys = [key.clone()];
+        let found = identities::resolve(&world.store, world.shop, &keys).await;
+        found.unwrap()[0].unwrap().contact_id
+    };
+
+    let merged = world.merge(bob, ada).await.unwrap();
+
+    assert_eq!(merged.contact.email.unwrap().as_str(), "ada@example.com");
+    assert_eq!(known().await, ada);
+    world.unmerge(merged.operation).await.unwrap();
+    assert_eq!(known().await, bob);
 }
 
 #[tokio::test]
