@@ -275,7 +275,8 @@ pub(super) async fn gone(
     parts: &BTreeSet<Uuid>,
 ) -> Result<Vec<(&'static str, i64)>, StoreError> {
     let mut gone = Vec::new();
-    for place in PLACES {
+    // Whoever may see a person no longer is none of its records.
+    for place in PLACES.into_iter().filter(|place| place.object != "share") {
         let mut sql = Sql::new(tx.get_database_backend());
         let (object, table) = (place.object, place.table);
         sql.push(&format!(
