@@ -224,10 +224,8 @@ impl World {
                         other.relink(it.seq, *identity, *into);
                     }
                 }
-                IdentityChange::Merge { .. } => {
-                    if other.apply(it.seq, &it.change).is_err() {
-                        return false;
-                    }
+                IdentityChange::Merge { .. } if other.apply(it.seq, &it.change).is_err() => {
+                    return false;
                 }
                 _ => {}
             }

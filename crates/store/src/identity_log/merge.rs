@@ -51,12 +51,12 @@ async fn merge_in(
     let author = operations::author_of(lens)?;
     tree::hold(tx).await?;
     let (from, into): (Uuid, Uuid) = (merge.from.into(), merge.into.into());
+    check_seen(tx, lens, into, Verb::Write).await?;
+    check_seen(tx, lens, from, Verb::Delete).await?;
     if from == into {
         let contact = merge.from;
         return Err(IdentityRefusal::Itself { contact }.into());
     }
-    check_seen(tx, lens, into, Verb::Write).await?;
-    check_seen(tx, lens, from, Verb::Delete).await?;
     tree::check_whole(tx, into, Some(from)).await?;
     tree::check_whole(tx, from, None).await?;
     let (stays, goes) = hold_both(tx, into, from).await?;

@@ -26,7 +26,7 @@ pub use decide::{Decision, Verdict, decide, withdraw};
 pub use fold::KeptField;
 pub use merge::merge;
 pub use operations::{OperationRow, expect, list, log};
-pub use read::{MergedInto, Part, merged_into, parts, state};
+pub use read::{MergedInto, Part, merged_into, parts, persons_of_parts, state};
 pub use split::split;
 pub use unmerge::unmerge;
 

@@ -89,6 +89,28 @@ pub async fn parts(store: &Store, person: ContactId) -> Result<Vec<Part>, StoreE
     Ok(parts.collect())
 }
 
+/// All contacts that are part of others, each with the person whose part it is: for readers of the history,
+/// which tells of the contacts that events came to.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn persons_of_parts(store: &Store) -> Result<BTreeMap<ContactId, ContactId>, StoreError> {
+    let text = "SELECT contact_id, into_id FROM contact_merges";
+    let rows = Sql::of(store.backend(), text, []).all(store.reader());
+    let mut merges: BTreeMap<Uuid, Uuid> = BTreeMap::new();
+    for row in rows.await? {
+        merges.insert(row.try_get("", "contact_id")?, row.try_get("", "into_id")?);
+    }
+    let person = |part: &Uuid| {
+        let mut person = *part;
+        while let Some(into) = merges.get(&person) {
+            person = *into;
+        }
+        (ContactId(*part), ContactId(person))
+    };
+    Ok(merges.keys().map(person).collect())
+}
+
 /// Where identities are at home, and to whom they belong, of all that the store knows.
 ///
 /// # Errors

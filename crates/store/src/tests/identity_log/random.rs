@@ -33,7 +33,10 @@ async fn check(world: &World, links: &[(IdentityId, ContactId)], people: &[Conta
         .map(|(identity, _)| (*identity, replayed.person_of(*identity).unwrap()))
         .collect();
     assert_eq!(kept, replayed_people);
+    let of_parts = identity_log::persons_of_parts(&world.store).await.unwrap();
     for contact in people {
+        let person = of_parts.get(contact).copied().unwrap_or(*contact);
+        assert_eq!(person, replayed.person(*contact));
         let merged = identity_log::merged_into(&world.store, *contact)
             .await
             .unwrap();
