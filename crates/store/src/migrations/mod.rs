@@ -38,6 +38,7 @@ mod m0037_webhook_turns;
 mod m0038_orders_of_lists;
 mod m0039_search_new_rows;
 mod m0040_search_by_kind;
+mod m0041_identity_log;
 mod schema;
 
 use sea_orm::{
@@ -89,6 +90,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0038_orders_of_lists::Migration),
             Box::new(m0039_search_new_rows::Migration),
             Box::new(m0040_search_by_kind::Migration),
+            Box::new(m0041_identity_log::Migration),
         ]
     }
 }
