@@ -172,7 +172,8 @@ pub(crate) struct InitArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// Files: Excel (.xlsx), CSV, TSV, JSON lines, Parquet, vCard or mbox; text plain or gzip
+    /// Files: Excel (.xlsx), CSV, TSV, JSON, Parquet, vCard, mail (mbox, eml), iCalendar, chats
+    /// (JSON, WhatsApp) or feeds (RSS, Atom); text plain or gzip
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Sheet of a workbook to read [default: the first visible one with rows]
