@@ -344,6 +344,9 @@ mod tests {
         );
         let ticket = "{\"id\":1,\"subject\":\"x\",\"body\":\"y\",\"created_at\":\"2026-11-27\",\"author\":\"Ada\"}";
         assert_eq!(kind(&format!("{ticket}\n{ticket}")), FileKind::JsonLines);
+        let event =
+            format!("{{\"kind\":\"x\",\"occurred_at\":\"2026-11-27\",\"properties\":{said}}}");
+        assert_eq!(kind(&format!("{event}\n{event}")), FileKind::JsonLines);
     }
 
     #[test]

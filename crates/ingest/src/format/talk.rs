@@ -49,13 +49,9 @@ pub(super) fn in_text(text: &[u8]) -> Option<TalkForm> {
 /// Whether a value is a message or has one within.
 fn holds_talk(value: &Value, depth: usize) -> bool {
     match value {
-        Value::Object(object) => {
-            raw::is_talk(object)
-                || (depth > 0
-                    && object
-                        .values()
-                        .any(|value| !value.is_string() && holds_talk(value, depth - 1)))
-        }
+        Value::Object(object) if raw::is_talk(object) => true,
+        Value::Object(object) if depth == 0 || raw::is_table_row(object) => false,
+        Value::Object(object) => object.values().any(|it| holds_talk(it, depth - 1)),
         Value::Array(values) => {
             depth > 0 && values.iter().take(8).any(|it| holds_talk(it, depth - 1))
         }

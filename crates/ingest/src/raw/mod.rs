@@ -32,7 +32,7 @@ pub(crate) use record::{Dialect, Parsed, Record, parse_record};
 pub(crate) use sheet::SheetRows;
 pub(crate) use sheet::letters as column_letters;
 pub use sheet::{MAX_UNPACKED_BYTES, SheetInfo, sheets};
-pub(crate) use talk::{TalkRows, is_talk, is_whatsapp};
+pub(crate) use talk::{TalkRows, is_row as is_table_row, is_talk, is_whatsapp};
 pub(crate) use vcard::VcardRows;
 
 use crate::source::{Source, TextSource};

@@ -56,6 +56,7 @@ const LAYERS: &[Layer] = &[
             "rapport-store",
             "rapport-lake",
             "rapport-ingest",
+            "rapport-mailbox",
             "rapport-features",
             "rapport-learn",
             "rapport-segment",

@@ -4,6 +4,7 @@
 //!
 //! Rows are numbered from 1 and not by lines: a conversation may be one line, and one message several rows.
 
+mod people;
 mod said;
 mod shape;
 mod walk;
@@ -13,7 +14,7 @@ use std::collections::VecDeque;
 use std::io::Read;
 
 pub(crate) use said::COLUMNS;
-pub(crate) use shape::is_talk;
+pub(crate) use shape::{is_row, is_talk};
 pub(crate) use whatsapp::is_whatsapp;
 
 use self::said::{Said, Tellings};

@@ -108,7 +108,7 @@ fn chats_of_zendesk_tell_who_is_a_visitor_and_who_of_us() {
 fn talks_of_telegram_slack_facebook_and_x_are_read_alike() {
     let telegram = r#"{"name":"Ada","type":"personal_chat","id":123,"messages":[
         {"id":1,"type":"service","date":"2026-11-27T09:30:00","actor":"Ada","action":"phone_call"},
-        {"id":2,"type":"message","date":"2026-11-27T09:30:00","date_unixtime":"1795771800","from":"Ada","from_id":"user9","text":["See ",{"type":"link","text":"a.example"}]},
+        {"id":2,"type":"message","date":"2026-11-27T09:30:00","date_unixtime":"1795771800","from":"Ada","from_id":"user123","text":["See ",{"type":"link","text":"a.example"}]},
         {"id":3,"type":"message","date":"2026-11-27T09:31:00","date_unixtime":"1795771860","from":"Me","from_id":"user1","text":"ok"}]}"#;
     let slack = r#"[{"type":"message","user":"U1","text":"hi","ts":"1795771800.000100","user_profile":{"real_name":"Ada King"}}]"#;
     let facebook = r#"{"participants":[{"name":"Ad\u00c3\u00a9"},{"name":"Me"}],"messages":[
@@ -129,8 +129,8 @@ fn talks_of_telegram_slack_facebook_and_x_are_read_alike() {
         read(telegram, TalkForm::Json, &["me"], &columns),
         [
             "note",
-            "1: message_received|1795771800|user9|Ada|123|See a.example",
-            "2: message_sent|1795771860|Ada|Ada|123|ok",
+            "1: message_received|1795771800|user123|Ada|123|See a.example",
+            "2: message_sent|1795771860|user123|Ada|123|ok",
         ]
     );
     assert_eq!(

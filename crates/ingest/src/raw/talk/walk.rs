@@ -12,7 +12,8 @@ use super::super::MAX_ROW_BYTES;
 use super::super::json::{Document, scan};
 use super::super::window::Window;
 use super::Piece;
-use super::shape::{self, Context, LISTS, Object, WRAPPERS};
+use super::people::Object;
+use super::shape::{self, Context, LISTS, WRAPPERS};
 use crate::IngestError;
 use crate::source::TextSource;
 
