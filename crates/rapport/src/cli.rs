@@ -1,6 +1,7 @@
 //! The command line: what can be said, with its help.
 
 mod export;
+mod mailbox;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use rapport_domain::{Currency, EmailAddress, Role, Timestamp};
 use rapport_store::audit::ChainHead;
 
 pub(crate) use self::export::{ExportArgs, TableFormat};
+pub(crate) use self::mailbox::{MailServerArgs, MailboxAction, MailboxArgs, MailboxSyncArgs};
 
 /// The CRM that learns: one binary, one data directory.
 #[derive(Debug, Parser)]
@@ -47,6 +49,8 @@ pub(crate) enum Command {
     User(UserArgs),
     /// Give systems keys to send events with
     Source(SourceArgs),
+    /// Read mail over IMAP
+    Mailbox(MailboxArgs),
     /// Write the make-believe company's files, with the truth beside them
     Twin(TwinArgs),
     /// Save all data as they are at this moment, also beside a running server
