@@ -249,9 +249,6 @@ impl Session {
                 }
                 // A challenge of a failed login is answered with nothing (XOAUTH2).
                 "+" => self.send(b"\r\n").await?,
-                "*" if reply.text.to_ascii_uppercase().starts_with("BYE") && tag != "LOGOUT" => {
-                    replies.push(reply);
-                }
                 _ => replies.push(reply),
             }
         }
@@ -328,13 +325,13 @@ fn letter(reply: Reply, letter_max: usize) -> Option<Letter> {
                     letter.uid = words.next()?.text().parse().ok()?;
                 } else if name == "INTERNALDATE" {
                     letter.came_at = words.next()?.text().trim().to_owned();
-                } else if name.starts_with("BODY[]") {
-                    if let Some(Word::Text(body)) = words.next() {
-                        // What is exactly as long as was asked for may go on.
-                        letter.is_cut = body.is_cut || body.bytes.len() >= letter_max;
-                        letter.bytes = body.bytes;
-                        has_body = true;
-                    }
+                } else if name.starts_with("BODY[]")
+                    && let Some(Word::Text(body)) = words.next()
+                {
+                    // What is exactly as long as was asked for may go on.
+                    letter.is_cut = body.is_cut || body.bytes.len() >= letter_max;
+                    letter.bytes = body.bytes;
+                    has_body = true;
                 }
             }
             Word::Atom(_) | Word::Text(_) => {}

@@ -59,11 +59,11 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// 50 messages of up to 4 MiB at once, a minute of patience, six attempts with waits from 1 s to 60 s.
+    /// 50 messages of up to 2 MiB at once, a minute of patience, six attempts with waits from 1 s to 60 s.
     fn default() -> Self {
         Self {
             batch: 50,
-            letter_bytes_max: 4 * 1024 * 1024,
+            letter_bytes_max: 2 * 1024 * 1024,
             patience: Duration::from_secs(60),
             attempts_max: 6,
             first_wait: Duration::from_secs(1),
