@@ -3879,7 +3879,7 @@ export interface components {
          * @description Layout of a file's rows.
          * @enum {string}
          */
-        LayoutKind: "csv" | "json_lines" | "xlsx" | "parquet" | "vcard" | "mbox";
+        LayoutKind: "csv" | "json_lines" | "xlsx" | "parquet" | "vcard" | "mbox" | "eml" | "icalendar" | "json" | "talk" | "feed";
         /** @description Days of the ledger. */
         Ledger: {
             /** @description The days, the latest first, sources by name. */
