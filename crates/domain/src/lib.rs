@@ -33,6 +33,7 @@ mod time;
 mod user;
 mod usual_pipeline;
 mod webhook;
+pub mod writing;
 
 pub use access::{
     Access, Action, BrokenRule, CUSTOM_PREFIX, FieldRule, FieldRules, Grant, Holding, PoolRule,

@@ -2,6 +2,7 @@
 
 mod export;
 mod mailbox;
+mod matching;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use rapport_store::audit::ChainHead;
 
 pub(crate) use self::export::{ExportArgs, TableFormat};
 pub(crate) use self::mailbox::{MailServerArgs, MailboxAction, MailboxArgs, MailboxSyncArgs};
+pub(crate) use self::matching::LabMatchArgs;
 
 /// The CRM that learns: one binary, one data directory.
 #[derive(Debug, Parser)]
@@ -257,6 +259,8 @@ pub(crate) enum LabTask {
     Segment(LabSegmentArgs),
     /// Tell how probable an outcome is
     Score(LabScoreArgs),
+    /// Find the rows that are of one person or company
+    Match(LabMatchArgs),
 }
 
 #[derive(Debug, Args)]

@@ -1,10 +1,12 @@
 //! The lab: a learning task tried on files, without a server and without keeping anything.
 
+mod matching;
 mod roles;
 mod score;
 mod segment;
 mod table;
 
+pub use matching::{MATCH_ROLES, MatchLab, MatchResult, match_records};
 pub use roles::Roles;
 pub use score::{ScoreLab, score};
 pub use segment::{LabResult, SegmentLab, segment};

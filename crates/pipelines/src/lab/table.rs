@@ -59,6 +59,9 @@ pub enum LabError {
         /// What is wrong with it.
         source: TableError,
     },
+    /// Rows that cannot be matched.
+    #[error(transparent)]
+    Match(rapport_identity::IdentityError),
     /// Rows that cannot be scored.
     #[error(transparent)]
     Score(ScorerError),

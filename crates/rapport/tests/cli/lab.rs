@@ -139,3 +139,32 @@ fn the_lab_names_a_label_that_training_did_not_show() {
     assert_eq!(output.status.code(), Some(2));
     assert!(errors.contains("perhaps"), "{errors}");
 }
+
+#[test]
+fn the_lab_matches_rows_without_labels_and_writes_their_groups() {
+    let dir = TempDir::new().unwrap();
+    let mut text = "rec_id,given_name,surname,date_of_birth,email\n".to_owned();
+    for person in 0..60 {
+        let (name, born) = (format!("name{}", person * person), 1930 + person);
+        let mail = format!("{name}@example.com");
+        text.push_str(&format!("rec-{person}-org,{name},smith,{born}-05-06,{mail}\n"));
+        text.push_str(&format!("rec-{person}-dup-0,{name},smyth,{born}-06-05,{mail}\n"));
+    }
+    let path = write(&dir, "people.csv", text.as_bytes());
+    let groups = dir.path().join("groups.csv");
+
+    let mut command = rapport(&dir.path().join("data"));
+    let (output, errors) = run(command
+        .args(["lab", "match", "--json", "--records"])
+        .arg(&path)
+        .arg("--save")
+        .arg(&groups));
+
+    assert!(output.status.success(), "{errors}");
+    let result = json(&output);
+    assert_eq!(result["task"], "match");
+    assert_eq!(result["metrics"]["f1"], 1.0, "{result}");
+    assert!(result["metrics"]["bcubed_f1"].is_number());
+    assert_eq!(result["baseline"]["name"], "exact_keys");
+    assert_eq!(std::fs::read_to_string(groups).unwrap().lines().count(), 121);
+}

@@ -2,13 +2,13 @@
 
 use futures::future::try_join_all;
 use rapport_domain::Subject;
+use rapport_domain::writing::{fold, spellings};
 use sea_orm::{DbBackend, QueryResult};
 use uuid::Uuid;
 
-use super::fold::fold;
 use super::object::SearchObject;
 use super::question::{Question, Reading, Within};
-use super::{partial, pinyin, prefix_end};
+use super::{partial, prefix_end};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, codec};
 
@@ -362,7 +362,7 @@ fn rank(title: &str, text: &str) -> Rank {
     if title == text {
         Rank::Exact
     } else if title.starts_with(&text)
-        || pinyin::spellings(&title)
+        || spellings(&title)
             .iter()
             .any(|spelling| spelling.starts_with(&typed))
     {

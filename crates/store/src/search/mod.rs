@@ -5,7 +5,6 @@
 //! `138`, `ann@`. All words must be found. Where the databases differ is in `index` and `question`.
 
 mod everywhere;
-mod fold;
 mod index;
 mod object;
 mod partial;

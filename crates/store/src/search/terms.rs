@@ -3,9 +3,9 @@
 //! may begin: the start of a word, every ideograph, the parts of a mail address or an article
 //! number, every digit of a telephone number; and what ideographs sound like.
 
+use rapport_domain::writing::{fold, is_ideograph};
 use uuid::Uuid;
 
-use super::fold::{fold, is_ideograph};
 use super::pinyin;
 use super::words::{chunks, cut, squeezed, whole};
 

@@ -1,6 +1,6 @@
 //! How texts come apart into words: the same for what is stored and for what is asked.
 
-use super::fold::{fold, is_ideograph};
+use rapport_domain::writing::{fold, is_ideograph};
 
 /// Signs that hold a word together: mail addresses, article numbers, `R&D`, `O'Neill`.
 const JOINERS: [char; 7] = ['@', '.', '_', '-', '/', '&', '\''];

@@ -38,7 +38,7 @@ struct Benchmark {
     run: fn(&Workspace, &Options) -> Result<()>,
 }
 
-const BENCHMARKS: [Benchmark; 16] = [
+const BENCHMARKS: [Benchmark; 17] = [
     Benchmark {
         name: "contacts",
         what: "1,000,000 contacts imported from CSV and taken back: rows a second, peak memory",
@@ -86,6 +86,12 @@ const BENCHMARKS: [Benchmark; 16] = [
         what: "k-means on 1,000,000 × 20, k = 8, beside scikit-learn from the same starts",
         options: &[],
         run: |workspace, _| example(workspace, "rapport-segment", "kmeans_million"),
+    },
+    Benchmark {
+        name: "matching",
+        what: "1,000,000 made people deduplicated, and single records matched against them: seconds, memory, F1",
+        options: &[],
+        run: |workspace, _| example(workspace, "rapport-identity", "million"),
     },
     Benchmark {
         name: "postgres-stops",

@@ -17,6 +17,7 @@ const LAYERS: &[Layer] = &[
     ("rapport-learn", &[]),
     ("rapport-kernels", &[]),
     ("rapport-nn", &["rapport-kernels", "rapport-learn"]),
+    ("rapport-identity", &["rapport-domain", "rapport-learn"]),
     (
         "rapport-segment",
         &["rapport-kernels", "rapport-learn", "rapport-domain"],
@@ -31,6 +32,7 @@ const LAYERS: &[Layer] = &[
             "rapport-mailbox",
             "rapport-features",
             "rapport-learn",
+            "rapport-identity",
             "rapport-segment",
         ],
     ),
@@ -59,6 +61,7 @@ const LAYERS: &[Layer] = &[
             "rapport-mailbox",
             "rapport-features",
             "rapport-learn",
+            "rapport-identity",
             "rapport-segment",
             "rapport-pipelines",
             "rapport-ui",

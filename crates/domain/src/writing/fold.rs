@@ -19,7 +19,7 @@ static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
 });
 
 /// The form in which words are kept and looked up.
-pub(super) fn fold(text: &str) -> String {
+pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
@@ -37,7 +37,7 @@ const fn is_accent(c: char) -> bool {
 }
 
 /// Whether a character stands for a word or a syllable, so that texts are not parted by spaces.
-pub(super) const fn is_ideograph(c: char) -> bool {
+pub const fn is_ideograph(c: char) -> bool {
     matches!(c,
         '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
         | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')

@@ -1,0 +1,93 @@
+//! A million made people deduplicated, and single records matched against them.
+//!
+//! ```text
+//! cargo run --release -p rapport-identity --example million -- [--records N] [--threads N] [--write FILE]
+//! ```
+//! Three records in ten are copies of another with slips, swaps and blanks, as FEBRL's generator makes them:
+//! names and places are as common as real ones (Zipf), some people share a household. `--write` only writes
+//! the records as CSV, with the truth in a column `cluster`.
+#![expect(clippy::print_stdout, reason = "the table is what this program is for")]
+
+#[path = "support/made.rs"]
+mod made;
+
+use std::error::Error;
+use std::num::NonZeroUsize;
+use std::time::Instant;
+
+use made::{FIELDS, People};
+use rapport_identity::{BlockingParams, Constraints, Field, MatchIndex, MatchParams, RawColumn, Records, resolve};
+use rapport_learn::metrics::{b_cubed, pairwise};
+use rapport_learn::{Cancellation, Context, Silent};
+
+/// Single records that are matched against all.
+const N_ASKED: usize = 2_000;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let (mut n_records, mut threads, mut file) = (1_000_000, 2, None);
+    while let Some(argument) = arguments.next() {
+        let value = arguments.next().ok_or("every option has a value")?;
+        match argument.as_str() {
+            "--records" => n_records = value.parse()?,
+            "--threads" => threads = value.parse()?,
+            "--write" => file = Some(value),
+            other => return Err(format!("{other} is no option").into()),
+        }
+    }
+    let people = People::make(n_records, 42);
+    if let Some(file) = file {
+        return Ok(people.write(file.as_ref())?);
+    }
+    let cancel = Cancellation::default();
+    let threads = NonZeroUsize::new(threads).ok_or("at least one thread")?;
+    let context = Context::new(42, &Silent, &cancel).with_threads(threads);
+
+    let start = Instant::now();
+    let columns = FIELDS.iter().enumerate().map(|(idx, &(name, kind))| RawColumn {
+        field: Field::new(name, kind),
+        values: people.column(idx),
+    });
+    let raw: Vec<RawColumn<'_>> = columns.collect();
+    let records = Records::new(&raw, &context)?;
+    drop(raw);
+    let cleaned = start.elapsed().as_secs_f64();
+    let found = resolve(&records, &Constraints::none(), &MatchParams::default(), &context)?;
+    let seconds = start.elapsed().as_secs_f64();
+    let (pairs, rows) = (pairwise(&found.clusters, &people.truth)?, b_cubed(&found.clusters, &people.truth)?);
+    println!("{n_records} records, {threads} threads: {seconds:.1} s, of that {cleaned:.1} s to clean");
+    println!(
+        "pairwise P {:.4} R {:.4} F1 {:.4}; B-cubed F1 {:.4}; peak memory {} MiB (the texts included)",
+        pairs.precision, pairs.recall, pairs.f1, rows.f1, peak_mib()
+    );
+    println!("{:?}", found.blocking);
+
+    let start = Instant::now();
+    let mut index = MatchIndex::new(records, found.model, BlockingParams::default(), &context)?;
+    println!("index: {:.1} s, peak memory {} MiB", start.elapsed().as_secs_f64(), peak_mib());
+    let mut seconds: Vec<f64> = Vec::with_capacity(N_ASKED);
+    let mut n_right = 0;
+    for (original, texts) in people.asked(N_ASKED) {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let start = Instant::now();
+        let matches = index.find(&texts, 0.0)?;
+        seconds.push(start.elapsed().as_secs_f64());
+        let best = matches.first().map(|best| people.truth[best.record as usize]);
+        n_right += usize::from(best == Some(people.truth[original]));
+    }
+    seconds.sort_by(f64::total_cmp);
+    let at = |share: f64| seconds[((N_ASKED - 1) as f64 * share) as usize] * 1e3;
+    println!(
+        "one record against {n_records}: median {:.2} ms, p95 {:.2} ms, most {:.2} ms; right person first for {:.4}",
+        at(0.5), at(0.95), at(1.0), n_right as f64 / N_ASKED as f64
+    );
+    Ok(())
+}
+
+/// The most memory that the process held, from the kernel's books.
+fn peak_mib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
+    kib.unwrap_or(0) / 1024
+}
