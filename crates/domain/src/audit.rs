@@ -38,6 +38,8 @@ pub enum SystemActor {
     CommandLine,
     /// The job that returns records to the pool.
     PoolReturn,
+    /// The job that finds records of one person.
+    Matching,
 }
 
 /// In whose name, and when, something is written.
@@ -116,6 +118,12 @@ closed_set! {
         Started "started",
         /// Taken back, as an import is.
         Undone "undone",
+        /// Made one with another record.
+        Merged "merged",
+        /// Parted again from the record that it was made one with.
+        Unmerged "unmerged",
+        /// Parted, so that what belongs to somebody else is a record of its own.
+        Split "split",
         /// Its personal values erased from the audit.
         Erased "erased",
     }

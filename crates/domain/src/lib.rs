@@ -16,6 +16,7 @@ mod email;
 mod error;
 mod event;
 mod id;
+mod identity_log;
 mod import;
 mod job;
 mod language;
@@ -56,6 +57,11 @@ pub use email::EmailAddress;
 pub use error::{Invalid, Violation};
 pub use event::{Event, EventKind};
 pub use id::*;
+pub use identity_log::{
+    IdentityChange, IdentityDecision, IdentityGrounds, IdentityMerge, IdentityOperation,
+    IdentityRefusal, IdentityState, Survivorship, SurvivorshipField, SurvivorshipRule,
+    SurvivorshipSide,
+};
 pub use import::{
     EntityKind, ImportCounts, ImportStatus, MatchRule, RejectReason, RejectedRow, SourceIdentity,
 };

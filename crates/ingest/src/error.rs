@@ -41,13 +41,13 @@ pub enum IngestError {
         /// The encoding.
         found: &'static str,
     },
-    /// One JSON document instead of one object a line.
+    /// A JSON document that would fill the memory.
     #[error(
-        "{file_name} is one JSON document; write one object a line (JSON lines) or save it as CSV"
+        "the JSON document is longer than {limit_bytes} bytes, and is read whole; write one object a line (JSON lines), or split it"
     )]
-    JsonDocument {
-        /// Name of the file as the user knows it.
-        file_name: String,
+    JsonTooLarge {
+        /// The limit.
+        limit_bytes: u64,
     },
     /// The compressed data end too early or do not check.
     #[error("the gzip data are damaged or cut off ({0}); compress or upload the file again")]

@@ -17,7 +17,7 @@ pub mod value;
 
 pub use csv_writer::CsvWriter;
 pub use error::IngestError;
-pub use format::{Compression, FileFormat, FileKind, SNIFF_BYTES, TextEncoding, sniff};
+pub use format::{Compression, FileFormat, FileKind, SNIFF_BYTES, TalkForm, TextEncoding, sniff};
 pub use mapping::{
     ColumnMapping, Existing, Field, ImportMode, Mapping, MappingReason, fields, guess_mapping,
     guess_mapping_by, guess_mapping_for, guess_mapping_without_preset, has_custom_fields,
@@ -25,8 +25,8 @@ pub use mapping::{
 pub use preset::{Preset, detect_preset, find_preset, presets};
 pub use preview::{Preview, SAMPLE_ROWS, preview};
 pub use raw::{
-    MAX_PARQUET_ROWS, MAX_ROW_BYTES, MAX_UNPACKED_BYTES, OTHER_KEYS, SheetInfo, mailbox_owner,
-    sheets,
+    MAX_DOCUMENT_BYTES, MAX_PARQUET_ROWS, MAX_ROW_BYTES, MAX_UNPACKED_BYTES, OTHER_KEYS, SheetInfo,
+    mailbox_owner, sheets,
 };
 pub use reader::{Chunk, RowReader};
 pub use rejected::{REJECTED_COLUMNS, RejectedWriter};

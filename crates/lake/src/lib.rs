@@ -12,6 +12,7 @@ mod link;
 mod location;
 mod marker;
 mod month;
+mod persons;
 mod plan;
 mod query;
 mod reader;
@@ -181,7 +182,8 @@ impl Lake {
         segments: &[Segment],
         inbox: &[Event],
     ) -> Result<Snapshot, LakeError> {
-        Snapshot::open(self, segments.to_vec(), inbox.to_vec())
+        let persons = persons::Persons::default();
+        Snapshot::open(self, segments.to_vec(), inbox.to_vec(), persons)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reading: a consistent view over files and fresh events, one customer's history, all in order.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use arrow::datatypes::DataType;
@@ -9,6 +10,7 @@ use datafusion::logical_expr::Expr;
 use datafusion::prelude::{SessionContext, cast, col, lit};
 use rapport_domain::{ContactId, Event, EventId, EventKind, Timestamp};
 
+use crate::persons::Persons;
 use crate::reader::{MERGE_FAN_IN, sort_order, view_of};
 use crate::{BatchStream, Lake, LakeError, Segment, SqlValue, batch};
 
@@ -22,6 +24,7 @@ pub struct Snapshot {
     pub(crate) lake: Lake,
     pub(crate) segments: Vec<Segment>,
     inbox: Vec<Event>,
+    persons: Persons,
     pub(crate) context: SessionContext,
 }
 
@@ -48,18 +51,35 @@ impl Snapshot {
         lake: &Lake,
         segments: Vec<Segment>,
         inbox: Vec<Event>,
+        persons: Persons,
     ) -> Result<Self, LakeError> {
         let context = lake.session(lake.options.n_partitions);
         // Engines disagree on date functions; whole microseconds are the same everywhere.
-        let events = view_of(lake, &context, &segments, &inbox)?
+        let events = view_of(lake, &context, &segments, &inbox)?;
+        let events = persons
+            .of_events(events)?
             .with_column("occurred_us", cast(col("occurred_at"), DataType::Int64))?;
         context.register_table("events", events.into_view())?;
         Ok(Self {
             lake: lake.clone(),
             segments,
             inbox,
+            persons,
             context,
         })
+    }
+
+    /// The same, of customers some of whom were made one since: events of those that are part of another one
+    /// are that one's. `persons` names for each of them the person, who is part of nobody.
+    ///
+    /// # Errors
+    /// [`LakeError::Query`] where a file is missing or damaged; the message names it.
+    pub fn following(self, persons: BTreeMap<ContactId, ContactId>) -> Result<Self, LakeError> {
+        if persons.is_empty() {
+            return Ok(self);
+        }
+        let persons = Persons::new(persons);
+        Self::open(&self.lake, self.segments, self.inbox, persons)
     }
 
     /// Number of events in all.
@@ -88,10 +108,15 @@ impl Snapshot {
         except: &[EventKind],
         limit: usize,
     ) -> Result<Vec<Event>, LakeError> {
+        let members = self.persons.members(customer);
+        let may_hold = |segment: &&Segment| {
+            let mut members = members.iter();
+            members.any(|member| segment.may_hold(*member))
+        };
         let segments: Vec<Segment> = self
             .segments
             .iter()
-            .filter(|segment| segment.may_hold(customer))
+            .filter(may_hold)
             .filter(|segment| before.is_none_or(|place| segment.min_at <= place.at))
             .cloned()
             .collect();
@@ -100,6 +125,9 @@ impl Snapshot {
         let mut events = Vec::new();
         for batch in &batches {
             events.extend(batch::to_events(batch)?);
+        }
+        for event in &mut events {
+            event.customer_id = Some(customer);
         }
         Ok(events)
     }
@@ -112,13 +140,16 @@ impl Snapshot {
         limit: usize,
         segments: &[Segment],
     ) -> Result<DataFrame, LakeError> {
-        let inbox: Vec<Event> = self
-            .inbox
-            .iter()
-            .filter(|event| event.customer_id == Some(customer))
-            .cloned()
-            .collect();
-        let mut is_wanted = col("customer_id").eq(lit(customer.to_string()));
+        let members = self.persons.members(customer);
+        let is_theirs = |event: &&Event| event.customer_id.is_some_and(|id| members.contains(&id));
+        let inbox: Vec<Event> = self.inbox.iter().filter(is_theirs).cloned().collect();
+        let mut is_wanted = match &members[..] {
+            [customer] => col("customer_id").eq(lit(customer.to_string())),
+            members => {
+                let members = members.iter().map(|id| lit(id.to_string())).collect();
+                col("customer_id").in_list(members, false)
+            }
+        };
         if let Some(place) = before {
             is_wanted = is_wanted.and(comes_before(place));
         }
@@ -158,10 +189,9 @@ impl Snapshot {
         } else {
             self.lake.session(self.lake.options.n_partitions)
         };
-        let frame = view_of(&self.lake, &context, segments, &self.inbox)?
-            .filter(is_before(before))?
-            .sort(sort_order())?;
-        Ok(frame)
+        let frame =
+            view_of(&self.lake, &context, segments, &self.inbox)?.filter(is_before(before))?;
+        Ok(self.persons.of_events(frame)?.sort(sort_order())?)
     }
 }
 

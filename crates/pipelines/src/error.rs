@@ -122,6 +122,9 @@ pub enum PipelineError {
         /// What it begins with; the rest may hold a password.
         scheme: String,
     },
+    /// A mailbox cannot be read.
+    #[error(transparent)]
+    Mailbox(#[from] rapport_mailbox::MailboxError),
     /// A job's payload is not what its kind expects, or nobody knows the kind.
     #[error("job of kind {kind:?} cannot be read; it was made by another version: {reason}")]
     Job {

@@ -18,6 +18,7 @@ pub mod jobs;
 mod killed;
 pub mod lab;
 mod leftovers;
+pub mod mailboxes;
 pub mod migration;
 pub mod pools;
 pub mod profiles;

@@ -7,7 +7,9 @@ use std::time::Duration;
 use rapport_domain::{Currency, IdGenerator, ImportId, ModelId};
 use rapport_lake::{Lake, LakeLocation, LakeOptions, Snapshot};
 use rapport_store::settings::WorkspaceSettings;
-use rapport_store::{Checkpoints, DatabaseUrl, Store, StoreConfig, events, jobs, settings};
+use rapport_store::{
+    Checkpoints, DatabaseUrl, Store, StoreConfig, events, identity_log, jobs, settings,
+};
 use uuid::Uuid;
 
 use crate::backup::archive::{self, ArchiveOptions, ArchiveStatus, Archiver, Sources};
@@ -310,7 +312,10 @@ impl Workspace {
             // came or went, none was under way, and no event is in both or in neither.
             if segments == segments_after {
                 let inbox: Vec<_> = inbox.into_iter().map(|row| row.event).collect();
-                return Ok(self.lake.snapshot(&segments, &inbox).await?);
+                // Read last: who was merged since the events were told of is the person.
+                let persons = identity_log::persons_of_parts(&self.store).await?;
+                let snapshot = self.lake.snapshot(&segments, &inbox).await?;
+                return Ok(snapshot.following(persons)?);
             }
             segments = segments_after;
         }

@@ -1,6 +1,7 @@
 //! The command line: what can be said, with its help.
 
 mod export;
+mod mailbox;
 mod matching;
 
 use std::net::SocketAddr;
@@ -11,6 +12,7 @@ use rapport_domain::{Currency, EmailAddress, Role, Timestamp};
 use rapport_store::audit::ChainHead;
 
 pub(crate) use self::export::{ExportArgs, TableFormat};
+pub(crate) use self::mailbox::{MailServerArgs, MailboxAction, MailboxArgs, MailboxSyncArgs};
 pub(crate) use self::matching::LabMatchArgs;
 
 /// The CRM that learns: one binary, one data directory.
@@ -49,6 +51,8 @@ pub(crate) enum Command {
     User(UserArgs),
     /// Give systems keys to send events with
     Source(SourceArgs),
+    /// Read mail over IMAP
+    Mailbox(MailboxArgs),
     /// Write the make-believe company's files, with the truth beside them
     Twin(TwinArgs),
     /// Save all data as they are at this moment, also beside a running server
@@ -174,7 +178,8 @@ pub(crate) struct InitArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// Files: Excel (.xlsx), CSV, TSV, JSON lines, Parquet, vCard or mbox; text plain or gzip
+    /// Files: Excel (.xlsx), CSV, TSV, JSON, Parquet, vCard, mail (mbox, eml), iCalendar, chats
+    /// (JSON, WhatsApp) or feeds (RSS, Atom); text plain or gzip
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Sheet of a workbook to read [default: the first visible one with rows]

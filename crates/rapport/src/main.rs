@@ -54,6 +54,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Lab(args) => commands::lab::run(args).await,
             Command::User(args) => commands::user::run(config, args.action).await,
             Command::Source(args) => commands::source::run(config, args.action).await,
+            Command::Mailbox(args) => commands::mailbox::run(config, args.action).await,
             Command::Twin(args) => commands::twin::run(&args),
             Command::Backup(args) => commands::backup::run(config, args).await,
             Command::Restore(args) => commands::backup::restore(config, args).await,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use rapport_domain::{FieldRule, Invalid};
+use rapport_domain::{FieldRule, IdentityRefusal, Invalid};
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use thiserror::Error;
 
@@ -203,6 +203,9 @@ pub enum StoreError {
     /// A stage of a model that was not changed.
     #[error(transparent)]
     Stage(#[from] StageRefusal),
+    /// An operation on who is whom that cannot happen.
+    #[error(transparent)]
+    Identity(#[from] IdentityRefusal),
     /// A list was asked for in a way that is not known.
     #[error(transparent)]
     Query(#[from] QueryError),

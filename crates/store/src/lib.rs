@@ -35,6 +35,7 @@ pub mod events;
 pub mod feature_snapshots;
 pub mod idempotency;
 pub mod identities;
+pub mod identity_log;
 pub mod imports;
 pub mod jobs;
 pub mod ledger;

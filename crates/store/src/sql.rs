@@ -111,6 +111,14 @@ impl Sql {
         self
     }
 
+    /// Whether its text names a column of `alias`.
+    pub(crate) fn names(&self, alias: &str) -> bool {
+        let column = format!("{alias}.");
+        let mut found = self.text.match_indices(&column);
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        found.any(|(at, _)| !self.text[..at].ends_with(is_name))
+    }
+
     /// The finished statement.
     pub(crate) fn statement(self) -> Statement {
         Statement::from_sql_and_values(self.backend, self.text, self.values)

@@ -2230,7 +2230,7 @@ export interface components {
          * @description What was done, as the audit has it.
          * @enum {string}
          */
-        AuditAction: "created" | "updated" | "deleted" | "shared" | "revoked" | "password_changed" | "viewed" | "exported" | "started" | "undone" | "erased";
+        AuditAction: "created" | "updated" | "deleted" | "shared" | "revoked" | "password_changed" | "viewed" | "exported" | "started" | "undone" | "merged" | "unmerged" | "split" | "erased";
         /** @description Who acted: a person, a key that acts as a person, or the program itself. */
         AuditActor: {
             api_key: components["schemas"]["Reference"] | null;
@@ -3879,7 +3879,7 @@ export interface components {
          * @description Layout of a file's rows.
          * @enum {string}
          */
-        LayoutKind: "csv" | "json_lines" | "xlsx" | "parquet" | "vcard" | "mbox";
+        LayoutKind: "csv" | "json_lines" | "xlsx" | "parquet" | "vcard" | "mbox" | "eml" | "icalendar" | "json" | "talk" | "feed";
         /** @description Days of the ledger. */
         Ledger: {
             /** @description The days, the latest first, sources by name. */
@@ -5401,7 +5401,7 @@ export interface components {
          * @description A part of the program that acts by itself.
          * @enum {string}
          */
-        SystemActor: "command_line" | "pool_return";
+        SystemActor: "command_line" | "pool_return" | "matching";
         /** @description Something to do. */
         Task: {
             contact: components["schemas"]["Reference"] | null;

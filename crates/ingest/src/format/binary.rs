@@ -13,8 +13,7 @@ pub(super) struct Found {
 const SAVE_AS_CSV: &str = "open it and save it as CSV (UTF-8)";
 const UNPACK: &str = "unpack it and import the file that is inside";
 const EXPORT: &str = "export the table as CSV or JSON lines";
-const WRONG_FILE: &str =
-    "choose an Excel, CSV, TSV, JSON lines, Parquet, vCard or mbox file instead";
+const WRONG_FILE: &str = "choose a table (Excel, CSV, TSV, JSON, Parquet), cards, mail, a calendar, a chat or a feed instead";
 
 /// Signatures at the very beginning of a file.
 const SIGNATURES: [(&[u8], &str, &str); 19] = [

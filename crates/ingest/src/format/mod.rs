@@ -5,6 +5,7 @@ mod encoding;
 mod layout;
 mod office;
 mod sniff;
+mod talk;
 
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +63,42 @@ pub enum FileKind {
     Vcard,
     /// A mailbox (RFC 4155): one row for each message and each person outside of the house.
     Mbox,
+    /// One message by itself (RFC 5322), read as a mailbox is.
+    Eml,
+    /// A calendar (iCalendar, RFC 5545): one row for each meeting and each person outside of the house.
+    Icalendar,
+    /// One JSON document with a list of objects, which are its rows.
+    Json,
+    /// Conversations: one row for each message and each person outside of the house.
+    Talk {
+        /// How they are written.
+        form: TalkForm,
+    },
+    /// A feed (RSS 2.0, RSS 1.0, Atom): one row for each entry.
+    Feed,
+}
+
+impl FileKind {
+    /// Whether rows are of people outside of the house, so that somebody has to tell who is of it.
+    pub fn has_own_people(self) -> bool {
+        matches!(
+            self,
+            Self::Mbox | Self::Eml | Self::Icalendar | Self::Talk { .. }
+        )
+    }
+}
+
+/// How conversations are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TalkForm {
+    /// One JSON document: exports of chats and social networks.
+    Json,
+    /// A JSON object a line: a message or a conversation each.
+    JsonLines,
+    /// The text that WhatsApp exports of a chat.
+    #[serde(rename = "whatsapp")]
+    WhatsApp,
 }
 
 /// How a file is written, as far as reading it needs to know.
@@ -75,7 +112,8 @@ pub struct FileFormat {
     #[serde(flatten)]
     pub kind: FileKind,
     /// Whether the first row names the columns. JSON lines have no header; a sheet's is its first row
-    /// with two words or more. Parquet, cards and mailboxes name their columns in their own ways.
+    /// with two words or more. What has no table (Parquet, cards, mail, calendars, conversations, feeds)
+    /// names its columns in its own way.
     pub has_header: bool,
     /// Lines before the header that are not part of the table, such as a spreadsheet's `sep=;`.
     #[serde(default)]

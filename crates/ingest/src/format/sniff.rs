@@ -6,7 +6,7 @@ use flate2::bufread::MultiGzDecoder;
 
 use super::encoding::{self, Detected};
 use super::office::{self, Workbook};
-use super::{Compression, FileFormat, FileKind, TextEncoding, binary, layout};
+use super::{Compression, FileFormat, FileKind, TextEncoding, binary, layout, talk};
 use crate::source::Transcoder;
 use crate::{IngestError, raw};
 
@@ -24,8 +24,7 @@ const MAX_TEXT_BYTES: u64 = 512 * 1024;
 ///
 /// # Errors
 /// [`IngestError::Empty`], [`IngestError::Binary`], [`IngestError::ProtectedWorkbook`],
-/// [`IngestError::OldWorkbook`], [`IngestError::Encoding`], [`IngestError::JsonDocument`] or
-/// [`IngestError::Gzip`], each with what to do.
+/// [`IngestError::OldWorkbook`], [`IngestError::Encoding`] or [`IngestError::Gzip`], each with what to do.
 pub fn sniff(head: &[u8], file_name: &str) -> Result<FileFormat, IngestError> {
     if let Some(workbook) = office::workbook(head, file_name) {
         return workbook_format(workbook, file_name);
@@ -37,6 +36,9 @@ pub fn sniff(head: &[u8], file_name: &str) -> Result<FileFormat, IngestError> {
     // Its messages are each in an encoding of their own, and some of them in bytes that are no text.
     if is_mailbox(&bytes) {
         return Ok(of_kind(FileKind::Mbox, compression));
+    }
+    if raw::is_message(&bytes) {
+        return Ok(of_kind(FileKind::Eml, compression));
     }
     if let Some(found) = binary::signature(&bytes) {
         return Err(binary_error(file_name, &found));
@@ -61,18 +63,39 @@ pub fn sniff(head: &[u8], file_name: &str) -> Result<FileFormat, IngestError> {
         has_header: false,
         skip_lines: 0,
     };
-    match first {
-        b'B' | b'b' if is_card(&text) => Ok(FileFormat {
-            kind: FileKind::Vcard,
-            has_header: true,
-            ..format
-        }),
-        b'{' if has_object_line(&text, is_whole) => Ok(format),
-        b'{' | b'[' if is_json_document(&text) => {
-            let file_name = file_name.to_owned();
-            Err(IngestError::JsonDocument { file_name })
+    let kind = match first {
+        b'B' | b'b' if begins_with_line(&text, b"BEGIN:VCARD") => Some(FileKind::Vcard),
+        b'B' | b'b' if begins_with_line(&text, b"BEGIN:VCALENDAR") => Some(FileKind::Icalendar),
+        b'<' if raw::is_feed(&text) => Some(FileKind::Feed),
+        b'{' if has_object_line(&text, is_whole) && !is_one_list(&text) => {
+            let form = talk::in_lines(&text);
+            return Ok(match form {
+                Some(form) => headed(format, FileKind::Talk { form }),
+                None => format,
+            });
         }
-        _ => Ok(csv_format(&text, is_whole, format)),
+        b'{' | b'[' if is_json_document(&text) => match talk::in_document(&text) {
+            Some(form) => Some(FileKind::Talk { form }),
+            None => {
+                let kind = FileKind::Json;
+                return Ok(FileFormat { kind, ..format });
+            }
+        },
+        b'w' => talk::in_script(&text).map(|form| FileKind::Talk { form }),
+        _ => talk::in_text(&text).map(|form| FileKind::Talk { form }),
+    };
+    Ok(match kind {
+        Some(kind) => headed(format, kind),
+        None => csv_format(&text, is_whole, format),
+    })
+}
+
+/// A text that names its columns itself.
+fn headed(format: FileFormat, kind: FileKind) -> FileFormat {
+    FileFormat {
+        kind,
+        has_header: true,
+        ..format
     }
 }
 
@@ -108,10 +131,10 @@ fn is_mailbox(bytes: &[u8]) -> bool {
     is_begun && name.is_some_and(|name| !name.is_empty() && name.iter().all(is_name_char))
 }
 
-/// Whether the first line begins a card.
-fn is_card(text: &[u8]) -> bool {
+/// Whether the first line is this mark.
+fn begins_with_line(text: &[u8], mark: &[u8]) -> bool {
     let line = text.trim_ascii_start().split(|&b| b == b'\n').next();
-    line.is_some_and(|line| line.trim_ascii().eq_ignore_ascii_case(b"BEGIN:VCARD"))
+    line.is_some_and(|line| line.trim_ascii().eq_ignore_ascii_case(mark))
 }
 
 fn csv_format(text: &[u8], is_whole: bool, format: FileFormat) -> FileFormat {
@@ -180,6 +203,23 @@ fn has_object_line(text: &[u8], is_whole: bool) -> bool {
     }) || (n_lines == 1 && !is_whole)
 }
 
+/// Whether the text is one line, an object with a list of objects in it: a document, and no row.
+fn is_one_list(text: &[u8]) -> bool {
+    let mut lines = text.split(|&b| b == b'\n');
+    let mut lines = lines.by_ref().filter(|line| !line.trim_ascii().is_empty());
+    let (Some(line), None) = (lines.next(), lines.next()) else {
+        return false;
+    };
+    match serde_json::from_slice::<serde_json::Value>(line) {
+        Ok(serde_json::Value::Object(object)) => object.values().any(|value| {
+            let items = value.as_array().and_then(|items| items.first());
+            items.is_some_and(serde_json::Value::is_object)
+        }),
+        Ok(_) => false,
+        Err(_) => line.windows(2).any(|pair| pair == b"[{"),
+    }
+}
+
 /// Whether the text goes on like JSON after its first bracket; a CSV may begin with one too.
 fn is_json_document(text: &[u8]) -> bool {
     let mut bytes = text.iter().filter(|b| !b.is_ascii_whitespace()).skip(1);
@@ -201,6 +241,7 @@ mod tests {
     use flate2::write::GzEncoder;
 
     use super::*;
+    use crate::TalkForm;
 
     fn gzip(text: &[u8]) -> Vec<u8> {
         let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -259,12 +300,53 @@ mod tests {
         let kind = |text: &str| sniff(text.as_bytes(), "x.json").map(|format| format.kind);
 
         assert_eq!(kind("{\"a\":1}\n{\"a\":2}\n").unwrap(), FileKind::JsonLines);
-        for document in ["[{\"a\":1}]", "{\n  \"a\": 1\n}\n"] {
-            assert!(matches!(
-                kind(document),
-                Err(IngestError::JsonDocument { .. })
-            ));
+        for document in [
+            "[{\"a\":1}]",
+            "{\n  \"a\": 1\n}\n",
+            "{\"count\":1,\"users\":[{\"id\":1}]}",
+        ] {
+            assert_eq!(kind(document).unwrap(), FileKind::Json, "{document}");
         }
+    }
+
+    #[test]
+    fn mail_calendars_feeds_and_conversations_are_told_by_their_beginnings() {
+        let kind = |text: &str| sniff(text.as_bytes(), "x.csv").unwrap().kind;
+        let message = "From: a@b.example\r\nDate: Fri, 27 Nov 2026 09:30:00 +0000\r\n\r\nHi\r\n";
+        let said =
+            "{\"at\":\"2026-11-27T09:30:00Z\",\"author\":{\"name\":\"Ada\"},\"text\":\"Hi\"}";
+        let talk = |form| FileKind::Talk { form };
+
+        assert_eq!(kind(message), FileKind::Eml);
+        assert_eq!(
+            kind("BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR\n"),
+            FileKind::Icalendar
+        );
+        assert_eq!(
+            kind("<?xml version=\"1.0\"?><rss><channel/></rss>"),
+            FileKind::Feed
+        );
+        assert_eq!(
+            kind(&format!("{said}\n{said}\n")),
+            talk(TalkForm::JsonLines)
+        );
+        assert_eq!(kind(&format!("[{said}]")), talk(TalkForm::Json));
+        assert_eq!(
+            kind(&format!(
+                "{{\"chats\":[{{\"id\":1,\"history\":[{said}]}}]}}"
+            )),
+            talk(TalkForm::Json)
+        );
+        assert_eq!(kind("window.YTD.tweets.part0 = []"), talk(TalkForm::Json));
+        assert_eq!(
+            kind("27/11/2026, 09:30 - Ada: Hello\n"),
+            talk(TalkForm::WhatsApp)
+        );
+        let ticket = "{\"id\":1,\"subject\":\"x\",\"body\":\"y\",\"created_at\":\"2026-11-27\",\"author\":\"Ada\"}";
+        assert_eq!(kind(&format!("{ticket}\n{ticket}")), FileKind::JsonLines);
+        let event =
+            format!("{{\"kind\":\"x\",\"occurred_at\":\"2026-11-27\",\"properties\":{said}}}");
+        assert_eq!(kind(&format!("{event}\n{event}")), FileKind::JsonLines);
     }
 
     #[test]

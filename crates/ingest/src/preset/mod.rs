@@ -4,6 +4,9 @@
 //! stand in for each other, and how the system writes its keys. One file per system.
 
 mod atomic_crm;
+mod calendar;
+mod conversation;
+mod feed;
 mod hubspot;
 mod mbox;
 mod rapport;
@@ -64,7 +67,7 @@ pub(crate) enum KeyStyle {
     List,
 }
 
-const SYSTEMS: [&[Preset]; 11] = [
+const SYSTEMS: [&[Preset]; 14] = [
     shopify::PRESETS,
     woocommerce::PRESETS,
     hubspot::PRESETS,
@@ -75,6 +78,9 @@ const SYSTEMS: [&[Preset]; 11] = [
     wecom::PRESETS,
     vcard::PRESETS,
     mbox::PRESETS,
+    calendar::PRESETS,
+    conversation::PRESETS,
+    feed::PRESETS,
     rapport::PRESETS,
 ];
 
@@ -117,10 +123,10 @@ impl Preset {
     }
 
     /// What rows may do where nobody says otherwise. A mailbox has messages of everybody who ever wrote:
-    /// only those of people whom we know are taken.
+    /// only those of people whom we know are taken. So it is with calendars and conversations.
     pub(crate) fn mode(&self) -> ImportMode {
         match self.key {
-            mbox::KEY => ImportMode::Update,
+            mbox::KEY | calendar::KEY | conversation::KEY => ImportMode::Update,
             _ => ImportMode::Both,
         }
     }

@@ -1,7 +1,8 @@
 //! WeCom (企业微信): external contacts, as its interface answers them, one JSON object each.
 //!
 //! What colleagues have noted of a contact (`follow_user`: remark, phone numbers, tags, since when) is a
-//! list within the object and stays one cell, which the reader of contacts takes apart.
+//! list within the object and stays one cell, which the reader of contacts takes apart. Where the interface
+//! answers for one colleague (`follow_info`), it is a list of one.
 
 use rapport_domain::EntityKind;
 

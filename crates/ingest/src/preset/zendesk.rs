@@ -1,4 +1,5 @@
-//! Zendesk: tickets, as a view exports them, and users in the columns of its bulk import.
+//! Zendesk: tickets, as a view exports them, and users in the columns of its bulk import; both also as its
+//! interface answers them and its exports in JSON have them.
 
 use rapport_domain::EntityKind;
 
@@ -26,9 +27,19 @@ pub(super) const PRESETS: &[Preset] = &[
             &["name"],
             &["email"],
             &["role"],
-            &["restriction", "organization"],
+            &["restriction", "organization", "ticket_restriction"],
         ],
         columns: USERS,
+        keys: KeyStyle::AsWritten,
+    },
+    Preset {
+        key: "zendesk_ticket_records",
+        system: "Zendesk",
+        entity: EntityKind::Tickets,
+        label: ("Zendesk tickets (JSON)", "Zendesk 工单（JSON）"),
+        notice: None,
+        signature: &[&["id"], &["requester_id"], &["subject"], &["via.channel"]],
+        columns: TICKET_RECORDS,
         keys: KeyStyle::AsWritten,
     },
 ];
@@ -59,4 +70,18 @@ const USERS: &[Column] = &[
     column(F::Note, &["notes"]),
     column(F::Tags, &["tags"]),
     column(F::CreatedAt, &["created_at"]),
+];
+
+const TICKET_RECORDS: &[Column] = &[
+    column(F::ExternalId, &["id"]),
+    column(F::CustomerExternalId, &["requester_id"]),
+    column(F::CustomerName, &["requester.name"]),
+    column(F::CustomerEmail, &["requester.email"]),
+    column(F::Subject, &["subject"]),
+    column(F::Body, &["description"]),
+    column(F::Status, &["status"]),
+    column(F::Priority, &["priority"]),
+    column(F::Channel, &["via.channel"]),
+    column(F::CreatedAt, &["created_at"]),
+    column(F::SolvedAt, &["metric_set.solved_at"]),
 ];

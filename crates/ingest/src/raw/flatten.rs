@@ -6,11 +6,15 @@ use std::fmt;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::json_rows::Pairs;
+use super::json::Pairs;
 
 /// Objects within objects are taken apart to this depth; what is deeper stays JSON text. Also
 /// bounds the work on hostile input, since each level is read once more.
 const MAX_DEPTH: usize = 8;
+
+/// An object that stands for a list of one: WeCom names the colleague who asks so, and all of a contact's
+/// colleagues by the other name.
+const LIST_OF_ONE: (&str, &str) = ("follow_info", "follow_user");
 
 /// Flattens the text of one object.
 pub(super) fn object(text: &str) -> Result<Pairs, serde_json::Error> {
@@ -32,6 +36,9 @@ fn flatten(
         let key = format!("{prefix}{key}");
         let text = value.get();
         match text.as_bytes().first() {
+            Some(b'{') if key == LIST_OF_ONE.0 => {
+                pairs.push((LIST_OF_ONE.1.to_owned(), format!("[{text}]")));
+            }
             Some(b'{') if depth < MAX_DEPTH && !is_empty_object(text) => {
                 flatten(text, &format!("{key}."), depth + 1, pairs)?;
             }

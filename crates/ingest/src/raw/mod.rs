@@ -1,12 +1,18 @@
 //! From text to rows of raw cells, each with the line where it begins; no meaning yet.
 
+mod calendar;
 mod columnar;
+mod content_lines;
 mod csv_rows;
+mod entry;
+mod feed;
 mod flatten;
-mod json_rows;
-mod mbox;
+mod json;
+mod mail;
+mod owner;
 mod record;
 mod sheet;
+mod talk;
 mod vcard;
 mod window;
 
@@ -14,16 +20,19 @@ use std::io::Read;
 
 use rapport_domain::{RejectReason, RejectedRow};
 
+pub(crate) use calendar::CalendarRows;
 pub(crate) use columnar::ColumnarRows;
 pub use columnar::MAX_PARQUET_ROWS;
 pub(crate) use csv_rows::CsvRows;
-pub(crate) use json_rows::JsonRows;
-pub use mbox::mailbox_owner;
-pub(crate) use mbox::{MboxRows, is_separator};
+pub(crate) use feed::{FeedRows, is_feed};
+pub(crate) use json::JsonRows;
+pub use json::MAX_DOCUMENT_BYTES;
+pub(crate) use mail::{MailRows, is_message, is_separator};
 pub(crate) use record::{Dialect, Parsed, Record, parse_record};
 pub(crate) use sheet::SheetRows;
 pub(crate) use sheet::letters as column_letters;
 pub use sheet::{MAX_UNPACKED_BYTES, SheetInfo, sheets};
+pub(crate) use talk::{TalkRows, is_row as is_table_row, is_talk, is_whatsapp};
 pub(crate) use vcard::VcardRows;
 
 use crate::source::{Source, TextSource};
@@ -73,7 +82,27 @@ pub(crate) enum RawRows<R: Read> {
     Sheet(SheetRows),
     Columnar(ColumnarRows),
     Vcard(VcardRows<R>),
-    Mbox(MboxRows<R>),
+    Mail(Box<MailRows<R>>),
+    Calendar(Box<CalendarRows<R>>),
+    Talk(Box<TalkRows<R>>),
+    Feed(Box<FeedRows<R>>),
+}
+
+/// Asks the rows of whatever kind.
+macro_rules! of_rows {
+    ($of:expr, $rows:ident => $asked:expr) => {
+        match $of {
+            RawRows::Csv($rows) => $asked,
+            RawRows::Json($rows) => $asked,
+            RawRows::Sheet($rows) => $asked,
+            RawRows::Columnar($rows) => $asked,
+            RawRows::Vcard($rows) => $asked,
+            RawRows::Mail($rows) => $asked,
+            RawRows::Calendar($rows) => $asked,
+            RawRows::Talk($rows) => $asked,
+            RawRows::Feed($rows) => $asked,
+        }
+    };
 }
 
 impl<R: Source> RawRows<R> {
@@ -85,9 +114,13 @@ impl<R: Source> RawRows<R> {
     ) -> Result<Self, IngestError> {
         let columns = mapping.column_names();
         let rows = Self::of_kind(source, format, Some(&columns), &mapping.own_addresses)?;
-        // Cards and mailboxes have the columns that we give them, which may change with a version.
+        // These have the columns that we give them, which may change with a version.
+        let are_ours = matches!(
+            rows,
+            Self::Vcard(_) | Self::Mail(_) | Self::Calendar(_) | Self::Talk(_) | Self::Feed(_)
+        );
         let found = rows.columns();
-        if matches!(rows, Self::Vcard(_) | Self::Mbox(_)) && found != columns {
+        if are_ours && found != columns {
             return Err(IngestError::ColumnsChanged {
                 expected: columns.join(", "),
                 found: found.join(", "),
@@ -105,82 +138,69 @@ impl<R: Source> RawRows<R> {
         source: R,
         format: &FileFormat,
         columns: Option<&[String]>,
-        own_addresses: &[String],
+        own: &[String],
     ) -> Result<Self, IngestError> {
         let text = |source| TextSource::open(source, format);
+        let listed = || columns.unwrap_or_default().to_vec();
         Ok(match format.kind {
             FileKind::Csv { .. } => Self::Csv(CsvRows::open(text(source)?, format, columns)?),
-            FileKind::JsonLines => {
-                let columns = columns.unwrap_or_default().to_vec();
-                Self::Json(JsonRows::open(text(source)?, columns))
-            }
+            FileKind::JsonLines => Self::Json(JsonRows::open(text(source)?, listed())),
+            FileKind::Json => Self::Json(JsonRows::document(text(source)?, listed())?),
             FileKind::Xlsx { .. } => Self::Sheet(SheetRows::open(source, format, columns)?),
             FileKind::Parquet => Self::Columnar(ColumnarRows::open(source, columns)?),
             FileKind::Vcard => Self::Vcard(VcardRows::open(text(source)?)),
-            FileKind::Mbox => Self::Mbox(MboxRows::open(source, format, own_addresses)?),
+            FileKind::Mbox | FileKind::Eml => {
+                Self::Mail(Box::new(MailRows::open(source, format, own)?))
+            }
+            FileKind::Icalendar => {
+                Self::Calendar(Box::new(CalendarRows::open(source, format, own)?))
+            }
+            FileKind::Talk { .. } => Self::Talk(Box::new(TalkRows::open(source, format, own)?)),
+            FileKind::Feed => Self::Feed(Box::new(FeedRows::open(text(source)?))),
         })
+    }
+}
+
+/// The address that a mailbox or a calendar seems to be of; none where no address is in most of its
+/// entries, and of other files, which do not tell.
+///
+/// # Errors
+/// [`IngestError::Gzip`] and [`IngestError::Read`] where the source fails.
+pub fn mailbox_owner<R: Source>(
+    mut source: R,
+    format: &FileFormat,
+) -> Result<Option<String>, IngestError> {
+    match format.kind {
+        FileKind::Mbox | FileKind::Eml => mail::owner_of(&mut source, format),
+        FileKind::Icalendar => calendar::owner_of(&mut source, format),
+        _ => Ok(None),
     }
 }
 
 impl<R: Read> RawRows<R> {
     /// The next row; `None` at the end of the file.
     pub(crate) fn next_row(&mut self) -> Result<Option<RawRow>, IngestError> {
-        match self {
-            Self::Csv(rows) => rows.next_row(),
-            Self::Json(rows) => rows.next_row(),
-            Self::Sheet(rows) => rows.next_row(),
-            Self::Columnar(rows) => rows.next_row(),
-            Self::Vcard(rows) => rows.next_row(),
-            Self::Mbox(rows) => rows.next_row(),
-        }
+        of_rows!(self, rows => rows.next_row())
     }
 
     /// Names of the cells of a row.
     pub(crate) fn columns(&self) -> &[String] {
-        match self {
-            Self::Csv(rows) => rows.columns(),
-            Self::Json(rows) => rows.columns(),
-            Self::Sheet(rows) => rows.columns(),
-            Self::Columnar(rows) => rows.columns(),
-            Self::Vcard(rows) => rows.columns(),
-            Self::Mbox(rows) => rows.columns(),
-        }
+        of_rows!(self, rows => rows.columns())
     }
 
     /// Line where the next row begins.
     pub(crate) fn line(&self) -> u64 {
-        match self {
-            Self::Csv(rows) => rows.line(),
-            Self::Json(rows) => rows.line(),
-            Self::Sheet(rows) => rows.line(),
-            Self::Columnar(rows) => rows.line(),
-            Self::Vcard(rows) => rows.line(),
-            Self::Mbox(rows) => rows.line(),
-        }
+        of_rows!(self, rows => rows.line())
     }
 
     /// Bytes of the source that the rows read so far take up; an estimate where it is compressed.
     pub(crate) fn n_bytes_taken(&self) -> f64 {
-        match self {
-            Self::Csv(rows) => rows.n_bytes_taken(),
-            Self::Json(rows) => rows.n_bytes_taken(),
-            Self::Sheet(rows) => rows.n_bytes_taken(),
-            Self::Columnar(rows) => rows.n_bytes_taken(),
-            Self::Vcard(rows) => rows.n_bytes_taken(),
-            Self::Mbox(rows) => rows.n_bytes_taken(),
-        }
+        of_rows!(self, rows => rows.n_bytes_taken())
     }
 
     /// Bytes taken from the source so far.
     pub(crate) fn n_bytes(&self) -> u64 {
-        match self {
-            Self::Csv(rows) => rows.n_bytes(),
-            Self::Json(rows) => rows.n_bytes(),
-            Self::Sheet(rows) => rows.n_bytes(),
-            Self::Columnar(rows) => rows.n_bytes(),
-            Self::Vcard(rows) => rows.n_bytes(),
-            Self::Mbox(rows) => rows.n_bytes(),
-        }
+        of_rows!(self, rows => rows.n_bytes())
     }
 }
 

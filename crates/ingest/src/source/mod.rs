@@ -70,13 +70,18 @@ impl<R: Read> TextSource<R> {
         self.n_bytes() - n_buffered as u64
     }
 
+    /// What a failure to read means for the file.
+    pub(crate) fn failure(&self, error: io::Error) -> IngestError {
+        IngestError::from_read(error, self.is_gzip)
+    }
+
     /// Reads UTF-8 text; zero bytes mean the end.
     pub(crate) fn read_text(&mut self, out: &mut [u8]) -> Result<usize, IngestError> {
         loop {
             match self.read(out) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 result => {
-                    return result.map_err(|error| IngestError::from_read(error, self.is_gzip));
+                    return result.map_err(|error| self.failure(error));
                 }
             }
         }

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use rapport_domain::EntityKind;
 use rapport_ingest::{
-    Compression, FileFormat, FileKind, ReadOptions, TextEncoding, guess_mapping_for, preview, sniff,
+    Compression, FileFormat, FileKind, ReadOptions, TalkForm, TextEncoding, guess_mapping_for,
+    preview, sniff,
 };
 
 use crate::files::{encoded, gzip, in_memory, read, read_as};
@@ -33,6 +34,30 @@ const ENCODINGS: [(&str, TextEncoding); 5] = [
     ("gb18030", TextEncoding::Gb18030),
 ];
 
+/// Formats of channels, which any bytes may be taken for.
+const CHANNELS: [FileKind; 8] = [
+    FileKind::Mbox,
+    FileKind::Eml,
+    FileKind::Icalendar,
+    FileKind::Json,
+    FileKind::Talk {
+        form: TalkForm::Json,
+    },
+    FileKind::Talk {
+        form: TalkForm::JsonLines,
+    },
+    FileKind::Talk {
+        form: TalkForm::WhatsApp,
+    },
+    FileKind::Feed,
+];
+
+/// Pieces of what channels write, in any order.
+const LIKE_A_CHANNEL: &str = "(BEGIN:VEVENT\n|END:VEVENT\n|BEGIN:VTIMEZONE\n|END:VTIMEZONE\n|BEGIN:DAYLIGHT\n|\
+    RRULE:FREQ=YEARLY;BYDAY=-1SU\n|DTSTART;TZID=Europe/Berlin:20260329T023000\n|DTSTART:99991231T235959Z\n|TZID:x\n|TZOFFSETTO:[+]9999\n|\
+    ATTENDEE:mailto:a@b.c\n|From: a@b.c\n|Date: x\n|\n|[{]\"messages\":\\[|[{]\"text\":\"x\",\"from\":\"A\",\"date\":\"1\"[}]|\
+    [{]|[}]|\\[|\\]|,|\"|\\\\|:|1|27/11/2026, 09:30 - A: x\n|<item>|</item>|<title>|&#x110000;|<!\\[CDATA\\[|<feed>|张){0,30}";
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -45,7 +70,7 @@ proptest! {
     #[test]
     fn any_bytes_are_read_in_any_format(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
         for (_, encoding) in ENCODINGS {
-            for kind in [FileKind::JsonLines, FileKind::Csv { delimiter: ',', quote: '"' }] {
+            for kind in [&[FileKind::JsonLines, FileKind::Csv { delimiter: ',', quote: '"' }][..], &CHANNELS].concat() {
                 let format = FileFormat { kind, ..format(encoding, ',', false) };
                 let _ = preview(in_memory(&bytes), &format, 10);
             }
@@ -55,6 +80,15 @@ proptest! {
     #[test]
     fn any_text_like_a_table_is_read_or_refused(text in "([a1,;\"\r\n=张@.-]|2026-01-02|order id,email\n){0,80}") {
         if let Ok(format) = sniff(text.as_bytes(), "x") {
+            let _ = preview(in_memory(&text), &format, 10);
+        }
+        let _ = read(text.as_bytes(), &ReadOptions::default());
+    }
+
+    #[test]
+    fn any_text_like_an_entry_of_a_channel_is_read_or_refused_in_any_format(text in LIKE_A_CHANNEL) {
+        for kind in CHANNELS {
+            let format = FileFormat { kind, ..format(TextEncoding::Utf8, ',', false) };
             let _ = preview(in_memory(&text), &format, 10);
         }
         let _ = read(text.as_bytes(), &ReadOptions::default());

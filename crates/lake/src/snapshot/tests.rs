@@ -98,3 +98,44 @@ async fn a_history_reads_the_pages_of_its_customer_and_no_others() {
         segments[0].bytes
     );
 }
+
+#[tokio::test]
+async fn events_of_who_is_part_of_another_one_are_that_ones() {
+    let dir = TempDir::new().unwrap();
+    let lake = lake_in(&dir);
+    let all = events(30, 3);
+    let segment = lake.write_segment(&all[..20]).await.unwrap();
+    let persons = [(customer(0), customer(2))].into();
+
+    let snapshot = lake.snapshot(&[segment], &all[20..]).await.unwrap();
+    let snapshot = snapshot.following(persons).unwrap();
+
+    let history = snapshot.history(customer(2), None, &[], 100).await.unwrap();
+    assert_eq!(history.len(), 20);
+    assert!(
+        history
+            .iter()
+            .all(|event| event.customer_id == Some(customer(2)))
+    );
+    // Who asks for the part gets its own.
+    let of_part = snapshot.history(customer(0), None, &[], 100).await.unwrap();
+    assert_eq!(of_part.len(), 10);
+    let counted = "SELECT customer_id, count(*) AS n FROM events GROUP BY customer_id ORDER BY n";
+    let rows = snapshot.sql(counted, &[]).await.unwrap();
+    let found: Vec<String> = rows
+        .iter()
+        .flat_map(|rows| crate::texts_of(rows, "customer_id"))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(found, [customer(1).to_string(), customer(2).to_string()]);
+    let frame = snapshot
+        .ordered_of(at("2026-01-01T00:00:00Z"), snapshot.segments())
+        .unwrap();
+    let batches = frame.collect().await.unwrap();
+    let ordered: Vec<&str> = batches
+        .iter()
+        .flat_map(|rows| crate::texts_of(rows, "customer_id"))
+        .collect();
+    assert!(ordered.is_sorted());
+    assert_eq!(ordered.len(), 30);
+}

@@ -90,9 +90,9 @@ pub(super) struct Look {
 }
 
 impl Look {
-    /// Counts these addresses as ours, where the file is a mailbox.
+    /// Counts these addresses as ours, where the file is mail, a calendar or a conversation.
     pub(super) fn add_own_addresses(&mut self, addresses: impl IntoIterator<Item = String>) {
-        if self.layout.format.kind != FileKind::Mbox {
+        if !self.layout.format.kind.has_own_people() {
             return;
         }
         let own = &mut self.mapping.own_addresses;
@@ -189,7 +189,7 @@ pub(super) fn look_with(
         PresetChoice::Without => rapport_ingest::guess_mapping_without_preset(headers, rows),
         PresetChoice::By(preset) => rapport_ingest::guess_mapping_by(preset, headers, rows),
     };
-    if format.kind == FileKind::Mbox {
+    if format.kind.has_own_people() {
         let owner = rapport_ingest::mailbox_owner(BufReader::new(open(path)?), format)?;
         mapping.own_addresses.extend(owner);
     }

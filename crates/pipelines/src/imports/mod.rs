@@ -232,7 +232,7 @@ async fn find(workspace: &Workspace, id: ImportId) -> Result<Import, PipelineErr
     })?)
 }
 
-fn read_mapping(import: &Import) -> Result<Mapping, PipelineError> {
+pub(crate) fn read_mapping(import: &Import) -> Result<Mapping, PipelineError> {
     from_json(import.mapping.clone())
 }
 

@@ -38,11 +38,11 @@ pub async fn rejected_csv(
     Ok(futures::stream::try_unfold(download, Download::next).boxed())
 }
 
-/// Names of the cells of a rejected row. Those of JSON lines have one more than the file's mapping.
+/// Names of the cells of a rejected row. Those of JSON have one more than the file's mapping.
 fn columns_of(import: &Import) -> Result<Vec<String>, PipelineError> {
     let format: FileFormat = from_json(import.format.clone())?;
     let mut columns = import.columns.clone();
-    if format.kind == FileKind::JsonLines {
+    if matches!(format.kind, FileKind::JsonLines | FileKind::Json) {
         columns.retain(|column| column != OTHER_KEYS);
         columns.push(OTHER_KEYS.to_owned());
     }

@@ -73,7 +73,7 @@ pub fn default_source(file_name: &str) -> &str {
         name,
         &[
             "csv", "tsv", "txt", "json", "jsonl", "ndjson", "xlsx", "xlsm", "parquet", "vcf",
-            "vcard", "mbox",
+            "vcard", "mbox", "eml", "ics", "ical", "rss", "atom", "xml", "js",
         ],
     );
     if name.is_empty() { file_name } else { name }
@@ -151,6 +151,7 @@ mod tests {
             ("Kunden 2026.XLSX", "Kunden 2026"),
             ("iPhone.vcf", "iPhone"),
             ("Sent.mbox.gz", "Sent"),
+            ("Sales.ics", "Sales"),
             ("v1.2 export", "v1.2 export"),
             (".csv", ".csv"),
         ] {

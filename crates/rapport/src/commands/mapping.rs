@@ -135,7 +135,12 @@ fn describe(layout: &FileLayout) -> String {
         rapport_ingest::FileKind::Xlsx { .. } => return describe_workbook(layout),
         rapport_ingest::FileKind::Parquet => return "Parquet".to_owned(),
         rapport_ingest::FileKind::Mbox => return "mailbox (mbox)".to_owned(),
+        rapport_ingest::FileKind::Eml => return "message (eml)".to_owned(),
         rapport_ingest::FileKind::Vcard => "address cards (vCard)".to_owned(),
+        rapport_ingest::FileKind::Icalendar => "calendar (iCalendar)".to_owned(),
+        rapport_ingest::FileKind::Json => "JSON document".to_owned(),
+        rapport_ingest::FileKind::Talk { .. } => "conversations".to_owned(),
+        rapport_ingest::FileKind::Feed => "feed (RSS or Atom)".to_owned(),
     };
     format!("{kind}, {}", name_of(&layout.format.encoding))
 }

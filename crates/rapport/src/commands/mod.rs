@@ -10,6 +10,7 @@ mod files;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod lab;
+pub(crate) mod mailbox;
 mod mapping;
 pub(crate) mod migrate;
 pub(crate) mod serve;

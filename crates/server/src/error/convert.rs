@@ -111,6 +111,7 @@ impl From<StoreError> for ApiError {
             }
             StoreError::StillInUse { .. } => Self::new(StatusCode::CONFLICT, "still_in_use", said),
             StoreError::Stage(refusal) => refusal.into(),
+            StoreError::Identity(refusal) => Self::new(StatusCode::CONFLICT, refusal.code(), said),
             StoreError::Query(error) => error.into(),
             StoreError::Invalid(invalid) => invalid.into(),
             StoreError::TooCostly => Self::unprocessable("?filter", "too_costly", said),

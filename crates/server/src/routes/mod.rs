@@ -10,6 +10,7 @@ mod custom_fields;
 mod deals;
 pub(crate) mod exports;
 mod home;
+mod identities;
 mod imports;
 mod jobs;
 mod ledger;
@@ -54,6 +55,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(me::router())
         .merge(home::router())
         .merge(contacts::router())
+        .merge(identities::router())
         .merge(companies::router())
         .merge(deals::router())
         .merge(pipelines::router())

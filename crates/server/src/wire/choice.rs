@@ -70,7 +70,7 @@ mirror! {
     /// What was done, as the audit has it.
     AuditAction {
         Created, Updated, Deleted, Shared, Revoked, PasswordChanged, Viewed, Exported, Started, Undone,
-        Erased
+        Merged, Unmerged, Split, Erased
     }
     /// What it was done to.
     AuditObject {
@@ -78,7 +78,7 @@ mirror! {
         WriteKey, Source, Setting, Import, List, Webhook, Model, BulkEdit
     }
     /// A part of the program that acts by itself.
-    SystemActor { CommandLine, PoolReturn }
+    SystemActor { CommandLine, PoolReturn, Matching }
     /// Whose records something may be done with: nobody's, one's own, those of one's teams, those of the
     /// teams below too, or everybody's and those that are nobody's.
     Reach { None, Own, Team, Department, All }

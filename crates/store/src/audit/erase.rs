@@ -11,12 +11,13 @@ use super::audited::naming;
 use super::chain;
 use super::note::{Draft, write};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, bulk_edits, webhooks};
+use crate::{Store, StoreError, bulk_edits, identity_log, webhooks};
 
 /// Erases the values that entries tell of a record, of notes, tasks, deals and tickets about it, and of
 /// notes and tasks about those deals and tickets; who did what and when stays, and so does the chain, which
 /// holds no values. What webhooks have sent of these records goes from their logs, and what bulk edits have
-/// set and left of them, so that their undo brings none of it back. The erasure of each is an entry itself. Returns how many entries lost their values.
+/// set and left of them, so that their undo brings none of it back; of merges goes what the contacts that are
+/// part of this one held. The erasure of each is an entry itself. Returns how many entries lost their values.
 ///
 /// # Errors
 /// [`StoreError::WrongState`] where nobody's name can be put under it.
@@ -24,12 +25,12 @@ pub async fn erase(store: &Store, object: AuditObject, id: Uuid) -> Result<u64, 
     // What waits has no place yet, and an erasure counts for what stands before it.
     chain::seal(store).await?;
     let lens = store.lens().clone();
-    if lens.author().is_none() {
+    let Some(author) = lens.author() else {
         return Err(StoreError::WrongState {
             object: "audit",
             state: "only erased in somebody's name".to_owned(),
         });
-    }
+    };
     store
         .write(move |tx| {
             async move {
@@ -47,6 +48,7 @@ pub async fn erase(store: &Store, object: AuditObject, id: Uuid) -> Result<u64, 
                 }
                 webhooks::erase_in(tx, &ids).await?;
                 bulk_edits::erase_in(tx, &ids).await?;
+                identity_log::erase_in(tx, &ids, author.at).await?;
                 write(tx, &lens, erased).await?;
                 Ok(n_erased)
             }

@@ -106,7 +106,10 @@ impl Contents {
 async fn names_of_tables(connection: &impl ConnectionTrait) -> Result<Vec<String>, StoreError> {
     let text = match connection.get_database_backend() {
         DbBackend::Postgres => {
-            "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1"
+            // The rows of a table in parts are counted once.
+            "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition \
+             AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) \
+             ORDER BY 1"
         }
         _ => {
             "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' \

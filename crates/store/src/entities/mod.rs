@@ -18,6 +18,7 @@ pub(crate) mod dry_run_row;
 pub(crate) mod event_segment;
 pub(crate) mod feature_snapshot;
 pub(crate) mod identity;
+pub(crate) mod identity_operation;
 pub(crate) mod import;
 pub(crate) mod import_change;
 pub(crate) mod import_conflict;

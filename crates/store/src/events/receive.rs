@@ -74,7 +74,6 @@ async fn receive_in(
         .filter_map(|event| received.told.get(&event.message_id));
     let told: Vec<String> = told.cloned().collect();
     people::tell(tx, source, &told).await?;
-    strangers::note(tx, source, &received.strangers, received.received_at).await?;
     if let Some(delivery) = &received.delivery {
         let hash = seen::delivery_hash(source, delivery);
         let new = seen::note(tx, &HashSet::from([hash]), received.received_at).await?;
@@ -97,6 +96,7 @@ async fn receive_in(
     let reasons = received.rejected.into_iter();
     outcomes.extend(reasons.map(|(reason, n)| (Outcome::Rejected(reason.to_owned()), n)));
     // Last, since others wait for these rows until the commit.
+    strangers::note(tx, source, &received.strangers, received.received_at).await?;
     let entry = Entry {
         source_id: source,
         day: received.received_at.date(),

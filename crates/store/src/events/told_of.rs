@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::imports::{RecordKind, SeenRecord};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, record};
+use crate::{Store, StoreError, identity_log, record};
 
 /// Notes that events tell of contacts and returns those of them that are there.
 ///
@@ -25,12 +25,20 @@ pub async fn note_contacts(
         .await
 }
 
-/// Notes of whom events tell; an event of somebody who is gone by now is one of nobody known.
+/// Notes of whom events tell; an event of somebody who was merged since it was looked up is one of the person,
+/// and of somebody who is gone by now one of nobody known.
 pub(super) async fn note_contacts_of(
     tx: &DatabaseTransaction,
     events: &mut [Event],
 ) -> Result<(), StoreError> {
     let named: BTreeSet<ContactId> = events.iter().filter_map(|it| it.customer_id).collect();
+    let asked: Vec<ContactId> = named.into_iter().collect();
+    let merged = identity_log::persons(tx, &asked).await?;
+    let person = |id: ContactId| merged.get(&id).copied().unwrap_or(id);
+    let named: BTreeSet<ContactId> = asked.iter().copied().map(person).collect();
+    for event in events.iter_mut() {
+        event.customer_id = event.customer_id.map(person);
+    }
     let there = note_in(tx, &named).await?;
     for event in events {
         event.customer_id = event.customer_id.filter(|id| there.contains(id));

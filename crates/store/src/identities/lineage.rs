@@ -21,6 +21,8 @@ pub struct IdentityRow {
     pub source: Named<SourceId>,
     /// Source records of this identity.
     pub n_records: u64,
+    /// The part of the contact that it came to, which was a contact of its own; none where it came to this one.
+    pub part: Option<ContactId>,
 }
 
 /// A row of a file as it was read, with the names of its columns.
@@ -55,7 +57,8 @@ pub async fn list_of(store: &Store, contact: ContactId) -> Result<Vec<IdentityRo
     let columns = record::columns::<identity::Entity>("i", "i_");
     let statement = format!(
         "SELECT {columns}, q.id AS q_id, q.name AS q_name, \
-         (SELECT count(*) FROM source_records r WHERE r.identity_id = i.id) AS n_records \
+         (SELECT count(*) FROM source_records r WHERE r.identity_id = i.id) AS n_records, \
+         (SELECT h.home_id FROM record_homes h WHERE h.record_id = i.id AND h.object = 'identity') AS part \
          FROM identities i JOIN sources q ON q.id = i.source_id \
          WHERE i.contact_id = ? ORDER BY i.linked_at, i.id"
     );
@@ -77,6 +80,7 @@ pub async fn list_of(store: &Store, contact: ContactId) -> Result<Vec<IdentityRo
                 source: source_of(row)?,
                 identity: model.try_into()?,
                 n_records: codec::unsigned(row.try_get("", "n_records")?),
+                part: row.try_get::<Option<Uuid>>("", "part")?.map(ContactId),
             })
         })
         .collect()

@@ -7,7 +7,7 @@ use rapport_domain::{ContactId, EmailAddress, IdentityId, MatchRule, PhoneNumber
 use uuid::Uuid;
 
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, identity_log};
 
 /// What a row knows a person by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -217,6 +217,13 @@ pub async fn find_reached(
     ];
     let mut found = Vec::new();
     for chunk in values.chunks(sql::N_KEYS_MAX) {
+        for (value, contact_id) in identity_log::reached_parts(store, column, chunk).await? {
+            found.push(Reached {
+                value,
+                contact_id,
+                is_own: false,
+            });
+        }
         for (is_own, statement) in &statements {
             let mut sql = Sql::new(store.backend());
             sql.push(statement);

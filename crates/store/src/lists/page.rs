@@ -1,6 +1,6 @@
 //! One page of a list: from the object's declaration and the caller's query to rows.
 
-use sea_orm::{DbBackend, QueryResult, Value};
+use sea_orm::{QueryResult, Value};
 
 use super::estimate::estimate;
 use super::order::{Order, Part};
@@ -119,9 +119,13 @@ pub(crate) async fn matching(
 
 /// Appends the table of a list as the store's user sees it, and its joins.
 fn push_from(store: &Store, listing: &Listing, sql: &mut Sql) {
+    push_table(store, listing, sql);
+    store.lens().push(sql, listing.joins, []);
+}
+
+fn push_table(store: &Store, listing: &Listing, sql: &mut Sql) {
     let source = store.lens().source(store.backend(), listing.table);
     sql.push(&format!(" FROM {source} {}", listing.alias));
-    store.lens().push(sql, listing.joins, []);
 }
 
 /// From what a page begins after to its rows.
@@ -161,14 +165,30 @@ impl Way<'_> {
 
     /// `SELECT key FROM … WHERE …` of the first rows that the query finds.
     fn find(&self, part: Part, n: u64) -> Sql {
+        let mut rest = Sql::new(self.store.backend());
+        rest.push(" WHERE ").append(self.conditions.all.clone());
+        self.order.push_part(&mut rest, &part, self.start);
+        self.order.push_order(&mut rest);
         let mut sql = Sql::new(self.store.backend());
         sql.push("SELECT ").push(&self.listing.key.column);
-        push_from(self.store, self.listing, &mut sql);
-        sql.push(" WHERE ").append(self.conditions.all.clone());
-        self.order.push_part(&mut sql, &part, self.start);
-        self.order.push_order(&mut sql);
-        sql.push(&format!(" LIMIT {n}"));
+        push_table(self.store, self.listing, &mut sql);
+        self.push_joins_of(&rest, &mut sql);
+        sql.append(rest).push(&format!(" LIMIT {n}"));
         sql
+    }
+
+    /// Appends the joins of the list where the rest of a statement names what they join. PostgreSQL leaves
+    /// outer joins out by itself, but still fetches the rows for their columns.
+    fn push_joins_of(&self, rest: &Sql, sql: &mut Sql) {
+        let joins = self.listing.joins;
+        let are_outer = joins.matches("JOIN ").count() == joins.matches("LEFT JOIN ").count();
+        let mut aliases = joins
+            .split(" JOIN ")
+            .skip(1)
+            .filter_map(|join| join.split(' ').nth(1));
+        if !are_outer || aliases.any(|alias| rest.names(alias)) {
+            self.store.lens().push(sql, joins, []);
+        }
     }
 
     /// As [`Self::find`], among the next `n_walked` rows alone.
@@ -177,6 +197,9 @@ impl Way<'_> {
             table, alias, key, ..
         } = self.listing;
         let source = self.store.lens().source(self.store.backend(), table);
+        let mut rest = Sql::new(self.store.backend());
+        rest.push(" WHERE ").append(tested.clone());
+        self.order.push_order(&mut rest);
         let mut sql = Sql::new(self.store.backend());
         sql.push("SELECT ").push(&key.column);
         sql.push(&format!(
@@ -185,10 +208,8 @@ impl Way<'_> {
         self.order.push_part(&mut sql, &part, self.start);
         self.order.push_order(&mut sql);
         sql.push(&format!(" LIMIT {n_walked}) {alias}"));
-        self.store.lens().push(&mut sql, self.listing.joins, []);
-        sql.push(" WHERE ").append(tested.clone());
-        self.order.push_order(&mut sql);
-        sql.push(&format!(" LIMIT {n}"));
+        self.push_joins_of(&rest, &mut sql);
+        sql.append(rest).push(&format!(" LIMIT {n}"));
         sql
     }
 
@@ -271,11 +292,8 @@ async fn conditions(
     Ok(Conditions {
         tested: found.tested.map(with),
         all: with(found.among),
-        n_walked: match store.backend() {
-            DbBackend::Postgres => &N_WALKED,
-            // What goes through the index costs less than to look at what thousands of rows are found by.
-            _ => &N_WALKED[..1],
-        },
+        // What goes through the index costs less than to look at what thousands of rows are found by.
+        n_walked: &N_WALKED[..1],
     })
 }
 

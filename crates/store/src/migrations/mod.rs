@@ -37,6 +37,8 @@ mod m0036_sums_of_orders;
 mod m0037_webhook_turns;
 mod m0038_orders_of_lists;
 mod m0039_search_new_rows;
+mod m0040_search_by_kind;
+mod m0041_identity_log;
 mod schema;
 
 use sea_orm::{
@@ -87,6 +89,8 @@ impl MigratorTrait for Migrations {
             Box::new(m0037_webhook_turns::Migration),
             Box::new(m0038_orders_of_lists::Migration),
             Box::new(m0039_search_new_rows::Migration),
+            Box::new(m0040_search_by_kind::Migration),
+            Box::new(m0041_identity_log::Migration),
         ]
     }
 }

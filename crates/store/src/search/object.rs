@@ -71,6 +71,11 @@ impl SearchObject {
         format!("{row_no} * {N_KINDS_MAX} + {}", self.code())
     }
 
+    /// The table with its entries on PostgreSQL, which keeps those of each kind apart.
+    pub(super) fn postgres_entries(self) -> String {
+        format!("search_entries_of_{}", self.source().table)
+    }
+
     /// Where its texts are.
     pub(crate) const fn source(self) -> Source {
         match self {

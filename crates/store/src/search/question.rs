@@ -15,10 +15,10 @@ use crate::{Store, StoreError};
 /// Companies that a word, or all words together, may name; their people and deals are found as well.
 const N_COMPANIES_MAX: usize = 64;
 /// The newest and the oldest records of a kind that tell on PostgreSQL how common a question is.
-const N_SAMPLED: u64 = 5_000;
+const N_SAMPLED: u64 = 2_000;
 /// Answers from which on a question is common: on SQLite of all records, on PostgreSQL of those sampled.
 const N_COMMON: u64 = if cfg!(test) { 10 } else { 10_000 };
-const N_COMMON_OF_SAMPLED: u64 = if cfg!(test) { 10 } else { 50 };
+const N_COMMON_OF_SAMPLED: u64 = if cfg!(test) { 10 } else { 20 };
 
 /// A question that some records may answer: of each word, one form begins a term.
 #[derive(Debug, Clone)]
@@ -41,7 +41,7 @@ pub(super) enum Reading {
 /// Among which records of a kind to look for answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Within {
-    /// The newest few thousand.
+    /// The newest few.
     Newest,
     /// All of them.
     All,
@@ -121,21 +121,15 @@ impl Question {
     pub(super) fn push_answers(&self, sql: &mut Sql, within: Within, joins: Sql) {
         match sql.backend() {
             DbBackend::Postgres => {
+                let entries = self.object.postgres_entries();
                 sql.push("(SELECT record_id FROM ");
-                match within {
-                    Within::Newest => {
-                        sql.push(
-                            "(SELECT object, record_id, terms FROM search_entries WHERE object = ",
-                        );
-                        sql.bind(self.object.code());
-                        sql.push(&format!(
-                            " ORDER BY record_id DESC LIMIT {N_SAMPLED}) newest"
-                        ));
-                    }
-                    Within::All => {
-                        sql.push("search_entries");
-                    }
-                }
+                sql.push(&match within {
+                    Within::Newest => format!(
+                        "(SELECT record_id, terms FROM {entries} \
+                         ORDER BY object DESC, record_id DESC LIMIT {N_SAMPLED}) newest"
+                    ),
+                    Within::All => entries,
+                });
                 sql.push(" WHERE ");
                 self.push_match(sql);
                 // Planned by itself: what the rest asks for must not turn it into a walk.
@@ -168,16 +162,10 @@ impl Question {
         }
     }
 
-    /// Appends the condition on `search_index` (SQLite) or `search_entries` (PostgreSQL).
+    /// Appends the condition on `search_index` (SQLite) or the entries of its kind of record (PostgreSQL).
     fn push_match(&self, sql: &mut Sql) {
         match sql.backend() {
-            DbBackend::Postgres => {
-                sql.push("object = ").bind(self.object.code());
-                sql.push_with(
-                    " AND terms @@ CAST(CAST(? AS text) AS tsquery)",
-                    [sql::text(self.ts_query())],
-                );
-            }
+            DbBackend::Postgres => self.push_ts_match(sql),
             _ => {
                 sql.push_with("search_index MATCH ?", [sql::text(self.match_text())]);
             }
@@ -186,14 +174,25 @@ impl Question {
 
     /// Appends the condition that the row of `alias` is among the answers, found through the index.
     ///
-    /// Where many answer, SQLite is kept from fetching the row of each (by the sign before the number):
-    /// an index with the order of the list is walked, and nothing but the number of a row asked for.
+    /// Where many answer, the databases are kept from fetching the row of each, SQLite by the sign before the
+    /// number, PostgreSQL by asking whether the condition is true, which it joins nothing by: an index with
+    /// the order of the list is walked, and nothing but the number or the id of a row asked for. Where few
+    /// answer, PostgreSQL is kept from such a walk by an array of their ids.
     pub(super) fn push_among(&self, sql: &mut Sql, alias: &str, is_common: bool) {
-        match sql.backend() {
+        let end = match sql.backend() {
+            DbBackend::Postgres if is_common => {
+                sql.push(&format!(
+                    "({alias}.id IN (SELECT record_id FROM {} WHERE ",
+                    self.object.postgres_entries()
+                ));
+                ")) IS TRUE"
+            }
             DbBackend::Postgres => {
                 sql.push(&format!(
-                    "{alias}.id IN (SELECT record_id FROM search_entries WHERE "
+                    "{alias}.id = ANY(ARRAY(SELECT record_id FROM {} WHERE ",
+                    self.object.postgres_entries()
                 ));
+                "))"
             }
             _ if self.object.source().has_row_no => {
                 let sign = if is_common { "+" } else { "" };
@@ -201,25 +200,30 @@ impl Question {
                     "{sign}{alias}.row_no IN (SELECT rowid / {} FROM search_index WHERE ",
                     super::object::N_KINDS_MAX
                 ));
+                ")"
             }
             _ => {
                 sql.push(&format!(
                     "{alias}.id IN (SELECT e.record_id FROM search_index \
                      CROSS JOIN search_entries e ON e.no = search_index.rowid WHERE "
                 ));
+                ")"
             }
-        }
+        };
         self.push_match(sql);
-        sql.push(")");
+        sql.push(end);
     }
 
     /// Appends the condition that the row of `alias` is an answer, looked at by itself.
     pub(super) fn push_tested(&self, sql: &mut Sql, alias: &str) {
         match sql.backend() {
             DbBackend::Postgres => {
-                sql.push("(SELECT e.terms @@ CAST(CAST(");
-                sql.bind(sql::text(self.ts_query()));
-                sql.push(" AS text) AS tsquery) FROM search_entries e WHERE e.object = ");
+                sql.push("(SELECT ");
+                self.push_ts_match(sql);
+                sql.push(&format!(
+                    " FROM {} e WHERE e.object = ",
+                    self.object.postgres_entries()
+                ));
                 sql.bind(self.object.code());
                 sql.push(&format!(" AND e.record_id = {alias}.id)"));
             }
@@ -274,16 +278,12 @@ impl Question {
     /// Counts up to `enough` answers among PostgreSQL's first records in an order.
     fn sampled(&self, order: &str, enough: u64) -> Sql {
         let mut sql = Sql::new(DbBackend::Postgres);
-        sql.push("SELECT count(*) AS n FROM (SELECT 1 AS one FROM (");
-        sql.push("SELECT terms FROM search_entries WHERE object = ");
-        sql.bind(self.object.code());
         sql.push(&format!(
-            " ORDER BY record_id {order} LIMIT {N_SAMPLED}) e WHERE "
+            "SELECT count(*) AS n FROM (SELECT 1 AS one FROM (SELECT terms FROM {} \
+             ORDER BY object {order}, record_id {order} LIMIT {N_SAMPLED}) e WHERE ",
+            self.object.postgres_entries()
         ));
-        sql.push_with(
-            "terms @@ CAST(CAST(? AS text) AS tsquery)",
-            [sql::text(self.ts_query())],
-        );
+        self.push_ts_match(&mut sql);
         sql.push(&format!(" LIMIT {enough}) counted"));
         sql
     }
@@ -292,6 +292,15 @@ impl Question {
     fn match_text(&self) -> String {
         let letter = self.object.letter();
         self.joined(" AND ", " OR ", |form| format!("\"{letter}{form}\" *"))
+    }
+
+    /// Appends the condition on `terms`. The question is read once for all rows.
+    fn push_ts_match(&self, sql: &mut Sql) {
+        let question = [sql::text(self.ts_query())];
+        sql.push_with(
+            "terms @@ (SELECT CAST(CAST(? AS text) AS tsquery))",
+            question,
+        );
     }
 
     /// The question for PostgreSQL's index: every word is quoted, so that nothing in it is an

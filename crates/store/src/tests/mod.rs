@@ -14,6 +14,7 @@ mod event_sources;
 mod events;
 mod filters;
 mod identities;
+mod identity_log;
 mod import_endings;
 mod imports;
 mod jobs;

@@ -115,8 +115,11 @@ impl Target {
     }
 
     async fn all_tables(&mut self) -> Result<Vec<String>, TransferError> {
-        let text = "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() \
-                    ORDER BY tablename::text COLLATE \"C\"";
+        // The parts of a table in parts are moved with it.
+        let text = "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') \
+                    AND NOT relispartition AND relnamespace = \
+                    (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) \
+                    ORDER BY relname::text COLLATE \"C\"";
         Ok(sqlx::query_scalar(text)
             .fetch_all(&mut self.connection)
             .await?)

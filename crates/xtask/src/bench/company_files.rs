@@ -83,9 +83,11 @@ fn write_orders(company: &Company, file: &mut BufWriter<File>) -> Result<()> {
     )?;
     for idx in (0..company.n_contacts).step_by(CONTACTS_TO_AN_ORDER) {
         let product = scattered(idx, N_PRODUCTS);
+        // People of both kinds of names buy.
+        let customer = idx + idx / CONTACTS_TO_AN_ORDER % 2;
         writeln!(
             file,
-            "O{idx:07},C{idx:07},{},SKU-{product},Lamp {product},{},{}.90",
+            "O{idx:07},C{customer:07},{},SKU-{product},Lamp {product},{},{}.90",
             instant(idx),
             1 + idx % 3,
             5 + idx % 50,

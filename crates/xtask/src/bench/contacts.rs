@@ -1,4 +1,6 @@
 //! A million contacts from a file, and taken back.
+//!
+//! On PostgreSQL the memory is that of the program alone.
 
 use std::{
     fs::{self, File},
@@ -11,7 +13,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use super::server::{build, fresh_folder, memory_mib};
+use super::server::{Place, build, fresh_folder, memory_mib};
 use crate::{tool::Tool, workspace::Workspace};
 
 const N_CONTACTS: usize = 1_000_000;
@@ -22,15 +24,19 @@ const GOAL_MIB: f64 = 1024.0;
 /// How often the memory of the program is read; its peak is kept by the kernel.
 const LOOK: Duration = Duration::from_millis(50);
 
-pub(super) fn run(workspace: &Workspace) -> Result<()> {
+pub(super) fn run(workspace: &Workspace, database: Option<&str>) -> Result<()> {
     let binary = build(workspace)?;
     let folder = fresh_folder(workspace, "contacts")?;
     let file = folder.join("contacts.csv");
     write_contacts(&file)?;
-    let data = folder.join("data");
+    let place = Place {
+        binary,
+        data: folder.join("data"),
+        database: database.map(str::to_owned),
+    };
 
-    let import = measured(Tool::new(&binary).arg("import").arg(&file), &data)?;
-    let undo = measured(Tool::new(&binary).args(["undo", "contacts.csv"]), &data)?;
+    let import = measured(place.rapport().arg("import").arg(&file))?;
+    let undo = measured(place.rapport().args(["undo", "contacts.csv"]))?;
 
     println!("| Figure | Goal | Measured |");
     println!("|---|---|---|");
@@ -86,12 +92,8 @@ impl Measured {
     }
 }
 
-fn measured(tool: Tool, data: &Path) -> Result<Measured> {
-    let mut command = tool
-        .arg("--json")
-        .arg("--data-dir")
-        .arg(data)
-        .into_command();
+fn measured(tool: Tool) -> Result<Measured> {
+    let mut command = tool.arg("--json").into_command();
     let started = Instant::now();
     let mut process = command.stdout(Stdio::null()).spawn()?;
     let mut peak_mib: f64 = 0.0;

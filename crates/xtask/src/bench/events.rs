@@ -12,18 +12,17 @@ use anyhow::{Result, bail};
 use super::{
     http::Connection,
     kept,
-    server::{build, fresh_folder},
+    server::{Place, build, fresh_folder},
 };
 use crate::{
     server::{Process, free_port},
-    tool::Tool,
     workspace::Workspace,
 };
 
 const N_CLIENTS: usize = 4;
 const N_EVENTS: usize = 100;
 const LASTS: Duration = Duration::from_secs(30);
-/// What is asked of SQLite on four cores.
+/// What is asked of two cores.
 const GOAL: f64 = 20_000.0;
 
 /// What one client has seen.
@@ -33,13 +32,17 @@ struct Sent {
     n_refused: usize,
 }
 
-pub(super) fn run(workspace: &Workspace) -> Result<()> {
+pub(super) fn run(workspace: &Workspace, database: Option<&str>) -> Result<()> {
     let binary = build(workspace)?;
     let folder = fresh_folder(workspace, "events")?;
-    let data = folder.join("data");
-    let key = kept::write_key(Tool::new(&binary).arg("--data-dir").arg(&data))?;
+    let place = Place {
+        binary,
+        data: folder.join("data"),
+        database: database.map(str::to_owned),
+    };
+    let key = kept::write_key(place.rapport())?;
     let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
-    let server = Process::serve_at(address, &binary, &data, &folder.join("server.log"))?;
+    let server = Process::serve_with(place.rapport(), address, &folder.join("server.log"))?;
 
     let started = Instant::now();
     let clients: Vec<_> = (0..N_CLIENTS)

@@ -38,24 +38,42 @@ struct Benchmark {
     run: fn(&Workspace, &Options) -> Result<()>,
 }
 
-const BENCHMARKS: [Benchmark; 15] = [
+const BENCHMARKS: [Benchmark; 17] = [
     Benchmark {
         name: "contacts",
         what: "1,000,000 contacts imported from CSV and taken back: rows a second, peak memory",
         options: &[],
-        run: |workspace, _| contacts::run(workspace),
+        run: |workspace, _| contacts::run(workspace, None),
+    },
+    Benchmark {
+        name: "contacts-postgres",
+        what: "the same on a PostgreSQL of its own",
+        options: &[],
+        run: |workspace, _| {
+            let cluster = Cluster::start(Durability::Full)?;
+            contacts::run(workspace, Some(&cluster.address()))
+        },
     },
     Benchmark {
         name: "events",
         what: "events a second over HTTP, durable: 4 clients, batches of 100",
         options: &[],
-        run: |workspace, _| events::run(workspace),
+        run: |workspace, _| events::run(workspace, None),
     },
     Benchmark {
         name: "events-kill",
         what: "events of 4 clients while the server is killed 200 times: lost, doubled (--kills N, --seed N)",
         options: kill::OPTIONS,
         run: kill::run,
+    },
+    Benchmark {
+        name: "events-postgres",
+        what: "the rate again, on a PostgreSQL of its own",
+        options: &[],
+        run: |workspace, _| {
+            let cluster = Cluster::start(Durability::Full)?;
+            events::run(workspace, Some(&cluster.address()))
+        },
     },
     Benchmark {
         name: "events-sdk",

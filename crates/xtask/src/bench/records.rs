@@ -7,7 +7,7 @@ use std::{
     fs::{self, File},
     io::BufWriter,
     net::SocketAddr,
-    path::{Path, PathBuf},
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -17,11 +17,10 @@ use serde_json::Value;
 use super::{
     browser::Browser,
     company_files::FILES,
-    server::{build, fresh_folder},
+    server::{Place, build, fresh_folder},
 };
 use crate::{
     server::{Process, free_port},
-    tool::Tool,
     workspace::Workspace,
 };
 
@@ -179,22 +178,7 @@ fn ask_all(browser: &mut Browser, patience: f64) -> Result<()> {
     Ok(())
 }
 
-/// Where the program is and keeps what it is told.
-struct Place {
-    binary: PathBuf,
-    data: PathBuf,
-    database: Option<String>,
-}
-
 impl Place {
-    fn rapport(&self) -> Tool {
-        let tool = Tool::new(&self.binary).arg("--data-dir").arg(&self.data);
-        match &self.database {
-            Some(address) => tool.env("RAPPORT_DATABASE", address),
-            None => tool,
-        }
-    }
-
     /// Imports a file. All its rows are good, so that none may be missing.
     fn import(&self, file: &Path) -> Result<()> {
         let import = ["import", "--source", "bench", "--json"];

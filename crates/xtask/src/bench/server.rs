@@ -57,6 +57,25 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
+/// Where a program keeps what it is told: in a folder, its records on a PostgreSQL server where one is named.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) binary: PathBuf,
+    pub(super) data: PathBuf,
+    pub(super) database: Option<String>,
+}
+
+impl Place {
+    /// The program, told where.
+    pub(super) fn rapport(&self) -> Tool {
+        let tool = Tool::new(&self.binary).arg("--data-dir").arg(&self.data);
+        match &self.database {
+            Some(address) => tool.env("RAPPORT_DATABASE", address),
+            None => tool,
+        }
+    }
+}
+
 /// The release binary with the web app inside.
 pub(super) fn build(workspace: &Workspace) -> Result<PathBuf> {
     Tool::cargo(workspace.root())

@@ -21,6 +21,7 @@ export const audit = {
   system: {
     command_line: "Command line",
     pool_return: "Return to the pool",
+    matching: "Matching",
   },
   action: {
     created: "Made",
@@ -33,6 +34,9 @@ export const audit = {
     exported: "Taken away as a file",
     started: "Started",
     undone: "Taken back",
+    merged: "Merged",
+    unmerged: "Merge taken back",
+    split: "Split",
     erased: "Values erased",
   },
   object: {

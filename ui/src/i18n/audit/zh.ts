@@ -23,6 +23,7 @@ export const audit: typeof en.audit = {
   system: {
     command_line: "命令行",
     pool_return: "退回公海",
+    matching: "匹配",
   },
   action: {
     created: "新建",
@@ -35,6 +36,9 @@ export const audit: typeof en.audit = {
     exported: "导出为文件",
     started: "开始",
     undone: "撤销",
+    merged: "合并",
+    unmerged: "撤销合并",
+    split: "拆分",
     erased: "抹除内容",
   },
   object: {

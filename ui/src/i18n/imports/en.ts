@@ -4,7 +4,7 @@ export const imports = {
   upload: "Import a file",
   drop: "Drop a file here",
   dropHint:
-    "Excel (.xlsx), CSV, TSV, JSON lines, Parquet, address cards (.vcf) or a mailbox (.mbox); text plain or gzip, in any common encoding.",
+    "Excel (.xlsx), CSV, TSV, JSON, Parquet, address cards (.vcf), mail (.mbox, .eml), calendars (.ics), chats (JSON, WhatsApp) or feeds (RSS, Atom); text plain or gzip, in any common encoding.",
   choose: "Choose a file",
   source: "Source",
   sourceExample: "e.g. Web shop",

@@ -6,7 +6,7 @@ export const imports: typeof en.imports = {
   upload: "导入文件",
   drop: "将文件拖到这里",
   dropHint:
-    "支持 Excel（.xlsx）、CSV、TSV、JSON Lines、Parquet、通讯录名片（.vcf）或邮箱（.mbox）；文本文件可用 gzip 压缩，常见编码均可。",
+    "支持 Excel（.xlsx）、CSV、TSV、JSON、Parquet、通讯录名片（.vcf）、邮件（.mbox、.eml）、日历（.ics）、聊天记录（JSON、WhatsApp）或订阅源（RSS、Atom）；文本文件可用 gzip 压缩，常见编码均可。",
   choose: "选择文件",
   source: "来源",
   sourceExample: "例如：网店",

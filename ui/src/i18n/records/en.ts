@@ -73,6 +73,8 @@ export const timeline = {
     task: "Task",
     message_received: "Message from the customer",
     message_sent: "Message to the customer",
+    meeting: "Meeting",
+    meeting_cancelled: "Meeting cancelled",
     campaign_sent: "Campaign sent",
     campaign_opened: "Campaign opened",
     campaign_clicked: "Campaign clicked",

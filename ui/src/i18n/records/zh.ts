@@ -75,6 +75,8 @@ export const timeline: typeof en.timeline = {
     task: "任务",
     message_received: "客户来信",
     message_sent: "发给客户",
+    meeting: "会议",
+    meeting_cancelled: "会议已取消",
     campaign_sent: "营销活动已发送",
     campaign_opened: "打开了营销活动",
     campaign_clicked: "点击了营销活动",

@@ -1,5 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import {
+  CalendarDays,
+  CalendarX2,
   CheckSquare,
   ChevronRight,
   CircleDot,
@@ -31,6 +33,8 @@ const ICONS: Record<TimelineKind, LucideIcon> = {
   task: CheckSquare,
   message_received: Mail,
   message_sent: Mail,
+  meeting: CalendarDays,
+  meeting_cancelled: CalendarX2,
   campaign_sent: Megaphone,
   campaign_opened: Megaphone,
   campaign_clicked: MousePointerClick,

@@ -13,6 +13,8 @@ export const KINDS = [
   "task",
   "message_received",
   "message_sent",
+  "meeting",
+  "meeting_cancelled",
   "campaign_sent",
   "campaign_opened",
   "campaign_clicked",
@@ -43,6 +45,8 @@ const KINDS_OF: Record<Exclude<Facet, "all">, readonly TimelineKind[]> = {
   messages: [
     "message_received",
     "message_sent",
+    "meeting",
+    "meeting_cancelled",
     "ticket",
     "ticket_opened",
     "campaign_sent",

@@ -109,7 +109,7 @@ const ENCODINGS: Record<Import["format"]["encoding"], string> = {
 
 /** Whether the whole file is one text: workbooks and Parquet are none, and each message has its own encoding. */
 const hasEncoding = (kind: Import["format"]["kind"]): boolean =>
-  kind === "csv" || kind === "json_lines" || kind === "vcard";
+  !["xlsx", "parquet", "mbox", "eml"].includes(kind);
 
 function FileLine({ one }: { one: Import }) {
   const t = useT();

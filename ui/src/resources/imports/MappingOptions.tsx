@@ -113,7 +113,7 @@ export function MappingOptions({ fields, mapping, onChange }: MappingOptionsProp
           )}
         </Field>
       ))}
-      {mapping.preset === "mbox" && (
+      {["mbox", "calendar", "conversation"].includes(mapping.preset ?? "") && (
         <Field label={t("importing.ownAddresses")} hint={t("importing.ownAddressesHint")} className="w-72">
           {(props) => (
             <Input

@@ -91,7 +91,7 @@ export function UploadBox() {
             ref={input}
             type="file"
             aria-label={t("imports.choose")}
-            accept=".csv,.tsv,.txt,.json,.jsonl,.ndjson,.gz,.xlsx,.xlsm,.parquet,.vcf,.vcard,.mbox"
+            accept=".csv,.tsv,.txt,.json,.jsonl,.ndjson,.gz,.xlsx,.xlsm,.parquet,.vcf,.vcard,.mbox,.eml,.ics,.rss,.atom,.xml,.js"
             className="sr-only"
             tabIndex={-1}
             onChange={(event) => {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::property::Property;
+use super::super::content_lines::Property;
 use crate::value::tags;
 
 /// The columns of a file of vCards. The preset `vcard` maps them.

@@ -221,6 +221,7 @@ impl From<IdentityRow> for Identity {
             identity,
             source,
             n_records,
+            part: _,
         }: IdentityRow,
     ) -> Self {
         Self {

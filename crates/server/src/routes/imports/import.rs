@@ -111,6 +111,16 @@ pub(crate) enum LayoutKind {
     Vcard,
     /// A mailbox.
     Mbox,
+    /// One message.
+    Eml,
+    /// A calendar.
+    Icalendar,
+    /// One JSON document with a list of objects.
+    Json,
+    /// Conversations: chats, comments, messages of social networks.
+    Talk,
+    /// A feed.
+    Feed,
 }
 
 /// A file's first rows as they stand there.
@@ -209,6 +219,11 @@ impl From<FileLayout> for ImportFormat {
             FileKind::Parquet => (LayoutKind::Parquet, None),
             FileKind::Vcard => (LayoutKind::Vcard, None),
             FileKind::Mbox => (LayoutKind::Mbox, None),
+            FileKind::Eml => (LayoutKind::Eml, None),
+            FileKind::Icalendar => (LayoutKind::Icalendar, None),
+            FileKind::Json => (LayoutKind::Json, None),
+            FileKind::Talk { .. } => (LayoutKind::Talk, None),
+            FileKind::Feed => (LayoutKind::Feed, None),
         };
         let sheet = layout.sheet().map(|sheet| sheet.name.clone());
         let sheets = layout.sheets.into_iter().map(|sheet| Sheet {

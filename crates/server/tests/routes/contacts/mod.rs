@@ -1,6 +1,7 @@
 mod create;
 mod delete;
 mod list;
+mod merge;
 mod profile;
 mod show;
 mod source_records;

@@ -18,7 +18,7 @@ use crate::entities::{identity, order_line};
 use crate::imports::journal::{self, Creation, RecordKey, RecordKind};
 use crate::journal::ConflictReason;
 use crate::sql::{self, Sql};
-use crate::{StoreError, codec};
+use crate::{StoreError, codec, identity_log};
 
 /// Deletes what a batch made; returns contacts that have lost an identity.
 pub(super) async fn remove(
@@ -168,12 +168,13 @@ async fn remove_people(
         .map(|found| found.id)
         .collect();
     let mut found = look(batch, RecordKind::Contacts, &contacts).await?;
+    found.extend(merged(batch, &contacts).await?);
     let contact_ids: Vec<Uuid> = found.iter().map(|found| found.id).collect();
     let of_contacts = identities_of(batch, identity::Column::ContactId, &contact_ids).await?;
     let held: HashSet<Uuid> = of_contacts
         .iter()
-        .filter(|(id, _)| !free.contains(id))
-        .map(|(_, contact)| *contact)
+        .filter(|linked| !free.contains(&linked.id))
+        .map(|linked| linked.home)
         .collect();
     for contact in &mut found {
         if contact.reason.is_none() && held.contains(&contact.id) {
@@ -189,13 +190,14 @@ async fn remove_people(
 
     let ids: Vec<Uuid> = made.iter().map(|found| found.id).collect();
     // Those that are not found went with their contacts.
-    let (staying, left): (HashMap<Uuid, Uuid>, HashMap<Uuid, Uuid>) =
+    let (staying, left): (Vec<Linked>, Vec<Linked>) =
         identities_of(batch, identity::Column::Id, &ids)
             .await?
             .into_iter()
-            .partition(|(_, contact)| kept.contains(contact));
+            .partition(|linked| kept.contains(&linked.home));
+    let left: HashMap<Uuid, Uuid> = left.iter().map(|it| (it.id, it.contact)).collect();
     let with_contacts = staying.into_iter();
-    let with_contacts = with_contacts.filter_map(|(id, of)| Some((id, *heirs.get(&of)?)));
+    let with_contacts = with_contacts.filter_map(|it| Some((it.id, *heirs.get(&it.home)?)));
     let (kind, stamp) = (RecordKind::Identities, identities.stamp);
     bequeath(batch, kind, &with_contacts.collect(), stamp).await?;
     let left_of = made
@@ -205,12 +207,33 @@ async fn remove_people(
     Ok(left.into_values().collect())
 }
 
-/// Identities and their contacts, by the values of a column.
+/// Contacts that somebody has merged into others since: that is an edit, and they stay with their identities,
+/// to be there whenever the merge is taken back.
+async fn merged(batch: &Batch<'_>, creation: &Creation) -> Result<Vec<Found>, StoreError> {
+    let ids: Vec<Uuid> = creation.keys.iter().map(|key| key.id).collect();
+    let merged = identity_log::merged_names(batch.tx, &ids).await?;
+    let found = merged.into_iter().map(|(id, name)| Found {
+        id,
+        name,
+        reason: Some(ConflictReason::Edited),
+    });
+    Ok(found.collect())
+}
+
+/// An identity, the contact that it belongs to, and the one that it came to, which may have been merged into
+/// the other since.
+struct Linked {
+    id: Uuid,
+    contact: Uuid,
+    home: Uuid,
+}
+
+/// Identities by the values of a column.
 async fn identities_of(
     batch: &Batch<'_>,
     column: identity::Column,
     values: &[Uuid],
-) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
+) -> Result<Vec<Linked>, StoreError> {
     let mut found = Vec::new();
     for chunk in values.chunks(sql::N_KEYS_MAX) {
         let rows: Vec<(Uuid, Uuid)> = identity::Entity::find()
@@ -221,7 +244,14 @@ async fn identities_of(
             .into_tuple()
             .all(batch.tx)
             .await?;
-        found.extend(rows);
+        let ids: Vec<Uuid> = rows.iter().map(|(id, _)| *id).collect();
+        let homes = identity_log::homes_of_identities(batch.tx, &ids).await?;
+        let rows = rows.into_iter();
+        found.extend(rows.map(|(id, contact)| Linked {
+            id,
+            contact,
+            home: homes.get(&id).copied().unwrap_or(contact),
+        }));
     }
     Ok(found)
 }

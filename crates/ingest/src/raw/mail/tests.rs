@@ -19,7 +19,7 @@ fn message(headers: &str, body: &str) -> String {
 fn read(bytes: impl Into<Vec<u8>>, own: &[&str]) -> Vec<String> {
     let own: Vec<String> = own.iter().map(|&it| it.to_owned()).collect();
     let source = Cursor::new(bytes.into());
-    let mut rows = MboxRows::open(source, &FORMAT, &own).unwrap();
+    let mut rows = MailRows::open(source, &FORMAT, &own).unwrap();
     let mut found = Vec::new();
     while let Some(row) = rows.next_row().unwrap() {
         found.push(match row {
@@ -93,7 +93,7 @@ fn a_line_of_text_that_begins_with_from_ends_no_message() {
         + &message("From: a@b.org\nSubject: Two", "x");
 
     let source = Cursor::new(text.into_bytes());
-    let mut rows = MboxRows::open(source, &FORMAT, &["c@d.org".to_owned()]).unwrap();
+    let mut rows = MailRows::open(source, &FORMAT, &["c@d.org".to_owned()]).unwrap();
 
     let Some(RawRow::Rejected(stray)) = rows.next_row().unwrap() else {
         panic!("the preface is no message");
@@ -130,7 +130,7 @@ fn messages_within_messages_are_named_and_not_followed() {
         + &message(&format!("From: a@b.org\n{digests}"), "x");
 
     let source = Cursor::new(text.into_bytes());
-    let mut rows = MboxRows::open(source, &FORMAT, &["house.com".to_owned()]).unwrap();
+    let mut rows = MailRows::open(source, &FORMAT, &["house.com".to_owned()]).unwrap();
     let mut found = Vec::new();
     while let Some(row) = rows.next_row().unwrap() {
         let RawRow::Cells { cells, .. } = row else {
@@ -164,7 +164,7 @@ fn attachments_are_named_and_not_kept_however_large_or_nested() {
         &bomb,
     );
 
-    let mut rows = MboxRows::open(
+    let mut rows = MailRows::open(
         Cursor::new(text.into_bytes()),
         &FORMAT,
         &["c@d.org".to_owned()],
@@ -180,4 +180,30 @@ fn attachments_are_named_and_not_kept_however_large_or_nested() {
         Some(RawRow::Cells { .. })
     ));
     assert!(rows.next_row().unwrap().is_none());
+}
+
+#[test]
+fn one_message_by_itself_is_one_entry_whatever_its_text_looks_like() {
+    let text = "Delivered-To: me@house.com\nReceived: from mx.customer.org by mx.house.com;\n \
+                Fri, 27 Nov 2026 08:31:00 +0000\nFrom: Ada <ada@customer.org>\nTo: list@house.com\n\
+                Subject: Hello\n\nFirst\n\nFrom x@y.z Fri Nov 27 09:30:00 2026\nFrom: nobody@else.org\n\nLast\n";
+    let format = FileFormat {
+        kind: FileKind::Eml,
+        ..FORMAT
+    };
+
+    let mut rows = MailRows::open(Cursor::new(text), &format, &[]).unwrap();
+
+    let Some(RawRow::Cells { line, cells }) = rows.next_row().unwrap() else {
+        panic!("a message was there");
+    };
+    assert_eq!(line, 1);
+    assert_eq!(
+        cells[1..4].join("|"),
+        "message_received|2026-11-27T08:31:00Z|ada@customer.org"
+    );
+    assert!(cells[6].ends_with("Last"), "{}", cells[6]);
+    assert!(rows.next_row().unwrap().is_none());
+    let owner = owner_of(&mut Cursor::new(text), &format).unwrap();
+    assert_eq!(owner.as_deref(), Some("me@house.com"));
 }

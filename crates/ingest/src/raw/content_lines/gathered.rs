@@ -1,14 +1,14 @@
-//! The lines of one card, those joined that belong together: folded ones, and those that
+//! The lines of one record, those joined that belong together: folded ones, and those that
 //! quoted-printable breaks softly. What pictures and sounds hold is passed over.
 
-use super::super::MAX_ROW_BYTES;
+use crate::MAX_ROW_BYTES;
 
 /// Properties whose values are data, and are not kept.
 const BINARY: [&str; 4] = ["PHOTO", "LOGO", "SOUND", "KEY"];
 
-/// Lines of a card, at most [`MAX_ROW_BYTES`] of them.
+/// Lines of a record, at most [`MAX_ROW_BYTES`] of them.
 #[derive(Debug, Default)]
-pub(super) struct Gathered {
+pub(in crate::raw) struct Gathered {
     lines: Vec<Line>,
     n_bytes: usize,
     is_too_long: bool,
@@ -25,12 +25,12 @@ struct Line {
 }
 
 impl Gathered {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::raw) fn is_empty(&self) -> bool {
         self.lines.is_empty() && !self.is_too_long
     }
 
     /// Adds a physical line.
-    pub(super) fn add(&mut self, n: u64, physical: &[u8]) {
+    pub(in crate::raw) fn add(&mut self, n: u64, physical: &[u8]) {
         let text = trim_break(physical);
         // What quoted-printable breaks softly goes on as it stands, a blank at its beginning, too.
         if self.is_softly_broken() {
@@ -47,7 +47,7 @@ impl Gathered {
     }
 
     /// Adds the beginning of a line that is longer than any row. It matters where it is no picture.
-    pub(super) fn add_too_long(&mut self, n: u64, beginning: &[u8]) {
+    pub(in crate::raw) fn add_too_long(&mut self, n: u64, beginning: &[u8]) {
         let is_picture = match beginning.first() {
             Some(b' ' | b'\t') => self.lines.last().is_some_and(|line| line.is_binary),
             _ => is_binary(beginning),
@@ -59,29 +59,29 @@ impl Gathered {
         }
     }
 
-    /// Why the card cannot be taken, whatever its lines say.
-    pub(super) fn fault(&self) -> Option<String> {
+    /// Why the record cannot be taken, whatever its lines say: what it is, as `the card is …` goes on.
+    pub(in crate::raw) fn fault(&self) -> Option<String> {
         self.is_too_long.then(|| {
             format!(
-                "the card is longer than {MAX_ROW_BYTES} bytes, pictures not counted; only its \
+                "longer than {MAX_ROW_BYTES} bytes, pictures not counted; only its \
                  beginning is kept"
             )
         })
     }
 
     /// Whether the last line is an AGENT of version 2.1, whose card follows.
-    pub(super) fn ends_with_agent(&self) -> bool {
+    pub(in crate::raw) fn ends_with_agent(&self) -> bool {
         let last = self.lines.last();
         last.is_some_and(|line| line.text.trim_ascii().eq_ignore_ascii_case(b"AGENT:"))
     }
 
     /// The lines, each with its number in the file.
-    pub(super) fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
+    pub(in crate::raw) fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
         self.lines.iter().map(|line| (line.n, line.text.as_slice()))
     }
 
     /// All of it as text, for people.
-    pub(super) fn to_lossy(&self) -> String {
+    pub(in crate::raw) fn to_lossy(&self) -> String {
         let lines = self.lines.iter();
         let lines: Vec<_> = lines
             .map(|line| String::from_utf8_lossy(&line.text))

@@ -1,16 +1,12 @@
-//! Whose mailbox it is: addresses and domains that are ours, so that all others are our customers'.
+//! Whose mailbox, calendar or conversation it is: addresses, domains and names that are ours, so that all
+//! others are our customers'.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use mail_parser::MessageParser;
+use crate::IngestError;
 
-use super::message::addresses_of;
-use super::{Mail, Mails};
-use crate::source::{Source, TextSource};
-use crate::{FileFormat, IngestError};
-
-/// Messages that tell whose mailbox it is.
-const MESSAGES_MAX: usize = 300;
+/// Entries that tell whose they are.
+const ENTRIES_MAX: usize = 300;
 
 /// Providers with whom strangers have their addresses, so that the domain tells of no house.
 const PROVIDERS: [&str; 32] = [
@@ -92,6 +88,12 @@ impl Owner {
         self.addresses.is_empty() && self.domains.is_empty()
     }
 
+    /// Whether somebody is told to be one of us by this very name, handle or number.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        let name = name.trim().to_lowercase();
+        self.addresses.contains(&name) || self.domains.contains(&name)
+    }
+
     /// Whether an address in small letters is one of ours.
     pub(crate) fn has(&self, address: &str) -> bool {
         self.addresses.contains(address) || self.domains.contains(domain_of(address))
@@ -102,59 +104,47 @@ fn domain_of(address: &str) -> &str {
     address.rsplit_once('@').map_or("", |(_, domain)| domain)
 }
 
-/// The address that a mailbox seems to be of; none where no address is in most of its messages.
+/// Everybody whom an entry names, and whose it says it is.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// Addresses in small letters.
+    pub(super) people: BTreeSet<String>,
+    /// The owner, where the entry says so itself.
+    pub(super) owner: Option<String>,
+}
+
+/// The address that is in most of the entries; of one entry alone the one that it says it is of.
 ///
 /// # Errors
-/// [`IngestError::Gzip`] and [`IngestError::Read`] where the source fails.
-pub fn mailbox_owner<R: Source>(
-    mut source: R,
-    format: &FileFormat,
+/// Those of `next`, which gives one entry after the other.
+pub(super) fn told(
+    mut next: impl FnMut() -> Result<Option<Named>, IngestError>,
 ) -> Result<Option<String>, IngestError> {
-    told(&mut source, format)
-}
-
-/// As [`mailbox_owner`], as who is one of us.
-pub(super) fn detect<R: Source>(source: &mut R, format: &FileFormat) -> Result<Owner, IngestError> {
-    let address = told(source, format)?;
-    Ok(Owner::of(address.as_slice()))
-}
-
-fn told<R: Source>(source: &mut R, format: &FileFormat) -> Result<Option<String>, IngestError> {
-    let mut mails = Mails::open(TextSource::open(source, format)?);
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    let mut n_messages = 0;
-    while n_messages < MESSAGES_MAX
-        && let Some(mail) = mails.next()?
+    let mut n_entries = 0;
+    let mut first_owner = None;
+    while n_entries < ENTRIES_MAX
+        && let Some(named) = next()?
     {
-        let Mail::Message { text, .. } = mail else {
-            continue;
-        };
-        n_messages += 1;
-        for address in told_by(text.bytes()) {
+        n_entries += 1;
+        if n_entries == 1 {
+            first_owner.clone_from(&named.owner);
+        }
+        for address in named.people.into_iter().chain(named.owner) {
             *counts.entry(address).or_default() += 1;
         }
     }
-    let most = counts.into_iter().max_by_key(|(_, n)| *n);
-    // Of one message alone both ends are in all of them.
-    let is_told = |(_, n): &(String, usize)| n_messages > 1 && n * 2 > n_messages;
-    Ok(most.filter(is_told).map(|(address, _)| address))
-}
-
-/// Everybody whom a message names, each once; once more whom it was delivered to, who is the owner
-/// beyond doubt.
-fn told_by(message: &[u8]) -> Vec<String> {
-    let Some(message) = MessageParser::default().parse(message) else {
-        return Vec::new();
-    };
-    let named = [message.from(), message.to(), message.cc()];
-    let named = named.into_iter().flatten().flat_map(addresses_of);
-    let named: BTreeSet<String> = named.map(|(address, _)| address).collect();
-    let delivered = ["Delivered-To", "X-Original-To"];
-    let delivered = delivered
-        .iter()
-        .find_map(|&name| message.header(name)?.as_text());
-    let delivered = delivered.map(|address| address.trim().to_lowercase());
-    named.into_iter().chain(delivered).collect()
+    // Of one entry alone both ends are in all of them.
+    if n_entries <= 1 {
+        return Ok(first_owner);
+    }
+    let most = counts.values().copied().max().unwrap_or_default();
+    let mut told = counts.into_iter().filter(|(_, n)| *n == most);
+    // Where two people only ever write to each other, nothing tells whose it is.
+    Ok(match (told.next(), told.next()) {
+        (Some((address, n)), None) if n * 2 > n_entries => Some(address),
+        _ => None,
+    })
 }
 
 #[cfg(test)]

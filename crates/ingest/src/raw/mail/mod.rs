@@ -1,31 +1,31 @@
-//! The rows of a mailbox (mbox, RFC 4155 and its kin): one row for each message and each person
-//! outside of the house that it came from or went to.
+//! The rows of mail: a mailbox (mbox, RFC 4155 and its kin) or one message by itself (`.eml`, RFC 5322).
+//! One row for each message and each person outside of the house that it came from or went to.
 //!
 //! Which messages were received and which were sent follows from whose mailbox it is. Where nobody
 //! tells, the file does: its owner is in nearly every message.
 
 mod message;
-mod owner;
+mod single;
 mod thinned;
 
 use std::collections::VecDeque;
 use std::io::Read;
 
 pub(crate) use message::COLUMNS;
-pub(crate) use owner::Owner;
-pub use owner::mailbox_owner;
+pub(crate) use single::is_message;
 pub(crate) use thinned::is_separator;
 
-use self::message::Messages;
+use self::message::{Messages, people_of};
 use self::thinned::Thinned;
+use super::owner::{self, Owner};
 use super::window::Window;
 use super::{RawRow, bad_row};
 use crate::source::{Source, TextSource};
-use crate::{FileFormat, IngestError};
+use crate::{FileFormat, FileKind, IngestError};
 
 /// Rows of a mailbox, one by one.
 #[derive(Debug)]
-pub(crate) struct MboxRows<R: Read> {
+pub(crate) struct MailRows<R: Read> {
     mails: Mails<R>,
     messages: Messages,
     columns: Vec<String>,
@@ -33,7 +33,7 @@ pub(crate) struct MboxRows<R: Read> {
     waiting: VecDeque<RawRow>,
 }
 
-impl<R: Source> MboxRows<R> {
+impl<R: Source> MailRows<R> {
     /// Opens a mailbox of these addresses and domains; of the one that the file tells where none is
     /// named.
     pub(crate) fn open(
@@ -42,14 +42,14 @@ impl<R: Source> MboxRows<R> {
         own: &[String],
     ) -> Result<Self, IngestError> {
         let owner = if own.is_empty() {
-            let told = owner::detect(&mut source, format)?;
+            let told = owner_of(&mut source, format)?;
             source.rewind().map_err(IngestError::Read)?;
-            told
+            Owner::of(told.as_slice())
         } else {
             Owner::of(own)
         };
         Ok(Self {
-            mails: Mails::open(TextSource::open(source, format)?),
+            mails: Mails::open(source, format)?,
             messages: Messages::new(owner),
             columns: COLUMNS.iter().map(|&name| name.to_owned()).collect(),
             waiting: VecDeque::new(),
@@ -57,7 +57,7 @@ impl<R: Source> MboxRows<R> {
     }
 }
 
-impl<R: Read> MboxRows<R> {
+impl<R: Read> MailRows<R> {
     pub(crate) fn columns(&self) -> &[String] {
         &self.columns
     }
@@ -97,6 +97,22 @@ impl<R: Read> MboxRows<R> {
     }
 }
 
+/// The address that mail seems to be of; none where no address is in most of its messages.
+pub(super) fn owner_of<R: Source>(
+    source: &mut R,
+    format: &FileFormat,
+) -> Result<Option<String>, IngestError> {
+    let mut mails = Mails::open(source, format)?;
+    owner::told(|| {
+        while let Some(mail) = mails.next()? {
+            if let Mail::Message { text, .. } = mail {
+                return Ok(Some(people_of(text.bytes())));
+            }
+        }
+        Ok(None)
+    })
+}
+
 /// The messages of a mailbox as they stand there, thinned.
 #[derive(Debug)]
 struct Mails<R: Read> {
@@ -104,6 +120,8 @@ struct Mails<R: Read> {
     line: u64,
     /// Whether the line before is blank, or there is none: only then a message may begin.
     is_after_blank: bool,
+    /// Whether all of the file is one message, which no line parts.
+    is_single: bool,
 }
 
 /// What stands between two lines that begin a message.
@@ -113,19 +131,20 @@ enum Mail {
 }
 
 impl<R: Read> Mails<R> {
-    fn open(text: TextSource<R>) -> Self {
-        Self {
-            window: Window::new(text),
+    fn open(source: R, format: &FileFormat) -> Result<Self, IngestError> {
+        Ok(Self {
+            window: Window::new(TextSource::open(source, format)?),
             line: 1,
             is_after_blank: true,
-        }
+            is_single: format.kind == FileKind::Eml,
+        })
     }
 
     /// The next message; `None` at the end of the file.
     fn next(&mut self) -> Result<Option<Mail>, IngestError> {
         let mut line = self.line;
         let mut text = Thinned::default();
-        let mut is_message = false;
+        let mut is_message = self.is_single;
         loop {
             let n_bytes = self.window.line_len()?;
             let is_begin = n_bytes.is_some_and(|n| self.begins(n));
@@ -137,26 +156,26 @@ impl<R: Read> Mails<R> {
                 }));
             }
             if text.is_empty() {
-                (line, is_message) = (self.line, is_begin);
+                (line, is_message) = (self.line, is_begin || self.is_single);
             }
-            self.take(n_bytes, is_message, &mut text)?;
+            self.take(n_bytes, is_begin, &mut text)?;
         }
     }
 
     fn begins(&self, n_bytes: usize) -> bool {
-        self.is_after_blank && is_separator(&self.window.text()[..n_bytes])
+        self.is_after_blank && !self.is_single && is_separator(&self.window.text()[..n_bytes])
     }
 
     /// Adds a line and passes over it. Blank lines before any text are none of it.
     fn take(
         &mut self,
         n_bytes: Option<usize>,
-        is_message: bool,
+        is_begin: bool,
         text: &mut Thinned,
     ) -> Result<(), IngestError> {
         let line = &self.window.text()[..n_bytes.unwrap_or(self.window.text().len())];
         let is_blank = line.trim_ascii().is_empty();
-        if is_message && text.is_empty() {
+        if is_begin && text.is_empty() {
             text.begin(line);
         } else if !(is_blank && text.is_empty()) {
             text.add(line);

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use mail_parser::{Address, Message, MessageParser, MimeHeaders as _};
-use rapport_domain::{EventKind, RejectReason, RejectedRow};
-use sha2::{Digest as _, Sha256};
+use rapport_domain::EventKind;
 
+use super::super::entry::{HEADER_CHARS_MAX, PEOPLE_MAX, TEXT_CHARS_MAX, bounded, key, left_out};
+use super::super::owner::{Named, Owner};
 use super::super::{RawRow, bad_row};
-use super::owner::Owner;
 use super::thinned::Thinned;
 
 /// The columns of a mailbox. The preset `mbox` maps them; those that feed no field become properties of
@@ -28,14 +28,6 @@ pub(crate) const COLUMNS: [&str; 13] = [
     "labels",
 ];
 
-/// Characters of a message's text that are kept.
-const TEXT_CHARS_MAX: usize = 10_000;
-/// Characters of a header that are kept.
-const HEADER_CHARS_MAX: usize = 2_000;
-/// The longest key of an event.
-const KEY_CHARS_MAX: usize = 190;
-/// People of one message who get an event each. What goes to more is a circular.
-const CORRESPONDENTS_MAX: u64 = 50;
 /// Attachments that are named.
 const ATTACHMENTS_MAX: usize = 20;
 
@@ -65,10 +57,10 @@ impl Messages {
             return vec![rejected(line, &message, text, why.to_owned())];
         }
         let n_people = people.len() as u64;
-        if n_people > CORRESPONDENTS_MAX.min(n_lines) {
+        if n_people > PEOPLE_MAX.min(n_lines) {
             let why = format!(
                 "the message went to {n_people} people; one that goes to more than \
-                 {CORRESPONDENTS_MAX}, or to more than it has lines, is a circular and stays out"
+                 {PEOPLE_MAX}, or to more than it has lines, is a circular and stays out"
             );
             return vec![rejected(line, &message, text, why)];
         }
@@ -101,8 +93,25 @@ fn people(address: Option<&Address<'_>>) -> Vec<Person> {
     address.map(addresses_of).into_iter().flatten().collect()
 }
 
+/// Everybody whom a message names, and whom it was delivered to, who is the owner beyond doubt.
+pub(super) fn people_of(message: &[u8]) -> Named {
+    let Some(message) = MessageParser::default().parse(message) else {
+        return Named::default();
+    };
+    let named = [message.from(), message.to(), message.cc()];
+    let named = named.into_iter().flat_map(people).map(|(it, _)| it);
+    let delivered = ["Delivered-To", "X-Original-To"];
+    let delivered = delivered
+        .iter()
+        .find_map(|&name| message.header(name)?.as_text());
+    Named {
+        people: named.collect(),
+        owner: delivered.map(|address| address.trim().to_lowercase()),
+    }
+}
+
 /// All of a header's addresses, those of its groups, too.
-pub(super) fn addresses_of(header: &Address<'_>) -> Vec<Person> {
+fn addresses_of(header: &Address<'_>) -> Vec<Person> {
     let named = header.iter().filter_map(|one| {
         let address = one.address()?.trim().to_lowercase();
         let name = one.name().unwrap_or_default().trim().to_owned();
@@ -143,23 +152,18 @@ fn cells(message: &Message<'_>, text: &Thinned, kind: &EventKind, person: &Perso
     cells.map(|cell| cell.replace('\0', "")).to_vec()
 }
 
-/// The key of an event, or a digest of a long one.
-fn key(id: &str) -> String {
-    if id.chars().count() <= KEY_CHARS_MAX {
-        return id.to_owned();
-    }
-    let digest = Sha256::digest(id.as_bytes());
-    let digest: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    digest.concat()
-}
-
 /// When it was sent, else when it came into the mailbox.
 fn date(message: &Message<'_>, text: &Thinned) -> String {
     let sent = message.date().filter(|date| date.is_valid());
-    match sent {
-        Some(date) => date.to_rfc3339(),
-        None => received_at(text.separator()).unwrap_or_default(),
+    if let Some(date) = sent {
+        return date.to_rfc3339();
     }
+    let separated = received_at(text.separator());
+    let received = || {
+        let date = message.received()?.date()?;
+        date.is_valid().then(|| date.to_rfc3339())
+    };
+    separated.or_else(received).unwrap_or_default()
 }
 
 /// The time of a separator, in universal time where it names no other.
@@ -197,22 +201,9 @@ fn listed(header: Option<&Address<'_>>) -> String {
     bounded(&people.collect::<Vec<_>>().join(", "), HEADER_CHARS_MAX)
 }
 
-fn bounded(text: &str, max_chars: usize) -> String {
-    match text.char_indices().nth(max_chars) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
 /// A message that is well and stays out, with its cells as far as they are known.
 fn rejected(line: u64, message: &Message<'_>, text: &Thinned, why: String) -> RawRow {
     let nobody = (String::new(), String::new());
-    RawRow::Rejected(RejectedRow {
-        line,
-        column: None,
-        value: None,
-        reason: RejectReason::Invalid,
-        message: why,
-        cells: cells(message, text, &EventKind::MessageReceived, &nobody),
-    })
+    let cells = cells(message, text, &EventKind::MessageReceived, &nobody);
+    left_out(line, cells, why)
 }

@@ -1,14 +1,14 @@
-//! One property of a card: name, parameters and value, decoded.
+//! One property of a record: name, parameters and value, decoded.
 
 use encoding_rs::{Encoding, GB18030, WINDOWS_1252};
 
 /// A property as `item1.TEL;TYPE=CELL,pref:+44 20 7946 0958` has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Property {
+pub(in crate::raw) struct Property {
     /// What ties it to others, such as `item1`.
-    pub(super) group: Option<String>,
+    pub(in crate::raw) group: Option<String>,
     /// In capitals.
-    pub(super) name: String,
+    pub(in crate::raw) name: String,
     /// Names in capitals; what stands without a name is a type.
     parameters: Vec<(String, String)>,
     /// Decoded, still with backslashes before what would otherwise part it.
@@ -16,7 +16,7 @@ pub(super) struct Property {
 }
 
 /// Takes a content line apart; none where it has no value.
-pub(super) fn parse(line: &str) -> Option<Property> {
+pub(in crate::raw) fn parse(line: &str) -> Option<Property> {
     let (header, value) = split_at(line, ':')?;
     let mut parts = split_all(header, ';').into_iter();
     let name = parts.next()?.trim();
@@ -40,29 +40,29 @@ pub(super) fn parse(line: &str) -> Option<Property> {
 
 impl Property {
     /// The value as one text.
-    pub(super) fn text(&self) -> String {
+    pub(in crate::raw) fn text(&self) -> String {
         unescape(&self.value).trim().to_owned()
     }
 
     /// The value as it stands, such as an address of the web.
-    pub(super) fn raw(&self) -> &str {
+    pub(in crate::raw) fn raw(&self) -> &str {
         self.value.trim()
     }
 
     /// The components of a value, such as those of a name.
-    pub(super) fn components(&self) -> Vec<String> {
+    pub(in crate::raw) fn components(&self) -> Vec<String> {
         parted(&self.value, ';')
     }
 
     /// The items of a list.
-    pub(super) fn items(&self) -> Vec<String> {
+    pub(in crate::raw) fn items(&self) -> Vec<String> {
         let mut items = parted(&self.value, ',');
         items.retain(|item| !item.is_empty());
         items
     }
 
     /// Its types, such as `home`, in small letters; what only says how it is written is left out.
-    pub(super) fn types(&self) -> Vec<String> {
+    pub(in crate::raw) fn types(&self) -> Vec<String> {
         let types = self.of("TYPE").flat_map(|value| value.split(','));
         let types = types.map(|it| it.trim().trim_matches('"').to_lowercase());
         types
@@ -71,13 +71,19 @@ impl Property {
     }
 
     /// Where it stands among its like: one for the preferred, large where nothing is said.
-    pub(super) fn rank(&self) -> u32 {
+    pub(in crate::raw) fn rank(&self) -> u32 {
         let told = self.of("PREF").find_map(|value| value.trim().parse().ok());
         let is_preferred = self.of("TYPE").any(|value| {
             let mut types = value.split(',');
             types.any(|it| it.trim().trim_matches('"').eq_ignore_ascii_case("pref"))
         });
         told.unwrap_or(if is_preferred { 1 } else { 101 })
+    }
+
+    /// The value of a parameter, such as a time zone's name, without the quotes around it.
+    pub(in crate::raw) fn parameter(&self, name: &str) -> Option<&str> {
+        let value = self.of(name).next()?;
+        Some(value.trim().trim_matches('"'))
     }
 
     fn of(&self, name: &str) -> impl Iterator<Item = &str> {
