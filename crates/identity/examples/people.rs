@@ -15,7 +15,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use flate2::read::MultiGzDecoder;
-use rapport_identity::{Constraints, FieldKind, MatchParams, RawColumn, Records, detect, resolve};
+use rapport_identity::{Constraints, MatchParams, RawColumn, Records, detect, resolve};
 use rapport_learn::metrics::{b_cubed, pairwise};
 use rapport_learn::{Cancellation, Context, Silent};
 
@@ -115,7 +115,6 @@ fn measure(
         }
         show_errors(&records, &found, &truth, n_errors);
     }
-    let _ = FieldKind::Text;
     Ok(())
 }
 

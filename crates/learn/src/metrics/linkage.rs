@@ -18,14 +18,28 @@ pub struct Linkage {
 impl Linkage {
     /// From counts of pairs: put together and right, put together, belonging together.
     pub fn of_pairs(n_right: u64, n_found: u64, n_true: u64) -> Self {
-        let share = |of: u64| if of == 0 { 1.0 } else { n_right as f64 / of as f64 };
+        let share = |of: u64| {
+            if of == 0 {
+                1.0
+            } else {
+                n_right as f64 / of as f64
+            }
+        };
         Self::new(share(n_found), share(n_true))
     }
 
     fn new(precision: f64, recall: f64) -> Self {
         let sum = precision + recall;
-        let f1 = if sum > 0.0 { 2.0 * precision * recall / sum } else { 0.0 };
-        Self { precision, recall, f1 }
+        let f1 = if sum > 0.0 {
+            2.0 * precision * recall / sum
+        } else {
+            0.0
+        };
+        Self {
+            precision,
+            recall,
+            f1,
+        }
     }
 }
 
@@ -98,7 +112,11 @@ mod tests {
 
     #[test]
     fn groups_that_are_the_truth_are_perfect_whatever_their_names() {
-        let perfect = Linkage { precision: 1.0, recall: 1.0, f1: 1.0 };
+        let perfect = Linkage {
+            precision: 1.0,
+            recall: 1.0,
+            f1: 1.0,
+        };
 
         assert_eq!(pairwise(&[3, 3, 9], &[0, 0, 1]), Ok(perfect));
         assert_eq!(b_cubed(&[3, 3, 9], &[0, 0, 1]), Ok(perfect));

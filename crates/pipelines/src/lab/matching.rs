@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use std::time::Instant;
 
 use rapport_identity::{
-    BlockingReport, Constraints, Field, FieldKind, IdentityError, MatchParams, RawColumn, Records, Resolution,
-    detect, exact_keys, resolve,
+    BlockingReport, Constraints, Field, FieldKind, IdentityError, MatchParams, RawColumn, Records,
+    Resolution, detect, exact_keys, resolve,
 };
 use rapport_learn::Context;
 use serde_json::{Value, json};
@@ -18,8 +18,24 @@ use super::table::{LabError, LabTable};
 
 /// Roles that `--map` knows: who a row is of, and what a column holds where its name does not tell.
 pub const MATCH_ROLES: [&str; 18] = [
-    "id", "cluster", "given_name", "surname", "full_name", "company", "birth_date", "phone", "email", "street",
-    "house_number", "city", "postcode", "identifier", "number", "category", "text", "ignore",
+    "id",
+    "cluster",
+    "given_name",
+    "surname",
+    "full_name",
+    "company",
+    "birth_date",
+    "phone",
+    "email",
+    "street",
+    "house_number",
+    "city",
+    "postcode",
+    "identifier",
+    "number",
+    "category",
+    "text",
+    "ignore",
 ];
 
 /// What is asked for.
@@ -54,7 +70,10 @@ pub struct MatchResult {
 /// # Errors
 /// [`LabError`] where a role, a file or the rows cannot be used.
 pub fn match_records(lab: &MatchLab, context: &Context<'_>) -> Result<MatchResult, LabError> {
-    let sides: Vec<&LabTable> = [Some(&lab.left), lab.right.as_ref()].into_iter().flatten().collect();
+    let sides: Vec<&LabTable> = [Some(&lab.left), lab.right.as_ref()]
+        .into_iter()
+        .flatten()
+        .collect();
     let rows = Rows::of(&sides, &lab.roles)?;
     let truth = Truth::of(&rows, lab.truth.as_ref())?;
 
@@ -69,7 +88,9 @@ pub fn match_records(lab: &MatchLab, context: &Context<'_>) -> Result<MatchResul
     let seconds = started.elapsed().as_secs_f64();
 
     let figures = |clusters: &[u32]| -> Result<Value, LabError> {
-        truth.as_ref().map_or(Ok(Value::Null), |truth| truth.figures(clusters, &rows.side_of))
+        truth.as_ref().map_or(Ok(Value::Null), |truth| {
+            truth.figures(clusters, &rows.side_of)
+        })
     };
     let n_groups = found.clusters.iter().max().map_or(0, |last| last + 1);
     let summary = json!({
@@ -115,11 +136,17 @@ impl<'t> Rows<'t> {
         let mut texts = vec![Vec::new(); names.len()];
         let mut side_of = Vec::new();
         for (side, table) in sides.iter().enumerate() {
-            let by_name: HashMap<&str, usize> =
-                table.columns.iter().enumerate().map(|(idx, name)| (name.trim(), idx)).collect();
+            let by_name: HashMap<&str, usize> = table
+                .columns
+                .iter()
+                .enumerate()
+                .map(|(idx, name)| (name.trim(), idx))
+                .collect();
             if !names.iter().any(|name| by_name.contains_key(name)) {
                 let (a, b) = (&first.file, &table.file);
-                return Err(LabError::Role(format!("{a} and {b} have no column of one name in common")));
+                return Err(LabError::Role(format!(
+                    "{a} and {b} have no column of one name in common"
+                )));
             }
             for (texts, name) in texts.iter_mut().zip(&names) {
                 match by_name.get(name) {
@@ -130,16 +157,28 @@ impl<'t> Rows<'t> {
             side_of.extend(std::iter::repeat_n(side as u32, table.rows.len()));
         }
         let named = |role: &str| roles.get(role).map(|name| first.column(name)).transpose();
-        let by_name = |name: &str| names.iter().position(|known| known.eq_ignore_ascii_case(name));
+        let by_name = |name: &str| {
+            names
+                .iter()
+                .position(|known| known.eq_ignore_ascii_case(name))
+        };
         let cluster = named("cluster")?.or_else(|| by_name("cluster"));
         let id = named("id")?.or_else(|| {
-            ["id", "unique_id", "rec_id", "record_id"].iter().find_map(|name| by_name(name))
+            ["id", "unique_id", "rec_id", "record_id"]
+                .iter()
+                .find_map(|name| by_name(name))
         });
         let ids = match id {
             Some(id) => texts[id].iter().map(|id| (*id).to_owned()).collect(),
             None => (1..=side_of.len()).map(|row| row.to_string()).collect(),
         };
-        Ok(Self { names, texts, ids, cluster, side_of })
+        Ok(Self {
+            names,
+            texts,
+            ids,
+            cluster,
+            side_of,
+        })
     }
 
     fn n_rows(&self) -> usize {
@@ -153,27 +192,45 @@ impl<'t> Rows<'t> {
     /// What is compared: every column but those that name rows or tell the truth.
     fn columns(&self, roles: &Roles) -> Result<Vec<RawColumn<'t>>, LabError> {
         let kept = (0..self.names.len()).filter(|&idx| Some(idx) != self.cluster);
-        let columns: Vec<(&str, Vec<&str>)> =
-            kept.map(|idx| (self.names[idx], self.texts[idx].clone())).collect();
+        let columns: Vec<(&str, Vec<&str>)> = kept
+            .map(|idx| (self.names[idx], self.texts[idx].clone()))
+            .collect();
         let mut fields = detect(&columns);
         for role in MATCH_ROLES {
             let (Some(kind), Some(name)) = (kind(role), roles.get(role)) else {
                 continue;
             };
             let wanted = self.position(name)?;
-            if let Some(field) = fields.iter_mut().find(|field| field.name == self.names[wanted]) {
+            if let Some(field) = fields
+                .iter_mut()
+                .find(|field| field.name == self.names[wanted])
+            {
                 *field = Field::new(field.name.clone(), kind);
             }
         }
         let with_texts = fields.into_iter().zip(columns);
-        Ok(with_texts.map(|(field, (_, values))| RawColumn { field, values }).collect())
+        Ok(with_texts
+            .map(|(field, (_, values))| RawColumn { field, values })
+            .collect())
     }
 
     fn position(&self, name: &str) -> Result<usize, LabError> {
-        let by_index = || name.strip_prefix('#')?.parse().ok().filter(|&idx: &usize| idx < self.names.len());
-        let found = self.names.iter().position(|known| *known == name).or_else(by_index);
+        let by_index = || {
+            name.strip_prefix('#')?
+                .parse()
+                .ok()
+                .filter(|&idx: &usize| idx < self.names.len())
+        };
+        let found = self
+            .names
+            .iter()
+            .position(|known| *known == name)
+            .or_else(by_index);
         found.ok_or_else(|| {
-            LabError::Role(format!("there is no column {name:?}; there are {}", self.names.join(", ")))
+            LabError::Role(format!(
+                "there is no column {name:?}; there are {}",
+                self.names.join(", ")
+            ))
         })
     }
 }
@@ -203,7 +260,10 @@ fn kind(role: &str) -> Option<FieldKind> {
 
 /// The fields that were compared: their kinds, and the bits that agreement and difference are worth.
 fn fields(found: &Resolution) -> Value {
-    let of_field = |(field, levels): (&Field, &[rapport_identity::LevelWeight; rapport_identity::N_LEVELS])| {
+    let of_field = |(field, levels): (
+        &Field,
+        &[rapport_identity::LevelWeight; rapport_identity::N_LEVELS],
+    )| {
         json!({
             "name": field.name,
             "kind": format!("{:?}", field.kind),
@@ -211,7 +271,13 @@ fn fields(found: &Resolution) -> Value {
             "weight_different": levels[rapport_identity::N_LEVELS - 1].weight,
         })
     };
-    found.model.fields.iter().zip(&found.model.levels).map(of_field).collect()
+    found
+        .model
+        .fields
+        .iter()
+        .zip(&found.model.levels)
+        .map(of_field)
+        .collect()
 }
 
 fn blocking(report: &BlockingReport) -> Value {

@@ -7,7 +7,12 @@ use clap::Args;
 #[derive(Debug, Args)]
 pub(crate) struct LabMatchArgs {
     /// File with rows to match with each other: Parquet; or CSV, TSV or JSON lines, plain or gzip
-    #[arg(long, value_name = "FILE", required_unless_present = "left", conflicts_with = "left")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "left",
+        conflicts_with = "left"
+    )]
     pub(crate) records: Option<PathBuf>,
     /// File whose rows are matched with those of --right; each of the two has a person once
     #[arg(long, value_name = "FILE", requires = "right")]

@@ -147,8 +147,12 @@ fn the_lab_matches_rows_without_labels_and_writes_their_groups() {
     for person in 0..60 {
         let (name, born) = (format!("name{}", person * person), 1930 + person);
         let mail = format!("{name}@example.com");
-        text.push_str(&format!("rec-{person}-org,{name},smith,{born}-05-06,{mail}\n"));
-        text.push_str(&format!("rec-{person}-dup-0,{name},smyth,{born}-06-05,{mail}\n"));
+        text.push_str(&format!(
+            "rec-{person}-org,{name},smith,{born}-05-06,{mail}\n"
+        ));
+        text.push_str(&format!(
+            "rec-{person}-dup-0,{name},smyth,{born}-06-05,{mail}\n"
+        ));
     }
     let path = write(&dir, "people.csv", text.as_bytes());
     let groups = dir.path().join("groups.csv");
@@ -166,5 +170,8 @@ fn the_lab_matches_rows_without_labels_and_writes_their_groups() {
     assert_eq!(result["metrics"]["f1"], 1.0, "{result}");
     assert!(result["metrics"]["bcubed_f1"].is_number());
     assert_eq!(result["baseline"]["name"], "exact_keys");
-    assert_eq!(std::fs::read_to_string(groups).unwrap().lines().count(), 121);
+    assert_eq!(
+        std::fs::read_to_string(groups).unwrap().lines().count(),
+        121
+    );
 }

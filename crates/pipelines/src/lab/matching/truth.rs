@@ -24,7 +24,9 @@ impl Truth {
             return Self::of_pairs(rows, pairs).map(Some);
         }
         if let Some(cluster) = rows.cluster {
-            return Ok(Some(Self::Groups(numbered(rows.texts[cluster].iter().copied()))));
+            return Ok(Some(Self::Groups(numbered(
+                rows.texts[cluster].iter().copied(),
+            ))));
         }
         let people: Option<Vec<&str>> = rows.ids.iter().map(|id| febrl_person(id)).collect();
         Ok(people.map(|people| Self::Groups(numbered(people.into_iter()))))
@@ -42,7 +44,10 @@ impl Truth {
         for (at, cells) in table.rows.iter().enumerate() {
             let row = |side: u32, column: usize| {
                 let id = cells.get(column).map_or("", |cell| cell.trim());
-                row_of.get(&(side, id)).copied().ok_or_else(|| table.bad(at, column, id, "id of a row"))
+                row_of
+                    .get(&(side, id))
+                    .copied()
+                    .ok_or_else(|| table.bad(at, column, id, "id of a row"))
             };
             let (left, right) = (row(0, columns.left)?, row(right_side, columns.right)?);
             let is_same = match columns.label {
@@ -67,7 +72,9 @@ impl Truth {
                 let n_true = pairs.iter().filter(|pair| pair.2).count() as u64;
                 let n_right = found.clone().filter(|pair| pair.2).count() as u64;
                 let figures = Linkage::of_pairs(n_right, found.count() as u64, n_true);
-                Ok(json!({ "precision": figures.precision, "recall": figures.recall, "f1": figures.f1 }))
+                Ok(
+                    json!({ "precision": figures.precision, "recall": figures.recall, "f1": figures.f1 }),
+                )
             }
             Self::Groups(truth) => {
                 let is_linked = side_of.contains(&1);
@@ -116,21 +123,39 @@ struct PairColumns {
 
 impl PairColumns {
     fn of(table: &LabTable) -> Result<Self, LabError> {
-        let names: Vec<String> = table.columns.iter().map(|name| name.trim().to_lowercase()).collect();
+        let names: Vec<String> = table
+            .columns
+            .iter()
+            .map(|name| name.trim().to_lowercase())
+            .collect();
         let find = |test: &dyn Fn(&str) -> bool| names.iter().position(|name| test(name));
         let is_id = |name: &str| name.contains("id");
         let label = find(&|name| {
-            ["label", "match", "is_match", "same", "clerical_match_score", "score"].contains(&name)
+            [
+                "label",
+                "match",
+                "is_match",
+                "same",
+                "clerical_match_score",
+                "score",
+            ]
+            .contains(&name)
         });
-        let left = find(&|name| name == "left" || (is_id(name) && (name.ends_with("_l") || name.ends_with("left"))));
-        let right =
-            find(&|name| name == "right" || (is_id(name) && (name.ends_with("_r") || name.ends_with("right"))));
+        let left = find(&|name| {
+            name == "left" || (is_id(name) && (name.ends_with("_l") || name.ends_with("left")))
+        });
+        let right = find(&|name| {
+            name == "right" || (is_id(name) && (name.ends_with("_r") || name.ends_with("right")))
+        });
         let (left, right) = match (left, right) {
             (Some(left), Some(right)) => (left, right),
             _ => (0, 1),
         };
         if names.len() < 2 {
-            return Err(LabError::Role(format!("{} has one column; pairs have two ids", table.file)));
+            return Err(LabError::Role(format!(
+                "{} has one column; pairs have two ids",
+                table.file
+            )));
         }
         Ok(Self { left, right, label })
     }
@@ -184,7 +209,12 @@ fn joined(n_rows: usize, pairs: &[(usize, usize, bool)]) -> Vec<u32> {
         let mut seen = HashSet::from([row]);
         while let Some(at) = open.pop() {
             group_of[at] = row as u32;
-            open.extend(neighbors[at].iter().copied().filter(|other| seen.insert(*other)));
+            open.extend(
+                neighbors[at]
+                    .iter()
+                    .copied()
+                    .filter(|other| seen.insert(*other)),
+            );
         }
     }
     group_of

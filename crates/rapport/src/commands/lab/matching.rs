@@ -22,7 +22,9 @@ pub(crate) fn run(args: &LabMatchArgs) -> Result<()> {
     let has_header = !args.no_header;
     let left = read_one(args.records.as_deref().or(args.left.as_deref()), has_header)?;
     let lab = MatchLab {
-        left: left.ok_or_else(|| BadInput("name a file with --records, or two with --left and --right".to_owned()))?,
+        left: left.ok_or_else(|| {
+            BadInput("name a file with --records, or two with --left and --right".to_owned())
+        })?,
         right: read_one(args.right.as_deref(), has_header)?,
         truth: read_one(args.truth.as_deref(), true)?,
         roles,
@@ -49,7 +51,11 @@ pub(crate) fn run(args: &LabMatchArgs) -> Result<()> {
         found.summary["version"] = json!(env!("CARGO_PKG_VERSION"));
         return output::json(&found.summary);
     }
-    output::line(&format!("{} groups in {} rows", found.summary["groups"], found.groups.len()));
+    output::line(&format!(
+        "{} groups in {} rows",
+        found.summary["groups"],
+        found.groups.len()
+    ));
     output::line(&format!("metrics   {}", found.summary["metrics"]));
     output::line(&format!("baseline  {}", found.summary["baseline"]));
     Ok(())
