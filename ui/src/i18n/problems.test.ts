@@ -65,7 +65,7 @@ function serverCodes(): string[] {
 /** Where errors are translated every word is a code; elsewhere it is the first word that a constructor gets. */
 function codesIn(name: string, source: string): string[] {
   const text = source.split("#[cfg(test)]")[0]!;
-  const pattern = /error\/(convert|mod)|edge\/problems|models\/refusal/.test(name)
+  const pattern = /error\/(convert|mod)|edge\/problems|(models|identity_log)\/refusal/.test(name)
     ? /"([a-z_]+)"/g
     : /(?:ApiError|Violation|Invalid)::(?:new|one|bad_request|unprocessable)\([^;]*?"([a-z_]\w*)"/g;
   return [...text.matchAll(pattern)].map(([, code]) => code!);

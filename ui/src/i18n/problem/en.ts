@@ -174,4 +174,16 @@ export const problem = {
     "This address is inside of a private network. Whoever runs the server can allow it with webhook_networks.",
   too_many_webhooks: "You have {{n}} webhooks, as many as there is room for. Delete one first.",
   unknown_type: "There is no such type of event.",
+  same_contact: "This is one and the same contact. Name two.",
+  merge_cycle: "One of the two is part of the other already.",
+  contact_merged: "This contact was merged into another one. Open that one, or take the merge back first.",
+  kept_apart:
+    "Somebody has said that these two are never the same person. Withdraw that first if it was wrong.",
+  one_contact: "The two are one contact at present. Take the merge back instead.",
+  merge_not_in_force: "This merge was taken back already.",
+  decision_not_in_force: "This decision was replaced by a later one.",
+  nothing_to_split: "Choose at least one source to split off.",
+  identity_of_another: "This source belongs to another contact by now. Load the page again.",
+  contact_not_new: "This contact is known already.",
+  merge_incomplete: "It cannot be taken back whole, for some of it is gone: {{detail}}",
 };
