@@ -390,6 +390,44 @@ export interface paths {
         patch: operations["update_contact"];
         trace?: never;
     };
+    "/api/v1/contacts/{id}/identity_operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the merges, splits and decisions of a contact and of all that is part of it. */
+        get: operations["list_contact_identity_operations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes another contact part of this one, which keeps its fields and gets those that it lacks. Takes the
+         *     right to change this one and to delete the other. Answers 409 where the two are one already, where the
+         *     other is part of somebody, and where somebody has said that they are never the same, naming the operation.
+         */
+        post: operations["create_contact_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}/profile": {
         parameters: {
             query?: never;
@@ -421,6 +459,26 @@ export interface paths {
         get: operations["list_contact_source_records"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Splits identities off a contact into a new one. The two are not merged again until the operation is taken
+         *     back. Answers 409 where an identity is not the contact's.
+         */
+        post: operations["create_contact_split"];
         delete?: never;
         options?: never;
         head?: never;
@@ -578,6 +636,27 @@ export interface paths {
         get: operations["show_home"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity_operations/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a merge back, wherever it stands among others, or a decision: that two are the same or never are, and
+         *     that of a split. Answers 409 where it is not in force, and where part of what a merge would bring back is
+         *     gone, telling what; `in_part` brings the rest back.
+         */
+        post: operations["create_identity_operation_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2897,6 +2976,26 @@ export interface components {
             /** @description Where the list goes on. */
             meta: components["schemas"]["Meta"];
         };
+        /** @description A merge that happened. */
+        ContactMerge: {
+            /** @description The contact that stays. */
+            contact: components["schemas"]["Contact"];
+            /**
+             * Format: int64
+             * @description The number of the operation, by which it is taken back.
+             */
+            operation: number;
+        };
+        /** @description Which contact becomes part of this one, and why. */
+        ContactMergeRequest: {
+            /**
+             * Format: uuid
+             * @description The contact that goes. All that hangs on it hangs on this one from then on.
+             */
+            from: string | null;
+            /** @description Why, for those who read the log. */
+            reason: string | null;
+        };
         /** @description A contact's spending in one month. */
         ContactMonth: {
             /**
@@ -2993,6 +3092,32 @@ export interface components {
              * @description The number.
              */
             value: number;
+        };
+        /** @description A split that happened. */
+        ContactSplit: {
+            /** @description The new contact. */
+            contact: components["schemas"]["Contact"];
+            /** @description The contact that was left. */
+            left: components["schemas"]["Contact"];
+            /**
+             * Format: int64
+             * @description Orders and tickets that stay, since their sources know both and do not say whose they are.
+             */
+            n_ambiguous: number;
+            /**
+             * Format: int64
+             * @description The number of the operation.
+             */
+            operation: number;
+        };
+        /** @description Which identities leave a contact, and why. */
+        ContactSplitRequest: {
+            /** @description The identities, as the contact's profile lists them. */
+            identities: string[];
+            /** @description The name of the new contact; where it is absent that of this one. */
+            name: string | null;
+            /** @description Why, for those who read the log. */
+            reason: string | null;
         };
         /** @description A field that the company added to an object. */
         CustomField: {
@@ -3589,6 +3714,95 @@ export interface components {
             /** @description The source. */
             source: components["schemas"]["Reference"];
         };
+        /** @description What somebody did to who is whom. */
+        IdentityOperation: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description The contact that stays or is left, or one of two.
+             */
+            contact_id: string;
+            erased_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description What was done: `link`, `merge`, `unmerge`, `split`, `confirm`, `reject` or `withdraw`. */
+            kind: string;
+            /** @description The version of the model that proposed it. */
+            model_version: string | null;
+            /**
+             * Format: uuid
+             * @description The contact that went, is new, or is the other one.
+             */
+            other_id: string;
+            /** @description What people called the contact that went; null where it is there again, or erased. */
+            other_name: string | null;
+            /** @description Why. */
+            reason: string | null;
+            /** @description The rule that it follows; `person` where somebody decided. */
+            rule: string | null;
+            /**
+             * Format: double
+             * @description The probability that the model gave to the two being one.
+             */
+            score: number | null;
+            system: components["schemas"]["SystemActor"] | null;
+            /**
+             * Format: int64
+             * @description The operation that this one takes back.
+             */
+            undoes: number | null;
+            /**
+             * Format: int64
+             * @description The operation that took this one back.
+             */
+            undone_by: number | null;
+            /**
+             * Format: uuid
+             * @description The person who acted, or as whom a key acted.
+             */
+            user_id: string | null;
+        };
+        /** @description What was done to who a contact is. */
+        IdentityOperationList: {
+            /** @description The operations, the latest first. */
+            identity_operations: components["schemas"]["IdentityOperation"][];
+        };
+        /** @description An operation that was taken back. */
+        IdentityOperationUndo: {
+            contact: components["schemas"]["Contact"] | null;
+            /** @description Fields that stay as they are. */
+            kept: components["schemas"]["KeptContactField"][];
+            /** @description What does not come back, in words. */
+            lost: string[];
+            /**
+             * Format: int64
+             * @description Orders and tickets that came since and stay with the person, for their sources know both.
+             */
+            n_ambiguous: number;
+            /**
+             * Format: int64
+             * @description The number of the operation that took it back.
+             */
+            operation: number;
+            /**
+             * Format: uuid
+             * @description The contact that it was part of; null where that one is deleted.
+             */
+            person_id: string | null;
+        };
+        /** @description How an operation is taken back, and why. */
+        IdentityOperationUndoRequest: {
+            /** @description Whether what is left is brought back where something is gone for good. */
+            in_part: boolean;
+            /** @description Whether the two are not to be merged again. */
+            keep_apart: boolean;
+            /** @description Why, for those who read the log. */
+            reason: string | null;
+        };
         /** @description A run of the importer over one file. */
         Import: {
             /**
@@ -3870,6 +4084,17 @@ export interface components {
          * @enum {string}
          */
         JobStatus: "queued" | "running" | "done" | "failed" | "cancelled";
+        /** @description A field that stays as it is, since somebody has changed it since. */
+        KeptContactField: {
+            /** @description What the merge wrote. */
+            after: unknown;
+            /** @description What stood there before the merge. */
+            before: unknown;
+            /** @description The field; of a custom field `custom.` and its key. */
+            field: string;
+            /** @description What stands there. */
+            found: unknown;
+        };
         /**
          * @description A language of the product.
          * @enum {string}
@@ -7303,6 +7528,78 @@ export interface operations {
             };
         };
     };
+    list_contact_identity_operations: {
+        parameters: {
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOperationList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_contact_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactMergeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactMerge"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_contact_profile: {
         parameters: {
             query?: never;
@@ -7388,6 +7685,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SourceRecordList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_contact_split: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactSplitRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactSplit"];
                 };
             };
             /** @description What went wrong, as problem details */
@@ -7991,6 +8326,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_identity_operation_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityOperationUndoRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOperationUndo"];
                 };
             };
             /** @description What went wrong, as problem details */
