@@ -16,7 +16,7 @@ const MEETING: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Google Inc//G
 
 fn events(file: &Read) -> Vec<&EventRow> {
     let event = |row| match row {
-        &ParsedRow::Event(ref row) => row,
+        ParsedRow::Event(row) => row,
         other => panic!("{other:?} is no event"),
     };
     file.rows.iter().map(event).collect()
