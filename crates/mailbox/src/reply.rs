@@ -204,10 +204,7 @@ mod tests {
         );
         let words = reply.await.unwrap().words();
 
-        let shown: Vec<String> = words
-            .iter()
-            .map(|word| format!("{}", word.text()))
-            .collect();
+        let shown: Vec<String> = words.iter().map(|word| word.text().to_string()).collect();
         assert_eq!(
             shown,
             [

@@ -148,7 +148,7 @@ impl Fake {
                 }
                 let mut n = self.n_fetches.lock().unwrap();
                 *n += 1;
-                is_broken = *n % 2 == 0;
+                is_broken = n.is_multiple_of(2);
             }
             answer.push_str(&format!("{tag} OK done\r\n"));
             let end = if is_broken {

@@ -15,10 +15,12 @@ const MEETING: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Google Inc//G
     ATTENDEE:mailto:wang@customer.example\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
 
 fn events(file: &Read) -> Vec<&EventRow> {
-    let event = |row| match row {
-        ParsedRow::Event(row) => row,
-        other => panic!("{other:?} is no event"),
-    };
+    fn event(row: &ParsedRow) -> &EventRow {
+        match row {
+            ParsedRow::Event(row) => row,
+            other => panic!("{other:?} is no event"),
+        }
+    }
     file.rows.iter().map(event).collect()
 }
 
