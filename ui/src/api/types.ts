@@ -5,6 +5,19 @@
 import type { components } from "./schema";
 
 export type { paths } from "./schema";
+export type {
+  MatchAcceptance,
+  MatchAcceptanceStarted,
+  MatchAgreement,
+  MatchDecision,
+  MatchDecisionInput,
+  MatchField,
+  MatchingSettings,
+  MatchPair,
+  MatchRun,
+  MatchSide,
+  MatchVerdict,
+} from "./matching";
 
 type Schemas = components["schemas"];
 
@@ -96,6 +109,16 @@ export type FeatureValue = Schemas["FeatureValue"];
 export type SegmentReason = Schemas["SegmentReason"];
 export type MatchRule = Schemas["MatchRule"];
 export type Identity = Whole<"Identity">;
+export type IdentityOperation = Schemas["IdentityOperation"];
+export type IdentityOperationUndo = Omit<Schemas["IdentityOperationUndo"], "contact"> & {
+  contact: Contact | null;
+};
+export type IdentityOperationUndoRequest = Schemas["IdentityOperationUndoRequest"];
+export type ContactMerge = Omit<Schemas["ContactMerge"], "contact"> & { contact: Contact };
+export type ContactSplit = Omit<Schemas["ContactSplit"], "contact" | "left"> & {
+  contact: Contact;
+  left: Contact;
+};
 export type Channel = Schemas["Channel"];
 export type Purpose = Schemas["Purpose"];
 export type ConsentStatement = Schemas["ConsentStatement"];
