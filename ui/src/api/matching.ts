@@ -74,7 +74,10 @@ export interface MatchDecision {
 export interface MatchAcceptance {
   job_id: Id;
   n_pairs: number;
+  /** Merged and not taken back. */
   n_merged: number;
+  /** One contact by the other merges. */
+  n_one: number;
   n_refused: number;
   n_undone: number;
   refused: { match_pair_id: Id; code: string; message: string }[];

@@ -147,7 +147,14 @@ export function matchingProvider(
     acceptMatchPairs: (least) =>
       answer(() => {
         const chosen = queue.list().filter((pair) => pair.status === "open" && pair.probability >= least);
-        const counts = { n_pairs: chosen.length, n_merged: 0, n_refused: 0, n_undone: 0, refused: [] };
+        const counts = {
+          n_pairs: chosen.length,
+          n_merged: 0,
+          n_one: 0,
+          n_refused: 0,
+          n_undone: 0,
+          refused: [],
+        };
         const job = runJob("match_acceptance", Math.max(1, chosen.length), (done) => {
           const pair = chosen[done - 1];
           if (!pair) return;
@@ -171,6 +178,7 @@ export function matchingProvider(
           queue.log.undo(operation, { reason: null, in_part: false, keep_apart: false });
           queue.reopen(operation);
           acceptance.n_undone += 1;
+          acceptance.n_merged -= 1;
         });
       }),
     startMatchRun: () =>

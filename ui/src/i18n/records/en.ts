@@ -19,7 +19,7 @@ export const contact = {
   updated: "Updated",
   rhythm: "Silence",
   rhythmOf: "Silent for {{silent}}; usually orders every {{usual}}",
-  sources: "Sources",
+  sources: "Made of these sources",
   nRecords_one: "{{count, number}} record",
   nRecords_other: "{{count, number}} records",
   erase: "Erase personal data",

@@ -21,7 +21,7 @@ export const contact: typeof en.contact = {
   updated: "更新时间",
   rhythm: "沉默程度",
   rhythmOf: "已沉默{{silent}}，通常每{{usual}}下单一次",
-  sources: "数据来源",
+  sources: "由这些来源组成",
   nRecords_one: "{{count, number}} 条记录",
   nRecords_other: "{{count, number}} 条记录",
   erase: "清除个人数据",
