@@ -28,6 +28,8 @@ export const duplicates = {
   wrongOne_other: "About {{text}} in 1,000 such pairs are two people.",
   wrongTwo_one: "About {{text}} in 1,000 such pairs is one person.",
   wrongTwo_other: "About {{text}} in 1,000 such pairs are one person.",
+  fewWrongOne: "Fewer than 1 in 1,000 such pairs is two people.",
+  fewWrongTwo: "Fewer than 1 in 1,000 such pairs is one person.",
   foundBy: "Found {{ago}} by {{model}}",
   compared: "The two compared",
   field: "Field",

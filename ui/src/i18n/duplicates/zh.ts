@@ -29,6 +29,8 @@ export const duplicates: typeof en.duplicates = {
   wrongOne_other: "1,000 对这样的记录中约有 {{text}} 对是两个人。",
   wrongTwo_one: "1,000 对这样的记录中约有 {{text}} 对是同一人。",
   wrongTwo_other: "1,000 对这样的记录中约有 {{text}} 对是同一人。",
+  fewWrongOne: "1,000 对这样的记录中不到 1 对是两个人。",
+  fewWrongTwo: "1,000 对这样的记录中不到 1 对是同一人。",
   foundBy: "{{ago}}由 {{model}} 发现",
   compared: "两条记录的比较",
   field: "字段",

@@ -41,7 +41,6 @@ export const identity = {
   stayedAmbiguous_other: "{{text}} orders and tickets came since and stay, for their source knows both.",
   open: "Open {{name}}",
   reason: "Reason (optional)",
-  mergeWith: "Merge with…",
   merge: "Merge",
   mergeTitle: "Merge two contacts",
   mergeHint: "Choose which record stays. It keeps its fields and takes from the other what it lacks.",
@@ -53,8 +52,6 @@ export const identity = {
   mergeAction: "Merge into {{name}}",
   merged: "{{goes}} is part of {{stays}} now",
   mergeUndone: "{{goes}} is a contact of its own again",
-  splitOff: "Split off…",
-  splitOffNamed: "Split off {{source}}, {{key}}",
   splitTitle: "Split sources off {{name}}",
   splitHint:
     "What is chosen becomes a new contact, with its orders and tickets. The two are not merged again until that is withdrawn.",

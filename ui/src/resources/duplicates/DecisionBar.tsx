@@ -19,7 +19,11 @@ interface DecisionBarProps {
 export function DecisionBar(props: DecisionBarProps) {
   const t = useT();
   return (
-    <div className="flex flex-wrap items-center gap-2 border-t bg-sunken px-4 py-2.5 phone:px-3">
+    <div
+      // Toasts make room for it, see index.css.
+      data-answers
+      className="flex flex-wrap items-center gap-2 border-t bg-sunken px-4 py-2.5 phone:px-3"
+    >
       <Input
         ref={props.reasonField}
         aria-label={t("duplicates.reason")}

@@ -5,7 +5,7 @@ import { useFormats, useT } from "@/i18n";
 import { differences, type Piece } from "./differences";
 import { Marked } from "./Marked";
 import { useFieldTexts } from "./useFieldTexts";
-import { barOf, type Waterfall } from "./waterfall";
+import { barOf, type Step, type Waterfall } from "./waterfall";
 
 const TONES = {
   same: "good",
@@ -26,7 +26,10 @@ export function Agreement({ agreement }: { agreement: MatchAgreement }) {
 }
 
 /** Both values of a field as they are shown, what differs marked. */
-export function useValues(): (field: MatchField) => { left: Piece[] | null; right: Piece[] | null } {
+export function useValues(): (field: Pick<MatchField, "field" | "left" | "right">) => {
+  left: Piece[] | null;
+  right: Piece[] | null;
+} {
   const { valuesOf } = useFieldTexts();
   return (field) => {
     const [left, right] = valuesOf(field);
@@ -50,16 +53,16 @@ export function Value({ pieces }: { pieces: Piece[] | null }) {
 
 interface BarProps {
   fall: Waterfall;
-  from: number;
-  to: number;
-  /** A sum is written as it is, evidence with its sign. */
+  /** Nothing where a field says nothing: then only the line at zero goes on. */
+  step: Pick<Step, "from" | "to"> | undefined;
   isSum?: boolean;
 }
 
 /** What one field speaks for, where the sum goes from and to, and how much that is. */
-export function Bar({ fall, from, to, isSum = false }: BarProps) {
+export function Bar({ fall, step, isSum = false }: BarProps) {
   const t = useT();
   const formats = useFormats();
+  const { from, to } = step ?? { from: 0, to: 0 };
   const weight = to - from;
   const { left, width } = barOf(fall, from, to);
   const zero = barOf(fall, fall.low, 0).width;
@@ -69,22 +72,26 @@ export function Bar({ fall, from, to, isSum = false }: BarProps) {
     <span className="grid grid-cols-[minmax(0,1fr)_2.75rem] items-center gap-2">
       <span className="relative h-4" aria-hidden>
         <span className="absolute -inset-y-2 w-px bg-line-strong" style={{ left: `${zero * 100}%` }} />
-        <span
-          className={cn("absolute inset-y-0.5 min-w-0.5 rounded-xs", weight >= 0 && "bg-accent")}
-          style={{
-            left: `${left * 100}%`,
-            width: `${width * 100}%`,
-            ...(weight < 0 ? { backgroundColor: "var(--series-3)" } : {}),
-            ...(isSum ? {} : { opacity: 0.82 }),
-          }}
-        />
+        {step && (
+          <span
+            className={cn("absolute inset-y-0.5 min-w-0.5 rounded-xs", weight >= 0 && "bg-accent")}
+            style={{
+              left: `${left * 100}%`,
+              width: `${width * 100}%`,
+              ...(weight < 0 ? { backgroundColor: "var(--series-3)" } : {}),
+              ...(isSum ? {} : { opacity: 0.82 }),
+            }}
+          />
+        )}
       </span>
-      <span className={cn("numeric text-right", isSum && "font-semibold")}>
-        <span aria-hidden>{text}</span>
-        <span className="sr-only">
-          {t(sense, { text: formats.number(Math.abs(weight), { maximumFractionDigits: 1 }) })}
+      {step && (
+        <span className={cn("numeric text-right", isSum && "font-semibold")}>
+          <span aria-hidden>{text}</span>
+          <span className="sr-only">
+            {t(sense, { text: formats.number(Math.abs(weight), { maximumFractionDigits: 1 }) })}
+          </span>
         </span>
-      </span>
+      )}
     </span>
   );
 }

@@ -13,7 +13,7 @@ export function EvidenceCards({ pair, fall }: EvidenceProps) {
       <div className="px-3 py-2">
         <dt className="text-xs text-ink-2">{t("duplicates.prior")}</dt>
         <dd>
-          <Bar fall={fall} {...steps.get("prior")!} />
+          <Bar fall={fall} step={steps.get("prior")} />
         </dd>
       </div>
       {pair.fields.map((field) => {
@@ -35,7 +35,7 @@ export function EvidenceCards({ pair, fall }: EvidenceProps) {
             </dd>
             {step && (
               <dd>
-                <Bar fall={fall} {...step} />
+                <Bar fall={fall} step={step} />
               </dd>
             )}
           </div>
@@ -44,7 +44,7 @@ export function EvidenceCards({ pair, fall }: EvidenceProps) {
       <div className="px-3 py-2">
         <dt className="font-medium">{t("duplicates.sum")}</dt>
         <dd>
-          <Bar fall={fall} from={0} to={fall.sum} isSum />
+          <Bar fall={fall} step={{ from: 0, to: fall.sum }} isSum />
         </dd>
       </div>
     </dl>

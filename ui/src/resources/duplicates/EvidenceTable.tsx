@@ -20,7 +20,6 @@ export function EvidenceTable({
   const { nameOf } = useFieldTexts();
   const { words, percent } = useLikelihood()(pair.probability);
   const steps = stepsByField(fall);
-  const prior = steps.get("prior")!;
   return (
     <div tabIndex={0} className="scrollbar-thin overflow-x-auto rounded-xl border bg-raised outline-none">
       <table className="w-full min-w-[38rem] table-fixed border-separate border-spacing-0">
@@ -63,12 +62,11 @@ export function EvidenceTable({
               <span className="ml-2 text-xs text-ink-3">{t("duplicates.priorHint")}</span>
             </th>
             <td className={CELL}>
-              <Bar fall={fall} {...prior} />
+              <Bar fall={fall} step={steps.get("prior")} />
             </td>
           </tr>
           {pair.fields.map((field) => {
             const values = valuesOf(field);
-            const step = steps.get(field.field);
             return (
               <tr key={field.field} className={cn(field.agreement === "different" && "bg-sunken")}>
                 <th scope="row" className={cn(CELL, "truncate text-left text-xs font-normal text-ink-2")}>
@@ -83,7 +81,9 @@ export function EvidenceTable({
                 <td className={cn(CELL, "border-l")}>
                   <Agreement agreement={field.agreement} />
                 </td>
-                <td className={CELL}>{step && <Bar fall={fall} {...step} />}</td>
+                <td className={CELL}>
+                  <Bar fall={fall} step={steps.get(field.field)} />
+                </td>
               </tr>
             );
           })}
@@ -102,7 +102,7 @@ export function EvidenceTable({
               </span>
             </th>
             <td className="px-3 py-2" title={t("duplicates.bitsHint")}>
-              <Bar fall={fall} from={0} to={fall.sum} isSum />
+              <Bar fall={fall} step={{ from: 0, to: fall.sum }} isSum />
             </td>
           </tr>
         </tfoot>

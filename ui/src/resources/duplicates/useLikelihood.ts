@@ -14,7 +14,10 @@ export function useLikelihood() {
       words: t(`duplicates.likelihood.${likelihoodOf(probability)}`),
       // Never rounded up to what would be certain.
       percent: formats.percent(Math.floor(probability * 1e4) / 1e4, digitsOf(probability)),
-      wrong: t(isOne ? "duplicates.wrongOne" : "duplicates.wrongTwo", { count, text }),
+      wrong:
+        wrong < 1
+          ? t(isOne ? "duplicates.fewWrongOne" : "duplicates.fewWrongTwo")
+          : t(isOne ? "duplicates.wrongOne" : "duplicates.wrongTwo", { count, text }),
     };
   };
 }
