@@ -170,7 +170,7 @@ export const duplicates = {
     "When it is on, each search merges the certain pairs by itself and shows only the others. Every such merge stands on the record and can be taken back.",
   isAutomatic: "Merge certain pairs without asking",
   threshold: "Threshold, in percent",
-  thresholdHint: "From 90 to below 100. At {{percent}} at most about {{text}} in 10,000 merges is wrong.",
+  thresholdHint: "From 90 to below 100. At {{percent}} at most about {{text}} in 10,000 merges are wrong.",
   thresholdWrong: "A number from 90 to 99.999.",
   distinct: "Sources that hold each person once",
   distinctHint: "Two records of such a source are never one person.",

@@ -59,7 +59,10 @@ export function Acceptance({ id, onClose }: { id: string; onClose: () => void })
     ? n_undone / Math.max(1, n_undone + n_merged)
     : nDone(acceptance) / Math.max(1, n_pairs);
   return (
-    <div role="status" className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b bg-selected px-4 py-2">
+    <div
+      aria-live="polite"
+      className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b bg-selected px-4 py-2"
+    >
       {isUnderWay ? (
         <div className="w-full max-w-80 text-xs">
           <p className="mb-1.5">{progress}</p>

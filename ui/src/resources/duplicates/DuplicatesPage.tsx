@@ -54,14 +54,12 @@ export function DuplicatesPage() {
         actions={
           <>
             {may.merge && nOpen > 0 && (
-              <Button className="phone:hidden" onClick={() => setAccepting(true)}>
-                {t("duplicates.accept")}
-              </Button>
+              <Button onClick={() => setAccepting(true)}>{t("duplicates.accept")}</Button>
             )}
             {runs.mayStart && (
               <Button variant="primary" disabled={runs.isUnderWay} onClick={runs.start}>
                 <Search />
-                {t("duplicates.look")}
+                <span className="phone:sr-only">{t("duplicates.look")}</span>
               </Button>
             )}
           </>

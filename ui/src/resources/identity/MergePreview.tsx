@@ -44,10 +44,10 @@ export function MergePreview({ left, right, stays, onStay }: MergePreviewProps) 
   );
   return (
     <div tabIndex={0} className="scrollbar-thin overflow-x-auto rounded-xl border outline-none">
-      <table className="w-full min-w-md table-fixed border-separate border-spacing-0">
+      <table className="w-full min-w-md table-fixed phone:min-w-0 border-separate border-spacing-0">
         <caption className="sr-only">{t("duplicates.compared")}</caption>
         <colgroup>
-          <col className="w-24 phone:w-20" />
+          <col className="w-24 phone:w-18" />
           <col />
           <col />
         </colgroup>
@@ -60,7 +60,11 @@ export function MergePreview({ left, right, stays, onStay }: MergePreviewProps) 
               {t("duplicates.field")}
             </th>
             {SIDES.map((side, i) => (
-              <th key={side} scope="col" className="border-b border-l px-3 text-left align-top font-normal">
+              <th
+                key={side}
+                scope="col"
+                className="border-b border-l px-3 text-left align-top font-normal phone:px-2"
+              >
                 <SideHead
                   side={sideOf(of[side])}
                   number={i === 0 ? 1 : 2}
@@ -84,7 +88,7 @@ export function MergePreview({ left, right, stays, onStay }: MergePreviewProps) 
                   <td
                     key={side}
                     className={cn(
-                      "border-b border-l px-3 py-1.5 break-words",
+                      "border-b border-l px-3 py-1.5 break-words phone:px-2",
                       !isKept(field, side) && "text-ink-3",
                     )}
                   >

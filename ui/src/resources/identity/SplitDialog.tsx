@@ -66,10 +66,10 @@ export default function SplitDialog({ contact, identities, chosen, onClose }: Sp
       description={t("identity.splitHint")}
     >
       <form
-        className="scrollbar-thin grid gap-4 overflow-y-auto p-5"
+        className="scrollbar-thin grid grid-cols-[minmax(0,1fr)] gap-4 overflow-y-auto p-5"
         onSubmit={(event) => (event.preventDefault(), split.mutate())}
       >
-        <fieldset className="grid gap-1.5">
+        <fieldset className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-1.5">
           <legend className="mb-1 text-xs font-medium text-ink-2">{t("identity.splitWhich")}</legend>
           {identities.map(({ id, source, profile_key, n_records }) => (
             <label key={id} className="flex items-center gap-2">
