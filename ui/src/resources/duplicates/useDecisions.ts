@@ -72,6 +72,8 @@ export function useDecisions(onReturn: (pairId: string) => void) {
       await inTurn(() => data.undoIdentityOperation(operation, { reason: null, keep_apart: false, in_part }));
       toast(t("duplicates.takenBack", names(one.pair)));
     } catch (error) {
+      one.isLeaving = false;
+      one.takeBack = () => void takeBack(one, operation, false);
       change([...made.current, one]);
       const isPartial = error instanceof ApiError && error.code === "merge_incomplete" && !in_part;
       toast.error(t("duplicates.notTakenBack"), {

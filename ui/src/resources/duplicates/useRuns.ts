@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { toast } from "sonner";
 
 import { useData } from "@/api/context";
-import type { Job } from "@/api/types";
+import type { Job, MatchRun } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { useFormats, useT } from "@/i18n";
 import { messageOf } from "@/i18n/problems";
@@ -16,6 +16,8 @@ const LOOK_EVERY = 2_000;
 /** Searches that are listed. */
 export const N_RUNS = 20;
 
+const isUnfinished = (run: MatchRun | undefined) => run !== undefined && run.finished_at === null;
+
 /** The searches for duplicates, and how to start one. */
 export function useRuns() {
   const t = useT();
@@ -24,28 +26,27 @@ export function useRuns() {
   const client = useQueryClient();
   const mayRead = useMay("read_everything");
   const mayStart = useMay("import_files");
+  const job = useJobs().find((one) => one.kind === "matching" && isRunning(one));
   const runs = useQuery({
     queryKey: keys.matchRuns,
     queryFn: async () => (await data.matchRuns({ limit: N_RUNS })).items,
     enabled: mayRead,
-    refetchInterval: ({ state }) =>
-      state.data?.[0] && state.data[0].finished_at === null ? LOOK_EVERY : false,
+    refetchInterval: ({ state }) => (job || isUnfinished(state.data?.[0]) ? LOOK_EVERY : false),
   });
-  const job = useJobs().find(({ kind, status }) => kind === "matching" && isRunning({ status } as Job));
-  const [newest] = runs.data ?? [];
   const last = runs.data?.find(({ finished_at }) => finished_at !== null);
-  const isUnderWay = job !== undefined || (newest !== undefined && newest.finished_at === null);
+  const isUnderWay = job !== undefined || isUnfinished(runs.data?.[0]);
 
-  // What was waited for here is told, and the queue asked for anew.
-  const waited = useRef<string | null>(null);
+  // The last search before one that is waited for here; undefined where none is. Its end is told once.
+  const before = useRef<string | null>(undefined);
   useEffect(() => {
-    if (isUnderWay && newest?.finished_at === null) waited.current = newest.id;
-    if (newest && newest.finished_at !== null && waited.current === newest.id) {
-      waited.current = null;
+    if (isUnderWay) {
+      if (before.current === undefined) before.current = last?.id ?? null;
+    } else if (before.current !== undefined && last && last.id !== before.current) {
+      before.current = undefined;
       void client.invalidateQueries({ queryKey: keys.matching });
-      toast.success(t("duplicates.found", { count: newest.n_pairs, text: formats.number(newest.n_pairs) }));
+      toast.success(t("duplicates.found", { count: last.n_pairs, text: formats.number(last.n_pairs) }));
     }
-  }, [newest, isUnderWay, client, formats, t]);
+  }, [last, isUnderWay, client, formats, t]);
 
   const { mutate, isPending: isStarting } = useMutation({
     mutationFn: () => data.startMatchRun(),
