@@ -49,7 +49,7 @@ export default function MergeDialog({ first, second, onMerged, onClose }: MergeD
       className="max-w-3xl"
     >
       <form
-        className="scrollbar-thin grid min-h-72 grid-cols-[minmax(0,1fr)] content-start gap-4 overflow-y-auto p-5"
+        className="scrollbar-thin grid min-h-72 auto-rows-max grid-cols-[minmax(0,1fr)] content-start gap-4 overflow-y-auto p-5"
         onSubmit={(event) => {
           event.preventDefault();
           if (staying && going) merge.mutate({ stays: staying, goes: going, reason });
