@@ -70,7 +70,7 @@ mirror! {
     /// What was done, as the audit has it.
     AuditAction {
         Created, Updated, Deleted, Shared, Revoked, PasswordChanged, Viewed, Exported, Started, Undone,
-        Merged, Unmerged, Split, Erased
+        Merged, Unmerged, Split, Decided, Erased
     }
     /// What it was done to.
     AuditObject {
