@@ -68,11 +68,11 @@ async fn decide_in(
     tree::hold(tx).await?;
     let (first, second) = (decision.first, decision.second);
     let pair: (Uuid, Uuid) = (first.into(), second.into());
-    if first == second {
-        return Err(IdentityRefusal::Itself { contact: first }.into());
-    }
     for contact in [pair.0, pair.1] {
         check_seen(tx, lens, contact, Verb::Write).await?;
+    }
+    if first == second {
+        return Err(IdentityRefusal::Itself { contact: first }.into());
     }
     let change = match decision.verdict {
         Verdict::Same => IdentityChange::Confirm { first, second },
