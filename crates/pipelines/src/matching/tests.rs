@@ -27,8 +27,12 @@ async fn prepare(directory: &Path) {
     let bytes = std::fs::read(files.path().join("shop_customers.csv")).unwrap();
     let (name, source) = ("shop_customers.csv", "shop");
     let import = imports::upload(&workspace, name, source, None, u64::MAX, &bytes[..]).await;
-    let job = imports::start(&workspace, import.unwrap().id).await.unwrap();
-    run_until_over(&workspace, job.id, &mut |_| {}).await.unwrap();
+    let job = imports::start(&workspace, import.unwrap().id)
+        .await
+        .unwrap();
+    run_until_over(&workspace, job.id, &mut |_| {})
+        .await
+        .unwrap();
     let wanted = MatchingSettings {
         is_automatic: true,
         threshold: 0.99,

@@ -3,9 +3,10 @@
 use rapport_domain::{Actor, IdentityGrounds};
 use rapport_domain::{ContactId, IdentityRefusal, JobStatus, Role, SystemActor};
 use rapport_pipelines::{jobs, matching};
-use rapport_store::identity_log::{self, Decision, Unmerge, Verdict};
+use rapport_store::identity_log::{self, Decision, Merge, Unmerge, Verdict};
 use rapport_store::match_pairs::{self, MatchPair, MatchStatus, PairDecision};
-use rapport_store::{StoreError, contacts};
+use rapport_store::users::{self, NewUser};
+use rapport_store::{ListQuery, Op, Sort, StoreError, audit, contacts, jobs as queue};
 
 use crate::company::{Company, ends, is_there};
 
@@ -172,7 +173,7 @@ async fn the_program_merges_by_itself_only_where_that_is_set_and_never_what_was_
             Some(run.model_version.clone())
         );
         assert!(operation.grounds.score.unwrap() >= 0.999);
-        let rapport_domain::IdentityChange::Merge { from, into } = operation.change else {
+        let IdentityChange::Merge { from, into } = operation.change else {
             panic!("{operation:?}");
         };
         assert!(truth.are_same(from, into), "{from} {into}");
@@ -244,15 +245,15 @@ async fn many_pairs_are_accepted_at_once_and_taken_back_as_one() {
 async fn a_pair_is_seen_by_who_sees_both_and_decided_by_who_may_merge_both() {
     let (company, pairs) = with_pairs().await;
     let store = &company.workspace.store;
-    let new = rapport_store::users::NewUser {
+    let new = NewUser {
         id: company.workspace.ids.next(company.workspace.clock.now()),
         email: "vera@example.com".parse().unwrap(),
         name: "Vera".to_owned(),
         role: Role::Viewer,
-        language: rapport_domain::Language::En,
+        language: Language::En,
         password: "correct horse battery".to_owned(),
     };
-    let viewer = rapport_store::users::create(store, new, company.workspace.clock.now());
+    let viewer = users::create(store, new, company.workspace.clock.now());
     let viewer = viewer.await.unwrap();
     let seen = company.by(&viewer).await;
 
@@ -293,7 +294,7 @@ async fn a_merge_that_breaks_what_was_said_is_refused_by_the_log() {
         grounds: IdentityGrounds::default(),
     };
     identity_log::decide(&by, said).await.unwrap();
-    identity_log::merge(&by, identity_log::Merge::of(third, left))
+    identity_log::merge(&by, Merge::of(third, left))
         .await
         .unwrap();
 
@@ -312,11 +313,8 @@ async fn a_merge_that_breaks_what_was_said_is_refused_by_the_log() {
 async fn contacts_are_matched_soon_after_an_import_that_made_some_and_once_for_several() {
     let (company, _) = Company::of_twin(15, 60).await;
     let store = &company.workspace.store;
-    let query = rapport_store::ListQuery::default().with("kind", rapport_store::Op::Eq, "matching");
-    let queued = rapport_store::jobs::list(store, &query)
-        .await
-        .unwrap()
-        .items;
+    let query = ListQuery::default().with("kind", Op::Eq, "matching");
+    let queued = queue::list(store, &query).await.unwrap().items;
 
     assert_eq!(queued.len(), 1);
     assert_eq!(queued[0].status, JobStatus::Queued);
@@ -326,6 +324,55 @@ async fn contacts_are_matched_soon_after_an_import_that_made_some_and_once_for_s
     assert_eq!(over.unwrap().status, JobStatus::Done);
     let again = company.match_contacts().await;
     assert_ne!(again.id, queued[0].id);
+}
+
+#[tokio::test]
+async fn an_erasure_takes_how_alike_somebody_is_to_others() {
+    let (company, pairs) = with_pairs().await;
+    let by = company.by_user().await;
+    let erased = pairs[0].left.contact;
+
+    let done = audit::erase(&by, AuditObject::Contact, erased.into()).await;
+
+    done.unwrap();
+    for pair in &pairs {
+        let now = match_pairs::find(&by, pair.id).await.unwrap().unwrap();
+        let is_of_erased = pair.left.contact == erased || pair.right.contact == erased;
+        assert_eq!(now.fields.is_empty(), is_of_erased);
+    }
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_in_the_order_that_was_asked_for() {
+    let (company, pairs) = with_pairs().await;
+    for sort in ["-probability", "-value"] {
+        let mut query = ListQuery {
+            sort: Sort::parse_list(sort),
+            limit: 2,
+            ..ListQuery::default().with("status", Op::Eq, "open")
+        };
+        let mut walked = Vec::new();
+        loop {
+            let page = match_pairs::list(&company.workspace.store, &query)
+                .await
+                .unwrap();
+            walked.extend(page.items);
+            query.cursor = page.next;
+            if query.cursor.is_none() {
+                break;
+            }
+        }
+
+        assert_eq!(walked.len(), pairs.len());
+        let key = |pair: &MatchPair| match sort {
+            "-value" => pair.value,
+            _ => pair.probability,
+        };
+        assert!(
+            walked.windows(2).all(|two| key(&two[0]) >= key(&two[1])),
+            "{sort}"
+        );
+    }
 }
 
 #[tokio::test]
