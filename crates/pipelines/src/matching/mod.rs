@@ -52,7 +52,7 @@ pub(crate) async fn start_after_import(
     workspace: &Workspace,
     import: ImportId,
 ) -> Result<(), PipelineError> {
-    if !has_made(&workspace.store, import, RecordKind::Contact).await? {
+    if !has_made(&workspace.store, import, RecordKind::Contacts).await? {
         return Ok(());
     }
     let now = workspace.clock.now();
