@@ -1,7 +1,9 @@
 //! Pairs that people decide on, one by one and many at once, and what the program may do by itself.
 
-use rapport_domain::{Actor, IdentityGrounds};
-use rapport_domain::{ContactId, IdentityRefusal, JobStatus, Role, SystemActor};
+use rapport_domain::{
+    Actor, AuditObject, ContactId, IdentityChange, IdentityGrounds, IdentityRefusal, JobStatus,
+    Language, Role, SystemActor,
+};
 use rapport_pipelines::{jobs, matching};
 use rapport_store::identity_log::{self, Decision, Merge, Unmerge, Verdict};
 use rapport_store::match_pairs::{self, MatchPair, MatchStatus, PairDecision};

@@ -21,6 +21,7 @@ const STREETS: [&str; 8] = [
 const GIVEN: [&str; 10] = [
     "Ada", "Boris", "Clara", "Dmitri", "Elena", "Farid", "Greta", "Hugo", "Ines", "Jonas",
 ];
+const CITIES: [&str; 3] = ["Leeds", "York", "Bath"];
 const FAMILY: [&str; 6] = [
     "Lindqvist",
     "Marchetti",
@@ -41,7 +42,7 @@ async fn people(client: &Client) -> Vec<(Value, Value)> {
                 "email": format!("{given}.{family}{at}@{mail}").to_lowercase(),
                 "address": {
                     "street": format!("{} {}", 3 * at + 1, STREETS[at % 8]),
-                    "city": ["Leeds", "York", "Bath"][at % 3],
+                    "city": CITIES[at % 3],
                     "postal_code": format!("{}", 10_000 + 37 * at),
                 },
             })
