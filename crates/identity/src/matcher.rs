@@ -94,9 +94,18 @@ pub struct Resolution {
 impl Resolution {
     /// Why two records do or do not match.
     pub fn explain(&self, records: &Records, left: u32, right: u32) -> Waterfall {
+        let mut why = self.explain_many(records, &[(left, right)]);
+        why.remove(0)
+    }
+
+    /// The same of many pairs, an answer each in their order: what is worked out of all records is worked out
+    /// once.
+    pub fn explain_many(&self, records: &Records, pairs: &[(u32, u32)]) -> Vec<Waterfall> {
         let comparer = Comparer::new(records);
         let scorer = Scorer::new(records, &comparer, &self.model);
-        scorer.explain(left, right, &mut Memory::new())
+        let mut memory = Memory::new();
+        let why = |&(left, right): &(u32, u32)| scorer.explain(left, right, &mut memory);
+        pairs.iter().map(why).collect()
     }
 }
 
