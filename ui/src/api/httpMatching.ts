@@ -23,47 +23,34 @@ type Matching = Pick<
 >;
 
 type Api = ReturnType<typeof createApi>;
-type Listing = { meta: Wire.Meta; n_open: number; n_certain: number };
-
-/** Routes that the server's description does not have yet, by what they answer. */
-interface Undescribed {
-  GET<T>(path: string, options?: object): Promise<{ data?: T; error?: unknown; response: Response }>;
-  POST<T>(path: string, options?: object): Promise<{ data?: T; error?: unknown; response: Response }>;
-  PATCH<T>(path: string, options?: object): Promise<{ data?: T; error?: unknown; response: Response }>;
-}
-
-const PAIRS = "/api/v1/match_pairs";
-const ACCEPTANCES = `${PAIRS}/acceptances`;
-const RUNS = "/api/v1/match_runs";
+const PAIR = "/api/v1/match_pairs/{id}";
+const ACCEPTANCE = "/api/v1/match_pairs/acceptances/{id}";
 const SETTINGS = "/api/v1/settings/matching";
 
 /** The part of the provider that is about who is whom. */
 export function matchingProvider(api: Api): Matching {
-  const undescribed = api as unknown as Undescribed;
   const of = (id: Wire.Id) => ({ params: { path: { id } } });
   const contact = (record: object) => whole<Wire.Contact>("contacts", record);
   return {
     matchPairs: async (query, request) => {
-      const options = { params: { query: listParameters(query, request) } };
-      const answer = await unwrap(undescribed.GET<Listing>(PAIRS, options));
+      const params = { query: listParameters(query, request) };
+      const answer = await unwrap(api.GET("/api/v1/match_pairs", { params }));
       const page = toPage<Wire.MatchPair>(answer, "match_pairs");
       return { ...page, nOpen: answer.n_open, nCertain: answer.n_certain };
     },
-    matchPair: (id) => unwrap(undescribed.GET<Wire.MatchPair>(`${PAIRS}/${id}`)),
-    decideMatchPair: (id, body) =>
-      unwrap(undescribed.POST<Wire.MatchDecision>(`${PAIRS}/${id}/decisions`, { body })),
+    matchPair: (id) => unwrap(api.GET(PAIR, of(id))),
+    decideMatchPair: (id, body) => unwrap(api.POST(`${PAIR}/decisions`, { ...of(id), body })),
     acceptMatchPairs: (min_probability) =>
-      unwrap(undescribed.POST<Wire.MatchAcceptanceStarted>(ACCEPTANCES, { body: { min_probability } })),
-    matchAcceptance: (job) => unwrap(undescribed.GET<Wire.MatchAcceptance>(`${ACCEPTANCES}/${job}`)),
-    undoMatchAcceptance: async (job) =>
-      (await unwrap(undescribed.POST<{ job: Wire.Job }>(`${ACCEPTANCES}/${job}/undo`))).job,
-    startMatchRun: async () => (await unwrap(undescribed.POST<{ job: Wire.Job }>(RUNS, { body: {} }))).job,
+      unwrap(api.POST("/api/v1/match_pairs/acceptances", { body: { min_probability } })),
+    matchAcceptance: (job) => unwrap(api.GET(ACCEPTANCE, of(job))),
+    undoMatchAcceptance: async (job) => (await unwrap(api.POST(`${ACCEPTANCE}/undo`, of(job)))).job,
+    startMatchRun: async () => (await unwrap(api.POST("/api/v1/match_runs"))).job,
     matchRuns: async (request) => {
-      const options = { params: { query: pageParameters(request) } };
-      return toPage(await unwrap(undescribed.GET<Listing>(RUNS, options)), "match_runs");
+      const params = { query: pageParameters(request) };
+      return toPage(await unwrap(api.GET("/api/v1/match_runs", { params })), "match_runs");
     },
-    matchingSettings: () => unwrap(undescribed.GET<Wire.MatchingSettings>(SETTINGS)),
-    updateMatchingSettings: (body) => unwrap(undescribed.PATCH<Wire.MatchingSettings>(SETTINGS, { body })),
+    matchingSettings: () => unwrap(api.GET(SETTINGS)),
+    updateMatchingSettings: (body) => unwrap(api.PATCH(SETTINGS, { body })),
 
     identityOperations: async (id) =>
       (await unwrap(api.GET("/api/v1/contacts/{id}/identity_operations", of(id)))).identity_operations,

@@ -5,19 +5,6 @@
 import type { components } from "./schema";
 
 export type { paths } from "./schema";
-export type {
-  MatchAcceptance,
-  MatchAcceptanceStarted,
-  MatchAgreement,
-  MatchDecision,
-  MatchDecisionInput,
-  MatchField,
-  MatchingSettings,
-  MatchPair,
-  MatchRun,
-  MatchSide,
-  MatchVerdict,
-} from "./matching";
 
 type Schemas = components["schemas"];
 
@@ -109,6 +96,17 @@ export type FeatureValue = Schemas["FeatureValue"];
 export type SegmentReason = Schemas["SegmentReason"];
 export type MatchRule = Schemas["MatchRule"];
 export type Identity = Whole<"Identity">;
+export type MatchPair = Schemas["MatchPair"];
+export type MatchSide = Schemas["MatchSide"];
+export type MatchField = Schemas["MatchField"];
+export type MatchAgreement = Schemas["Agreement"];
+export type MatchVerdict = Schemas["MatchVerdict"];
+export type MatchDecision = Schemas["MatchPairDecision"];
+export type MatchDecisionInput = Schemas["MatchPairDecisionRequest"];
+export type MatchAcceptance = Schemas["MatchAcceptance"];
+export type MatchAcceptanceStarted = Schemas["MatchAcceptanceAccepted"];
+export type MatchRun = Schemas["MatchRun"];
+export type MatchingSettings = Schemas["MatchingSettings"];
 export type IdentityOperation = Schemas["IdentityOperation"];
 export type IdentityOperationUndo = Omit<Schemas["IdentityOperationUndo"], "contact"> & {
   contact: Contact | null;
