@@ -75,7 +75,10 @@ pub(super) fn find(
             is_grouped: found.clusters[left as usize] == found.clusters[right as usize],
             fields: evidence(&records, (left, right), why),
         });
-    let mut pairs: Vec<FoundPair> = pairs.collect();
+    let mut pairs: Vec<FoundPair> = pairs.filter(|pair| has_own(&pair.fields)).collect();
+    for pair in &mut pairs {
+        pair.is_grouped &= is_supported(&pair.fields);
+    }
     value(&mut pairs);
     Ok(Found {
         n_records,
@@ -158,6 +161,29 @@ fn evidence(records: &Records, (left, right): (u32, u32), why: &Waterfall) -> Ve
         }
     });
     evidence.collect()
+}
+
+/// Whether anything that is a person's own agrees. Colleagues share a company and its address, families share
+/// a house; where a company has few duplicates, these are what the matcher finds most of.
+fn has_own(fields: &[Evidence]) -> bool {
+    fields.iter().any(|it| match it.field.as_str() {
+        "name" => matches!(
+            it.agreement,
+            Agreement::Same | Agreement::Close | Agreement::Similar
+        ),
+        "email" | "phone" => matches!(it.agreement, Agreement::Same | Agreement::Close),
+        _ => false,
+    })
+}
+
+/// Whether a pair may be certain: the name agrees, and so does something else that few share.
+fn is_supported(fields: &[Evidence]) -> bool {
+    let agrees = |name: &str| {
+        fields.iter().any(|it| {
+            it.field == name && matches!(it.agreement, Agreement::Same | Agreement::Close)
+        })
+    };
+    agrees("name") && ["email", "phone", "street"].into_iter().any(agrees)
 }
 
 const fn agreement(level: Level) -> Agreement {
