@@ -19,6 +19,10 @@ const PROBABILITY_MIN: f64 = 0.1;
 /// Pairs that are kept; of more the most probable ones.
 const N_PAIRS_MAX: usize = 200_000;
 
+/// Imports link who has one id, address or number, so that few pairs are left to learn from: most is thought of
+/// before data, and data say how rare agreements are.
+const SHARE_THOUGHT: f64 = 20.0;
+
 /// What was found.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Found {
@@ -60,7 +64,11 @@ pub(super) fn find(
         Err(error) => return Err(error.into()),
     };
     let constraints = constraints(people, apart);
-    let found = resolve(&records, &constraints, &MatchParams::default(), context)?;
+    let params = MatchParams {
+        share_thought: SHARE_THOUGHT,
+        ..MatchParams::default()
+    };
+    let found = resolve(&records, &constraints, &params, context)?;
     let kept = kept(people, &found);
     context.proceed()?;
     let why = found.explain_many(&records, &kept);
