@@ -23,6 +23,9 @@ pub struct MatchParams {
     pub n_fitted_max: u64,
     /// Times that weights are fitted again on the groups that were found.
     pub n_refits: usize,
+    /// Pairs that are thought of for each that is seen to match. Where few match, as where the obvious ones are
+    /// linked already, what many others have in common would pass for it, and more should be thought of.
+    pub share_thought: f64,
 }
 
 impl Default for MatchParams {
@@ -35,6 +38,7 @@ impl Default for MatchParams {
             kept_above: -10.0,
             n_fitted_max: 3_000_000,
             n_refits: 2,
+            share_thought: fellegi_sunter::SHARE_THOUGHT,
         }
     }
 }
@@ -142,7 +146,7 @@ pub fn resolve(
     context.progress.report("grouping", 0, 0);
     let mut clusters = work.group(&scorer, &edges, &params.clustering)?;
     for _ in 0..params.n_refits {
-        model = work.refit(&comparer, &clusters)?;
+        model = work.refit(&comparer, &clusters, params)?;
         let scorer = Scorer::new(records, &comparer, &model);
         work.score_again(&scorer, &mut edges)?;
         clusters = work.group(&scorer, &edges, &params.clustering)?;
@@ -227,7 +231,14 @@ impl Work<'_> {
         let n_pairs = report.n_pairs_possible as f64 / f64::from(stride);
         let kinds: Vec<_> = self.records.fields().map(|field| field.kind).collect();
         let subjects = fellegi_sunter::subjects(&kinds);
-        let fitted = fellegi_sunter::fit(counts, &u, &subjects, n_pairs, self.records.n_records());
+        let fitted = fellegi_sunter::fit(
+            counts,
+            &u,
+            &subjects,
+            n_pairs,
+            self.records.n_records(),
+            params.share_thought,
+        );
         Ok(MatchModel::new(self.records, &fitted, &u, &frequencies))
     }
 
@@ -236,6 +247,7 @@ impl Work<'_> {
         &self,
         comparer: &Comparer<'_>,
         clusters: &[u32],
+        params: &MatchParams,
     ) -> Result<MatchModel, IdentityError> {
         self.context.proceed()?;
         let frequencies = Frequencies::by_group(self.records, clusters);
@@ -260,7 +272,8 @@ impl Work<'_> {
             }
         }
         let n = self.records.n_records() as f64;
-        let fitted = fellegi_sunter::fit_groups(counts, u.len(), n * (n - 1.0) / 2.0);
+        let fitted =
+            fellegi_sunter::fit_groups(counts, u.len(), n * (n - 1.0) / 2.0, params.share_thought);
         Ok(MatchModel::new(self.records, &fitted, &u, &frequencies))
     }
 

@@ -24,7 +24,7 @@ mod waterfall;
 mod weights;
 
 pub(crate) use dependence::subjects;
-pub(crate) use em::{PatternCounts, fit, fit_groups};
+pub(crate) use em::{PatternCounts, SHARE_THOUGHT, fit, fit_groups};
 pub(crate) use frequencies::Frequencies;
 pub(crate) use random_pairs::chances;
 pub(crate) use waterfall::probability;

@@ -19,6 +19,10 @@ const PROBABILITY_MIN: f64 = 0.1;
 /// Pairs that are kept; of more the most probable ones.
 const N_PAIRS_MAX: usize = 200_000;
 
+/// Imports link who has one id, address or number, so that few pairs are left to learn from: most is thought of
+/// before data, and data say how rare agreements are.
+const SHARE_THOUGHT: f64 = 20.0;
+
 /// What was found.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Found {
@@ -60,7 +64,11 @@ pub(super) fn find(
         Err(error) => return Err(error.into()),
     };
     let constraints = constraints(people, apart);
-    let found = resolve(&records, &constraints, &MatchParams::default(), context)?;
+    let params = MatchParams {
+        share_thought: SHARE_THOUGHT,
+        ..MatchParams::default()
+    };
+    let found = resolve(&records, &constraints, &params, context)?;
     let kept = kept(people, &found);
     context.proceed()?;
     let why = found.explain_many(&records, &kept);
@@ -75,7 +83,10 @@ pub(super) fn find(
             is_grouped: found.clusters[left as usize] == found.clusters[right as usize],
             fields: evidence(&records, (left, right), why),
         });
-    let mut pairs: Vec<FoundPair> = pairs.collect();
+    let mut pairs: Vec<FoundPair> = pairs.filter(|pair| has_own(&pair.fields)).collect();
+    for pair in &mut pairs {
+        pair.is_grouped &= is_supported(&pair.fields);
+    }
     value(&mut pairs);
     Ok(Found {
         n_records,
@@ -158,6 +169,29 @@ fn evidence(records: &Records, (left, right): (u32, u32), why: &Waterfall) -> Ve
         }
     });
     evidence.collect()
+}
+
+/// Whether anything that is a person's own agrees. Colleagues share a company and its address, families share
+/// a house; where a company has few duplicates, these are what the matcher finds most of.
+fn has_own(fields: &[Evidence]) -> bool {
+    fields.iter().any(|it| match it.field.as_str() {
+        "name" => matches!(
+            it.agreement,
+            Agreement::Same | Agreement::Close | Agreement::Similar
+        ),
+        "email" | "phone" => matches!(it.agreement, Agreement::Same | Agreement::Close),
+        _ => false,
+    })
+}
+
+/// Whether a pair may be certain: the name agrees, and so does something else that few share.
+fn is_supported(fields: &[Evidence]) -> bool {
+    let agrees = |name: &str| {
+        fields.iter().any(|it| {
+            it.field == name && matches!(it.agreement, Agreement::Same | Agreement::Close)
+        })
+    };
+    agrees("name") && ["email", "phone", "street"].into_iter().any(agrees)
 }
 
 const fn agreement(level: Level) -> Agreement {

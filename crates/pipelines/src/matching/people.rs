@@ -19,17 +19,16 @@ const N_OF_PAGE: u64 = 2_000;
 /// Custom fields that are compared at most: a pattern has room for 21 fields.
 const N_CUSTOM_MAX: usize = 8;
 
-/// What is compared of every contact, in the order in which it is shown.
-const FIELDS: [(&str, FieldKind); 9] = [
+/// What is compared of every contact, in the order in which it is shown. Region and country say nothing that
+/// city and postcode do not: with few duplicates, neighbors would be taken for one person by them.
+const FIELDS: [(&str, FieldKind); 7] = [
     ("name", FieldKind::FullName),
     ("email", FieldKind::Email),
     ("phone", FieldKind::Phone),
     ("company", FieldKind::Company),
     ("street", FieldKind::Street),
     ("city", FieldKind::City),
-    ("region", FieldKind::Category),
     ("postal_code", FieldKind::Postcode),
-    ("country", FieldKind::Category),
 ];
 const EMAIL: usize = 1;
 const PHONE: usize = 2;
@@ -138,9 +137,7 @@ impl People {
             it.company.as_deref(),
             address.street.as_deref(),
             address.city.as_deref(),
-            address.region.as_deref(),
             address.postal_code.as_deref(),
-            address.country.as_deref(),
         ];
         let of_custom = custom.iter().map(|key| match contact.custom.get(key) {
             Some(CustomValue::Text(text)) => Some(text.as_str()),

@@ -73,7 +73,11 @@ impl Company {
     pub(crate) async fn of_twin(seed: u64, n_customers: u64) -> (Self, Truth) {
         let company = Self::open().await;
         let files = TempDir::new().unwrap();
-        let twin = TwinParams::new(seed, n_customers).check().unwrap();
+        let mut params = TwinParams::new(seed, n_customers);
+        // A company with many duplicates has them in a hundred people, too.
+        params.second_account_permille = 300;
+        params.double_entry_permille = 200;
+        let twin = params.check().unwrap();
         twin.write(files.path(), &mut |_, _| {}).unwrap();
         for file in rapport_twin::sources() {
             let is_of_people = ["companies.csv", "shop_customers.csv", "crm_contacts.csv"];

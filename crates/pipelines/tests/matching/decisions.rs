@@ -14,7 +14,7 @@ use crate::company::{Company, ends, is_there};
 
 /// A company with pairs, the most certain one first.
 async fn with_pairs() -> (Company, Vec<MatchPair>) {
-    let (company, _) = Company::of_twin(13, 250).await;
+    let (company, _) = Company::of_twin(13, 200).await;
     company.match_contacts().await;
     let mut pairs = company.open_pairs().await;
     pairs.sort_by(|a, b| b.probability.total_cmp(&a.probability));

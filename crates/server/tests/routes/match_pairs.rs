@@ -193,7 +193,7 @@ async fn two_contacts_are_told_apart_by_hand_and_that_is_withdrawn() {
     client.post(&merge, &from).await.expect_status(200);
     let without = json!({ "other": bob["id"] });
     let answer = client.post(&path, &without).await;
-    assert_eq!(answer.pointers(422, "invalid"), ["/verdict"]);
+    assert_eq!(answer.pointers(422, "required"), ["/verdict"]);
     let itself = json!({ "other": ada["id"], "verdict": "same" });
     client
         .post(&path, &itself)
@@ -206,13 +206,13 @@ async fn many_pairs_are_accepted_and_taken_back_as_one() {
     let (app, client, _) = with_pairs().await;
     let n_open = open(&client).await["n_open"].as_u64().unwrap();
     let path = format!("{PAIRS}/acceptances");
-    for bad in [
-        json!({}),
-        json!({ "min_probability": 0.4 }),
-        json!({ "min_probability": 1.5 }),
+    for (bad, code) in [
+        (json!({}), "required"),
+        (json!({ "min_probability": 0.4 }), "out_of_range"),
+        (json!({ "min_probability": 1.5 }), "out_of_range"),
     ] {
         let answer = client.post(&path, &bad).await;
-        assert_eq!(answer.pointers(422, "invalid"), ["/min_probability"]);
+        assert_eq!(answer.pointers(422, code), ["/min_probability"]);
     }
 
     let asked = client
@@ -307,7 +307,10 @@ async fn what_the_program_may_merge_by_itself_is_set_by_administrators() {
     }
     let unknown = json!({ "distinct_sources": ["0198c0de-0000-7000-8000-000000000001"] });
     let answer = admin.patch(path, &unknown).await;
-    assert_eq!(answer.pointers(422, "invalid"), ["/distinct_sources/0"]);
+    assert_eq!(
+        answer.pointers(422, "unknown_reference"),
+        ["/distinct_sources/0"]
+    );
 
     let wanted = json!({ "is_automatic": true, "threshold": 0.9 });
     let saved = admin.patch(path, &wanted).await.json(200);
