@@ -101,3 +101,29 @@ fn made_people_are_told_from_their_households_and_better_than_by_exact_keys() {
     assert!(figures.f1 > baseline.f1, "{figures:?} {baseline:?}");
     assert_eq!(found.clusters, again.clusters);
 }
+
+#[test]
+fn among_a_handful_of_records_one_name_and_one_address_are_one_person_and_two_names_are_two() {
+    for n_others in [18, 90, 300] {
+        let mut names = vec!["Ada King".to_owned(), "KING, Ada".to_owned()];
+        let mut mails = vec!["ada.king@example.com".to_owned(); 2];
+        names.extend(["Otto Berg".to_owned(), "Wilma Sand".to_owned()]);
+        mails.extend([
+            "office@example.com".to_owned(),
+            "office@example.com".to_owned(),
+        ]);
+        for at in 0..n_others {
+            names.push(format!("Person{at} Of{at}"));
+            mails.push(String::new());
+        }
+        let columns = vec![
+            ("name", names.iter().map(String::as_str).collect()),
+            ("email", mails.iter().map(String::as_str).collect()),
+        ];
+        let truth: Vec<u32> = (0..names.len() as u32).map(|at| at.max(1)).collect();
+
+        let (found, figures, _) = run(columns, &truth, 7);
+
+        assert!(figures.f1 > 0.999, "{n_others}: {:?}", found.clusters);
+    }
+}

@@ -143,9 +143,8 @@ impl<'r> Scorer<'r> {
         let (a, b, rareness) = (left[field], right[field], &self.model.rareness[field]);
         match level {
             Level::SAME => rareness.of(a),
-            // Of two spellings, the more common one is what chance would agree on.
             Level::CLOSE | Level::SWAPPED if a != MISSING && b != MISSING => {
-                0.5 * rareness.of(a).min(rareness.of(b))
+                rareness.of_spellings(a, b)
             }
             _ => 0.0,
         }
