@@ -3,11 +3,14 @@
 //! ```text
 //! cargo run --release -p rapport-identity --example million -- [--records N] [--threads N] [--write FILE]
 //! ```
+//! Options of a search for better settings: `--block N` records of a block, `--budget N` candidates per record.
 //! Three records in ten are copies of another with slips, swaps and blanks, as FEBRL's generator makes them:
 //! names and places are as common as real ones (Zipf), some people share a household. `--write` only writes
 //! the records as CSV, with the truth in a column `cluster`.
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
+#[path = "support/clock.rs"]
+mod clock;
 #[path = "support/made.rs"]
 mod made;
 
@@ -15,12 +18,13 @@ use std::error::Error;
 use std::num::NonZeroUsize;
 use std::time::Instant;
 
+use clock::Clock;
 use made::{FIELDS, People};
 use rapport_identity::{
     BlockingParams, Constraints, Field, MatchIndex, MatchParams, RawColumn, Records, resolve,
 };
 use rapport_learn::metrics::{b_cubed, pairwise};
-use rapport_learn::{Cancellation, Context, Silent};
+use rapport_learn::{Cancellation, Context};
 
 /// Single records that are matched against all.
 const N_ASKED: usize = 2_000;
@@ -28,12 +32,17 @@ const N_ASKED: usize = 2_000;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let (mut n_records, mut threads, mut file) = (1_000_000, 2, None);
+    let mut params = MatchParams::default();
     while let Some(argument) = arguments.next() {
         let value = arguments.next().ok_or("every option has a value")?;
         match argument.as_str() {
             "--records" => n_records = value.parse()?,
             "--threads" => threads = value.parse()?,
             "--write" => file = Some(value),
+            "--block" => params.blocking.n_of_block_max = value.parse()?,
+            "--fitted" => params.n_fitted_max = value.parse()?,
+            "--kept" => params.kept_above = value.parse()?,
+            "--budget" => params.blocking.n_per_record_max = value.parse()?,
             other => return Err(format!("{other} is no option").into()),
         }
     }
@@ -43,9 +52,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let cancel = Cancellation::default();
     let threads = NonZeroUsize::new(threads).ok_or("at least one thread")?;
-    let context = Context::new(42, &Silent, &cancel).with_threads(threads);
+    let clock = Clock::new();
+    let context = Context::new(42, &clock, &cancel).with_threads(threads);
 
     let start = Instant::now();
+    clock.step("cleaning");
     let columns = FIELDS
         .iter()
         .enumerate()
@@ -57,13 +68,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let records = Records::new(&raw, &context)?;
     drop(raw);
     let cleaned = start.elapsed().as_secs_f64();
-    let found = resolve(
-        &records,
-        &Constraints::none(),
-        &MatchParams::default(),
-        &context,
-    )?;
+    let found = resolve(&records, &Constraints::none(), &params, &context)?;
     let seconds = start.elapsed().as_secs_f64();
+    clock.print();
     let (pairs, rows) = (
         pairwise(&found.clusters, &people.truth)?,
         b_cubed(&found.clusters, &people.truth)?,

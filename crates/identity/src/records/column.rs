@@ -2,6 +2,7 @@
 
 use std::collections::hash_map::Entry;
 
+use crate::compare::Sketch;
 use crate::hash::{self, HashedMap};
 use crate::standardize::{self, Style, canonical_given_name, romanized};
 use crate::{Field, FieldKind};
@@ -25,6 +26,8 @@ pub(crate) struct Column {
     pub(crate) aliases: Vec<u64>,
     /// Which letters and digits there are, a bit each.
     pub(crate) masks: Vec<u64>,
+    /// What two values can be at best follows from these.
+    pub(crate) sketches: Vec<Sketch>,
     /// Records that have it.
     pub(crate) counts: Vec<u32>,
     /// Words of values that consist of words, numbered over the whole column.
@@ -112,6 +115,7 @@ impl ColumnBuilder {
             hashes: Vec::new(),
             aliases: Vec::new(),
             masks: Vec::new(),
+            sketches: Vec::new(),
             counts: Vec::new(),
             tokens: Tokens::default(),
             n_filled: 0,
@@ -183,7 +187,7 @@ impl Column {
         self.compared.push(compared);
         let hash = hash::text(compared);
         self.hashes.push(hash);
-        self.aliases.push(match self.field.kind {
+        let alias = match self.field.kind {
             FieldKind::GivenName => hash::text(canonical_given_name(compared)),
             FieldKind::Email => hash::text(
                 compared
@@ -191,7 +195,10 @@ impl Column {
                     .map_or(compared, |(local, _)| local),
             ),
             _ => hash,
-        });
+        };
+        self.aliases.push(alias);
+        let sketch = Sketch::of(self.field.kind, compared, hash, alias);
+        self.sketches.push(sketch);
         self.masks.push(letters(compared));
         self.counts.push(1);
         if has_words(self.field.kind) {
