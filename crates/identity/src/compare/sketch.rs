@@ -11,7 +11,7 @@ use crate::FieldKind;
 use crate::standardize::PersonalDate;
 
 /// A value at a glance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Sketch(u64);
 
 /// Signs of a number that fit.

@@ -60,7 +60,11 @@ impl<'s> Sieve<'s> {
 
     /// Bits that a pair with the held record weighs at most.
     fn bound(&self, held: &Held, other: u32) -> f32 {
-        let row = self.scorer.records.row(other as usize);
+        let records = self.scorer.records;
+        let (row, sketches) = (
+            records.row(other as usize),
+            records.sketches(other as usize),
+        );
         let mut sum = Sum::default();
         for (field, &subject) in self.scorer.subjects.iter().enumerate() {
             let Some(here) = held.sketches[field] else {
@@ -68,8 +72,8 @@ impl<'s> Sieve<'s> {
             };
             if row[field] == held.row[field] {
                 sum.add(subject, held.weights[field][Level::SAME as usize]);
-            } else if let Some(there) = self.sketch(field, row) {
-                let levels = self.levels(held, field, row, (here, there));
+            } else if row[field] != MISSING {
+                let levels = self.levels(held, field, (row, sketches), here);
                 sum.add(subject, most(&held.weights[field], levels));
             }
         }
@@ -77,23 +81,26 @@ impl<'s> Sieve<'s> {
     }
 
     /// The levels that two different values can have.
-    fn levels(&self, held: &Held, field: usize, row: &[u32], both: (Sketch, Sketch)) -> Levels {
+    fn levels(
+        &self,
+        held: &Held,
+        field: usize,
+        (row, sketches): (&[u32], &[Sketch]),
+        here: Sketch,
+    ) -> Levels {
         let kind = self.scorer.records.columns[field].field.kind;
-        let levels = compare::possible(kind, both.0, both.1);
+        let there = sketches[field];
+        let levels = compare::possible(kind, here, there);
         let Some(partner) = self.scorer.comparer.partner(field) else {
             return levels;
         };
-        let may_be = |a: Option<Sketch>, b: Sketch| a.is_some_and(|a| a.may_be(b));
-        if may_be(held.sketches[partner], both.1) || may_be(self.sketch(partner, row), both.0) {
+        let is_crossed = held.sketches[partner].is_some_and(|sketch| sketch.may_be(there));
+        let is_crossed_back = row[partner] != MISSING && sketches[partner].may_be(here);
+        if is_crossed || is_crossed_back {
             levels | SWAPPED
         } else {
             levels
         }
-    }
-
-    fn sketch(&self, field: usize, row: &[u32]) -> Option<Sketch> {
-        let sketches = &self.scorer.records.columns[field].sketches;
-        (row[field] != MISSING).then(|| sketches[row[field] as usize])
     }
 }
 

@@ -151,6 +151,12 @@ impl Column {
         self.compared.get(code)
     }
 
+    /// A value at a glance; anything for a missing one.
+    pub(crate) fn sketch(&self, code: u32) -> Sketch {
+        let known = self.sketches.get(code as usize);
+        known.copied().unwrap_or_default()
+    }
+
     pub(crate) fn add(&mut self, raw: &str) -> u32 {
         let Some(standard) = standardize::standardize(self.field.kind, raw, self.style) else {
             return MISSING;
