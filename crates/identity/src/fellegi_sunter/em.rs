@@ -13,10 +13,13 @@ impl PatternCounts {
         *self.0.entry(pattern.0).or_default() += 1.0;
     }
 
-    pub(crate) fn merge(&mut self, other: Self) {
-        for (pattern, count) in other.0 {
-            *self.0.entry(pattern).or_default() += count;
+    /// The counts of all parts together.
+    pub(crate) fn sum(parts: Vec<Self>) -> Self {
+        let mut sum = Self::default();
+        for (pattern, count) in parts.into_iter().flat_map(|part| part.0) {
+            *sum.0.entry(pattern).or_default() += count;
         }
+        sum
     }
 
     /// In the order of patterns, so that sums are the same in every run.

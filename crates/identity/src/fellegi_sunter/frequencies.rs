@@ -7,6 +7,8 @@
 //! same, all agree. So a field counts as if at least as many had filled it as it takes to know
 //! ([`n_to_know`]), the others each with a value of its own. What more than two have is common for certain.
 
+use rapport_learn::{Context, map_parts};
+
 use crate::compare::N_LEVELS;
 use crate::records::{Column, MISSING, Records};
 use crate::{FieldKind, compare::Level};
@@ -42,15 +44,18 @@ const fn n_to_know(kind: FieldKind) -> u32 {
 impl Frequencies {
     /// Among records.
     pub(crate) fn by_record(records: &Records) -> Vec<Self> {
-        records
-            .columns
-            .iter()
+        let columns = records.columns.iter();
+        columns
             .map(|column| Self::new(column.field.kind, column.counts.clone()))
             .collect()
     }
 
     /// Among groups: each counts once per value that any of its records has.
-    pub(crate) fn by_group(records: &Records, clusters: &[u32]) -> Vec<Self> {
+    pub(crate) fn by_group(
+        records: &Records,
+        clusters: &[u32],
+        context: &Context<'_>,
+    ) -> Vec<Self> {
         let n_fields = records.columns.len();
         let of_field = |(field, column): (usize, &Column)| {
             let codes = records.codes.iter().skip(field).step_by(n_fields);
@@ -67,7 +72,8 @@ impl Frequencies {
             }
             Self::new(column.field.kind, counts)
         };
-        records.columns.iter().enumerate().map(of_field).collect()
+        let columns = records.columns.iter().enumerate();
+        map_parts(context.threads, columns, of_field)
     }
 
     fn new(kind: FieldKind, counts: Vec<u32>) -> Self {
@@ -138,6 +144,11 @@ impl Rareness {
             of_new: bits(1),
             lack: (-bits(1)).max(0.0),
         }
+    }
+
+    /// The most that [`of_spellings`](Self::of_spellings) is for a value, whatever the other one.
+    pub(super) fn of_spellings_most(&self, code: u32) -> f32 {
+        0.5 * (self.of(code) + self.lack)
     }
 
     /// Of two spellings of one value: half of what the more common one says, for that is what chance would
