@@ -9,6 +9,7 @@ mod strings;
 mod words;
 
 pub use level::{Level, N_LEVELS};
+pub(crate) use strings::{edit_similarity, jaro_winkler};
 
 use crate::FieldKind;
 use crate::hash;
