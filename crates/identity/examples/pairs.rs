@@ -8,7 +8,10 @@
 //! `COL name VAL value ...`. Prints one JSON object per folder. The threshold, and which learner is used, come
 //! from `train`. With `--nested`, `valid` is not opened: N times a fifth of `train` is held back instead, which
 //! is what settings are chosen by.
-#![expect(clippy::print_stdout, reason = "the figures are what this program is for")]
+#![expect(
+    clippy::print_stdout,
+    reason = "the figures are what this program is for"
+)]
 
 #[path = "support/magellan.rs"]
 mod magellan;
@@ -31,9 +34,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (mut folders, mut n_threads, mut n_nested) = (Vec::new(), 2, 0);
     let mut params = LearnedParams::default();
     while let Some(argument) = arguments.next() {
-        let mut number = || -> Result<f64, Box<dyn Error>> {
-            Ok(arguments.next().ok_or("a number")?.parse()?)
-        };
+        let mut number =
+            || -> Result<f64, Box<dyn Error>> { Ok(arguments.next().ok_or("a number")?.parse()?) };
         match argument.as_str() {
             "--seeds" => params.n_seeds = number()? as usize,
             "--threads" => n_threads = number()? as usize,
@@ -104,11 +106,23 @@ fn nested(
     let mut all = Vec::new();
     for at in 0..n {
         let split = holdout_stratified_by_group(&groups, &strata, 0.2, at as u64)?;
-        let pick = |rows: &[usize]| -> Vec<LabelledPair> { rows.iter().map(|&row| train[row]).collect() };
-        all.push(learned(&pairs, &pick(&split.train), &pick(&split.test), params, context)?);
+        let pick =
+            |rows: &[usize]| -> Vec<LabelledPair> { rows.iter().map(|&row| train[row]).collect() };
+        all.push(learned(
+            &pairs,
+            &pick(&split.train),
+            &pick(&split.test),
+            params,
+            context,
+        )?);
     }
     let mean = |path: &[&str]| {
-        let of = |value: &Value| path.iter().fold(value, |value, key| &value[*key]).as_f64().unwrap_or(0.0);
+        let of = |value: &Value| {
+            path.iter()
+                .fold(value, |value, key| &value[*key])
+                .as_f64()
+                .unwrap_or(0.0)
+        };
         all.iter().map(of).sum::<f64>() / n as f64
     };
     Ok(json!({
@@ -164,15 +178,23 @@ fn baseline(
     let constraints = Constraints::none().never_within_source(&pairs.sources());
     let found = resolve(&records, &constraints, &MatchParams::default(), context)?;
     let weights = |of: &[LabelledPair]| -> Vec<f64> {
-        of.iter().map(|pair| found.explain(&records, pair.left, pair.right).total).collect()
+        of.iter()
+            .map(|pair| found.explain(&records, pair.left, pair.right).total)
+            .collect()
     };
-    let outcomes = |of: &[LabelledPair]| -> Vec<bool> { of.iter().map(|pair| pair.is_match).collect() };
+    let outcomes =
+        |of: &[LabelledPair]| -> Vec<bool> { of.iter().map(|pair| pair.is_match).collect() };
     let curve = precision_recall_curve(&weights(train), &outcomes(train))?;
     let f1 = |point: &rapport_learn::metrics::PrecisionRecallPoint| {
         2.0 * point.precision * point.recall / (point.precision + point.recall)
     };
-    let best = curve.iter().max_by(|a, b| f1(a).total_cmp(&f1(b))).map_or(0.0, |point| point.threshold);
-    let is_joined = |pair: &LabelledPair| f64::from(found.clusters[pair.left as usize] == found.clusters[pair.right as usize]);
+    let best = curve
+        .iter()
+        .max_by(|a, b| f1(a).total_cmp(&f1(b)))
+        .map_or(0.0, |point| point.threshold);
+    let is_joined = |pair: &LabelledPair| {
+        f64::from(found.clusters[pair.left as usize] == found.clusters[pair.right as usize])
+    };
     let joined: Vec<f64> = valid.iter().map(is_joined).collect();
     Ok(json!({
         "name": "fellegi_sunter",
@@ -184,7 +206,12 @@ fn baseline(
 fn decided(scores: &[f64], outcomes: &[bool], threshold: f64) -> Linkage {
     let count = |test: &dyn Fn(bool, bool) -> bool| {
         let both = scores.iter().zip(outcomes);
-        both.filter(|(score, outcome)| test(**score >= threshold, **outcome)).count() as u64
+        both.filter(|(score, outcome)| test(**score >= threshold, **outcome))
+            .count() as u64
     };
-    Linkage::of_pairs(count(&|found, is| found && is), count(&|found, _| found), count(&|_, is| is))
+    Linkage::of_pairs(
+        count(&|found, is| found && is),
+        count(&|found, _| found),
+        count(&|_, is| is),
+    )
 }

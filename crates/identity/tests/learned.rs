@@ -22,7 +22,11 @@ struct Catalogue {
 
 impl Catalogue {
     fn made(n_products: u32) -> Self {
-        let mut made = Self { titles: Vec::new(), prices: Vec::new(), n_products };
+        let mut made = Self {
+            titles: Vec::new(),
+            prices: Vec::new(),
+            n_products,
+        };
         for shop in 0..2 {
             for product in 0..n_products as usize {
                 let maker = MAKERS[product / 7 % 5];
@@ -36,7 +40,11 @@ impl Catalogue {
                 };
                 made.titles.push(title);
                 let price = 20 + product * 13 % 80 + shop;
-                made.prices.push(if product % 6 == 0 { String::new() } else { price.to_string() });
+                made.prices.push(if product % 6 == 0 {
+                    String::new()
+                } else {
+                    price.to_string()
+                });
             }
         }
         made
@@ -74,7 +82,12 @@ impl Catalogue {
 fn params() -> LearnedParams {
     LearnedParams {
         n_seeds: 1,
-        trees: TreeParams { n_rounds: 40, learning_rate: 0.2, max_leaves: 6, ..TreeParams::default() },
+        trees: TreeParams {
+            n_rounds: 40,
+            learning_rate: 0.2,
+            max_leaves: 6,
+            ..TreeParams::default()
+        },
         network: Some(NetworkParams {
             n_buckets: 128,
             d_model: 4,
@@ -106,7 +119,11 @@ fn probabilities(
     let cancel = Cancellation::default();
     let pairs: Vec<(u32, u32)> = pairs.iter().map(|pair| (pair.left, pair.right)).collect();
     comparer
-        .probabilities(&catalogue.columns(), &pairs, &Context::new(1, &Silent, &cancel))
+        .probabilities(
+            &catalogue.columns(),
+            &pairs,
+            &Context::new(1, &Silent, &cancel),
+        )
         .unwrap()
 }
 
@@ -121,13 +138,26 @@ fn the_same_products_are_found_by_what_was_decided_on_others() {
     let is_found = |probability: &f64| *probability >= comparer.threshold();
     let n_found = found.iter().filter(|p| is_found(p)).count() as u64;
     let both = || found.iter().zip(&asked);
-    let n_right = both().filter(|(p, pair)| is_found(p) && pair.is_match).count() as u64;
+    let n_right = both()
+        .filter(|(p, pair)| is_found(p) && pair.is_match)
+        .count() as u64;
     let figures = Linkage::of_pairs(n_right, n_found, 30);
     assert!(figures.f1 > 0.95, "{figures:?}");
-    let learners: Vec<Learner> = comparer.held_back().iter().map(|held| held.learner).collect();
+    let learners: Vec<Learner> = comparer
+        .held_back()
+        .iter()
+        .map(|held| held.learner)
+        .collect();
     assert_eq!(learners, [Learner::Network, Learner::Trees, Learner::Blend]);
-    let best = comparer.held_back().iter().map(|held| held.f1).fold(0.0, f64::max);
-    let used = comparer.held_back().iter().find(|held| held.learner == comparer.learner());
+    let best = comparer
+        .held_back()
+        .iter()
+        .map(|held| held.f1)
+        .fold(0.0, f64::max);
+    let used = comparer
+        .held_back()
+        .iter()
+        .find(|held| held.learner == comparer.learner());
     assert_eq!(used.unwrap().f1, best);
 }
 
@@ -157,18 +187,30 @@ fn pairs_of_the_same_texts_are_never_on_both_sides() {
         for product in 0..20 {
             // Labels by lot, the same for all copies.
             let is_match = product * 11 % 20 < 10;
-            let pair = LabelledPair { left: product, right: 30 + (product + 1) % 30, is_match };
+            let pair = LabelledPair {
+                left: product,
+                right: 30 + (product + 1) % 30,
+                is_match,
+            };
             decisions.push(if copy % 2 == 0 {
                 pair
             } else {
-                LabelledPair { left: pair.right, right: pair.left, is_match }
+                LabelledPair {
+                    left: pair.right,
+                    right: pair.left,
+                    is_match,
+                }
             });
         }
     }
 
     let comparer = fit(&catalogue, &decisions, 3).unwrap();
 
-    let trees = comparer.held_back().iter().find(|held| held.learner == Learner::Trees).unwrap();
+    let trees = comparer
+        .held_back()
+        .iter()
+        .find(|held| held.learner == Learner::Trees)
+        .unwrap();
     assert!(trees.average_precision < 0.8, "{trees:?}");
 }
 
@@ -213,7 +255,9 @@ fn a_damaged_file_is_refused_with_what_is_wrong() {
     let refused = |change: &dyn Fn(&mut serde_json::Value)| {
         let mut file = whole.clone();
         change(&mut file);
-        serde_json::from_value::<LearnedComparer>(file).unwrap_err().to_string()
+        serde_json::from_value::<LearnedComparer>(file)
+            .unwrap_err()
+            .to_string()
     };
 
     let error = refused(&|file| file["threshold"] = 1.5.into());
@@ -223,7 +267,10 @@ fn a_damaged_file_is_refused_with_what_is_wrong() {
     });
     assert!(error.contains("features"), "{error}");
     let error = refused(&|file| file["columns"][0] = 100_000.into());
-    assert!(error.contains("numbered up to") || error.contains("features"), "{error}");
+    assert!(
+        error.contains("numbered up to") || error.contains("features"),
+        "{error}"
+    );
     let error = refused(&|file| {
         file["trees"] = serde_json::json!([]);
         file["networks"] = serde_json::json!([]);
@@ -240,7 +287,14 @@ fn too_few_decisions_say_how_many_are_needed() {
     let error = fit(&catalogue, &decisions, 1).unwrap_err();
 
     assert!(
-        matches!(error, IdentityError::TooFewDecisions { n_same: 0, n_different: 80, needed: 10 }),
+        matches!(
+            error,
+            IdentityError::TooFewDecisions {
+                n_same: 0,
+                n_different: 80,
+                needed: 10
+            }
+        ),
         "{error}"
     );
     assert_eq!(
@@ -249,7 +303,10 @@ fn too_few_decisions_say_how_many_are_needed() {
     );
     let copies: Vec<LabelledPair> = (0..50).flat_map(|_| catalogue.decisions(0..9)).collect();
     let error = fit(&catalogue, &copies, 1).unwrap_err();
-    assert!(matches!(error, IdentityError::TooFewDecisions { n_same: 9, .. }), "{error}");
+    assert!(
+        matches!(error, IdentityError::TooFewDecisions { n_same: 9, .. }),
+        "{error}"
+    );
 }
 
 #[test]
@@ -258,21 +315,46 @@ fn what_cannot_be_compared_is_named() {
     let mut decisions = catalogue.decisions(0..40);
     decisions[3].right = 80;
     let error = fit(&catalogue, &decisions, 1).unwrap_err();
-    assert!(matches!(error, IdentityError::Pair { pair: 3, right: 80, n_records: 80, .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            IdentityError::Pair {
+                pair: 3,
+                right: 80,
+                n_records: 80,
+                ..
+            }
+        ),
+        "{error}"
+    );
 
     let comparer = fit(&catalogue, &catalogue.decisions(0..40), 1).unwrap();
     let cancel = Cancellation::default();
     let context = Context::new(1, &Silent, &cancel);
     let only_titles = &catalogue.columns()[..1];
-    let error = comparer.probabilities(only_titles, &[(0, 41)], &context).unwrap_err();
-    assert!(matches!(&error, IdentityError::MissingField { field } if field == "price"), "{error}");
+    let error = comparer
+        .probabilities(only_titles, &[(0, 41)], &context)
+        .unwrap_err();
+    assert!(
+        matches!(&error, IdentityError::MissingField { field } if field == "price"),
+        "{error}"
+    );
 
     let mut settings = params();
     settings.n_folds = 1;
     let columns = catalogue.columns();
     let decisions = catalogue.decisions(0..40);
     let error = LearnedComparer::fit(&columns, &decisions, &settings, &context).unwrap_err();
-    assert!(matches!(error, IdentityError::Parameter { name: "n_folds", .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            IdentityError::Parameter {
+                name: "n_folds",
+                ..
+            }
+        ),
+        "{error}"
+    );
 }
 
 #[test]
@@ -285,7 +367,10 @@ fn a_fit_can_be_stopped() {
     let decisions = catalogue.decisions(0..40);
     let error = LearnedComparer::fit(&catalogue.columns(), &decisions, &params(), &context);
 
-    assert!(matches!(error, Err(IdentityError::Learn(LearnError::Cancelled))));
+    assert!(matches!(
+        error,
+        Err(IdentityError::Learn(LearnError::Cancelled))
+    ));
 }
 
 #[test]
@@ -294,7 +379,10 @@ fn reasons_add_up_and_name_fields() {
     let decisions = catalogue.decisions(0..60);
     let cancel = Cancellation::default();
     let context = Context::new(2, &Silent, &cancel);
-    let only_trees = LearnedParams { network: None, ..params() };
+    let only_trees = LearnedParams {
+        network: None,
+        ..params()
+    };
     let columns = catalogue.columns();
     let comparer = LearnedComparer::fit(&columns, &decisions, &only_trees, &context).unwrap();
 
@@ -302,10 +390,18 @@ fn reasons_add_up_and_name_fields() {
     let other = comparer.explain(&columns, (4, 67), &context).unwrap();
 
     let sum = |of: &rapport_identity::learned::Explanation| {
-        of.base + of.reasons.iter().map(|reason| reason.contribution).sum::<f64>()
+        of.base
+            + of.reasons
+                .iter()
+                .map(|reason| reason.contribution)
+                .sum::<f64>()
     };
     assert!(same.probability > other.probability);
     assert!(sum(&same) > sum(&other));
     assert!(same.reasons[0].contribution.abs() >= same.reasons[1].contribution.abs());
-    assert!(same.reasons.iter().all(|reason| reason.feature.contains(": ")));
+    assert!(
+        same.reasons
+            .iter()
+            .all(|reason| reason.feature.contains(": "))
+    );
 }

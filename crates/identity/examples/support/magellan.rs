@@ -31,7 +31,12 @@ impl Pairs {
     /// Reads the file to learn from and, where it is given, the one to measure on.
     pub(crate) fn read(files: &[PathBuf]) -> Result<Self, Box<dyn Error>> {
         let mut known: HashMap<(u32, String), u32> = HashMap::new();
-        let mut read = Self { names: Vec::new(), records: Vec::new(), side_of: Vec::new(), pairs: Vec::new() };
+        let mut read = Self {
+            names: Vec::new(),
+            records: Vec::new(),
+            side_of: Vec::new(),
+            pairs: Vec::new(),
+        };
         for (file, part) in files.iter().zip([Part::Train, Part::Valid]) {
             let mut text = String::new();
             MultiGzDecoder::new(File::open(file)?).read_to_string(&mut text)?;
@@ -41,19 +46,32 @@ impl Pairs {
                     return Err(format!("not two records and a label: {line}").into());
                 };
                 let mut position = |side: u32, record: &str| {
-                    *known.entry((side, record.to_owned())).or_insert_with(|| read.add(side, record))
+                    *known
+                        .entry((side, record.to_owned()))
+                        .or_insert_with(|| read.add(side, record))
                 };
                 let (left, right) = (position(0, left), position(1, right));
-                read.pairs.push((part, LabelledPair { left, right, is_match: label == "1" }));
+                read.pairs.push((
+                    part,
+                    LabelledPair {
+                        left,
+                        right,
+                        is_match: label == "1",
+                    },
+                ));
             }
         }
         Ok(read)
     }
 
     fn add(&mut self, side: u32, record: &str) -> u32 {
-        let cells = record.split("COL ").skip(1).map(|cell| cell.split_once(" VAL").unwrap_or((cell, "")));
-        let (names, values): (Vec<String>, Vec<String>) =
-            cells.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).unzip();
+        let cells = record
+            .split("COL ")
+            .skip(1)
+            .map(|cell| cell.split_once(" VAL").unwrap_or((cell, "")));
+        let (names, values): (Vec<String>, Vec<String>) = cells
+            .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+            .unzip();
         self.names = names;
         self.records.push(values);
         self.side_of.push(side);
@@ -62,7 +80,11 @@ impl Pairs {
 
     /// The pairs of a part.
     pub(crate) fn of(&self, part: Part) -> Vec<LabelledPair> {
-        self.pairs.iter().filter(|pair| pair.0 == part).map(|pair| pair.1).collect()
+        self.pairs
+            .iter()
+            .filter(|pair| pair.0 == part)
+            .map(|pair| pair.1)
+            .collect()
     }
 
     /// Whose record each is.
@@ -72,10 +94,21 @@ impl Pairs {
 
     /// The fields, of the kinds that their names and values tell.
     pub(crate) fn columns(&self) -> Vec<RawColumn<'_>> {
-        let texts = |field: usize| self.records.iter().map(|record| record[field].as_str()).collect();
-        let columns: Vec<(&str, Vec<&str>)> =
-            self.names.iter().enumerate().map(|(field, name)| (name.as_str(), texts(field))).collect();
+        let texts = |field: usize| {
+            self.records
+                .iter()
+                .map(|record| record[field].as_str())
+                .collect()
+        };
+        let columns: Vec<(&str, Vec<&str>)> = self
+            .names
+            .iter()
+            .enumerate()
+            .map(|(field, name)| (name.as_str(), texts(field)))
+            .collect();
         let fields = detect(&columns).into_iter().zip(columns);
-        fields.map(|(field, (_, values))| RawColumn { field, values }).collect()
+        fields
+            .map(|(field, (_, values))| RawColumn { field, values })
+            .collect()
     }
 }

@@ -137,7 +137,10 @@ impl Alike {
 fn most_alike(word: &str, other: &View) -> f64 {
     let first = word.chars().next();
     let others = other.words.iter().filter(|other| {
-        let (short, long) = (word.len().min(other.text.len()), word.len().max(other.text.len()));
+        let (short, long) = (
+            word.len().min(other.text.len()),
+            word.len().max(other.text.len()),
+        );
         short >= 3 && long <= 2 * short && other.text.chars().next() == first
     });
     let likeness = others

@@ -66,7 +66,8 @@ impl Codes {
     fn of(a: &View, b: &View) -> Self {
         let mut codes = Self::default();
         let len = |code: &Code| code.len() as f64;
-        let lacks = |text: &View, code: &Code| !text.squeezed.contains(&**code) && !has_part(text, code);
+        let lacks =
+            |text: &View, code: &Code| !text.squeezed.contains(&**code) && !has_part(text, code);
         for code in &a.codes {
             if b.codes.contains(code) {
                 codes.shared_len = codes.shared_len.max(len(code));
@@ -99,17 +100,30 @@ impl Codes {
 
 /// Whether a code of the text is a part of this one: "lds4821" of "lds4821wh".
 fn has_part(text: &View, code: &Code) -> bool {
-    text.codes.iter().any(|part| part.len() >= 4 && code.contains(&**part))
+    text.codes
+        .iter()
+        .any(|part| part.len() >= 4 && code.contains(&**part))
 }
 
 fn push_numbers(a: &[f64], b: &[f64], features: &mut Vec<f64>) {
     let lacking = |of: &[f64], other: &[f64]| -> Vec<f64> {
-        of.iter().copied().filter(|value| !other.contains(value)).collect()
+        of.iter()
+            .copied()
+            .filter(|value| !other.contains(value))
+            .collect()
     };
     let (left, right) = (lacking(a, b), lacking(b, a));
     let n_shared = (a.len() - left.len()) as f64;
-    let ratios = left.iter().flat_map(|x| right.iter().map(move |y| x.min(*y) / x.max(*y)));
-    let year = |numbers: &[f64]| numbers.iter().copied().filter(|n| YEARS.contains(n)).fold(f64::NAN, f64::max);
+    let ratios = left
+        .iter()
+        .flat_map(|x| right.iter().map(move |y| x.min(*y) / x.max(*y)));
+    let year = |numbers: &[f64]| {
+        numbers
+            .iter()
+            .copied()
+            .filter(|n| YEARS.contains(n))
+            .fold(f64::NAN, f64::max)
+    };
     features.extend([
         n_shared,
         left.len() as f64,
@@ -126,7 +140,8 @@ fn push_measures(a: &[Measure], b: &[Measure], features: &mut Vec<f64>) {
     let n_shared = a.iter().filter(|measure| b.contains(measure)).count();
     let differs = |measure: &Measure, other: &[Measure]| has(other, measure.unit);
     let n_conflicts = a.iter().filter(|m| lacks(m, b) && differs(m, b)).count();
-    let one_sided = |of: &[Measure], other: &[Measure]| of.iter().filter(|m| !differs(m, other)).count();
+    let one_sided =
+        |of: &[Measure], other: &[Measure]| of.iter().filter(|m| !differs(m, other)).count();
     features.extend([
         n_shared as f64,
         n_conflicts as f64,

@@ -5,10 +5,50 @@
 
 /// Letters that follow a number as its unit; a number with such a one is a size and no code.
 const UNITS: [&str; 44] = [
-    "gb", "mb", "tb", "kb", "mm", "cm", "m", "in", "inch", "ft", "oz", "lb", "lbs", "kg", "g", "w",
-    "v", "a", "mah", "hz", "khz", "mhz", "ghz", "mp", "megapixel", "x", "p", "pc", "pk", "pack",
-    "piece", "user", "users", "pages", "sheets", "ml", "fps", "rpm", "dpi", "bit", "btu", "cu",
-    "watt", "yr",
+    "gb",
+    "mb",
+    "tb",
+    "kb",
+    "mm",
+    "cm",
+    "m",
+    "in",
+    "inch",
+    "ft",
+    "oz",
+    "lb",
+    "lbs",
+    "kg",
+    "g",
+    "w",
+    "v",
+    "a",
+    "mah",
+    "hz",
+    "khz",
+    "mhz",
+    "ghz",
+    "mp",
+    "megapixel",
+    "x",
+    "p",
+    "pc",
+    "pk",
+    "pack",
+    "piece",
+    "user",
+    "users",
+    "pages",
+    "sheets",
+    "ml",
+    "fps",
+    "rpm",
+    "dpi",
+    "bit",
+    "btu",
+    "cu",
+    "watt",
+    "yr",
 ];
 /// Letters and digits together are a code from this length on.
 const N_CODE_MIN: usize = 4;
@@ -38,7 +78,9 @@ pub(super) struct Found {
 /// Finds them in a folded text whose signs still stand.
 pub(super) fn find(folded: &str) -> Found {
     let mut found = Found::default();
-    let is_border = |c: char| c.is_whitespace() || matches!(c, ',' | '/' | ';' | '(' | ')' | '+' | '&' | ':' | '|');
+    let is_border = |c: char| {
+        c.is_whitespace() || matches!(c, ',' | '/' | ';' | '(' | ')' | '+' | '&' | ':' | '|')
+    };
     let mut chunks = folded
         .split(is_border)
         .map(|chunk| chunk.trim_matches(|c: char| !c.is_alphanumeric()))
@@ -48,7 +90,9 @@ pub(super) fn find(folded: &str) -> Found {
         if let Ok(value) = chunk.parse::<f64>() {
             match chunks.peek().and_then(|next| unit(next)) {
                 // "4 in one" is no length.
-                Some(unit) if unit != "in" && unit != "a" => found.measures.push(Measure { value, unit }),
+                Some(unit) if unit != "in" && unit != "a" => {
+                    found.measures.push(Measure { value, unit })
+                }
                 _ => found.add_number(chunk, value),
             }
         } else if let Some(measure) = measure(chunk) {
@@ -57,7 +101,9 @@ pub(super) fn find(folded: &str) -> Found {
             found.add_code(chunk);
         }
     }
-    found.codes.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+    found
+        .codes
+        .sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
     found.codes.dedup();
     found.numbers.sort_by(f64::total_cmp);
     found.numbers.dedup();

@@ -42,7 +42,8 @@ impl Scores {
             (Learner::Network, _) => self.network.clone(),
             (Learner::Blend, None) => self.trees.clone(),
             (Learner::Blend, Some(scales)) => {
-                let log_odds = |platt: &Platt, score: f64| -(platt.slope() * score + platt.intercept());
+                let log_odds =
+                    |platt: &Platt, score: f64| -(platt.slope() * score + platt.intercept());
                 let both = self.trees.iter().zip(&self.network);
                 both.map(|(&trees, &network)| {
                     0.5 * (log_odds(&scales.trees, trees) + log_odds(&scales.network, network))
@@ -62,18 +63,29 @@ impl Ensemble {
         context: &Context<'_>,
     ) -> Result<Scores, IdentityError> {
         context.proceed()?;
-        let of_trees = self.trees.iter().map(|trees| trees::log_odds(trees, features));
+        let of_trees = self
+            .trees
+            .iter()
+            .map(|trees| trees::log_odds(trees, features));
         let trees = mean(of_trees.collect::<Result<Vec<_>, _>>()?);
         let network = match &self.network_params {
             Some(params) if !self.networks.is_empty() => {
                 let bags = &prepared.bags(params);
-                let inputs = Inputs { bags, pairs, features };
+                let inputs = Inputs {
+                    bags,
+                    pairs,
+                    features,
+                };
                 let of_networks = self.networks.iter().map(|network| network.log_odds(inputs));
                 mean(of_networks.collect::<Result<Vec<_>, _>>()?)
             }
             _ => Vec::new(),
         };
-        Ok(Scores { trees, network, scales: self.scales })
+        Ok(Scores {
+            trees,
+            network,
+            scales: self.scales,
+        })
     }
 }
 

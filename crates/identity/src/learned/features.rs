@@ -76,7 +76,10 @@ enum Values {
 impl Prepared {
     /// What the network sees of each record.
     pub(super) fn bags(&self, params: &NetworkParams) -> Vec<Bag> {
-        self.records.iter().map(|view| Bag::of(view, params)).collect()
+        self.records
+            .iter()
+            .map(|view| Bag::of(view, params))
+            .collect()
     }
 }
 
@@ -108,14 +111,18 @@ impl Describer {
             .iter()
             .filter(|column| column.field.kind != FieldKind::RecordKey);
         let columns: Vec<&RawColumn<'_>> = compared.collect();
-        let fields: Vec<Described> =
-            columns.iter().map(|column| Described::fit(column, records)).collect();
+        let fields: Vec<Described> = columns
+            .iter()
+            .map(|column| Described::fit(column, records))
+            .collect();
         let mut record = Rarity::default();
         for &row in records {
             record.add(&whole(&fields, &columns, row as usize));
         }
         let view = |row: &u32| View::of(&whole(&fields, &columns, *row as usize), &record);
-        let sides = decisions.sides().map(|side| side.iter().map(view).collect::<Vec<View>>());
+        let sides = decisions
+            .sides()
+            .map(|side| side.iter().map(view).collect::<Vec<View>>());
         let known = Pieces::ALL.map(|pieces| {
             let of_side = |side: &Vec<View>| Known::of(&side.iter().collect::<Vec<_>>(), pieces);
             (pieces, [of_side(&sides[0]), of_side(&sides[1])])
@@ -129,7 +136,9 @@ impl Describer {
 
     /// Whether what was read from a file can be.
     pub(super) fn is_whole(&self) -> bool {
-        self.known.iter().all(|(_, sides)| sides.iter().all(Known::is_whole))
+        self.known
+            .iter()
+            .all(|(_, sides)| sides.iter().all(Known::is_whole))
     }
 
     /// The names of all features, in their order.
@@ -141,9 +150,18 @@ impl Describer {
             } else {
                 let leveled = has_levels(field.kind).then_some("level");
                 let texts = text_features::NAMES.iter().chain(&code_features::NAMES);
-                FIELD_NAMES.iter().chain(texts).copied().chain(leveled).collect()
+                FIELD_NAMES
+                    .iter()
+                    .chain(texts)
+                    .copied()
+                    .chain(leveled)
+                    .collect()
             };
-            names.extend(of_field.iter().map(|name| format!("{}: {name}", field.name)));
+            names.extend(
+                of_field
+                    .iter()
+                    .map(|name| format!("{}: {name}", field.name)),
+            );
         }
         let texts = text_features::NAMES.iter().chain(&code_features::NAMES);
         names.extend(texts.map(|name| format!("{RECORD}: {name}")));
@@ -190,7 +208,11 @@ impl Describer {
         })
     }
 
-    fn leveled(&self, columns: &[&RawColumn<'_>], n_records: usize) -> Option<(Records, Vec<Option<usize>>)> {
+    fn leveled(
+        &self,
+        columns: &[&RawColumn<'_>],
+        n_records: usize,
+    ) -> Option<(Records, Vec<Option<usize>>)> {
         let mut places = vec![None; self.fields.len()];
         let mut built = Vec::new();
         for (at, (field, column)) in self.fields.iter().zip(columns).enumerate() {
@@ -199,7 +221,11 @@ impl Describer {
             }
             places[at] = Some(built.len());
             let mut builder = ColumnBuilder::new(Field::new(&*field.name, field.kind), field.style);
-            let codes: Vec<u32> = column.values.iter().map(|value| builder.add(value)).collect();
+            let codes: Vec<u32> = column
+                .values
+                .iter()
+                .map(|value| builder.add(value))
+                .collect();
             built.push((builder.finish(), codes));
         }
         (!built.is_empty()).then(|| (Records::of_columns(built, n_records), places))
@@ -217,7 +243,10 @@ impl Describer {
     ) -> Result<Matrix, IdentityError> {
         context.proceed()?;
         let closest = self.closest(prepared, pairs, context);
-        let comparer = prepared.leveled.as_ref().map(|(records, _)| Comparer::new(records));
+        let comparer = prepared
+            .leveled
+            .as_ref()
+            .map(|(records, _)| Comparer::new(records));
         let parts = map_parts(context.threads, pairs.chunks(N_OF_PART), |part| {
             let mut features = Vec::new();
             for &(left, right) in part {
@@ -246,17 +275,22 @@ impl Describer {
     ) -> Vec<[HashedMap<u32, Closest>; 2]> {
         let of_side = |rows: Vec<u32>, known: &Known, pieces: Pieces| {
             let parts = map_parts(context.threads, rows.chunks(N_OF_PART), |part| {
-                let of_row = |&row: &u32| {
-                    (row, known.closest(&prepared.records[row as usize], pieces))
-                };
+                let of_row =
+                    |&row: &u32| (row, known.closest(&prepared.records[row as usize], pieces));
                 part.iter().map(of_row).collect::<Vec<_>>()
             });
-            parts.into_iter().flatten().collect::<HashedMap<u32, Closest>>()
+            parts
+                .into_iter()
+                .flatten()
+                .collect::<HashedMap<u32, Closest>>()
         };
         let of_pieces = |(pieces, [left, right]): &(Pieces, [Known; 2])| {
             let lefts = distinct(pairs.iter().map(|pair| pair.0));
             let rights = distinct(pairs.iter().map(|pair| pair.1));
-            [of_side(lefts, right, *pieces), of_side(rights, left, *pieces)]
+            [
+                of_side(lefts, right, *pieces),
+                of_side(rights, left, *pieces),
+            ]
         };
         self.known.iter().map(of_pieces).collect()
     }
@@ -274,7 +308,8 @@ impl Describer {
                 Values::Numbers(numbers) => push_numbers(numbers[left], numbers[right], features),
                 Values::Texts(texts) => {
                     let (a, b) = (&texts[left], &texts[right]);
-                    let commonness = |view: &View| f64::from(field.rarity.n_of_value(&view.folded)).ln_1p();
+                    let commonness =
+                        |view: &View| f64::from(field.rarity.n_of_value(&view.folded)).ln_1p();
                     features.extend([
                         f64::from(a.is_empty()),
                         f64::from(b.is_empty()),
@@ -315,19 +350,26 @@ impl Described {
     fn values(&self, column: &RawColumn<'_>, context: &Context<'_>) -> Values {
         if self.is_number() {
             let number = |value: &&str| {
-                crate::standardize::standardize(FieldKind::Number, value, self.style)?.parse().ok()
+                crate::standardize::standardize(FieldKind::Number, value, self.style)?
+                    .parse()
+                    .ok()
             };
             return Values::Numbers(column.values.iter().map(number).collect());
         }
         let parts = map_parts(context.threads, column.values.chunks(N_OF_PART), |part| {
-            part.iter().map(|value| View::of(value, &self.rarity)).collect::<Vec<View>>()
+            part.iter()
+                .map(|value| View::of(value, &self.rarity))
+                .collect::<Vec<View>>()
         });
         Values::Texts(parts.concat())
     }
 }
 
 fn chunks(n: usize) -> Vec<std::ops::Range<usize>> {
-    (0..n).step_by(N_OF_PART).map(|at| at..n.min(at + N_OF_PART)).collect()
+    (0..n)
+        .step_by(N_OF_PART)
+        .map(|at| at..n.min(at + N_OF_PART))
+        .collect()
 }
 
 /// All texts of a record as one.
@@ -364,7 +406,10 @@ fn within(value: &View, record: &View) -> f64 {
 /// The longest code of a value that stands in the other record; below 0 where there are codes and none does.
 fn codes_within(value: &View, record: &View) -> f64 {
     let longest = value.codes.first().map_or(0.0, |code| code.len() as f64);
-    let mut there = value.codes.iter().filter(|code| record.squeezed.contains(&***code));
+    let mut there = value
+        .codes
+        .iter()
+        .filter(|code| record.squeezed.contains(&***code));
     there.next().map_or(-longest, |code| code.len() as f64)
 }
 

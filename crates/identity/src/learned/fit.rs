@@ -99,7 +99,11 @@ impl Work<'_> {
             })?,
             None => Vec::new(),
         };
-        Ok(Scores { trees, network, scales: None })
+        Ok(Scores {
+            trees,
+            network,
+            scales: None,
+        })
     }
 
     /// Fits the learners that are used on all decisions, once per seed.
@@ -141,7 +145,12 @@ impl Work<'_> {
     fn trees(&self, rows: &[usize], context: &Context<'_>) -> Result<BoostedTrees, IdentityError> {
         let outcomes = pick(&self.decisions.outcomes, rows);
         let params = self.params.trees.check()?;
-        trees::fit(&params, &self.features.select_rows(rows), &outcomes, context)
+        trees::fit(
+            &params,
+            &self.features.select_rows(rows),
+            &outcomes,
+            context,
+        )
     }
 
     fn network(
@@ -163,7 +172,9 @@ impl Work<'_> {
 
     fn seeds(&self, context: &Context<'_>) -> Vec<u64> {
         let n_seeds = self.params.n_seeds as u64;
-        (0..n_seeds).map(|at| context.seed.wrapping_add(at)).collect()
+        (0..n_seeds)
+            .map(|at| context.seed.wrapping_add(at))
+            .collect()
     }
 }
 

@@ -66,7 +66,9 @@ pub(super) fn decided(probabilities: &[f64], outcomes: &[bool], threshold: f64) 
     let both = || probabilities.iter().zip(outcomes);
     let n_found = both().filter(|(p, _)| is_found(p)).count() as u64;
     let n_true = both().filter(|(_, outcome)| **outcome).count() as u64;
-    let n_right = both().filter(|(p, outcome)| is_found(p) && **outcome).count() as u64;
+    let n_right = both()
+        .filter(|(p, outcome)| is_found(p) && **outcome)
+        .count() as u64;
     Linkage::of_pairs(n_right, n_found, n_true)
 }
 
@@ -83,7 +85,10 @@ const SOFTNESS: f64 = 0.4;
 /// those that were held back. So a pair counts by how far beyond the threshold it lies, and the curve is
 /// smooth.
 fn threshold(probabilities: &[f64], outcomes: &[bool]) -> f64 {
-    let log_odds: Vec<f64> = probabilities.iter().map(|&p| (p / (1.0 - p)).ln()).collect();
+    let log_odds: Vec<f64> = probabilities
+        .iter()
+        .map(|&p| (p / (1.0 - p)).ln())
+        .collect();
     let n_true = outcomes.iter().filter(|outcome| **outcome).count() as f64;
     let f1 = |threshold: f64| {
         let (mut found, mut right) = (0.0, 0.0);

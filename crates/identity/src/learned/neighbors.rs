@@ -93,7 +93,11 @@ impl Known {
             let length = length(pieces.of(view));
             for piece in pieces.of(view) {
                 let share = (piece.idf / length) as f32;
-                known.places.entry(piece.hash).or_default().push((at, share));
+                known
+                    .places
+                    .entry(piece.hash)
+                    .or_default()
+                    .push((at, share));
             }
         }
         let most = ((known.texts.len() as f64 * COMMON) as usize).max(N_COMMON_MIN);
@@ -120,7 +124,9 @@ impl Known {
         found.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         // Two more, since the text itself and the one that it is compared with may be among them.
         found.truncate(N_CLOSEST + 2);
-        let with_text = found.into_iter().map(|(at, score)| (self.texts[at as usize], score));
+        let with_text = found
+            .into_iter()
+            .map(|(at, score)| (self.texts[at as usize], score));
         Closest(with_text.collect())
     }
 }
@@ -139,7 +145,10 @@ pub(super) fn push(
     let likeness = cosine(pieces.of(a), pieces.of(b));
     let (text_a, text_b) = (text_of(a), text_of(b));
     let others = |closest: &Closest| -> Vec<f64> {
-        let others = closest.0.iter().filter(|(text, _)| *text != text_a && *text != text_b);
+        let others = closest
+            .0
+            .iter()
+            .filter(|(text, _)| *text != text_a && *text != text_b);
         others.map(|&(_, score)| score).take(N_CLOSEST).collect()
     };
     let mut ahead = f64::INFINITY;

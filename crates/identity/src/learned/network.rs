@@ -14,8 +14,8 @@ use std::sync::Arc;
 use burn::module::{Module, Param};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor, TensorData};
-use rapport_learn::{Check, Context, Fit, LearnError, Matrix, Transform};
 use rapport_learn::transform::{FittedImputer, FittedScaler, MedianImputer, StandardScaler};
+use rapport_learn::{Check, Context, Fit, LearnError, Matrix, Transform};
 use rapport_nn::layers::{Embedding, Linear, LinearConfig, dropout};
 use rapport_nn::ops::cross_entropy;
 use rapport_nn::train::{AdamWParams, OptimizerParams, Schedule, Task, TrainParams};
@@ -79,11 +79,18 @@ pub(super) struct Bag {
 impl Bag {
     pub(super) fn of(view: &View, params: &NetworkParams) -> Self {
         let words = &view.words[..view.words.len().min(params.n_words_max)];
-        let length = words.iter().map(|word| word.idf * word.idf).sum::<f64>().sqrt();
+        let length = words
+            .iter()
+            .map(|word| word.idf * word.idf)
+            .sum::<f64>()
+            .sqrt();
         let row = |hash: u64| (hash >> 1) as usize % params.n_buckets;
         Self {
             rows: words.iter().map(|word| row(word.hash)).collect(),
-            weights: words.iter().map(|word| (word.idf / length) as f32).collect(),
+            weights: words
+                .iter()
+                .map(|word| (word.idf / length) as f32)
+                .collect(),
         }
     }
 }
@@ -117,9 +124,15 @@ pub(super) struct Siamese {
 }
 
 impl Siamese {
-    pub(super) fn init(params: &NetworkParams, n_features: usize, device: &Device, draws: &mut Draws) -> Self {
+    pub(super) fn init(
+        params: &NetworkParams,
+        n_features: usize,
+        device: &Device,
+        draws: &mut Draws,
+    ) -> Self {
         let d = params.d_model;
-        let linear = |n_in, n_out, draws: &mut Draws| LinearConfig::new(n_in, n_out).init(device, draws);
+        let linear =
+            |n_in, n_out, draws: &mut Draws| LinearConfig::new(n_in, n_out).init(device, draws);
         Self {
             words: Embedding::init(params.n_buckets, d, 0.1, device, draws),
             tower: linear(d, d, draws),
@@ -132,7 +145,14 @@ impl Siamese {
 
     /// Its weights with their sizes, always in this order.
     pub(super) fn weights(&mut self) -> Vec<Weights<'_>> {
-        let Self { words, tower, first, second, last, .. } = self;
+        let Self {
+            words,
+            tower,
+            first,
+            second,
+            last,
+            ..
+        } = self;
         let mut weights = vec![Weights::Table(&mut words.table)];
         for layer in [tower, first, second, last] {
             weights.push(Weights::Table(&mut layer.weight));
@@ -147,7 +167,10 @@ impl Siamese {
         let right = self.encode(&batch.right, chance);
         let apart = (left.clone() - right.clone()).abs();
         let compared = Tensor::cat(vec![apart, left * right, batch.features.clone()], 1);
-        let hidden = relu(self.first.forward(dropout(compared, self.dropout / 2.0, chance)));
+        let hidden = relu(
+            self.first
+                .forward(dropout(compared, self.dropout / 2.0, chance)),
+        );
         let hidden = dropout(hidden, self.dropout, chance);
         let hidden = dropout(relu(self.second.forward(hidden)), self.dropout, chance);
         self.last.forward(hidden)
@@ -177,12 +200,27 @@ struct Bags {
 
 impl Bags {
     fn new(bags: &[&Bag], device: &Device) -> Self {
-        let n_words = bags.iter().map(|bag| bag.rows.len()).max().unwrap_or(0).max(1);
+        let n_words = bags
+            .iter()
+            .map(|bag| bag.rows.len())
+            .max()
+            .unwrap_or(0)
+            .max(1);
         let (mut rows, mut weights) = (Vec::new(), Vec::new());
         for bag in bags {
             let padding = n_words - bag.rows.len();
-            rows.extend(bag.rows.iter().copied().chain(std::iter::repeat_n(0, padding)));
-            weights.extend(bag.weights.iter().copied().chain(std::iter::repeat_n(0.0, padding)));
+            rows.extend(
+                bag.rows
+                    .iter()
+                    .copied()
+                    .chain(std::iter::repeat_n(0, padding)),
+            );
+            weights.extend(
+                bag.weights
+                    .iter()
+                    .copied()
+                    .chain(std::iter::repeat_n(0.0, padding)),
+            );
         }
         let shape = [weights.len(), 1];
         Self {
@@ -205,7 +243,10 @@ impl Inputs<'_> {
     /// Some of the pairs as tensors; features must be scaled.
     fn batch(&self, pairs: &[usize], device: &Device) -> Batch {
         let side = |of: fn(&(u32, u32)) -> u32| {
-            let bags: Vec<&Bag> = pairs.iter().map(|&pair| &self.bags[of(&self.pairs[pair]) as usize]).collect();
+            let bags: Vec<&Bag> = pairs
+                .iter()
+                .map(|&pair| &self.bags[of(&self.pairs[pair]) as usize])
+                .collect();
             Bags::new(&bags, device)
         };
         let numbers: Vec<f32> = pairs
@@ -242,7 +283,10 @@ impl Task for Training<'_> {
         chance: &mut Option<Draws>,
     ) -> Result<Tensor<1>, NnError> {
         let batch = self.inputs.batch(examples, &self.device);
-        let classes: Arc<[usize]> = examples.iter().map(|&at| usize::from(self.outcomes[at])).collect();
+        let classes: Arc<[usize]> = examples
+            .iter()
+            .map(|&at| usize::from(self.outcomes[at]))
+            .collect();
         Ok(cross_entropy(network.forward(&batch, chance), &classes).mean())
     }
 
@@ -278,25 +322,45 @@ impl Network {
             &mut Draws::new(context.seed, "siamese network"),
         );
         let training = Training {
-            inputs: Inputs { features: &features, ..inputs },
+            inputs: Inputs {
+                features: &features,
+                ..inputs
+            },
             outcomes,
             device: device.clone(),
         };
-        let fitted = params.training().check()?.fit(&training, siamese, &device, context, &mut (), None)?;
-        Ok(Self { imputer, scaler, siamese: fitted.network })
+        let fitted =
+            params
+                .training()
+                .check()?
+                .fit(&training, siamese, &device, context, &mut (), None)?;
+        Ok(Self {
+            imputer,
+            scaler,
+            siamese: fitted.network,
+        })
     }
 
     /// Log odds, `(n_pairs,)`.
     pub(super) fn log_odds(&self, inputs: Inputs<'_>) -> Result<Vec<f64>, IdentityError> {
         let features = scaled(&self.imputer, &self.scaler, inputs.features)?;
-        let inputs = Inputs { features: &features, ..inputs };
+        let inputs = Inputs {
+            features: &features,
+            ..inputs
+        };
         let device = DeviceName::Cpu.open()?;
         let all: Vec<usize> = (0..inputs.pairs.len()).collect();
         let mut log_odds = Vec::with_capacity(all.len());
         for part in all.chunks(N_SCORED) {
-            let logits = self.siamese.forward(&inputs.batch(part, &device), &mut None);
+            let logits = self
+                .siamese
+                .forward(&inputs.batch(part, &device), &mut None);
             let logits = numbers(&logits);
-            log_odds.extend(logits.chunks_exact(2).map(|pair| f64::from(pair[1] - pair[0])));
+            log_odds.extend(
+                logits
+                    .chunks_exact(2)
+                    .map(|pair| f64::from(pair[1] - pair[0])),
+            );
         }
         Ok(log_odds)
     }
@@ -338,7 +402,10 @@ impl NetworkParams {
                 weight_decay: self.weight_decay,
                 ..AdamWParams::default()
             }),
-            schedule: Schedule::Cosine { warm_up: 0.05, end: 0.02 },
+            schedule: Schedule::Cosine {
+                warm_up: 0.05,
+                end: 0.02,
+            },
             ..TrainParams::default()
         }
     }
@@ -358,5 +425,6 @@ fn scaled(
 
 pub(super) fn numbers<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
     let data = tensor.clone().into_data();
-    data.try_to_vec::<f32>().expect("tensors of the processor hold single precision")
+    data.try_to_vec::<f32>()
+        .expect("tensors of the processor hold single precision")
 }

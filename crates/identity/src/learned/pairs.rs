@@ -35,12 +35,21 @@ impl Decisions {
         raw: &[RawColumn<'_>],
         labelled: &[LabelledPair],
     ) -> Result<Self, IdentityError> {
-        let pairs: Vec<(u32, u32)> = labelled.iter().map(|pair| (pair.left, pair.right)).collect();
+        let pairs: Vec<(u32, u32)> = labelled
+            .iter()
+            .map(|pair| (pair.left, pair.right))
+            .collect();
         require_records(raw, &pairs)?;
-        let groups: Vec<u64> = pairs.iter().map(|&(left, right)| text_of(raw, left, right)).collect();
+        let groups: Vec<u64> = pairs
+            .iter()
+            .map(|&(left, right)| text_of(raw, left, right))
+            .collect();
         let outcomes: Vec<bool> = labelled.iter().map(|pair| pair.is_match).collect();
         let n_different_texts = |is_match: bool| {
-            let of_kind = groups.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == is_match);
+            let of_kind = groups
+                .iter()
+                .zip(&outcomes)
+                .filter(|(_, outcome)| **outcome == is_match);
             let mut texts: Vec<u64> = of_kind.map(|(&group, _)| group).collect();
             texts.sort_unstable();
             texts.dedup();
@@ -54,7 +63,11 @@ impl Decisions {
                 needed: N_NEEDED,
             });
         }
-        Ok(Self { pairs, outcomes, groups })
+        Ok(Self {
+            pairs,
+            outcomes,
+            groups,
+        })
     }
 
     /// Every record of the pairs, once.
@@ -76,8 +89,17 @@ impl Decisions {
     /// Folds with as many matches each; pairs of the same texts are in one fold, so that no fold is tested
     /// on what it has seen.
     pub(super) fn folds(&self, n_folds: usize, seed: u64) -> Result<Vec<Split>, IdentityError> {
-        let strata: Vec<u64> = self.outcomes.iter().map(|&outcome| u64::from(outcome)).collect();
-        Ok(k_fold_stratified_by_group(&self.groups, &strata, n_folds, seed)?)
+        let strata: Vec<u64> = self
+            .outcomes
+            .iter()
+            .map(|&outcome| u64::from(outcome))
+            .collect();
+        Ok(k_fold_stratified_by_group(
+            &self.groups,
+            &strata,
+            n_folds,
+            seed,
+        )?)
     }
 }
 
@@ -96,7 +118,8 @@ pub(super) fn require_records(
             });
         }
     }
-    let is_bad = |&(left, right): &(u32, u32)| left == right || left.max(right) as usize >= n_records;
+    let is_bad =
+        |&(left, right): &(u32, u32)| left == right || left.max(right) as usize >= n_records;
     match pairs.iter().position(is_bad) {
         None => Ok(()),
         Some(pair) => Err(IdentityError::Pair {
@@ -111,8 +134,9 @@ pub(super) fn require_records(
 /// A hash of the values of both records, whichever comes first.
 fn text_of(raw: &[RawColumn<'_>], left: u32, right: u32) -> u64 {
     let of_record = |row: u32| {
-        raw.iter()
-            .fold(1, |key, column| hash::pair(key, hash::text(column.values[row as usize])))
+        raw.iter().fold(1, |key, column| {
+            hash::pair(key, hash::text(column.values[row as usize]))
+        })
     };
     let (a, b) = (of_record(left), of_record(right));
     hash::pair(a.min(b), a.max(b))

@@ -39,7 +39,11 @@ impl LearnedParams {
     /// [`IdentityError::Parameter`] with what it may be, and what the learners refuse.
     pub fn check(&self) -> Result<(), IdentityError> {
         let refuse = |name, value: String, allowed| {
-            Err(IdentityError::Parameter { name, value, allowed })
+            Err(IdentityError::Parameter {
+                name,
+                value,
+                allowed,
+            })
         };
         if !(2..=10).contains(&self.n_folds) {
             return refuse("n_folds", self.n_folds.to_string(), "use 2 to 10");

@@ -63,7 +63,9 @@ impl Rarity {
 
     fn idf(&self, count: Option<&u32>) -> f64 {
         let count = count.copied().unwrap_or(0);
-        ((f64::from(self.n_texts) + 1.0) / (f64::from(count) + 0.5)).ln().max(0.05)
+        ((f64::from(self.n_texts) + 1.0) / (f64::from(count) + 0.5))
+            .ln()
+            .max(0.05)
     }
 }
 

@@ -60,13 +60,24 @@ fn require(holds: bool, sentence: impl FnOnce() -> String) -> Result<(), SavedEr
 
 impl From<LearnedComparer> for Saved {
     fn from(comparer: LearnedComparer) -> Self {
-        let LearnedComparer { describer, columns, ensemble, learner, judged, held_back } = comparer;
+        let LearnedComparer {
+            describer,
+            columns,
+            ensemble,
+            learner,
+            judged,
+            held_back,
+        } = comparer;
         Self {
             describer,
             columns,
             trees: ensemble.trees,
             network: ensemble.network_params,
-            networks: ensemble.networks.into_iter().map(SavedNetwork::from).collect(),
+            networks: ensemble
+                .networks
+                .into_iter()
+                .map(SavedNetwork::from)
+                .collect(),
             scales: ensemble.scales,
             learner,
             calibrator: judged.calibrator,
@@ -103,7 +114,9 @@ impl TryFrom<Saved> for LearnedComparer {
                 .iter()
                 .find(|held_back| held_back.learner == saved.learner)
                 .cloned()
-                .ok_or_else(|| SavedError::Damaged("nothing tells how the learner did".to_owned()))?,
+                .ok_or_else(|| {
+                    SavedError::Damaged("nothing tells how the learner did".to_owned())
+                })?,
         };
         let n_features = saved.columns.len();
         let networks = match &saved.network {
@@ -143,9 +156,10 @@ impl Saved {
         })?;
         let n_features = self.columns.len();
         for trees in &self.trees {
-            require(trees.kinds().len() == n_features && trees.start().len() == 1, || {
-                format!("trees ask {} features of {n_features}", trees.kinds().len())
-            })?;
+            require(
+                trees.kinds().len() == n_features && trees.start().len() == 1,
+                || format!("trees ask {} features of {n_features}", trees.kinds().len()),
+            )?;
         }
         let (n_trees, n_networks) = (self.trees.len(), self.networks.len());
         let is_whole = match self.learner {
@@ -153,15 +167,22 @@ impl Saved {
             Learner::Network => n_networks > 0,
             Learner::Blend => n_trees > 0 && n_networks > 0 && self.scales.is_some(),
         };
-        require(is_whole && (n_networks == 0 || self.network.is_some()), || {
-            format!("{:?} with {n_trees} trees and {n_networks} networks", self.learner)
-        })?;
+        require(
+            is_whole && (n_networks == 0 || self.network.is_some()),
+            || {
+                format!(
+                    "{:?} with {n_trees} trees and {n_networks} networks",
+                    self.learner
+                )
+            },
+        )?;
         let scales = self.scales.map(|scales| [scales.trees, scales.network]);
         let platts = scales.into_iter().flatten().chain([self.calibrator]);
         for platt in platts {
-            require(platt.slope().is_finite() && platt.intercept().is_finite(), || {
-                "a calibration that is no number".to_owned()
-            })?;
+            require(
+                platt.slope().is_finite() && platt.intercept().is_finite(),
+                || "a calibration that is no number".to_owned(),
+            )?;
         }
         require((0.0..=1.0).contains(&self.threshold), || {
             format!("the threshold {} is no probability", self.threshold)
@@ -184,20 +205,26 @@ impl SavedNetwork {
         })?;
         // Sizes are held against the file before memory is taken for them.
         let n_words = self.weights.first().map_or(0, Vec::len);
-        require(params.n_buckets.checked_mul(params.d_model) == Some(n_words), || {
-            format!("a network has {n_words} numbers for its words")
-        })?;
+        require(
+            params.n_buckets.checked_mul(params.d_model) == Some(n_words),
+            || format!("a network has {n_words} numbers for its words"),
+        )?;
         let n_first = (2 * params.d_model).checked_add(n_features);
         let n_first = n_first.and_then(|n_inputs| n_inputs.checked_mul(params.n_hidden));
         require(n_first == self.weights.get(FIRST).map(Vec::len), || {
-            format!("a network has hidden layers of other sizes than {}", params.n_hidden)
+            format!(
+                "a network has hidden layers of other sizes than {}",
+                params.n_hidden
+            )
         })?;
         let device = DeviceName::Cpu.open()?;
         let mut draws = Draws::new(0, "overwritten");
         let mut siamese = Siamese::init(params, n_features, &device, &mut draws);
         let layers = siamese.weights();
         let (n_layers, n_read) = (layers.len(), self.weights.len());
-        require(n_layers == n_read, || format!("a network has {n_read} layers of {n_layers}"))?;
+        require(n_layers == n_read, || {
+            format!("a network has {n_read} layers of {n_layers}")
+        })?;
         for (layer, numbers) in layers.into_iter().zip(self.weights) {
             require(numbers.iter().all(|number| number.is_finite()), || {
                 "a weight that is no number".to_owned()
@@ -221,6 +248,10 @@ impl SavedNetwork {
                 }
             }
         }
-        Ok(Network { imputer: self.imputer, scaler: self.scaler, siamese })
+        Ok(Network {
+            imputer: self.imputer,
+            scaler: self.scaler,
+            siamese,
+        })
     }
 }

@@ -106,9 +106,16 @@ fn common_first(a: &View, b: &View) -> f64 {
 }
 
 fn share_of_union(a: &[u64], b: &[u64]) -> f64 {
-    let n_shared = a.iter().filter(|hash| b.binary_search(hash).is_ok()).count();
+    let n_shared = a
+        .iter()
+        .filter(|hash| b.binary_search(hash).is_ok())
+        .count();
     let n_all = a.len() + b.len() - n_shared;
-    if n_all == 0 { f64::NAN } else { n_shared as f64 / n_all as f64 }
+    if n_all == 0 {
+        f64::NAN
+    } else {
+        n_shared as f64 / n_all as f64
+    }
 }
 
 /// The beginning of a text, cut between letters.

@@ -53,7 +53,9 @@ impl TreeParams {
             max_bins: 64,
             ..BoostingParams::new(Loss::Logistic)
         };
-        let params = params.n_rounds(self.n_rounds).learning_rate(self.learning_rate);
+        let params = params
+            .n_rounds(self.n_rounds)
+            .learning_rate(self.learning_rate);
         Ok(params.check()?)
     }
 }

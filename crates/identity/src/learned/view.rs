@@ -97,7 +97,11 @@ impl View {
 }
 
 fn neighbors(folded: &str) -> Vec<u64> {
-    let hashes: Vec<u64> = folded.split(' ').take(N_WORDS_MAX).map(hash::text).collect();
+    let hashes: Vec<u64> = folded
+        .split(' ')
+        .take(N_WORDS_MAX)
+        .map(hash::text)
+        .collect();
     let mut pairs: Vec<u64> = hashes
         .windows(2)
         .map(|two| hash::pair(two[0], two[1]))
