@@ -1,6 +1,13 @@
 //! What is learned from decisions on pairs: planted truth, held-back parts, files, bad input.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "../examples/support/magellan.rs"]
+#[expect(dead_code, reason = "the tests do not ask whose record it is")]
+mod magellan;
+
+use std::path::PathBuf;
+
+use magellan::{Pairs, Part};
 use rapport_identity::learned::{
     LabelledPair, LearnedComparer, LearnedParams, Learner, NetworkParams, TreeParams,
 };
@@ -404,4 +411,79 @@ fn reasons_add_up_and_name_fields() {
             .iter()
             .all(|reason| reason.feature.contains(": "))
     );
+}
+
+#[test]
+fn people_are_compared_by_the_levels_that_the_matcher_has() {
+    const GIVEN: [&str; 4] = ["robert", "elizabeth", "william", "margaret"];
+    const SHORT: [&str; 4] = ["bob", "liz", "bill", "maggie"];
+    let n = 60;
+    let born = |at: usize| format!("19{:02}-0{}-{:02}", at % 90, 1 + at % 9, 1 + at % 28);
+    let given: Vec<&str> = (0..2 * n)
+        .map(|at| if at < n { GIVEN[at % 4] } else { SHORT[at % 4] })
+        .collect();
+    let born: Vec<String> = (0..2 * n).map(|at| born(at % n)).collect();
+    let columns = vec![
+        RawColumn {
+            field: Field::new("given", FieldKind::GivenName),
+            values: given,
+        },
+        RawColumn {
+            field: Field::new("born", FieldKind::BirthDate),
+            values: born.iter().map(String::as_str).collect(),
+        },
+    ];
+    // The same person with a short form of the name, or somebody else of the same day or of the same name.
+    let decisions: Vec<LabelledPair> = (0..n as u32)
+        .flat_map(|at| {
+            [(0, true), (4, false)].map(|(apart, is_match)| LabelledPair {
+                left: at,
+                right: n as u32 + (at + apart) % n as u32,
+                is_match,
+            })
+        })
+        .collect();
+    let cancel = Cancellation::default();
+    let context = Context::new(3, &Silent, &cancel);
+
+    let comparer = LearnedComparer::fit(&columns, &decisions, &params(), &context).unwrap();
+
+    assert!(comparer.names().contains(&"born: level".to_owned()));
+    let trees = &comparer.held_back()[1];
+    assert!(trees.f1 > 0.95, "{trees:?}");
+    let text = serde_json::to_string(&comparer).unwrap();
+    let read: LearnedComparer = serde_json::from_str(&text).unwrap();
+    let asked = [(3, 63), (3, 67)];
+    assert_eq!(
+        comparer.probabilities(&columns, &asked, &context).unwrap(),
+        read.probabilities(&columns, &asked, &context).unwrap()
+    );
+}
+
+/// `../shared/data/er_magellan/Structured_Fodors-Zagats/{train,valid}.txt.gz`; the made sibling is
+/// `the_same_products_are_found_by_what_was_decided_on_others`.
+#[test]
+fn restaurants_of_two_guides_are_found() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../shared/data/er_magellan/Structured_Fodors-Zagats");
+    if !folder.is_dir() {
+        return;
+    }
+    let files = ["train.txt.gz", "valid.txt.gz"].map(|name| folder.join(name));
+    let pairs = Pairs::read(&files).unwrap();
+    let (train, valid) = (pairs.of(Part::Train), pairs.of(Part::Valid));
+    let cancel = Cancellation::default();
+    let context = Context::new(3, &Silent, &cancel);
+    let columns = pairs.columns();
+    let comparer = LearnedComparer::fit(&columns, &train, &params(), &context).unwrap();
+
+    let asked: Vec<(u32, u32)> = valid.iter().map(|pair| (pair.left, pair.right)).collect();
+    let found = comparer.probabilities(&columns, &asked, &context).unwrap();
+
+    let n_wrong = found
+        .iter()
+        .zip(&valid)
+        .filter(|(p, pair)| (**p >= comparer.threshold()) != pair.is_match)
+        .count();
+    assert!(n_wrong <= 2, "{n_wrong} of {} pairs", valid.len());
 }

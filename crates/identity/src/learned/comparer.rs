@@ -1,15 +1,15 @@
 //! The comparer that learns from decisions.
 
-use rapport_learn::Context;
 use rapport_learn::calibration::Calibrate;
+use rapport_learn::{Context, Matrix};
 use serde::{Deserialize, Serialize};
 
-use super::ensemble::{Ensemble, Scores};
+use super::ensemble::Ensemble;
 use super::explanation::Explanation;
-use super::features::Describer;
+use super::features::{Describer, Prepared};
 use super::fit::Work;
 use super::held_back::Judged;
-use super::pairs::{Decisions, require_records};
+use super::pairs::{Decisions, only, require_records};
 use super::saved::Saved;
 use super::{HeldBack, LabelledPair, LearnedParams, Learner};
 use crate::{IdentityError, RawColumn};
@@ -24,7 +24,7 @@ use crate::{IdentityError, RawColumn};
 ///
 /// Where nothing has been decided, [`resolve()`](crate::resolve) matches without labels.
 ///
-/// It keeps counts of hashed words of the records and none of their texts.
+/// It keeps the hashed words of the records of the decisions and none of their texts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "Saved", into = "Saved")]
 pub struct LearnedComparer {
@@ -54,10 +54,10 @@ impl LearnedComparer {
         context: &Context<'_>,
     ) -> Result<Self, IdentityError> {
         params.check()?;
-        let decisions = Decisions::new(records, decisions)?;
+        let (records, decisions) = Decisions::new(records, decisions)?;
         context.progress.report("describing pairs", 0, 0);
-        let describer = Describer::fit(records, &decisions);
-        let prepared = describer.prepare(records, context)?;
+        let describer = Describer::fit(&records, &decisions);
+        let prepared = describer.prepare(&records, context)?;
         let features = describer.describe(&prepared, &decisions.pairs, context)?;
         let columns = varying(&features);
         let work = Work {
@@ -94,8 +94,8 @@ impl LearnedComparer {
         pairs: &[(u32, u32)],
         context: &Context<'_>,
     ) -> Result<Vec<f64>, IdentityError> {
-        let scores = self.scores(records, pairs, context)?;
-        Ok(self.judged.calibrator.predict(&scores.of(self.learner))?)
+        let asked = self.describe(records, pairs, context)?;
+        self.probabilities_of(&asked, context)
     }
 
     /// How likely one pair is the same, and what speaks for and against it.
@@ -108,12 +108,16 @@ impl LearnedComparer {
         pair: (u32, u32),
         context: &Context<'_>,
     ) -> Result<Explanation, IdentityError> {
-        let probability = self.probabilities(records, &[pair], context)?[0];
-        let prepared = self.describer.prepare(records, context)?;
-        let features = self.describer.describe(&prepared, &[pair], context)?;
-        let features = features.select_columns(&self.columns);
+        let asked = self.describe(records, &[pair], context)?;
+        let probability = self.probabilities_of(&asked, context)?[0];
         let names = self.names();
-        Explanation::new(probability, &self.ensemble, &features, &names, context)
+        Explanation::new(
+            probability,
+            &self.ensemble,
+            &asked.features,
+            &names,
+            context,
+        )
     }
 
     /// From this probability on a pair counts as the same.
@@ -137,18 +141,45 @@ impl LearnedComparer {
         self.columns.iter().map(|&at| all[at].clone()).collect()
     }
 
-    fn scores(
+    fn describe(
         &self,
         records: &[RawColumn<'_>],
         pairs: &[(u32, u32)],
         context: &Context<'_>,
-    ) -> Result<Scores, IdentityError> {
+    ) -> Result<Asked, IdentityError> {
         require_records(records, pairs)?;
-        let prepared = self.describer.prepare(records, context)?;
-        let features = self.describer.describe(&prepared, pairs, context)?;
-        let features = features.select_columns(&self.columns);
-        self.ensemble.scores(&features, &prepared, pairs, context)
+        let (records, pairs) = only(records, pairs);
+        let prepared = self.describer.prepare(&records, context)?;
+        let features = self.describer.describe(&prepared, &pairs, context)?;
+        Ok(Asked {
+            features: features.select_columns(&self.columns),
+            prepared,
+            pairs,
+        })
     }
+
+    fn probabilities_of(
+        &self,
+        asked: &Asked,
+        context: &Context<'_>,
+    ) -> Result<Vec<f64>, IdentityError> {
+        let Asked {
+            features,
+            prepared,
+            pairs,
+        } = asked;
+        let scores = self.ensemble.scores(features, prepared, pairs, context)?;
+        Ok(self.judged.calibrator.predict(&scores.of(self.learner))?)
+    }
+}
+
+/// Pairs that are asked for, described.
+struct Asked {
+    /// `(n_pairs, n_features)`.
+    features: Matrix,
+    prepared: Prepared,
+    /// Positions among the prepared records.
+    pairs: Vec<(u32, u32)>,
 }
 
 /// The learner with the highest F1 on held-back decisions.
@@ -158,7 +189,7 @@ fn best(held_back: &[HeldBack]) -> usize {
 }
 
 /// Features that are not the same number for all pairs.
-fn varying(features: &rapport_learn::Matrix) -> Vec<usize> {
+fn varying(features: &Matrix) -> Vec<usize> {
     let varies = |&column: &usize| {
         let mut values = features.column(column);
         let first = values.next().map(f64::to_bits);

@@ -30,19 +30,21 @@ pub(super) struct Decisions {
 }
 
 impl Decisions {
-    /// Refuses pairs of records that do not exist, and too few of either kind.
-    pub(super) fn new(
-        raw: &[RawColumn<'_>],
+    /// The records of the pairs, and what was decided. Refuses pairs of records that do not exist, and too few
+    /// of either kind.
+    pub(super) fn new<'t>(
+        raw: &[RawColumn<'t>],
         labelled: &[LabelledPair],
-    ) -> Result<Self, IdentityError> {
+    ) -> Result<(Vec<RawColumn<'t>>, Self), IdentityError> {
         let pairs: Vec<(u32, u32)> = labelled
             .iter()
             .map(|pair| (pair.left, pair.right))
             .collect();
         require_records(raw, &pairs)?;
+        let (raw, pairs) = only(raw, &pairs);
         let groups: Vec<u64> = pairs
             .iter()
-            .map(|&(left, right)| text_of(raw, left, right))
+            .map(|&(left, right)| text_of(&raw, left, right))
             .collect();
         let outcomes: Vec<bool> = labelled.iter().map(|pair| pair.is_match).collect();
         let n_different_texts = |is_match: bool| {
@@ -63,11 +65,12 @@ impl Decisions {
                 needed: N_NEEDED,
             });
         }
-        Ok(Self {
+        let decisions = Self {
             pairs,
             outcomes,
             groups,
-        })
+        };
+        Ok((raw, decisions))
     }
 
     /// Every record of the pairs, once.
@@ -148,4 +151,25 @@ pub(super) fn distinct(positions: impl Iterator<Item = u32>) -> Vec<u32> {
     positions.sort_unstable();
     positions.dedup();
     positions
+}
+
+/// The records of some pairs alone, and the pairs by their positions among them: what nobody asks for is not
+/// taken apart.
+pub(super) fn only<'t>(
+    raw: &[RawColumn<'t>],
+    pairs: &[(u32, u32)],
+) -> (Vec<RawColumn<'t>>, Vec<(u32, u32)>) {
+    let rows = distinct(pairs.iter().flat_map(|&(left, right)| [left, right]));
+    let position = |row: u32| rows.binary_search(&row).unwrap_or_default() as u32;
+    let columns = raw.iter().map(|column| RawColumn {
+        field: column.field.clone(),
+        values: rows
+            .iter()
+            .map(|&row| column.values[row as usize])
+            .collect(),
+    });
+    let pairs = pairs
+        .iter()
+        .map(|&(left, right)| (position(left), position(right)));
+    (columns.collect(), pairs.collect())
 }
