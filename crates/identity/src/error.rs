@@ -1,6 +1,10 @@
 //! Why records cannot be matched.
 
 use rapport_learn::LearnError;
+use rapport_learn::boosting::BoostingError;
+use rapport_learn::calibration::CalibrationError;
+use rapport_learn::metrics::MetricError;
+use rapport_nn::NnError;
 use thiserror::Error;
 
 /// Records or settings that the matcher cannot use.
@@ -67,6 +71,51 @@ pub enum IdentityError {
         /// The other's.
         right: usize,
     },
+    /// Records without a field that a comparer has learned from.
+    #[error(
+        "there is no field {field:?}, which the comparer has learned from; give it, blank where it is not known"
+    )]
+    MissingField {
+        /// Its name.
+        field: String,
+    },
+    /// Too few decisions to learn from.
+    #[error(
+        "{n_same} pairs are said to be the same and {n_different} to be different; \
+         decide at least {needed} of either kind"
+    )]
+    TooFewDecisions {
+        /// Different pairs that are the same.
+        n_same: usize,
+        /// Different pairs that are not.
+        n_different: usize,
+        /// How many of either kind are needed.
+        needed: usize,
+    },
+    /// A pair of which a record does not exist, or is the same one.
+    #[error("pair {pair} names the records {left} and {right} of {n_records}; name two that exist")]
+    Pair {
+        /// The pair's position, from 0.
+        pair: usize,
+        /// Its first record.
+        left: u32,
+        /// Its second record.
+        right: u32,
+        /// How many records there are.
+        n_records: usize,
+    },
+    /// Trees that could not be boosted.
+    #[error(transparent)]
+    Boosting(#[from] BoostingError),
+    /// Figures that are not defined.
+    #[error(transparent)]
+    Metric(#[from] MetricError),
+    /// Scores that could not be calibrated.
+    #[error(transparent)]
+    Calibration(#[from] CalibrationError),
+    /// A network that could not be trained.
+    #[error(transparent)]
+    Network(#[from] NnError),
     /// The caller's wish to stop, or its deadline.
     #[error(transparent)]
     Learn(#[from] LearnError),

@@ -1,7 +1,10 @@
 //! What a column of records says about whoever the record is of.
 
+use serde::{Deserialize, Serialize};
+
 /// The kind of a field: how its values are cleaned, what they are looked up by, how two are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FieldKind {
     /// Names the record and nobody: not compared.
     RecordKey,

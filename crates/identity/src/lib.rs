@@ -9,6 +9,7 @@ mod fellegi_sunter;
 mod hash;
 mod index;
 mod kind;
+pub mod learned;
 mod matcher;
 mod records;
 mod schema;

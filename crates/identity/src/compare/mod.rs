@@ -11,6 +11,7 @@ mod words;
 
 pub use level::{Level, N_LEVELS};
 pub(crate) use sketch::{Levels, SWAPPED, Sketch, possible};
+pub(crate) use strings::{edit_similarity, jaro_winkler};
 
 use crate::FieldKind;
 use crate::hash;

@@ -36,6 +36,15 @@ pub(crate) fn edits(a: &str, b: &str, most: usize) -> usize {
     found.unwrap_or(most + 1)
 }
 
+/// One less the edits per letter of the longer text, 0 to 1.
+pub(crate) fn edit_similarity(a: &str, b: &str) -> f64 {
+    if a.is_ascii() && b.is_ascii() {
+        osa::normalized_similarity(a.bytes(), b.bytes())
+    } else {
+        osa::normalized_similarity(a.chars(), b.chars())
+    }
+}
+
 /// Distance by optimal string alignment of a text of `n` signs, at most 64, from another one, of each of
 /// whose signs the places in the first are given, a bit each.
 ///

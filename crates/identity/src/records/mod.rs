@@ -76,6 +76,11 @@ impl Records {
                 most: N_FIELDS_MAX,
             });
         }
+        Ok(Self::of_columns(kept, n_records))
+    }
+
+    /// Puts columns and their codes together, `(n_records,)` of each.
+    pub(crate) fn of_columns(kept: Vec<(Column, Vec<u32>)>, n_records: usize) -> Self {
         let n_fields = kept.len();
         let mut codes = vec![MISSING; n_records * n_fields];
         let mut sketches = vec![Sketch::default(); n_records * n_fields];
@@ -86,12 +91,12 @@ impl Records {
             }
         }
         let columns = kept.into_iter().map(|(column, _)| column).collect();
-        Ok(Self {
+        Self {
             columns,
             codes,
             sketches,
             n_records,
-        })
+        }
     }
 
     /// How many records there are.

@@ -1,7 +1,10 @@
 //! Dates in people's lives: read in any of the usual orders, kept even where a part of them is unknown.
 
+use serde::{Deserialize, Serialize};
+
 /// Which of two numbers is the day, where a date leaves that open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DateOrder {
     /// 31/12/1990.
     #[default]

@@ -17,10 +17,12 @@ pub use date::{DateOrder, PersonalDate};
 pub use name::{canonical_given_name, romanized};
 pub use text::words;
 
+use serde::{Deserialize, Serialize};
+
 use crate::FieldKind;
 
 /// How values of one column are written, decided over all of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Style {
     /// Whether the day comes before the month where a date leaves that open.
     pub date_order: DateOrder,

@@ -17,7 +17,10 @@ const LAYERS: &[Layer] = &[
     ("rapport-learn", &[]),
     ("rapport-kernels", &[]),
     ("rapport-nn", &["rapport-kernels", "rapport-learn"]),
-    ("rapport-identity", &["rapport-domain", "rapport-learn"]),
+    (
+        "rapport-identity",
+        &["rapport-domain", "rapport-learn", "rapport-nn"],
+    ),
     (
         "rapport-segment",
         &["rapport-kernels", "rapport-learn", "rapport-domain"],
