@@ -25,6 +25,9 @@ pub struct MatchParams {
     pub n_fitted_max: u64,
     /// Times that weights are fitted again on the groups that were found.
     pub n_refits: usize,
+    /// Pairs that are thought of for each that is seen to match. Where few match, as where the obvious ones are
+    /// linked already, what many others have in common would pass for it, and more should be thought of.
+    pub share_thought: f64,
 }
 
 impl Default for MatchParams {
@@ -37,6 +40,7 @@ impl Default for MatchParams {
             kept_above: -10.0,
             n_fitted_max: 500_000,
             n_refits: 2,
+            share_thought: fellegi_sunter::SHARE_THOUGHT,
         }
     }
 }
@@ -96,9 +100,18 @@ pub struct Resolution {
 impl Resolution {
     /// Why two records do or do not match.
     pub fn explain(&self, records: &Records, left: u32, right: u32) -> Waterfall {
+        let mut why = self.explain_many(records, &[(left, right)]);
+        why.remove(0)
+    }
+
+    /// The same of many pairs, an answer each in their order: what is worked out of all records is worked out
+    /// once.
+    pub fn explain_many(&self, records: &Records, pairs: &[(u32, u32)]) -> Vec<Waterfall> {
         let comparer = Comparer::new(records);
         let scorer = Scorer::new(records, &comparer, &self.model);
-        scorer.explain(left, right, &mut Memory::new())
+        let mut memory = Memory::new();
+        let why = |&(left, right): &(u32, u32)| scorer.explain(left, right, &mut memory);
+        pairs.iter().map(why).collect()
     }
 }
 
@@ -137,7 +150,7 @@ pub fn resolve(
     let mut clusters = work.group(&scorer, &edges, &params.clustering)?;
     for _ in 0..params.n_refits {
         context.progress.report("fitting again", 0, 0);
-        model = work.refit(&comparer, &random, &clusters)?;
+        model = work.refit(&comparer, &random, &clusters, params)?;
         let scorer = Scorer::new(records, &comparer, &model);
         work.score_again(&scorer, &mut edges)?;
         clusters = work.group(&scorer, &edges, &params.clustering)?;
@@ -218,7 +231,14 @@ impl Work<'_> {
         let n_pairs = report.n_pairs_possible as f64 / f64::from(stride);
         let kinds: Vec<_> = self.records.fields().map(|field| field.kind).collect();
         let subjects = fellegi_sunter::subjects(&kinds);
-        let fitted = fellegi_sunter::fit(counts, &u, &subjects, n_pairs, self.records.n_records());
+        let fitted = fellegi_sunter::fit(
+            counts,
+            &u,
+            &subjects,
+            n_pairs,
+            self.records.n_records(),
+            params.share_thought,
+        );
         Ok(MatchModel::new(self.records, &fitted, &u, &frequencies))
     }
 
@@ -228,6 +248,7 @@ impl Work<'_> {
         comparer: &Comparer<'_>,
         random: &RandomPairs,
         clusters: &[u32],
+        params: &MatchParams,
     ) -> Result<MatchModel, IdentityError> {
         self.context.proceed()?;
         let frequencies = Frequencies::by_group(self.records, clusters, self.context);
@@ -257,7 +278,8 @@ impl Work<'_> {
         );
         let counts = PatternCounts::sum(parts);
         let n = self.records.n_records() as f64;
-        let fitted = fellegi_sunter::fit_groups(counts, u.len(), n * (n - 1.0) / 2.0);
+        let fitted =
+            fellegi_sunter::fit_groups(counts, u.len(), n * (n - 1.0) / 2.0, params.share_thought);
         Ok(MatchModel::new(self.records, &fitted, &u, &frequencies))
     }
 
