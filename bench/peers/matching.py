@@ -6,7 +6,7 @@ blockings, clusters by connected components. No label is used but to score.
 
     python matching.py TASK FILE [--truth-column NAME] [--right FILE]
 
-TASK is febrl, fake_1000 or historical; FILE is CSV, plain or gzip. FEBRL's truth stands in its
+TASK is febrl, fake_1000, historical or made (what `--example million -- --link N --write FILE` makes); FILE is CSV, plain or gzip. FEBRL's truth stands in its
 record ids. Prints one JSON object: the figures at the probability 0.5 and at the best of nine thresholds.
 """
 
@@ -107,6 +107,36 @@ def historical():
     return comparisons, rules, training, certain
 
 
+def made():
+    comparisons = [
+        cl.NameComparison("given_name").configure(term_frequency_adjustments=True),
+        cl.NameComparison("surname").configure(term_frequency_adjustments=True),
+        cl.DateOfBirthComparison("date_of_birth", input_is_string=True),
+        cl.ExactMatch("street_number").configure(term_frequency_adjustments=True),
+        cl.JaroWinklerAtThresholds("address_1", [0.9, 0.7]),
+        cl.ExactMatch("suburb").configure(term_frequency_adjustments=True),
+        cl.DamerauLevenshteinAtThresholds("postcode", [1, 2]).configure(
+            term_frequency_adjustments=True
+        ),
+        cl.DamerauLevenshteinAtThresholds("phone", [1, 2]),
+        cl.EmailComparison("email"),
+    ]
+    rules = [
+        block_on("phone"),
+        block_on("email"),
+        block_on("date_of_birth"),
+        block_on("given_name", "surname"),
+        block_on("surname", "postcode"),
+        block_on("given_name", "postcode"),
+        block_on("address_1", "postcode"),
+        block_on("surname", "street_number"),
+        block_on("given_name", "street_number"),
+    ]
+    training = [block_on("date_of_birth"), block_on("given_name", "surname"), block_on("postcode")]
+    certain = ["l.email = r.email", block_on("given_name", "surname", "date_of_birth")]
+    return comparisons, rules, training, certain
+
+
 def read(api, name, path, task):
     columns = f"select * from read_csv('{path}', header = true, all_varchar = true)"
     relation = duckdb.sql(columns)
@@ -145,7 +175,7 @@ def scores(predicted, truth):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("task", choices=["febrl", "fake_1000", "historical"])
+    parser.add_argument("task", choices=["febrl", "fake_1000", "historical", "made"])
     parser.add_argument("file")
     parser.add_argument("--right")
     arguments = parser.parse_args()

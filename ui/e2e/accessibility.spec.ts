@@ -27,7 +27,17 @@ for (const look of LOOKS) {
     await signIn(page);
 
     const pages = [
-      ...["/", ...LISTS, "/segments", "/models", "/models/runs/compare", "/sources", "/pool", "/settings"],
+      ...[
+        "/",
+        ...LISTS,
+        "/segments",
+        "/models",
+        "/models/runs/compare",
+        "/sources",
+        "/duplicates",
+        "/pool",
+        "/settings",
+      ],
       ...["/settings/roles", "/settings/roles?role=new", "/settings/teams", "/settings/teams?team=new"],
     ];
     for (const path of pages) {

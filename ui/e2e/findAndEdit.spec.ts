@@ -16,7 +16,7 @@ test("find a customer by search and open the record", async ({ page }) => {
 
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
   await expect(page.getByRole("heading", { name: "Timeline" })).toBeVisible();
-  await expect(page.getByRole("heading", { name: "Sources" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Made of these sources" })).toBeVisible();
 });
 
 test("edit a name in the list and undo it", async ({ page }) => {

@@ -14,7 +14,7 @@ async function chooseProvider(): Promise<DataProvider> {
   if (import.meta.env.DEV && import.meta.env.VITE_PROVIDER === "memory") {
     const { memoryProvider } = await import("@/api/memory");
     const deals = Number(import.meta.env.VITE_DEALS ?? 240);
-    return memoryProvider({ customers: 3825, deals, latency: 60 });
+    return memoryProvider({ customers: 3825, deals, duplicates: 40, latency: 60 });
   }
   return httpProvider();
 }

@@ -15,6 +15,7 @@ import { loadTexts } from "@/i18n";
 import { Shell } from "@/layout/Shell";
 import { NotFound, RouteError, RoutePending } from "@/layout/RouteStates";
 import { parseAuditSearch } from "@/resources/audit/auditSearch";
+import { parseDuplicatesSearch } from "@/resources/duplicates/queueModel";
 import { parseComparison } from "@/resources/runs/comparison";
 import { sessionQuery } from "@/resources/session/useSession";
 
@@ -64,6 +65,7 @@ const withSourceTexts = async <T,>(screen: Promise<T>): Promise<T> => (
   screen
 );
 const withWebhookTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("webhooks"), screen);
+const withDuplicates = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("duplicates"), screen);
 const withRights = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("rights"), screen);
 const withAuditTexts = async <T,>(screen: Promise<T>): Promise<T> => (
   await Promise.all([loadTexts("audit"), loadTexts("fields")]),
@@ -221,6 +223,15 @@ const routes = [
     component: lazyRouteComponent(
       () => withSourceTexts(import("@/resources/sources/SourcesPage")),
       "SourcesPage",
+    ),
+  }),
+  createRoute({
+    ...under,
+    path: "/duplicates",
+    validateSearch: parseDuplicatesSearch,
+    component: lazyRouteComponent(
+      () => withDuplicates(import("@/resources/duplicates/DuplicatesPage")),
+      "DuplicatesPage",
     ),
   }),
   createRoute({

@@ -124,6 +124,8 @@ closed_set! {
         Unmerged "unmerged",
         /// Parted, so that what belongs to somebody else is a record of its own.
         Split "split",
+        /// Said to be the same as another record, or not, or nothing of either any more.
+        Decided "decided",
         /// Its personal values erased from the audit.
         Erased "erased",
     }

@@ -93,6 +93,8 @@ define_ids! {
     ImportId,
     /// One change of many records.
     BulkEditId,
+    /// Two contacts that may be one person.
+    MatchPairId,
     /// A system that records come from.
     SourceId,
     /// One source's view of a person.

@@ -3,11 +3,15 @@
 //! ```text
 //! cargo run --release -p rapport-identity --example million -- [--records N] [--threads N] [--write FILE]
 //! ```
+//! `--link N` links two sources of N records each instead, which `--write FILE` also writes, as `FILE.left.csv`
+//! and `FILE.right.csv`. Options of a search for better settings: `--block N` records of a block, `--budget N` candidates per record.
 //! Three records in ten are copies of another with slips, swaps and blanks, as FEBRL's generator makes them:
 //! names and places are as common as real ones (Zipf), some people share a household. `--write` only writes
 //! the records as CSV, with the truth in a column `cluster`.
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
+#[path = "support/clock.rs"]
+mod clock;
 #[path = "support/made.rs"]
 mod made;
 
@@ -15,12 +19,13 @@ use std::error::Error;
 use std::num::NonZeroUsize;
 use std::time::Instant;
 
+use clock::Clock;
 use made::{FIELDS, People};
 use rapport_identity::{
     BlockingParams, Constraints, Field, MatchIndex, MatchParams, RawColumn, Records, resolve,
 };
 use rapport_learn::metrics::{b_cubed, pairwise};
-use rapport_learn::{Cancellation, Context, Silent};
+use rapport_learn::{Cancellation, Context};
 
 /// Single records that are matched against all.
 const N_ASKED: usize = 2_000;
@@ -28,42 +33,40 @@ const N_ASKED: usize = 2_000;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let (mut n_records, mut threads, mut file) = (1_000_000, 2, None);
+    let (mut params, mut n_linked) = (MatchParams::default(), None);
     while let Some(argument) = arguments.next() {
         let value = arguments.next().ok_or("every option has a value")?;
         match argument.as_str() {
             "--records" => n_records = value.parse()?,
             "--threads" => threads = value.parse()?,
             "--write" => file = Some(value),
+            "--link" => n_linked = Some(value.parse()?),
+            "--block" => params.blocking.n_of_block_max = value.parse()?,
+            "--fitted" => params.n_fitted_max = value.parse()?,
+            "--kept" => params.kept_above = value.parse()?,
+            "--budget" => params.blocking.n_per_record_max = value.parse()?,
             other => return Err(format!("{other} is no option").into()),
         }
     }
+    let threads = NonZeroUsize::new(threads).ok_or("at least one thread")?;
+    if let Some(n) = n_linked {
+        return link(n, file.as_deref(), &params, threads);
+    }
     let people = People::make(n_records, 42);
     if let Some(file) = file {
-        return Ok(people.write(file.as_ref())?);
+        return Ok(people.write(file.as_ref(), 0..n_records)?);
     }
     let cancel = Cancellation::default();
-    let threads = NonZeroUsize::new(threads).ok_or("at least one thread")?;
-    let context = Context::new(42, &Silent, &cancel).with_threads(threads);
+    let clock = Clock::new();
+    let context = Context::new(42, &clock, &cancel).with_threads(threads);
 
     let start = Instant::now();
-    let columns = FIELDS
-        .iter()
-        .enumerate()
-        .map(|(idx, &(name, kind))| RawColumn {
-            field: Field::new(name, kind),
-            values: people.column(idx),
-        });
-    let raw: Vec<RawColumn<'_>> = columns.collect();
-    let records = Records::new(&raw, &context)?;
-    drop(raw);
+    clock.step("cleaning");
+    let records = Records::new(&columns(&people), &context)?;
     let cleaned = start.elapsed().as_secs_f64();
-    let found = resolve(
-        &records,
-        &Constraints::none(),
-        &MatchParams::default(),
-        &context,
-    )?;
+    let found = resolve(&records, &Constraints::none(), &params, &context)?;
     let seconds = start.elapsed().as_secs_f64();
+    clock.print();
     let (pairs, rows) = (
         pairwise(&found.clusters, &people.truth)?,
         b_cubed(&found.clusters, &people.truth)?,
@@ -108,6 +111,49 @@ fn main() -> Result<(), Box<dyn Error>> {
         at(0.95),
         at(1.0),
         n_right as f64 / N_ASKED as f64
+    );
+    Ok(())
+}
+
+fn columns(people: &People) -> Vec<RawColumn<'_>> {
+    let fields = FIELDS.iter().enumerate();
+    fields
+        .map(|(idx, &(name, kind))| RawColumn {
+            field: Field::new(name, kind),
+            values: people.column(idx),
+        })
+        .collect()
+}
+
+/// Two sources, each of which has a person once.
+fn link(
+    n: usize,
+    file: Option<&str>,
+    params: &MatchParams,
+    threads: NonZeroUsize,
+) -> Result<(), Box<dyn Error>> {
+    let people = People::of_two_sources(n, 42);
+    if let Some(file) = file {
+        people.write(format!("{file}.left.csv").as_ref(), 0..n)?;
+        people.write(format!("{file}.right.csv").as_ref(), n..2 * n)?;
+    }
+    let cancel = Cancellation::default();
+    let clock = Clock::new();
+    let context = Context::new(42, &clock, &cancel).with_threads(threads);
+    let sources: Vec<Option<u32>> = (0..2 * n).map(|at| Some(u32::from(at >= n))).collect();
+
+    let start = Instant::now();
+    clock.step("cleaning");
+    let records = Records::new(&columns(&people), &context)?;
+    let constraints = Constraints::none().never_within_source(&sources);
+    let found = resolve(&records, &constraints, params, &context)?;
+    let seconds = start.elapsed().as_secs_f64();
+    clock.print();
+
+    let pairs = pairwise(&found.clusters, &people.truth)?;
+    println!(
+        "{n} records linked with {n}, {threads} threads: {seconds:.2} s; pairwise P {:.4} R {:.4} F1 {:.4}; {} pairs",
+        pairs.precision, pairs.recall, pairs.f1, found.blocking.n_pairs
     );
     Ok(())
 }

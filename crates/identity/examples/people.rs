@@ -40,6 +40,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             "--budget" => {
                 params.blocking.n_per_record_max = arguments.next().ok_or("--budget N")?.parse()?
             }
+            "--fitted" => params.n_fitted_max = arguments.next().ok_or("--fitted N")?.parse()?,
+            "--kept" => params.kept_above = arguments.next().ok_or("--kept N")?.parse()?,
             "--refits" => params.n_refits = arguments.next().ok_or("--refits N")?.parse()?,
             _ => files.push(argument),
         }

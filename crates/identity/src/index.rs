@@ -8,7 +8,7 @@ use rapport_learn::{Context, map_parts};
 
 use crate::blocking::{Keys, View, keys_of_value, views};
 use crate::compare::{Comparer, Memory};
-use crate::fellegi_sunter::{Scorer, probability};
+use crate::fellegi_sunter::{Scorer, Sieve, probability};
 use crate::hash::{self, HashedMap};
 use crate::records::Records;
 use crate::{BlockingParams, IdentityError, MatchModel, Waterfall};
@@ -23,6 +23,11 @@ pub struct Found {
     /// The same as a probability.
     pub probability: f64,
 }
+
+/// Candidates of a record that is looked up, but for the last block of them.
+const N_CANDIDATES_MAX: usize = 300;
+/// Bits by which a bound in single precision may be off.
+const ROUNDING: f32 = 1e-3;
 
 /// Records, their keys, and what agreements are worth.
 #[derive(Debug)]
@@ -196,8 +201,11 @@ impl MatchIndex {
         let weights = std::mem::take(&mut self.word_weights);
         let comparer = Comparer::with_word_weights(&self.records, weights);
         let scorer = Scorer::new(&self.records, &comparer, &self.model);
+        let sieve = Sieve::new(&scorer);
+        let held = sieve.hold(record);
         let mut memory = Memory::of_one();
-        let scored = candidates.into_iter().map(|other| {
+        let may_match = |&other: &u32| sieve.lets_through(&held, other, least as f32 - ROUNDING);
+        let scored = candidates.into_iter().filter(may_match).map(|other| {
             let weight = f64::from(scorer.score(other, record, &mut memory).1);
             Found {
                 record: other,
@@ -221,7 +229,6 @@ impl MatchIndex {
         }
         blocks.retain(|(known, added)| known.len() + added.len() <= self.params.n_of_block_max * 4);
         blocks.sort_by_key(|(known, added)| known.len() + added.len());
-        let n_max = self.params.n_per_record_max * 20;
         let mut candidates = Vec::new();
         for (known, added) in blocks {
             for &other in known.iter().chain(added) {
@@ -231,7 +238,7 @@ impl MatchIndex {
                     candidates.push(other);
                 }
             }
-            if candidates.len() >= n_max {
+            if candidates.len() >= N_CANDIDATES_MAX {
                 break;
             }
         }

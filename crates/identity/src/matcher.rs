@@ -5,7 +5,9 @@ use rapport_learn::{Context, map_parts};
 use crate::blocking::{self, Candidates, Gatherer};
 use crate::cluster::{self, ClusterParams};
 use crate::compare::{Comparer, Memory};
-use crate::fellegi_sunter::{self, Frequencies, PatternCounts, Scorer, Waterfall};
+use crate::fellegi_sunter::{
+    self, Frequencies, PatternCounts, RandomPairs, Scorer, Sieve, Waterfall,
+};
 use crate::{
     BlockingParams, BlockingReport, Constraints, Edge, IdentityError, MatchModel, Records,
 };
@@ -23,18 +25,22 @@ pub struct MatchParams {
     pub n_fitted_max: u64,
     /// Times that weights are fitted again on the groups that were found.
     pub n_refits: usize,
+    /// Pairs that are thought of for each that is seen to match. Where few match, as where the obvious ones are
+    /// linked already, what many others have in common would pass for it, and more should be thought of.
+    pub share_thought: f64,
 }
 
 impl Default for MatchParams {
-    /// Pairs above -10 bits are kept; weights are fitted on three million candidates, and
+    /// Pairs above -10 bits are kept; weights are fitted on half a million candidates, and
     /// twice again on groups.
     fn default() -> Self {
         Self {
             blocking: BlockingParams::default(),
             clustering: ClusterParams::default(),
             kept_above: -10.0,
-            n_fitted_max: 3_000_000,
+            n_fitted_max: 500_000,
             n_refits: 2,
+            share_thought: fellegi_sunter::SHARE_THOUGHT,
         }
     }
 }
@@ -94,9 +100,18 @@ pub struct Resolution {
 impl Resolution {
     /// Why two records do or do not match.
     pub fn explain(&self, records: &Records, left: u32, right: u32) -> Waterfall {
+        let mut why = self.explain_many(records, &[(left, right)]);
+        why.remove(0)
+    }
+
+    /// The same of many pairs, an answer each in their order: what is worked out of all records is worked out
+    /// once.
+    pub fn explain_many(&self, records: &Records, pairs: &[(u32, u32)]) -> Vec<Waterfall> {
         let comparer = Comparer::new(records);
         let scorer = Scorer::new(records, &comparer, &self.model);
-        scorer.explain(left, right, &mut Memory::new())
+        let mut memory = Memory::new();
+        let why = |&(left, right): &(u32, u32)| scorer.explain(left, right, &mut memory);
+        pairs.iter().map(why).collect()
     }
 }
 
@@ -125,7 +140,8 @@ pub fn resolve(
         .progress
         .report("learning what agreements are worth", 0, 0);
     let comparer = Comparer::new(records);
-    let mut model = work.fit(&comparer, params, &report)?;
+    let random = RandomPairs::draw(records, &comparer, context);
+    let mut model = work.fit(&comparer, &random, params, &report)?;
     context.progress.report("scoring pairs", 0, 0);
     let scorer = Scorer::new(records, &comparer, &model);
     let (mut edges, n_pairs) = work.score(&scorer, params.kept_above)?;
@@ -133,7 +149,8 @@ pub fn resolve(
     context.progress.report("grouping", 0, 0);
     let mut clusters = work.group(&scorer, &edges, &params.clustering)?;
     for _ in 0..params.n_refits {
-        model = work.refit(&comparer, &clusters)?;
+        context.progress.report("fitting again", 0, 0);
+        model = work.refit(&comparer, &random, &clusters, params)?;
         let scorer = Scorer::new(records, &comparer, &model);
         work.score_again(&scorer, &mut edges)?;
         clusters = work.group(&scorer, &edges, &params.clustering)?;
@@ -191,13 +208,12 @@ impl Work<'_> {
     fn fit(
         &self,
         comparer: &Comparer<'_>,
+        random: &RandomPairs,
         params: &MatchParams,
         report: &BlockingReport,
     ) -> Result<MatchModel, IdentityError> {
         let frequencies = Frequencies::by_record(self.records);
-        let nobody = |_, _| false;
-        let u =
-            fellegi_sunter::chances(self.records, comparer, &frequencies, &nobody, self.context);
+        let u = random.chances(&frequencies, |_, _| false);
         self.context.proceed()?;
         let stride = (report.n_pairs_of_blocks / params.n_fitted_max.max(1) / 2 + 1) as u32;
         let parts = self.by_part(|part, tools| {
@@ -211,14 +227,18 @@ impl Work<'_> {
             }
             counts
         });
-        let mut counts = PatternCounts::default();
-        for part in parts {
-            counts.merge(part);
-        }
+        let counts = PatternCounts::sum(parts);
         let n_pairs = report.n_pairs_possible as f64 / f64::from(stride);
         let kinds: Vec<_> = self.records.fields().map(|field| field.kind).collect();
         let subjects = fellegi_sunter::subjects(&kinds);
-        let fitted = fellegi_sunter::fit(counts, &u, &subjects, n_pairs, self.records.n_records());
+        let fitted = fellegi_sunter::fit(
+            counts,
+            &u,
+            &subjects,
+            n_pairs,
+            self.records.n_records(),
+            params.share_thought,
+        );
         Ok(MatchModel::new(self.records, &fitted, &u, &frequencies))
     }
 
@@ -226,32 +246,40 @@ impl Work<'_> {
     fn refit(
         &self,
         comparer: &Comparer<'_>,
+        random: &RandomPairs,
         clusters: &[u32],
+        params: &MatchParams,
     ) -> Result<MatchModel, IdentityError> {
         self.context.proceed()?;
-        let frequencies = Frequencies::by_group(self.records, clusters);
+        let frequencies = Frequencies::by_group(self.records, clusters, self.context);
         let is_match = |a: u32, b: u32| clusters[a as usize] == clusters[b as usize];
-        let u = fellegi_sunter::chances(
-            self.records,
-            comparer,
-            &frequencies,
-            &is_match,
-            self.context,
-        );
+        let u = random.chances(&frequencies, is_match);
         let mut by_group: Vec<u32> = (0..clusters.len() as u32).collect();
-        by_group.sort_by_key(|&record| clusters[record as usize]);
-        let mut memory = Memory::new();
-        let mut counts = PatternCounts::default();
-        for group in by_group.chunk_by(|&a, &b| is_match(a, b)) {
-            let group = &group[..group.len().min(N_OF_GROUP_MAX)];
-            for (at, &right) in group.iter().enumerate() {
-                for &left in &group[..at] {
-                    counts.add(comparer.pattern(left, right, &mut memory));
+        by_group.sort_unstable_by_key(|&record| (clusters[record as usize], record));
+        let groups: Vec<&[u32]> = by_group
+            .chunk_by(|&a, &b| is_match(a, b))
+            .filter(|group| group.len() > 1)
+            .collect();
+        let parts = map_parts(
+            self.context.threads,
+            groups.chunks(N_OF_PART as usize),
+            |part| {
+                let (mut memory, mut counts) = (Memory::new(), PatternCounts::default());
+                for group in part {
+                    let group = &group[..group.len().min(N_OF_GROUP_MAX)];
+                    for (at, &right) in group.iter().enumerate() {
+                        for &left in &group[..at] {
+                            counts.add(comparer.pattern(left, right, &mut memory));
+                        }
+                    }
                 }
-            }
-        }
+                counts
+            },
+        );
+        let counts = PatternCounts::sum(parts);
         let n = self.records.n_records() as f64;
-        let fitted = fellegi_sunter::fit_groups(counts, u.len(), n * (n - 1.0) / 2.0);
+        let fitted =
+            fellegi_sunter::fit_groups(counts, u.len(), n * (n - 1.0) / 2.0, params.share_thought);
         Ok(MatchModel::new(self.records, &fitted, &u, &frequencies))
     }
 
@@ -275,12 +303,17 @@ impl Work<'_> {
         kept_above: f32,
     ) -> Result<(Vec<Edge>, u64), IdentityError> {
         self.context.proceed()?;
+        let sieve = Sieve::new(scorer);
         let parts = self.by_part(|part, tools| {
             let (mut edges, mut n_pairs) = (Vec::new(), 0);
             for right in part {
                 let before = self.candidates.before(right, &mut tools.gatherer);
                 n_pairs += before.len() as u64;
+                let held = sieve.hold(right);
                 for &left in before {
+                    if !sieve.lets_through(&held, left, kept_above) {
+                        continue;
+                    }
                     let (_, weight) = scorer.score(left, right, &mut tools.memory);
                     if weight > kept_above && !self.constraints.keeps_apart(left, right) {
                         edges.push(Edge {

@@ -44,49 +44,48 @@ fn run(columns: Vec<Column<'_>>, truth: &[u32], seed: u64) -> (Resolution, Linka
     (found, figures, baseline)
 }
 
-/// `../shared/data/febrl/dataset{1,2,3}.csv.gz`; the truth stands in the ids.
+/// `../shared/data/febrl/dataset1.csv.gz`; the truth stands in the ids. The other two files, of five times as
+/// many, are measured beside the peer (`cargo xtask bench matching`).
 #[test]
-fn each_febrl_file_is_matched_without_labels() {
+fn the_first_febrl_file_is_matched_without_labels() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/febrl");
-    for name in ["dataset1", "dataset2", "dataset3"] {
-        let path = folder.join(format!("{name}.csv.gz"));
-        if !path.exists() {
-            continue;
-        }
-        let plain = MultiGzDecoder::new(File::open(path).unwrap());
-        let mut reader = csv::ReaderBuilder::new()
-            .trim(csv::Trim::All)
-            .from_reader(plain);
-        let header: Vec<String> = reader
-            .headers()
-            .unwrap()
-            .iter()
-            .map(str::to_owned)
-            .collect();
-        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-        let columns = header.iter().enumerate();
-        let columns =
-            columns.map(|(idx, name)| (name.as_str(), rows.iter().map(|row| &row[idx]).collect()));
-        let mut known = HashMap::new();
-        let truth: Vec<u32> = rows
-            .iter()
-            .map(|row| {
-                let next = known.len() as u32;
-                *known
-                    .entry(row[0].split('-').nth(1).unwrap().to_owned())
-                    .or_insert(next)
-            })
-            .collect();
-
-        let (_, figures, _) = run(columns.collect(), &truth, 42);
-
-        assert!(figures.f1 >= 0.998, "{name}: {figures:?}");
+    let path = folder.join("dataset1.csv.gz");
+    if !path.exists() {
+        return;
     }
+    let plain = MultiGzDecoder::new(File::open(path).unwrap());
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(plain);
+    let header: Vec<String> = reader
+        .headers()
+        .unwrap()
+        .iter()
+        .map(str::to_owned)
+        .collect();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let columns = header.iter().enumerate();
+    let columns =
+        columns.map(|(idx, name)| (name.as_str(), rows.iter().map(|row| &row[idx]).collect()));
+    let mut known = HashMap::new();
+    let truth: Vec<u32> = rows
+        .iter()
+        .map(|row| {
+            let next = known.len() as u32;
+            *known
+                .entry(row[0].split('-').nth(1).unwrap().to_owned())
+                .or_insert(next)
+        })
+        .collect();
+
+    let (_, figures, _) = run(columns.collect(), &truth, 42);
+
+    assert!(figures.f1 >= 0.998, "{figures:?}");
 }
 
 #[test]
 fn made_people_are_told_from_their_households_and_better_than_by_exact_keys() {
-    let people = made::People::make(3_000, 5);
+    let people = made::People::make(800, 5);
     let columns = || -> Vec<Column<'_>> {
         let names = made::FIELDS.iter().enumerate();
         names
@@ -100,4 +99,30 @@ fn made_people_are_told_from_their_households_and_better_than_by_exact_keys() {
     assert!(figures.f1 >= 0.97, "{figures:?}");
     assert!(figures.f1 > baseline.f1, "{figures:?} {baseline:?}");
     assert_eq!(found.clusters, again.clusters);
+}
+
+#[test]
+fn among_a_handful_of_records_one_name_and_one_address_are_one_person_and_two_names_are_two() {
+    for n_others in [18, 90, 300] {
+        let mut names = vec!["Ada King".to_owned(), "KING, Ada".to_owned()];
+        let mut mails = vec!["ada.king@example.com".to_owned(); 2];
+        names.extend(["Otto Berg".to_owned(), "Wilma Sand".to_owned()]);
+        mails.extend([
+            "office@example.com".to_owned(),
+            "office@example.com".to_owned(),
+        ]);
+        for at in 0..n_others {
+            names.push(format!("Person{at} Of{at}"));
+            mails.push(String::new());
+        }
+        let columns = vec![
+            ("name", names.iter().map(String::as_str).collect()),
+            ("email", mails.iter().map(String::as_str).collect()),
+        ];
+        let truth: Vec<u32> = (0..names.len() as u32).map(|at| at.max(1)).collect();
+
+        let (found, figures, _) = run(columns, &truth, 7);
+
+        assert!(figures.f1 > 0.999, "{n_others}: {:?}", found.clusters);
+    }
 }

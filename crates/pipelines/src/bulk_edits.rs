@@ -155,7 +155,7 @@ pub(crate) async fn run_undo(
 }
 
 /// The records as the user sees them now: a role may have changed since the last batch.
-async fn seen_by(workspace: &Workspace, id: UserId) -> Result<Store, PipelineError> {
+pub(crate) async fn seen_by(workspace: &Workspace, id: UserId) -> Result<Store, PipelineError> {
     let user = users::find(&workspace.store, id).await?;
     let user = user.filter(|user| user.disabled_at.is_none());
     let user = user.ok_or(PipelineError::UserGone)?;

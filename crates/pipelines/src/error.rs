@@ -2,6 +2,7 @@
 
 use rapport_domain::{Invalid, JobId};
 use rapport_features::FeatureError;
+use rapport_identity::IdentityError;
 use rapport_ingest::IngestError;
 use rapport_lake::LakeError;
 use rapport_learn::metrics::MetricError;
@@ -33,6 +34,9 @@ pub enum PipelineError {
     /// Learning stopped.
     #[error(transparent)]
     Learn(#[from] LearnError),
+    /// Contacts cannot be matched.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
     /// A figure cannot be worked out.
     #[error(transparent)]
     Metric(#[from] MetricError),

@@ -19,6 +19,7 @@ mod killed;
 pub mod lab;
 mod leftovers;
 pub mod mailboxes;
+pub mod matching;
 pub mod migration;
 pub mod pools;
 pub mod profiles;

@@ -13,7 +13,7 @@ use rapport_store::audit::ChainHead;
 
 pub(crate) use self::export::{ExportArgs, TableFormat};
 pub(crate) use self::mailbox::{MailServerArgs, MailboxAction, MailboxArgs, MailboxSyncArgs};
-pub(crate) use self::matching::LabMatchArgs;
+pub(crate) use self::matching::{LabMatchArgs, MatchArgs};
 
 /// The CRM that learns: one binary, one data directory.
 #[derive(Debug, Parser)]
@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Undo(UndoArgs),
     /// Compute features and train on what was imported
     Train(TrainArgs),
+    /// Look for contacts that may be one person
+    Match(MatchArgs),
     /// Try a learning task on files, without a server
     Lab(LabArgs),
     /// Add, list, change and lock out the people who sign in

@@ -51,6 +51,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Export(args) => commands::export::run(config, args).await,
             Command::Undo(args) => commands::undo::run(config, args).await,
             Command::Train(args) => commands::train::run(config, args).await,
+            Command::Match(args) => commands::matching::run(config, args).await,
             Command::Lab(args) => commands::lab::run(args).await,
             Command::User(args) => commands::user::run(config, args.action).await,
             Command::Source(args) => commands::source::run(config, args.action).await,

@@ -206,6 +206,12 @@ pub enum StoreError {
     /// An operation on who is whom that cannot happen.
     #[error(transparent)]
     Identity(#[from] IdentityRefusal),
+    /// A pair of contacts that nothing is left to decide of.
+    #[error("{state}; read the pair again, and take the operation back first if that was wrong")]
+    PairDecided {
+        /// What became of it.
+        state: String,
+    },
     /// A list was asked for in a way that is not known.
     #[error(transparent)]
     Query(#[from] QueryError),

@@ -1,7 +1,7 @@
 //! Settings of the workspace: named values, kept as JSON.
 
 use futures::FutureExt as _;
-use rapport_domain::Currency;
+use rapport_domain::{Currency, SourceId};
 use sea_orm::{ConnectionTrait, EntityTrait as _};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,46 @@ impl Default for WorkspaceSettings {
     }
 }
 
+/// How contacts of one person are found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MatchingSettings {
+    /// Whether certain pairs are merged without a person.
+    pub is_automatic: bool,
+    /// The probability from which on a pair is certain.
+    pub threshold: f64,
+    /// Sources that hold each person once: two of their records are never one person.
+    pub distinct_sources: Vec<SourceId>,
+}
+
+impl Default for MatchingSettings {
+    fn default() -> Self {
+        Self {
+            is_automatic: false,
+            threshold: 0.999,
+            distinct_sources: Vec::new(),
+        }
+    }
+}
+
 const WORKSPACE: &str = "workspace";
+const MATCHING: &str = "matching";
+
+/// How contacts of one person are found; the defaults where nothing was saved.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn matching(store: &Store) -> Result<MatchingSettings, StoreError> {
+    Ok(find(store, MATCHING).await?.unwrap_or_default())
+}
+
+/// Saves how contacts of one person are found.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn save_matching(store: &Store, settings: &MatchingSettings) -> Result<(), StoreError> {
+    save(store, MATCHING, settings).await
+}
 
 /// The workspace's settings; the defaults where none were saved.
 ///

@@ -188,7 +188,7 @@ impl Store {
             + Send
             + 'static,
     {
-        let searched = self.inner.writer.write(move |tx| {
+        let searched = self.write_unsearched(move |tx| {
             async move {
                 let value = work(tx).await?;
                 search::settle(tx).await?;
@@ -197,6 +197,17 @@ impl Store {
             .boxed()
         });
         searched.await
+    }
+
+    /// As [`write`](Self::write), of what touches nothing that search finds.
+    pub(crate) async fn write_unsearched<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c DatabaseTransaction) -> BoxFuture<'c, Result<T, StoreError>>
+            + Send
+            + 'static,
+    {
+        self.inner.writer.write(work).await
     }
 }
 

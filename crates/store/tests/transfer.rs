@@ -5,14 +5,15 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rapport_domain::{
     Contact, CustomField, CustomFieldKind, CustomValue, IdGenerator, LocalizedText, ObjectKind,
     Timestamp,
 };
-use rapport_store::transfer::{TransferError, Transferred, transfer};
+use rapport_store::transfer::{Progress, TransferError, Transferred, transfer};
 use rapport_store::{ListQuery, Store, StoreConfig, StoreError, contacts, custom_fields, search};
-use rapport_testing::killed_at_wait;
+use rapport_testing::{killed_at_wait, killed_when};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection};
 use tempfile::TempDir;
@@ -308,28 +309,52 @@ async fn a_move_that_is_given_up_anywhere_goes_on_and_is_no_database_till_then()
         return;
     };
     fill(&file).await;
-    let mut n_refused = 0;
 
-    let mut n_waits = 5;
-    let done = loop {
-        if let Some(done) = killed_at_wait(n_waits, moved(&file, &address)).await {
-            break done.unwrap();
-        }
-        n_waits += 23;
+    // Among the steps of the schema, as far as waits reach: how many there are is a matter of timing.
+    for n_waits in [3, 12, 40, 90] {
+        let given_up = killed_at_wait(n_waits, moved(&file, &address)).await;
+        assert!(given_up.is_none(), "done at {n_waits} waits");
         if let Err(error) = Store::open(&StoreConfig::postgres(&address)).await {
             assert!(matches!(error, StoreError::HalfMoved), "{error}");
-            n_refused += 1;
         } else {
             // Before the list was begun the schema was made by the look itself.
             reset(&address).await;
         }
-    };
+    }
+    for n_tables in [1, 2, 9, 31] {
+        let mut n_begun = 0;
+        let given_up = moved_until(&file, &address, |progress| {
+            n_begun += usize::from(progress.n_done == 0);
+            n_begun == n_tables
+        });
+        let given_up = given_up.await;
+        assert!(given_up.is_none(), "done at {n_tables} tables");
+        let half = Store::open(&StoreConfig::postgres(&address)).await;
+        assert!(matches!(half, Err(StoreError::HalfMoved)), "{half:?}");
+    }
+    let done = moved(&file, &address).await.unwrap();
 
-    assert!(n_refused > 3, "refused {n_refused} times");
-    assert!(done.tables.iter().any(|table| table.was_there));
+    // What the last but one had brought over whole was there.
+    assert!(done.tables[..30].iter().all(|table| table.was_there));
     let here = digest_of_file(&file).await;
     assert_eq!(digest_of_server(&address).await, here);
     drop(Store::open(&StoreConfig::postgres(&address)).await.unwrap());
+}
+
+/// Begins a move and gives it up at the first wait after it has told something.
+async fn moved_until(
+    file: &Path,
+    address: &str,
+    mut is_time: impl FnMut(Progress<'_>) -> bool + Send,
+) -> Option<Result<Transferred, TransferError>> {
+    let told_it = AtomicBool::new(false);
+    let mut told = |progress: Progress<'_>| {
+        if is_time(progress) {
+            told_it.store(true, Ordering::Relaxed);
+        }
+    };
+    let work = transfer(file, address, &mut told);
+    killed_when(|| told_it.load(Ordering::Relaxed), work).await
 }
 
 /// Empties the schema of an address.
@@ -385,15 +410,15 @@ async fn a_file_that_changed_or_another_does_not_go_on_where_one_was_given_up() 
         return;
     };
     fill(&file).await;
-    let mut n_waits = 100;
-    // Far enough that the first tables are there.
-    while killed_at_wait(n_waits, moved(&file, &address))
-        .await
-        .is_none()
-        && n_done(&address).await < 4
-    {
-        n_waits += 50;
-    }
+    let mut was_changed_table = false;
+    // Behind the table that changes.
+    let given_up = moved_until(&file, &address, |progress| {
+        let is_behind = was_changed_table && progress.table != "campaigns";
+        was_changed_table |= progress.table == "campaigns";
+        is_behind
+    });
+    let given_up = given_up.await;
+    assert!(given_up.is_none());
     let (_other_dir, other) = directory().await;
     let settings = "INSERT INTO settings (key, value) VALUES ('workspace_id', '\"another\"')";
     run(&other, settings).await;
@@ -405,13 +430,6 @@ async fn a_file_that_changed_or_another_does_not_go_on_where_one_was_given_up() 
     let is_named = matches!(&changed, TransferError::Changed { table } if table == "campaigns");
     assert!(is_named, "{changed}");
     assert!(matches!(other, TransferError::OtherMove), "{other}");
-}
-
-async fn n_done(address: &str) -> i64 {
-    let mut connection = PgConnection::connect(address).await.unwrap();
-    let text = "SELECT count(*) FROM transferred_tables";
-    let counted = sqlx::query_scalar(text).fetch_one(&mut connection).await;
-    counted.unwrap_or(0)
 }
 
 #[tokio::test]

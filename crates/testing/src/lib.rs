@@ -10,7 +10,7 @@ use std::path::Path;
 use rapport_domain::Timestamp;
 
 pub use events::EventBuilder;
-pub use kills::killed_at_wait;
+pub use kills::{killed_at_wait, killed_when};
 pub use orders_file::OrdersFile;
 
 /// The device that every machine has.

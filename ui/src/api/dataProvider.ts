@@ -54,6 +54,12 @@ export interface AuditPage extends Page<Wire.AuditEntry> {
   names: Record<Wire.Id, string>;
 }
 
+/** A page of pairs that may be one person, with how many there are in all. */
+export interface MatchPairPage extends Page<Wire.MatchPair> {
+  nOpen: number;
+  nCertain: number;
+}
+
 /** Everything that is listed by the one list toolkit. */
 export interface ListRecords {
   contacts: Wire.Contact;
@@ -289,6 +295,40 @@ export interface DataProvider {
   /** Notes on a record, the latest first. */
   notes(subject: Wire.SubjectRef, page: PageRequest): Promise<Page<Wire.Note>>;
   createNote(subject: Wire.SubjectRef, body: string): Promise<Wire.Note>;
+
+  /** Pairs of contacts that may be one person; `sort` is `-value`, `-probability`, `probability` or `-found_at`. */
+  matchPairs(query: Pick<ListQuery, "filter" | "sort">, page: PageRequest): Promise<MatchPairPage>;
+  matchPair(id: Wire.Id): Promise<Wire.MatchPair>;
+  /** Throws where somebody has decided already, or where the two are not to be merged. */
+  decideMatchPair(id: Wire.Id, decision: Wire.MatchDecisionInput): Promise<Wire.MatchDecision>;
+  /** Merges all open pairs from a probability on. */
+  acceptMatchPairs(minProbability: number): Promise<Wire.MatchAcceptanceStarted>;
+  matchAcceptance(job: Wire.Id): Promise<Wire.MatchAcceptance>;
+  /** Takes all merges of an acceptance back. */
+  undoMatchAcceptance(job: Wire.Id): Promise<Wire.Job>;
+  /** Looks for duplicates; the search that is under way, where one is. */
+  startMatchRun(): Promise<Wire.Job>;
+  /** The latest first. */
+  matchRuns(page: PageRequest): Promise<Page<Wire.MatchRun>>;
+  matchingSettings(): Promise<Wire.MatchingSettings>;
+  updateMatchingSettings(change: Partial<Wire.MatchingSettings>): Promise<Wire.MatchingSettings>;
+
+  /** Who a contact is: its merges, splits and decisions, the latest first. */
+  identityOperations(contact: Wire.Id): Promise<Wire.IdentityOperation[]>;
+  /** Makes one contact part of another. */
+  mergeContacts(stays: Wire.Id, goes: Wire.Id, reason: string | null): Promise<Wire.ContactMerge>;
+  /** Splits identities off a contact into a new one. */
+  splitContact(
+    contact: Wire.Id,
+    identities: Wire.Id[],
+    name: string | null,
+    reason: string | null,
+  ): Promise<Wire.ContactSplit>;
+  /** Takes a merge or a decision back. */
+  undoIdentityOperation(
+    operation: number,
+    request: Wire.IdentityOperationUndoRequest,
+  ): Promise<Wire.IdentityOperationUndo>;
 
   /** Null while nothing has been segmented yet. */
   currentSegmentation(): Promise<Wire.SegmentationDetail | null>;

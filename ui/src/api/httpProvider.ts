@@ -2,25 +2,21 @@ import { whole, wholeBoard, wholeProfile } from "./absent";
 import { createApi, unwrap } from "./client";
 import type {
   BulkTarget,
-  Condition,
   DataProvider,
   EditResource,
   ListQuery,
   ListRecords,
   ListResource,
-  Page,
   PageRequest,
   ShowRecords,
   ShowResource,
 } from "./dataProvider";
+import { matchingProvider } from "./httpMatching";
+import { listParameters, pageParameters, queryParameters, toPage } from "./parameters";
 import { ApiError } from "./problem";
 import { shareStream } from "./stream";
 import type * as Wire from "./types";
 import { uploadFile } from "./upload";
-
-const PAGE_SIZE = 50;
-
-const writeCondition = ({ field, op, value }: Condition) => `${field}:${op}:${value}`;
 
 /** The provider that talks to the server. */
 export function httpProvider(): DataProvider {
@@ -264,6 +260,8 @@ export function httpProvider(): DataProvider {
     deleteCustomField: async (id) => void (await unwrap(api.DELETE("/api/v1/custom_fields/{id}", of(id)))),
     createNote: (subject, body) => unwrap(api.POST("/api/v1/notes", { body: { subject, body } })),
 
+    ...matchingProvider(api),
+
     currentSegmentation: () => orNull(404, () => unwrap(api.GET("/api/v1/segmentations/current"))),
     segmentMap: (id) => unwrap(api.GET("/api/v1/segmentations/{id}/map", of(id))),
     members: async (id, request) =>
@@ -368,41 +366,6 @@ function bulkTarget(target: BulkTarget) {
   if ("ids" in target) return target;
   const { where, sort: _, filter = [], ...rest } = queryParameters(target.query);
   return { ...rest, filter, ...(where ? { where: JSON.parse(where) as Record<string, never> } : {}) };
-}
-
-function pageParameters({ cursor, limit = PAGE_SIZE }: PageRequest) {
-  return { limit, ...(cursor ? { cursor } : {}) };
-}
-
-/** Whether a condition means other records in another time zone. */
-const isOfCalendar = ({ op }: Condition) =>
-  ["between", "in_last", "in_next", "older_than", "during"].includes(op);
-
-const readersZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-/** Only the first page asks for a count: the later ones would count the same rows again. */
-const listParameters = (query: ListQuery, request: PageRequest) => ({
-  ...pageParameters(request),
-  ...queryParameters(query),
-  ...(request.cursor ? {} : { count: "estimate" as const }),
-});
-
-function queryParameters({ filter = [], anyOf = [], sort, search }: ListQuery) {
-  const groups = anyOf.map((or) => ({ or }));
-  return {
-    ...(filter.length > 0 ? { filter: filter.map(writeCondition) } : {}),
-    ...(groups.length > 0 ? { where: JSON.stringify({ and: groups }) } : {}),
-    ...(filter.concat(...anyOf).some(isOfCalendar) ? { time_zone: readersZone() } : {}),
-    ...(sort ? { sort } : {}),
-    ...(search ? { search } : {}),
-  };
-}
-
-/** Every list answers its items under its plural name, beside `meta`. */
-function toPage<T>(answer: { meta: Wire.Meta }, key: string): Page<T> {
-  const rows = (answer as unknown as Record<string, (T & object)[] | undefined>)[key] ?? [];
-  const items = rows.map((row) => whole<T & object>(key, row));
-  return { items, nextCursor: answer.meta.next_cursor, estimate: answer.meta.estimate };
 }
 
 async function orNull<T>(status: number, ask: () => Promise<T>): Promise<T | null> {

@@ -390,6 +390,27 @@ export interface paths {
         patch: operations["update_contact"];
         trace?: never;
     };
+    "/api/v1/contacts/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Notes that two contacts are one person, or never are; a later decision on the same two replaces an earlier
+         *     one. That they are one does not merge them. Takes the right to change both. Answers 409 where two that are
+         *     one contact at present are said to be different.
+         */
+        post: operations["create_contact_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}/identity_operations": {
         parameters: {
             query?: never;
@@ -1018,6 +1039,143 @@ export interface paths {
         get: operations["list_ledger"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/match_pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists pairs of contacts that may be one person, of which both are there and seen by the caller: those first
+         *     from which most can be learned. `filter=status:eq:open` leaves out those that somebody has decided on.
+         */
+        get: operations["list_match_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/match_pairs/acceptances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merges all open pairs from a probability on of which the caller sees both contacts; follow the job. Each is a
+         *     merge of its own in the log, made with the caller's rights; what these do not allow is told and left. The
+         *     whole can be taken back.
+         */
+        post: operations["create_match_acceptance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/match_pairs/acceptances/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what became of the pairs that a job accepts. Open to who asked for it and who may change all contacts. */
+        get: operations["show_match_acceptance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/match_pairs/acceptances/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes back all merges of a job that accepted pairs, with the caller's rights; follow the job. Answers 409
+         *     while that job is under way. Open to who asked for it and who may change all contacts.
+         */
+        post: operations["create_match_acceptance_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/match_pairs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a pair of contacts that may be one person, decided or not. */
+        get: operations["show_match_pair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/match_pairs/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decides on an open pair. Takes the rights of merging: to change the one that stays and to delete the one
+         *     that goes, or to change both. Answers 409 where it is decided already or one of the two was merged
+         *     otherwise, and where somebody has said that the two are never the same.
+         */
+        post: operations["create_match_pair_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/match_runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists runs of the matcher, the latest first. */
+        get: operations["list_match_runs"];
+        put?: never;
+        /**
+         * Looks for contacts of one person among all; follow the job. Where that is under way already, its job is
+         *     answered. By itself it is done soon after each import that made contacts.
+         */
+        post: operations["create_match_run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1759,6 +1917,24 @@ export interface paths {
         patch: operations["update_settings"];
         trace?: never;
     };
+    "/api/v1/settings/matching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how contacts of one person are found. */
+        get: operations["show_matching_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes how contacts of one person are found; holds from the next run on. */
+        patch: operations["update_matching_settings"];
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -2269,6 +2445,11 @@ export interface components {
             /** @description Street and number. */
             street?: string | null;
         };
+        /**
+         * @description How alike the values of a field are.
+         * @enum {string}
+         */
+        Agreement: "same" | "close" | "similar" | "different" | "missing";
         /** @description A key that a program uses the API with. The key itself is shown once, when it is made. */
         ApiKey: {
             /** @description When it was made. */
@@ -2309,7 +2490,7 @@ export interface components {
          * @description What was done, as the audit has it.
          * @enum {string}
          */
-        AuditAction: "created" | "updated" | "deleted" | "shared" | "revoked" | "password_changed" | "viewed" | "exported" | "started" | "undone" | "merged" | "unmerged" | "split" | "erased";
+        AuditAction: "created" | "updated" | "deleted" | "shared" | "revoked" | "password_changed" | "viewed" | "exported" | "started" | "undone" | "merged" | "unmerged" | "split" | "decided" | "erased";
         /** @description Who acted: a person, a key that acts as a person, or the program itself. */
         AuditActor: {
             api_key: components["schemas"]["Reference"] | null;
@@ -2968,6 +3149,25 @@ export interface components {
              * @description Version for `If-Match`.
              */
             version: number;
+        };
+        /** @description A decision that was noted. */
+        ContactDecision: {
+            /**
+             * Format: int64
+             * @description The number of the operation, by which it is taken back.
+             */
+            operation: number;
+        };
+        /** @description What is decided of this contact and another one, and why. */
+        ContactDecisionRequest: {
+            /**
+             * Format: uuid
+             * @description The other contact.
+             */
+            other: string | null;
+            /** @description Why, for those who read the log. */
+            reason: string | null;
+            verdict: components["schemas"]["MatchVerdict"] | null;
         };
         /** @description A page of contacts. */
         ContactList: {
@@ -4226,11 +4426,291 @@ export interface components {
          * @enum {string}
          */
         MappingReason: "header_synonym" | "similar_header" | "contents" | "preset" | "chosen" | "unmapped";
+        /** @description How far many pairs are that were accepted at once. */
+        MatchAcceptance: {
+            /**
+             * Format: uuid
+             * @description The job.
+             */
+            job_id: string;
+            /**
+             * Format: int64
+             * @description Pairs that are merged and not taken back.
+             */
+            n_merged: number;
+            /**
+             * Format: int64
+             * @description Pairs that are one contact by the other merges.
+             */
+            n_one: number;
+            /**
+             * Format: int64
+             * @description Pairs that were chosen.
+             */
+            n_pairs: number;
+            /**
+             * Format: int64
+             * @description Pairs that could not be merged.
+             */
+            n_refused: number;
+            /**
+             * Format: int64
+             * @description Pairs that were merged and taken back.
+             */
+            n_undone: number;
+            /** @description The first hundred that were refused, or could not be taken back. */
+            refused: components["schemas"]["RefusedMatchPair"][];
+        };
+        /** @description Pairs that will be merged. */
+        MatchAcceptanceAccepted: {
+            /** @description The job that merges them. */
+            job: components["schemas"]["Job"];
+            /**
+             * Format: int64
+             * @description How many they are.
+             */
+            n_pairs: number;
+        };
+        /** @description Which open pairs are accepted. */
+        MatchAcceptanceRequest: {
+            /**
+             * Format: double
+             * @description The probability from which on they are, 0.5 to 1.
+             */
+            min_probability: number | null;
+        };
+        /** @description What a field says of a pair. */
+        MatchField: {
+            /** @description How alike the values were when they were compared. */
+            agreement: components["schemas"]["Agreement"];
+            /** @description The field; of a custom field `custom.` and its key. */
+            field: string;
+            /** @description The value of the left contact now. */
+            left: string | null;
+            /** @description The value of the right contact now. */
+            right: string | null;
+            /**
+             * Format: double
+             * @description Bits; what is positive speaks for one person.
+             */
+            weight: number;
+        };
+        /** @description Two contacts that may be one person. */
+        MatchPair: {
+            decided_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: uuid
+             * @description The person who decided; null where the program did.
+             */
+            decided_by: string | null;
+            /** @description What the fields say, in the order in which they are shown; without those that the caller does not see. */
+            fields: components["schemas"]["MatchField"][];
+            /** @description When it was first found. */
+            found_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /**
+             * @description Whether it is at or above the threshold from which on pairs may be merged by the program, and the whole
+             *     group of records supports it.
+             */
+            is_certain: boolean;
+            /** @description One contact. */
+            left: components["schemas"]["MatchSide"];
+            /** @description The version of the model that found it. */
+            model_version: string;
+            /**
+             * Format: int64
+             * @description The operation that decided; null while it is open.
+             */
+            operation: number | null;
+            /**
+             * Format: double
+             * @description Bits before anything is compared. With the weights of all fields they sum up to the log odds to base 2.
+             */
+            prior_weight: number;
+            /**
+             * Format: double
+             * @description The probability that they are one person, 0 to 1.
+             */
+            probability: number;
+            /** @description Why. */
+            reason: string | null;
+            /** @description The other. */
+            right: components["schemas"]["MatchSide"];
+            /** @description What became of it. */
+            status: components["schemas"]["MatchStatus"];
+            /**
+             * Format: double
+             * @description How much a decision teaches, 0 to 1: most where the odds are even and many pairs look alike.
+             */
+            value: number;
+        };
+        /** @description A decision that was made. */
+        MatchPairDecision: {
+            /** @description The pair as it is now. */
+            match_pair: components["schemas"]["MatchPair"];
+            /**
+             * Format: int64
+             * @description The number of the operation, by which the decision is taken back.
+             */
+            operation: number;
+        };
+        /** @description What is decided of a pair, and why. */
+        MatchPairDecisionRequest: {
+            /**
+             * Format: uuid
+             * @description Which of the two stays; where it is absent that with more identities, else the older one.
+             */
+            keep: string | null;
+            /** @description Why, for those who read the log. */
+            reason: string | null;
+            /** @description `same` merges the two, `different` keeps them apart for good. */
+            verdict: components["schemas"]["MatchVerdict"];
+        };
+        /** @description A page of pairs. */
+        MatchPairList: {
+            /** @description The pairs. */
+            match_pairs: components["schemas"]["MatchPair"][];
+            /** @description Where the list goes on. */
+            meta: components["schemas"]["Meta"];
+            /**
+             * Format: int64
+             * @description Those of them that are certain.
+             */
+            n_certain: number;
+            /**
+             * Format: int64
+             * @description All open pairs that the caller sees.
+             */
+            n_open: number;
+        };
         /**
          * @description The rule by which a source's record was tied to a contact.
          * @enum {string}
          */
         MatchRule: "external_id" | "email" | "phone" | "created" | "merged_at_source";
+        /** @description What a run of the matcher did. */
+        MatchRun: {
+            finished_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether it was to merge certain pairs by itself. */
+            is_automatic: boolean;
+            /**
+             * Format: uuid
+             * @description Its job.
+             */
+            job_id: string;
+            /** @description The version of the model: the same weights bear the same. */
+            model_version: string;
+            /**
+             * Format: int64
+             * @description Pairs that were compared.
+             */
+            n_candidates: number;
+            /**
+             * Format: int64
+             * @description Those of them that are certain.
+             */
+            n_certain: number;
+            /**
+             * Format: int64
+             * @description Those of them that it merged by itself.
+             */
+            n_merged: number;
+            /**
+             * Format: int64
+             * @description Pairs that it found.
+             */
+            n_pairs: number;
+            /**
+             * Format: int64
+             * @description Contacts that were compared.
+             */
+            n_records: number;
+            /**
+             * Format: double
+             * @description Share of the pairs of one person that are among those compared; null where nothing tells.
+             */
+            reachable_recall: number | null;
+            /** @description When it began. */
+            started_at: components["schemas"]["Time"];
+            /**
+             * Format: double
+             * @description The probability from which on a pair was certain.
+             */
+            threshold: number;
+        };
+        /** @description A page of runs. */
+        MatchRunList: {
+            /** @description The runs. */
+            match_runs: components["schemas"]["MatchRun"][];
+            /** @description Where the list goes on. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One of the two contacts of a pair. */
+        MatchSide: {
+            /**
+             * Format: uuid
+             * @description The contact.
+             */
+            contact_id: string;
+            created_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description How many views of it sources have.
+             */
+            n_identities: number;
+            /**
+             * Format: int64
+             * @description How many orders it has.
+             */
+            n_orders: number;
+            /** @description What people call it; empty where it is there no more, or not seen. */
+            name: string;
+            /** @description The sources that tell of it. */
+            sources: components["schemas"]["Reference"][];
+        };
+        /**
+         * @description What became of a pair of contacts; `gone` where one of them was deleted, or merged otherwise.
+         * @enum {string}
+         */
+        MatchStatus: "open" | "same" | "different" | "gone";
+        /**
+         * @description What is decided of two contacts.
+         * @enum {string}
+         */
+        MatchVerdict: "same" | "different";
+        /** @description How contacts of one person are found. */
+        MatchingSettings: {
+            /** @description Sources that hold each person once: two of their records are never one person. */
+            distinct_sources: string[];
+            /** @description Whether certain pairs are merged without a person. */
+            is_automatic: boolean;
+            /**
+             * Format: double
+             * @description The probability from which on a pair is certain.
+             */
+            threshold: number;
+        };
+        /** @description Settings of the matcher to change. */
+        MatchingSettingsPatch: {
+            /** @description Sources that hold each person once. */
+            distinct_sources?: string[] | null;
+            /** @description Whether certain pairs are merged without a person. */
+            is_automatic?: boolean | null;
+            /**
+             * Format: double
+             * @description The probability from which on a pair is certain, from 0.9 to less than 1.
+             */
+            threshold?: number | null;
+        };
         /** @description What to change about oneself. */
         MePatch: {
             language?: components["schemas"]["Language"] | null;
@@ -4774,6 +5254,18 @@ export interface components {
          * @enum {string}
          */
         RefusalReason: "not_found" | "not_allowed" | "conflict" | "invalid" | "taken" | "claim_limit";
+        /** @description A pair that was not merged, or not taken back. */
+        RefusedMatchPair: {
+            /** @description Why, for programs. */
+            code: string;
+            /**
+             * Format: uuid
+             * @description The pair.
+             */
+            match_pair_id: string;
+            /** @description Why, in words; empty where it was erased. */
+            message: string;
+        };
         /** @description A record that a bulk edit left as it is. */
         RefusedRow: {
             /** @description What to do. */
@@ -7528,6 +8020,44 @@ export interface operations {
             };
         };
     };
+    create_contact_decision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactDecisionRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDecision"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_contact_identity_operations: {
         parameters: {
             query?: {
@@ -9284,6 +9814,364 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_match_pairs: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
+                 *     between (two values with a comma), contains, starts_with, in (at most 500 values with commas
+                 *     between them), in_last and in_next and older_than (`36h`, `30d`, `2w`, `6m`, `1y`), during
+                 *     (yesterday, today, tomorrow; last, this or next with _week, _month, _quarter, _year), is_null,
+                 *     not_null. An unknown field is answered with the known ones. At most 50 conditions.
+                 */
+                filter?: string[];
+                /**
+                 * @description Conditions in groups, as JSON: `{"and": […]}`, `{"or": […]}`, `{"not": …}` around
+                 *     `{"field", "op", "value"}`, at most four deep. They must hold beside those of `filter`.
+                 * @example {"or":[{"field":"city","op":"eq","value":"Paris"},{"field":"last_order_at","op":"in_last","value":"30d"}]}
+                 */
+                where?: string;
+                /**
+                 * @description Whose calendar "today" and dates without a time of day are of, by its IANA name; UTC where
+                 *     none is named.
+                 * @example Asia/Shanghai
+                 */
+                time_zone?: string;
+                /**
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
+                 * @example -last_order_at,name
+                 */
+                sort?: string;
+                /** @description Text to find in the record, of at most 200 characters. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows wanted. */
+                limit?: number;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchPairList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_match_acceptance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchAcceptanceRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted; follow the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchAcceptanceAccepted"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_match_acceptance: {
+        parameters: {
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchAcceptance"];
+                };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_match_acceptance_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; follow the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobAccepted"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_match_pair: {
+        parameters: {
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchPair"];
+                };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_match_pair_decision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchPairDecisionRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchPairDecision"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_match_runs: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
+                 *     between (two values with a comma), contains, starts_with, in (at most 500 values with commas
+                 *     between them), in_last and in_next and older_than (`36h`, `30d`, `2w`, `6m`, `1y`), during
+                 *     (yesterday, today, tomorrow; last, this or next with _week, _month, _quarter, _year), is_null,
+                 *     not_null. An unknown field is answered with the known ones. At most 50 conditions.
+                 */
+                filter?: string[];
+                /**
+                 * @description Conditions in groups, as JSON: `{"and": […]}`, `{"or": […]}`, `{"not": …}` around
+                 *     `{"field", "op", "value"}`, at most four deep. They must hold beside those of `filter`.
+                 * @example {"or":[{"field":"city","op":"eq","value":"Paris"},{"field":"last_order_at","op":"in_last","value":"30d"}]}
+                 */
+                where?: string;
+                /**
+                 * @description Whose calendar "today" and dates without a time of day are of, by its IANA name; UTC where
+                 *     none is named.
+                 * @example Asia/Shanghai
+                 */
+                time_zone?: string;
+                /**
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
+                 * @example -last_order_at,name
+                 */
+                sort?: string;
+                /** @description Text to find in the record, of at most 200 characters. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows wanted. */
+                limit?: number;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchRunList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_match_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; follow the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobAccepted"];
                 };
             };
             /** @description What went wrong, as problem details */
@@ -11540,6 +12428,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_matching_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchingSettings"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_matching_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchingSettingsPatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchingSettings"];
                 };
             };
             /** @description What went wrong, as problem details */

@@ -96,6 +96,27 @@ export type FeatureValue = Schemas["FeatureValue"];
 export type SegmentReason = Schemas["SegmentReason"];
 export type MatchRule = Schemas["MatchRule"];
 export type Identity = Whole<"Identity">;
+export type MatchPair = Schemas["MatchPair"];
+export type MatchSide = Schemas["MatchSide"];
+export type MatchField = Schemas["MatchField"];
+export type MatchAgreement = Schemas["Agreement"];
+export type MatchVerdict = Schemas["MatchVerdict"];
+export type MatchDecision = Schemas["MatchPairDecision"];
+export type MatchDecisionInput = Schemas["MatchPairDecisionRequest"];
+export type MatchAcceptance = Schemas["MatchAcceptance"];
+export type MatchAcceptanceStarted = Schemas["MatchAcceptanceAccepted"];
+export type MatchRun = Schemas["MatchRun"];
+export type MatchingSettings = Schemas["MatchingSettings"];
+export type IdentityOperation = Schemas["IdentityOperation"];
+export type IdentityOperationUndo = Omit<Schemas["IdentityOperationUndo"], "contact"> & {
+  contact: Contact | null;
+};
+export type IdentityOperationUndoRequest = Schemas["IdentityOperationUndoRequest"];
+export type ContactMerge = Omit<Schemas["ContactMerge"], "contact"> & { contact: Contact };
+export type ContactSplit = Omit<Schemas["ContactSplit"], "contact" | "left"> & {
+  contact: Contact;
+  left: Contact;
+};
 export type Channel = Schemas["Channel"];
 export type Purpose = Schemas["Purpose"];
 export type ConsentStatement = Schemas["ConsentStatement"];

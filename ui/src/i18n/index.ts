@@ -10,7 +10,9 @@ import { formatsOf, type Formats } from "./format";
 import type * as access from "./access/en";
 import type * as audit from "./audit/en";
 import type * as deals from "./deals/en";
+import type * as duplicates from "./duplicates/en";
 import type * as fields from "./fields/en";
+import type * as identity from "./identity/en";
 import type * as importing from "./importing/en";
 import type * as dryRun from "./imports/dryRun.en";
 import type * as undo from "./imports/undo.en";
@@ -31,7 +33,9 @@ declare module "i18next" {
         typeof learning &
         typeof deals &
         typeof dryRun &
+        typeof duplicates &
         typeof fields &
+        typeof identity &
         typeof importing &
         typeof problem &
         typeof rights &
@@ -67,8 +71,10 @@ const LATER = {
   bulk: () => import("./bulk/en"),
   custom: () => import("./custom/en"),
   deals: () => import("./deals/en"),
+  duplicates: () => import("./duplicates/en"),
   dryRun: () => import("./imports/dryRun.en"),
   fields: () => import("./fields/en"),
+  identity: () => import("./identity/en"),
   importing: () => import("./importing/en"),
   learning: () => import("./models/en"),
   problem: () => import("./problem/en"),

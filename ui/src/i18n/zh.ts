@@ -4,7 +4,9 @@ import type * as auditEn from "./audit/en";
 import type * as bulkEn from "./bulk/en";
 import type * as customEn from "./custom/en";
 import type * as dealsEn from "./deals/en";
+import type * as duplicatesEn from "./duplicates/en";
 import type * as fieldsEn from "./fields/en";
+import type * as identityEn from "./identity/en";
 import type * as importingEn from "./importing/en";
 import type * as dryRunEn from "./imports/dryRun.en";
 import type * as undoEn from "./imports/undo.en";
@@ -19,8 +21,10 @@ import * as problem from "./problem/zh";
 import * as bulk from "./bulk/zh";
 import * as custom from "./custom/zh";
 import * as deals from "./deals/zh";
+import * as duplicates from "./duplicates/zh";
 import * as fields from "./fields/zh";
 import * as home from "./home/zh";
+import * as identity from "./identity/zh";
 import * as importing from "./importing/zh";
 import * as dryRun from "./imports/dryRun.zh";
 import * as undo from "./imports/undo.zh";
@@ -43,7 +47,9 @@ export const zh: typeof en &
   typeof customEn &
   typeof modelsEn &
   typeof dealsEn &
+  typeof duplicatesEn &
   typeof fieldsEn &
+  typeof identityEn &
   typeof importingEn &
   typeof problemEn &
   typeof rightsEn &
@@ -60,10 +66,12 @@ export const zh: typeof en &
   ...bulk,
   ...custom,
   ...deals,
+  ...duplicates,
   ...fields,
   ...rights,
   ...segments,
   ...imports,
+  ...identity,
   ...importing,
   ...problem,
   ...dryRun,

@@ -2,10 +2,12 @@ import { Dialog } from "@/components/ui/Dialog";
 import { Kbd } from "@/components/ui/bits";
 import { useT } from "@/i18n";
 import { PLACES } from "./navigation";
+import { pageShortcuts } from "./pageShortcuts";
 import { isMac } from "./Sidebar";
 
 export default function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const t = useT();
+  const here = pageShortcuts();
   const lists = [
     ["j k ↓ ↑", t("shortcuts.move")],
     ["Enter", t("shortcuts.open")],
@@ -35,7 +37,10 @@ export default function ShortcutHelp({ onClose }: { onClose: () => void }) {
             ...PLACES.map(({ key, letter }) => [`g ${letter}`, t(`nav.${key}`)]),
           ]}
         />
-        <Group title={t("shortcuts.lists")} rows={lists} />
+        <div className="grid content-start gap-y-3">
+          {here && <Group title={here.title} rows={here.rows} />}
+          <Group title={t("shortcuts.lists")} rows={lists} />
+        </div>
       </div>
     </Dialog>
   );

@@ -75,6 +75,24 @@ it("an import that ended refreshes all that shows records, also when it was stop
   expect(shown.map((key) => client.getQueryState(key)?.isInvalidated)).toEqual(shown.map(() => true));
 });
 
+it("a job that merged contacts or parted them refreshes people and pairs once it is over", () => {
+  const client = new QueryClient();
+  const shown = [
+    keys.profile("1"),
+    keys.list("contacts"),
+    keys.matchPairs("value"),
+    keys.identityOperations("1"),
+  ];
+  for (const key of shown) client.setQueryData(key, {});
+  const stale = () => shown.map((key) => client.getQueryState(key)?.isInvalidated);
+
+  applyChange(client, { event: "job", job: { ...job("a", "running"), kind: "match_acceptance" } });
+  expect(stale()).toEqual(shown.map(() => false));
+  applyChange(client, { event: "job", job: { ...job("a", "done"), kind: "match_acceptance" } });
+
+  expect(stale()).toEqual(shown.map(() => true));
+});
+
 it("new segments refresh the profiles that name the old ones", () => {
   const client = new QueryClient();
   client.setQueryData(keys.profile("1"), {});

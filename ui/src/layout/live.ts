@@ -27,6 +27,9 @@ export function applyChange(client: QueryClient, change: ServerChange) {
     case "job":
       client.setQueryData<Job[]>(keys.jobs, (jobs = []) => withJob(jobs, change.job));
       if (isOver(change.job)) void client.invalidateQueries({ queryKey: keys.home });
+      // Searching merges, too, where it is let.
+      if (isOver(change.job) && MATCHING.includes(change.job.kind))
+        void client.invalidateQueries({ predicate: isAboutPeople });
       return;
     case "import": {
       const next = change.import;
@@ -51,6 +54,9 @@ export function applyChange(client: QueryClient, change: ServerChange) {
       if (change.model.kind === "segment") void client.invalidateQueries({ predicate: isAboutSegments });
   }
 }
+
+/** Jobs that change who is whom. */
+const MATCHING = ["matching", "match_acceptance", "undo_match_acceptance"];
 
 function applyRun(client: QueryClient, run: RunSummary) {
   client.setQueryData<RunDetail>(keys.record("runs", run.id), (known) => known && { ...known, ...run });
@@ -83,6 +89,7 @@ function mayHaveMissed({ queryKey: [kind, resource], state }: Asked): boolean {
     kind === "segmentation" ||
     kind === "runs" ||
     kind === "models" ||
+    kind === "matching" ||
     (kind === "list" && (resource === "imports" || resource === "runs")) ||
     (kind === "record" && resource === "runs") ||
     (isImport && !(state.data && isOver(state.data as Import)))
@@ -94,6 +101,9 @@ function isAboutRecords({ queryKey: [kind, resource] }: Asked): boolean {
   const holdsRecords = (kind === "list" || kind === "record") && isOfRecords;
   return kind === "home" || kind === "profile" || kind === "timeline" || holdsRecords;
 }
+
+const isAboutPeople = (asked: Asked) =>
+  isAboutRecords(asked) || asked.queryKey[0] === "matching" || asked.queryKey[0] === "identity";
 
 function isAboutSegments({ queryKey: [kind, resource] }: Asked): boolean {
   const holdsContacts = (kind === "list" || kind === "record") && resource === "contacts";

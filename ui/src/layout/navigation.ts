@@ -2,6 +2,7 @@ import {
   BrainCircuit,
   Building2,
   CheckSquare,
+  Combine,
   FileUp,
   House,
   LifeBuoy,
@@ -32,6 +33,7 @@ export interface Place {
     | "models"
     | "imports"
     | "sources"
+    | "duplicates"
     | "settings";
   to: string;
   icon: LucideIcon;
@@ -64,7 +66,14 @@ export const GROUPS: { key: "work" | "records" | "insight" | "data"; places: Pla
     key: "insight",
     places: [place("segments", ScatterChart, "s"), place("models", BrainCircuit, "m")],
   },
-  { key: "data", places: [place("imports", FileUp, "i"), place("sources", RadioTower, "u")] },
+  {
+    key: "data",
+    places: [
+      place("imports", FileUp, "i"),
+      place("sources", RadioTower, "u"),
+      place("duplicates", Combine, "w"),
+    ],
+  },
 ];
 
 export const SETTINGS = place("settings", Settings, ",");

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use rand::RngExt;
@@ -55,6 +56,24 @@ impl People {
         Self { rows, truth, seed }
     }
 
+    /// People who each stand once in either of two sources, spoiled in the second, which follows the first.
+    pub(crate) fn of_two_sources(n_people: usize, seed: u64) -> Self {
+        let mut chance = Chance(rng(seed, "people"));
+        let words = Words::make(&mut chance);
+        let mut rows: Vec<Row> = Vec::with_capacity(2 * n_people);
+        for person in 0..n_people {
+            let household = (person > 0 && chance.happens(0.2)).then(|| rows[person - 1].clone());
+            rows.push(words.person(&mut chance, household.as_ref()));
+        }
+        for person in 0..n_people {
+            let copy = chance.spoiled(&rows[person]);
+            rows.push(copy);
+        }
+        let people = 0..n_people as u32;
+        let truth = people.clone().chain(people).collect();
+        Self { rows, truth, seed }
+    }
+
     pub(crate) fn column(&self, idx: usize) -> Vec<&str> {
         self.rows.iter().map(|row| row[idx].as_str()).collect()
     }
@@ -69,12 +88,13 @@ impl People {
         (0..n).map(one).collect()
     }
 
-    pub(crate) fn write(&self, path: &Path) -> io::Result<()> {
+    /// Writes some of the records as CSV, with the truth in a column `cluster`.
+    pub(crate) fn write(&self, path: &Path, records: Range<usize>) -> io::Result<()> {
         let mut file = BufWriter::new(File::create(path)?);
         let names: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
         writeln!(file, "unique_id,{},cluster", names.join(","))?;
-        for (at, (row, person)) in self.rows.iter().zip(&self.truth).enumerate() {
-            writeln!(file, "{at},{},{person}", row.join(","))?;
+        for at in records {
+            writeln!(file, "{at},{},{}", self.rows[at].join(","), self.truth[at])?;
         }
         file.flush()
     }

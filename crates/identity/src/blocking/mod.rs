@@ -25,31 +25,37 @@ use crate::records::Records;
 pub struct BlockingParams {
     /// Records of a block that are compared with each other; a larger block is split.
     pub n_of_block_max: usize,
-    /// Candidates per record on average.
+    /// Candidates per record on average; a set of few records may have more.
     pub n_per_record_max: usize,
     /// Records up to which runs of four letters are keys too.
     pub n_with_runs_max: usize,
 }
 
 impl Default for BlockingParams {
-    /// Blocks of 80, 60 candidates per record, runs of letters up to 200,000 records.
+    /// Blocks of 80, 12 candidates per record, runs of letters up to 200,000 records.
     fn default() -> Self {
         Self {
             n_of_block_max: 80,
-            n_per_record_max: 60,
+            n_per_record_max: 12,
             n_with_runs_max: 200_000,
         }
     }
 }
 
-/// Candidates that small sets of records may have in any case.
+/// Candidates that a set of records may have in any case.
 const N_PAIRS_ALWAYS: u64 = 400_000;
+/// Candidates up to which a smaller set may have [`N_PER_RECORD_OF_FEW`] per record.
+const N_PAIRS_OF_FEW: u64 = 2_400_000;
+const N_PER_RECORD_OF_FEW: u64 = 60;
 
 impl BlockingParams {
     /// The most candidates there may be.
     pub(crate) fn budget(&self, n_records: usize) -> u64 {
-        let by_record = n_records as u64 * self.n_per_record_max as u64;
-        by_record.max(N_PAIRS_ALWAYS)
+        let n = n_records as u64;
+        let of_few = (n * N_PER_RECORD_OF_FEW).min(N_PAIRS_OF_FEW);
+        (n * self.n_per_record_max as u64)
+            .max(of_few)
+            .max(N_PAIRS_ALWAYS)
     }
 }
 

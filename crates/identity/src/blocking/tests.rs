@@ -129,3 +129,15 @@ fn the_budget_takes_the_smallest_blocks_first() {
     assert!((0..1500).all(|at| found.contains(&(2 * at, 2 * at + 1))));
     assert!(found.len() as u64 <= 3 * params.budget(3000), "{report:?}");
 }
+
+#[test]
+fn few_records_may_have_more_candidates_each_and_many_have_what_is_asked_for() {
+    let params = BlockingParams {
+        n_per_record_max: 12,
+        ..BlockingParams::default()
+    };
+
+    let budgets = [1_000, 20_000, 100_000, 1_000_000].map(|n| params.budget(n));
+
+    assert_eq!(budgets, [400_000, 1_200_000, 2_400_000, 12_000_000]);
+}

@@ -5,16 +5,17 @@
 //! millions of pairs are a few thousand patterns.
 
 mod level;
+mod sketch;
 mod strings;
 mod words;
 
 pub use level::{Level, N_LEVELS};
+pub(crate) use sketch::{Levels, SWAPPED, Sketch, possible};
 pub(crate) use strings::{edit_similarity, jaro_winkler};
 
 use crate::FieldKind;
 use crate::hash;
 use crate::records::{Column, MISSING, Records};
-use crate::standardize::PersonalDate;
 
 /// The levels of all fields of a pair, three bits each, the first field lowest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,6 +101,11 @@ impl<'r> Comparer<'r> {
         Pattern(bits)
     }
 
+    /// For a given name the surname's field and the other way around.
+    pub(crate) fn partner(&self, field: usize) -> Option<usize> {
+        self.partners[field]
+    }
+
     /// The level of one field of two rows.
     pub(crate) fn level(
         &self,
@@ -121,6 +127,9 @@ impl<'r> Comparer<'r> {
             return Level::SWAPPED;
         }
         let (low, high) = (a.min(b), a.max(b));
+        if !is_worth_remembering(self.records.columns[field].field.kind) {
+            return self.differing(field, low, high);
+        }
         let key = u64::from(high) << 32 | u64::from(low);
         let at = hash::mix(key ^ (field as u64) << 59) as usize % memory.0.len();
         let place = &mut memory.0[at];
@@ -159,7 +168,9 @@ impl<'r> Comparer<'r> {
             | FieldKind::Street
             | FieldKind::City
             | FieldKind::Text => words::level(column, &self.word_weights[field], a, b),
-            FieldKind::BirthDate => dates(column.compared(a), column.compared(b)),
+            FieldKind::BirthDate => {
+                sketch::dates(column.sketches[a as usize], column.sketches[b as usize])
+            }
             FieldKind::Email => emails(column, a, b),
             FieldKind::Phone | FieldKind::Id | FieldKind::Postcode | FieldKind::HouseNumber => {
                 codes(column, a, b)
@@ -168,6 +179,20 @@ impl<'r> Comparer<'r> {
             FieldKind::Category | FieldKind::RecordKey => Level::DIFFERENT,
         }
     }
+}
+
+/// Whether the same two values meet again and again, and take longer to compare than to look up.
+const fn is_worth_remembering(kind: FieldKind) -> bool {
+    !matches!(
+        kind,
+        FieldKind::BirthDate
+            | FieldKind::Phone
+            | FieldKind::Id
+            | FieldKind::Postcode
+            | FieldKind::HouseNumber
+            | FieldKind::Email
+            | FieldKind::Category
+    )
 }
 
 /// Parts of names: sound, nickname, spelling, initials.
@@ -216,29 +241,6 @@ fn is_part(a: &str, b: &str) -> bool {
     long.split(' ').any(|word| word == short)
 }
 
-/// Dates: one digit, swapped parts, parts in common.
-fn dates(a: &str, b: &str) -> u8 {
-    let (Some(x), Some(y)) = (PersonalDate::from_digits(a), PersonalDate::from_digits(b)) else {
-        return Level::DIFFERENT;
-    };
-    let is_swapped = x.year == y.year && x.month == y.day && x.day == y.month;
-    let n_edits = strings::edits(a, b, 2);
-    if is_swapped || n_edits == 1 {
-        return Level::CLOSE;
-    }
-    let n_parts =
-        u8::from(x.year == y.year) + u8::from(x.month == y.month) + u8::from(x.day == y.day);
-    if n_parts == 2 || n_edits == 2 {
-        Level::ALIKE
-    } else if (x.days() - y.days()).abs() <= 366.0 * 1.5 || x.year == y.year {
-        Level::REMOTE
-    } else if (x.days() - y.days()).abs() <= 366.0 * 10.0 {
-        Level::FAR
-    } else {
-        Level::DIFFERENT
-    }
-}
-
 fn emails(column: &Column, a: u32, b: u32) -> u8 {
     if column.aliases[a as usize] == column.aliases[b as usize] {
         return Level::SWAPPED;
@@ -264,6 +266,10 @@ fn emails(column: &Column, a: u32, b: u32) -> u8 {
 
 /// Codes: edits of a keyboard, and how they begin.
 fn codes(column: &Column, a: u32, b: u32) -> u8 {
+    let sketches = (column.sketches[a as usize], column.sketches[b as usize]);
+    if let (Some(a), Some(b)) = (sketches.0.digits(), sketches.1.digits()) {
+        return sketch::codes(a, b);
+    }
     let common = (column.masks[a as usize] & column.masks[b as usize]).count_ones();
     let (a, b) = (column.compared(a), column.compared(b));
     let longer = a.len().max(b.len());

@@ -1,5 +1,6 @@
 //! Pairs of values and how alike they are.
 
+use proptest::prelude::*;
 use rapport_learn::{Cancellation, Context, Silent};
 
 use super::*;
@@ -164,4 +165,45 @@ fn a_missing_value_is_neither_alike_nor_different() {
     ]);
 
     assert_eq!(found, [Level::Missing, Level::Close]);
+}
+
+/// Kinds and what their values look like.
+const TEXTS: [(FieldKind, &str); 9] = [
+    (FieldKind::FullName, "[a-c]{1,5} [a-c]{1,5}"),
+    (FieldKind::Company, "[ab京都]{1,4}( [ab]{1,3})?"),
+    (FieldKind::Email, "[ab@]{1,5}@[ab]{1,2}"),
+    (FieldKind::Email, "[ab.1]{1,9}@a.de"),
+    (FieldKind::Text, "[a-f]{1,12}"),
+    (FieldKind::Phone, "[+]?[0-3]{5,12}"),
+    (FieldKind::HouseNumber, "[0-3]{1,4}[ab]?"),
+    (FieldKind::Number, "[0-9]{1,3}"),
+    (
+        FieldKind::BirthDate,
+        "(19[0-9]{2}|19[0-9]{2}-[01][0-9]|[0-3][0-9]/[01][0-9]/19[0-9]{2})",
+    ),
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn the_level_of_two_values_is_one_that_their_sketches_allow(
+        (kind, a, b) in (0..TEXTS.len()).prop_flat_map(|at| (Just(TEXTS[at].0), TEXTS[at].1, TEXTS[at].1))
+    ) {
+        let column = RawColumn {
+            field: Field::new("field", kind),
+            values: vec![&a, &b],
+        };
+        let cancel = Cancellation::default();
+        let Ok(records) = Records::new(&[column], &Context::new(1, &Silent, &cancel)) else {
+            return Ok(());
+        };
+        let level = Comparer::new(&records).pattern(0, 1, &mut Memory::new()).level(0);
+
+        if level > Level::SAME {
+            let sketches = &records.columns[0].sketches;
+            let allowed = possible(kind, sketches[0], sketches[1]);
+            prop_assert!(allowed >> level & 1 == 1, "{a:?} {b:?} {:?}", Level::of(level));
+        }
+    }
 }

@@ -9,7 +9,7 @@ const N_WORDS_MAX: usize = 24;
 /// The weight of a word that nobody had so far.
 const RARE: f32 = 12.0;
 /// From this likeness on, two words are spellings of one.
-const SAME_WORD: f64 = 0.9;
+pub(super) const SAME_WORD: f64 = 0.9;
 
 /// Inverse document frequency of each word of a column; empty for columns without words.
 pub(super) fn weights(column: &Column) -> Vec<f32> {

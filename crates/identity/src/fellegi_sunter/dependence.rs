@@ -21,7 +21,7 @@ pub(crate) enum Subject {
     Own,
     /// A whole name beside its parts.
     Name,
-    /// Where somebody lives, and the surname that a household shares.
+    /// Where somebody lives or works, and the surname that a household shares.
     Place,
 }
 
@@ -31,7 +31,15 @@ pub(crate) fn subjects(kinds: &[FieldKind]) -> Vec<Subject> {
     let has_street = kinds
         .iter()
         .any(|kind| matches!(kind, FieldKind::Street | FieldKind::HouseNumber));
+    let are_people = kinds.iter().any(|kind| {
+        matches!(
+            kind,
+            FieldKind::FullName | FieldKind::GivenName | FieldKind::Surname
+        )
+    });
     let of_kind = |kind: &FieldKind| match kind {
+        // Colleagues share it, and the address with it.
+        FieldKind::Company if are_people => Subject::Place,
         FieldKind::FullName | FieldKind::GivenName | FieldKind::Surname if has_whole => {
             Subject::Name
         }

@@ -13,10 +13,13 @@ impl PatternCounts {
         *self.0.entry(pattern.0).or_default() += 1.0;
     }
 
-    pub(crate) fn merge(&mut self, other: Self) {
-        for (pattern, count) in other.0 {
-            *self.0.entry(pattern).or_default() += count;
+    /// The counts of all parts together.
+    pub(crate) fn sum(parts: Vec<Self>) -> Self {
+        let mut sum = Self::default();
+        for (pattern, count) in parts.into_iter().flat_map(|part| part.0) {
+            *sum.0.entry(pattern).or_default() += count;
         }
+        sum
     }
 
     /// In the order of patterns, so that sums are the same in every run.
@@ -48,8 +51,8 @@ const TOLERANCE: f64 = 1e-5;
 /// Pairs that are thought to be seen before any is, spread like [`expected`].
 const N_THOUGHT: f64 = 4.0;
 /// And this many more for each that is seen: the rates of a field never leave what is thought of it behind,
-/// or else a class of relatives may pass for one of matches.
-const SHARE_THOUGHT: f64 = 0.15;
+/// or else a class of relatives may pass for one of matches. The usual share.
+pub(crate) const SHARE_THOUGHT: f64 = 0.15;
 
 /// What is thought of a field before data: nine pairs of one person in ten agree, and slips are likelier
 /// the smaller they are.
@@ -73,6 +76,7 @@ pub(crate) fn fit(
     subjects: &[Subject],
     n_pairs: f64,
     n_records: usize,
+    share_thought: f64,
 ) -> Fitted {
     let counts = counts.sorted();
     let n_fields = u.len();
@@ -97,7 +101,10 @@ pub(crate) fn fit(
                 seen[pattern.level(field) as usize] += matching;
             }
         }
-        let updated: Vec<_> = seen.iter().map(shares).collect();
+        let updated: Vec<_> = seen
+            .iter()
+            .map(|seen| shares(seen, share_thought))
+            .collect();
         let moved = m.iter().flatten().zip(updated.iter().flatten());
         let moved = moved
             .map(|(old, new)| (old - new).abs())
@@ -112,7 +119,12 @@ pub(crate) fn fit(
 }
 
 /// The same from pairs that are thought to match, all of them: those within groups.
-pub(crate) fn fit_groups(counts: PatternCounts, n_fields: usize, n_pairs: f64) -> Fitted {
+pub(crate) fn fit_groups(
+    counts: PatternCounts,
+    n_fields: usize,
+    n_pairs: f64,
+    share_thought: f64,
+) -> Fitted {
     let mut seen = vec![[0.0; N_LEVELS]; n_fields];
     let mut n_matches = 0.0;
     for (pattern, count) in counts.sorted() {
@@ -123,17 +135,20 @@ pub(crate) fn fit_groups(counts: PatternCounts, n_fields: usize, n_pairs: f64) -
     }
     Fitted {
         prior: ((n_matches + 0.5) / n_pairs.max(1.0)).clamp(1e-12, 0.5),
-        m: seen.iter().map(shares).collect(),
+        m: seen
+            .iter()
+            .map(|seen| shares(seen, share_thought))
+            .collect(),
         n_rounds: 0,
     }
 }
 
 /// Shares of levels among matches, "missing" left out.
-pub(super) fn shares(seen: &[f64; N_LEVELS]) -> [f64; N_LEVELS] {
+pub(super) fn shares(seen: &[f64; N_LEVELS], share_thought: f64) -> [f64; N_LEVELS] {
     let thought = expected();
     let first = Level::SAME as usize;
     let n_seen = seen[first..].iter().sum::<f64>();
-    let n_thought = N_THOUGHT + SHARE_THOUGHT * n_seen;
+    let n_thought = N_THOUGHT + share_thought * n_seen;
     let total = n_seen + n_thought;
     let mut shares = [0.0; N_LEVELS];
     for level in first..N_LEVELS {

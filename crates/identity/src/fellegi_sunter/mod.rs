@@ -20,13 +20,15 @@ mod dependence;
 mod em;
 mod frequencies;
 mod random_pairs;
+mod sieve;
 mod waterfall;
 mod weights;
 
 pub(crate) use dependence::subjects;
-pub(crate) use em::{PatternCounts, fit, fit_groups};
+pub(crate) use em::{PatternCounts, SHARE_THOUGHT, fit, fit_groups};
 pub(crate) use frequencies::Frequencies;
-pub(crate) use random_pairs::chances;
+pub(crate) use random_pairs::RandomPairs;
+pub(crate) use sieve::Sieve;
 pub(crate) use waterfall::probability;
 pub use waterfall::{Step, Waterfall};
 pub(crate) use weights::Scorer;

@@ -82,13 +82,13 @@ impl MatchModel {
 /// Scores pairs of records under a model.
 #[derive(Debug)]
 pub(crate) struct Scorer<'r> {
-    records: &'r Records,
-    comparer: &'r Comparer<'r>,
-    model: &'r MatchModel,
-    prior: f32,
-    subjects: Vec<Subject>,
+    pub(super) records: &'r Records,
+    pub(super) comparer: &'r Comparer<'r>,
+    pub(super) model: &'r MatchModel,
+    pub(super) prior: f32,
+    pub(super) subjects: Vec<Subject>,
     /// The level weights as they are added up.
-    weights: Vec<[f32; N_LEVELS]>,
+    pub(super) weights: Vec<[f32; N_LEVELS]>,
 }
 
 impl<'r> Scorer<'r> {
@@ -143,9 +143,8 @@ impl<'r> Scorer<'r> {
         let (a, b, rareness) = (left[field], right[field], &self.model.rareness[field]);
         match level {
             Level::SAME => rareness.of(a),
-            // Of two spellings, the more common one is what chance would agree on.
             Level::CLOSE | Level::SWAPPED if a != MISSING && b != MISSING => {
-                0.5 * rareness.of(a).min(rareness.of(b))
+                rareness.of_spellings(a, b)
             }
             _ => 0.0,
         }

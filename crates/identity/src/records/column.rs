@@ -2,6 +2,7 @@
 
 use std::collections::hash_map::Entry;
 
+use crate::compare::Sketch;
 use crate::hash::{self, HashedMap};
 use crate::standardize::{self, Style, canonical_given_name, romanized};
 use crate::{Field, FieldKind};
@@ -25,6 +26,8 @@ pub(crate) struct Column {
     pub(crate) aliases: Vec<u64>,
     /// Which letters and digits there are, a bit each.
     pub(crate) masks: Vec<u64>,
+    /// What two values can be at best follows from these.
+    pub(crate) sketches: Vec<Sketch>,
     /// Records that have it.
     pub(crate) counts: Vec<u32>,
     /// Words of values that consist of words, numbered over the whole column.
@@ -112,6 +115,7 @@ impl ColumnBuilder {
             hashes: Vec::new(),
             aliases: Vec::new(),
             masks: Vec::new(),
+            sketches: Vec::new(),
             counts: Vec::new(),
             tokens: Tokens::default(),
             n_filled: 0,
@@ -145,6 +149,12 @@ impl Column {
     /// What is compared of a value.
     pub(crate) fn compared(&self, code: u32) -> &str {
         self.compared.get(code)
+    }
+
+    /// A value at a glance; anything for a missing one.
+    pub(crate) fn sketch(&self, code: u32) -> Sketch {
+        let known = self.sketches.get(code as usize);
+        known.copied().unwrap_or_default()
     }
 
     pub(crate) fn add(&mut self, raw: &str) -> u32 {
@@ -183,7 +193,7 @@ impl Column {
         self.compared.push(compared);
         let hash = hash::text(compared);
         self.hashes.push(hash);
-        self.aliases.push(match self.field.kind {
+        let alias = match self.field.kind {
             FieldKind::GivenName => hash::text(canonical_given_name(compared)),
             FieldKind::Email => hash::text(
                 compared
@@ -191,7 +201,10 @@ impl Column {
                     .map_or(compared, |(local, _)| local),
             ),
             _ => hash,
-        });
+        };
+        self.aliases.push(alias);
+        let sketch = Sketch::of(self.field.kind, compared, hash, alias);
+        self.sketches.push(sketch);
         self.masks.push(letters(compared));
         self.counts.push(1);
         if has_words(self.field.kind) {

@@ -10,6 +10,7 @@ pub(crate) use column::{Column, ColumnBuilder, MISSING};
 
 use rapport_learn::{Context, map_parts};
 
+use crate::compare::Sketch;
 use crate::standardize::Style;
 use crate::{Field, FieldKind, IdentityError};
 
@@ -33,6 +34,8 @@ pub struct Records {
     pub(crate) columns: Vec<Column>,
     /// `(n_records, n_fields)`, row after row: a pair is two short stretches of memory.
     pub(crate) codes: Vec<u32>,
+    /// The values at a glance, laid out like the codes; anything where there is no value.
+    sketches: Vec<Sketch>,
     n_records: usize,
 }
 
@@ -80,15 +83,18 @@ impl Records {
     pub(crate) fn of_columns(kept: Vec<(Column, Vec<u32>)>, n_records: usize) -> Self {
         let n_fields = kept.len();
         let mut codes = vec![MISSING; n_records * n_fields];
-        for (idx, (_, column)) in kept.iter().enumerate() {
-            for (row, &code) in column.iter().enumerate() {
+        let mut sketches = vec![Sketch::default(); n_records * n_fields];
+        for (idx, (column, of_records)) in kept.iter().enumerate() {
+            for (row, &code) in of_records.iter().enumerate() {
                 codes[row * n_fields + idx] = code;
+                sketches[row * n_fields + idx] = column.sketch(code);
             }
         }
         let columns = kept.into_iter().map(|(column, _)| column).collect();
         Self {
             columns,
             codes,
+            sketches,
             n_records,
         }
     }
@@ -114,11 +120,18 @@ impl Records {
         &self.codes[record * n..(record + 1) * n]
     }
 
+    /// The values of a record at a glance.
+    pub(crate) fn sketches(&self, record: usize) -> &[Sketch] {
+        let n = self.columns.len();
+        &self.sketches[record * n..(record + 1) * n]
+    }
+
     /// Adds one record; its texts stand in the order of [`fields`](Self::fields).
     pub(crate) fn push(&mut self, values: &[&str]) -> u32 {
         for (column, value) in self.columns.iter_mut().zip(values) {
             let code = column.add(value);
             self.codes.push(code);
+            self.sketches.push(column.sketch(code));
         }
         self.n_records += 1;
         u32::try_from(self.n_records - 1).unwrap_or(u32::MAX)
@@ -132,6 +145,7 @@ impl Records {
                 self.columns[idx].forget(code);
             }
         }
+        self.sketches.truncate(self.codes.len());
         self.n_records -= 1;
     }
 }

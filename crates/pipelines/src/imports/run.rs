@@ -16,6 +16,7 @@ use crate::catalogue::to_row;
 use crate::changes::Change;
 use crate::error::PipelineError;
 use crate::jobs::JobContext;
+use crate::matching;
 
 /// Times that one run meets the very same clash before it gives up. Looked at anew, a row that clashes is
 /// rejected, so that other clashes come to an end with the rows.
@@ -37,6 +38,7 @@ pub(crate) async fn run(
     let before = find(workspace, id).await?;
     if before.status == ImportStatus::Done {
         // A worker was killed between the last batch and the end of its job.
+        matching::start_after_import(workspace, id).await?;
         return Ok(result_of(&before));
     }
     let mut import = imports::start(&workspace.store, id, workspace.clock.now()).await?;
@@ -44,7 +46,10 @@ pub(crate) async fn run(
     let (mut last, mut n_same) = (None, 0);
     loop {
         let error = match read_in(workspace, import, job).await {
-            Ok(done) => return Ok(result_of(&done)),
+            Ok(done) => {
+                matching::start_after_import(workspace, id).await?;
+                return Ok(result_of(&done));
+            }
             Err(error) => error,
         };
         let clash = Clash::of(&error).ok_or(error)?;

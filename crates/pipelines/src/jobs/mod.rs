@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
-use crate::{bulk_edits, custom_fields, imports, pools, segmentations};
+use crate::{bulk_edits, custom_fields, imports, matching, pools, segmentations};
 
 pub(crate) use guard::guarded;
 pub(crate) use health::WorkerHealth;
@@ -23,13 +23,19 @@ pub use worker::{run_until_over, run_worker};
 /// Kinds of jobs that a worker knows, by lane. Each lane works on one job at a time, so that a file
 /// that takes an hour to read does not hold up what people wait for.
 const LANES: [&[&str]; 2] = [
-    &[imports::JOB_KIND, segmentations::JOB_KIND],
+    &[
+        imports::JOB_KIND,
+        segmentations::JOB_KIND,
+        matching::JOB_KIND,
+    ],
     &[
         imports::UNDO_KIND,
         imports::DRY_RUN_KIND,
         bulk_edits::JOB_KIND,
         bulk_edits::UNDO_KIND,
         custom_fields::JOB_KIND,
+        matching::ACCEPTANCE_KIND,
+        matching::UNDO_KIND,
         pools::JOB_KIND,
     ],
 ];
@@ -155,6 +161,13 @@ async fn run_one(
             pools::JOB_KIND => pools::run(workspace, payload(&leased.job)?, &mut context).await,
             segmentations::JOB_KIND => {
                 segmentations::run(workspace, payload(&leased.job)?, &mut context).await
+            }
+            matching::JOB_KIND => matching::run(workspace, &mut context).await,
+            matching::ACCEPTANCE_KIND => {
+                matching::run_acceptance(workspace, payload(&leased.job)?, &mut context).await
+            }
+            matching::UNDO_KIND => {
+                matching::run_undo(workspace, payload(&leased.job)?, &mut context).await
             }
             kind => Err(PipelineError::Job {
                 kind: kind.to_owned(),

@@ -1,8 +1,15 @@
-//! What `rapport lab match` can be told.
+//! What `rapport match` and `rapport lab match` can be told.
 
 use std::path::PathBuf;
 
 use clap::Args;
+
+#[derive(Debug, Args)]
+pub(crate) struct MatchArgs {
+    /// Print one JSON object on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct LabMatchArgs {

@@ -12,6 +12,7 @@ pub(crate) mod init;
 pub(crate) mod lab;
 pub(crate) mod mailbox;
 mod mapping;
+pub(crate) mod matching;
 pub(crate) mod migrate;
 pub(crate) mod serve;
 pub(crate) mod source;

@@ -112,6 +112,7 @@ impl From<StoreError> for ApiError {
             StoreError::StillInUse { .. } => Self::new(StatusCode::CONFLICT, "still_in_use", said),
             StoreError::Stage(refusal) => refusal.into(),
             StoreError::Identity(refusal) => Self::new(StatusCode::CONFLICT, refusal.code(), said),
+            StoreError::PairDecided { .. } => Self::new(StatusCode::CONFLICT, "pair_decided", said),
             StoreError::Query(error) => error.into(),
             StoreError::Invalid(invalid) => invalid.into(),
             StoreError::TooCostly => Self::unprocessable("?filter", "too_costly", said),

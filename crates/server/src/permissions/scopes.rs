@@ -41,10 +41,10 @@ macro_rules! scopes {
 scopes! {
     /// See everything that its user sees, search and reports included.
     RecordsRead "records:read": ReadRecords on [];
-    /// See contacts with their profiles and timelines.
-    ContactsRead "contacts:read": ReadRecords on ["contacts"];
+    /// See contacts with their profiles and timelines, and which may be one person.
+    ContactsRead "contacts:read": ReadRecords on ["contacts", "match_pairs"];
     /// Create, change and delete contacts.
-    ContactsWrite "contacts:write": WriteRecords on ["contacts"];
+    ContactsWrite "contacts:write": WriteRecords on ["contacts", "match_pairs"];
     /// See companies.
     CompaniesRead "companies:read": ReadRecords on ["companies"];
     /// Create, change and delete companies.
@@ -83,9 +83,9 @@ scopes! {
     ModelsPromote "models:promote": PromoteModels on ["models", "segmentations"];
     /// See imports, jobs and sources.
     ImportsRead "imports:read": ReadRecords
-        on ["imports", "import_fields", "import_presets", "jobs", "sources", "ledger"];
+        on ["imports", "import_fields", "import_presets", "jobs", "sources", "ledger", "match_runs"];
     /// Upload files, and run, stop and undo imports.
-    ImportsRun "imports:run": ImportFiles on ["imports", "jobs"];
+    ImportsRun "imports:run": ImportFiles on ["imports", "jobs", "match_runs"];
     /// Take whole lists away as files.
     ExportsRead "exports:read": ExportRecords on ["exports", "imports", "bulk_edits"];
     /// See settings, custom fields, teams and colleagues' names.

@@ -14,6 +14,8 @@ mod identities;
 mod imports;
 mod jobs;
 mod ledger;
+mod match_pairs;
+mod match_runs;
 mod me;
 mod models;
 mod notes;
@@ -56,6 +58,8 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(home::router())
         .merge(contacts::router())
         .merge(identities::router())
+        .merge(match_pairs::router())
+        .merge(match_runs::router())
         .merge(companies::router())
         .merge(deals::router())
         .merge(pipelines::router())

@@ -1,6 +1,6 @@
 //! Closed sets of words, mirrored from the crates that define them so that each has a schema.
 
-use rapport_store::{imports, models, runs};
+use rapport_store::{imports, match_pairs, models, runs};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -70,7 +70,7 @@ mirror! {
     /// What was done, as the audit has it.
     AuditAction {
         Created, Updated, Deleted, Shared, Revoked, PasswordChanged, Viewed, Exported, Started, Undone,
-        Merged, Unmerged, Split, Erased
+        Merged, Unmerged, Split, Decided, Erased
     }
     /// What it was done to.
     AuditObject {
@@ -161,4 +161,13 @@ mirror! {
 
     /// Where a version of a model stands.
     ModelStage { Candidate, Shadow, Champion, Retired }
+}
+
+mirror! {
+    from match_pairs;
+
+    /// What became of a pair of contacts; `gone` where one of them was deleted, or merged otherwise.
+    MatchStatus { Open, Same, Different, Gone }
+    /// How alike the values of a field are.
+    Agreement { Same, Close, Similar, Different, Missing }
 }

@@ -65,7 +65,8 @@ fn is_for_all_seeing(operation: &Operation) -> bool {
 
 /// Whether it makes contacts one or parts them, and so is refused where nobody else is named.
 fn is_of_identities(operation: &Operation) -> bool {
-    operation.path.ends_with("/merge") || operation.path.ends_with("/split")
+    let ends = ["/merge", "/split", "/decisions"];
+    ends.iter().any(|end| operation.path.ends_with(end))
 }
 
 #[tokio::test]

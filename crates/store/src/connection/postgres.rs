@@ -13,6 +13,10 @@ use crate::{ListCost, StoreError};
 /// answer took too long.
 const CONNECTION_WITHIN: Duration = Duration::from_secs(10);
 
+/// Statements are planned for the values that they come with. A plan that is kept was made when a table
+/// held something else: that of the inbox, empty when the server starts, read all of it for every batch.
+const PLANS: [(&str, &str); 1] = [("plan_cache_mode", "force_custom_plan")];
+
 /// Connects to a server. Where none of the schemas that it would search exists, the first is made:
 /// `?options[search_path]=crm` gives a workspace a schema of its own.
 pub(crate) async fn connect(address: &str) -> Result<DatabaseConnection, StoreError> {
@@ -37,7 +41,7 @@ pub(crate) fn lister(address: &str, list_cost: ListCost) -> Result<DatabaseConne
 
 fn options(address: &str) -> Result<PgConnectOptions, StoreError> {
     let options = address.parse::<PgConnectOptions>()?;
-    Ok(options.disable_statement_logging())
+    Ok(options.options(PLANS).disable_statement_logging())
 }
 
 async fn make_schema(pool: &PgPool) -> Result<(), StoreError> {

@@ -67,7 +67,7 @@ pub(crate) async fn hold_existing(
     existing_in(tx, ids, lock).await
 }
 
-async fn existing_in(
+pub(crate) async fn existing_in(
     connection: &impl ConnectionTrait,
     ids: &[ContactId],
     lock: &str,

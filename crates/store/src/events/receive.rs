@@ -50,7 +50,7 @@ pub struct Receipt {
 /// nothing entered then.
 pub async fn receive(store: &Store, received: ReceivedEvents) -> Result<Receipt, StoreError> {
     store
-        .write(move |tx| receive_in(tx, received).boxed())
+        .write_unsearched(move |tx| receive_in(tx, received).boxed())
         .await
 }
 

@@ -17,6 +17,10 @@ use crate::{Named, Store, StoreError, codec};
 /// Their events stay in the history; they are not tied to a contact any more that is made later.
 pub const STRANGER_DAYS: i64 = 400;
 
+/// Seconds for which somebody who was noted is not noted again: whoever visits a shop is named by each of
+/// their clicks, and each would rewrite the row that the clicks of others wait for.
+const NOTED_SECONDS: i64 = 30;
+
 /// Somebody whom events of a source name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stranger {
@@ -37,24 +41,25 @@ pub(super) async fn note(
 ) -> Result<(), StoreError> {
     // In one order, so that two transactions do not wait for each other in a circle.
     let rows: Vec<_> = strangers.iter().collect();
+    let recently = now.plus_seconds(-NOTED_SECONDS);
     for chunk in rows.chunks(sql::N_KEYS_MAX / 2) {
         let mut sql = Sql::new(tx.get_database_backend());
-        sql.push("INSERT INTO event_strangers (source_id, profile_key, email, noted_at) VALUES ");
-        for (idx, (key, email)) in chunk.iter().enumerate() {
-            let text = if idx == 0 {
-                "(?, ?, ?, ?)"
-            } else {
-                ", (?, ?, ?, ?)"
-            };
+        let mut separator = "WITH named (source_id, profile_key, email, noted_at) AS (VALUES (";
+        for (key, email) in chunk {
             let email = (*email).clone().into();
-            sql.push_with(
-                text,
-                [sql::id(source), sql::text(*key), email, sql::at(now)],
-            );
+            let values = [sql::id(source), sql::text(*key), email, sql::at(now)];
+            sql.push(separator).push_with("?, ?, ?, ?", values);
+            separator = "), (";
         }
-        sql.push(
-            " ON CONFLICT (source_id, profile_key) DO UPDATE SET \
+        sql.push_with(
+            ")) INSERT INTO event_strangers (source_id, profile_key, email, noted_at) \
+             SELECT source_id, profile_key, email, noted_at FROM named \
+             WHERE NOT EXISTS (SELECT 1 FROM event_strangers s WHERE s.source_id = named.source_id \
+             AND s.profile_key = named.profile_key AND s.noted_at > ? \
+             AND (s.email IS NOT NULL OR named.email IS NULL)) \
+             ON CONFLICT (source_id, profile_key) DO UPDATE SET \
              email = coalesce(event_strangers.email, excluded.email), noted_at = excluded.noted_at",
+            [sql::at(recently)],
         );
         sql.execute(tx).await?;
     }
@@ -104,7 +109,7 @@ pub async fn list_known(
 }
 
 /// Forgets people whose events are tied to contacts, but for those whom an event has named since an
-/// instant: it may have come in between.
+/// instant, or shortly before: it may have come in between.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
@@ -117,13 +122,15 @@ pub async fn forget_strangers(
         .write(move |tx| {
             async move {
                 let mut n_forgotten = 0;
+                // Whoever was noted last may have been named for so long after.
+                let noted_before = named_before.plus_seconds(-NOTED_SECONDS);
                 for stranger in strangers {
                     let text = "DELETE FROM event_strangers \
                                 WHERE source_id = ? AND profile_key = ? AND noted_at < ?";
                     let values = [
                         sql::id(stranger.source.id),
                         sql::text(stranger.profile_key),
-                        sql::at(named_before),
+                        sql::at(noted_before),
                     ];
                     let sql = Sql::of(tx.get_database_backend(), text, values);
                     n_forgotten += sql.execute(tx).await?;

@@ -1,12 +1,16 @@
 //! Decisions on two contacts: that they are the same person, or never are.
 
 use futures::FutureExt as _;
-use rapport_domain::{ContactId, IdentityChange, IdentityGrounds, IdentityRefusal, Verb};
+use rapport_domain::{
+    AuditAction, AuditObject, ContactId, IdentityChange, IdentityGrounds, IdentityRefusal, Verb,
+};
 use sea_orm::DatabaseTransaction;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::merge::check_seen;
 use super::{operations, tree};
+use crate::audit::{self, Draft, replaced};
 use crate::lens::Lens;
 use crate::{Store, StoreError};
 
@@ -17,6 +21,16 @@ pub enum Verdict {
     Same,
     /// They never are: no merge makes them, or those whose parts they are, one.
     Different,
+}
+
+impl Verdict {
+    /// Its name, as the audit tells it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Different => "different",
+        }
+    }
 }
 
 /// A decision on two contacts.
@@ -54,11 +68,11 @@ async fn decide_in(
     tree::hold(tx).await?;
     let (first, second) = (decision.first, decision.second);
     let pair: (Uuid, Uuid) = (first.into(), second.into());
-    if first == second {
-        return Err(IdentityRefusal::Itself { contact: first }.into());
-    }
     for contact in [pair.0, pair.1] {
         check_seen(tx, lens, contact, Verb::Write).await?;
+    }
+    if first == second {
+        return Err(IdentityRefusal::Itself { contact: first }.into());
     }
     let change = match decision.verdict {
         Verdict::Same => IdentityChange::Confirm { first, second },
@@ -79,6 +93,7 @@ async fn decide_in(
     let operation = operations::add(tx, author, &change, &decision.grounds, None).await?;
     let is_same = decision.verdict == Verdict::Same;
     tree::decide(tx, pair, is_same, operation).await?;
+    tell(tx, lens, pair, None, Some(decision.verdict)).await?;
     Ok(operation)
 }
 
@@ -108,7 +123,7 @@ async fn withdraw_in(
     let author = operations::author_of(lens)?;
     tree::hold(tx).await?;
     let row = operations::find(tx, decision).await?;
-    let Some((first, second)) = tree::decided(tx, decision).await? else {
+    let Some((first, second, is_same)) = tree::decided(tx, decision).await? else {
         check_seen(tx, lens, row.contact_id, Verb::Read).await?;
         return Err(IdentityRefusal::NotDecided { decision }.into());
     };
@@ -125,5 +140,29 @@ async fn withdraw_in(
     if row.kind != "unmerge" && row.kind != "split" {
         operations::undo(tx, decision, operation).await?;
     }
+    let verdict = if is_same {
+        Verdict::Same
+    } else {
+        Verdict::Different
+    };
+    tell(tx, lens, (first, second), Some(verdict), None).await?;
     Ok(operation)
+}
+
+/// Tells the audit of each of the two what is decided of it and the other one.
+async fn tell(
+    tx: &DatabaseTransaction,
+    lens: &Lens,
+    (first, second): (Uuid, Uuid),
+    before: Option<Verdict>,
+    after: Option<Verdict>,
+) -> Result<(), StoreError> {
+    let words = |verdict: Option<Verdict>| verdict.map(|it| json!({ "verdict": it.name() }));
+    let (before, after) = (words(before), words(after));
+    let told = [(first, second), (second, first)].map(|(contact, about)| Draft {
+        about_id: Some(about),
+        ..Draft::of(AuditAction::Decided, AuditObject::Contact, contact)
+            .with(replaced(before.as_ref(), after.as_ref()))
+    });
+    audit::write(tx, lens, told.into()).await
 }

@@ -36,6 +36,17 @@ pub(crate) async fn erase_in(
         sql.push("UPDATE contact_merges SET email = NULL, phone = NULL WHERE contact_id IN ");
         sql.bind_list(sql::ids(chunk));
         sql.execute(tx).await?;
+        // How alike two people's fields are is told of both.
+        let texts = [
+            "UPDATE match_pairs SET fields = '[]' WHERE low_id IN ",
+            "UPDATE match_acceptances SET message = NULL WHERE low_id IN ",
+        ];
+        for text in texts {
+            let mut sql = Sql::new(tx.get_database_backend());
+            sql.push(text).bind_list(sql::ids(chunk));
+            sql.push(" OR high_id IN ").bind_list(sql::ids(chunk));
+            sql.execute(tx).await?;
+        }
     }
     Ok(())
 }

@@ -43,7 +43,8 @@ pub async fn merge(store: &Store, merge: Merge) -> Result<Merged, StoreError> {
         .await
 }
 
-async fn merge_in(
+/// As [`merge`], inside of a transaction.
+pub(crate) async fn merge_in(
     tx: &DatabaseTransaction,
     lens: &Lens,
     merge: Merge,

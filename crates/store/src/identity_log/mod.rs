@@ -31,9 +31,12 @@ pub use split::split;
 pub use unmerge::unmerge;
 
 pub(crate) use erase::erase_in;
+pub(crate) use merge::merge_in;
 #[cfg(test)]
 pub(crate) use places::{LEFT, PLACES};
-pub(crate) use read::{homes_of_identities, merged_names, persons, reached_parts};
+pub(crate) use read::{homes_of_identities, is_seen, merged_names, persons, reached_parts};
+pub(crate) use tree::person;
+pub(crate) use unmerge::unmerge_in;
 
 /// What operations are called in errors.
 const OBJECT: &str = "operation on identities";

@@ -63,7 +63,7 @@ pub async fn merged_into(
 
 /// Whether the store's user sees the person whom a contact stands for. Of somebody who is deleted only those
 /// know who see all.
-pub(super) async fn is_seen(store: &Store, contact: ContactId) -> Result<bool, StoreError> {
+pub(crate) async fn is_seen(store: &Store, contact: ContactId) -> Result<bool, StoreError> {
     if store.lens().sees_all() {
         return Ok(true);
     }

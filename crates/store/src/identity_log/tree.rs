@@ -84,7 +84,7 @@ pub(super) async fn path(
 }
 
 /// The person whom a contact stands for.
-pub(super) async fn person(
+pub(crate) async fn person(
     connection: &impl ConnectionTrait,
     contact: Uuid,
 ) -> Result<Uuid, StoreError> {
@@ -226,15 +226,21 @@ pub(super) async fn decide(
     Ok(())
 }
 
-/// The two contacts of a decision that is in force.
+/// The two contacts of a decision that is in force, and whether they are the same.
 pub(super) async fn decided(
     tx: &DatabaseTransaction,
     decision: i64,
-) -> Result<Option<(Uuid, Uuid)>, StoreError> {
-    let text = "SELECT low_id, high_id FROM identity_decisions WHERE operation = ?";
+) -> Result<Option<(Uuid, Uuid, bool)>, StoreError> {
+    let text = "SELECT low_id, high_id, is_same FROM identity_decisions WHERE operation = ?";
     let found = Sql::of(tx.get_database_backend(), text, [decision.into()]);
     let row = found.one(tx).await?;
-    let pair = row.map(|row| Ok((row.try_get("", "low_id")?, row.try_get("", "high_id")?)));
+    let pair = row.map(|row| {
+        Ok((
+            row.try_get("", "low_id")?,
+            row.try_get("", "high_id")?,
+            row.try_get("", "is_same")?,
+        ))
+    });
     pair.transpose()
 }
 

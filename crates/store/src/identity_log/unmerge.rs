@@ -52,7 +52,8 @@ struct Undoing {
     merged_at: Timestamp,
 }
 
-async fn unmerge_in(
+/// As [`unmerge`], inside of a transaction.
+pub(crate) async fn unmerge_in(
     tx: &DatabaseTransaction,
     lens: &Lens,
     asked: Unmerge,

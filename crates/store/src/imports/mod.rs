@@ -49,7 +49,7 @@ pub use dry_run::{
     DryRunRow, Rejection, Verdict, add_dry_run_rows, begin_dry_run, count_dry_run_rows,
     list_dry_run_rows, queue_dry_run,
 };
-pub use journal::{Effects, RecordKind, effects};
+pub use journal::{Effects, RecordKind, effects, has_made};
 pub use progress::{
     cancel, find_ready, finish, queue, set_look, set_mapping, set_rows_total, start,
 };

@@ -18,7 +18,7 @@ use crate::lists::{Field, Kind, Listing, page};
 use crate::{ListQuery, Page, Store, StoreError, codec, record};
 
 pub use endings::reconcile;
-pub use queue::{NewJob, cancel, claim, enqueue, take_back};
+pub use queue::{NewJob, bring_forward, cancel, claim, enqueue, take_back};
 pub use worker::{
     Heartbeat, LeasedJob, acknowledge_cancel, complete, fail, give_up, heartbeat, release,
 };

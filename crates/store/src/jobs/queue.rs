@@ -88,6 +88,28 @@ pub(crate) async fn enqueue_in(
         .try_into()
 }
 
+/// Lets a job that waits for its time begin now; one that does not wait stays as it is.
+///
+/// # Errors
+/// [`StoreError::NotFound`] where the job is gone.
+pub async fn bring_forward(store: &Store, id: JobId, now: Timestamp) -> Result<Job, StoreError> {
+    store
+        .write(move |tx| {
+            async move {
+                let text =
+                    "UPDATE jobs SET run_at = ? WHERE id = ? AND status = 'queued' AND run_at > ?";
+                let values = [sql::at(now), sql::id(id), sql::at(now)];
+                Sql::of(tx.get_database_backend(), text, values)
+                    .execute(tx)
+                    .await?;
+                let job = record::find::<job::Entity, Job>(tx, id).await?;
+                job.ok_or_else(|| StoreError::not_found(OBJECT, id))
+            }
+            .boxed()
+        })
+        .await
+}
+
 /// Claims the job that has waited longest among those of the given kinds whose time has come,
 /// those whose lease ran out included. None where there is nothing to do.
 ///

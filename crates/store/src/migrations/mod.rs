@@ -39,6 +39,7 @@ mod m0038_orders_of_lists;
 mod m0039_search_new_rows;
 mod m0040_search_by_kind;
 mod m0041_identity_log;
+mod m0042_matching;
 mod schema;
 
 use sea_orm::{
@@ -91,6 +92,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0039_search_new_rows::Migration),
             Box::new(m0040_search_by_kind::Migration),
             Box::new(m0041_identity_log::Migration),
+            Box::new(m0042_matching::Migration),
         ]
     }
 }

@@ -28,8 +28,11 @@ import {
 } from "./importing";
 import { bulkProvider } from "./bulk";
 import { customFieldProvider } from "./customFields";
+import { IdentityLog, identityProvider } from "./identities";
+import { jobRunner } from "./jobs";
 import { learningProvider, makeLearning, type Learning } from "./learning";
 import { listRows, pageOf } from "./lists";
+import { matchingProvider, MatchQueue } from "./matching";
 import { notesOf, profileOf, timelineOf } from "./profile";
 import { Random } from "./random";
 import { rightsProvider } from "./rights";
@@ -41,6 +44,10 @@ export interface MemoryOptions {
   customers?: number;
   /** Deals of the first pipeline. */
   deals?: number;
+  /** Contacts that stand in the records a second time. */
+  duplicates?: number;
+  /** Whether somebody has looked for duplicates already. */
+  isMatched?: boolean;
   /** Milliseconds that each answer takes. */
   latency?: number;
   isSignedIn?: boolean;
@@ -53,6 +60,8 @@ export interface MemoryOptions {
 export interface MemoryProvider extends DataProvider {
   data: MemoryData;
   learning: Learning;
+  log: IdentityLog;
+  queue: MatchQueue;
   /** Tells all listeners what a server would tell them. */
   announce: (change: ServerChange) => void;
 }
@@ -61,6 +70,8 @@ export interface MemoryProvider extends DataProvider {
 export function memoryProvider({
   customers = 400,
   deals,
+  duplicates = 0,
+  isMatched = true,
   latency = 0,
   isSignedIn = true,
   role = "admin",
@@ -114,39 +125,15 @@ export function memoryProvider({
     announce({ event: "import", import: next });
     return next;
   }
-  function runJob(
-    kind: string,
-    steps: number,
-    onStep: (done: number) => void,
-    training: Wire.TrainingOutcome | null = null,
-  ): Wire.Job {
-    const job: Wire.Job = {
-      id: random.id(),
-      kind,
-      status: "running",
-      progress: { step: kind, done: 0, total: steps },
-      attempts: 1,
-      error: null,
-      created_at: nowText(),
-      started_at: nowText(),
-      finished_at: null,
-      training: null,
-    };
-    let done = 0;
-    const timer = setInterval(() => {
-      done += 1;
-      onStep(done);
-      const now = { ...job, progress: { ...job.progress, done } };
-      announce({ event: "job", job: done >= steps ? { ...now, status: "done", training } : now });
-      if (done >= steps) clearInterval(timer);
-    }, 150);
-    return job;
-  }
-
+  const runJob = jobRunner(random, nowText, announce);
   const actor = () => user && { id: user.id, name: user.name };
+  const log = new IdentityLog(data, new Random(98), nowText, actor);
+  const queue = new MatchQueue(log, duplicates, isMatched);
   return {
     data,
     learning,
+    log,
+    queue,
     announce,
     ...dealsProvider(data, random, answer),
     ...learningProvider(learning, answer, actor, announce),
@@ -278,6 +265,8 @@ export function memoryProvider({
           page,
         ),
       ),
+    ...matchingProvider(queue, answer, runJob),
+    ...identityProvider(log, answer, (operation) => queue.reopen(operation)),
     ...bulkProvider(data, random, nowText, answer, shownValues),
     ...customFieldProvider(random, nowText, answer),
     createNote: (subject, body) =>

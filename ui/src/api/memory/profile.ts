@@ -1,5 +1,6 @@
 import type * as Wire from "../types";
 import { months, NOW, type MemoryData } from "./company";
+import { identitiesOf } from "./identities";
 
 const label = (en: string, zh: string): Wire.LocalizedText => ({ en, zh });
 
@@ -75,28 +76,7 @@ export function profileOf(data: MemoryData, contact: Wire.Contact): Wire.Contact
         }
       : null,
     scores: [],
-    identities: [
-      {
-        id: `${contact.id}-1`,
-        source: { id: "s1", name: "Web shop" },
-        profile_key: "17850",
-        email: contact.email,
-        phone: null,
-        rule: "created",
-        linked_at: contact.created_at,
-        n_records: orders.length * 3,
-      },
-      {
-        id: `${contact.id}-2`,
-        source: { id: "s2", name: "Newsletter" },
-        profile_key: contact.email ?? "—",
-        email: contact.email,
-        phone: null,
-        rule: "email",
-        linked_at: contact.updated_at,
-        n_records: 2,
-      },
-    ],
+    identities: identitiesOf(data, contact),
     consents: [
       {
         id: "email-marketing",

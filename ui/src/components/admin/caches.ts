@@ -43,6 +43,13 @@ export const keys = {
   pools: ["access", "pools"],
   shares: (kind: string, id: string) => ["shares", kind, id],
   jobs: ["jobs"],
+  /** All that is about duplicates begins alike. */
+  matching: ["matching"],
+  matchPairs: (...rest: unknown[]): unknown[] => ["matching", "pairs", ...rest],
+  matchRuns: ["matching", "runs"],
+  matchAcceptance: (job: string) => ["matching", "acceptance", job],
+  matchingSettings: ["matching", "settings"],
+  identityOperations: (contact: string) => ["identity", contact],
   importFields: ["import_fields"],
   importPresets: ["import_presets"],
 };

@@ -37,6 +37,7 @@ export const audit = {
     merged: "Merged",
     unmerged: "Merge taken back",
     split: "Split",
+    decided: "Said to be one person or two",
     erased: "Values erased",
   },
   object: {

@@ -39,6 +39,7 @@ export const audit: typeof en.audit = {
     merged: "合并",
     unmerged: "撤销合并",
     split: "拆分",
+    decided: "判定是否同一人",
     erased: "抹除内容",
   },
   object: {

@@ -179,6 +179,8 @@ export const problem = {
   contact_merged: "This contact was merged into another one. Open that one, or take the merge back first.",
   kept_apart:
     "Somebody has said that these two are never the same person. Withdraw that first if it was wrong.",
+  pair_decided: "This pair is decided already: {{detail}}",
+  not_of_pair: "Choose one of the two contacts of the pair.",
   one_contact: "The two are one contact at present. Take the merge back instead.",
   merge_not_in_force: "This merge was taken back already.",
   decision_not_in_force: "This decision was replaced by a later one.",

@@ -176,6 +176,8 @@ export const problem: typeof en.problem = {
   merge_cycle: "其中一个已经是另一个的一部分。",
   contact_merged: "该联系人已并入另一联系人。请打开那一个，或先撤销合并。",
   kept_apart: "有人已确认这两个不是同一人。如有误，请先撤回该决定。",
+  pair_decided: "该对联系人已有结论：{{detail}}",
+  not_of_pair: "请选择这一对联系人中的一个。",
   one_contact: "两者目前是同一联系人，请改为撤销合并。",
   merge_not_in_force: "该合并已被撤销。",
   decision_not_in_force: "该决定已被后来的决定取代。",

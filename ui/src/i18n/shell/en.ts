@@ -29,6 +29,7 @@ export const nav = {
   runs: "Runs",
   imports: "Imports",
   sources: "Sources",
+  duplicates: "Duplicates",
   settings: "Settings",
   waiting: {
     tasks_one: "{{text}} is due",
@@ -132,6 +133,13 @@ export const jobs = {
     fitting: "Training",
     publishing: "Publishing results",
     compact_lake: "Tidying the event history",
+    matching: "Looking for duplicates",
+    reading_contacts: "Reading contacts",
+    matching_contacts: "Comparing contacts",
+    match_acceptance: "Merging duplicates",
+    undo_match_acceptance: "Taking merges back",
+    merging_contacts: "Merging contacts",
+    restoring_contacts: "Parting contacts again",
   },
 };
 

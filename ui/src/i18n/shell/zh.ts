@@ -31,6 +31,7 @@ export const nav: typeof en.nav = {
   runs: "训练记录",
   imports: "数据导入",
   sources: "数据来源",
+  duplicates: "重复记录",
   settings: "设置",
   waiting: {
     tasks_one: "{{text}} 项到期",
@@ -129,6 +130,13 @@ export const jobs: typeof en.jobs = {
     fitting: "正在训练",
     publishing: "正在发布结果",
     compact_lake: "正在整理事件历史",
+    matching: "正在查找重复记录",
+    reading_contacts: "正在读取联系人",
+    matching_contacts: "正在比较联系人",
+    match_acceptance: "正在合并重复记录",
+    undo_match_acceptance: "正在撤销合并",
+    merging_contacts: "正在合并联系人",
+    restoring_contacts: "正在恢复联系人",
   },
 };
 

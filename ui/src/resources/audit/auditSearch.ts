@@ -14,6 +14,7 @@ export const ACTIONS = [
   "merged",
   "unmerged",
   "split",
+  "decided",
   "revoked",
   "password_changed",
   "erased",

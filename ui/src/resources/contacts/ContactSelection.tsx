@@ -8,6 +8,7 @@ import { Button } from "@/components/ui/Button";
 import { Input } from "@/components/ui/fields";
 import { Popover } from "@/components/ui/Popover";
 import { useT } from "@/i18n";
+import { LaterMerge } from "@/resources/identity/LaterMerge";
 import { useFieldState } from "@/resources/session/useFieldState";
 import { useMay } from "@/resources/session/useSession";
 import { emailsOf, withTag } from "./contactModel";
@@ -19,6 +20,7 @@ export function ContactSelection({ contacts, onDone }: { contacts: Contact[]; on
   const mayWrite = useMay("write", "contact") && stateOf("tags") === "edit";
   const edit = useBulkEdit("contacts");
   const [tag, setTag] = useState("");
+  const [first, second] = contacts;
 
   function addTag() {
     const added = tag.trim();
@@ -68,6 +70,9 @@ export function ContactSelection({ contacts, onDone }: { contacts: Contact[]; on
             </Button>
           </form>
         </Popover>
+      )}
+      {first && second && contacts.length === 2 && (
+        <LaterMerge label={t("contacts.merge")} first={first} second={second} onMerged={onDone} />
       )}
       {stateOf("email") !== "hidden" && (
         <Button onClick={() => void copyEmails()}>

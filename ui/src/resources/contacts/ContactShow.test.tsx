@@ -14,7 +14,7 @@ it("shows who it is, what happened and what the numbers say", async () => {
   const { container } = await renderApp(path);
 
   expect(await screen.findByRole("heading", { level: 1, name: best.name })).toBeInTheDocument();
-  expect(screen.getByRole("heading", { name: "Sources" })).toBeInTheDocument();
+  expect(screen.getByRole("heading", { name: "Made of these sources" })).toBeInTheDocument();
   expect(screen.getByText("Why in this segment")).toBeInTheDocument();
   expect(screen.getByRole("meter", { name: /^Orders: higher than/ })).toBeInTheDocument();
   expect(await screen.findAllByText("Order")).not.toHaveLength(0);

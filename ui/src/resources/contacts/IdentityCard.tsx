@@ -1,20 +1,17 @@
 import { Link } from "@tanstack/react-router";
-import { Database } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
-import type { Contact, ContactPatch, Identity, ContactProfile } from "@/api/types";
+import type { Contact, ContactPatch, ContactProfile } from "@/api/types";
 import { orNull, splitTags } from "@/components/admin/columns";
 import { InlineChoice, type Option } from "@/components/admin/InlineChoice";
 import { InlineField } from "@/components/admin/InlineField";
 import { InlinePicker } from "@/components/admin/InlinePicker";
 import { useEdit } from "@/components/admin/useEdit";
 import { Avatar, Badge, Fact, Facts } from "@/components/ui/bits";
-import { Button } from "@/components/ui/Button";
 import { useFormats, useT } from "@/i18n";
 import { codeOf, useCountryOptions, useLanguageOptions } from "@/resources/pickers/options";
 import { Ruled } from "@/resources/session/Ruled";
-import { useMay } from "@/resources/session/useSession";
-import { SourceRecords } from "./SourceRecords";
+import { MadeOf } from "./MadeOf";
 
 /** Who the customer is, every field changeable in place, and from which sources that is known. */
 export function IdentityCard({ profile }: { profile: ContactProfile }) {
@@ -134,7 +131,7 @@ export function IdentityCard({ profile }: { profile: ContactProfile }) {
           language,
         }))}
       </Facts>
-      <Sources contactId={contact.id} identities={identities} />
+      <MadeOf contact={contact} identities={identities} />
     </>
   );
 }
@@ -169,43 +166,5 @@ function Totals({ contact }: { contact: Contact }) {
         </div>
       ))}
     </dl>
-  );
-}
-
-function Sources({ contactId, identities }: { contactId: string; identities: Identity[] }) {
-  const t = useT();
-  const formats = useFormats();
-  // A row of a file tells of other records and of every field.
-  const mayRead = useMay("read_everything");
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <section className="mt-5">
-      <h2 className="mb-1.5 text-xs font-medium text-ink-2">{t("contact.sources")}</h2>
-      <ul className="divide-y rounded-lg border">
-        {identities.map((identity) => (
-          <li key={identity.id} className="px-3 py-2">
-            <p className="flex items-baseline justify-between gap-2">
-              <span className="truncate font-medium">{identity.source.name}</span>
-              <span className="shrink-0 text-xs text-ink-3">
-                {t("contact.nRecords", { count: identity.n_records })}
-              </span>
-            </p>
-            <p className="truncate text-xs text-ink-2" title={identity.profile_key}>
-              {identity.profile_key}
-            </p>
-            <p className="text-xs text-ink-3">
-              {t(`contact.rule.${identity.rule}`)} · {formats.date(identity.linked_at)}
-            </p>
-          </li>
-        ))}
-      </ul>
-      {identities.length > 0 && mayRead && (
-        <Button variant="ghost" size="sm" className="mt-1.5 -ml-2" onClick={() => setOpen(true)}>
-          <Database />
-          {t("contact.showRecords")}
-        </Button>
-      )}
-      {isOpen && <SourceRecords contactId={contactId} onClose={() => setOpen(false)} />}
-    </section>
   );
 }

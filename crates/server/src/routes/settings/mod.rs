@@ -1,7 +1,10 @@
 //! What holds for the whole workspace.
 
+mod matching;
 mod show;
+mod show_matching;
 mod update;
+mod update_matching;
 mod workspace;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -10,5 +13,10 @@ use utoipa_axum::routes;
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(show::show_settings, update::update_settings))
+    OpenApiRouter::new()
+        .routes(routes!(show::show_settings, update::update_settings))
+        .routes(routes!(
+            show_matching::show_matching_settings,
+            update_matching::update_matching_settings
+        ))
 }

@@ -37,6 +37,21 @@ pub async fn effects(
     Ok(effects)
 }
 
+/// Whether an import has made records of a kind; those of batches that were taken back count, too.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn has_made(
+    store: &Store,
+    import: ImportId,
+    kind: RecordKind,
+) -> Result<bool, StoreError> {
+    let text = "SELECT 1 AS n FROM import_creations WHERE import_id = ? AND object = ? LIMIT 1";
+    let values = [sql::id(import), sql::text(codec::name_of(&kind))];
+    let made = Sql::of(store.backend(), text, values).one(store.reader());
+    Ok(made.await?.is_some())
+}
+
 async fn counted(
     store: &Store,
     import: ImportId,

@@ -20,7 +20,7 @@ use self::sightings::Told;
 use crate::entities::{import_change, import_creation};
 use crate::{StoreError, bulk, codec};
 
-pub use effects::{Effects, effects};
+pub use effects::{Effects, effects, has_made};
 
 pub(super) use crate::journal::{Change, Columns, Overwritten, RecordKey, rows_by};
 pub(super) use inherit::{inherit_change, inherit_creations, unlink};
