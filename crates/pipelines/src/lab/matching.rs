@@ -1,5 +1,6 @@
-//! `lab match`: which rows are of one person or company, found without labels.
+//! `lab match`: which rows are of one person or company, found without labels or learned from pairs.
 
+mod learned;
 mod truth;
 
 use std::collections::HashMap;
@@ -12,6 +13,7 @@ use rapport_identity::{
 use rapport_learn::Context;
 use serde_json::{Value, json};
 
+pub use self::learned::{PairsLab, match_pairs};
 use self::truth::Truth;
 use super::roles::Roles;
 use super::table::{LabError, LabTable};
@@ -125,6 +127,7 @@ struct Rows<'t> {
     texts: Vec<Vec<&'t str>>,
     ids: Vec<String>,
     /// The column that names rows, and the one that tells the truth.
+    id: Option<usize>,
     cluster: Option<usize>,
     side_of: Vec<u32>,
 }
@@ -176,6 +179,7 @@ impl<'t> Rows<'t> {
             names,
             texts,
             ids,
+            id,
             cluster,
             side_of,
         })

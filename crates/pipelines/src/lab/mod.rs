@@ -6,7 +6,7 @@ mod score;
 mod segment;
 mod table;
 
-pub use matching::{MATCH_ROLES, MatchLab, MatchResult, match_records};
+pub use matching::{MATCH_ROLES, MatchLab, MatchResult, PairsLab, match_pairs, match_records};
 pub use roles::Roles;
 pub use score::{ScoreLab, score};
 pub use segment::{LabResult, SegmentLab, segment};

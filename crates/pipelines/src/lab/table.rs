@@ -129,6 +129,17 @@ impl LabTable {
         })
     }
 
+    /// A table of texts that are there already.
+    pub(super) fn of_texts(file: &str, columns: Vec<String>, rows: Vec<Vec<String>>) -> Self {
+        Self {
+            file: file.to_owned(),
+            columns,
+            rows,
+            n_rejected: 0,
+            is_typed: false,
+        }
+    }
+
     fn read_parquet(path: &Path, file: String) -> Result<Self, LabError> {
         let TextTable { columns, rows } = rapport_lake::read_text_table(path)?;
         Ok(Self {

@@ -17,7 +17,7 @@ pub(crate) struct LabMatchArgs {
     #[arg(
         long,
         value_name = "FILE",
-        required_unless_present = "left",
+        required_unless_present_any = ["left", "pairs"],
         conflicts_with = "left"
     )]
     pub(crate) records: Option<PathBuf>,
@@ -27,6 +27,14 @@ pub(crate) struct LabMatchArgs {
     /// The other file
     #[arg(long, value_name = "FILE", requires = "left")]
     pub(crate) right: Option<PathBuf>,
+    /// Folder of labelled pairs to learn from and to measure on, plain or gzip: tableA.csv, tableB.csv,
+    /// train.csv, valid.csv; or train.txt and valid.txt with `COL name VAL value` records
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        conflicts_with_all = ["records", "left", "truth", "no_header", "save"]
+    )]
+    pub(crate) pairs: Option<PathBuf>,
     /// Pairs of ids that are the same, or have a label that says so; used for scoring only
     #[arg(long, value_name = "PAIRS")]
     pub(crate) truth: Option<PathBuf>,

@@ -175,3 +175,30 @@ fn the_lab_matches_rows_without_labels_and_writes_their_groups() {
         121
     );
 }
+
+#[test]
+fn the_lab_learns_from_labelled_pairs_and_reports_the_matcher_without_labels() {
+    let dir = TempDir::new().unwrap();
+    let line = |left: usize, right: usize| {
+        let (a, b) = (1000 + left * 37, 1000 + right * 37);
+        let label = u8::from(left == right);
+        format!("COL title VAL acme lamp qx{a}\tCOL title VAL lamp by acme, QX-{b}\t{label}\n")
+    };
+    let lines = |range: std::ops::Range<usize>| -> String {
+        range.map(|at| line(at, at) + &line(at, at + 1)).collect()
+    };
+    write(&dir, "train.txt", lines(0..40).as_bytes());
+    write(&dir, "valid.txt", lines(50..70).as_bytes());
+
+    let mut command = rapport(&dir.path().join("data"));
+    let (output, errors) = run(command
+        .args(["lab", "match", "--json", "--pairs"])
+        .arg(dir.path()));
+
+    assert!(output.status.success(), "{errors}");
+    let result = json(&output);
+    assert_eq!(result["task"], "match");
+    assert!(result["metrics"]["f1"].as_f64() > Some(0.9), "{result}");
+    assert_eq!(result["baseline"]["name"], "fellegi_sunter");
+    assert!(result["peak_rss_mib"].is_number());
+}

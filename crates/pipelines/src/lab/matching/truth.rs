@@ -34,28 +34,7 @@ impl Truth {
 
     /// Pairs that are the same make groups; pairs with labels of both kinds stay pairs.
     fn of_pairs(rows: &Rows<'_>, table: &LabTable) -> Result<Self, LabError> {
-        let columns = PairColumns::of(table)?;
-        let mut row_of: HashMap<(u32, &str), usize> = HashMap::new();
-        for (row, (id, &side)) in rows.ids.iter().zip(&rows.side_of).enumerate() {
-            row_of.insert((side, id.as_str()), row);
-        }
-        let right_side = rows.side_of.last().copied().unwrap_or(0);
-        let mut pairs = Vec::with_capacity(table.rows.len());
-        for (at, cells) in table.rows.iter().enumerate() {
-            let row = |side: u32, column: usize| {
-                let id = cells.get(column).map_or("", |cell| cell.trim());
-                row_of
-                    .get(&(side, id))
-                    .copied()
-                    .ok_or_else(|| table.bad(at, column, id, "id of a row"))
-            };
-            let (left, right) = (row(0, columns.left)?, row(right_side, columns.right)?);
-            let is_same = match columns.label {
-                Some(label) => is_yes(cells.get(label).map_or("", String::as_str)),
-                None => true,
-            };
-            pairs.push((left, right, is_same));
-        }
+        let pairs = pairs_of(rows, table)?;
         if pairs.iter().any(|&(_, _, is_same)| !is_same) {
             return Ok(Self::Pairs(pairs));
         }
@@ -95,6 +74,36 @@ impl Truth {
             }
         }
     }
+}
+
+/// The rows of each pair of ids, and whether they are the same.
+pub(super) fn pairs_of(
+    rows: &Rows<'_>,
+    table: &LabTable,
+) -> Result<Vec<(usize, usize, bool)>, LabError> {
+    let columns = PairColumns::of(table)?;
+    let mut row_of: HashMap<(u32, &str), usize> = HashMap::new();
+    for (row, (id, &side)) in rows.ids.iter().zip(&rows.side_of).enumerate() {
+        row_of.insert((side, id.as_str()), row);
+    }
+    let right_side = rows.side_of.last().copied().unwrap_or(0);
+    let mut pairs = Vec::with_capacity(table.rows.len());
+    for (at, cells) in table.rows.iter().enumerate() {
+        let row = |side: u32, column: usize| {
+            let id = cells.get(column).map_or("", |cell| cell.trim());
+            row_of
+                .get(&(side, id))
+                .copied()
+                .ok_or_else(|| table.bad(at, column, id, "id of a row"))
+        };
+        let (left, right) = (row(0, columns.left)?, row(right_side, columns.right)?);
+        let is_same = match columns.label {
+            Some(label) => is_yes(cells.get(label).map_or("", String::as_str)),
+            None => true,
+        };
+        pairs.push((left, right, is_same));
+    }
+    Ok(pairs)
 }
 
 /// Pairs of a row of one file with a row of the other.

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use rapport_identity::MatchParams;
 use rapport_learn::{Cancellation, Context, Deadline};
-use rapport_pipelines::lab::{self, MATCH_ROLES, MatchLab, Roles};
-use serde_json::json;
+use rapport_pipelines::lab::{self, MATCH_ROLES, MatchLab, PairsLab, Roles};
+use serde_json::{Value, json};
 
 use super::files::{Logged, as_bad_input, read_one, require_new, warn_of_rejected};
 use crate::cli::LabMatchArgs;
@@ -19,6 +19,9 @@ use crate::output::{self, BadInput};
 pub(crate) fn run(args: &LabMatchArgs) -> Result<()> {
     require_new(args.save.as_deref())?;
     let roles = Roles::parse(&args.map, &MATCH_ROLES).map_err(as_bad_input)?;
+    if let Some(folder) = &args.pairs {
+        return run_pairs(args, folder, roles);
+    }
     let has_header = !args.no_header;
     let left = read_one(args.records.as_deref().or(args.left.as_deref()), has_header)?;
     let lab = MatchLab {
@@ -32,24 +35,14 @@ pub(crate) fn run(args: &LabMatchArgs) -> Result<()> {
     };
     warn_of_rejected([Some(&lab.left), lab.right.as_ref()].into_iter().flatten());
     let cancel = Cancellation::default();
-    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let context = Context::new(args.seed, &Logged, &cancel).with_threads(threads);
     let clock = Instant::now;
-    let context = match args.budget {
-        Some(seconds) => context.with_deadline(Deadline::new(
-            Instant::now() + Duration::from_secs(seconds),
-            &clock,
-        )),
-        None => context,
-    };
-    let mut found = lab::match_records(&lab, &context).map_err(as_bad_input)?;
+    let context = context(args, &cancel, &clock);
+    let found = lab::match_records(&lab, &context).map_err(as_bad_input)?;
     if let Some(path) = &args.save {
         save(path, &found.groups)?;
     }
     if args.json {
-        found.summary["peak_rss_mib"] = json!(memory::peak_rss_mib());
-        found.summary["version"] = json!(env!("CARGO_PKG_VERSION"));
-        return output::json(&found.summary);
+        return print_json(found.summary);
     }
     output::line(&format!(
         "{} groups in {} rows",
@@ -59,6 +52,45 @@ pub(crate) fn run(args: &LabMatchArgs) -> Result<()> {
     output::line(&format!("metrics   {}", found.summary["metrics"]));
     output::line(&format!("baseline  {}", found.summary["baseline"]));
     Ok(())
+}
+
+/// Learns from labelled pairs and measures on others.
+fn run_pairs(args: &LabMatchArgs, folder: &Path, roles: Roles) -> Result<()> {
+    let lab = PairsLab::read(folder, roles).map_err(as_bad_input)?;
+    warn_of_rejected([&lab.left, &lab.right, &lab.train, &lab.valid]);
+    let cancel = Cancellation::default();
+    let clock = Instant::now;
+    let summary = lab::match_pairs(&lab, &context(args, &cancel, &clock)).map_err(as_bad_input)?;
+    if args.json {
+        return print_json(summary);
+    }
+    output::line(&format!("learner   {}", summary["model"]));
+    output::line(&format!("metrics   {}", summary["metrics"]));
+    output::line(&format!("baseline  {}", summary["baseline"]));
+    Ok(())
+}
+
+/// Seed, threads and the deadline that were asked for.
+fn context<'c>(
+    args: &LabMatchArgs,
+    cancel: &'c Cancellation,
+    clock: &'c (dyn Fn() -> Instant + Sync),
+) -> Context<'c> {
+    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let context = Context::new(args.seed, &Logged, cancel).with_threads(threads);
+    match args.budget {
+        Some(seconds) => {
+            let at = Instant::now() + Duration::from_secs(seconds);
+            context.with_deadline(Deadline::new(at, clock))
+        }
+        None => context,
+    }
+}
+
+fn print_json(mut summary: Value) -> Result<()> {
+    summary["peak_rss_mib"] = json!(memory::peak_rss_mib());
+    summary["version"] = json!(env!("CARGO_PKG_VERSION"));
+    output::json(&summary)
 }
 
 /// Every row's file, id and group, as CSV.
