@@ -20,8 +20,8 @@ use crate::killed::{hand_clock, open};
 async fn prepare(directory: &Path) {
     let workspace = open(directory, hand_clock().0).await;
     let files = TempDir::new().unwrap();
-    let mut params = TwinParams::new(16, 120);
-    params.second_account_permille = 200;
+    let mut params = TwinParams::new(16, 400);
+    params.second_account_permille = 300;
     let twin = params.check().unwrap();
     twin.write(files.path(), &mut |_, _| {}).unwrap();
     let bytes = std::fs::read(files.path().join("shop_customers.csv")).unwrap();
@@ -35,7 +35,7 @@ async fn prepare(directory: &Path) {
         .unwrap();
     let wanted = MatchingSettings {
         is_automatic: true,
-        threshold: 0.99,
+        threshold: 0.9,
         ..MatchingSettings::default()
     };
     settings::save_matching(&workspace.store, &wanted)
@@ -81,9 +81,9 @@ async fn a_run_that_is_killed_again_and_again_merges_in_the_end_what_one_that_li
         let workspace = open(dir.path(), hand_clock().0).await;
         let leased = claim(&workspace).await;
         let mut context = JobContext::new(&workspace, &leased, &never);
-        // Each attempt lives a little longer than the one before, so that one comes to the end.
+        // Each attempt lives twice as long as the one before, so that one comes to the end.
         let work = run(&workspace, &mut context);
-        let done = killed_at_wait(6 + 9 * n_kills, work).await;
+        let done = killed_at_wait(6 << n_kills, work).await;
         if let Some(done) = done {
             let result = done.unwrap();
             assert_eq!(n_contacts(&workspace).await, left);

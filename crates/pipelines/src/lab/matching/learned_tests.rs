@@ -5,8 +5,11 @@ use tempfile::TempDir;
 
 use super::*;
 
-/// Two shops' products, written in two ways; `(left, right, label)` by number of product.
-fn products() -> (Vec<String>, Vec<String>, Vec<(usize, usize, u8)>) {
+/// The left product, the right one, and whether they are the same.
+type Labelled = (usize, usize, u8);
+
+/// Two shops' products, written in two ways, and pairs of them.
+fn products() -> (Vec<String>, Vec<String>, Vec<Labelled>) {
     let thing = |at: usize| ["lamp", "headphones", "bag"][at % 3];
     let left = (0..60).map(|at| format!("acme {} qx{}", thing(at), 1000 + at * 37));
     let right = (0..60).map(|at| format!("{} by acme, QX-{}", thing(at), 1000 + at * 37));
@@ -28,7 +31,7 @@ fn magellan() -> TempDir {
             .collect();
         write(&dir, name, &format!("id,title\n{rows}"));
     }
-    let text = |pairs: &[(usize, usize, u8)]| {
+    let text = |pairs: &[Labelled]| {
         let rows: String = pairs
             .iter()
             .map(|(left, right, label)| format!("{left},{right},{label}\n"))
@@ -49,7 +52,7 @@ fn ditto() -> TempDir {
             left[a], right[b]
         )
     };
-    let text = |pairs: &[(usize, usize, u8)]| pairs.iter().map(line).collect::<String>();
+    let text = |pairs: &[Labelled]| pairs.iter().map(line).collect::<String>();
     write(&dir, "train.txt", &text(&pairs[..80]));
     write(&dir, "valid.txt", &text(&pairs[80..]));
     dir
