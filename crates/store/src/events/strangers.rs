@@ -57,7 +57,7 @@ pub(super) async fn note(
              WHERE NOT EXISTS (SELECT 1 FROM event_strangers s WHERE s.source_id = named.source_id \
              AND s.profile_key = named.profile_key AND s.noted_at > ? \
              AND (s.email IS NOT NULL OR named.email IS NULL)) \
-             ON CONFLICT (source_id, profile_key) DO UPDATE SET \
+             ORDER BY source_id, profile_key ON CONFLICT (source_id, profile_key) DO UPDATE SET \
              email = coalesce(event_strangers.email, excluded.email), noted_at = excluded.noted_at",
             [sql::at(recently)],
         );

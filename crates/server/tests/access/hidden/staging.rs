@@ -20,10 +20,12 @@ pub(super) struct Staged {
 }
 
 /// Addresses of what is not of records and is not staged: numbers of the whole workspace, a dry run that nobody
-/// asked for, a search for nothing.
-const NOT_STAGED: [&str; 6] = [
+/// asked for, a search for nothing. Pairs take a search for duplicates; `routes/match_pairs.rs` tells what
+/// they hide.
+const NOT_STAGED: [&str; 7] = [
     "/api/v1/campaigns/{id}",
     "/api/v1/imports/{id}/dry_run",
+    "/api/v1/match_pairs/",
     "/api/v1/search",
     "/api/v1/models/",
     "/api/v1/runs/",
