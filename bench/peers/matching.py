@@ -173,6 +173,21 @@ def scores(predicted, truth):
     }
 
 
+def linked(ids, pairs):
+    """The group of each id: those that pairs join, directly or by others."""
+    parent = {i: i for i in ids}
+
+    def root(i):
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for one, other in pairs:
+        parent[root(one)] = root(other)
+    return [root(i) for i in ids]
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("task", choices=["febrl", "fake_1000", "historical", "made"])
@@ -208,6 +223,10 @@ def main():
         for side, rows in (("l", table), ("r", other)):
             ids, clusters = rows["unique_id"].to_pylist(), rows["cluster"].to_pylist()
             truth_of[side] = dict(zip(ids, clusters))
+        ids = [*truth_of["l"], *truth_of["r"]]
+        truth = [*truth_of["l"].values(), *truth_of["r"].values()]
+        if len(set(ids)) < len(ids):
+            raise SystemExit("both files have the same ids; those of pairs would be either's")
         both = Counter(truth_of["l"].values()) & Counter(truth_of["r"].values())
         n_true = sum(both.values())
         for threshold in THRESHOLDS:
@@ -223,6 +242,7 @@ def main():
                     "precision": right / max(len(found), 1),
                     "recall": right / n_true,
                     "f1": 2 * right / (len(found) + n_true),
+                    "bcubed_f1": scores(linked(ids, found), truth)["bcubed_f1"],
                 }
             )
     else:

@@ -51,29 +51,72 @@ struct Kind {
     /// Ascending, with the record that has each.
     keys: Vec<u64>,
     records: Vec<u32>,
+    /// Where keys begin that have the same first bits, and where the last ones end: what is looked for lies
+    /// in a few neighbors and not somewhere in a million.
+    starts: Vec<u32>,
     /// What arrived since.
     added: HashedMap<u64, Vec<u32>>,
 }
 
+/// Entries with the same first bits, about.
+const N_OF_START: usize = 16;
+
 impl Kind {
     fn new(mut entries: Vec<(u64, u32)>) -> Self {
         entries.sort_unstable();
-        Self {
+        let mut kind = Self {
             keys: entries.iter().map(|entry| entry.0).collect(),
             records: entries.iter().map(|entry| entry.1).collect(),
-            added: HashedMap::default(),
+            ..Self::default()
+        };
+        kind.find_starts();
+        kind
+    }
+
+    fn find_starts(&mut self) {
+        let n_starts = (self.keys.len() / N_OF_START).next_power_of_two();
+        self.starts = Vec::with_capacity(n_starts + 1);
+        let shift = shift_of(n_starts);
+        let mut at = 0;
+        for start in 0..n_starts as u64 {
+            while self
+                .keys
+                .get(at)
+                .is_some_and(|key| first_bits(*key, shift) < start)
+            {
+                at += 1;
+            }
+            self.starts.push(at as u32);
         }
+        self.starts.push(self.keys.len() as u32);
     }
 
     /// Records that have a key: those of the start and those added.
     fn get(&self, key: u64) -> (&[u32], &[u32]) {
-        let start = self.keys.partition_point(|&known| known < key);
-        let n = self.keys[start..]
-            .iter()
-            .take_while(|&&known| known == key)
-            .count();
         let added = self.added.get(&key).map_or(&[][..], Vec::as_slice);
-        (&self.records[start..start + n], added)
+        let n_starts = self.starts.len().saturating_sub(1);
+        if n_starts == 0 {
+            return (&[], added);
+        }
+        let bits = first_bits(key, shift_of(n_starts)) as usize;
+        let (from, to) = (self.starts[bits] as usize, self.starts[bits + 1] as usize);
+        let start = from + self.keys[from..to].partition_point(|&known| known < key);
+        // Not counted one by one: half of all may have it.
+        let end = start + self.keys[start..to].partition_point(|&known| known == key);
+        (&self.records[start..end], added)
+    }
+}
+
+/// Bits that are left out where so many starts are told apart, a power of two.
+const fn shift_of(n_starts: usize) -> u32 {
+    u64::BITS - n_starts.trailing_zeros()
+}
+
+/// The first bits of a key; none are 0.
+const fn first_bits(key: u64, shift: u32) -> u64 {
+    match key.checked_shr(shift) {
+        Some(bits) => bits,
+        None => 0,
     }
 }
 
@@ -291,6 +334,7 @@ impl Kind {
         keys.shrink_to_fit();
         records.shrink_to_fit();
         (self.keys, self.records) = (keys, records);
+        self.find_starts();
     }
 }
 
@@ -367,6 +411,31 @@ mod tests {
         )
         .unwrap();
         MatchIndex::new(records, found.model, BlockingParams::default(), &context).unwrap()
+    }
+
+    #[test]
+    fn keys_are_found_wherever_they_lie_and_however_many_have_them() {
+        let mut entries: Vec<(u64, u32)> = (0..1_000)
+            .map(|at| (hash::mix(at) | 1, at as u32))
+            .collect();
+        entries.extend((0..500).map(|at| (hash::mix(77) | 1, 2_000 + at)));
+        entries.extend([(1, 5), (u64::MAX, 6)]);
+        for n in [0, 1, 2, 40, entries.len()] {
+            let kind = Kind::new(entries[entries.len() - n..].to_vec());
+            for key in entries
+                .iter()
+                .map(|entry| entry.0)
+                .chain([0, 3, u64::MAX - 1])
+            {
+                let of_key = entries[entries.len() - n..]
+                    .iter()
+                    .filter(|entry| entry.0 == key);
+                let mut wanted: Vec<u32> = of_key.map(|entry| entry.1).collect();
+                wanted.sort_unstable();
+
+                assert_eq!(kind.get(key), (&wanted[..], &[][..]), "{key} among {n}");
+            }
+        }
     }
 
     #[test]

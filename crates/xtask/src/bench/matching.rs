@@ -1,5 +1,5 @@
-//! Matching beside Splink, in one run: a million made people, two sources linked, and files of people whose
-//! truth is known.
+//! Matching beside Splink, in one run: a million made people, two sources linked, files of people whose truth
+//! is known; and what the product finds in made companies.
 
 use std::{fs, path::PathBuf};
 
@@ -8,6 +8,9 @@ use anyhow::{Context as _, Result, bail};
 use crate::{tool::Tool, workspace::Workspace};
 
 const PACKAGE: &str = "rapport-identity";
+const PRODUCT: &str = "rapport-pipelines";
+/// Made companies on which nothing was chosen.
+const SEEDS: &str = "201,202,203,204,205";
 /// Records of each of two sources that are linked.
 const N_LINKED: &str = "5000";
 /// Files and what the peer's program calls them.
@@ -34,9 +37,14 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
     let peer = workspace.root().join("bench/peers/matching.py");
     let linked = workspace.target().join("xtask/linked");
 
-    example(workspace, "million", &["--link", N_LINKED, "--write"])
-        .arg(&linked)
-        .run()?;
+    example(
+        workspace,
+        PACKAGE,
+        "million",
+        &["--link", N_LINKED, "--write"],
+    )
+    .arg(&linked)
+    .run()?;
     Tool::new(&python)
         .arg(&peer)
         .arg("made")
@@ -46,20 +54,23 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
         .run()?;
     for (task, file) in FILES {
         let file = data.join(file);
-        example(workspace, "people", &[]).arg(&file).run()?;
+        example(workspace, PACKAGE, "people", &[])
+            .arg(&file)
+            .run()?;
         Tool::new(&python).arg(&peer).arg(task).arg(&file).run()?;
     }
-    example(workspace, "million", &[]).run()
+    example(workspace, PACKAGE, "million", &[]).run()?;
+    example(workspace, PRODUCT, "twin_matching", &["--seeds", SEEDS]).run()
 }
 
-fn example(workspace: &Workspace, name: &str, arguments: &[&str]) -> Tool {
+fn example(workspace: &Workspace, package: &str, name: &str, arguments: &[&str]) -> Tool {
     Tool::cargo(workspace.root())
         .args([
             "run",
             "--quiet",
             "--release",
             "--package",
-            PACKAGE,
+            package,
             "--example",
             name,
             "--",
