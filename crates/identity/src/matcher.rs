@@ -6,10 +6,11 @@ use crate::blocking::{self, Candidates, Gatherer};
 use crate::cluster::{self, ClusterParams};
 use crate::compare::{Comparer, Memory};
 use crate::fellegi_sunter::{
-    self, Frequencies, PatternCounts, RandomPairs, Scorer, Sieve, Waterfall,
+    self, Frequencies, PatternCounts, RandomPairs, Scorer, Sieve, Thought, Use, Waterfall,
 };
 use crate::{
-    BlockingParams, BlockingReport, Constraints, Edge, IdentityError, MatchModel, Records,
+    BlockingParams, BlockingReport, Constraints, Edge, FieldKind, IdentityError, MatchModel,
+    Records,
 };
 
 /// Settings of a match.
@@ -28,6 +29,11 @@ pub struct MatchParams {
     /// Pairs that are thought of for each that is seen to match. Where few match, as where the obvious ones are
     /// linked already, what many others have in common would pass for it, and more should be thought of.
     pub share_thought: f64,
+    /// Whether who shares an address of mail or a telephone number is one record already, as in a CRM whose
+    /// imports link by these. A person's records that are left have several, so that these say next to nothing
+    /// against it; names and addresses come in several orders and scripts; and few values stand twice, so that
+    /// how rare they are is estimated from how rare others are.
+    pub are_linked: bool,
 }
 
 impl Default for MatchParams {
@@ -41,6 +47,7 @@ impl Default for MatchParams {
             n_fitted_max: 500_000,
             n_refits: 2,
             share_thought: fellegi_sunter::SHARE_THOUGHT,
+            are_linked: false,
         }
     }
 }
@@ -112,6 +119,32 @@ impl Resolution {
         let mut memory = Memory::new();
         let why = |&(left, right): &(u32, u32)| scorer.explain(left, right, &mut memory);
         pairs.iter().map(why).collect()
+    }
+
+    /// The same of pairs that are not among the records; their texts stand in the order of
+    /// [`Records::fields`]. Afterwards the records are what they were.
+    ///
+    /// # Errors
+    /// [`IdentityError::Ragged`] where there are more or fewer texts than fields.
+    pub fn explain_others(
+        &self,
+        records: &mut Records,
+        pairs: &[[Vec<&str>; 2]],
+    ) -> Result<Vec<Waterfall>, IdentityError> {
+        let expected = records.columns.len();
+        let all = || pairs.iter().flatten();
+        if let Some(texts) = all().find(|texts| texts.len() != expected) {
+            return Err(IdentityError::Ragged {
+                column: "of a pair".to_owned(),
+                found: texts.len(),
+                expected,
+            });
+        }
+        let places: Vec<u32> = all().map(|texts| records.push(texts)).collect();
+        let asked: Vec<(u32, u32)> = places.chunks(2).map(|two| (two[0], two[1])).collect();
+        let why = self.explain_many(records, &asked);
+        places.iter().for_each(|_| records.pop());
+        Ok(why)
     }
 }
 
@@ -204,6 +237,38 @@ impl Work<'_> {
         )
     }
 
+    /// What is thought of the fields before data.
+    fn thought(&self, params: &MatchParams) -> Thought {
+        let of_kind = |kind| match kind {
+            FieldKind::Email | FieldKind::Phone if params.are_linked => Use::Linked,
+            FieldKind::FullName | FieldKind::Street | FieldKind::City if params.are_linked => {
+                Use::Words
+            }
+            _ => Use::Plain,
+        };
+        Thought {
+            share: params.share_thought,
+            uses: self
+                .records
+                .fields()
+                .map(|field| of_kind(field.kind))
+                .collect(),
+        }
+    }
+
+    fn estimated(
+        &self,
+        mut frequencies: Vec<Frequencies>,
+        params: &MatchParams,
+    ) -> Vec<Frequencies> {
+        if params.are_linked {
+            for (frequencies, column) in frequencies.iter_mut().zip(&self.records.columns) {
+                frequencies.estimate(column);
+            }
+        }
+        frequencies
+    }
+
     /// Weights from the patterns of candidates.
     fn fit(
         &self,
@@ -212,7 +277,7 @@ impl Work<'_> {
         params: &MatchParams,
         report: &BlockingReport,
     ) -> Result<MatchModel, IdentityError> {
-        let frequencies = Frequencies::by_record(self.records);
+        let frequencies = self.estimated(Frequencies::by_record(self.records), params);
         let u = random.chances(&frequencies, |_, _| false);
         self.context.proceed()?;
         let stride = (report.n_pairs_of_blocks / params.n_fitted_max.max(1) / 2 + 1) as u32;
@@ -237,7 +302,7 @@ impl Work<'_> {
             &subjects,
             n_pairs,
             self.records.n_records(),
-            params.share_thought,
+            &self.thought(params),
         );
         Ok(MatchModel::new(self.records, &fitted, &u, &frequencies))
     }
@@ -252,6 +317,7 @@ impl Work<'_> {
     ) -> Result<MatchModel, IdentityError> {
         self.context.proceed()?;
         let frequencies = Frequencies::by_group(self.records, clusters, self.context);
+        let frequencies = self.estimated(frequencies, params);
         let is_match = |a: u32, b: u32| clusters[a as usize] == clusters[b as usize];
         let u = random.chances(&frequencies, is_match);
         let mut by_group: Vec<u32> = (0..clusters.len() as u32).collect();
@@ -279,7 +345,7 @@ impl Work<'_> {
         let counts = PatternCounts::sum(parts);
         let n = self.records.n_records() as f64;
         let fitted =
-            fellegi_sunter::fit_groups(counts, u.len(), n * (n - 1.0) / 2.0, params.share_thought);
+            fellegi_sunter::fit_groups(counts, &u, n * (n - 1.0) / 2.0, &self.thought(params));
         Ok(MatchModel::new(self.records, &fitted, &u, &frequencies))
     }
 

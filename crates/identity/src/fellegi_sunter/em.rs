@@ -45,6 +45,15 @@ pub(crate) struct Fitted {
     pub(crate) n_rounds: usize,
 }
 
+/// What is thought before data.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Thought {
+    /// Pairs that are thought of for each that is seen to match.
+    pub(crate) share: f64,
+    /// What is thought of each field.
+    pub(crate) uses: Vec<Use>,
+}
+
 const N_ROUNDS_MAX: usize = 100;
 /// Rates move less than this in the last round.
 const TOLERANCE: f64 = 1e-5;
@@ -68,6 +77,39 @@ const fn expected() -> [f64; N_LEVELS] {
     m
 }
 
+/// The same of a field by which records were linked beforehand: records of one person that are left have
+/// several of its values, and few agree.
+const fn expected_of_linked() -> [f64; N_LEVELS] {
+    let mut m = [0.0; N_LEVELS];
+    m[Level::SAME as usize] = 0.20;
+    m[Level::SWAPPED as usize] = 0.02;
+    m[Level::CLOSE as usize] = 0.08;
+    m[Level::ALIKE as usize] = 0.10;
+    m[Level::REMOTE as usize] = 0.10;
+    m[Level::FAR as usize] = 0.10;
+    m[Level::DIFFERENT as usize] = 0.40;
+    m
+}
+
+/// The same of words that come in two orders and two scripts: what agrees word for word is as good as the same.
+const fn expected_of_words() -> [f64; N_LEVELS] {
+    let mut m = expected();
+    m[Level::SAME as usize] = 0.74;
+    m[Level::SWAPPED as usize] = 0.08;
+    m
+}
+
+/// What is thought of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// Nothing in particular.
+    Plain,
+    /// Records that agree on it were linked beforehand.
+    Linked,
+    /// Words in several orders and scripts.
+    Words,
+}
+
 /// Fits `m` and the share of matches, with `u` fixed. `n_pairs` is the number of all pairs that the counted
 /// candidates were found among.
 pub(crate) fn fit(
@@ -76,11 +118,11 @@ pub(crate) fn fit(
     subjects: &[Subject],
     n_pairs: f64,
     n_records: usize,
-    share_thought: f64,
+    thought: &Thought,
 ) -> Fitted {
     let counts = counts.sorted();
     let n_fields = u.len();
-    let mut m = vec![expected(); n_fields];
+    let mut m = thought.shares(&vec![[0.0; N_LEVELS]; n_fields], u);
     // As if every tenth record had a double.
     let mut prior = (0.1 / n_records as f64).min(0.1);
     let mut n_rounds = 0;
@@ -101,10 +143,7 @@ pub(crate) fn fit(
                 seen[pattern.level(field) as usize] += matching;
             }
         }
-        let updated: Vec<_> = seen
-            .iter()
-            .map(|seen| shares(seen, share_thought))
-            .collect();
+        let updated = thought.shares(&seen, u);
         let moved = m.iter().flatten().zip(updated.iter().flatten());
         let moved = moved
             .map(|(old, new)| (old - new).abs())
@@ -121,11 +160,11 @@ pub(crate) fn fit(
 /// The same from pairs that are thought to match, all of them: those within groups.
 pub(crate) fn fit_groups(
     counts: PatternCounts,
-    n_fields: usize,
+    u: &[[f64; N_LEVELS]],
     n_pairs: f64,
-    share_thought: f64,
+    thought: &Thought,
 ) -> Fitted {
-    let mut seen = vec![[0.0; N_LEVELS]; n_fields];
+    let mut seen = vec![[0.0; N_LEVELS]; u.len()];
     let mut n_matches = 0.0;
     for (pattern, count) in counts.sorted() {
         n_matches += count;
@@ -135,17 +174,40 @@ pub(crate) fn fit_groups(
     }
     Fitted {
         prior: ((n_matches + 0.5) / n_pairs.max(1.0)).clamp(1e-12, 0.5),
-        m: seen
-            .iter()
-            .map(|seen| shares(seen, share_thought))
-            .collect(),
+        m: thought.shares(&seen, u),
         n_rounds: 0,
     }
 }
 
+impl Thought {
+    /// Shares of levels among matches, field by field.
+    fn shares(&self, seen: &[[f64; N_LEVELS]], u: &[[f64; N_LEVELS]]) -> Vec<[f64; N_LEVELS]> {
+        let fields = self.uses.iter().zip(seen).zip(u);
+        let shares = fields.map(|((&it, seen), u)| match it {
+            Use::Plain => shares(seen, self.share, expected()),
+            Use::Words => shares(seen, self.share, expected_of_words()),
+            Use::Linked => level_out(shares(seen, self.share, expected_of_linked()), u),
+        });
+        shares.collect()
+    }
+}
+
+/// Takes what two addresses have in common for no more than a difference: addresses are made of names, which
+/// are compared themselves.
+fn level_out(mut m: [f64; N_LEVELS], u: &[f64; N_LEVELS]) -> [f64; N_LEVELS] {
+    let others = Level::ALIKE as usize..N_LEVELS;
+    let (in_m, in_u): (f64, f64) = (
+        m[others.clone()].iter().sum(),
+        u[others.clone()].iter().sum(),
+    );
+    for level in others {
+        m[level] = u[level] * in_m / in_u;
+    }
+    m
+}
+
 /// Shares of levels among matches, "missing" left out.
-pub(super) fn shares(seen: &[f64; N_LEVELS], share_thought: f64) -> [f64; N_LEVELS] {
-    let thought = expected();
+fn shares(seen: &[f64; N_LEVELS], share_thought: f64, thought: [f64; N_LEVELS]) -> [f64; N_LEVELS] {
     let first = Level::SAME as usize;
     let n_seen = seen[first..].iter().sum::<f64>();
     let n_thought = N_THOUGHT + share_thought * n_seen;

@@ -23,6 +23,8 @@ pub(crate) struct Frequencies {
     n: f64,
     /// The same, or as many as it takes to know.
     n_thought: f64,
+    /// Per value the chance that somebody else has it, estimated; empty where shares are taken as counted.
+    estimated: Vec<f64>,
 }
 
 /// How many have to be seen before the counts of their values are believed.
@@ -39,6 +41,16 @@ const fn n_to_know(kind: FieldKind) -> u32 {
         FieldKind::City | FieldKind::HouseNumber | FieldKind::Text => 50,
         FieldKind::Number | FieldKind::Category | FieldKind::RecordKey => 0,
     }
+}
+
+/// How much likelier a word of a name is beside another one than alone, at most: words of one language go
+/// together.
+const COMPANY_OF_WORDS: f64 = 10.0;
+
+/// How many more have a thing that one has been seen with, given how many have each: at most 1.
+fn seen_again(counts: &[u32]) -> f64 {
+    let n_seen = |wanted: u32| counts.iter().filter(|&&count| count == wanted).count() as f64;
+    (2.0 * (n_seen(2) + 0.5) / n_seen(1).max(1.0)).min(1.0)
 }
 
 impl Frequencies {
@@ -79,10 +91,65 @@ impl Frequencies {
     fn new(kind: FieldKind, counts: Vec<u32>) -> Self {
         let n = counts.iter().map(|&count| f64::from(count)).sum::<f64>();
         Self {
-            counts,
             n,
             n_thought: n.max(f64::from(n_to_know(kind))),
+            estimated: Vec::new(),
+            counts,
         }
+    }
+
+    /// Estimates how rare values are that one or two have: from how many values stand twice beside those that
+    /// stand once, and of whole names from their words, too.
+    ///
+    /// That one has been seen with a value says little of how rare it is. Where most values stand once and
+    /// hardly any twice, as with addresses, whoever comes next has another one almost for certain; and of two
+    /// names that were seen once each, that of rarer words is the rarer one.
+    ///
+    /// # Source
+    /// Good (1953), "The Population Frequencies of Species and the Estimation of Population Parameters".
+    pub(crate) fn estimate(&mut self, column: &Column) {
+        let of_once = seen_again(&self.counts) / self.n_thought.max(1.0);
+        let words = match column.field.kind {
+            FieldKind::FullName => self.chances_of_words(column),
+            _ => Vec::new(),
+        };
+        let estimated = self.counts.iter().enumerate().map(|(code, &count)| {
+            if count > 2 {
+                return self.share(count);
+            }
+            let tokens = column.tokens.of(code as u32).iter();
+            let mut chances: Vec<f64> = tokens
+                .filter_map(|&token| words.get(token as usize).copied())
+                .collect();
+            chances.sort_by(f64::total_cmp);
+            match chances[..] {
+                [rarest, next, ..] => of_once.min(rarest * (next * COMPANY_OF_WORDS).min(1.0)),
+                _ => of_once,
+            }
+        });
+        self.estimated = estimated.collect();
+    }
+
+    /// Per word the chance that somebody has it who is not the one it was seen with.
+    fn chances_of_words(&self, column: &Column) -> Vec<f64> {
+        let mut counts = vec![0_u32; column.tokens.counts.len()];
+        for (code, &count) in self.counts.iter().enumerate() {
+            for &token in column.tokens.of(code as u32) {
+                counts[token as usize] += count;
+            }
+        }
+        let once = seen_again(&counts);
+        let others = counts.iter().map(|&count| match count {
+            0..=2 => once,
+            count => f64::from(count - 1),
+        });
+        let n = self.n_thought.max(1.0);
+        others.map(|others| others / n).collect()
+    }
+
+    fn chance_of(&self, code: usize, count: u32) -> f64 {
+        let estimated = self.estimated.get(code).copied();
+        estimated.unwrap_or_else(|| self.share(count))
     }
 
     /// The chance that somebody has a value that so many have. The first two are among all that are
@@ -123,11 +190,14 @@ impl Rareness {
     /// With the chance of agreement that the weights are made with.
     pub(super) fn new(kind: FieldKind, frequencies: &Frequencies, u: &[f64; N_LEVELS]) -> Self {
         let usual = u[Level::Same as usize];
-        let bits = |count: u32| {
-            (usual / frequencies.share(count))
-                .log2()
-                .clamp(-RARENESS_MAX, RARENESS_MAX) as f32
+        let bits_of = |chance: f64| {
+            let bits = (usual / chance).log2();
+            bits.clamp(-RARENESS_MAX, RARENESS_MAX) as f32
         };
+        let of_new = bits_of(match frequencies.estimated.is_empty() {
+            true => frequencies.share(1),
+            false => seen_again(&frequencies.counts) / frequencies.n_thought.max(1.0),
+        });
         if kind == FieldKind::Number {
             return Self {
                 of_values: Vec::new(),
@@ -139,10 +209,11 @@ impl Rareness {
             of_values: frequencies
                 .counts
                 .iter()
-                .map(|&count| bits(count))
+                .enumerate()
+                .map(|(code, &count)| bits_of(frequencies.chance_of(code, count)))
                 .collect(),
-            of_new: bits(1),
-            lack: (-bits(1)).max(0.0),
+            of_new,
+            lack: (-of_new).max(0.0),
         }
     }
 
@@ -190,5 +261,34 @@ mod tests {
 
         assert!((enough.share(3) - 3.0 / n).abs() < 1e-12);
         assert!((enough.collision() - together / (n * (n - 1.0))).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_value_that_stands_twice_is_rarer_where_hardly_any_other_does() {
+        let names = ["ada king", "ada king", "bob ray", "bob lee", "eve ray"];
+        let records = |n_twice: usize| {
+            let mut values: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+            values.extend((0..300).map(|at| format!("name{at} of{at}")));
+            values.extend((0..n_twice).map(|at| format!("name{at} of{at}")));
+            let column = crate::RawColumn {
+                field: crate::Field::new("name", FieldKind::FullName),
+                values: values.iter().map(String::as_str).collect(),
+            };
+            let cancel = rapport_learn::Cancellation::default();
+            let context = Context::new(1, &rapport_learn::Silent, &cancel);
+            Records::new(&[column], &context).unwrap()
+        };
+        let chance_of = |records: &Records, name: &str| {
+            let column = &records.columns[0];
+            let mut frequencies = Frequencies::by_record(records).remove(0);
+            frequencies.estimate(column);
+            let code = (0..column.n_values()).find(|&code| column.standard(code as u32) == name);
+            let code = code.unwrap();
+            frequencies.chance_of(code, column.counts[code])
+        };
+        let (few, many) = (records(0), records(150));
+
+        assert!(chance_of(&few, "ada king") < 2.0 / 305.0 / 10.0);
+        assert!(chance_of(&many, "ada king") > 10.0 * chance_of(&few, "ada king"));
     }
 }

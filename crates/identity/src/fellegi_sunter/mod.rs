@@ -25,7 +25,7 @@ mod waterfall;
 mod weights;
 
 pub(crate) use dependence::subjects;
-pub(crate) use em::{PatternCounts, SHARE_THOUGHT, fit, fit_groups};
+pub(crate) use em::{PatternCounts, SHARE_THOUGHT, Thought, Use, fit, fit_groups};
 pub(crate) use frequencies::Frequencies;
 pub(crate) use random_pairs::RandomPairs;
 pub(crate) use sieve::Sieve;

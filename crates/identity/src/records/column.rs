@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 
 use crate::compare::Sketch;
 use crate::hash::{self, HashedMap};
-use crate::standardize::{self, Style, canonical_given_name, romanized};
+use crate::standardize::{self, Style, canonical_given_name, romanized, romanized_address};
 use crate::{Field, FieldKind};
 
 /// The code of no value.
@@ -186,6 +186,7 @@ impl Column {
     fn remember(&mut self, standard: &str) {
         let latin = match self.field.kind {
             FieldKind::GivenName | FieldKind::Surname | FieldKind::FullName => romanized(standard),
+            FieldKind::Street | FieldKind::City => romanized_address(standard),
             _ => None,
         };
         let compared = latin.as_deref().unwrap_or(standard);

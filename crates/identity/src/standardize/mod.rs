@@ -13,6 +13,7 @@ mod nicknames;
 mod phone;
 mod text;
 
+pub use address::romanized_address;
 pub use date::{DateOrder, PersonalDate};
 pub use name::{canonical_given_name, romanized};
 pub use text::words;

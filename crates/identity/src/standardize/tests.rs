@@ -114,6 +114,38 @@ fn mail_addresses_lose_what_their_provider_ignores() {
 }
 
 #[test]
+fn a_chinese_address_has_the_words_of_its_translation() {
+    let words_of = |address: &str| {
+        let standard = standardize(FieldKind::Street, address, Style::default()).unwrap();
+        let latin = romanized_address(&standard).unwrap_or(standard);
+        let mut words: Vec<String> = latin.split(' ').map(str::to_owned).collect();
+        words.sort_unstable();
+        words
+    };
+
+    for (chinese, latin) in [
+        ("桂花巷14号2003室", "Room 2003, No. 14 Guihua Lane"),
+        ("科技园路 9 号 101 室", "Room 101, No. 9 Kejiyuan Road"),
+        ("建設大道149號1701室", "Room 1701, No. 149 Jianshe Dadao"),
+        ("长江路3号", "No. 3 Changjiang Lu"),
+    ] {
+        assert_eq!(words_of(chinese), words_of(latin));
+    }
+    for (chinese, latin) in [
+        ("重庆市", "chongqing"),
+        ("厦门", "xiamen"),
+        ("西安", "xian"),
+        ("哈尔滨市", "harbin"),
+        ("成都", "chengdu"),
+        ("大连", "dalian"),
+        ("青岛", "qingdao"),
+    ] {
+        assert_eq!(romanized_address(chinese).as_deref(), Some(latin));
+    }
+    assert_eq!(romanized_address("12 main street"), None);
+}
+
+#[test]
 fn addresses_write_abbreviations_out() {
     check(
         FieldKind::Street,

@@ -11,6 +11,7 @@ use rapport_learn::Context;
 use rapport_store::match_pairs::{Agreement, Evidence};
 use sha2::{Digest as _, Sha256};
 
+use super::overlap::Overlap;
 use super::people::People;
 use crate::error::PipelineError;
 
@@ -66,27 +67,33 @@ pub(super) fn find(
     let constraints = constraints(people, apart);
     let params = MatchParams {
         share_thought: SHARE_THOUGHT,
+        are_linked: true,
         ..MatchParams::default()
     };
     let found = resolve(&records, &constraints, &params, context)?;
-    let kept = kept(people, &found);
+    let overlap = Overlap::of(&people.known_by, &found.edges, found.model.prior);
+    let kept = kept(people, &found, &overlap);
     context.proceed()?;
     let why = found.explain_many(&records, &kept);
-    let pairs = kept
-        .iter()
-        .zip(&why)
-        .map(|(&(left, right), why)| FoundPair {
+    let pairs = kept.iter().zip(&why).map(|(&(left, right), why)| {
+        let bits = overlap.bits(left, right);
+        FoundPair {
             contacts: (people.ids[left as usize], people.ids[right as usize]),
-            probability: why.probability,
+            probability: 1.0 / (1.0 + (-why.total - bits).exp2()),
             value: 0.0,
-            prior_weight: why.prior,
+            prior_weight: why.prior + bits,
             is_grouped: found.clusters[left as usize] == found.clusters[right as usize],
             fields: evidence(&records, (left, right), why),
-        });
-    let mut pairs: Vec<FoundPair> = pairs.filter(|pair| has_own(&pair.fields)).collect();
-    for pair in &mut pairs {
-        pair.is_grouped &= is_supported(&pair.fields);
-    }
+        }
+    });
+    let pairs = kept.iter().copied().zip(pairs).zip(&why);
+    let own = pairs.filter(|((_, pair), _)| has_own(&pair.fields));
+    let mut pairs: Vec<FoundPair> = own
+        .map(|((_, mut pair), why)| {
+            pair.is_grouped &= is_supported(&pair.fields, why);
+            pair
+        })
+        .collect();
     value(&mut pairs);
     Ok(Found {
         n_records,
@@ -123,7 +130,7 @@ fn constraints(people: &People, apart: &[(ContactId, ContactId)]) -> Constraints
 }
 
 /// The pairs that are worth a look, by their positions.
-fn kept(people: &People, found: &Resolution) -> Vec<(u32, u32)> {
+fn kept(people: &People, found: &Resolution, overlap: &Overlap) -> Vec<(u32, u32)> {
     let bits_min = (PROBABILITY_MIN / (1.0 - PROBABILITY_MIN)).log2();
     let is_apart = |left: u32, right: u32| {
         let (left, right) = (left as usize, right as usize);
@@ -132,7 +139,10 @@ fn kept(people: &People, found: &Resolution) -> Vec<(u32, u32)> {
     let mut kept: Vec<_> = found
         .edges
         .iter()
-        .filter(|edge| f64::from(edge.weight) >= bits_min && !is_apart(edge.left, edge.right))
+        .filter(|edge| {
+            let bits = f64::from(edge.weight) + overlap.bits(edge.left, edge.right);
+            bits >= bits_min && !is_apart(edge.left, edge.right)
+        })
         .collect();
     if kept.len() > N_PAIRS_MAX {
         kept.sort_by(|a, b| b.weight.total_cmp(&a.weight));
@@ -184,14 +194,20 @@ fn has_own(fields: &[Evidence]) -> bool {
     })
 }
 
-/// Whether a pair may be certain: the name agrees, and so does something else that few share.
-fn is_supported(fields: &[Evidence]) -> bool {
+/// Whether a pair may be certain: the name agrees, and so does something else that few share. A place that
+/// many share is enough beside a name that is the same, where the odds are: how rare the name is counts in them.
+fn is_supported(fields: &[Evidence], why: &Waterfall) -> bool {
     let agrees = |name: &str| {
         fields.iter().any(|it| {
             it.field == name && matches!(it.agreement, Agreement::Same | Agreement::Close)
         })
     };
+    let is_same = |name: &str| {
+        let step = why.steps.iter().find(|step| step.field == name);
+        step.is_some_and(|step| matches!(step.level, Level::Same | Level::Swapped))
+    };
     agrees("name") && ["email", "phone", "street"].into_iter().any(agrees)
+        || is_same("name") && (is_same("company") || is_same("city"))
 }
 
 const fn agreement(level: Level) -> Agreement {

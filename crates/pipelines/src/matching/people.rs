@@ -40,6 +40,8 @@ pub(super) struct People {
     pub(super) ids: Vec<ContactId>,
     /// The sources that know each by a number of their own; few have any.
     pub(super) numbered_by: Vec<BTreeSet<SourceId>>,
+    /// All sources that know each by a number of their own.
+    pub(super) known_by: Vec<BTreeSet<SourceId>>,
     columns: Vec<Texts>,
 }
 
@@ -95,6 +97,7 @@ impl People {
         let mut people = Self {
             ids: Vec::new(),
             numbered_by: Vec::new(),
+            known_by: Vec::new(),
             columns: own.into_iter().chain(of_custom).map(Texts::new).collect(),
         };
         let mut several = [Several::default(), Several::default()];
@@ -151,9 +154,9 @@ impl People {
             column.push(value);
         }
         self.ids.push(contact.id);
-        let numbered_by = it.numbered_by.into_iter();
-        self.numbered_by
-            .push(numbered_by.filter(|it| distinct.contains(it)).collect());
+        let numbered_by = it.numbered_by.intersection(distinct);
+        self.numbered_by.push(numbered_by.copied().collect());
+        self.known_by.push(it.numbered_by);
     }
 
     /// What custom texts hold follows from their names and values.

@@ -175,6 +175,8 @@ impl Company {
 /// Which people each contact's records are of.
 pub(crate) struct Truth {
     pub(crate) people_of: BTreeMap<ContactId, BTreeSet<String>>,
+    /// The person of each record, by source and number.
+    person_of: HashMap<(String, String), String>,
 }
 
 impl Truth {
@@ -205,7 +207,30 @@ impl Truth {
                 }
             }
         }
-        Self { people_of }
+        Self {
+            people_of,
+            person_of,
+        }
+    }
+
+    /// For every record the contact with which it stands now, and its person, by numbers.
+    pub(crate) async fn standing(&self, company: &Company) -> (Vec<u32>, Vec<u32>) {
+        let mut people: HashMap<&str, u32> = HashMap::new();
+        let (mut contacts, mut persons) = (Vec::new(), Vec::new());
+        for (contact, number) in company.all_contacts().await.into_iter().zip(0..) {
+            let known = identities::list_of(&company.workspace.store, contact.id).await;
+            for row in known.unwrap() {
+                let key = (row.source.name, row.identity.profile_key);
+                let Some(person) = self.person_of.get(&key) else {
+                    continue;
+                };
+                let next = people.len() as u32;
+                contacts.push(number);
+                persons.push(*people.entry(person).or_insert(next));
+            }
+        }
+        assert_eq!(contacts.len(), self.person_of.len());
+        (contacts, persons)
     }
 
     /// Whether two contacts have records of one person.

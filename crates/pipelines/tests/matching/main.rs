@@ -4,5 +4,6 @@
 
 mod company;
 mod decisions;
+mod made_company;
 mod quality;
 mod stops;
