@@ -141,7 +141,7 @@ impl LearnedComparer {
         self.columns.iter().map(|&at| all[at].clone()).collect()
     }
 
-    fn describe(
+    pub(super) fn describe(
         &self,
         records: &[RawColumn<'_>],
         pairs: &[(u32, u32)],
@@ -158,7 +158,7 @@ impl LearnedComparer {
         })
     }
 
-    fn probabilities_of(
+    pub(super) fn probabilities_of(
         &self,
         asked: &Asked,
         context: &Context<'_>,
@@ -174,9 +174,9 @@ impl LearnedComparer {
 }
 
 /// Pairs that are asked for, described.
-struct Asked {
+pub(super) struct Asked {
     /// `(n_pairs, n_features)`.
-    features: Matrix,
+    pub(super) features: Matrix,
     prepared: Prepared,
     /// Positions among the prepared records.
     pairs: Vec<(u32, u32)>,

@@ -141,6 +141,11 @@ impl Describer {
             .all(|(_, sides)| sides.iter().all(Known::is_whole))
     }
 
+    /// The names of the fields.
+    pub(super) fn field_names(&self) -> Vec<String> {
+        self.fields.iter().map(|field| field.name.clone()).collect()
+    }
+
     /// The names of all features, in their order.
     pub(super) fn names(&self) -> Vec<String> {
         let mut names = Vec::new();

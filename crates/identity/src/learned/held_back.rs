@@ -60,6 +60,29 @@ impl Judged {
     }
 }
 
+/// How well log odds that saw no decision agree with decisions.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rated {
+    /// The harmonic mean of precision and recall at the best threshold.
+    pub f1: f64,
+    /// Mean loss of the calibrated probabilities, in nats.
+    pub log_loss: f64,
+}
+
+/// Rates log odds of any scale as [`LearnedComparer`](super::LearnedComparer) rates what its learners say of
+/// decisions that were held back from them: calibrated, and at the threshold that it would choose.
+///
+/// # Errors
+/// [`IdentityError`] for lists of different length, a number that is not finite, or outcomes all alike.
+pub fn rate(log_odds: &[f64], outcomes: &[bool]) -> Result<Rated, IdentityError> {
+    // The name of the learner is not looked at.
+    let judged = Judged::new(Learner::Trees, log_odds, outcomes)?;
+    Ok(Rated {
+        f1: judged.held_back.f1,
+        log_loss: judged.held_back.log_loss,
+    })
+}
+
 /// Precision, recall and F1 of decisions at a threshold.
 pub(super) fn decided(probabilities: &[f64], outcomes: &[bool], threshold: f64) -> Linkage {
     let is_found = |probability: &f64| *probability >= threshold;

@@ -5,6 +5,7 @@ mod alike;
 mod code_features;
 mod codes;
 mod comparer;
+mod contributions;
 mod ensemble;
 mod explanation;
 mod features;
@@ -23,8 +24,9 @@ mod view;
 use serde::{Deserialize, Serialize};
 
 pub use comparer::LearnedComparer;
+pub use contributions::Contributions;
 pub use explanation::{Explanation, Reason};
-pub use held_back::HeldBack;
+pub use held_back::{HeldBack, Rated, rate};
 pub use network::NetworkParams;
 pub use pairs::LabelledPair;
 pub use params::LearnedParams;

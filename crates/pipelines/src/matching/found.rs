@@ -8,9 +8,10 @@ use rapport_identity::{
     resolve,
 };
 use rapport_learn::Context;
-use rapport_store::match_pairs::{Agreement, Evidence};
+use rapport_store::match_pairs::{Agreement, DecidedPair, Evidence};
 use sha2::{Digest as _, Sha256};
 
+use super::learned::Taught;
 use super::overlap::Overlap;
 use super::people::People;
 use crate::error::PipelineError;
@@ -44,14 +45,15 @@ pub(super) struct FoundPair {
     pub(super) fields: Vec<Evidence>,
 }
 
-/// Matches contacts. `apart` are pairs that are never the same.
+/// Matches contacts. `apart` are pairs that are never the same; `decided` is what can be learned from.
 pub(super) fn find(
     people: &People,
     apart: &[(ContactId, ContactId)],
+    decided: &[DecidedPair],
     context: &Context<'_>,
 ) -> Result<Found, PipelineError> {
     let n_records = people.ids.len() as u64;
-    let records = match Records::new(&people.columns(), context) {
+    let mut records = match Records::new(&people.columns(), context) {
         Ok(records) => records,
         // Nobody has a second self where there is nobody to compare, or nothing to compare by.
         Err(IdentityError::TooFew { .. } | IdentityError::NothingToCompare) => {
@@ -88,17 +90,23 @@ pub(super) fn find(
     });
     let pairs = kept.iter().copied().zip(pairs).zip(&why);
     let own = pairs.filter(|((_, pair), _)| has_own(&pair.fields));
-    let mut pairs: Vec<FoundPair> = own
-        .map(|((_, mut pair), why)| {
+    let (places, mut pairs): (Vec<(u32, u32)>, Vec<FoundPair>) = own
+        .map(|((place, mut pair), why)| {
             pair.is_grouped &= is_supported(&pair.fields, why);
-            pair
+            (place, pair)
         })
-        .collect();
+        .unzip();
+    let mut version = version_of(Some(&found.model));
+    if let Some(taught) = Taught::of(people, decided, (&mut records, &found), context)? {
+        taught.apply(people, &places, &mut pairs, context)?;
+        pairs.retain(|pair| pair.probability >= PROBABILITY_MIN);
+        version = taught.version(&version);
+    }
     value(&mut pairs);
     Ok(Found {
         n_records,
         n_candidates: found.blocking.n_pairs,
-        model_version: version_of(Some(&found.model)),
+        model_version: version,
         pairs,
     })
 }

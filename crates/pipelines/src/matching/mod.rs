@@ -6,6 +6,7 @@
 
 mod acceptance;
 mod found;
+mod learned;
 mod overlap;
 mod people;
 mod run;

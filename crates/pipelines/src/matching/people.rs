@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use rapport_domain::{
-    CUSTOM_PREFIX, ContactId, CustomFieldKind, CustomValue, ObjectKind, SourceId,
+    CUSTOM_PREFIX, Contact, ContactId, CustomFieldKind, CustomValue, ObjectKind, SourceId,
 };
 use rapport_identity::{Field, FieldKind, RawColumn, detect};
-use rapport_store::match_pairs::{self, Matchable};
+use rapport_store::match_pairs::{self, DecidedSide, Matchable};
 use rapport_store::{Store, custom_fields};
 
 use super::run::progress;
@@ -43,6 +43,8 @@ pub(super) struct People {
     /// All sources that know each by a number of their own.
     pub(super) known_by: Vec<BTreeSet<SourceId>>,
     columns: Vec<Texts>,
+    /// Keys of the custom fields that are compared, in the order of their columns.
+    custom: Vec<String>,
 }
 
 /// The values of one field, one after the other.
@@ -99,6 +101,7 @@ impl People {
             numbered_by: Vec::new(),
             known_by: Vec::new(),
             columns: own.into_iter().chain(of_custom).map(Texts::new).collect(),
+            custom,
         };
         let mut several = [Several::default(), Several::default()];
         loop {
@@ -110,7 +113,7 @@ impl People {
                 let row = people.ids.len();
                 several[0].add(row, &contact.emails);
                 several[1].add(row, &contact.phones);
-                people.add(contact, &custom, distinct);
+                people.add(contact, distinct);
             }
             let n_read = people.ids.len() as u64;
             job.report(progress("reading_contacts", n_read, None))
@@ -123,40 +126,27 @@ impl People {
         Ok(people)
     }
 
-    fn add(&mut self, it: Matchable, custom: &[String], distinct: &BTreeSet<SourceId>) {
-        let contact = it.contact;
-        let address = &contact.address;
-        let email = contact.email.as_ref().map(|email| email.as_str());
-        let phone = contact.phone.as_ref().map(|phone| phone.as_str());
+    fn add(&mut self, it: Matchable, distinct: &BTreeSet<SourceId>) {
         let first = |values: &BTreeSet<String>| values.first().cloned();
-        let (other_email, other_phone) = (first(&it.emails), first(&it.phones));
-        // Some sources know people by an address alone, which is no name.
-        let name = (Some(contact.name.as_str()) != email && Some(contact.name.as_str()) != phone)
-            .then_some(contact.name.as_str());
-        let values = [
-            name,
-            email.or(other_email.as_deref()),
-            phone.or(other_phone.as_deref()),
-            it.company.as_deref(),
-            address.street.as_deref(),
-            address.city.as_deref(),
-            address.postal_code.as_deref(),
-        ];
-        let of_custom = custom.iter().map(|key| match contact.custom.get(key) {
-            Some(CustomValue::Text(text)) => Some(text.as_str()),
-            _ => None,
-        });
-        for (column, value) in self
-            .columns
-            .iter_mut()
-            .zip(values.into_iter().chain(of_custom))
-        {
+        let (email, phone) = (first(&it.emails), first(&it.phones));
+        let company = it.company.as_deref();
+        let mut values = texts_of(&it.contact, company, &self.custom);
+        values[EMAIL] = values[EMAIL].or(email.as_deref());
+        values[PHONE] = values[PHONE].or(phone.as_deref());
+        for (column, value) in self.columns.iter_mut().zip(values) {
             column.push(value);
         }
-        self.ids.push(contact.id);
+        self.ids.push(it.contact.id);
         let numbered_by = it.numbered_by.intersection(distinct);
         self.numbered_by.push(numbered_by.copied().collect());
         self.known_by.push(it.numbered_by);
+    }
+
+    /// The texts of a contact that need not be among these, in the order of the columns.
+    pub(super) fn texts_of<'t>(&'t self, it: &'t DecidedSide) -> Vec<&'t str> {
+        let (contact, company) = it;
+        let values = texts_of(contact, company.as_deref(), &self.custom).into_iter();
+        values.map(Option::unwrap_or_default).collect()
     }
 
     /// What custom texts hold follows from their names and values.
@@ -191,6 +181,34 @@ impl People {
         });
         columns.collect()
     }
+}
+
+/// The values of a contact's own record, in the order of the columns.
+fn texts_of<'t>(
+    contact: &'t Contact,
+    company: Option<&'t str>,
+    custom: &'t [String],
+) -> Vec<Option<&'t str>> {
+    let address = &contact.address;
+    let email = contact.email.as_ref().map(|email| email.as_str());
+    let phone = contact.phone.as_ref().map(|phone| phone.as_str());
+    // Some sources know people by an address alone, which is no name.
+    let name = (Some(contact.name.as_str()) != email && Some(contact.name.as_str()) != phone)
+        .then_some(contact.name.as_str());
+    let values = [
+        name,
+        email,
+        phone,
+        company,
+        address.street.as_deref(),
+        address.city.as_deref(),
+        address.postal_code.as_deref(),
+    ];
+    let of_custom = custom.iter().map(|key| match contact.custom.get(key) {
+        Some(CustomValue::Text(text)) => Some(text.as_str()),
+        _ => None,
+    });
+    values.into_iter().chain(of_custom).collect()
 }
 
 /// The texts that a company has added to contacts: what may tell people apart, or tell that they are one.

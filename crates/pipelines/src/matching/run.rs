@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rapport_domain::{Actor, Author, ContactId, JobProgress, SystemActor, Timestamp};
 use rapport_learn::{Cancellation, Context, Progress};
-use rapport_store::match_pairs::{self, MatchRun, NewPair, NewRun};
+use rapport_store::match_pairs::{self, DecidedPair, MatchRun, NewPair, NewRun};
 use rapport_store::settings::{self, MatchingSettings};
 use serde_json::json;
 
@@ -54,7 +54,8 @@ async fn find(workspace: &Workspace, job: &mut JobContext<'_>) -> Result<MatchRu
     let distinct = wanted.distinct_sources.iter().copied().collect();
     let people = People::read(store, job, &distinct).await?;
     let apart = match_pairs::kept_apart(store).await?;
-    let found = match_people(people, apart, job).await?;
+    let decided = match_pairs::decided_by_people(store).await?;
+    let found = match_people(people, (apart, decided), job).await?;
     job.report(progress("publishing", 0, None)).await?;
     let (run, pairs) = published(workspace, job, (found, started_at), &wanted);
     let new = NewRun {
@@ -126,7 +127,7 @@ async fn merge(
 /// stop.
 async fn match_people(
     people: People,
-    apart: Vec<(ContactId, ContactId)>,
+    (apart, decided): (Vec<(ContactId, ContactId)>, Vec<DecidedPair>),
     job: &mut JobContext<'_>,
 ) -> Result<Found, PipelineError> {
     let cancel = Cancellation::default();
@@ -137,7 +138,7 @@ async fn match_people(
             let told = Steps(Mutex::new(sender));
             let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
             let context = Context::new(SEED, &told, &cancel).with_threads(threads);
-            found::find(&people, &apart, &context)
+            found::find(&people, &apart, &decided, &context)
         }
     };
     let mut matching = tokio::task::spawn_blocking(work);

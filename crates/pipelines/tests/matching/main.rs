@@ -7,3 +7,4 @@ mod decisions;
 mod made_company;
 mod quality;
 mod stops;
+mod taught;

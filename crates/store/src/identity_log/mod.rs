@@ -13,6 +13,7 @@ mod derived;
 mod erase;
 mod fold;
 mod merge;
+mod merged_by_people;
 mod operations;
 mod places;
 mod read;
@@ -32,6 +33,7 @@ pub use unmerge::unmerge;
 
 pub(crate) use erase::erase_in;
 pub(crate) use merge::merge_in;
+pub(crate) use merged_by_people::merged_by_people;
 #[cfg(test)]
 pub(crate) use places::{LEFT, PLACES};
 pub(crate) use read::{homes_of_identities, is_seen, merged_names, persons, reached_parts};

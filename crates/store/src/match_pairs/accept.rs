@@ -21,7 +21,7 @@ use crate::sql::{self, Sql};
 use crate::{Store, StoreError, bulk, codec};
 
 /// The rule of pairs that are accepted many at once.
-const RULE: &str = "acceptance";
+pub(super) const RULE: &str = "acceptance";
 /// Pairs that are accepted at once at most.
 const N_PAIRS_MAX: usize = 100_000;
 /// Refused pairs that are told.

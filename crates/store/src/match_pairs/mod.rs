@@ -7,6 +7,7 @@
 mod accept;
 mod addresses;
 mod decide;
+mod decided;
 mod list;
 mod matchable;
 mod publish;
@@ -21,6 +22,7 @@ pub use accept::{
     list_waiting, undo_accepted,
 };
 pub use decide::{CertainPair, PairDecision, decide, list_certain, merge_certain};
+pub use decided::{DecidedPair, DecidedSide, decided_by_people};
 pub use list::{Counts, counts, find, list};
 pub use matchable::{Matchable, kept_apart, page};
 pub use publish::{MatchRun, NewPair, NewRun, end_run, find_run, list_runs, publish};
