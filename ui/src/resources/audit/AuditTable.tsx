@@ -34,11 +34,11 @@ export function AuditTable({ entries, names }: AuditTableProps) {
     <>
       <Table
         caption={t("audit.entries")}
-        tableClassName="min-w-3xl"
+        tableClassName="min-w-3xl phone:min-w-xl"
         head={
           <>
             <HeadCell>{t("audit.when")}</HeadCell>
-            <HeadCell>{t("audit.who")}</HeadCell>
+            <HeadCell className="phone:hidden">{t("audit.who")}</HeadCell>
             <HeadCell>{t("audit.what")}</HeadCell>
             <HeadCell>{t("audit.changes")}</HeadCell>
             <HeadCell>
@@ -49,12 +49,17 @@ export function AuditTable({ entries, names }: AuditTableProps) {
       >
         {entries.map((entry) => (
           <tr key={entry.id} className="align-top">
-            <RowHead className="font-normal whitespace-nowrap">{formats.dateTime(entry.at)}</RowHead>
-            <Cell>
+            <RowHead className="font-normal">
+              <span className="whitespace-nowrap phone:whitespace-normal">{formats.dateTime(entry.at)}</span>
+              <span className="hidden text-ink-2 phone:block">
+                <ActorName actor={entry.actor} />
+              </span>
+            </RowHead>
+            <Cell className="phone:hidden">
               <ActorName actor={entry.actor} />
             </Cell>
-            <Cell className="max-w-64">
-              <div className="grid justify-items-start gap-1">
+            <Cell className="w-72">
+              <div className="grid justify-items-start gap-1 phone:w-40">
                 <Badge tone={toneOf(entry.action)}>{t(`audit.action.${entry.action}`)}</Badge>
                 <EntryName entry={entry} />
                 {entry.restores !== null && (
