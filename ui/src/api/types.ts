@@ -96,39 +96,15 @@ export type FeatureValue = Schemas["FeatureValue"];
 export type SegmentReason = Schemas["SegmentReason"];
 export type MatchRule = Schemas["MatchRule"];
 export type Identity = Whole<"Identity">;
-export type MatchPair = Omit<Schemas["MatchPair"], "prior_weight"> & {
-  prior_weight: number | null;
-  is_partial: boolean;
-};
+export type MatchPair = Schemas["MatchPair"];
 export type MatchSide = Schemas["MatchSide"];
 export type MatchField = Schemas["MatchField"];
 export type MatchAgreement = Schemas["Agreement"];
 export type MatchVerdict = Schemas["MatchVerdict"];
-export type MatchDecision = Omit<Schemas["MatchPairDecision"], "match_pair"> & { match_pair: MatchPair };
+export type MatchDecision = Schemas["MatchPairDecision"];
 export type MatchDecisionInput = Schemas["MatchPairDecisionRequest"];
-/** A merge of many pairs at once, how far it is, and what became of it. */
-export interface MatchAcceptance extends MatchAcceptanceSummary {
-  /** The first hundred that were not merged, and why. */
-  refused: Schemas["RefusedMatchPair"][];
-  /** The first hundred merges that could not be taken back, and why. */
-  not_undone: Schemas["RefusedMatchPair"][];
-}
-/** The same without the reasons, as a list tells of it. */
-export interface MatchAcceptanceSummary {
-  job_id: Id;
-  status: Job["status"];
-  min_probability: number;
-  n_pairs: number;
-  n_merged: number;
-  n_one: number;
-  n_refused: number;
-  n_changed: number;
-  n_undone: number;
-  n_not_undone: number;
-  created_at: Instant;
-  created_by: Id | null;
-  undo: { job_id: Id; status: Job["status"] } | null;
-}
+export type MatchAcceptance = Schemas["MatchAcceptance"];
+export type MatchAcceptanceSummary = Schemas["MatchAcceptanceSummary"];
 export type MatchAcceptanceStarted = Schemas["MatchAcceptanceAccepted"];
 export type MatchRun = Schemas["MatchRun"];
 export type MatchingSettings = Schemas["MatchingSettings"];
