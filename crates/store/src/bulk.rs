@@ -136,8 +136,14 @@ impl<'a, E: Writable, R: ExactSizeIterator<Item = E::Model>> Statements<'a, E, R
                 break;
             }
         }
-        let text = insert_arrays_text::<E>(&self.columns, self.conflict);
-        let values = arrays.into_iter().map(Array::into_value);
+        // A column that none of the rows has a value in is missing without being said: none has another
+        // default.
+        let (columns, values): (Vec<E::Column>, Vec<Value>) = (self.columns.iter().copied())
+            .zip(arrays)
+            .filter(|(_, array)| array.has_values())
+            .map(|(column, array)| (column, array.into_value()))
+            .unzip();
+        let text = insert_arrays_text::<E>(&columns, self.conflict);
         Some(Statement::from_sql_and_values(self.backend, text, values))
     }
 }

@@ -10,6 +10,7 @@ use sea_orm::Value;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Array {
     text: String,
+    has_values: bool,
 }
 
 impl Array {
@@ -37,9 +38,15 @@ impl Array {
             | Value::Int(None)
             | Value::Double(None)
             | Value::Bool(None)
-            | Value::Bytes(None) => self.text.push_str("NULL"),
+            | Value::Bytes(None) => return self.text.push_str("NULL"),
             other => unreachable!("no entity has a column of the kind of {other:?}"),
         }
+        self.has_values = true;
+    }
+
+    /// Whether it has a value that is not missing.
+    pub(crate) const fn has_values(&self) -> bool {
+        self.has_values
     }
 
     fn push_plain(&mut self, value: impl fmt::Display) {
