@@ -1054,7 +1054,9 @@ export interface paths {
         };
         /**
          * Lists pairs of contacts that may be one person, of which both are there and seen by the caller: those first
-         *     from which most can be learned. `filter=status:eq:open` leaves out those that somebody has decided on.
+         *     from which most can be learned. `filter=status:eq:open` leaves out those that somebody has decided on,
+         *     `filter=contact_id:eq:…` finds those of which a contact is either. What is accepted at once from a probability
+         *     on is what `status:eq:open`, `is_grouped:eq:true` and `probability:gte:…` find.
          */
         get: operations["list_match_pairs"];
         put?: never;
@@ -1079,9 +1081,12 @@ export interface paths {
         get: operations["list_match_acceptances"];
         put?: never;
         /**
-         * Merges all open pairs from a probability on of which the caller sees both contacts; follow the job. Each is a
-         *     merge of its own in the log, made with the caller's rights; what these do not allow is told and left. The
-         *     whole can be taken back.
+         * Merges all open pairs from a probability on that the whole group of their records supports and of which the
+         *     caller sees both contacts. Each is a merge of its own in the log, made in the caller's name and with the
+         *     caller's rights. What these do not allow is told and left, and so is what was taken back before, what a source
+         *     that holds each person once knows both of, and what has changed since it was compared. The whole can be taken
+         *     back. Asked twice, the first acceptance is answered while it is under way. Who does not see all that is
+         *     compared chooses 0.5 or 0.9.
          */
         post: operations["create_match_acceptance"];
         delete?: never;
@@ -1097,7 +1102,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows what became of the pairs that a job accepts. Open to who asked for it and who may change all contacts. */
+        /**
+         * Shows what became of the pairs that were accepted at once, by the job that merges them. Open to who asked
+         *     for it and who may read jobs.
+         */
         get: operations["show_match_acceptance"];
         put?: never;
         post?: never;
@@ -4538,7 +4546,7 @@ export interface components {
             n_undone: number;
             /** @description Where it stands. */
             status: components["schemas"]["JobStatus"];
-            undo: null | components["schemas"]["MatchAcceptanceUndo"];
+            undo: components["schemas"]["MatchAcceptanceUndo"] | null;
         };
         /** @description The job that takes an acceptance back. */
         MatchAcceptanceUndo: {
