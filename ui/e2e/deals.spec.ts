@@ -122,6 +122,20 @@ test("a deal that a colleague moved meanwhile is not moved over that", async ({ 
   await expect(cardOf(column(page, "Lost"), "Contested")).toBeVisible();
 });
 
+test("the board scrolls sideways also where the pointer is over a column", async ({ page }) => {
+  await page.setViewportSize({ width: 1000, height: 800 });
+  await setLook(page, { language: "en", theme: "light" });
+  await signIn(page, "/deals");
+  const pipeline = await makePipeline(page, `Sideways ${Date.now().toString(36)}`);
+  await page.goto(`/deals?pipeline=${pipeline.id}`);
+  const box = (await column(page, "Talks").boundingBox())!;
+
+  await page.mouse.move(box.x + 100, box.y + 300);
+  await page.mouse.wheel(200, 0);
+
+  await expect.poll(async () => (await column(page, "Talks").boundingBox())!.x).toBeLessThan(box.x - 100);
+});
+
 const LOOKS: Look[] = [
   { language: "en", theme: "light" },
   { language: "en", theme: "dark" },

@@ -392,7 +392,7 @@ impl Alone {
                         "{:.5} {} {:.1} {}",
                         pair.probability,
                         pair.is_grouped,
-                        pair.prior_weight,
+                        pair.prior_weight.unwrap_or(0.0),
                         fields.join(" ")
                     )
                 })

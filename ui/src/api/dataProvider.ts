@@ -304,6 +304,10 @@ export interface DataProvider {
   /** Merges all open pairs from a probability on. */
   acceptMatchPairs(minProbability: number): Promise<Wire.MatchAcceptanceStarted>;
   matchAcceptance(job: Wire.Id): Promise<Wire.MatchAcceptance>;
+  /** The latest first: one's own, and everybody's for who may read jobs. */
+  matchAcceptances(): Promise<Wire.MatchAcceptanceSummary[]>;
+  /** Stops one; what is merged by then stays. */
+  cancelMatchAcceptance(job: Wire.Id): Promise<Wire.MatchAcceptanceSummary>;
   /** Takes all merges of an acceptance back. */
   undoMatchAcceptance(job: Wire.Id): Promise<Wire.Job>;
   /** Looks for duplicates; the search that is under way, where one is. */

@@ -11,6 +11,8 @@ type Matching = Pick<
   | "decideMatchPair"
   | "acceptMatchPairs"
   | "matchAcceptance"
+  | "matchAcceptances"
+  | "cancelMatchAcceptance"
   | "undoMatchAcceptance"
   | "startMatchRun"
   | "matchRuns"
@@ -43,6 +45,8 @@ export function matchingProvider(api: Api): Matching {
     acceptMatchPairs: (min_probability) =>
       unwrap(api.POST("/api/v1/match_pairs/acceptances", { body: { min_probability } })),
     matchAcceptance: (job) => unwrap(api.GET(ACCEPTANCE, of(job))),
+    matchAcceptances: async () => (await unwrap(api.GET("/api/v1/match_pairs/acceptances"))).acceptances,
+    cancelMatchAcceptance: (job) => unwrap(api.POST(`${ACCEPTANCE}/cancel`, of(job))),
     undoMatchAcceptance: async (job) => (await unwrap(api.POST(`${ACCEPTANCE}/undo`, of(job)))).job,
     startMatchRun: async () => (await unwrap(api.POST("/api/v1/match_runs"))).job,
     matchRuns: async (request) => {

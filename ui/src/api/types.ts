@@ -104,6 +104,7 @@ export type MatchVerdict = Schemas["MatchVerdict"];
 export type MatchDecision = Schemas["MatchPairDecision"];
 export type MatchDecisionInput = Schemas["MatchPairDecisionRequest"];
 export type MatchAcceptance = Schemas["MatchAcceptance"];
+export type MatchAcceptanceSummary = Schemas["MatchAcceptanceSummary"];
 export type MatchAcceptanceStarted = Schemas["MatchAcceptanceAccepted"];
 export type MatchRun = Schemas["MatchRun"];
 export type MatchingSettings = Schemas["MatchingSettings"];

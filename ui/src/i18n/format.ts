@@ -168,7 +168,8 @@ export class Formats {
     return this.number(bytes / 1000 ** step, {
       style: "unit",
       unit: steps[step] ?? "byte",
-      unitDisplay: "short",
+      // Short, English has one word for a byte and for many.
+      unitDisplay: step === 0 ? "long" : "short",
       maximumFractionDigits: 1,
     });
   }

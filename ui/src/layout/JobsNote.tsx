@@ -11,7 +11,7 @@ export function useJobs(): Job[] {
     .data;
 }
 
-export const isRunning = (job: Job) => job.status === "running" || job.status === "queued";
+export const isRunning = ({ status }: Pick<Job, "status">) => status === "running" || status === "queued";
 
 /** Says at the foot of the sidebar what is being worked on. */
 export function JobsNote() {

@@ -42,6 +42,8 @@ pub(super) struct People {
     pub(super) numbered_by: Vec<BTreeSet<SourceId>>,
     /// All sources that know each by a number of their own.
     pub(super) known_by: Vec<BTreeSet<SourceId>>,
+    /// What stands for the values of each: `(n_contacts,)`.
+    pub(super) prints: Vec<i64>,
     columns: Vec<Texts>,
     /// Keys of the custom fields that are compared, in the order of their columns.
     custom: Vec<String>,
@@ -100,6 +102,7 @@ impl People {
             ids: Vec::new(),
             numbered_by: Vec::new(),
             known_by: Vec::new(),
+            prints: Vec::new(),
             columns: own.into_iter().chain(of_custom).map(Texts::new).collect(),
             custom,
         };
@@ -137,6 +140,7 @@ impl People {
             column.push(value);
         }
         self.ids.push(it.contact.id);
+        self.prints.push(it.print);
         let numbered_by = it.numbered_by.intersection(distinct);
         self.numbered_by.push(numbered_by.copied().collect());
         self.known_by.push(it.numbered_by);

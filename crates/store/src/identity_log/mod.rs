@@ -37,7 +37,7 @@ pub(crate) use merged_by_people::merged_by_people;
 #[cfg(test)]
 pub(crate) use places::{LEFT, PLACES};
 pub(crate) use read::{homes_of_identities, is_seen, merged_names, persons, reached_parts};
-pub(crate) use tree::person;
+pub(crate) use tree::{hold, members, person};
 pub(crate) use unmerge::unmerge_in;
 
 /// What operations are called in errors.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rapport_domain::{CompanyId, Contact, ContactId};
 
-use super::accept::RULE as ACCEPTANCE;
+use super::join::ACCEPTANCE;
 use crate::sql::Sql;
 use crate::{Store, StoreError, companies, contacts, identity_log};
 

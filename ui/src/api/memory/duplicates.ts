@@ -83,6 +83,7 @@ function pairOf(left: Wire.Contact, right: Wire.Contact, id: string, found_at: s
     status: "open",
     is_certain: probability >= THRESHOLD,
     prior_weight: PRIOR,
+    is_partial: false,
     model_version: MODEL_VERSION,
     ...{ operation: null, decided_by: null, decided_at: null, reason: null },
   };

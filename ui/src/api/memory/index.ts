@@ -320,12 +320,12 @@ export function memoryProvider({
     runImport: (id) =>
       answer(() => {
         const started = find(data.imports, id);
-        const job = runJob("import_file", 20, (done) =>
+        const job = runJob("import_file", 20, (done) => {
           replaceImport({
             ...progressed(started, Math.round((398_867 * done) / 20), 398_867, nowText()),
             job_id: started.job_id,
-          }),
-        );
+          });
+        });
         replaceImport({ ...started, status: "running", job_id: job.id });
       }),
     startDryRun: (id) =>
@@ -343,9 +343,9 @@ export function memoryProvider({
     undoImport: (id) =>
       answer(() => {
         const before = find(data.imports, id);
-        const job = runJob("undo_import", 4, (done) =>
-          replaceImport({ ...find(data.imports, id), status: done === 4 ? "undone" : "undoing" }),
-        );
+        const job = runJob("undo_import", 4, (done) => {
+          replaceImport({ ...find(data.imports, id), status: done === 4 ? "undone" : "undoing" });
+        });
         replaceImport({ ...before, status: "undoing", undo_job_id: job.id });
       }),
     importEffects: () => answer(() => EFFECTS),

@@ -5,10 +5,13 @@ import type { Random } from "./random";
 /** How long a step of a job takes, in milliseconds. */
 const STEP_MS = 150;
 
+/** How a job ends before it is done. */
+export type Ending = "failed" | "cancelled";
+
 export type RunJob = (
   kind: string,
   steps: number,
-  onStep: (done: number) => void,
+  onStep: (done: number) => Ending | void,
   training?: Wire.TrainingOutcome | null,
 ) => Wire.Job;
 
@@ -34,10 +37,10 @@ export function jobRunner(
     let done = 0;
     const timer = setInterval(() => {
       done += 1;
-      onStep(done);
+      const ending = onStep(done) ?? (done >= steps ? "done" : null);
       const now = { ...job, progress: { ...job.progress, done } };
-      announce({ event: "job", job: done >= steps ? { ...now, status: "done", training } : now });
-      if (done >= steps) clearInterval(timer);
+      announce({ event: "job", job: ending ? { ...now, status: ending, training } : now });
+      if (ending) clearInterval(timer);
     }, STEP_MS);
     return job;
   };

@@ -1,6 +1,7 @@
 import type { Condition, DataProvider } from "../dataProvider";
 import { ApiError } from "../problem";
 import type * as Wire from "../types";
+import { acceptancesProvider, type KeptAcceptance } from "./acceptances";
 import { addDuplicates, MODEL_VERSION, THRESHOLD, type KeptPair } from "./duplicates";
 import { identitiesOf, type IdentityLog } from "./identities";
 import type { RunJob } from "./jobs";
@@ -13,16 +14,14 @@ type Matching = Pick<
   | "decideMatchPair"
   | "acceptMatchPairs"
   | "matchAcceptance"
+  | "matchAcceptances"
+  | "cancelMatchAcceptance"
   | "undoMatchAcceptance"
   | "startMatchRun"
   | "matchRuns"
   | "matchingSettings"
   | "updateMatchingSettings"
 >;
-
-interface Acceptance extends Wire.MatchAcceptance {
-  operations: number[];
-}
 
 const RUN_STEPS = 6;
 
@@ -31,7 +30,7 @@ export class MatchQueue {
   readonly #pairs: KeptPair[];
   runs: Wire.MatchRun[] = [];
   settings: Wire.MatchingSettings = { is_automatic: false, threshold: THRESHOLD, distinct_sources: [] };
-  readonly acceptances = new Map<string, Acceptance>();
+  readonly acceptances = new Map<string, KeptAcceptance>();
 
   constructor(
     readonly log: IdentityLog,
@@ -95,10 +94,15 @@ export class MatchQueue {
       });
   }
 
+  /** The pair that an operation decided. */
+  pairOf(operation: number): string {
+    return this.#pairs.find((one) => one.operation === operation)?.id ?? "";
+  }
+
   begin(job_id: string): Wire.MatchRun {
     const run: Wire.MatchRun = {
       ...{ id: this.log.random.id(), job_id, started_at: this.log.now(), finished_at: null },
-      ...{ n_records: this.log.data.contacts.length, n_candidates: 0, reachable_recall: null },
+      ...{ n_records: this.log.data.contacts.length, n_candidates: 0 },
       ...{ n_pairs: 0, n_certain: 0, n_merged: 0, threshold: this.settings.threshold },
       ...{ model_version: MODEL_VERSION, is_automatic: this.settings.is_automatic },
     };
@@ -108,7 +112,7 @@ export class MatchQueue {
 
   finish(run: Wire.MatchRun) {
     Object.assign(run, {
-      ...{ finished_at: this.log.now(), n_candidates: run.n_records * 4, reachable_recall: 0.992 },
+      ...{ finished_at: this.log.now(), n_candidates: run.n_records * 4 },
       ...{ n_pairs: this.#pairs.length, n_certain: this.#pairs.filter((pair) => pair.is_certain).length },
     });
   }
@@ -120,18 +124,13 @@ export function matchingProvider(
   answer: <T>(make: () => T) => Promise<T>,
   runJob: RunJob,
 ): Matching {
-  const accepted = (id: string) => {
-    const found = queue.acceptances.get(id);
-    if (!found) throw new ApiError(404, "not_found", "no such acceptance");
-    return found;
-  };
   return {
     matchPairs: ({ filter = [], sort = "-value" }, page) =>
       answer(() => {
         const all = queue.list();
         const open = all.filter(({ status }) => status === "open");
         const kept = all.filter(isOf(filter));
-        const rest = filter.filter(({ field }) => field !== "contact_id");
+        const rest = filter.filter(({ field }) => field !== "contact_id" && field !== "is_grouped");
         return {
           ...listRows(kept, { filter: rest, sort }, page),
           nOpen: open.length,
@@ -144,43 +143,7 @@ export function matchingProvider(
         const operation = queue.decide(id, decision);
         return { match_pair: queue.show(queue.find(id)), operation };
       }),
-    acceptMatchPairs: (least) =>
-      answer(() => {
-        const chosen = queue.list().filter((pair) => pair.status === "open" && pair.probability >= least);
-        const counts = {
-          n_pairs: chosen.length,
-          n_merged: 0,
-          n_one: 0,
-          n_refused: 0,
-          n_undone: 0,
-          refused: [],
-        };
-        const job = runJob("match_acceptance", Math.max(1, chosen.length), (done) => {
-          const pair = chosen[done - 1];
-          if (!pair) return;
-          const acceptance = accepted(job.id);
-          acceptance.operations.push(
-            queue.decide(pair.id, { verdict: "same", keep: null, reason: "accepted" }),
-          );
-          acceptance.n_merged += 1;
-        });
-        queue.acceptances.set(job.id, { ...counts, job_id: job.id, operations: [] });
-        return { job, n_pairs: chosen.length };
-      }),
-    matchAcceptance: (id) => answer(() => ({ ...accepted(id) })),
-    undoMatchAcceptance: (id) =>
-      answer(() => {
-        const acceptance = accepted(id);
-        const { operations } = acceptance;
-        return runJob("undo_match_acceptance", Math.max(1, operations.length), (done) => {
-          const operation = operations[operations.length - done];
-          if (operation === undefined) return;
-          queue.log.undo(operation, { reason: null, in_part: false, keep_apart: false });
-          queue.reopen(operation);
-          acceptance.n_undone += 1;
-          acceptance.n_merged -= 1;
-        });
-      }),
+    ...acceptancesProvider(queue, answer, runJob),
     startMatchRun: () =>
       answer(() => {
         const job = runJob("matching", RUN_STEPS, (done) => {

@@ -47,6 +47,7 @@ export const keys = {
   matching: ["matching"],
   matchPairs: (...rest: unknown[]): unknown[] => ["matching", "pairs", ...rest],
   matchRuns: ["matching", "runs"],
+  matchAcceptances: ["matching", "acceptances"],
   matchAcceptance: (job: string) => ["matching", "acceptance", job],
   matchingSettings: ["matching", "settings"],
   identityOperations: (contact: string) => ["identity", contact],

@@ -28,7 +28,8 @@ export function Table({
   tableClassName,
 }: TableProps) {
   return (
-    <div className={cn("scrollbar-thin overflow-auto", className)} tabIndex={0}>
+    // Hidden labels of cells are placed within it: placed within the page, they would make that as wide as the table.
+    <div className={cn("scrollbar-thin relative overflow-auto", className)} tabIndex={0}>
       <table
         className={cn("w-full", tableClassName)}
         {...(labelledBy ? { "aria-labelledby": labelledBy } : {})}

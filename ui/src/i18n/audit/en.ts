@@ -63,6 +63,8 @@ export const audit = {
     bulk_edit: "Bulk edit",
   },
   erased: "The values were erased.",
+  verdict: { same: "One person", different: "Two people", withdrawn: "Withdrawn" },
+  withOther: "with {{name}}",
   becomes: "became",
   more_one: "{{text}} more value",
   more_other: "{{text}} more values",

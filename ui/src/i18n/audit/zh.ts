@@ -65,6 +65,8 @@ export const audit: typeof en.audit = {
     bulk_edit: "批量更改",
   },
   erased: "内容已抹除。",
+  verdict: { same: "同一人", different: "两个人", withdrawn: "已撤回" },
+  withOther: "另一方：{{name}}",
   becomes: "改为",
   more_one: "另有 {{text}} 项",
   more_other: "另有 {{text}} 项",

@@ -49,7 +49,7 @@ export const importing = {
     bad_encoding: "Save the file in one encoding, best UTF-8.",
     invalid: "Mend it: {{detail}}",
     exists_already: "Import it with the mode that changes known records. {{detail}}",
-    no_such_record: "Import it with the mode that makes records. {{detail}}",
+    no_such_record: "Choose that rows may make records, then import the file again.",
     unknown_reference: "Make the record first, or correct the name. {{detail}}",
     clash: "Correct it in one of the two. {{detail}}",
   },

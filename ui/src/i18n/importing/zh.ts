@@ -51,7 +51,7 @@ export const importing: typeof en.importing = {
     bad_encoding: "请以同一种编码保存文件，最好是 UTF-8。",
     invalid: "请修正：{{detail}}",
     exists_already: "请改用可更新已有记录的方式导入。{{detail}}",
-    no_such_record: "请改用可新建记录的方式导入。{{detail}}",
+    no_such_record: "请选择可新建记录的方式，再次导入该文件。",
     unknown_reference: "请先新建该对象，或更正名称。{{detail}}",
     clash: "请更正其中一处。{{detail}}",
   },

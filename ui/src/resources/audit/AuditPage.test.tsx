@@ -96,3 +96,23 @@ it("the audit speaks Chinese", async () => {
   expect(screen.getByText("通过密钥 Warehouse")).toBeVisible();
   await expectAccessible(container);
 });
+
+it("tells with whom somebody was merged, and what was said of two", async () => {
+  const { data, history } = await renderApp("/tasks");
+  const answer = data.audit;
+  data.audit = async (query, page) => {
+    const told = await answer(query, page);
+    const [first] = told.items;
+    const of = (id: number, part: object) => ({ ...first!, id, about_id: "other", changes: [], ...part });
+    const changes = [{ field: "verdict", before: null, after: "different" }];
+    return {
+      ...told,
+      items: [of(98, { action: "merged" }), of(99, { action: "decided", changes })],
+      names: { ...told.names, other: "Wilhelmina" },
+    };
+  };
+  history.push("/settings/audit");
+
+  expect(await screen.findAllByText("with Wilhelmina")).toHaveLength(2);
+  expect(screen.getByText("Two people")).toBeVisible();
+});

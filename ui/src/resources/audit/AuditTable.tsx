@@ -7,6 +7,7 @@ import { Badge } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
 import { Cell, HeadCell, RowHead, Table } from "@/components/ui/Table";
 import { useFormats, useT } from "@/i18n";
+import { useIsPhone } from "@/layout/useIsPhone";
 import { useMay } from "@/resources/session/useSession";
 import { ActorName } from "./ActorName";
 import { pageOf } from "./auditModel";
@@ -28,17 +29,18 @@ export function AuditTable({ entries, names }: AuditTableProps) {
   const t = useT();
   const formats = useFormats();
   const nameOf = useEntryName();
+  const isPhone = useIsPhone();
   const mayWrite = useMay("write");
   const [asked, setAsked] = useState<AuditEntry | null>(null);
   return (
     <>
       <Table
         caption={t("audit.entries")}
-        tableClassName="min-w-3xl"
+        tableClassName="min-w-3xl phone:min-w-xl"
         head={
           <>
             <HeadCell>{t("audit.when")}</HeadCell>
-            <HeadCell>{t("audit.who")}</HeadCell>
+            {!isPhone && <HeadCell>{t("audit.who")}</HeadCell>}
             <HeadCell>{t("audit.what")}</HeadCell>
             <HeadCell>{t("audit.changes")}</HeadCell>
             <HeadCell>
@@ -49,12 +51,21 @@ export function AuditTable({ entries, names }: AuditTableProps) {
       >
         {entries.map((entry) => (
           <tr key={entry.id} className="align-top">
-            <RowHead className="font-normal whitespace-nowrap">{formats.dateTime(entry.at)}</RowHead>
-            <Cell>
-              <ActorName actor={entry.actor} />
-            </Cell>
-            <Cell className="max-w-64">
-              <div className="grid justify-items-start gap-1">
+            <RowHead className="font-normal">
+              <span className="whitespace-nowrap phone:whitespace-normal">{formats.dateTime(entry.at)}</span>
+              {isPhone && (
+                <span className="block text-ink-2">
+                  <ActorName actor={entry.actor} />
+                </span>
+              )}
+            </RowHead>
+            {!isPhone && (
+              <Cell>
+                <ActorName actor={entry.actor} />
+              </Cell>
+            )}
+            <Cell className="w-72">
+              <div className="grid justify-items-start gap-1 phone:w-40">
                 <Badge tone={toneOf(entry.action)}>{t(`audit.action.${entry.action}`)}</Badge>
                 <EntryName entry={entry} />
                 {entry.restores !== null && (

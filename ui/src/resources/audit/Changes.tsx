@@ -16,6 +16,13 @@ interface ChangesProps {
   names: Record<string, string>;
 }
 
+/** What was said of two contacts; null where the entry is about something else. */
+function verdictOf({ action, changes }: AuditEntry): "same" | "different" | "withdrawn" | null {
+  const said = changes?.find(({ field }) => field === "verdict");
+  if (action !== "decided" || !said) return null;
+  return said.after === "same" || said.after === "different" ? said.after : "withdrawn";
+}
+
 /** What stood in each field and what stands there since. */
 export function Changes({ entry, names }: ChangesProps) {
   const t = useT();
@@ -24,6 +31,20 @@ export function Changes({ entry, names }: ChangesProps) {
   const storedText = useStoredText(names);
   const [isOpen, setOpen] = useState(false);
   if (entry.changes === null) return <span className="text-ink-2 italic">{t("audit.erased")}</span>;
+  const other = entry.about_id === null ? undefined : names[entry.about_id];
+  const withOther = other !== undefined && (
+    <span className="block text-ink-2">{t("audit.withOther", { name: other })}</span>
+  );
+  const verdict = verdictOf(entry);
+  if (verdict)
+    return (
+      <span className="break-words">
+        {t(`audit.verdict.${verdict}`)}
+        {withOther}
+      </span>
+    );
+  // Who was merged with somebody or parted from has changed in nothing else.
+  if (entry.changes.length === 0 && withOther) return withOther;
   const currency = currencyOf(entry.changes, entry.currency);
   const shown = isOpen ? entry.changes : entry.changes.slice(0, N_SHOWN);
   const nMore = entry.changes.length - shown.length;

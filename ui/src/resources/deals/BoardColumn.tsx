@@ -15,6 +15,9 @@ const GAP = 6;
 /** More cards are asked for when fewer than this many are left below those in sight. */
 const NEAR_END = 12;
 
+/** Cards that are drawn above and below those in sight, on both sides. */
+const N_BEYOND = 4;
+
 interface BoardColumnProps {
   column: Column;
   color: string;
@@ -50,7 +53,11 @@ export const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
     getScrollElement: () => frame.current,
     getItemKey: (idx) => cards[idx]!.id,
     estimateSize: () => CARD_HEIGHT,
-    overscan: 6,
+    overscan: N_BEYOND,
+    // Until it is measured a column is taken for as high as the window, so that its cards are there at once.
+    initialRect: { width: 0, height: window.innerHeight },
+    // What scrolls is drawn with the next frame, not in the middle of this one.
+    useFlushSync: false,
     // The card that holds the focus, or is the way in, stays in the document.
     rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), ...kept])].sort((a, b) => a - b),
   });
@@ -106,7 +113,8 @@ export const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
         ref={frame}
         // Where no card is the way in, the keyboard reaches the column itself, to scroll it.
         tabIndex={indexOf(activeId) < 0 ? 0 : -1}
-        className="scrollbar-thin overflow-y-auto overscroll-contain px-1.5 pb-1.5"
+        // Only up and down: sideways the board scrolls, also where the pointer is over a column.
+        className="scrollbar-thin overflow-y-auto overscroll-y-contain px-1.5 pb-1.5"
       >
         {cards.length === 0 && (
           <p className="px-2 py-6 text-center text-xs text-ink-3">{t("deals.nothing")}</p>
@@ -128,6 +136,8 @@ export const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
                     stage={stage}
                     medianEnteredAt={medianEnteredAt}
                     now={props.now}
+                    t={t}
+                    formats={formats}
                     isWayIn={deal.id === activeId}
                     isLifted={deal.id === props.liftedId}
                     isCarried={deal.id === props.carriedId}

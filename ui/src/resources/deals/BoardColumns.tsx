@@ -4,6 +4,7 @@ import { createPortal } from "react-dom";
 
 import type { Deal, StageOutcome } from "@/api/types";
 import { cn } from "@/components/ui/cn";
+import { useFormats, useT } from "@/i18n";
 import { BoardColumn } from "./BoardColumn";
 import { CardFace } from "./DealCard";
 import type { Column, Lifted } from "./dealModel";
@@ -86,6 +87,7 @@ interface GhostProps {
 
 /** The copy of a card that the pointer carries. */
 function Ghost({ drag, columns, ghost, now }: GhostProps) {
+  const texts = { t: useT(), formats: useFormats() };
   const column = columns.find(({ stage }) => stage.id === drag.deal.stage.id);
   if (!column) return null;
   return createPortal(
@@ -95,7 +97,13 @@ function Ghost({ drag, columns, ghost, now }: GhostProps) {
       className="pointer-events-none fixed top-0 left-0 z-50 h-22 rounded-lg border border-accent bg-raised px-3 py-2 shadow-float"
       style={{ width: drag.width, transform: "translate(-100vw, 0)" }}
     >
-      <CardFace deal={drag.deal} stage={column.stage} medianEnteredAt={column.medianEnteredAt} now={now} />
+      <CardFace
+        deal={drag.deal}
+        stage={column.stage}
+        medianEnteredAt={column.medianEnteredAt}
+        now={now}
+        {...texts}
+      />
     </div>,
     document.body,
   );

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Pencil, Plus } from "lucide-react";
-import { lazy, Suspense, useCallback, useId, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useDeferredValue, useId, useMemo, useRef, useState } from "react";
 
 import { useData } from "@/api/context";
 import type { Deal, Pipeline } from "@/api/types";
@@ -47,6 +47,8 @@ export function DealBoard() {
   // The same object while the same is asked.
   const query = useMemo(() => toListQuery(JSON.parse(asked) as ListSearch, BOARD_SORT, "name"), [asked]);
   const board = useBoard(pipeline?.id, query);
+  // Many cards are drawn at first: in the time between others, so that nothing waits for them.
+  const isDue = useDeferredValue(board.data !== undefined, false);
   const choose = (id: string) => setSearch({ ...search, pipeline: id });
 
   return (
@@ -95,7 +97,7 @@ export function DealBoard() {
           text={t("deals.noPipelineHint")}
           action={mayArrange && <Button onClick={() => setDialog("new")}>{t("pipelines.new")}</Button>}
         />
-      ) : board.data ? (
+      ) : board.data && isDue ? (
         <MovableBoard
           key={board.data.pipeline.id}
           board={board.data}

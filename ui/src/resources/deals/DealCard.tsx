@@ -1,18 +1,22 @@
-import { MoveHorizontal } from "lucide-react";
+import type { TFunction } from "i18next";
 import { memo, type MouseEvent, type PointerEvent } from "react";
 
 import type { Deal, Stage } from "@/api/types";
 import { Avatar } from "@/components/ui/bits";
-import { IconButton } from "@/components/ui/Button";
 import { cn } from "@/components/ui/cn";
-import { useFormats, useT } from "@/i18n";
+import type { Formats } from "@/i18n/format";
 import { ageOf } from "./dealModel";
 
-interface DealCardProps {
+interface CardFaceProps {
   deal: Deal;
   stage: Stage;
   medianEnteredAt: string | null;
   now: number;
+  t: TFunction;
+  formats: Formats;
+}
+
+interface DealCardProps extends CardFaceProps {
   /** Whether Tab leads here. */
   isWayIn: boolean;
   isLifted: boolean;
@@ -30,13 +34,19 @@ interface DealCardProps {
 const isPlainClick = ({ ctrlKey, metaKey, shiftKey, altKey }: MouseEvent) =>
   !(ctrlKey || metaKey || shiftKey || altKey);
 
+/** One for all cards, of one line: many are drawn while a column scrolls. */
+const MOVE_SIGN = (
+  <svg aria-hidden viewBox="0 0 24 24" className="size-3.5" fill="none" stroke="currentColor" strokeWidth={2}>
+    <path strokeLinecap="round" strokeLinejoin="round" d="m18 8 4 4-4 4M2 12h20M6 8l-4 4 4 4" />
+  </svg>
+);
+
 /**
- * A deal on the board: the whole card leads to its page. It is a plain link, because the router's own takes
- * most of the time in which cards are drawn while a column scrolls.
+ * A deal on the board: the whole card leads to its page. Many are drawn while a column scrolls, so that a card
+ * is a plain link, and gets from its column what the router and the languages would ask a hook for.
  */
 export const DealCard = memo(function DealCard(props: DealCardProps) {
-  const { deal, isWayIn, isLifted, isCarried, instructionsId } = props;
-  const t = useT();
+  const { deal, t, isWayIn, isLifted, isCarried, instructionsId } = props;
   const mayMove = instructionsId !== null;
   return (
     <div className="group relative h-full">
@@ -63,24 +73,24 @@ export const DealCard = memo(function DealCard(props: DealCardProps) {
         <CardFace {...props} />
       </a>
       {mayMove && (
-        <IconButton
-          label={t("deals.move", { name: deal.name })}
+        <button
+          type="button"
+          aria-label={t("deals.move", { name: deal.name })}
+          title={t("deals.move", { name: deal.name })}
           tabIndex={-1}
-          className="absolute top-1 right-1 size-6 bg-raised opacity-0 group-hover:opacity-100 focus-visible:opacity-100 phone:opacity-100 [&_svg]:size-3.5"
+          className="absolute top-1 right-1 grid size-6 place-items-center rounded-md bg-raised text-ink-2 opacity-0 select-none group-hover:opacity-100 hover:bg-hover hover:text-ink focus-visible:opacity-100 phone:opacity-100"
           onClick={() => props.onMove(deal)}
         >
-          <MoveHorizontal />
-        </IconButton>
+          {MOVE_SIGN}
+        </button>
       )}
     </div>
   );
 });
 
-type CardFaceProps = Pick<DealCardProps, "deal" | "stage" | "medianEnteredAt" | "now">;
-
 /** What stands on a card. */
-export function CardFace({ deal, stage, medianEnteredAt, now }: CardFaceProps) {
-  const formats = useFormats();
+export function CardFace(props: CardFaceProps) {
+  const { deal, formats } = props;
   const customer = deal.company ?? deal.contact;
   return (
     <>
@@ -96,7 +106,7 @@ export function CardFace({ deal, stage, medianEnteredAt, now }: CardFaceProps) {
             <span className="truncate text-xs text-ink-2">{deal.owner.name}</span>
           </>
         )}
-        <AgeMark deal={deal} stage={stage} medianEnteredAt={medianEnteredAt} now={now} />
+        <AgeMark {...props} />
       </span>
     </>
   );
@@ -108,9 +118,7 @@ const PACES = {
   stuck: "bg-bad-soft text-bad",
 };
 
-function AgeMark({ deal, stage, medianEnteredAt, now }: CardFaceProps) {
-  const t = useT();
-  const formats = useFormats();
+function AgeMark({ deal, stage, medianEnteredAt, now, t, formats }: CardFaceProps) {
   const age = ageOf(deal, stage, medianEnteredAt, now);
   if (age === null) return null;
   const inDays = (n: number) => t("deals.days", { count: n, text: formats.number(n) });

@@ -2,7 +2,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { useData } from "@/api/context";
-import type { Job } from "@/api/types";
+import type { Condition } from "@/api/dataProvider";
+import type { Job, MatchPair } from "@/api/types";
 import { keys } from "@/components/admin/caches";
 import { Button } from "@/components/ui/Button";
 import { Checkbox } from "@/components/ui/Checkbox";
@@ -12,6 +13,7 @@ import { withJob } from "@/layout/live";
 import { Refusal } from "@/resources/access/Refusal";
 import { RequiredChoiceField } from "@/resources/pickers/fields";
 import { useLikelihood } from "./useLikelihood";
+import { BAND_EDGES } from "./waterfall";
 import { useMatchingSettings } from "./useMatchingSettings";
 import { OPEN } from "./useQueue";
 
@@ -26,14 +28,20 @@ const N_COUNTED = 10_000;
 /** Digits that tell the choices apart. */
 const DIGITS = 3;
 
-/** Merges all pairs from a certainty on, after saying how many that are and which are the least certain. */
-export default function AcceptDialog({
-  onStarted,
-  onClose,
-}: {
+const SHORT = { maximumSignificantDigits: 2 };
+
+interface AcceptDialogProps {
+  /** Whether the reader does not see all that is compared: then pairs are told in bands, and chosen by them. */
+  isPartial: boolean;
   onStarted: (job: string) => void;
   onClose: () => void;
-}) {
+}
+
+/** Only pairs that the whole group of their records supports are merged without a look at each. */
+const SUPPORTED: Condition = { field: "is_grouped", op: "eq", value: "true" };
+
+/** Merges all pairs from a certainty on, after saying how many that are and which are the least certain. */
+export default function AcceptDialog({ isPartial, onStarted, onClose }: AcceptDialogProps) {
   const t = useT();
   const formats = useFormats();
   const data = useData();
@@ -41,12 +49,16 @@ export default function AcceptDialog({
   const threshold = useMatchingSettings()?.threshold ?? USUAL;
   const [chosen, setChosen] = useState<number | null>(null);
   const [isConfirmed, setConfirmed] = useState(false);
-  const least = chosen ?? threshold;
+  const usual = isPartial ? BAND_EDGES[1] : threshold;
+  const least = chosen ?? usual;
   const { data: page, error } = useQuery({
     queryKey: keys.matchPairs("at-least", least),
     queryFn: () =>
       data.matchPairs(
-        { filter: [OPEN, { field: "probability", op: "gte", value: String(least) }], sort: "probability" },
+        {
+          filter: [OPEN, SUPPORTED, { field: "probability", op: "gte", value: String(least) }],
+          sort: "probability",
+        },
         { limit: N_SHOWN },
       ),
     staleTime: 0,
@@ -55,12 +67,17 @@ export default function AcceptDialog({
     mutationFn: () => data.acceptMatchPairs(least),
     onSuccess: ({ job }) => {
       client.setQueryData<Job[]>(keys.jobs, (jobs = []) => withJob(jobs, job));
+      void client.invalidateQueries({ queryKey: keys.matchAcceptances });
       onStarted(job.id);
       onClose();
     },
   });
-  const count = page ? (page.nextCursor === null ? page.items.length : (page.estimate ?? 0)) : null;
-  const options = [...new Set([threshold, ...LEAST])].sort((one, other) => other - one);
+  // Undefined until it is told, null where the server cannot tell.
+  const count = page && (page.nextCursor === null ? page.items.length : page.estimate);
+  const isSome = count === null || (count ?? 0) > 0;
+  const options = [...new Set(isPartial ? BAND_EDGES : [threshold, ...LEAST])].sort(
+    (one, other) => other - one,
+  );
   const percent = (share: number) => formats.number(share * 100, { maximumFractionDigits: DIGITS }) + "%";
   return (
     <Dialog
@@ -79,15 +96,20 @@ export default function AcceptDialog({
           onChange={(value) => (setChosen(Number(value)), setConfirmed(false))}
           options={options.map((value) => ({
             value: String(value),
-            label: t(value === threshold ? "duplicates.leastOptionThreshold" : "duplicates.leastOption", {
-              percent: percent(value),
-            }),
+            label: t(
+              !isPartial && value === threshold
+                ? "duplicates.leastOptionThreshold"
+                : "duplicates.leastOption",
+              {
+                percent: percent(value),
+              },
+            ),
           }))}
         />
         <div aria-live="polite" className="grid min-h-10 gap-1 text-ink-2">
-          {count === null && !error && <p>{t("common.loading")}</p>}
+          {count === undefined && !error && <p>{t("common.loading")}</p>}
           {count === 0 && <p>{t("duplicates.acceptNone")}</p>}
-          {count !== null && count > 0 && <Effect count={count} least={least} />}
+          {count !== undefined && isSome && <Effect count={count} least={least} />}
           <Refusal error={error} />
         </div>
         {page && page.items.length > 0 && (
@@ -100,7 +122,7 @@ export default function AcceptDialog({
           <Checkbox
             aria-label={t("duplicates.acceptConfirm")}
             checked={isConfirmed}
-            disabled={!count}
+            disabled={!isSome}
             onCheckedChange={(checked) => setConfirmed(checked === true)}
           />
           {t("duplicates.acceptConfirm")}
@@ -108,8 +130,10 @@ export default function AcceptDialog({
         <Refusal error={accept.error} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" variant="primary" disabled={!isConfirmed || !count || accept.isPending}>
-            {t("duplicates.acceptAction", { count: count ?? 0, text: formats.number(count ?? 0) })}
+          <Button type="submit" variant="primary" disabled={!isConfirmed || !isSome || accept.isPending}>
+            {typeof count === "number"
+              ? t("duplicates.acceptAction", { count, text: formats.number(count) })
+              : t("duplicates.acceptActionAll")}
           </Button>
         </div>
       </form>
@@ -117,10 +141,17 @@ export default function AcceptDialog({
   );
 }
 
-/** How many are merged, and how many mistakes that may be. */
-function Effect({ count, least }: { count: number; least: number }) {
+/** How many are merged, null where that is not known, and how many mistakes that may be. */
+function Effect({ count, least }: { count: number | null; least: number }) {
   const t = useT();
   const formats = useFormats();
+  if (count === null)
+    return (
+      <>
+        <p className="font-medium text-ink">{t("duplicates.acceptUnknown")}</p>
+        <p>{t("duplicates.expectedOfMany", { text: formats.number((1 - least) * 10_000, SHORT) })}</p>
+      </>
+    );
   const text = formats.number(count);
   const nWrong = count * (1 - least);
   const wrong = Math.ceil(nWrong);
@@ -140,20 +171,16 @@ function Effect({ count, least }: { count: number; least: number }) {
   );
 }
 
-function LeastCertain({
-  pairs,
-}: {
-  pairs: { id: string; left: { name: string }; right: { name: string }; probability: number }[];
-}) {
+function LeastCertain({ pairs }: { pairs: MatchPair[] }) {
   const likelihoodOf = useLikelihood();
   return (
     <ul className="divide-y rounded-lg border">
-      {pairs.map(({ id, left, right, probability }) => (
-        <li key={id} className="flex justify-between gap-3 px-3 py-1.5">
+      {pairs.map((pair) => (
+        <li key={pair.id} className="flex justify-between gap-3 px-3 py-1.5">
           <span className="min-w-0 truncate">
-            {left.name} · {right.name}
+            {pair.left.name} · {pair.right.name}
           </span>
-          <span className="numeric shrink-0 text-ink-2">{likelihoodOf(probability).percent}</span>
+          <span className="numeric shrink-0 text-ink-2">{likelihoodOf(pair).percent}</span>
         </li>
       ))}
     </ul>

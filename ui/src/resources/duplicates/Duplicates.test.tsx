@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 
 import { ApiError } from "@/api/problem";
@@ -234,4 +234,105 @@ it("lets those look who may not merge, and decide who may only write", async () 
   expect(screen.getByRole("button", { name: "One person" })).toBeDisabled();
   press("y");
   expect(lines()).toHaveLength(6);
+});
+
+/** Merges all from 90 percent on by the dialog, and answers how many these are. */
+async function acceptMany({ user, data }: Awaited<ReturnType<typeof openQueue>>): Promise<number> {
+  const n = (await open(data)).filter(({ probability }) => probability >= 0.9).length;
+  await user.click(await screen.findByRole("button", { name: "Accept certain ones…" }));
+  const dialog = await screen.findByRole("dialog", { name: "Merge many pairs at once" });
+  await user.selectOptions(within(dialog).getByLabelText("Certainty"), "90% or more");
+  await within(dialog).findByRole("button", { name: new RegExp(`^Merge ${n} pair`) });
+  await user.click(within(dialog).getByRole("checkbox"));
+  await user.click(within(dialog).getByRole("button", { name: /^Merge / }));
+  return n;
+}
+
+it("stops a merge of many, and what is merged by then can still be taken back", async () => {
+  const app = await openQueue({ duplicates: 12 });
+  const nContacts = app.data.data.contacts.length;
+  await acceptMany(app);
+
+  await app.user.click(await screen.findByRole("button", { name: "Stop" }));
+
+  expect(await screen.findByText(/^Stopped: \d+ pairs? of \d+ (was|were) merged$/)).toBeVisible();
+  const [acceptance] = await app.data.matchAcceptances();
+  expect(acceptance!.status).toBe("cancelled");
+  expect(app.data.data.contacts).toHaveLength(nContacts - acceptance!.n_merged);
+});
+
+it("lists what was merged at once, and takes it back after the page was left", async () => {
+  const app = await openQueue();
+  const nContacts = app.data.data.contacts.length;
+  const n = await acceptMany(app);
+  await screen.findByText(new RegExp(`^${n} pairs? (was|were) merged$`));
+  await app.user.click(screen.getByRole("button", { name: "Close" }));
+  localStorage.clear();
+  act(() => app.history.push("/tasks"));
+  await screen.findByRole("heading", { level: 1, name: "Tasks" });
+  act(() => app.history.push("/duplicates"));
+
+  await app.user.click(await screen.findByRole("button", { name: "Merged at once" }));
+  const dialog = await screen.findByRole("dialog", { name: "Merged at once" });
+  expect(within(dialog).getByText(/by Marta Keller/)).toBeVisible();
+  await expectAccessible(dialog);
+  await app.user.click(within(dialog).getByRole("button", { name: "Take all back" }));
+  const sure = await screen.findByRole("dialog", { name: "Take all of these merges back?" });
+  await app.user.click(within(sure).getByRole("button", { name: "Take all back" }));
+
+  expect((await screen.findAllByText(/merges? (was|were) taken back$/))[0]).toBeVisible();
+  expect(app.data.data.contacts).toHaveLength(nContacts);
+});
+
+it("tells what could not be taken back, and why", async () => {
+  const app = await openQueue();
+  const n = await acceptMany(app);
+  await screen.findByText(new RegExp(`^${n} pairs? (was|were) merged$`));
+  app.data.log.lost.set(1, ["2 orders were deleted"]);
+  await app.user.click(screen.getByRole("button", { name: "Take all back" }));
+  const sure = await screen.findByRole("dialog", { name: "Take all of these merges back?" });
+  await app.user.click(within(sure).getByRole("button", { name: "Take all back" }));
+
+  expect(await screen.findByText(/^1 could not be taken back: ./)).toBeVisible();
+});
+
+it("tells of pairs that were left, and ends where the work broke off", async () => {
+  const { data, user } = await openQueue();
+  await acceptMany({ data, user } as Awaited<ReturnType<typeof openQueue>>);
+  const [kept] = [...data.queue.acceptances.values()];
+  Object.assign(kept!, { isStopped: true, status: "failed", n_changed: 2, n_one: 1 });
+
+  expect(await screen.findByText(/^The merging broke off: /)).toBeVisible();
+  expect(screen.getByText(/^2 were left: one of their records changed/)).toBeVisible();
+  expect(screen.getByText(/^1 became one contact by the other merges/)).toBeVisible();
+});
+
+it("says so where it is not known how many would be merged", async () => {
+  const { data, user } = await openQueue({ duplicates: 12 });
+  const answer = data.matchPairs;
+  data.matchPairs = async (query, page) => ({ ...(await answer(query, page)), estimate: null });
+  await user.click(await screen.findByRole("button", { name: "Accept certain ones…" }));
+  const dialog = await screen.findByRole("dialog", { name: "Merge many pairs at once" });
+  await user.selectOptions(within(dialog).getByLabelText("Certainty"), "90% or more");
+
+  expect(await within(dialog).findByText(/How many these are is not known yet/)).toBeVisible();
+  await user.click(within(dialog).getByRole("checkbox"));
+  expect(within(dialog).getByRole("button", { name: "Merge all of them" })).toBeEnabled();
+});
+
+it("sums nothing up where fields are hidden, and says so", async () => {
+  const { container, data } = await openQueue({ duplicates: 3, isMatched: false });
+  const answer = data.matchPairs;
+  data.matchPairs = async (query, page) => {
+    const told = await answer(query, page);
+    const items = told.items.map((pair) => ({ ...pair, is_partial: true, prior_weight: null }));
+    return { ...told, items };
+  };
+  await data.startMatchRun();
+
+  const table = await screen.findByRole("table", { name: "The two compared" });
+  expect(within(table).queryByText("Before looking")).toBeNull();
+  expect(within(table).getByText(/Some fields are hidden from your role/)).toBeVisible();
+  expect(within(table).getByRole("row", { name: /^All together .* · (below|\d+% or more)/ })).toBeVisible();
+  await expectAccessible(container);
 });

@@ -16,7 +16,7 @@ import { PairList } from "./PairList";
 import { PairView } from "./PairView";
 import type { MatchOrder } from "./queueModel";
 import { RunStrip } from "./RunStrip";
-import { useAcceptance } from "./useAcceptance";
+import { useAcceptances } from "./useAcceptances";
 import { useLikelihood } from "./useLikelihood";
 import { useQueue, type Queue } from "./useQueue";
 import { useRuns } from "./useRuns";
@@ -32,7 +32,7 @@ export function DuplicatesPage() {
   const queue = useQueue(order, pair ?? null);
   const runs = useRuns();
   const may = useMayMerge();
-  const acceptance = useAcceptance();
+  const acceptances = useAcceptances();
   const [isAccepting, setAccepting] = useState(false);
   useQueueKeys(queue);
   const setOrder = (next: MatchOrder) =>
@@ -66,12 +66,20 @@ export function DuplicatesPage() {
         }
       />
       <div>
-        <RunStrip runs={runs} />
-        {acceptance.id && <Acceptance key={acceptance.id} id={acceptance.id} onClose={acceptance.forget} />}
+        <RunStrip runs={runs} acceptances={acceptances.all} />
+        {acceptances.shown && (
+          <Acceptance key={acceptances.shown} id={acceptances.shown} onClose={acceptances.forget} />
+        )}
       </div>
       <Body queue={queue} order={order} onOrder={setOrder} runs={runs} />
       <Suspense>
-        {isAccepting && <AcceptDialog onStarted={acceptance.remember} onClose={() => setAccepting(false)} />}
+        {isAccepting && (
+          <AcceptDialog
+            isPartial={queue.current?.is_partial === true}
+            onStarted={acceptances.show}
+            onClose={() => setAccepting(false)}
+          />
+        )}
       </Suspense>
     </div>
   );
@@ -193,13 +201,13 @@ function AtHand({ queue: { current } }: { queue: Queue }) {
   const t = useT();
   const likelihoodOf = useLikelihood();
   if (!current) return null;
-  const { left, right, probability } = current;
+  const { left, right } = current;
   return (
     <p aria-live="polite" className="sr-only">
       {t("duplicates.atHand", {
         left: left.name,
         right: right.name,
-        likelihood: likelihoodOf(probability).words,
+        likelihood: likelihoodOf(current).words,
       })}
     </p>
   );

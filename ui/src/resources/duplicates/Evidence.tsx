@@ -71,7 +71,10 @@ export function Bar({ fall, step, isSum = false }: BarProps) {
   return (
     <span className="grid grid-cols-[minmax(0,1fr)_2.75rem] items-center gap-2">
       <span className="relative h-4" aria-hidden>
-        <span className="absolute -inset-y-2 w-px bg-line-strong" style={{ left: `${zero * 100}%` }} />
+        <span
+          className="absolute -inset-y-2 w-px bg-line-strong phone:inset-y-0"
+          style={{ left: `${zero * 100}%` }}
+        />
         {step && (
           <span
             className={cn("absolute inset-y-0.5 min-w-0.5 rounded-xs", weight >= 0 && "bg-accent")}

@@ -10,12 +10,14 @@ export function EvidenceCards({ pair, fall }: EvidenceProps) {
   const steps = stepsByField(fall);
   return (
     <dl aria-label={t("duplicates.compared")} className="divide-y rounded-xl border bg-raised">
-      <div className="px-3 py-2">
-        <dt className="text-xs text-ink-2">{t("duplicates.prior")}</dt>
-        <dd>
-          <Bar fall={fall} step={steps.get("prior")} />
-        </dd>
-      </div>
+      {fall.sum !== null && (
+        <div className="px-3 py-2">
+          <dt className="text-xs text-ink-2">{t("duplicates.prior")}</dt>
+          <dd>
+            <Bar fall={fall} step={steps.get("prior")} />
+          </dd>
+        </div>
+      )}
       {pair.fields.map((field) => {
         const values = valuesOf(field);
         const step = steps.get(field.field);
@@ -44,7 +46,11 @@ export function EvidenceCards({ pair, fall }: EvidenceProps) {
       <div className="px-3 py-2">
         <dt className="font-medium">{t("duplicates.sum")}</dt>
         <dd>
-          <Bar fall={fall} step={{ from: 0, to: fall.sum }} isSum />
+          {fall.sum === null ? (
+            <span className="text-xs text-ink-2">{t("duplicates.partial")}</span>
+          ) : (
+            <Bar fall={fall} step={{ from: 0, to: fall.sum }} isSum />
+          )}
         </dd>
       </div>
     </dl>

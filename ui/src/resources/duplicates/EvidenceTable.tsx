@@ -18,7 +18,7 @@ export function EvidenceTable({
   const t = useT();
   const valuesOf = useValues();
   const { nameOf } = useFieldTexts();
-  const { words, percent } = useLikelihood()(pair.probability);
+  const { words, percent } = useLikelihood()(pair);
   const steps = stepsByField(fall);
   return (
     <div tabIndex={0} className="scrollbar-thin overflow-x-auto rounded-xl border bg-raised outline-none">
@@ -28,7 +28,7 @@ export function EvidenceTable({
           <col className="w-24" />
           <col />
           <col />
-          <col className="w-28" />
+          <col className="w-34" />
           <col className="w-[26%]" />
         </colgroup>
         <thead>
@@ -48,7 +48,7 @@ export function EvidenceTable({
               className={cn(CELL, "border-l text-left align-bottom text-xs font-medium text-ink-2")}
             >
               <span className="block">{t("duplicates.evidence")}</span>
-              <span className="mt-1 flex justify-between gap-2 pl-25 font-normal text-ink-3" aria-hidden>
+              <span className="mt-1 flex justify-between gap-2 pl-31 font-normal text-ink-3" aria-hidden>
                 <span>← {t("duplicates.against")}</span>
                 <span>{t("duplicates.for")} →</span>
               </span>
@@ -56,15 +56,17 @@ export function EvidenceTable({
           </tr>
         </thead>
         <tbody>
-          <tr>
-            <th scope="row" colSpan={4} className={cn(CELL, "text-left font-normal text-ink-2")}>
-              {t("duplicates.prior")}
-              <span className="ml-2 text-xs text-ink-3">{t("duplicates.priorHint")}</span>
-            </th>
-            <td className={CELL}>
-              <Bar fall={fall} step={steps.get("prior")} />
-            </td>
-          </tr>
+          {fall.sum !== null && (
+            <tr>
+              <th scope="row" colSpan={4} className={cn(CELL, "text-left font-normal text-ink-2")}>
+                {t("duplicates.prior")}
+                <span className="ml-2 text-xs text-ink-3">{t("duplicates.priorHint")}</span>
+              </th>
+              <td className={CELL}>
+                <Bar fall={fall} step={steps.get("prior")} />
+              </td>
+            </tr>
+          )}
           {pair.fields.map((field) => {
             const values = valuesOf(field);
             return (
@@ -92,7 +94,7 @@ export function EvidenceTable({
           <tr>
             <th
               scope="row"
-              colSpan={4}
+              colSpan={fall.sum === null ? 5 : 4}
               className="px-3 py-2 text-left font-medium"
               title={t("duplicates.bitsHint")}
             >
@@ -100,10 +102,15 @@ export function EvidenceTable({
               <span className="ml-2 font-normal text-ink-2">
                 {words} · {percent}
               </span>
+              {fall.sum === null && (
+                <span className="block text-xs font-normal text-ink-2">{t("duplicates.partial")}</span>
+              )}
             </th>
-            <td className="px-3 py-2" title={t("duplicates.bitsHint")}>
-              <Bar fall={fall} step={{ from: 0, to: fall.sum }} isSum />
-            </td>
+            {fall.sum !== null && (
+              <td className="px-3 py-2" title={t("duplicates.bitsHint")}>
+                <Bar fall={fall} step={{ from: 0, to: fall.sum }} isSum />
+              </td>
+            )}
           </tr>
         </tfoot>
       </table>

@@ -67,7 +67,7 @@ interface PairLineProps {
 }
 
 function PairLine({ pair, isCurrent, onShow }: PairLineProps) {
-  const { words, percent } = useLikelihood()(pair.probability);
+  const { words, percent } = useLikelihood()(pair);
   return (
     <button
       type="button"

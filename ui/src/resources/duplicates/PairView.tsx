@@ -31,7 +31,7 @@ export function PairView({ pair, canUndo, onDecide, onSkip, onUndo }: PairViewPr
   const [stays, setStays] = useState<Side>(() => stayingSide(pair));
   const [reason, setReason] = useState("");
   const reasonField = useRef<HTMLInputElement>(null);
-  const likelihood = useLikelihood()(pair.probability);
+  const likelihood = useLikelihood()(pair);
   const fall = useMemo(() => waterfallOf(pair), [pair]);
   const decide = (verdict: MatchVerdict) => onDecide(pair, verdict, stays, reason);
   const mayDo = {

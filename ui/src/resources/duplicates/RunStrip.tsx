@@ -2,24 +2,34 @@ import { lazy, Suspense, useState, type ReactNode } from "react";
 
 import { ProgressBar } from "@/components/ui/bits";
 import { Button } from "@/components/ui/Button";
+import type { MatchAcceptanceSummary } from "@/api/types";
 import { useFormats, useT } from "@/i18n";
 import { JobProgress } from "@/layout/JobProgress";
 import { useMay } from "@/resources/session/useSession";
 import { useMatchingSettings } from "./useMatchingSettings";
 import type { Runs } from "./useRuns";
 
+const AcceptancesDialog = lazy(() => import("./AcceptancesDialog"));
 const RunsDialog = lazy(() => import("./RunsDialog"));
 const SettingsDialog = lazy(() => import("./SettingsDialog"));
 
-/** What the last search did, or how far the present one is; and whether certain pairs merge by themselves. */
-export function RunStrip({ runs }: { runs: Runs }) {
+interface RunStripProps {
+  runs: Runs;
+  acceptances: MatchAcceptanceSummary[];
+}
+
+/**
+ * What the last search did, or how far the present one is; the way to what was merged at once; and whether
+ * certain pairs merge by themselves.
+ */
+export function RunStrip({ runs, acceptances }: RunStripProps) {
   const t = useT();
   const formats = useFormats();
   const mayManage = useMay("manage_settings");
   const settings = useMatchingSettings();
-  const [open, setOpen] = useState<"runs" | "settings" | null>(null);
+  const [open, setOpen] = useState<"runs" | "acceptances" | "settings" | null>(null);
   const { last, job } = runs;
-  if (!last && !runs.isUnderWay && !mayManage) return null;
+  if (!last && !runs.isUnderWay && !mayManage && acceptances.length === 0) return null;
   const n = (value: number) => formats.number(value);
   return (
     <div className="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-1 border-b bg-sunken px-4 py-1 text-xs text-ink-2">
@@ -45,11 +55,6 @@ export function RunStrip({ runs }: { runs: Runs }) {
             <dl className="flex flex-wrap gap-x-4 phone:hidden">
               <Figure label={t("duplicates.run.records")}>{n(last.n_records)}</Figure>
               <Figure label={t("duplicates.run.candidates")}>{n(last.n_candidates)}</Figure>
-              {last.reachable_recall !== null && (
-                <Figure label={t("duplicates.run.reachable")} title={t("duplicates.run.reachableHint")}>
-                  {formats.percent(last.reachable_recall, 1)}
-                </Figure>
-              )}
               <Figure label={t("duplicates.run.pairs")}>{n(last.n_pairs)}</Figure>
               <Figure
                 label={t("duplicates.run.certain")}
@@ -61,6 +66,11 @@ export function RunStrip({ runs }: { runs: Runs }) {
             </dl>
           </>
         )
+      )}
+      {acceptances.length > 0 && (
+        <Button variant="ghost" size="sm" onClick={() => setOpen("acceptances")}>
+          {t("duplicates.acceptances")}
+        </Button>
       )}
       {settings && (
         <span className="ml-auto">
@@ -75,6 +85,9 @@ export function RunStrip({ runs }: { runs: Runs }) {
       )}
       <Suspense>
         {open === "runs" && <RunsDialog runs={runs.all} onClose={() => setOpen(null)} />}
+        {open === "acceptances" && (
+          <AcceptancesDialog acceptances={acceptances} onClose={() => setOpen(null)} />
+        )}
         {open === "settings" && settings && (
           <SettingsDialog settings={settings} onClose={() => setOpen(null)} />
         )}

@@ -3,7 +3,7 @@ import { Dialog } from "@/components/ui/Dialog";
 import { Cell, HeadCell, RowHead, Table } from "@/components/ui/Table";
 import { useFormats, useT } from "@/i18n";
 
-const COLUMNS = ["records", "candidates", "reachable", "pairs", "certain", "merged"] as const;
+const COLUMNS = ["records", "candidates", "pairs", "certain", "merged"] as const;
 
 /** The latest searches and what each of them found. */
 export default function RunsDialog({ runs, onClose }: { runs: MatchRun[]; onClose: () => void }) {
@@ -12,8 +12,6 @@ export default function RunsDialog({ runs, onClose }: { runs: MatchRun[]; onClos
   const figuresOf = (run: MatchRun): Record<(typeof COLUMNS)[number], string> => ({
     records: formats.number(run.n_records),
     candidates: formats.number(run.n_candidates),
-    reachable:
-      run.reachable_recall === null ? t("duplicates.run.unknown") : formats.percent(run.reachable_recall, 1),
     pairs: formats.number(run.n_pairs),
     certain: formats.number(run.n_certain),
     merged: formats.number(run.n_merged),

@@ -26,7 +26,7 @@ export function SideHead({ side, number, isStaying, onStay }: SideHeadProps) {
     created_at && t("duplicates.since", { date: formats.date(created_at) }),
   ];
   return (
-    <div className="grid gap-1.5 py-1">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-1.5 py-1">
       <div className="flex items-center gap-2">
         <Avatar name={name} />
         <Link

@@ -15,6 +15,13 @@ it("marks the letters that only one of the two has", () => {
   expect(both("+442079460000", "+442079460007")).toEqual(["+44207946000[0]", "+44207946000[7]"]);
 });
 
+it("takes one letter that agrees by chance for one that differs", () => {
+  expect(both("anna.a1b2@x.example", "anna.c1d2@x.example")).toEqual([
+    "anna.[a1b]2@x.example",
+    "anna.[c1d]2@x.example",
+  ]);
+});
+
 it("takes capitals and full width for the same", () => {
   expect(both("ADA KIM", "Ada Kim")).toEqual(["ADA KIM", "Ada Kim"]);
   expect(both("Ａｄａ", "ada")).toEqual(["Ａｄａ", "ada"]);

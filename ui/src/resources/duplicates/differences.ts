@@ -58,5 +58,18 @@ function piecesOf(text: string, common: ReadonlySet<number>): Piece[] {
     if (last?.isMarked === isMarked) last.text += letter;
     else pieces.push({ text: letter, isMarked });
   }
-  return pieces;
+  return withoutSpecks(pieces);
+}
+
+/** One letter that agrees by chance between two stretches that differ is taken for one more that differs. */
+function withoutSpecks(pieces: Piece[]): Piece[] {
+  const joined: Piece[] = [];
+  for (const [i, piece] of pieces.entries()) {
+    const isSpeck = i > 0 && i < pieces.length - 1 && [...piece.text].length === 1;
+    const last = joined.at(-1);
+    const isMarked = piece.isMarked || isSpeck;
+    if (last?.isMarked === isMarked) last.text += piece.text;
+    else joined.push({ text: piece.text, isMarked });
+  }
+  return joined;
 }

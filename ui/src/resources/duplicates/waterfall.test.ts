@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { memoryProvider } from "@/api/memory";
 import type { MatchField } from "@/api/types";
-import { barOf, digitsOf, likelihoodOf, waterfallOf } from "./waterfall";
+import { bandOf, barOf, digitsOf, likelihoodOf, waterfallOf } from "./waterfall";
 
 const field = (name: string, weight: number, agreement: MatchField["agreement"] = "same"): MatchField => ({
   ...{ field: name, left: "a", right: "a" },
@@ -30,7 +30,29 @@ it("leaves out what says nothing", () => {
 it("adds up to the probability that the pair has", async () => {
   const { items } = await memoryProvider({ duplicates: 12 }).matchPairs({}, {});
 
-  for (const pair of items) expect(1 / (1 + 2 ** -waterfallOf(pair).sum)).toBeCloseTo(pair.probability, 9);
+  for (const pair of items) expect(1 / (1 + 2 ** -waterfallOf(pair).sum!)).toBeCloseTo(pair.probability, 9);
+});
+
+it("sums nothing up where part of the evidence is hidden", () => {
+  const fall = waterfallOf({
+    prior_weight: null,
+    fields: [field("name", 7, "close"), field("city", -2, "different")],
+  });
+
+  expect(fall.sum).toBeNull();
+  expect(fall.steps.map(({ key, from, to }) => [key, from, to])).toEqual([
+    ["name", 0, 7],
+    ["city", 0, -2],
+  ]);
+  expect(fall).toMatchObject({ low: -2, high: 7 });
+});
+
+it("tells of bands by their edges", () => {
+  expect([0.3, 0.7, 0.95].map(bandOf)).toEqual([
+    ["low", 0.5],
+    ["middle", 0.5],
+    ["high", 0.9],
+  ]);
 });
 
 it("says a probability in words and does not call nearly sure sure", () => {

@@ -77,7 +77,9 @@ function OperationLine({ operation, contactId, names, onUndo }: OperationLinePro
   const facts = [
     formats.date(at),
     who,
-    score === null ? null : t("identity.score", { percent: likelihoodOf(score).percent }),
+    score === null
+      ? null
+      : t("identity.score", { percent: likelihoodOf({ probability: score, is_partial: false }).percent }),
   ];
   return (
     <>

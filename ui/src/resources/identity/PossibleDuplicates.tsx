@@ -32,9 +32,10 @@ export function PossibleDuplicates({ contactId }: { contactId: string }) {
         {t("identity.possible")}
       </h2>
       <ul aria-labelledby="possible-duplicates" className="divide-y rounded-lg border">
-        {pairs.map(({ id, left, right, probability }) => {
+        {pairs.map((pair) => {
+          const { id, left, right } = pair;
           const other = left.contact_id === contactId ? right : left;
-          const { words, percent } = likelihoodOf(probability);
+          const { words, percent } = likelihoodOf(pair);
           return (
             <li key={id} className="flex items-center gap-2 px-3 py-2">
               <span className="min-w-0 flex-1">

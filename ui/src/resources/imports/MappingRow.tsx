@@ -40,11 +40,19 @@ export function MappingRow({
   const reason = i18n.exists(`imports.reason.${column.reason}`)
     ? t(`imports.reason.${column.reason}` as "imports.reason.contents")
     : column.reason.replaceAll("_", " ");
+  const samples = samplesOf(preview, column.column).join(" · ") || "—";
   return (
     <tr>
-      <RowHead>{column.column}</RowHead>
-      <Cell className="max-w-56 truncate text-ink-2" title={samplesOf(preview, column.column, 6).join("\n")}>
-        {samplesOf(preview, column.column).join(" · ") || "—"}
+      <RowHead className="phone:w-36 phone:max-w-36 phone:pr-0">
+        <span className="break-words">{column.column}</span>
+        {/* On a phone the field, not what it is filled from, is what there must be room for. */}
+        <span className="hidden truncate text-xs font-normal text-ink-2 phone:block">{samples}</span>
+      </RowHead>
+      <Cell
+        className="max-w-56 truncate text-ink-2 phone:hidden"
+        title={samplesOf(preview, column.column, 6).join("\n")}
+      >
+        {samples}
       </Cell>
       <Cell className="w-64 py-1.5">
         <span className="flex items-center gap-2">

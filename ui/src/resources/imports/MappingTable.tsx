@@ -102,11 +102,11 @@ export function MappingTable({ one, fields: all }: { one: Import; fields: FieldI
       )}
       <Table
         caption={t("imports.mapping")}
-        tableClassName="min-w-2xl"
+        tableClassName="min-w-2xl phone:min-w-xl"
         head={
           <>
             <HeadCell>{t("imports.column")}</HeadCell>
-            <HeadCell>{t("imports.samples")}</HeadCell>
+            <HeadCell className="phone:hidden">{t("imports.samples")}</HeadCell>
             <HeadCell>{t("imports.field")}</HeadCell>
             {mayReplace && <HeadCell>{t("importing.replace")}</HeadCell>}
             <HeadCell>{t("imports.certainty")}</HeadCell>

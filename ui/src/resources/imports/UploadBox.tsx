@@ -44,7 +44,7 @@ export function UploadBox() {
       onDragLeave={() => setOver(false)}
       onDrop={onDrop}
       className={cn(
-        "m-4 grid justify-items-center gap-3 rounded-xl border border-dashed border-line-strong px-6 py-6 text-center transition-colors",
+        "m-4 grid grid-cols-[minmax(0,1fr)] justify-items-center gap-3 rounded-xl border border-dashed border-line-strong px-6 py-6 text-center transition-colors",
         isOver && "border-accent bg-accent-soft",
       )}
     >
@@ -59,8 +59,8 @@ export function UploadBox() {
         <p className="text-ink-2">{t("imports.dropHint")}</p>
       </div>
       {isPending ? (
-        <div className="flex items-center gap-3">
-          <div className="grid w-64 gap-1.5" role="status">
+        <div className="flex max-w-full items-center gap-3">
+          <div className="grid w-64 min-w-0 gap-1.5" role="status">
             <ProgressBar share={share} label={t("imports.uploading")} />
             <span className="text-xs text-ink-2">
               {share < 1

@@ -49,7 +49,7 @@ function PoolLine({ kind, row, isFull }: { kind: OwnedKind; row: PooledRow; isFu
   const facts = [note, activeAt && t("pool.activeAt", { ago: formats.ago(activeAt, Date.now()) })];
   const title = "block truncate font-medium";
   return (
-    <li className="grid gap-1 px-4 py-2">
+    <li className="grid grid-cols-[minmax(0,1fr)] gap-1 px-4 py-2">
       <div className="flex items-center gap-3">
         <span className="min-w-0 flex-1">
           {kind === "task" ? (

@@ -21,8 +21,8 @@ export function TypePicker({ types, chosen, onChange }: TypePickerProps) {
         const name = t(`webhooks.object.${object}`);
         const nChosen = group.filter((type) => chosen.includes(type)).length;
         return (
-          <div key={object} className="flex flex-wrap items-center gap-x-4 gap-y-1">
-            <label className="flex w-28 items-center gap-2 font-medium">
+          <div key={object} className="flex items-start gap-x-4 phone:flex-wrap">
+            <label className="flex w-28 shrink-0 items-center gap-2 font-medium phone:w-full">
               <Checkbox
                 aria-label={t("webhooks.all", { name })}
                 checked={nChosen === group.length ? true : nChosen > 0 ? "indeterminate" : false}
@@ -30,16 +30,18 @@ export function TypePicker({ types, chosen, onChange }: TypePickerProps) {
               />
               {name}
             </label>
-            {group.map((type) => (
-              <label key={type} className="flex items-center gap-2">
-                <Checkbox
-                  aria-label={typeText(type)}
-                  checked={chosen.includes(type)}
-                  onCheckedChange={(isChosen) => onChange(withGroup(chosen, [type], isChosen === true))}
-                />
-                {t(`webhooks.change.${wordsOf(type)[1]}`)}
-              </label>
-            ))}
+            <span className="flex flex-wrap gap-x-4 gap-y-1 phone:pl-6">
+              {group.map((type) => (
+                <label key={type} className="flex items-center gap-2">
+                  <Checkbox
+                    aria-label={typeText(type)}
+                    checked={chosen.includes(type)}
+                    onCheckedChange={(isChosen) => onChange(withGroup(chosen, [type], isChosen === true))}
+                  />
+                  {t(`webhooks.change.${wordsOf(type)[1]}`)}
+                </label>
+              ))}
+            </span>
           </div>
         );
       })}
