@@ -58,9 +58,9 @@ pub use error::{Invalid, Violation};
 pub use event::{Event, EventKind};
 pub use id::*;
 pub use identity_log::{
-    IdentityChange, IdentityDecision, IdentityGrounds, IdentityMerge, IdentityOperation,
-    IdentityRefusal, IdentityState, Survivorship, SurvivorshipField, SurvivorshipRule,
-    SurvivorshipSide,
+    FieldOrigin, FieldOrigins, IdentityChange, IdentityDecision, IdentityGrounds, IdentityMerge,
+    IdentityOperation, IdentityRefusal, IdentityState, Survived, Survivorship, SurvivorshipField,
+    SurvivorshipRule, SurvivorshipSide,
 };
 pub use import::{
     EntityKind, ImportCounts, ImportStatus, MatchRule, RejectReason, RejectedRow, SourceIdentity,

@@ -1,7 +1,7 @@
 //! Settings of the workspace: named values, kept as JSON.
 
 use futures::FutureExt as _;
-use rapport_domain::{Currency, SourceId};
+use rapport_domain::{Currency, SourceId, Survivorship};
 use sea_orm::{ConnectionTrait, EntityTrait as _};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,30 @@ impl Default for MatchingSettings {
 
 const WORKSPACE: &str = "workspace";
 const MATCHING: &str = "matching";
+const SURVIVORSHIP: &str = "survivorship";
+
+/// Which values survive a merge; the defaults where nothing was saved.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn survivorship(store: &Store) -> Result<Survivorship, StoreError> {
+    survivorship_in(store.reader()).await
+}
+
+/// As [`survivorship`], within a transaction too.
+pub(crate) async fn survivorship_in(
+    connection: &impl ConnectionTrait,
+) -> Result<Survivorship, StoreError> {
+    Ok(find_in(connection, SURVIVORSHIP).await?.unwrap_or_default())
+}
+
+/// Saves which values survive a merge; holds for merges from then on.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn save_survivorship(store: &Store, rules: &Survivorship) -> Result<(), StoreError> {
+    save(store, SURVIVORSHIP, rules).await
+}
 
 /// How contacts of one person are found; the defaults where nothing was saved.
 ///

@@ -449,6 +449,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/merge/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells whose value each field would have if another contact became part of this one. Nothing is changed. */
+        post: operations["show_contact_merge_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}/profile": {
         parameters: {
             query?: never;
@@ -1935,6 +1952,27 @@ export interface paths {
         patch: operations["update_matching_settings"];
         trace?: never;
     };
+    "/api/v1/settings/survivorship": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows which values survive a merge. */
+        get: operations["show_survivorship_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes which values survive a merge. Merges of before keep the rules that they were made by, also where
+         *     others around them are taken back.
+         */
+        patch: operations["update_survivorship_settings"];
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -3185,6 +3223,29 @@ export interface components {
              * @description The number of the operation, by which it is taken back.
              */
             operation: number;
+        };
+        /** @description A field of which at least one of the two has a value. */
+        ContactMergeField: {
+            /** @description Its name among the rules of merges, or `tags`. */
+            field: string;
+            rule: components["schemas"]["SurvivorshipRule"] | null;
+            /** @description Whose value it would have. */
+            winner: components["schemas"]["MergeWinner"];
+        };
+        /** @description What would come of a merge. */
+        ContactMergePreview: {
+            /** @description The fields that the caller sees, by name. */
+            merged_fields: components["schemas"]["ContactMergeField"][];
+        };
+        /** @description Which contact would become part of this one, and by what rules. */
+        ContactMergePreviewInput: {
+            /**
+             * Format: uuid
+             * @description The contact that would go.
+             */
+            from?: string | null;
+            /** @description Rules that differ from those of the workspace, to try them. */
+            rules?: components["schemas"]["SurvivorshipPatch"];
         };
         /** @description Which contact becomes part of this one, and why. */
         ContactMergeRequest: {
@@ -4718,6 +4779,11 @@ export interface components {
             name?: string | null;
             theme?: components["schemas"]["Theme"] | null;
         };
+        /**
+         * @description Whose value a field would have.
+         * @enum {string}
+         */
+        MergeWinner: "stays" | "goes" | "both";
         /** @description What a list says about itself. */
         Meta: {
             /**
@@ -6113,6 +6179,36 @@ export interface components {
             id: string;
             /** @description What kind of record. */
             kind: components["schemas"]["SubjectKind"];
+        };
+        /** @description Rules of merges to change. */
+        SurvivorshipPatch: {
+            /** @description Rules of fields; those that are not named stay as they are, and with `null` a field has the usual rule. */
+            fields?: {
+                [key: string]: null | components["schemas"]["SurvivorshipRule"];
+            };
+            /** @description Sources, the most trusted first. */
+            trusted_sources?: string[] | null;
+            usual?: components["schemas"]["SurvivorshipRule"] | null;
+        };
+        /**
+         * @description Whose value a merge leaves: that of the contact which stays, which was changed last, which the more
+         *     trusted source tells of, or which says more.
+         * @enum {string}
+         */
+        SurvivorshipRule: "survivor" | "most_recent" | "most_trusted" | "most_complete";
+        /** @description Which values survive a merge of two contacts. */
+        SurvivorshipSettings: {
+            /**
+             * @description Rules of fields: `name`, `email`, `phone`, `title`, `company`, `owner`, `address`, `language`,
+             *     `custom` (custom fields without a rule of their own) and `custom.` with the key of one.
+             */
+            fields: {
+                [key: string]: components["schemas"]["SurvivorshipRule"];
+            };
+            /** @description Sources, the most trusted first; the others are trusted less than all of these. */
+            trusted_sources: string[];
+            /** @description The rule of fields that have none of their own. */
+            usual: components["schemas"]["SurvivorshipRule"];
         };
         /**
          * @description A part of the program that acts by itself.
@@ -8117,6 +8213,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactMerge"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_contact_merge_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactMergePreviewInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactMergePreview"];
                 };
             };
             /** @description What went wrong, as problem details */
@@ -12490,6 +12624,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatchingSettings"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_survivorship_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurvivorshipSettings"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_survivorship_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurvivorshipPatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurvivorshipSettings"];
                 };
             };
             /** @description What went wrong, as problem details */

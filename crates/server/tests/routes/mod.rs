@@ -29,6 +29,7 @@ mod session;
 mod settings;
 mod sources;
 mod stream;
+mod survivorship;
 mod tasks;
 mod tickets;
 mod users;
