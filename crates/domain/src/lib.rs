@@ -20,6 +20,7 @@ mod identity_log;
 mod import;
 mod job;
 mod language;
+mod mail_provider;
 mod money;
 mod note;
 mod number;
@@ -67,6 +68,7 @@ pub use import::{
 };
 pub use job::{JobProgress, JobStatus};
 pub use language::{Language, LocalizedText};
+pub use mail_provider::is_public_mail_provider;
 pub use money::{Currency, Money};
 pub use note::{Note, Subject};
 pub use number::grouped;

@@ -22,6 +22,9 @@ pub struct WorkspaceSettings {
     pub default_currency: Currency,
     /// Region of phone numbers that do not name one, as two letters of ISO 3166-1.
     pub default_region: String,
+    /// Whether contacts are attached to the company of their e-mail domain by themselves.
+    #[serde(default)]
+    pub attaches_companies: bool,
 }
 
 impl Default for WorkspaceSettings {
@@ -30,6 +33,7 @@ impl Default for WorkspaceSettings {
             name: "Rapport".to_owned(),
             default_currency: Currency::USD,
             default_region: "US".to_owned(),
+            attaches_companies: false,
         }
     }
 }

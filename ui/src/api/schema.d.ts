@@ -438,9 +438,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes another contact part of this one, which keeps its fields and gets those that it lacks. Takes the
-         *     right to change this one and to delete the other. Answers 409 where the two are one already, where the
-         *     other is part of somebody, and where somebody has said that they are never the same, naming the operation.
+         * Makes another contact part of this one, which gets the fields that it lacks; where both have a value, the
+         *     rules of `/settings/survivorship` choose. Takes the right to change this one and to delete the other.
+         *     Answers 409 where the two are one already, where the other is part of somebody, and where somebody has
+         *     said that they are never the same, naming the operation.
          */
         post: operations["create_contact_merge"];
         delete?: never;
@@ -3093,6 +3094,21 @@ export interface components {
             /** @description All labels. */
             tags?: string[] | null;
         };
+        /** @description Why a contact has its company, or could have it. */
+        CompanyReason: {
+            attached_at: components["schemas"]["Time"] | null;
+            /** @description The company. */
+            company: components["schemas"]["Reference"];
+            /** @description The domain of the contact's address. */
+            domain: string;
+            /** @description By what it was found. */
+            rule: components["schemas"]["CompanyRule"];
+        };
+        /**
+         * @description By what a company was found for a contact.
+         * @enum {string}
+         */
+        CompanyRule: "domain" | "colleagues";
         /**
          * @description How a file is compressed.
          * @enum {string}
@@ -3311,6 +3327,7 @@ export interface components {
         };
         /** @description Everything that is known of a contact. */
         ContactProfile: {
+            company_reason: components["schemas"]["CompanyReason"] | null;
             /** @description What the person allows, the latest statement first. */
             consents: components["schemas"]["ConsentStatement"][];
             /** @description The record. */
@@ -5942,6 +5959,8 @@ export interface components {
         };
         /** @description What holds for the whole workspace. */
         Settings: {
+            /** @description Whether contacts are attached to the company of their e-mail domain by themselves. */
+            attaches_companies: boolean;
             /** @description Currency of amounts whose source tells none, as an ISO 4217 code. */
             default_currency: string;
             /** @description Country whose phone numbers may lack their country code, as two letters (ISO 3166). */
@@ -5951,6 +5970,8 @@ export interface components {
         };
         /** @description Settings to change. */
         SettingsPatch: {
+            /** @description Whether contacts are attached to the company of their e-mail domain by themselves. */
+            attaches_companies?: boolean | null;
             /** @description Currency of amounts whose source tells none. */
             default_currency?: string | null;
             /** @description Country whose phone numbers may lack their country code. */

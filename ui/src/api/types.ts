@@ -107,6 +107,7 @@ export type MatchAcceptance = Schemas["MatchAcceptance"];
 export type MatchAcceptanceStarted = Schemas["MatchAcceptanceAccepted"];
 export type MatchRun = Schemas["MatchRun"];
 export type MatchingSettings = Schemas["MatchingSettings"];
+export type CompanyReason = Schemas["CompanyReason"];
 export type SurvivorshipRule = Schemas["SurvivorshipRule"];
 export type SurvivorshipSettings = Schemas["SurvivorshipSettings"];
 export type SurvivorshipPatch = Schemas["SurvivorshipPatch"];

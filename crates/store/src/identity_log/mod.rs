@@ -34,6 +34,7 @@ pub use unmerge::unmerge;
 
 pub(crate) use erase::erase_in;
 pub(crate) use merge::merge_in;
+pub(crate) use places::count_write;
 #[cfg(test)]
 pub(crate) use places::{LEFT, PLACES};
 pub(crate) use read::{homes_of_identities, is_seen, merged_names, persons, reached_parts};

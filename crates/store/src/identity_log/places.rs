@@ -88,6 +88,11 @@ pub(crate) const LEFT: &[(&str, &str, &str)] = &[
         "customer_id",
         "history says whom an event was told of, and readers follow merges",
     ),
+    (
+        "company_attachments",
+        "contact_id",
+        "goes with the contact itself",
+    ),
     ("identity_operations", "contact_id", "the log"),
     ("record_homes", "record_id", "a record, or an identity"),
     ("identity_writes", "record_id", "counts of a record"),
@@ -333,7 +338,7 @@ pub(super) async fn move_to(
 
 /// Counts that the version of a record was written by an operation. Of a contact also from when to when its
 /// latest change was put, so that what an operation writes does not make it the most recent.
-pub(super) async fn count_write(
+pub(crate) async fn count_write(
     tx: &DatabaseTransaction,
     record: Uuid,
     updated: Option<(i64, i64)>,

@@ -8,6 +8,7 @@ mod audit_erase;
 mod audit_restore;
 mod boards;
 mod bulk_remains;
+mod company_attachments;
 mod custom_unique;
 mod edits;
 mod event_sources;
