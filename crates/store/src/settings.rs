@@ -95,6 +95,13 @@ pub async fn matching(store: &Store) -> Result<MatchingSettings, StoreError> {
     Ok(find(store, MATCHING).await?.unwrap_or_default())
 }
 
+/// The same within a transaction.
+pub(crate) async fn matching_in(
+    connection: &impl ConnectionTrait,
+) -> Result<MatchingSettings, StoreError> {
+    Ok(find_in(connection, MATCHING).await?.unwrap_or_default())
+}
+
 /// Saves how contacts of one person are found.
 ///
 /// # Errors

@@ -1072,7 +1072,9 @@ export interface paths {
         };
         /**
          * Lists pairs of contacts that may be one person, of which both are there and seen by the caller: those first
-         *     from which most can be learned. `filter=status:eq:open` leaves out those that somebody has decided on.
+         *     from which most can be learned. `filter=status:eq:open` leaves out those that somebody has decided on,
+         *     `filter=contact_id:eq:…` finds those of which a contact is either. What is accepted at once from a probability
+         *     on is what `status:eq:open`, `is_grouped:eq:true` and `probability:gte:…` find.
          */
         get: operations["list_match_pairs"];
         put?: never;
@@ -1090,12 +1092,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Lists acceptances of many pairs, the latest first: the caller's own, and those of all where the caller may
+         *     read jobs.
+         */
+        get: operations["list_match_acceptances"];
         put?: never;
         /**
-         * Merges all open pairs from a probability on of which the caller sees both contacts; follow the job. Each is a
-         *     merge of its own in the log, made with the caller's rights; what these do not allow is told and left. The
-         *     whole can be taken back.
+         * Merges all open pairs from a probability on that the whole group of their records supports and of which the
+         *     caller sees both contacts. Each is a merge of its own in the log, made in the caller's name and with the
+         *     caller's rights. What these do not allow is told and left, and so is what was taken back before, what a source
+         *     that holds each person once knows both of, and what has changed since it was compared. The whole can be taken
+         *     back. Asked twice, the first acceptance is answered while it is under way. Who does not see all that is
+         *     compared chooses 0.5 or 0.9.
          */
         post: operations["create_match_acceptance"];
         delete?: never;
@@ -1111,10 +1120,33 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows what became of the pairs that a job accepts. Open to who asked for it and who may change all contacts. */
+        /**
+         * Shows what became of the pairs that were accepted at once, by the job that merges them. Open to who asked
+         *     for it and who may read jobs.
+         */
         get: operations["show_match_acceptance"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/match_pairs/acceptances/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops an acceptance after the pair under way. What was merged by then stays, and can be taken back. Open to
+         *     who asked for it and who may cancel jobs.
+         */
+        post: operations["cancel_match_acceptance"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4504,18 +4536,72 @@ export interface components {
          * @enum {string}
          */
         MappingReason: "header_synonym" | "similar_header" | "contents" | "preset" | "chosen" | "unmapped";
-        /** @description How far many pairs are that were accepted at once. */
-        MatchAcceptance: {
+        /** @description An acceptance with what was refused. */
+        MatchAcceptance: components["schemas"]["MatchAcceptanceSummary"] & {
+            /** @description The first hundred pairs that are merged and could not be taken back. */
+            not_undone: components["schemas"]["RefusedMatchPair"][];
+            /** @description The first hundred pairs that could not be merged. */
+            refused: components["schemas"]["RefusedMatchPair"][];
+        };
+        /** @description Pairs that will be merged. */
+        MatchAcceptanceAccepted: {
+            /** @description The job that merges them. */
+            job: components["schemas"]["Job"];
+            /**
+             * Format: int64
+             * @description How many they are.
+             */
+            n_pairs: number;
+        };
+        /** @description A page of acceptances. */
+        MatchAcceptanceList: {
+            /** @description The acceptances. */
+            acceptances: components["schemas"]["MatchAcceptanceSummary"][];
+            /** @description Where the list goes on. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description Which open pairs are accepted. */
+        MatchAcceptanceRequest: {
+            /**
+             * Format: double
+             * @description The probability from which on they are, 0.5 to 1.
+             */
+            min_probability: number | null;
+        };
+        /** @description Many pairs that somebody has merged at once, and how far that is. */
+        MatchAcceptanceSummary: {
+            /** @description When it was asked for. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Who asked for it.
+             */
+            created_by: string | null;
             /**
              * Format: uuid
              * @description The job.
              */
             job_id: string;
             /**
+             * Format: double
+             * @description The probability from which on pairs are accepted.
+             */
+            min_probability: number;
+            /**
+             * Format: int64
+             * @description Pairs that were left because one of the two had changed since they were compared.
+             */
+            n_changed: number;
+            /**
              * Format: int64
              * @description Pairs that are merged and not taken back.
              */
             n_merged: number;
+            /**
+             * Format: int64
+             * @description Pairs that are merged and could not be taken back.
+             */
+            n_not_undone: number;
             /**
              * Format: int64
              * @description Pairs that are one contact by the other merges.
@@ -4536,26 +4622,19 @@ export interface components {
              * @description Pairs that were merged and taken back.
              */
             n_undone: number;
-            /** @description The first hundred that were refused, or could not be taken back. */
-            refused: components["schemas"]["RefusedMatchPair"][];
+            /** @description Where it stands. */
+            status: components["schemas"]["JobStatus"];
+            undo: components["schemas"]["MatchAcceptanceUndo"] | null;
         };
-        /** @description Pairs that will be merged. */
-        MatchAcceptanceAccepted: {
-            /** @description The job that merges them. */
-            job: components["schemas"]["Job"];
+        /** @description The job that takes an acceptance back. */
+        MatchAcceptanceUndo: {
             /**
-             * Format: int64
-             * @description How many they are.
+             * Format: uuid
+             * @description The job.
              */
-            n_pairs: number;
-        };
-        /** @description Which open pairs are accepted. */
-        MatchAcceptanceRequest: {
-            /**
-             * Format: double
-             * @description The probability from which on they are, 0.5 to 1.
-             */
-            min_probability: number | null;
+            job_id: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["JobStatus"];
         };
         /** @description What a field says of a pair. */
         MatchField: {
@@ -4569,7 +4648,7 @@ export interface components {
             right: string | null;
             /**
              * Format: double
-             * @description Bits; what is positive speaks for one person.
+             * @description Bits; what is positive speaks for one person. 0, 2, 6 or 10 of either sign where `is_partial`.
              */
             weight: number;
         };
@@ -4592,9 +4671,14 @@ export interface components {
             id: string;
             /**
              * @description Whether it is at or above the threshold from which on pairs may be merged by the program, and the whole
-             *     group of records supports it.
+             *     group of records supports it. False where `is_partial`.
              */
             is_certain: boolean;
+            /**
+             * @description Whether the caller's role hides some of what is compared. Numbers are told in coarse steps then, for
+             *     exact ones would tell what is hidden; filters and orders act on these.
+             */
+            is_partial: boolean;
             /** @description One contact. */
             left: components["schemas"]["MatchSide"];
             /** @description The version of the model that found it. */
@@ -4607,11 +4691,12 @@ export interface components {
             /**
              * Format: double
              * @description Bits before anything is compared. With the weights of all fields they sum up to the log odds to base 2.
+             *     Null where `is_partial`.
              */
-            prior_weight: number;
+            prior_weight: number | null;
             /**
              * Format: double
-             * @description The probability that they are one person, 0 to 1.
+             * @description The probability that they are one person, 0 to 1; 0.3, 0.7 or 0.95 where `is_partial`.
              */
             probability: number;
             /** @description Why. */
@@ -4622,7 +4707,8 @@ export interface components {
             status: components["schemas"]["MatchStatus"];
             /**
              * Format: double
-             * @description How much a decision teaches, 0 to 1: most where the odds are even and many pairs look alike.
+             * @description How much a decision teaches, 0 to 1: most where the odds are even and many pairs look alike. One of two
+             *     numbers where `is_partial`.
              */
             value: number;
         };
@@ -4656,7 +4742,7 @@ export interface components {
             meta: components["schemas"]["Meta"];
             /**
              * Format: int64
-             * @description Those of them that are certain.
+             * @description Those of them that are certain; 0 where the caller's role hides some of what is compared.
              */
             n_certain: number;
             /**
@@ -4712,11 +4798,6 @@ export interface components {
              * @description Contacts that were compared.
              */
             n_records: number;
-            /**
-             * Format: double
-             * @description Share of the pairs of one person that are among those compared; null where nothing tells.
-             */
-            reachable_recall: number | null;
             /** @description When it began. */
             started_at: components["schemas"]["Time"];
             /**
@@ -10047,6 +10128,71 @@ export interface operations {
             };
         };
     };
+    list_match_acceptances: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Condition `field:op:value`; all conditions must hold. Operations: eq, ne, lt, lte, gt, gte,
+                 *     between (two values with a comma), contains, starts_with, in (at most 500 values with commas
+                 *     between them), in_last and in_next and older_than (`36h`, `30d`, `2w`, `6m`, `1y`), during
+                 *     (yesterday, today, tomorrow; last, this or next with _week, _month, _quarter, _year), is_null,
+                 *     not_null. An unknown field is answered with the known ones. At most 50 conditions.
+                 */
+                filter?: string[];
+                /**
+                 * @description Conditions in groups, as JSON: `{"and": […]}`, `{"or": […]}`, `{"not": …}` around
+                 *     `{"field", "op", "value"}`, at most four deep. They must hold beside those of `filter`.
+                 * @example {"or":[{"field":"city","op":"eq","value":"Paris"},{"field":"last_order_at","op":"in_last","value":"30d"}]}
+                 */
+                where?: string;
+                /**
+                 * @description Whose calendar "today" and dates without a time of day are of, by its IANA name; UTC where
+                 *     none is named.
+                 * @example Asia/Shanghai
+                 */
+                time_zone?: string;
+                /**
+                 * @description At most five fields to sort by, with commas between them; a minus sorts from large to small.
+                 * @example -last_order_at,name
+                 */
+                sort?: string;
+                /** @description Text to find in the record, of at most 200 characters. */
+                search?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Rows wanted. */
+                limit?: number;
+                /** @description Whether to tell roughly how many there are in all. */
+                count?: "estimate" | "none";
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchAcceptanceList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_match_acceptance: {
         parameters: {
             query?: never;
@@ -10115,6 +10261,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_match_acceptance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; follow the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchAcceptance"];
+                };
             };
             /** @description What went wrong, as problem details */
             default: {

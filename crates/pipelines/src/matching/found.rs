@@ -1,6 +1,6 @@
 //! From contacts to pairs: matched, explained field by field, and weighed by what a decision on each teaches.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rapport_domain::ContactId;
 use rapport_identity::{
@@ -36,6 +36,7 @@ pub(super) struct Found {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct FoundPair {
     pub(super) contacts: (ContactId, ContactId),
+    pub(super) prints: (i64, i64),
     pub(super) probability: f64,
     pub(super) value: f64,
     pub(super) prior_weight: f64,
@@ -72,15 +73,18 @@ pub(super) fn find(
     let kept = kept(people, &found);
     context.proceed()?;
     let why = found.explain_many(&records, &kept);
+    let mixed = mixed(people, &found.clusters);
     let pairs = kept
         .iter()
         .zip(&why)
         .map(|(&(left, right), why)| FoundPair {
             contacts: (people.ids[left as usize], people.ids[right as usize]),
+            prints: (people.prints[left as usize], people.prints[right as usize]),
             probability: why.probability,
             value: 0.0,
             prior_weight: why.prior,
-            is_grouped: found.clusters[left as usize] == found.clusters[right as usize],
+            is_grouped: found.clusters[left as usize] == found.clusters[right as usize]
+                && !mixed.contains(&found.clusters[left as usize]),
             fields: evidence(&records, (left, right), why),
         });
     let mut pairs: Vec<FoundPair> = pairs.filter(|pair| has_own(&pair.fields)).collect();
@@ -104,7 +108,8 @@ fn constraints(people: &People, apart: &[(ContactId, ContactId)]) -> Constraints
         .filter_map(|(one, other)| Some((place(one)?, place(other)?)))
         .collect();
     let mut codes = BTreeMap::new();
-    // A contact of several such sources counts for the first one here, and for all where pairs are kept.
+    // A contact of several such sources counts for the first one here, and for all of them where pairs are
+    // kept and in the groups that come of it.
     let sources: Vec<Option<u32>> = people
         .numbered_by
         .iter()
@@ -120,6 +125,21 @@ fn constraints(people: &People, apart: &[(ContactId, ContactId)]) -> Constraints
         true => constraints,
         false => constraints.never_within_source(&sources),
     }
+}
+
+/// The groups that hold two records of a source that holds each person once: some pair in it is wrong, and
+/// nothing says which.
+fn mixed(people: &People, clusters: &[u32]) -> HashSet<u32> {
+    let mut known = HashSet::new();
+    let mut mixed = HashSet::new();
+    for (numbered_by, &cluster) in people.numbered_by.iter().zip(clusters) {
+        for source in numbered_by {
+            if !known.insert((cluster, *source)) {
+                mixed.insert(cluster);
+            }
+        }
+    }
+    mixed
 }
 
 /// The pairs that are worth a look, by their positions.

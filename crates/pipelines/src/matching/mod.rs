@@ -12,9 +12,10 @@ mod run;
 use rapport_domain::{ImportId, JobStatus, Timestamp};
 use rapport_store::imports::{RecordKind, has_made};
 use rapport_store::jobs::{self as queue, Job, NewJob};
+use rapport_store::{ListQuery, Op};
 use serde_json::json;
 
-pub use acceptance::{accept, author_of, undo};
+pub use acceptance::{accept, cancel, undo};
 pub(crate) use acceptance::{run_acceptance, run_undo};
 pub(crate) use run::run;
 
@@ -30,7 +31,8 @@ pub(crate) const ACCEPTANCE_KIND: &str = "match_acceptance";
 /// Kind of the job that takes these merges back.
 pub(crate) const UNDO_KIND: &str = "undo_match_acceptance";
 
-/// The key of a job that follows the one under way, which has not seen what came since it began.
+/// The key of a job that follows the one under way, which has not seen what came since it began. It is not
+/// claimed before that one is over.
 const NEXT_KEY: &str = "matching_next";
 /// How long after an import contacts are matched, so that of several imports in a row the last one counts.
 const WAIT_MICROS: i64 = 30_000_000;
@@ -40,6 +42,14 @@ const WAIT_MICROS: i64 = 30_000_000;
 /// # Errors
 /// [`PipelineError::Store`] where the queue cannot be written.
 pub async fn start(workspace: &Workspace) -> Result<Job, PipelineError> {
+    // One that follows another runs under the other key.
+    let running =
+        ListQuery::default()
+            .with("kind", Op::Eq, JOB_KIND)
+            .with("status", Op::Eq, "running");
+    if let Some(job) = queue::list(&workspace.store, &running).await?.items.pop() {
+        return Ok(job);
+    }
     let now = workspace.clock.now();
     let job = enqueue(workspace, JOB_KIND, now).await?;
     let job = queue::bring_forward(&workspace.store, job.id, now).await?;
@@ -74,5 +84,6 @@ async fn enqueue(
     let job = NewJob { run_at, ..job };
     Ok(queue::enqueue(&workspace.store, job, workspace.clock.now()).await?)
 }
+
 #[cfg(test)]
 mod tests;

@@ -40,6 +40,8 @@ pub(super) struct People {
     pub(super) ids: Vec<ContactId>,
     /// The sources that know each by a number of their own; few have any.
     pub(super) numbered_by: Vec<BTreeSet<SourceId>>,
+    /// What stands for the values of each: `(n_contacts,)`.
+    pub(super) prints: Vec<i64>,
     columns: Vec<Texts>,
 }
 
@@ -95,6 +97,7 @@ impl People {
         let mut people = Self {
             ids: Vec::new(),
             numbered_by: Vec::new(),
+            prints: Vec::new(),
             columns: own.into_iter().chain(of_custom).map(Texts::new).collect(),
         };
         let mut several = [Several::default(), Several::default()];
@@ -151,6 +154,7 @@ impl People {
             column.push(value);
         }
         self.ids.push(contact.id);
+        self.prints.push(it.print);
         let numbered_by = it.numbered_by.into_iter();
         self.numbered_by
             .push(numbered_by.filter(|it| distinct.contains(it)).collect());

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rapport_domain::{Actor, Author, ContactId, JobProgress, SystemActor, Timestamp};
 use rapport_learn::{Cancellation, Context, Progress};
-use rapport_store::match_pairs::{self, MatchRun, NewPair, NewRun};
+use rapport_store::match_pairs::{self, AutomaticMerge, MatchRun, NewPair, NewRun};
 use rapport_store::settings::{self, MatchingSettings};
 use serde_json::json;
 
@@ -62,7 +62,8 @@ async fn find(workspace: &Workspace, job: &mut JobContext<'_>) -> Result<MatchRu
         pairs,
     };
     match_pairs::publish(store, job.leased(), new, workspace.clock.now()).await?;
-    Ok(run)
+    // As it was published: who was erased meanwhile is not among its pairs.
+    Ok(match_pairs::find_run(store, run.id).await?.unwrap_or(run))
 }
 
 /// A run and its pairs as they are stored.
@@ -76,6 +77,7 @@ fn published(
     let pairs = found.pairs.into_iter().map(|pair| NewPair {
         id: workspace.ids.next(now),
         contacts: pair.contacts,
+        prints: pair.prints,
         probability: pair.probability,
         value: pair.value,
         prior_weight: pair.prior_weight,
@@ -91,8 +93,6 @@ fn published(
         finished_at: Some(now),
         n_records: found.n_records,
         n_candidates: found.n_candidates,
-        // Nothing here knows pairs of one person that no key has found.
-        reachable_recall: None,
         n_pairs: pairs.len() as u64,
         n_certain: pairs.iter().filter(is_certain).count() as u64,
         n_merged: 0,
@@ -103,13 +103,13 @@ fn published(
     (run, pairs)
 }
 
-/// Merges what is certain, in the program's own name.
+/// Merges what is certain, in the program's own name, for as long as that is wanted.
 async fn merge(
     workspace: &Workspace,
     run: &MatchRun,
     job: &mut JobContext<'_>,
 ) -> Result<(), PipelineError> {
-    let pairs = match_pairs::list_certain(&workspace.store, run.threshold, N_CERTAIN_MAX).await?;
+    let pairs = match_pairs::list_certain(&workspace.store, run, N_CERTAIN_MAX).await?;
     let total = pairs.len() as u64;
     for (pair, done) in pairs.iter().zip(0..) {
         job.report(progress("merging_contacts", done, Some(total)))
@@ -117,7 +117,10 @@ async fn merge(
         let actor = Actor::System(SystemActor::Matching);
         let by = Author::new(actor, workspace.clock.now());
         let store = workspace.store.in_name_of(by);
-        match_pairs::merge_certain(&store, job.leased(), pair).await?;
+        let merged = match_pairs::merge_certain(&store, job.leased(), run, pair).await?;
+        if merged == AutomaticMerge::Off {
+            break;
+        }
     }
     Ok(())
 }

@@ -1,12 +1,12 @@
 //! Pairs that people decide on, one by one and many at once, and what the program may do by itself.
 
 use rapport_domain::{
-    Actor, AuditObject, ContactId, IdentityChange, IdentityGrounds, IdentityRefusal, JobStatus,
-    Language, Role, SystemActor,
+    Actor, AuditObject, ContactId, IdentityChange, IdentityGrounds, IdentityRefusal, JobId,
+    JobStatus, Language, Role, SystemActor,
 };
 use rapport_pipelines::{jobs, matching};
 use rapport_store::identity_log::{self, Decision, Merge, Unmerge, Verdict};
-use rapport_store::match_pairs::{self, MatchPair, MatchStatus, PairDecision};
+use rapport_store::match_pairs::{self, Acceptance, MatchPair, MatchStatus, PairDecision};
 use rapport_store::users::{self, NewUser};
 use rapport_store::{ListQuery, Op, Sort, StoreError, audit, contacts, jobs as queue};
 
@@ -29,6 +29,11 @@ fn decision(pair: &MatchPair, verdict: Verdict) -> PairDecision {
         keep: None,
         reason: Some("looked".to_owned()),
     }
+}
+
+pub(crate) async fn acceptance(company: &Company, job: JobId) -> Acceptance {
+    let found = match_pairs::find_acceptance(&company.workspace.store, job).await;
+    found.unwrap().unwrap()
 }
 
 async fn status_of(company: &Company, pair: &MatchPair) -> MatchStatus {
@@ -199,9 +204,9 @@ async fn many_pairs_are_accepted_at_once_and_taken_back_as_one() {
 
     let mut of_user = company.workspace.clone();
     of_user.store = company.by_user().await;
-    let (job, n_pairs) = matching::accept(&of_user, company.user.id, 0.5)
-        .await
-        .unwrap();
+    let (job, n_pairs) = matching::accept(&of_user, 0.5).await.unwrap();
+    let twice = matching::accept(&of_user, 0.5).await.unwrap();
+    assert_eq!((twice.0.id, twice.1), (job.id, n_pairs));
     // What somebody says meanwhile counts.
     let said = Decision {
         first: apart.0,
@@ -213,21 +218,19 @@ async fn many_pairs_are_accepted_at_once_and_taken_back_as_one() {
     let done = company.run(job.clone()).await;
 
     assert_eq!(done.status, JobStatus::Done, "{:?}", done.error);
-    let state = match_pairs::acceptance(&company.workspace.store, job.id).await;
-    let state = state.unwrap();
-    assert_eq!(state.n_pairs, n_pairs);
+    let state = acceptance(&company, job.id).await;
+    assert_eq!((state.n_pairs, state.n_changed), (n_pairs, 0));
     assert_eq!(state.n_merged + state.n_one + state.n_refused, n_pairs);
     assert!(state.n_merged > 0 && state.n_refused > 0, "{state:?}");
-    assert!(state.refused.iter().any(|refused| {
+    let refused = match_pairs::list_refused(&company.workspace.store, job.id).await;
+    assert!(refused.unwrap().iter().any(|refused| {
         refused.pair == pairs[0].id && refused.code == "kept_apart" && !refused.message.is_empty()
     }));
     let n_left = company.all_contacts().await.len() as u64;
     assert_eq!(n_left, before.len() as u64 - state.n_merged);
-    assert_eq!(matching::author_of(&done), Some(company.user.id));
+    assert_eq!(state.created_by, company.user.id);
 
-    let undo = matching::undo(&company.workspace, company.user.id, &done)
-        .await
-        .unwrap();
+    let undo = matching::undo(&of_user, done.id).await.unwrap();
     let undo = company.run(undo).await;
 
     assert_eq!(undo.status, JobStatus::Done, "{:?}", undo.error);
@@ -239,8 +242,9 @@ async fn many_pairs_are_accepted_at_once_and_taken_back_as_one() {
             (before.id, &before.name, &before.email, &before.phone)
         );
     }
-    let state = match_pairs::acceptance(&company.workspace.store, job.id).await;
-    assert_eq!(state.unwrap().n_merged, 0);
+    let state = acceptance(&company, job.id).await;
+    assert_eq!((state.n_merged, state.n_not_undone), (0, 0));
+    assert_eq!(state.undo, Some((undo.id, JobStatus::Done)));
 }
 
 #[tokio::test]

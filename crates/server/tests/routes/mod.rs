@@ -11,6 +11,8 @@ mod home;
 mod imports;
 mod jobs;
 mod ledger;
+mod match_acceptances;
+mod match_bands;
 mod match_pairs;
 mod me;
 mod models;

@@ -19,6 +19,12 @@ pub(crate) struct Model {
     pub(crate) operation: Option<i64>,
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
+    /// What was compared of the two when the pair was found; none where it was erased.
+    pub(crate) low_print: Option<i64>,
+    pub(crate) high_print: Option<i64>,
+    /// Why its merge was not taken back.
+    pub(crate) undo_code: Option<String>,
+    pub(crate) undo_message: Option<String>,
 }
 
 /// Joins are written where they are needed.

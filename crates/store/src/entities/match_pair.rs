@@ -20,6 +20,9 @@ pub(crate) struct Model {
     pub(crate) model_version: String,
     pub(crate) found_at: i64,
     pub(crate) run_id: Uuid,
+    /// What was compared of the two; none where it was erased.
+    pub(crate) low_print: Option<i64>,
+    pub(crate) high_print: Option<i64>,
 }
 
 /// Joins are written where they are needed.

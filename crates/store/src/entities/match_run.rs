@@ -12,7 +12,6 @@ pub(crate) struct Model {
     pub(crate) finished_at: Option<i64>,
     pub(crate) n_records: i64,
     pub(crate) n_candidates: i64,
-    pub(crate) reachable_recall: Option<f64>,
     pub(crate) n_pairs: i64,
     pub(crate) n_certain: i64,
     pub(crate) n_merged: i64,

@@ -27,6 +27,7 @@ pub(crate) mod import_sighting;
 pub(crate) mod inbox_event;
 pub(crate) mod job;
 pub(crate) mod match_acceptance;
+pub(crate) mod match_acceptance_job;
 pub(crate) mod match_pair;
 pub(crate) mod match_run;
 pub(crate) mod model;

@@ -17,6 +17,8 @@ pub(crate) async fn erase_in(
     records: &[Uuid],
     at: Timestamp,
 ) -> Result<(), StoreError> {
+    // A run that is being published ends before, so that what it writes is found here, too.
+    tree::hold(tx).await?;
     let mut members: BTreeSet<Uuid> = BTreeSet::new();
     for record in records {
         members.extend(tree::members(tx, *record).await?);
@@ -38,8 +40,10 @@ pub(crate) async fn erase_in(
         sql.execute(tx).await?;
         // How alike two people's fields are is told of both.
         let texts = [
-            "UPDATE match_pairs SET fields = '[]' WHERE low_id IN ",
-            "UPDATE match_acceptances SET message = NULL WHERE low_id IN ",
+            "UPDATE match_pairs SET fields = '[]', low_print = NULL, high_print = NULL \
+             WHERE low_id IN ",
+            "UPDATE match_acceptances SET message = NULL, undo_message = NULL, low_print = NULL, \
+             high_print = NULL WHERE low_id IN ",
         ];
         for text in texts {
             let mut sql = Sql::new(tx.get_database_backend());

@@ -38,7 +38,7 @@ pub(crate) use places::count_write;
 #[cfg(test)]
 pub(crate) use places::{LEFT, PLACES};
 pub(crate) use read::{homes_of_identities, is_seen, merged_names, persons, reached_parts};
-pub(crate) use tree::person;
+pub(crate) use tree::{hold, members, person};
 pub(crate) use unmerge::unmerge_in;
 
 /// What operations are called in errors.

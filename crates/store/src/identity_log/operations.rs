@@ -16,7 +16,7 @@ use super::{OBJECT, read, tree};
 use crate::entities::{identity_operation, score, segment_member};
 use crate::lens::Lens;
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, bulk, codec};
+use crate::{Store, StoreError, bulk, codec, match_pairs};
 
 /// What taking a merge back needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -216,7 +216,9 @@ fn row_of(store: &Store, row: identity_operation::Model) -> Result<OperationRow,
             reason: row.reason,
             rule: row.rule,
             model_version: row.model_version,
-            score: row.score,
+            score: row
+                .score
+                .map(|score| match_pairs::told_probability(store.lens(), score)),
         },
     };
     Ok(OperationRow {

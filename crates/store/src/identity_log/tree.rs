@@ -21,7 +21,7 @@ pub(super) struct Edge {
 }
 
 /// Keeps other operations from happening until the transaction ends.
-pub(super) async fn hold(tx: &DatabaseTransaction) -> Result<(), StoreError> {
+pub(crate) async fn hold(tx: &DatabaseTransaction) -> Result<(), StoreError> {
     // SQLite has one writer at a time.
     if tx.get_database_backend() == DbBackend::Postgres {
         tx.execute_unprepared(POSTGRES_LOCK).await?;
@@ -109,7 +109,7 @@ pub(super) async fn below(
 }
 
 /// A contact and all that is part of it.
-pub(super) async fn members(
+pub(crate) async fn members(
     connection: &impl ConnectionTrait,
     contact: Uuid,
 ) -> Result<BTreeSet<Uuid>, StoreError> {

@@ -16,6 +16,10 @@ use crate::entities::job;
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError, bulk, codec, record};
 
+/// The kind of which at most one job runs, whatever keys its jobs have and whoever claims them: two that work
+/// on all pairs at once would overwrite each other. The database holds it by an index, too.
+const ONE_AT_A_TIME: &str = "matching";
+
 /// A job to be queued.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewJob {
@@ -129,9 +133,12 @@ pub async fn claim(
     if look.one(store.reader()).await?.is_none() {
         return Ok(None);
     }
-    store
-        .write(move |tx| claim_in(tx, kinds, now, lease).boxed())
-        .await
+    let claimed = store.write(move |tx| claim_in(tx, kinds, now, lease).boxed());
+    match claimed.await {
+        // Another worker has just begun the one that runs at a time.
+        Err(StoreError::Duplicate { .. }) => Ok(None),
+        claimed => claimed,
+    }
 }
 
 /// Appends the condition for jobs that may be claimed, the one that has waited longest first.
@@ -139,9 +146,15 @@ fn push_claimable(sql: &mut Sql, kinds: &[String], now: Timestamp) {
     sql.push(" WHERE kind IN ")
         .bind_list(kinds.iter().map(sql::text));
     sql.push_with(
-        " AND ((status = 'queued' AND run_at <= ?) OR (status = 'running' AND lease_until <= ?)) \
-         ORDER BY run_at, id LIMIT 1",
-        [sql::at(now), sql::at(now)],
+        " AND ((status = 'queued' AND run_at <= ? AND (kind <> ? OR NOT EXISTS (SELECT 1 FROM jobs r \
+         WHERE r.kind = ? AND r.status = 'running'))) \
+         OR (status = 'running' AND lease_until <= ?)) ORDER BY run_at, id LIMIT 1",
+        [
+            sql::at(now),
+            sql::text(ONE_AT_A_TIME),
+            sql::text(ONE_AT_A_TIME),
+            sql::at(now),
+        ],
     );
 }
 

@@ -1,114 +1,37 @@
-//! Many pairs accepted at once: each a merge of its own in the log, done by a job, and taken back as a whole.
+//! The work of an acceptance, pair by pair: each a merge of its own in the log, and taken back one by one.
 //!
-//! The pairs are chosen when it is asked for. The transaction of each merge also notes what became of its pair,
-//! so that a kill loses nothing and does nothing twice.
+//! The transaction of each merge also notes what became of its pair, so that a kill loses nothing and does
+//! nothing twice. Whatever is noted is noted under the lease of the job: a worker that was too slow writes
+//! nothing over what the next one has done.
 
 use futures::FutureExt as _;
-use rapport_domain::{IdentityGrounds, IdentityRefusal, JobId, MatchPairId, Timestamp};
+use rapport_domain::{IdentityRefusal, JobId};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, EntityTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
-use super::decide::join_in;
-use super::list::open;
+use super::join::{Barrier, Cause, Joined, Pairing, join_in};
 use crate::entities::match_acceptance::{Column, Entity, Model};
 use crate::identity_log::{self, Unmerge};
-use crate::jobs::{self, Job, LeasedJob, NewJob};
+use crate::jobs::{self, LeasedJob};
 use crate::lens::Lens;
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, bulk, codec};
+use crate::{Store, StoreError};
 
-/// The rule of pairs that are accepted many at once.
-const RULE: &str = "acceptance";
-/// Pairs that are accepted at once at most.
-const N_PAIRS_MAX: usize = 100_000;
-/// Refused pairs that are told.
-const N_REFUSED_TOLD: u64 = 100;
-
-/// What became of a pair: it waits, was merged, was one person by another merge, was refused, was taken back.
-const WAITING: &str = "waiting";
-const MERGED: &str = "merged";
-const ONE: &str = "one";
-const REFUSED: &str = "refused";
-const UNDONE: &str = "undone";
+/// What became of a pair: it waits, was merged, was one person by another merge, was refused, was left since one
+/// of the two had changed, was taken back.
+pub(super) const WAITING: &str = "waiting";
+pub(super) const MERGED: &str = "merged";
+pub(super) const ONE: &str = "one";
+pub(super) const REFUSED: &str = "refused";
+pub(super) const CHANGED: &str = "changed";
+pub(super) const UNDONE: &str = "undone";
 
 /// A pair of a job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WaitingPair(Model);
-
-/// A pair that was not merged, or not taken back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefusedPair {
-    /// The pair.
-    pub pair: MatchPairId,
-    /// Why, for programs.
-    pub code: String,
-    /// Why, in words; empty where it was erased.
-    pub message: String,
-}
-
-/// How far a job is that accepts pairs, and what became of them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Acceptance {
-    /// Pairs that were chosen.
-    pub n_pairs: u64,
-    /// Pairs that are merged and not taken back.
-    pub n_merged: u64,
-    /// Pairs that are one person by the other merges.
-    pub n_one: u64,
-    /// Pairs that could not be merged.
-    pub n_refused: u64,
-    /// Pairs that were merged and taken back.
-    pub n_undone: u64,
-    /// Pairs that were refused, or could not be taken back: the first of them.
-    pub refused: Vec<RefusedPair>,
-}
-
-/// Queues a job for the open pairs from a probability on of which the store's user sees both contacts; tells
-/// how many they are.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn create_acceptance(
-    store: &Store,
-    min_probability: f64,
-    job: NewJob,
-    now: Timestamp,
-) -> Result<(Job, u64), StoreError> {
-    let chosen = open(store, "", min_probability, N_PAIRS_MAX).await?;
-    let n_pairs = chosen.len() as u64;
-    let id = job.id.into();
-    let rows: Vec<Model> = chosen
-        .into_iter()
-        .zip(0..)
-        .map(|(pair, position)| Model {
-            job_id: id,
-            position,
-            pair_id: pair.id,
-            low_id: pair.low_id,
-            high_id: pair.high_id,
-            probability: pair.probability,
-            model_version: pair.model_version,
-            outcome: WAITING.to_owned(),
-            operation: None,
-            code: None,
-            message: None,
-        })
-        .collect();
-    let job = store
-        .write(move |tx| {
-            async move {
-                let job = jobs::enqueue_in(tx, job, now).await?;
-                bulk::insert::<Entity>(tx, rows, "").await?;
-                Ok(job)
-            }
-            .boxed()
-        })
-        .await?;
-    Ok((job, n_pairs))
-}
 
 /// The next pairs of a job that wait, in the order in which they were chosen.
 ///
@@ -165,41 +88,44 @@ pub async fn accept(
     let lens = store.lens().clone();
     let (row, lease) = (pair.0.clone(), leased.clone());
     let done = store
-        .write(move |tx| async move { accept_in(tx, &lens, &lease, row).await }.boxed())
+        .write(move |tx| {
+            async move {
+                jobs::hold(tx, &lease).await?;
+                accept_in(tx, &lens, &row).await
+            }
+            .boxed()
+        })
         .await;
     match done {
-        Err(error) => refuse(store, pair, REFUSED, error).await,
+        Err(error) => {
+            let why = Why::of(error)?;
+            note(store, leased, pair, Noted::Refused(why)).await
+        }
         done => done,
     }
 }
 
-async fn accept_in(
-    tx: &DatabaseTransaction,
-    lens: &Lens,
-    leased: &LeasedJob,
-    row: Model,
-) -> Result<(), StoreError> {
-    jobs::hold(tx, leased).await?;
-    let grounds = IdentityGrounds {
-        reason: None,
-        rule: Some(RULE.to_owned()),
-        model_version: Some(row.model_version.clone()),
-        score: Some(row.probability),
+async fn accept_in(tx: &DatabaseTransaction, lens: &Lens, row: &Model) -> Result<(), StoreError> {
+    let pair = Pairing {
+        id: row.pair_id,
+        low_id: row.low_id,
+        high_id: row.high_id,
+        probability: row.probability,
+        model_version: row.model_version.clone(),
+        low_print: row.low_print,
+        high_print: row.high_print,
     };
-    let merged = join_in(tx, lens, (row.low_id, row.high_id), grounds).await?;
-    let outcome = if merged.is_some() { MERGED } else { ONE };
-    let text = "UPDATE match_acceptances SET outcome = ?, operation = ? \
-                WHERE job_id = ? AND position = ?";
-    let values = [
-        sql::text(outcome),
-        merged.into(),
-        sql::id(row.job_id),
-        row.position.into(),
-    ];
-    Sql::of(tx.get_database_backend(), text, values)
-        .execute(tx)
-        .await?;
-    Ok(())
+    let cause = Cause::Acceptance { job: row.job_id };
+    let noted = match join_in(tx, lens, &pair, cause).await? {
+        Joined::Merged(operation) => Noted::Merged(operation),
+        Joined::One => Noted::One,
+        Joined::Left(Barrier::Changed) => Noted::Changed,
+        Joined::Left(barrier) => Noted::Refused(Why {
+            code: barrier.code(),
+            message: barrier.to_string(),
+        }),
+    };
+    note_in(tx, row, noted).await
 }
 
 /// Takes the merge of a pair back in the name of the store's author, or notes why not.
@@ -220,111 +146,105 @@ pub async fn undo_accepted(
                 if let Some(operation) = row.operation {
                     identity_log::unmerge_in(tx, &lens, Unmerge::of(operation)).await?;
                 }
-                note_in(tx, &row, UNDONE, None).await
+                note_in(tx, &row, Noted::Undone(None)).await
             }
             .boxed()
         })
         .await;
-    match done {
-        // Somebody has taken it back already.
-        Err(StoreError::Identity(IdentityRefusal::NotInForce { .. })) => {
-            note(store, pair, UNDONE, None).await
+    let noted = match done {
+        Ok(()) => return Ok(()),
+        // Somebody has taken it back already, and has decided on these two by that.
+        Err(StoreError::Identity(refusal @ IdentityRefusal::NotInForce { .. })) => {
+            Noted::Undone(Some(refusal.code()))
         }
-        Err(error) => refuse(store, pair, MERGED, error).await,
-        done => done,
+        Err(error) => Noted::NotUndone(Why::of(error)?),
+    };
+    note(store, leased, pair, noted).await
+}
+
+/// Why something was not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Why {
+    code: &'static str,
+    message: String,
+}
+
+impl Why {
+    /// What is somebody's decision, or follows from the records; everything else is handed on.
+    fn of(error: StoreError) -> Result<Self, StoreError> {
+        let code = match &error {
+            StoreError::Identity(refusal) => refusal.code(),
+            StoreError::NotFound { .. } => "not_found",
+            StoreError::NotAllowed { .. } | StoreError::FieldsNotAllowed { .. } => "not_allowed",
+            StoreError::Taken { .. }
+            | StoreError::TakenUnseen { .. }
+            | StoreError::TakenMeanwhile => "taken",
+            StoreError::Conflict { .. } => "version_conflict",
+            StoreError::Invalid(_) => "invalid",
+            _ => return Err(error),
+        };
+        let message = error.to_string();
+        Ok(Self { code, message })
     }
 }
 
-/// Notes why something was not done; what is nobody's decision is handed on.
-async fn refuse(
-    store: &Store,
-    pair: &WaitingPair,
-    outcome: &'static str,
-    error: StoreError,
-) -> Result<(), StoreError> {
-    let code = match &error {
-        StoreError::Identity(refusal) => refusal.code(),
-        StoreError::NotFound { .. } => "not_found",
-        StoreError::NotAllowed { .. } | StoreError::FieldsNotAllowed { .. } => "not_allowed",
-        StoreError::Taken { .. } | StoreError::TakenUnseen { .. } | StoreError::TakenMeanwhile => {
-            "taken"
-        }
-        StoreError::Conflict { .. } => "version_conflict",
-        StoreError::Invalid(_) => "invalid",
-        _ => return Err(error),
-    };
-    note(store, pair, outcome, Some((code, error.to_string()))).await
+/// What is noted of a pair.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Noted {
+    Merged(i64),
+    One,
+    Refused(Why),
+    Changed,
+    /// Taken back; with a code where it was somebody's decision on the two.
+    Undone(Option<&'static str>),
+    NotUndone(Why),
 }
 
 async fn note(
     store: &Store,
+    leased: &LeasedJob,
     pair: &WaitingPair,
-    outcome: &'static str,
-    why: Option<(&'static str, String)>,
+    noted: Noted,
 ) -> Result<(), StoreError> {
-    let row = pair.0.clone();
+    let (row, lease) = (pair.0.clone(), leased.clone());
     store
-        .write(move |tx| async move { note_in(tx, &row, outcome, why).await }.boxed())
+        .write(move |tx| {
+            async move {
+                jobs::hold(tx, &lease).await?;
+                note_in(tx, &row, noted).await
+            }
+            .boxed()
+        })
         .await
 }
 
-async fn note_in(
-    tx: &DatabaseTransaction,
-    row: &Model,
-    outcome: &str,
-    why: Option<(&'static str, String)>,
-) -> Result<(), StoreError> {
-    let (code, message) = why.unzip();
-    let text = "UPDATE match_acceptances SET outcome = ?, code = ?, message = ? \
-                WHERE job_id = ? AND position = ?";
-    let values = [
-        sql::text(outcome),
-        code.map(str::to_owned).into(),
-        message.into(),
-        sql::id(row.job_id),
-        row.position.into(),
-    ];
-    Sql::of(tx.get_database_backend(), text, values)
-        .execute(tx)
-        .await?;
+async fn note_in(tx: &DatabaseTransaction, row: &Model, noted: Noted) -> Result<(), StoreError> {
+    let mut sql = Sql::new(tx.get_database_backend());
+    sql.push("UPDATE match_acceptances SET ");
+    match noted {
+        Noted::Merged(operation) => sql.push_with(
+            "outcome = ?, operation = ?",
+            [sql::text(MERGED), operation.into()],
+        ),
+        Noted::One => sql.push_with("outcome = ?", [sql::text(ONE)]),
+        Noted::Changed => sql.push_with("outcome = ?", [sql::text(CHANGED)]),
+        Noted::Refused(Why { code, message }) => sql.push_with(
+            "outcome = ?, code = ?, message = ?",
+            [sql::text(REFUSED), sql::text(code), sql::text(message)],
+        ),
+        Noted::Undone(code) => sql.push_with(
+            "outcome = ?, undo_code = ?, undo_message = NULL",
+            [sql::text(UNDONE), code.map(str::to_owned).into()],
+        ),
+        Noted::NotUndone(Why { code, message }) => sql.push_with(
+            "undo_code = ?, undo_message = ?",
+            [sql::text(code), sql::text(message)],
+        ),
+    };
+    sql.push_with(
+        " WHERE job_id = ? AND position = ?",
+        [sql::id(row.job_id), row.position.into()],
+    );
+    sql.execute(tx).await?;
     Ok(())
-}
-
-/// What became of the pairs of a job.
-///
-/// # Errors
-/// [`StoreError`] where the database fails.
-pub async fn acceptance(store: &Store, job: JobId) -> Result<Acceptance, StoreError> {
-    let text =
-        "SELECT outcome, count(*) AS n FROM match_acceptances WHERE job_id = ? GROUP BY outcome";
-    let rows = Sql::of(store.backend(), text, [sql::id(job)]).all(store.reader());
-    let mut found = Acceptance::default();
-    for row in rows.await? {
-        let (outcome, n): (String, i64) = (row.try_get("", "outcome")?, row.try_get("", "n")?);
-        let n = codec::unsigned(n);
-        found.n_pairs += n;
-        match outcome.as_str() {
-            MERGED => found.n_merged = n,
-            ONE => found.n_one = n,
-            REFUSED => found.n_refused = n,
-            UNDONE => found.n_undone = n,
-            _ => {}
-        }
-    }
-    let told = Entity::find()
-        .filter(Column::JobId.eq(Uuid::from(job)))
-        .filter(Column::Code.is_not_null())
-        .order_by_asc(Column::Position)
-        .limit(N_REFUSED_TOLD)
-        .all(store.reader())
-        .await?;
-    found.refused = told
-        .into_iter()
-        .map(|row| RefusedPair {
-            pair: row.pair_id.into(),
-            code: row.code.unwrap_or_default(),
-            message: row.message.unwrap_or_default(),
-        })
-        .collect();
-    Ok(found)
 }

@@ -2,22 +2,20 @@
 
 use futures::FutureExt as _;
 use rapport_domain::{ContactId, IdentityGrounds, Invalid, JobId, MatchPairId};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 use uuid::Uuid;
 
-use super::list::{find_row, open};
-use super::{MatchStatus, OBJECT, standing};
+use super::join::{Cause, Joined, Pairing, join_in, stays};
+use super::list::{Wanted, find_row, open};
+use super::{MatchRun, MatchStatus, OBJECT, standing};
 use crate::entities::match_pair;
 use crate::identity_log::{self, Decision, Merge, Verdict};
 use crate::jobs::{self, LeasedJob};
-use crate::lens::Lens;
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, settings};
 
 /// The rule of what a person decides on a pair.
 const REVIEW: &str = "review";
-/// The rule of what the program does by itself.
-const AUTOMATIC: &str = "automatic";
 
 /// What a person decides.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +47,7 @@ pub async fn decide(store: &Store, decision: PairDecision) -> Result<i64, StoreE
     check_open(store, &row).await?;
     let grounds = IdentityGrounds {
         reason: decision.reason,
-        ..grounds_of(&row, REVIEW)
+        ..grounds_of(&row)
     };
     match decision.verdict {
         Verdict::Different => {
@@ -91,105 +89,88 @@ async fn check_open(store: &Store, row: &match_pair::Model) -> Result<(), StoreE
     Err(StoreError::PairDecided { state })
 }
 
-pub(super) fn grounds_of(row: &match_pair::Model, rule: &str) -> IdentityGrounds {
+fn grounds_of(row: &match_pair::Model) -> IdentityGrounds {
     IdentityGrounds {
         reason: None,
-        rule: Some(rule.to_owned()),
+        rule: Some(REVIEW.to_owned()),
         model_version: Some(row.model_version.clone()),
         score: Some(row.probability),
     }
 }
 
-/// Which of two contacts stays where nobody says: that with more identities, else the older one.
-async fn stays(
-    connection: &impl ConnectionTrait,
-    (one, other): (Uuid, Uuid),
-) -> Result<Uuid, StoreError> {
-    let text = "SELECT c.id FROM contacts c WHERE c.id IN (?, ?) ORDER BY \
-                (SELECT count(*) FROM identities i WHERE i.contact_id = c.id) DESC, c.created_at, c.id \
-                LIMIT 1";
-    let find = Sql::of(
-        connection.get_database_backend(),
-        text,
-        [sql::id(one), sql::id(other)],
-    );
-    let row = find.one(connection).await?;
-    Ok(row.map_or(Ok(one), |row| row.try_get("", "id"))?)
-}
-
-/// Makes the persons of two contacts one; none where they are already. Returns the number of the operation.
-pub(super) async fn join_in(
-    tx: &DatabaseTransaction,
-    lens: &Lens,
-    pair: (Uuid, Uuid),
-    grounds: IdentityGrounds,
-) -> Result<Option<i64>, StoreError> {
-    let low = identity_log::person(tx, pair.0).await?;
-    let high = identity_log::person(tx, pair.1).await?;
-    if low == high {
-        return Ok(None);
-    }
-    let stays = stays(tx, (low, high)).await?;
-    let goes = if stays == low { high } else { low };
-    let merge = Merge {
-        grounds,
-        ..Merge::of(goes.into(), stays.into())
-    };
-    let merged = identity_log::merge_in(tx, lens, merge).await?;
-    Ok(Some(merged.operation))
-}
-
 /// A pair that the program may merge by itself.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CertainPair(match_pair::Model);
+pub struct CertainPair(Pairing);
 
-/// Lists the open pairs of a run that are certain, the most probable first: but for those that were merged
-/// once and taken back, whoever merged them, for that was somebody's decision.
+/// What became of a pair that the program was to merge by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AutomaticMerge {
+    /// The two are one now.
+    Done,
+    /// They were left: they are one already, or something speaks against it.
+    Left,
+    /// The program is to merge nothing by itself any more.
+    Off,
+}
+
+/// Lists the open pairs of a run that are certain, the most probable first.
 ///
 /// # Errors
 /// [`StoreError`] where the database fails.
 pub async fn list_certain(
     store: &Store,
-    threshold: f64,
+    run: &MatchRun,
     limit: usize,
 ) -> Result<Vec<CertainPair>, StoreError> {
-    let condition = " AND p.is_grouped AND NOT EXISTS (SELECT 1 FROM identity_operations o \
-                     WHERE o.kind = 'merge' AND o.undone_by IS NOT NULL \
-                     AND ((o.contact_id = p.low_id AND o.other_id = p.high_id) \
-                     OR (o.contact_id = p.high_id AND o.other_id = p.low_id)))";
-    let rows = open(store, condition, threshold, limit).await?;
-    Ok(rows.into_iter().map(CertainPair).collect())
+    let wanted = Wanted {
+        min_probability: run.threshold,
+        run: Some(run.id),
+    };
+    let pairs = open(store, wanted, limit).await?;
+    Ok(pairs.into_iter().map(CertainPair).collect())
 }
 
-/// Merges a certain pair in the name of the store's author, and counts it to the run that found it; tells
-/// whether it did, or the two are one already or may not be.
+/// Merges a certain pair in the name of the store's author, and counts it to the run that found it. Whether
+/// the program may, and from which probability on, is asked in the same transaction.
 ///
 /// # Errors
 /// [`StoreError::LeaseLost`] where another worker has the job; [`StoreError`] where the database fails.
 pub async fn merge_certain(
     store: &Store,
     leased: &LeasedJob,
+    run: &MatchRun,
     pair: &CertainPair,
-) -> Result<bool, StoreError> {
+) -> Result<AutomaticMerge, StoreError> {
     let lens = store.lens().clone();
-    let (row, leased) = (pair.0.clone(), leased.clone());
+    let (pair, leased) = (pair.0.clone(), leased.clone());
+    let cause = Cause::Run {
+        started_at: run.started_at.as_micros(),
+    };
     let merged = store
         .write(move |tx| {
             async move {
                 jobs::hold(tx, &leased).await?;
-                let grounds = grounds_of(&row, AUTOMATIC);
-                let merged = join_in(tx, &lens, (row.low_id, row.high_id), grounds).await?;
-                if merged.is_some() {
-                    count_merge(tx, leased.job.id).await?;
+                let wanted = settings::matching_in(tx).await?;
+                if !wanted.is_automatic {
+                    return Ok(AutomaticMerge::Off);
                 }
-                Ok(merged.is_some())
+                if pair.probability < wanted.threshold {
+                    return Ok(AutomaticMerge::Left);
+                }
+                match join_in(tx, &lens, &pair, cause).await? {
+                    Joined::Merged(_) => {
+                        count_merge(tx, leased.job.id).await?;
+                        Ok(AutomaticMerge::Done)
+                    }
+                    Joined::One | Joined::Left(_) => Ok(AutomaticMerge::Left),
+                }
             }
             .boxed()
         })
         .await;
     match merged {
         // Somebody was faster, or has said that they are not.
-        Err(StoreError::Identity(_) | StoreError::NotFound { .. }) => Ok(false),
+        Err(StoreError::Identity(_) | StoreError::NotFound { .. }) => Ok(AutomaticMerge::Left),
         merged => merged,
     }
 }

@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rapport_domain::{CompanyId, Contact, ContactId, SourceId};
+use rapport_domain::{Contact, ContactId, CustomValue, SourceId};
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
 };
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::addresses;
 use crate::entities::contact;
-use crate::sql::Sql;
-use crate::{Store, StoreError, companies, identity_log};
+use crate::sql::{self, Sql};
+use crate::{Store, StoreError, identity_log};
 
 /// A contact with what sources and past merges know of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +28,9 @@ pub struct Matchable {
     pub phones: BTreeSet<String>,
     /// Sources that know it by a number of their own.
     pub numbered_by: BTreeSet<SourceId>,
+    /// Stands for all values that are compared: another number where one of them is another. It tells none of
+    /// them, and is another one of another contact.
+    pub print: i64,
 }
 
 /// The next contacts after one, in the order of their identifiers.
@@ -44,36 +49,107 @@ pub async fn page(
         find = find.filter(contact::Column::Id.gt(Uuid::from(after)));
     }
     let rows = find.all(store.reader()).await?;
+    read(store.reader(), rows).await
+}
+
+/// Those of some contacts that are there, as they are now.
+pub(super) async fn of(
+    connection: &impl ConnectionTrait,
+    contacts: [Uuid; 2],
+) -> Result<HashMap<Uuid, Matchable>, StoreError> {
+    let rows = contact::Entity::find()
+        .filter(contact::Column::Id.is_in(contacts))
+        .all(connection)
+        .await?;
+    let read = read(connection, rows).await?.into_iter();
+    Ok(read.map(|it| (it.contact.id.into(), it)).collect())
+}
+
+async fn read(
+    connection: &impl ConnectionTrait,
+    rows: Vec<contact::Model>,
+) -> Result<Vec<Matchable>, StoreError> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let mut reached = addresses::of(store.reader(), &ids).await?;
-    let named: BTreeSet<CompanyId> = rows
-        .iter()
-        .filter_map(|row| row.company_id.map(CompanyId))
-        .collect();
-    let named: Vec<CompanyId> = named.into_iter().collect();
-    let companies = companies::find_many(store, &named).await?.into_iter();
-    let companies: HashMap<CompanyId, String> = companies
-        .map(|company| (company.id, company.name))
-        .collect();
+    let mut reached = addresses::of(connection, &ids).await?;
+    let companies = companies_of(connection, &rows).await?;
     let rows = rows.into_iter().map(|row| {
+        let company = row.company_id.and_then(|id| companies.get(&id).cloned());
         let contact = Contact::try_from(row)?;
         let mut reach = reached.remove(&Uuid::from(contact.id)).unwrap_or_default();
         let own = contact.email.as_ref().map(ToString::to_string);
         reach.emails.extend(own);
         let own = contact.phone.as_ref().map(ToString::to_string);
         reach.phones.extend(own);
-        let company = contact
-            .company_id
-            .and_then(|id| companies.get(&id).cloned());
-        Ok(Matchable {
+        let mut it = Matchable {
             contact,
             company,
             emails: reach.emails,
             phones: reach.phones,
             numbered_by: reach.numbered_by,
-        })
+            print: 0,
+        };
+        it.print = print_of(&it);
+        Ok(it)
     });
     rows.collect()
+}
+
+async fn companies_of(
+    connection: &impl ConnectionTrait,
+    rows: &[contact::Model],
+) -> Result<HashMap<Uuid, String>, StoreError> {
+    let named: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.company_id).collect();
+    let named: Vec<Uuid> = named.into_iter().collect();
+    let mut companies = HashMap::new();
+    for chunk in named.chunks(sql::N_KEYS_MAX) {
+        let mut sql = Sql::new(connection.get_database_backend());
+        sql.push("SELECT id, name FROM companies WHERE id IN ");
+        sql.bind_list(sql::ids(chunk));
+        for row in sql.all(connection).await? {
+            companies.insert(row.try_get("", "id")?, row.try_get("", "name")?);
+        }
+    }
+    Ok(companies)
+}
+
+/// A hash of all that is compared, and of whose it is, so that it cannot be looked up by a value.
+fn print_of(it: &Matchable) -> i64 {
+    let mut hash = Sha256::new();
+    let mut add = |name: &str, value: &str| {
+        for part in [name, value] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part.as_bytes());
+        }
+    };
+    let contact = &it.contact;
+    add("id", &contact.id.to_string());
+    add("name", &contact.name);
+    for email in &it.emails {
+        add("email", email);
+    }
+    for phone in &it.phones {
+        add("phone", phone);
+    }
+    let address = &contact.address;
+    for (name, value) in [
+        ("company", &it.company),
+        ("street", &address.street),
+        ("city", &address.city),
+        ("postal_code", &address.postal_code),
+    ] {
+        if let Some(value) = value {
+            add(name, value);
+        }
+    }
+    for (key, value) in &contact.custom {
+        if let CustomValue::Text(text) = value {
+            add(key, text);
+        }
+    }
+    let digest = hash.finalize();
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest[..8]);
+    i64::from_le_bytes(first)
 }
 
 /// The pairs of persons of whom somebody has said that they, or parts of them, are never the same.

@@ -5,8 +5,11 @@
 //! read, so that a merge, a split or a deletion anywhere else cannot leave it behind.
 
 mod accept;
+mod acceptances;
 mod addresses;
+mod bands;
 mod decide;
+mod join;
 mod list;
 mod matchable;
 mod publish;
@@ -16,14 +19,17 @@ mod standing;
 use rapport_domain::{ContactId, MatchPairId, SourceId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
-pub use accept::{
-    Acceptance, RefusedPair, WaitingPair, accept, acceptance, create_acceptance, list_accepted,
-    list_waiting, undo_accepted,
+pub use accept::{WaitingPair, accept, list_accepted, list_waiting, undo_accepted};
+pub use acceptances::{
+    Acceptance, NewAcceptance, RefusedPair, create_acceptance, find_acceptance, list_acceptances,
+    list_not_undone, list_refused, queue_undo,
 };
-pub use decide::{CertainPair, PairDecision, decide, list_certain, merge_certain};
+pub use decide::{AutomaticMerge, CertainPair, PairDecision, decide, list_certain, merge_certain};
 pub use list::{Counts, counts, find, list};
 pub use matchable::{Matchable, kept_apart, page};
 pub use publish::{MatchRun, NewPair, NewRun, end_run, find_run, list_runs, publish};
+
+pub(crate) use bands::told_probability;
 
 use crate::record::Named;
 
@@ -121,9 +127,11 @@ pub struct MatchPair {
     pub probability: f64,
     /// How much a decision teaches, in `[0, 1]`.
     pub value: f64,
-    /// Bits before anything is compared.
-    pub prior_weight: f64,
-    /// Whether the whole group of records supports it.
+    /// Bits before anything is compared; none where the reader does not see all that is compared.
+    pub prior_weight: Option<f64>,
+    /// Whether the reader does not see all that is compared, and is told of numbers in bands only.
+    pub is_partial: bool,
+    /// Whether the whole group of records supports it; not told to such a reader.
     pub is_grouped: bool,
     /// One contact.
     pub left: MatchSide,

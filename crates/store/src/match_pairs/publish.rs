@@ -1,7 +1,9 @@
 //! Runs of the matcher: the pairs of one replace those of the run before.
 
+use std::collections::BTreeSet;
+
 use futures::FutureExt as _;
-use rapport_domain::{ContactId, JobId, MatchPairId, Timestamp};
+use rapport_domain::{AuditAction, ContactId, JobId, MatchPairId, Timestamp};
 use sea_orm::{
     ConnectionTrait as _, DatabaseTransaction, EntityTrait as _, FromQueryResult as _, QueryResult,
 };
@@ -13,7 +15,10 @@ use crate::entities::{match_pair, match_run};
 use crate::jobs::{self, LeasedJob};
 use crate::lists::{Field, Kind, Listing, page};
 use crate::sql::{self, Sql};
-use crate::{ListQuery, Page, Store, StoreError, bulk, codec, record};
+use crate::{ListQuery, Page, Store, StoreError, bulk, codec, contacts, identity_log, record};
+
+/// How long before a run an erasure counts: one that was under way when it began, by clocks that differ.
+const ERASED_BEFORE_MICROS: i64 = 600_000_000;
 
 /// What a run did. It bears the identifier of its job.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,8 +33,6 @@ pub struct MatchRun {
     pub n_records: u64,
     /// Pairs that were compared.
     pub n_candidates: u64,
-    /// Share of the pairs of one person that are among those compared; none where nothing tells.
-    pub reachable_recall: Option<f64>,
     /// Pairs that it found.
     pub n_pairs: u64,
     /// Those of them that are certain.
@@ -51,6 +54,8 @@ pub struct NewPair {
     pub id: MatchPairId,
     /// The two contacts.
     pub contacts: (ContactId, ContactId),
+    /// What stands for the values of each that were compared.
+    pub prints: (i64, i64),
     /// The probability that they are one person.
     pub probability: f64,
     /// How much a decision teaches.
@@ -73,7 +78,8 @@ pub struct NewRun {
 }
 
 /// Writes a run with its pairs. Pairs that are known keep their identifiers; those that it did not find go,
-/// unless somebody has decided on them.
+/// unless somebody has decided on them. A pair of somebody who was deleted or erased since the run began is not
+/// written: what was compared is to be forgotten.
 ///
 /// # Errors
 /// [`StoreError::LeaseLost`] where another worker has the job.
@@ -97,7 +103,13 @@ pub async fn publish(
 }
 
 async fn write(tx: &DatabaseTransaction, new: NewRun, now: Timestamp) -> Result<(), StoreError> {
-    let (run, pairs) = (new.run, new.pairs);
+    let (mut run, pairs) = (new.run, new.pairs);
+    // An erasure comes before, and is seen, or after, and finds what is written.
+    identity_log::hold(tx).await?;
+    let pairs = of_those_there(tx, pairs, run.started_at).await?;
+    run.n_pairs = pairs.len() as u64;
+    let is_certain = |pair: &&NewPair| pair.is_grouped && pair.probability >= run.threshold;
+    run.n_certain = pairs.iter().filter(is_certain).count() as u64;
     let rows: Vec<match_pair::Model> = pairs
         .into_iter()
         .map(|pair| row_of(pair, &run, now))
@@ -105,7 +117,8 @@ async fn write(tx: &DatabaseTransaction, new: NewRun, now: Timestamp) -> Result<
     let conflict = "ON CONFLICT (low_id, high_id) DO UPDATE SET probability = excluded.probability, \
                     value = excluded.value, prior_weight = excluded.prior_weight, \
                     is_grouped = excluded.is_grouped, fields = excluded.fields, \
-                    model_version = excluded.model_version, run_id = excluded.run_id";
+                    model_version = excluded.model_version, run_id = excluded.run_id, \
+                    low_print = excluded.low_print, high_print = excluded.high_print";
     bulk::insert::<match_pair::Entity>(tx, rows, conflict).await?;
     let text = format!(
         "DELETE FROM match_pairs AS p WHERE p.run_id <> ? AND {UNDECIDED} AND NOT EXISTS \
@@ -120,12 +133,45 @@ async fn write(tx: &DatabaseTransaction, new: NewRun, now: Timestamp) -> Result<
     Ok(())
 }
 
+/// The pairs both of whose contacts are there, and not erased since a run began.
+async fn of_those_there(
+    tx: &DatabaseTransaction,
+    pairs: Vec<NewPair>,
+    started_at: Timestamp,
+) -> Result<Vec<NewPair>, StoreError> {
+    let named: BTreeSet<ContactId> = pairs
+        .iter()
+        .flat_map(|pair| [pair.contacts.0, pair.contacts.1])
+        .collect();
+    let named: Vec<ContactId> = named.into_iter().collect();
+    let mut there = contacts::existing_in(tx, &named, "").await?;
+    let text = "SELECT DISTINCT object_id FROM audit_entries \
+                WHERE at >= ? AND action = ? AND object_id IS NOT NULL";
+    let since = Timestamp::from_micros(started_at.as_micros() - ERASED_BEFORE_MICROS);
+    let erased = sql::text(AuditAction::Erased.name());
+    let erased = Sql::of(tx.get_database_backend(), text, [sql::at(since), erased]);
+    for row in erased.all(tx).await? {
+        there.remove(&ContactId(row.try_get("", "object_id")?));
+    }
+    let are_there = |pair: &NewPair| {
+        let (one, other) = pair.contacts;
+        there.contains(&one) && there.contains(&other)
+    };
+    Ok(pairs.into_iter().filter(are_there).collect())
+}
+
 fn row_of(pair: NewPair, run: &MatchRun, now: Timestamp) -> match_pair::Model {
-    let (one, other): (Uuid, Uuid) = (pair.contacts.0.into(), pair.contacts.1.into());
+    let ends: [(Uuid, i64); 2] = [
+        (pair.contacts.0.into(), pair.prints.0),
+        (pair.contacts.1.into(), pair.prints.1),
+    ];
+    let (low, high) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
     match_pair::Model {
         id: pair.id.into(),
-        low_id: one.min(other),
-        high_id: one.max(other),
+        low_id: low.0,
+        high_id: high.0,
+        low_print: Some(low.1),
+        high_print: Some(high.1),
         probability: pair.probability,
         value: pair.value,
         prior_weight: pair.prior_weight,
@@ -198,7 +244,6 @@ impl From<match_run::Model> for MatchRun {
             finished_at: codec::instant(row.finished_at),
             n_records: codec::unsigned(row.n_records),
             n_candidates: codec::unsigned(row.n_candidates),
-            reachable_recall: row.reachable_recall,
             n_pairs: codec::unsigned(row.n_pairs),
             n_certain: codec::unsigned(row.n_certain),
             n_merged: codec::unsigned(row.n_merged),
@@ -217,7 +262,6 @@ impl From<MatchRun> for match_run::Model {
             finished_at: codec::micros(run.finished_at),
             n_records: codec::signed(run.n_records),
             n_candidates: codec::signed(run.n_candidates),
-            reachable_recall: run.reachable_recall,
             n_pairs: codec::signed(run.n_pairs),
             n_certain: codec::signed(run.n_certain),
             n_merged: codec::signed(run.n_merged),

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::addresses::{self, Reach};
 use super::standing::{self, Standing};
-use super::{Evidence, MatchField, MatchPair, MatchSide};
+use super::{Evidence, MatchField, MatchPair, MatchSide, bands};
 use crate::entities::match_pair;
 use crate::{Store, StoreError, codec, companies, contacts};
 
@@ -31,15 +31,23 @@ pub(super) async fn of(
     let operations: Vec<i64> = standings.iter().filter_map(|it| it.1).collect();
     let decided = standing::decided(store.reader(), &operations).await?;
     let people = People::read(store, &pairs).await?;
+    let is_partial = bands::is_partial(store.lens());
     let shown = rows.into_iter().zip(standings);
     let shown = shown.map(|(row, (status, operation)): (_, Standing)| {
         let fields: Vec<Evidence> = codec::from_json("match_pairs.fields", &row.fields)?;
         Ok(MatchPair {
             id: row.id.into(),
-            probability: row.probability,
-            value: row.value,
-            prior_weight: row.prior_weight,
-            is_grouped: row.is_grouped,
+            probability: match is_partial {
+                true => bands::band(row.probability),
+                false => row.probability,
+            },
+            value: match is_partial {
+                true => bands::value(row.probability),
+                false => row.value,
+            },
+            prior_weight: (!is_partial).then_some(row.prior_weight),
+            is_partial,
+            is_grouped: row.is_grouped && !is_partial,
             left: people.side(row.low_id),
             right: people.side(row.high_id),
             fields: people.fields(store, (row.low_id, row.high_id), fields),
@@ -88,8 +96,12 @@ impl People {
         fields: Vec<Evidence>,
     ) -> Vec<MatchField> {
         let hides = |field: &str| store.lens().hides(ObjectKind::Contact, rule_of(field));
+        let is_partial = bands::is_partial(store.lens());
         let seen = fields.into_iter().filter(|field| !hides(&field.field));
-        let shown = seen.map(|evidence| {
+        let shown = seen.map(|mut evidence| {
+            if is_partial {
+                evidence.weight = bands::weight(evidence.weight);
+            }
             let (left, right) = match evidence.field.as_str() {
                 "email" => self.shared(low, high, |reach| &reach.emails, |it| text(&it.email)),
                 "phone" => self.shared(low, high, |reach| &reach.phones, |it| text(&it.phone)),

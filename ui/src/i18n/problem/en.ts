@@ -179,6 +179,9 @@ export const problem = {
   contact_merged: "This contact was merged into another one. Open that one, or take the merge back first.",
   kept_apart:
     "Somebody has said that these two are never the same person. Withdraw that first if it was wrong.",
+  merge_taken_back: "Somebody has taken a merge of these two back. Decide on this pair by itself.",
+  distinct_source: "A source that holds each person once knows both of them. Decide on this pair by itself.",
+  too_fine: "Your role hides some of what is compared. Choose 50 % or 90 %.",
   pair_decided: "This pair is decided already: {{detail}}",
   not_of_pair: "Choose one of the two contacts of the pair.",
   one_contact: "The two are one contact at present. Take the merge back instead.",

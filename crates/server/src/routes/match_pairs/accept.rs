@@ -21,9 +21,12 @@ pub(super) struct MatchAcceptanceRequest {
     min_probability: Option<f64>,
 }
 
-/// Merges all open pairs from a probability on of which the caller sees both contacts; follow the job. Each is a
-/// merge of its own in the log, made with the caller's rights; what these do not allow is told and left. The
-/// whole can be taken back.
+/// Merges all open pairs from a probability on that the whole group of their records supports and of which the
+/// caller sees both contacts. Each is a merge of its own in the log, made in the caller's name and with the
+/// caller's rights. What these do not allow is told and left, and so is what was taken back before, what a source
+/// that holds each person once knows both of, and what has changed since it was compared. The whole can be taken
+/// back. Asked twice, the first acceptance is answered while it is under way. Who does not see all that is
+/// compared chooses 0.5 or 0.9.
 #[utoipa::path(
     post, path = "/match_pairs/acceptances", tag = "match_pairs",
     request_body = MatchAcceptanceRequest,
@@ -49,7 +52,7 @@ pub(super) async fn create_match_acceptance(
             message,
         ));
     }
-    let (job, n_pairs) = matching::accept(user.app.workspace(), user.id, min_probability).await?;
+    let (job, n_pairs) = matching::accept(user.app.workspace(), min_probability).await?;
     let accepted = MatchAcceptanceAccepted {
         job: job.into(),
         n_pairs,

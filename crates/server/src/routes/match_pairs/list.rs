@@ -10,7 +10,9 @@ use crate::respond::Paged;
 use crate::session::Allowed;
 
 /// Lists pairs of contacts that may be one person, of which both are there and seen by the caller: those first
-/// from which most can be learned. `filter=status:eq:open` leaves out those that somebody has decided on.
+/// from which most can be learned. `filter=status:eq:open` leaves out those that somebody has decided on,
+/// `filter=contact_id:eq:…` finds those of which a contact is either. What is accepted at once from a probability
+/// on is what `status:eq:open`, `is_grouped:eq:true` and `probability:gte:…` find.
 #[utoipa::path(
     get, path = "/match_pairs", tag = "match_pairs", params(ListParams),
     responses((status = 200, body = MatchPairList)),

@@ -47,7 +47,7 @@ pub(super) struct MatchField {
     right: Option<String>,
     /// How alike the values were when they were compared.
     agreement: Agreement,
-    /// Bits; what is positive speaks for one person.
+    /// Bits; what is positive speaks for one person. 0, 2, 6 or 10 of either sign where `is_partial`.
     weight: f64,
 }
 
@@ -56,21 +56,26 @@ pub(super) struct MatchField {
 pub(super) struct MatchPair {
     /// Identifier.
     id: Uuid,
-    /// The probability that they are one person, 0 to 1.
+    /// The probability that they are one person, 0 to 1; 0.3, 0.7 or 0.95 where `is_partial`.
     probability: f64,
-    /// How much a decision teaches, 0 to 1: most where the odds are even and many pairs look alike.
+    /// How much a decision teaches, 0 to 1: most where the odds are even and many pairs look alike. One of two
+    /// numbers where `is_partial`.
     value: f64,
+    /// Whether the caller's role hides some of what is compared. Numbers are told in coarse steps then, for
+    /// exact ones would tell what is hidden; filters and orders act on these.
+    is_partial: bool,
     /// What became of it.
     status: MatchStatus,
     /// Whether it is at or above the threshold from which on pairs may be merged by the program, and the whole
-    /// group of records supports it.
+    /// group of records supports it. False where `is_partial`.
     is_certain: bool,
     /// One contact.
     left: MatchSide,
     /// The other.
     right: MatchSide,
     /// Bits before anything is compared. With the weights of all fields they sum up to the log odds to base 2.
-    prior_weight: f64,
+    /// Null where `is_partial`.
+    prior_weight: Option<f64>,
     /// What the fields say, in the order in which they are shown; without those that the caller does not see.
     fields: Vec<MatchField>,
     /// The version of the model that found it.
@@ -94,7 +99,7 @@ pub(super) struct MatchPairList {
     pub(super) match_pairs: Vec<MatchPair>,
     /// All open pairs that the caller sees.
     pub(super) n_open: u64,
-    /// Those of them that are certain.
+    /// Those of them that are certain; 0 where the caller's role hides some of what is compared.
     pub(super) n_certain: u64,
     /// Where the list goes on.
     pub(super) meta: Meta,
@@ -108,6 +113,7 @@ impl MatchPair {
             id: pair.id.into(),
             probability: pair.probability,
             value: pair.value,
+            is_partial: pair.is_partial,
             status: pair.status.into(),
             is_certain: pair.is_grouped && pair.probability >= threshold,
             left: pair.left.into(),

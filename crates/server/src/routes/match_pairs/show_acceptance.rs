@@ -2,15 +2,15 @@
 
 use axum::Json;
 use rapport_domain::JobId;
-use rapport_store::match_pairs;
 
-use super::acceptance::{MatchAcceptance, expect};
+use super::acceptance::{MatchAcceptance, expect, read};
 use crate::error::ApiResult;
 use crate::extract::Id;
-use crate::permissions::ReadRecords;
+use crate::permissions::{Action, ReadRecords};
 use crate::session::Allowed;
 
-/// Shows what became of the pairs that a job accepts. Open to who asked for it and who may change all contacts.
+/// Shows what became of the pairs that were accepted at once, by the job that merges them. Open to who asked
+/// for it and who may read jobs.
 #[utoipa::path(
     get, path = "/match_pairs/acceptances/{id}", tag = "match_pairs",
     params(("id" = uuid::Uuid, Path)), responses((status = 200, body = MatchAcceptance)),
@@ -19,7 +19,6 @@ pub(super) async fn show_match_acceptance(
     user: Allowed<ReadRecords>,
     Id(id): Id<JobId>,
 ) -> ApiResult<Json<MatchAcceptance>> {
-    expect(&user, id).await?;
-    let acceptance = match_pairs::acceptance(user.app.store(), id).await?;
-    Ok(Json(MatchAcceptance::of(id, acceptance)))
+    expect(&user, id, Action::ReadEverything).await?;
+    Ok(Json(read(&user.app, id).await?))
 }

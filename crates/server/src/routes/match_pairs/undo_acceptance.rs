@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use rapport_domain::JobId;
 use rapport_pipelines::matching;
 
-use super::acceptance::expect;
+use super::acceptance::expect_to_undo;
 use crate::error::ApiResult;
 use crate::extract::Id;
 use crate::permissions::WriteRecords;
@@ -22,7 +22,7 @@ pub(super) async fn create_match_acceptance_undo(
     user: Allowed<WriteRecords>,
     Id(id): Id<JobId>,
 ) -> ApiResult<(StatusCode, Json<JobAccepted>)> {
-    let acceptance = expect(&user, id).await?;
-    let job = matching::undo(user.app.workspace(), user.id, &acceptance).await?;
+    expect_to_undo(&user, id).await?;
+    let job = matching::undo(user.app.workspace(), id).await?;
     Ok((StatusCode::ACCEPTED, Json(JobAccepted { job: job.into() })))
 }

@@ -23,8 +23,6 @@ pub(super) struct MatchRun {
     n_records: u64,
     /// Pairs that were compared.
     n_candidates: u64,
-    /// Share of the pairs of one person that are among those compared; null where nothing tells.
-    reachable_recall: Option<f64>,
     /// Pairs that it found.
     n_pairs: u64,
     /// Those of them that are certain.
@@ -57,7 +55,6 @@ impl From<stored::MatchRun> for MatchRun {
             finished_at: run.finished_at.map(Time),
             n_records: run.n_records,
             n_candidates: run.n_candidates,
-            reachable_recall: run.reachable_recall,
             n_pairs: run.n_pairs,
             n_certain: run.n_certain,
             n_merged: run.n_merged,

@@ -1,8 +1,11 @@
 //! A workspace in which every address that is read has something to tell.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use rapport_server::openapi_document;
+use rapport_store::jobs;
+use rapport_store::match_pairs::{self, Agreement, Evidence, MatchRun, NewPair, NewRun};
 use serde_json::{Value, json};
 
 use super::super::{OWNED, policy};
@@ -20,12 +23,10 @@ pub(super) struct Staged {
 }
 
 /// Addresses of what is not of records and is not staged: numbers of the whole workspace, a dry run that nobody
-/// asked for, a search for nothing. Pairs take a search for duplicates; `routes/match_pairs.rs` tells what
-/// they hide.
-const NOT_STAGED: [&str; 7] = [
+/// asked for, a search for nothing.
+const NOT_STAGED: [&str; 6] = [
     "/api/v1/campaigns/{id}",
     "/api/v1/imports/{id}/dry_run",
-    "/api/v1/match_pairs/",
     "/api/v1/search",
     "/api/v1/models/",
     "/api/v1/runs/",
@@ -98,6 +99,69 @@ impl Staged {
             .role("Plain role", &policy("own", "own", "own", &[]))
             .await;
         self.edit_in_bulk(app).await;
+        self.pair(app, (contact, &members[0])).await;
+    }
+
+    /// Two contacts of whom a search for duplicates has found all that is compared to be alike, and an acceptance
+    /// that leaves them, since they are not what was compared.
+    async fn pair(&self, app: &TestApp, (one, other): (&str, &str)) {
+        let (store, now) = (&app.workspace.store, app.now());
+        let asked = self.admin.post("/api/v1/match_runs", &json!({})).await;
+        asked.expect_status(202);
+        let minute = Duration::from_secs(60);
+        let leased = jobs::claim(store, &["matching"], now, minute)
+            .await
+            .unwrap();
+        let leased = leased.unwrap();
+        let run = MatchRun {
+            id: leased.job.id,
+            started_at: now,
+            finished_at: Some(now),
+            n_records: 2,
+            n_candidates: 1,
+            n_pairs: 1,
+            n_certain: 1,
+            n_merged: 0,
+            threshold: 0.999,
+            model_version: "by hand".to_owned(),
+            is_automatic: false,
+        };
+        let fields = [
+            "name",
+            "email",
+            "phone",
+            "company",
+            "street",
+            "city",
+            "custom.secret",
+        ];
+        let fields = fields.map(|field| Evidence {
+            field: field.to_owned(),
+            agreement: Agreement::Same,
+            weight: 3.0,
+        });
+        let pair = NewPair {
+            id: app.workspace.ids.next(now),
+            contacts: (one.parse().unwrap(), other.parse().unwrap()),
+            prints: (0, 0),
+            probability: 0.9995,
+            value: 0.002,
+            prior_weight: -10.0,
+            is_grouped: true,
+            fields: fields.into(),
+        };
+        let new = NewRun {
+            run,
+            pairs: vec![pair],
+        };
+        match_pairs::publish(store, &leased, new, now)
+            .await
+            .unwrap();
+        jobs::complete(store, &leased, None, now).await.unwrap();
+        let all = json!({ "min_probability": 0.9 });
+        let path = "/api/v1/match_pairs/acceptances";
+        let accepted = self.admin.post(path, &all).await.json(202);
+        app.run_job(&accepted["job"]).await;
     }
 
     /// A bulk edit that asks by a value and sets it, and its undo, which leaves what was changed meanwhile.
@@ -215,7 +279,8 @@ fn first_id(answer: &Value) -> Option<&str> {
     match answer {
         Value::Array(rows) => rows.iter().find_map(first_id),
         Value::Object(members) => {
-            let own = members.get("id").and_then(Value::as_str);
+            let own = members.get("id").or_else(|| members.get("job_id"));
+            let own = own.and_then(Value::as_str);
             own.or_else(|| members.values().find_map(first_id))
         }
         _ => None,
