@@ -20,6 +20,7 @@ mod identity_log;
 mod import;
 mod job;
 mod language;
+mod mail_provider;
 mod money;
 mod note;
 mod number;
@@ -58,15 +59,16 @@ pub use error::{Invalid, Violation};
 pub use event::{Event, EventKind};
 pub use id::*;
 pub use identity_log::{
-    IdentityChange, IdentityDecision, IdentityGrounds, IdentityMerge, IdentityOperation,
-    IdentityRefusal, IdentityState, Survivorship, SurvivorshipField, SurvivorshipRule,
-    SurvivorshipSide,
+    FieldOrigin, FieldOrigins, IdentityChange, IdentityDecision, IdentityGrounds, IdentityMerge,
+    IdentityOperation, IdentityRefusal, IdentityState, Survived, Survivorship, SurvivorshipField,
+    SurvivorshipRule, SurvivorshipSide,
 };
 pub use import::{
     EntityKind, ImportCounts, ImportStatus, MatchRule, RejectReason, RejectedRow, SourceIdentity,
 };
 pub use job::{JobProgress, JobStatus};
 pub use language::{Language, LocalizedText};
+pub use mail_provider::is_public_mail_provider;
 pub use money::{Currency, Money};
 pub use note::{Note, Subject};
 pub use number::grouped;

@@ -6,6 +6,7 @@ pub mod bulk_edits;
 mod catalogue;
 mod changes;
 mod clock;
+pub mod company_attachments;
 pub mod custom_fields;
 mod error;
 mod events;

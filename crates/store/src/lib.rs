@@ -26,6 +26,7 @@ pub mod boards;
 pub mod bulk_edits;
 pub mod campaigns;
 pub mod companies;
+pub mod company_attachments;
 pub mod company_keys;
 pub mod consents;
 pub mod contacts;

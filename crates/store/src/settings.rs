@@ -1,7 +1,7 @@
 //! Settings of the workspace: named values, kept as JSON.
 
 use futures::FutureExt as _;
-use rapport_domain::{Currency, SourceId};
+use rapport_domain::{Currency, SourceId, Survivorship};
 use sea_orm::{ConnectionTrait, EntityTrait as _};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,9 @@ pub struct WorkspaceSettings {
     pub default_currency: Currency,
     /// Region of phone numbers that do not name one, as two letters of ISO 3166-1.
     pub default_region: String,
+    /// Whether contacts are attached to the company of their e-mail domain by themselves.
+    #[serde(default)]
+    pub attaches_companies: bool,
 }
 
 impl Default for WorkspaceSettings {
@@ -30,6 +33,7 @@ impl Default for WorkspaceSettings {
             name: "Rapport".to_owned(),
             default_currency: Currency::USD,
             default_region: "US".to_owned(),
+            attaches_companies: false,
         }
     }
 }
@@ -58,6 +62,30 @@ impl Default for MatchingSettings {
 
 const WORKSPACE: &str = "workspace";
 const MATCHING: &str = "matching";
+const SURVIVORSHIP: &str = "survivorship";
+
+/// Which values survive a merge; the defaults where nothing was saved.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn survivorship(store: &Store) -> Result<Survivorship, StoreError> {
+    survivorship_in(store.reader()).await
+}
+
+/// As [`survivorship`], within a transaction too.
+pub(crate) async fn survivorship_in(
+    connection: &impl ConnectionTrait,
+) -> Result<Survivorship, StoreError> {
+    Ok(find_in(connection, SURVIVORSHIP).await?.unwrap_or_default())
+}
+
+/// Saves which values survive a merge; holds for merges from then on.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn save_survivorship(store: &Store, rules: &Survivorship) -> Result<(), StoreError> {
+    save(store, SURVIVORSHIP, rules).await
+}
 
 /// How contacts of one person are found; the defaults where nothing was saved.
 ///

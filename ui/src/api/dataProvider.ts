@@ -316,11 +316,20 @@ export interface DataProvider {
   matchRuns(page: PageRequest): Promise<Page<Wire.MatchRun>>;
   matchingSettings(): Promise<Wire.MatchingSettings>;
   updateMatchingSettings(change: Partial<Wire.MatchingSettings>): Promise<Wire.MatchingSettings>;
+  /** Which values survive a merge of two contacts. */
+  survivorship(): Promise<Wire.SurvivorshipSettings>;
+  updateSurvivorship(change: Wire.SurvivorshipPatch): Promise<Wire.SurvivorshipSettings>;
 
   /** Who a contact is: its merges, splits and decisions, the latest first. */
   identityOperations(contact: Wire.Id): Promise<Wire.IdentityOperation[]>;
   /** Makes one contact part of another. */
   mergeContacts(stays: Wire.Id, goes: Wire.Id, reason: string | null): Promise<Wire.ContactMerge>;
+  /** Whose value each field would have after a merge, by the workspace's rules with some changed. */
+  previewMerge(
+    stays: Wire.Id,
+    goes: Wire.Id,
+    rules?: Wire.SurvivorshipPatch,
+  ): Promise<Wire.ContactMergeField[]>;
   /** Splits identities off a contact into a new one. */
   splitContact(
     contact: Wire.Id,

@@ -18,6 +18,9 @@ type Matching = Pick<
   | "matchRuns"
   | "matchingSettings"
   | "updateMatchingSettings"
+  | "survivorship"
+  | "updateSurvivorship"
+  | "previewMerge"
   | "identityOperations"
   | "mergeContacts"
   | "splitContact"
@@ -28,6 +31,7 @@ type Api = ReturnType<typeof createApi>;
 const PAIR = "/api/v1/match_pairs/{id}";
 const ACCEPTANCE = "/api/v1/match_pairs/acceptances/{id}";
 const SETTINGS = "/api/v1/settings/matching";
+const SURVIVORSHIP = "/api/v1/settings/survivorship";
 
 /** The part of the provider that is about who is whom. */
 export function matchingProvider(api: Api): Matching {
@@ -55,6 +59,13 @@ export function matchingProvider(api: Api): Matching {
     },
     matchingSettings: () => unwrap(api.GET(SETTINGS)),
     updateMatchingSettings: (body) => unwrap(api.PATCH(SETTINGS, { body })),
+    survivorship: () => unwrap(api.GET(SURVIVORSHIP)),
+    updateSurvivorship: (body) => unwrap(api.PATCH(SURVIVORSHIP, { body })),
+    previewMerge: async (id, from, rules) => {
+      const options = { ...of(id), body: { from, ...(rules ? { rules } : {}) } };
+      const { merged_fields } = await unwrap(api.POST("/api/v1/contacts/{id}/merge/preview", options));
+      return merged_fields;
+    },
 
     identityOperations: async (id) =>
       (await unwrap(api.GET("/api/v1/contacts/{id}/identity_operations", of(id)))).identity_operations,

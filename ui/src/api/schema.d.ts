@@ -438,11 +438,29 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes another contact part of this one, which keeps its fields and gets those that it lacks. Takes the
-         *     right to change this one and to delete the other. Answers 409 where the two are one already, where the
-         *     other is part of somebody, and where somebody has said that they are never the same, naming the operation.
+         * Makes another contact part of this one, which gets the fields that it lacks; where both have a value, the
+         *     rules of `/settings/survivorship` choose. Takes the right to change this one and to delete the other.
+         *     Answers 409 where the two are one already, where the other is part of somebody, and where somebody has
+         *     said that they are never the same, naming the operation.
          */
         post: operations["create_contact_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/merge/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells whose value each field would have if another contact became part of this one. Nothing is changed. */
+        post: operations["show_contact_merge_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1967,6 +1985,27 @@ export interface paths {
         patch: operations["update_matching_settings"];
         trace?: never;
     };
+    "/api/v1/settings/survivorship": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows which values survive a merge. */
+        get: operations["show_survivorship_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes which values survive a merge. Merges of before keep the rules that they were made by, also where
+         *     others around them are taken back.
+         */
+        patch: operations["update_survivorship_settings"];
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -3087,6 +3126,21 @@ export interface components {
             /** @description All labels. */
             tags?: string[] | null;
         };
+        /** @description Why a contact has its company, or could have it. */
+        CompanyReason: {
+            attached_at: components["schemas"]["Time"] | null;
+            /** @description The company. */
+            company: components["schemas"]["Reference"];
+            /** @description The domain of the contact's address. */
+            domain: string;
+            /** @description By what it was found. */
+            rule: components["schemas"]["CompanyRule"];
+        };
+        /**
+         * @description By what a company was found for a contact.
+         * @enum {string}
+         */
+        CompanyRule: "domain" | "colleagues";
         /**
          * @description How a file is compressed.
          * @enum {string}
@@ -3218,6 +3272,29 @@ export interface components {
              */
             operation: number;
         };
+        /** @description A field of which at least one of the two has a value. */
+        ContactMergeField: {
+            /** @description Its name among the rules of merges, or `tags`. */
+            field: string;
+            rule: components["schemas"]["SurvivorshipRule"] | null;
+            /** @description Whose value it would have. */
+            winner: components["schemas"]["MergeWinner"];
+        };
+        /** @description What would come of a merge. */
+        ContactMergePreview: {
+            /** @description The fields that the caller sees, by name. */
+            merged_fields: components["schemas"]["ContactMergeField"][];
+        };
+        /** @description Which contact would become part of this one, and by what rules. */
+        ContactMergePreviewInput: {
+            /**
+             * Format: uuid
+             * @description The contact that would go.
+             */
+            from?: string | null;
+            /** @description Rules that differ from those of the workspace, to try them. */
+            rules?: components["schemas"]["SurvivorshipPatch"];
+        };
         /** @description Which contact becomes part of this one, and why. */
         ContactMergeRequest: {
             /**
@@ -3282,6 +3359,7 @@ export interface components {
         };
         /** @description Everything that is known of a contact. */
         ContactProfile: {
+            company_reason: components["schemas"]["CompanyReason"] | null;
             /** @description What the person allows, the latest statement first. */
             consents: components["schemas"]["ConsentStatement"][];
             /** @description The record. */
@@ -4799,6 +4877,11 @@ export interface components {
             name?: string | null;
             theme?: components["schemas"]["Theme"] | null;
         };
+        /**
+         * @description Whose value a field would have.
+         * @enum {string}
+         */
+        MergeWinner: "stays" | "goes" | "both";
         /** @description What a list says about itself. */
         Meta: {
             /**
@@ -5957,6 +6040,8 @@ export interface components {
         };
         /** @description What holds for the whole workspace. */
         Settings: {
+            /** @description Whether contacts are attached to the company of their e-mail domain by themselves. */
+            attaches_companies: boolean;
             /** @description Currency of amounts whose source tells none, as an ISO 4217 code. */
             default_currency: string;
             /** @description Country whose phone numbers may lack their country code, as two letters (ISO 3166). */
@@ -5966,6 +6051,8 @@ export interface components {
         };
         /** @description Settings to change. */
         SettingsPatch: {
+            /** @description Whether contacts are attached to the company of their e-mail domain by themselves. */
+            attaches_companies?: boolean | null;
             /** @description Currency of amounts whose source tells none. */
             default_currency?: string | null;
             /** @description Country whose phone numbers may lack their country code. */
@@ -6194,6 +6281,36 @@ export interface components {
             id: string;
             /** @description What kind of record. */
             kind: components["schemas"]["SubjectKind"];
+        };
+        /** @description Rules of merges to change. */
+        SurvivorshipPatch: {
+            /** @description Rules of fields; those that are not named stay as they are, and with `null` a field has the usual rule. */
+            fields?: {
+                [key: string]: null | components["schemas"]["SurvivorshipRule"];
+            };
+            /** @description Sources, the most trusted first. */
+            trusted_sources?: string[] | null;
+            usual?: components["schemas"]["SurvivorshipRule"] | null;
+        };
+        /**
+         * @description Whose value a merge leaves: that of the contact which stays, which was changed last, which the more
+         *     trusted source tells of, or which says more.
+         * @enum {string}
+         */
+        SurvivorshipRule: "survivor" | "most_recent" | "most_trusted" | "most_complete";
+        /** @description Which values survive a merge of two contacts. */
+        SurvivorshipSettings: {
+            /**
+             * @description Rules of fields: `name`, `email`, `phone`, `title`, `company`, `owner`, `address`, `language`,
+             *     `custom` (custom fields without a rule of their own) and `custom.` with the key of one.
+             */
+            fields: {
+                [key: string]: components["schemas"]["SurvivorshipRule"];
+            };
+            /** @description Sources, the most trusted first; the others are trusted less than all of these. */
+            trusted_sources: string[];
+            /** @description The rule of fields that have none of their own. */
+            usual: components["schemas"]["SurvivorshipRule"];
         };
         /**
          * @description A part of the program that acts by itself.
@@ -8198,6 +8315,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactMerge"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_contact_merge_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactMergePreviewInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactMergePreview"];
                 };
             };
             /** @description What went wrong, as problem details */
@@ -12670,6 +12825,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatchingSettings"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_survivorship_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurvivorshipSettings"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_survivorship_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurvivorshipPatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurvivorshipSettings"];
                 };
             };
             /** @description What went wrong, as problem details */

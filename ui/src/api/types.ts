@@ -108,6 +108,11 @@ export type MatchAcceptanceSummary = Schemas["MatchAcceptanceSummary"];
 export type MatchAcceptanceStarted = Schemas["MatchAcceptanceAccepted"];
 export type MatchRun = Schemas["MatchRun"];
 export type MatchingSettings = Schemas["MatchingSettings"];
+export type CompanyReason = Schemas["CompanyReason"];
+export type SurvivorshipRule = Schemas["SurvivorshipRule"];
+export type SurvivorshipSettings = Schemas["SurvivorshipSettings"];
+export type SurvivorshipPatch = Schemas["SurvivorshipPatch"];
+export type ContactMergeField = Schemas["ContactMergeField"];
 export type IdentityOperation = Schemas["IdentityOperation"];
 export type IdentityOperationUndo = Omit<Schemas["IdentityOperationUndo"], "contact"> & {
   contact: Contact | null;

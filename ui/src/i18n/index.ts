@@ -14,6 +14,7 @@ import type * as duplicates from "./duplicates/en";
 import type * as fields from "./fields/en";
 import type * as identity from "./identity/en";
 import type * as importing from "./importing/en";
+import type * as merging from "./merging/en";
 import type * as dryRun from "./imports/dryRun.en";
 import type * as undo from "./imports/undo.en";
 import type * as learning from "./models/en";
@@ -37,6 +38,7 @@ declare module "i18next" {
         typeof fields &
         typeof identity &
         typeof importing &
+        typeof merging &
         typeof problem &
         typeof rights &
         typeof sources &
@@ -76,6 +78,7 @@ const LATER = {
   fields: () => import("./fields/en"),
   identity: () => import("./identity/en"),
   importing: () => import("./importing/en"),
+  merging: () => import("./merging/en"),
   learning: () => import("./models/en"),
   problem: () => import("./problem/en"),
   rights: () => import("./rights/en"),

@@ -10,6 +10,7 @@ import type * as identityEn from "./identity/en";
 import type * as importingEn from "./importing/en";
 import type * as dryRunEn from "./imports/dryRun.en";
 import type * as undoEn from "./imports/undo.en";
+import type * as mergingEn from "./merging/en";
 import type * as modelsEn from "./models/en";
 import type * as problemEn from "./problem/en";
 import type * as rightsEn from "./rights/en";
@@ -30,6 +31,7 @@ import * as dryRun from "./imports/dryRun.zh";
 import * as undo from "./imports/undo.zh";
 import * as imports from "./imports/zh";
 import * as lists from "./lists/zh";
+import * as merging from "./merging/zh";
 import * as models from "./models/zh";
 import * as records from "./records/zh";
 import * as rights from "./rights/zh";
@@ -51,6 +53,7 @@ export const zh: typeof en &
   typeof fieldsEn &
   typeof identityEn &
   typeof importingEn &
+  typeof mergingEn &
   typeof problemEn &
   typeof rightsEn &
   typeof sourcesEn &
@@ -73,6 +76,7 @@ export const zh: typeof en &
   ...imports,
   ...identity,
   ...importing,
+  ...merging,
   ...problem,
   ...dryRun,
   ...undo,

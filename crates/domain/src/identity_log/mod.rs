@@ -19,4 +19,7 @@ mod tests;
 pub use change::{IdentityChange, IdentityGrounds, IdentityOperation};
 pub use refusal::IdentityRefusal;
 pub use state::{IdentityDecision, IdentityMerge, IdentityState};
-pub use survivorship::{Survivorship, SurvivorshipField, SurvivorshipRule, SurvivorshipSide};
+pub use survivorship::{
+    FieldOrigin, FieldOrigins, Survived, Survivorship, SurvivorshipField, SurvivorshipRule,
+    SurvivorshipSide,
+};

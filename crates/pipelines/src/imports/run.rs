@@ -14,6 +14,7 @@ use super::rows::{Rows, progress_at};
 use crate::Workspace;
 use crate::catalogue::to_row;
 use crate::changes::Change;
+use crate::company_attachments;
 use crate::error::PipelineError;
 use crate::jobs::JobContext;
 use crate::matching;
@@ -39,6 +40,7 @@ pub(crate) async fn run(
     if before.status == ImportStatus::Done {
         // A worker was killed between the last batch and the end of its job.
         matching::start_after_import(workspace, id).await?;
+        company_attachments::start(workspace).await?;
         return Ok(result_of(&before));
     }
     let mut import = imports::start(&workspace.store, id, workspace.clock.now()).await?;
@@ -48,6 +50,7 @@ pub(crate) async fn run(
         let error = match read_in(workspace, import, job).await {
             Ok(done) => {
                 matching::start_after_import(workspace, id).await?;
+                company_attachments::start(workspace).await?;
                 return Ok(result_of(&done));
             }
             Err(error) => error,

@@ -14,7 +14,9 @@ use tokio_util::sync::CancellationToken;
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
-use crate::{bulk_edits, custom_fields, imports, matching, pools, segmentations};
+use crate::{
+    bulk_edits, company_attachments, custom_fields, imports, matching, pools, segmentations,
+};
 
 pub(crate) use guard::guarded;
 pub(crate) use health::WorkerHealth;
@@ -37,6 +39,7 @@ const LANES: [&[&str]; 2] = [
         matching::ACCEPTANCE_KIND,
         matching::UNDO_KIND,
         pools::JOB_KIND,
+        company_attachments::JOB_KIND,
     ],
 ];
 /// How long a worker may be silent before another takes its job over.
@@ -157,6 +160,9 @@ async fn run_one(
             }
             custom_fields::JOB_KIND => {
                 custom_fields::run(workspace, payload(&leased.job)?, &mut context).await
+            }
+            company_attachments::JOB_KIND => {
+                company_attachments::run(workspace, &mut context).await
             }
             pools::JOB_KIND => pools::run(workspace, payload(&leased.job)?, &mut context).await,
             segmentations::JOB_KIND => {

@@ -92,6 +92,9 @@ mirror! {
     /// Why a webhook was switched off: its receiver answered that it wants nothing more, or took nothing for
     /// days.
     WebhookStop { Gone, Failing }
+    /// Whose value a merge leaves: that of the contact which stays, which was changed last, which the more
+    /// trusted source tells of, or which says more.
+    SurvivorshipRule { Survivor, MostRecent, MostTrusted, MostComplete }
     /// What a team is called.
     TeamKind { Team, Department }
     /// The objects that records belong to.

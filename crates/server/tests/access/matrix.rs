@@ -73,6 +73,7 @@ const MATRIX: &[Row] = &[
             "show_campaign",
             "show_company",
             "show_contact",
+            "show_contact_merge_preview",
             "show_contact_profile",
             "show_current_segmentation",
             "show_custom_field",
@@ -98,6 +99,7 @@ const MATRIX: &[Row] = &[
             "show_session",
             "show_settings",
             "show_stream",
+            "show_survivorship_settings",
             "show_task",
             "show_ticket",
             "show_user",
@@ -217,6 +219,7 @@ const MATRIX: &[Row] = &[
             "update_pool",
             "update_settings",
             "update_signing_secret",
+            "update_survivorship_settings",
         ],
     },
     // The herald tells others what the herald's own role lets see.

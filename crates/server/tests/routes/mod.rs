@@ -31,6 +31,7 @@ mod session;
 mod settings;
 mod sources;
 mod stream;
+mod survivorship;
 mod tasks;
 mod tickets;
 mod users;

@@ -3,10 +3,16 @@
 //! Each merge keeps the row that stayed as it was found and as it was left, and the row that went. Between
 //! two merges others may have edited the row that stayed: that is what differs between one's end and the
 //! next one's beginning. Without one of the merges the rest happens again, edits included.
+//!
+//! Each happens again by the rules that held when it happened, which it keeps, and by origins of values that
+//! follow from the merges before it. So what a person shows is a function of the contacts, the merges in
+//! force and their rules: no order of taking back, and no change of the settings since, makes a difference.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rapport_domain::{Contact, Survivorship, SurvivorshipSide};
+use rapport_domain::{
+    Contact, FieldOrigin, FieldOrigins, Survived, Survivorship, SurvivorshipSide,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
@@ -29,9 +35,53 @@ pub(super) struct Step {
     pub(super) child: contact::Model,
     /// The row that stays, as it was left.
     pub(super) left: contact::Model,
+    /// The rules in force when they were merged.
     pub(super) rules: Survivorship,
-    /// Places of the most trusted sources: of the one that stays, of the one that goes.
-    pub(super) trust: (Option<u32>, Option<u32>),
+    /// Where the values come from: of the row as it was found, of the one that goes, of the row as it was left.
+    #[serde(default = "unknown")]
+    pub(super) found_origins: FieldOrigins,
+    #[serde(default = "unknown")]
+    pub(super) child_origins: FieldOrigins,
+    #[serde(default = "unknown")]
+    pub(super) left_origins: FieldOrigins,
+}
+
+fn unknown() -> FieldOrigins {
+    FieldOrigins::own(FieldOrigin::unknown())
+}
+
+/// A row and where its values come from.
+#[derive(Debug, Clone)]
+pub(super) struct Sourced {
+    pub(super) row: contact::Model,
+    pub(super) origins: FieldOrigins,
+}
+
+impl Step {
+    /// Merges one row into another.
+    pub(super) fn merge(
+        found: Sourced,
+        child: Sourced,
+        rules: Survivorship,
+    ) -> Result<Self, StoreError> {
+        let survived = survive(&found, &child, &rules)?;
+        Ok(Self {
+            left: contact::Model::with_words(survived.contact, &[]),
+            left_origins: survived.origins,
+            found: found.row,
+            found_origins: found.origins,
+            child: child.row,
+            child_origins: child.origins,
+            rules,
+        })
+    }
+
+    /// Where the values of the row come from by now: what somebody has set since the merge is its own.
+    pub(super) fn parts_in(&self, current: &contact::Model) -> FieldOrigins {
+        let mut origins = self.left_origins.clone();
+        origins.edit(&changed(&fields(&self.left), &fields(current)));
+        origins
+    }
 }
 
 /// A field that stays as it is, since somebody has changed it after the merge had written it.
@@ -73,25 +123,24 @@ fn with_fields(
 
 /// The row that stays, with what survives of the row that goes.
 pub(super) fn survive(
-    stays: &contact::Model,
-    goes: &contact::Model,
+    stays: &Sourced,
+    goes: &Sourced,
     rules: &Survivorship,
-    trust: (Option<u32>, Option<u32>),
-) -> Result<Contact, StoreError> {
+) -> Result<Survived, StoreError> {
     let (kept, gone) = (
-        Contact::try_from(stays.clone())?,
-        Contact::try_from(goes.clone())?,
+        Contact::try_from(stays.row.clone())?,
+        Contact::try_from(goes.row.clone())?,
     );
-    let side = |contact, trust| SurvivorshipSide { contact, trust };
-    Ok(rules.survive(side(&kept, trust.0), side(&gone, trust.1)))
+    let side = |contact, origins| SurvivorshipSide { contact, origins };
+    Ok(rules.survive(side(&kept, &stays.origins), side(&gone, &goes.origins)))
 }
 
 /// What a row becomes when one of its merges is left out, or the row that went has other fields.
 pub(super) struct Refolded {
     /// The steps that stay, as they would have been.
     pub(super) steps: Vec<Step>,
-    /// The row as it would be now.
-    pub(super) row: contact::Model,
+    /// The row as it would be now, and where its values would come from.
+    pub(super) now: Sourced,
     /// Fields that the step which is left out had written and that somebody has changed since.
     pub(super) kept: Vec<KeptField>,
 }
@@ -101,7 +150,7 @@ pub(super) enum Change {
     /// It is left out.
     Without,
     /// The row that went would have been this one.
-    Child(Box<contact::Model>),
+    Child(Box<Sourced>),
 }
 
 /// Lets the steps of a row happen again, but one.
@@ -111,59 +160,77 @@ pub(super) fn refold(
     change: &Change,
     current: &contact::Model,
 ) -> Result<Refolded, StoreError> {
-    let mut row = steps[0].found.clone();
+    let mut now = Sourced {
+        row: steps[0].found.clone(),
+        origins: steps[0].found_origins.clone(),
+    };
     let mut redone = Vec::with_capacity(steps.len());
     let mut edited = BTreeSet::new();
     for (idx, step) in steps.iter().enumerate() {
         if let Some(last) = idx.checked_sub(1).map(|last| &steps[last].left) {
-            let since = edit(&mut row, last, &step.found)?;
+            let since = edit(&mut now, last, &step.found)?;
             edited.extend(since.into_iter().filter(|_| idx > which));
         }
-        let mut step = step.clone();
+        // When it was changed by somebody, and of which sources it is, does not follow from merges.
+        now.origins.own = step.found_origins.own.clone();
+        let mut child = Sourced {
+            row: step.child.clone(),
+            origins: step.child_origins.clone(),
+        };
         match change {
             Change::Without if idx == which => continue,
-            Change::Child(child) if idx == which => step.child = (**child).clone(),
+            Change::Child(other) if idx == which => {
+                child.row = other.row.clone();
+                child.origins.of_parts = other.origins.of_parts.clone();
+            }
             _ => {}
         }
-        let updated_at = step.found.updated_at;
-        step.found = contact::Model { updated_at, ..row };
-        let merged = survive(&step.found, &step.child, &step.rules, step.trust)?;
-        row = contact::Model::with_words(merged, &[]);
-        step.left = row.clone();
+        now.row.updated_at = step.found.updated_at;
+        let step = Step::merge(now, child, step.rules.clone())?;
+        now = Sourced {
+            row: step.left.clone(),
+            origins: step.left_origins.clone(),
+        };
         redone.push(step);
     }
     let last = &steps[steps.len() - 1].left;
-    edited.extend(edit(&mut row, last, current)?);
+    edited.extend(edit(&mut now, last, current)?);
     let kept = match change {
         Change::Without => kept_fields(&steps[which], &edited, current),
         Change::Child(_) => Vec::new(),
     };
     Ok(Refolded {
         steps: redone,
-        row,
+        now,
         kept,
     })
 }
 
 /// Sets the fields of a row that somebody has changed; returns which.
 fn edit(
-    row: &mut contact::Model,
+    now: &mut Sourced,
     from: &contact::Model,
     to: &contact::Model,
 ) -> Result<Vec<String>, StoreError> {
-    let (from, to) = (fields(from), fields(to));
-    let names: BTreeSet<&String> = from.keys().chain(to.keys()).collect();
-    let is_changed = |name: &&String| value(&from, name) != value(&to, name);
-    let changed: Vec<String> = names.into_iter().filter(is_changed).cloned().collect();
+    let to = fields(to);
+    let changed = changed(&fields(from), &to);
     if changed.is_empty() {
         return Ok(changed);
     }
-    let mut fields = fields(row);
+    let mut fields = fields(&now.row);
     for name in &changed {
         fields.insert(name.clone(), value(&to, name));
     }
-    *row = with_fields(row, fields)?;
+    now.row = with_fields(&now.row, fields)?;
+    now.origins.edit(&changed);
     Ok(changed)
+}
+
+/// The fields that differ.
+fn changed(from: &BTreeMap<String, Json>, to: &BTreeMap<String, Json>) -> Vec<String> {
+    let names: BTreeSet<&String> = from.keys().chain(to.keys()).collect();
+    let is_changed = |name: &&String| value(from, name) != value(to, name);
+    names.into_iter().filter(is_changed).cloned().collect()
 }
 
 fn kept_fields(step: &Step, edited: &BTreeSet<String>, current: &contact::Model) -> Vec<KeptField> {
@@ -187,7 +254,7 @@ fn value(fields: &BTreeMap<String, Json>, name: &str) -> Json {
 
 #[cfg(test)]
 mod tests {
-    use rapport_domain::{ContactId, Timestamp};
+    use rapport_domain::{ContactId, SurvivorshipRule, Timestamp};
     use uuid::Uuid;
 
     use super::*;
@@ -199,16 +266,21 @@ mod tests {
         contact::Model::with_words(contact, &[])
     }
 
-    fn step(found: &contact::Model, child: contact::Model) -> Step {
-        let rules = Survivorship::default();
-        let left = survive(found, &child, &rules, (None, None)).unwrap();
-        Step {
-            found: found.clone(),
-            child,
-            left: contact::Model::with_words(left, &[]),
-            rules,
-            trust: (None, None),
+    fn at(row: contact::Model, seconds: i64) -> Sourced {
+        let changed_at = Timestamp::from_millis(seconds * 1_000);
+        let sources = Default::default();
+        let own = FieldOrigin {
+            changed_at,
+            sources,
+        };
+        Sourced {
+            row,
+            origins: FieldOrigins::own(own),
         }
+    }
+
+    fn step(found: &contact::Model, child: contact::Model) -> Step {
+        Step::merge(at(found.clone(), 0), at(child, 0), Survivorship::default()).unwrap()
     }
 
     #[test]
@@ -219,7 +291,7 @@ mod tests {
 
         let refolded = refold(&[first, second], 0, &Change::Without, &current).unwrap();
 
-        assert_eq!(refolded.row.title.as_deref(), Some("Analyst"));
+        assert_eq!(refolded.now.row.title.as_deref(), Some("Analyst"));
         assert!(refolded.kept.is_empty());
     }
 
@@ -233,7 +305,7 @@ mod tests {
 
         let refolded = refold(&[first, second], 0, &Change::Without, &current).unwrap();
 
-        assert_eq!(refolded.row.title.as_deref(), Some("Queen"));
+        assert_eq!(refolded.now.row.title.as_deref(), Some("Queen"));
         assert_eq!(
             refolded.kept,
             [KeptField {
@@ -258,7 +330,48 @@ mod tests {
 
         let refolded = refold(&[one], 0, &Change::Without, &current).unwrap();
 
-        assert_eq!(fields(&refolded.row), fields(&found));
+        assert_eq!(fields(&refolded.now.row), fields(&found));
         assert!(refolded.steps.is_empty());
+    }
+
+    #[test]
+    fn merges_that_stay_happen_again_by_their_own_rules_and_origins() {
+        let recent = Survivorship {
+            usual: SurvivorshipRule::MostRecent,
+            ..Survivorship::default()
+        };
+        let found = at(row("Ada", Some("Countess")), 1);
+        let newest = at(row("B", Some("Queen")), 9);
+        let first = Step::merge(found.clone(), newest, recent.clone()).unwrap();
+        let newer = at(row("C", Some("Analyst")), 5);
+        let left = Sourced {
+            row: first.left.clone(),
+            origins: first.parts_in(&first.left),
+        };
+        let second = Step::merge(left, newer.clone(), recent.clone()).unwrap();
+        assert_eq!(second.left.title.as_deref(), Some("Queen"));
+        let current = second.left.clone();
+
+        let refolded = refold(&[first, second], 0, &Change::Without, &current).unwrap();
+
+        let alone = Step::merge(found, newer, recent).unwrap();
+        assert_eq!(refolded.steps, [alone]);
+        assert_eq!(refolded.now.row.title.as_deref(), Some("Analyst"));
+    }
+
+    #[test]
+    fn a_merge_of_before_rules_could_be_chosen_is_read() {
+        let one = step(&row("Ada", None), row("B", Some("Countess")));
+        let mut saved = serde_json::to_value(&one).unwrap();
+        let fields = saved.as_object_mut().unwrap();
+        for new in ["found_origins", "child_origins", "left_origins"] {
+            fields.remove(new);
+        }
+        fields.insert("trust".to_owned(), json!([null, 0]));
+
+        let read: Step = serde_json::from_value(saved).unwrap();
+
+        let refolded = refold(&[read], 0, &Change::Without, &one.left).unwrap();
+        assert_eq!(refolded.now.row.title, None);
     }
 }

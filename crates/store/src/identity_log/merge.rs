@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use futures::FutureExt as _;
 use rapport_domain::{
-    AuditAction, AuditObject, ContactId, CustomValues, IdentityChange, IdentityRefusal, ObjectKind,
-    SourceId, Verb,
+    AuditAction, AuditObject, ContactId, CustomValues, FieldOrigin, FieldOrigins, IdentityChange,
+    IdentityRefusal, ObjectKind, SourceId, Verb,
 };
 use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ConnectionTrait as _, DatabaseTransaction, DbBackend, EntityTrait as _, QuerySelect as _,
+    ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
-use super::fold::{self, Step};
+use super::fold::{self, Sourced, Step};
 use super::operations::{self, Kept};
 use super::tree::{self, Edge};
 use super::{Merge, Merged, consents, derived, places};
@@ -23,7 +23,7 @@ use crate::imports::differ;
 use crate::lens::{Lens, Target};
 use crate::orders::{TotalsScope, refresh_totals_in};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, codec, contacts, custom_fields, record};
+use crate::{Store, StoreError, codec, contacts, custom_fields, record, settings};
 
 /// The word for contacts in errors.
 const CONTACT: &str = "contact";
@@ -69,9 +69,13 @@ pub(crate) async fn merge_in(
     );
     tree::check_apart(tx, &parts, &whole).await?;
 
-    let trust = (
-        trust_of(tx, into, &merge.trusted).await?,
-        trust_of(tx, from, &merge.trusted).await?,
+    let rules = match merge.rules {
+        Some(rules) => rules,
+        None => settings::survivorship_in(tx).await?,
+    };
+    let (found, child) = (
+        sourced(tx, stays.clone()).await?,
+        sourced(tx, goes.clone()).await?,
     );
     let of_gone = derived::of(tx, from).await?;
     forget_consents(tx, &[into, from]).await?;
@@ -79,18 +83,12 @@ pub(crate) async fn merge_in(
     let (lent_memberships, lent_scores) = derived::lend(tx, &of_gone, into).await?;
     delete(tx, from).await?;
 
-    let merged = fold::survive(&stays, &goes, &merge.rules, trust)?;
-    let left = contact::Model::with_words(merged, &[]);
+    let step = Step::merge(found, child, rules)?;
+    let left = step.left.clone();
     write(tx, &stays, &left, author.at.as_micros()).await?;
     let reached_by = (goes.email.clone(), goes.phone.clone());
     let kept = Kept {
-        step: Step {
-            found: stays.clone(),
-            child: goes,
-            left: left.clone(),
-            rules: merge.rules,
-            trust,
-        },
+        step,
         memberships: of_gone.memberships,
         scores: of_gone.scores,
         lent_memberships,
@@ -178,24 +176,41 @@ fn check_version(expected: Option<i64>, row: &contact::Model) -> Result<(), Stor
     }
 }
 
-/// The place of the most trusted source that tells of a contact.
-async fn trust_of(
-    tx: &DatabaseTransaction,
-    contact: Uuid,
-    trusted: &[SourceId],
-) -> Result<Option<u32>, StoreError> {
-    if trusted.is_empty() {
-        return Ok(None);
+/// A contact and where its values come from.
+pub(super) async fn sourced(
+    connection: &impl ConnectionTrait,
+    row: contact::Model,
+) -> Result<Sourced, StoreError> {
+    let own = FieldOrigin {
+        changed_at: places::edited_at(connection, row.id, row.updated_at).await?,
+        sources: sources_of(connection, row.id).await?,
+    };
+    let mut origins = FieldOrigins::own(own);
+    let last = tree::edges_into(connection, &[row.id]).await?;
+    if let Some(last) = last.into_iter().next_back() {
+        let operation = operations::find(connection, last.operation).await?;
+        // Of what was erased nobody knows any more from whom it came.
+        if let Some(kept) = operations::kept_of(&operation)? {
+            origins.of_parts = kept.step.parts_in(&row).of_parts;
+        }
     }
-    let text = "SELECT DISTINCT source_id FROM identities WHERE contact_id = ?";
-    let rows = Sql::of(tx.get_database_backend(), text, [sql::id(contact)]);
-    let rows = rows.all(tx).await?;
+    Ok(Sourced { row, origins })
+}
+
+/// The sources that tell of a contact itself, and not of its parts.
+async fn sources_of(
+    connection: &impl ConnectionTrait,
+    contact: Uuid,
+) -> Result<BTreeSet<SourceId>, StoreError> {
+    let text = "SELECT DISTINCT i.source_id FROM identities i LEFT JOIN record_homes h \
+                ON h.record_id = i.id AND h.object = 'identity' \
+                WHERE i.contact_id = ? AND (h.home_id IS NULL OR h.home_id = i.contact_id)";
+    let rows = Sql::of(connection.get_database_backend(), text, [sql::id(contact)]);
+    let rows = rows.all(connection).await?;
     let sources = rows.iter().map(|row| row.try_get::<Uuid>("", "source_id"));
-    let sources: BTreeSet<Uuid> = sources.collect::<Result<_, _>>()?;
-    let place = trusted
-        .iter()
-        .position(|source| sources.contains(&Uuid::from(*source)));
-    Ok(place.and_then(|place| u32::try_from(place).ok()))
+    Ok(sources
+        .map(|source| source.map(SourceId))
+        .collect::<Result<_, _>>()?)
 }
 
 /// Takes away the statements of the merges of some persons, which are made anew once their parts have
@@ -244,7 +259,7 @@ pub(super) async fn write(
         contact::DERIVED,
     )
     .await?;
-    places::count_write(tx, held.id).await
+    places::count_write(tx, held.id, Some((held.updated_at, at))).await
 }
 
 /// Brings up to date what follows from the parts of persons: consents, sums of orders, words to find them by.

@@ -16,17 +16,19 @@ mod merge;
 mod merged_by_people;
 mod operations;
 mod places;
+mod preview;
 mod read;
 mod split;
 mod tree;
 mod unmerge;
 
-use rapport_domain::{Contact, ContactId, IdentityGrounds, IdentityId, SourceId, Survivorship};
+use rapport_domain::{Contact, ContactId, IdentityGrounds, IdentityId, Survivorship};
 
 pub use decide::{Decision, Verdict, decide, withdraw};
 pub use fold::KeptField;
 pub use merge::merge;
 pub use operations::{OperationRow, expect, list, log};
+pub use preview::{MergedField, Winner, preview};
 pub use read::{MergedInto, Part, merged_into, parts, persons_of_parts, state};
 pub use split::split;
 pub use unmerge::unmerge;
@@ -34,6 +36,7 @@ pub use unmerge::unmerge;
 pub(crate) use erase::erase_in;
 pub(crate) use merge::merge_in;
 pub(crate) use merged_by_people::merged_by_people;
+pub(crate) use places::count_write;
 #[cfg(test)]
 pub(crate) use places::{LEFT, PLACES};
 pub(crate) use read::{homes_of_identities, is_seen, merged_names, persons, reached_parts};
@@ -52,23 +55,20 @@ pub struct Merge {
     pub into: ContactId,
     /// On what grounds.
     pub grounds: IdentityGrounds,
-    /// Which values survive.
-    pub rules: Survivorship,
-    /// Sources, the most trusted first, for the rule that asks for them.
-    pub trusted: Vec<SourceId>,
+    /// Which values survive; none where it is as the workspace has it when they are merged.
+    pub rules: Option<Survivorship>,
     /// The versions of the one that goes and the one that stays, where they must not have changed.
     pub expected: (Option<i64>, Option<i64>),
 }
 
 impl Merge {
-    /// A merge by the usual rules.
+    /// A merge by the rules of the workspace.
     pub fn of(from: ContactId, into: ContactId) -> Self {
         Self {
             from,
             into,
             grounds: IdentityGrounds::default(),
-            rules: Survivorship::default(),
-            trusted: Vec::new(),
+            rules: None,
             expected: (None, None),
         }
     }

@@ -5,7 +5,7 @@ use rapport_domain::{
     Timestamp,
 };
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait as _, DatabaseTransaction, EntityTrait as _,
+    ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait as _,
     QueryFilter as _, QueryOrder as _,
 };
 use serde::{Deserialize, Serialize};
@@ -112,12 +112,13 @@ fn contacts_of(change: &IdentityChange) -> (ContactId, ContactId) {
     }
 }
 
-/// Finds an operation within a transaction.
+/// Finds an operation, within a transaction too.
 pub(super) async fn find(
-    tx: &DatabaseTransaction,
+    connection: &impl ConnectionTrait,
     seq: i64,
 ) -> Result<identity_operation::Model, StoreError> {
-    let row = identity_operation::Entity::find_by_id(seq).one(tx).await?;
+    let found = identity_operation::Entity::find_by_id(seq);
+    let row = found.one(connection).await?;
     row.ok_or_else(|| StoreError::not_found(OBJECT, seq))
 }
 

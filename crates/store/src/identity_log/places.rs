@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use rapport_domain::Timestamp;
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 use uuid::Uuid;
 
 use crate::StoreError;
@@ -87,6 +87,11 @@ pub(crate) const LEFT: &[(&str, &str, &str)] = &[
         "event_inbox",
         "customer_id",
         "history says whom an event was told of, and readers follow merges",
+    ),
+    (
+        "company_attachments",
+        "contact_id",
+        "goes with the contact itself",
     ),
     ("identity_operations", "contact_id", "the log"),
     ("record_homes", "record_id", "a record, or an identity"),
@@ -331,12 +336,42 @@ pub(super) async fn move_to(
     Ok(())
 }
 
-/// Counts that the version of a record was written by an operation.
-pub(super) async fn count_write(tx: &DatabaseTransaction, record: Uuid) -> Result<(), StoreError> {
-    let text = "INSERT INTO identity_writes (record_id, n_writes) VALUES (?, 1) \
-                ON CONFLICT (record_id) DO UPDATE SET n_writes = identity_writes.n_writes + 1";
-    Sql::of(tx.get_database_backend(), text, [sql::id(record)])
+/// Counts that the version of a record was written by an operation. Of a contact also from when to when its
+/// latest change was put, so that what an operation writes does not make it the most recent.
+pub(crate) async fn count_write(
+    tx: &DatabaseTransaction,
+    record: Uuid,
+    updated: Option<(i64, i64)>,
+) -> Result<(), StoreError> {
+    let (before, after) = updated.unzip();
+    let text = "INSERT INTO identity_writes (record_id, n_writes, edited_at, written_at) \
+                VALUES (?, 1, ?, ?) ON CONFLICT (record_id) DO UPDATE SET \
+                n_writes = identity_writes.n_writes + 1, \
+                edited_at = CASE WHEN excluded.edited_at = identity_writes.written_at \
+                THEN identity_writes.edited_at \
+                ELSE coalesce(excluded.edited_at, identity_writes.edited_at) END, \
+                written_at = coalesce(excluded.written_at, identity_writes.written_at)";
+    let values = [sql::id(record), before.into(), after.into()];
+    Sql::of(tx.get_database_backend(), text, values)
         .execute(tx)
         .await?;
     Ok(())
+}
+
+/// When a contact was changed by somebody last: operations that wrote it since are left out.
+pub(super) async fn edited_at(
+    connection: &impl ConnectionTrait,
+    contact: Uuid,
+    updated_at: i64,
+) -> Result<Timestamp, StoreError> {
+    let text = "SELECT edited_at FROM identity_writes WHERE record_id = ? AND written_at = ?";
+    let values = [sql::id(contact), updated_at.into()];
+    let row = Sql::of(connection.get_database_backend(), text, values)
+        .one(connection)
+        .await?;
+    let edited: Option<i64> = match row {
+        Some(row) => row.try_get("", "edited_at")?,
+        None => None,
+    };
+    Ok(Timestamp::from_micros(edited.unwrap_or(updated_at)))
 }

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::derived::{self, Lent};
-use super::fold::{self, Change, KeptField};
+use super::fold::{self, Change, KeptField, Sourced};
 use super::merge::{check_seen, forget_consents, hold, read, settle, told, write};
 use super::operations::{self, Kept};
 use super::tree::{self, Edge};
@@ -209,12 +209,18 @@ async fn fields(
         of_later.step.child = contact::Model {
             id: current.id,
             version: current.version,
-            ..refolded.row
+            // By it whoever brings the contact back knows whether an operation or a person wrote it last.
+            updated_at: current.updated_at,
+            ..refolded.now.row
         };
+        of_later.step.child_origins.of_parts = refolded.now.origins.of_parts;
         lent = lent.take_out(&mut of_later);
         operations::keep(tx, edge.operation, &of_later).await?;
         (node, operation) = (edge.into, edge.operation);
-        change = Change::Child(Box::new(of_later.step.child));
+        change = Change::Child(Box::new(Sourced {
+            row: of_later.step.child,
+            origins: of_later.step.child_origins,
+        }));
     }
     if !undoing.is_there {
         return Ok(found);
@@ -225,7 +231,7 @@ async fn fields(
     found.kept.extend(refolded.kept);
     let mut row = contact::Model {
         id: current.id,
-        ..refolded.row
+        ..refolded.now.row
     };
     let whose = format!("contact {}", current.id);
     mend(tx, &mut row, Some(&current), &whose, lost).await?;
@@ -291,7 +297,7 @@ async fn restore(
     let whose = format!("contact {id}");
     mend(tx, &mut row, None, &whose, lost).await?;
     bulk::insert::<contact::Entity>(tx, vec![row], "").await?;
-    places::count_write(tx, id).await
+    places::count_write(tx, id, None).await
 }
 
 /// A contact of whom nothing is left but what sources call it.

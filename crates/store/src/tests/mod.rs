@@ -9,6 +9,7 @@ mod audit_restore;
 mod boards;
 mod bulk;
 mod bulk_remains;
+mod company_attachments;
 mod custom_unique;
 mod edits;
 mod event_sources;

@@ -279,6 +279,7 @@ async fn settings_have_defaults_until_they_are_saved() {
         name: "晨光".to_owned(),
         default_currency: Currency::CNY,
         default_region: "CN".to_owned(),
+        ..WorkspaceSettings::default()
     };
 
     settings::save_workspace(&store, &WorkspaceSettings::default())

@@ -3,10 +3,17 @@ import { ApiError } from "../problem";
 import type * as Wire from "../types";
 import type { MemoryData } from "./company";
 import type { Random } from "./random";
+import { changedRules, merged, mergedFields } from "./survivorship";
 
 type Identities = Pick<
   DataProvider,
-  "identityOperations" | "mergeContacts" | "splitContact" | "undoIdentityOperation"
+  | "identityOperations"
+  | "mergeContacts"
+  | "splitContact"
+  | "undoIdentityOperation"
+  | "survivorship"
+  | "updateSurvivorship"
+  | "previewMerge"
 >;
 
 /** Grounds beside the reason: who proposed it and how sure that was. */
@@ -69,6 +76,8 @@ const pairKey = (one: string, other: string) => [one, other].sort().join(" ");
 /** Who is whom in the make-believe company: every merge, split and decision, and the way back. */
 export class IdentityLog {
   operations: Wire.IdentityOperation[] = [];
+  /** Which values survive a merge. */
+  rules: Wire.SurvivorshipSettings = { usual: "survivor", fields: {}, trusted_sources: [] };
   /** What is gone for good, by merge: such a merge is taken back only in part. */
   readonly lost = new Map<number, string[]>();
   readonly #moved = new Map<number, Moved>();
@@ -106,6 +115,7 @@ export class IdentityLog {
     const [into, from] = [this.find(stays), this.find(goes)];
     if (this.#apart.has(pairKey(stays, goes)))
       throw refusal("kept_apart", "somebody has said that they are never the same person");
+    const told = this.tellMerge(stays, goes);
     const idx = this.data.contacts.indexOf(from);
     const orders = this.data.orders.filter(({ contact }) => contact?.id === goes);
     const identities = identitiesOf(this.data, from);
@@ -113,7 +123,7 @@ export class IdentityLog {
     setIdentities(this.data, into, [...identitiesOf(this.data, into), ...identities]);
     setIdentities(this.data, from, []);
     this.data.contacts.splice(idx, 1);
-    this.#replace(withGapsFilled(into, from));
+    this.#replace(merged(into, from, told));
     const operation = this.#add("merge", stays, goes, { ...grounds, other_name: from.name });
     this.#moved.set(operation, {
       from,
@@ -123,6 +133,15 @@ export class IdentityLog {
       orders: new Set(orders.map(({ id }) => id)),
     });
     return operation;
+  }
+
+  /** Whose value each field would have after a merge, by the rules of the workspace with some changed. */
+  tellMerge(stays: string, goes: string, change: Wire.SurvivorshipPatch = {}): Wire.ContactMergeField[] {
+    const side = (id: string) => {
+      const contact = this.find(id);
+      return { contact, sources: identitiesOf(this.data, contact).map(({ source }) => source.id) };
+    };
+    return mergedFields(side(stays), side(goes), changedRules(this.rules, change));
   }
 
   reject(first: string, second: string, grounds: Grounds = {}): number {
@@ -210,23 +229,6 @@ export class IdentityLog {
 
 const refusal = (code: string, message: string) => new ApiError(409, code, message);
 
-/** The contact that stays keeps its fields and gets those that it lacks, and the orders of both. */
-function withGapsFilled(into: Wire.Contact, from: Wire.Contact): Wire.Contact {
-  const filled = Object.fromEntries(
-    Object.entries(into).map(([field, value]) => [field, value ?? from[field as keyof Wire.Contact]]),
-  ) as unknown as Wire.Contact;
-  const spent = [into.total_spent, from.total_spent].filter((money) => money !== null);
-  return {
-    ...filled,
-    tags: [...new Set([...into.tags, ...from.tags])],
-    n_orders: into.n_orders + from.n_orders,
-    total_spent: spent[0]
-      ? { ...spent[0], amount_minor: spent.reduce((sum, { amount_minor }) => sum + amount_minor, 0) }
-      : null,
-    version: into.version + 1,
-  };
-}
-
 /** The part of the provider that is about the log of merges. */
 export function identityProvider(
   log: IdentityLog,
@@ -235,6 +237,9 @@ export function identityProvider(
 ): Identities {
   return {
     identityOperations: (id) => answer(() => (log.find(id), log.of(id))),
+    survivorship: () => answer(() => log.rules),
+    updateSurvivorship: (change) => answer(() => (log.rules = changedRules(log.rules, change))),
+    previewMerge: (stays, goes, change) => answer(() => log.tellMerge(stays, goes, change)),
     mergeContacts: (stays, goes, reason) =>
       answer(() => {
         const operation = log.merge(stays, goes, { reason });

@@ -102,6 +102,7 @@ export function memoryProvider({
     workspace_name: "Acme Inc.",
     default_currency: "GBP",
     default_region: "GB",
+    attaches_companies: false,
   };
   data.imports = [
     progressed(

@@ -4,6 +4,14 @@ import { identitiesOf } from "./identities";
 
 const label = (en: string, zh: string): Wire.LocalizedText => ({ en, zh });
 
+/** The company that has the domain of a contact's address, where the contact has none. */
+function suggestionOf(data: MemoryData, { company, email }: Wire.Contact): Wire.CompanyReason | null {
+  const domain = email?.split("@")[1];
+  const [found, ...others] = data.companies.filter((one) => domain && one.domain === domain);
+  if (company || !domain || !found || others.length > 0) return null;
+  return { company: { id: found.id, name: found.name }, rule: "domain", domain, attached_at: null };
+}
+
 export function profileOf(data: MemoryData, contact: Wire.Contact): Wire.ContactProfile {
   const orders = data.orders.filter((order) => order.contact?.id === contact.id);
   const total = (contact.total_spent?.amount_minor ?? 0) / 100;
@@ -23,6 +31,7 @@ export function profileOf(data: MemoryData, contact: Wire.Contact): Wire.Contact
   const segment = data.segmentation.segments.find((s) => s.id === contact.segment?.id);
   return {
     contact,
+    company_reason: suggestionOf(data, contact),
     features: [
       feature(
         "recency",

@@ -50,6 +50,15 @@ export const keys = {
   matchAcceptances: ["matching", "acceptances"],
   matchAcceptance: (job: string) => ["matching", "acceptance", job],
   matchingSettings: ["matching", "settings"],
+  survivorship: ["matching", "survivorship"],
+  /** Below a contact, since every change of one may change it. */
+  mergePreview: (stays: string, goes: string, rules: unknown): unknown[] => [
+    "profile",
+    stays,
+    "merge",
+    goes,
+    rules,
+  ],
   identityOperations: (contact: string) => ["identity", contact],
   importFields: ["import_fields"],
   importPresets: ["import_presets"],

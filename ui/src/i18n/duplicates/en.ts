@@ -85,7 +85,7 @@ export const duplicates = {
   letStayOf: "Let {{name}} stay, record {{n}}",
   effect: "If it is one person",
   effectText:
-    "The record of {{stays}} keeps its fields and takes from the other what it lacks. It will have {{identities}} and {{orders}}. The other record becomes part of it, with all that hangs on it. This can be taken back at any time.",
+    "The record of {{stays}} takes from the other what it lacks; where both have a value, the rules of merging choose. It will have {{identities}} and {{orders}}. The other record becomes part of it, with all that hangs on it. This can be taken back at any time.",
   reason: "Reason (optional)",
   same: "One person",
   different: "Two people",

@@ -86,7 +86,7 @@ export const duplicates: typeof en.duplicates = {
   letStayOf: "保留{{name}}，第 {{n}} 条",
   effect: "如果是同一人",
   effectText:
-    "{{stays}}的记录保留自己的字段，缺少的由另一条补上，合并后共有{{identities}}和{{orders}}。另一条记录连同其全部关联内容并入其中。随时可以撤销。",
+    "{{stays}}的记录缺少的由另一条补上，双方都有值时由合并规则决定，合并后共有{{identities}}和{{orders}}。另一条记录连同其全部关联内容并入其中。随时可以撤销。",
   reason: "理由（可不填）",
   same: "同一人",
   different: "两个人",

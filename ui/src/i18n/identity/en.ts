@@ -43,7 +43,8 @@ export const identity = {
   reason: "Reason (optional)",
   merge: "Merge",
   mergeTitle: "Merge two contacts",
-  mergeHint: "Choose which record stays. It keeps its fields and takes from the other what it lacks.",
+  mergeHint:
+    "Choose which record stays. It takes from the other what it lacks; where both have a value, the rules of merging in the settings choose.",
   other: "The other contact",
   itself: "This is the same contact. Choose another one.",
   kept: "stays",

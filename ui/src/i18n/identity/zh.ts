@@ -45,7 +45,7 @@ export const identity: typeof en.identity = {
   reason: "理由（可不填）",
   merge: "合并",
   mergeTitle: "合并两位联系人",
-  mergeHint: "选择保留哪条记录。它保留自己的字段，缺少的由另一条补上。",
+  mergeHint: "选择保留哪条记录。缺少的由另一条补上；双方都有值时，由设置中的合并规则决定。",
   other: "另一位联系人",
   itself: "这是同一位联系人，请另选一位。",
   kept: "保留",

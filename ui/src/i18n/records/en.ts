@@ -2,6 +2,13 @@
 export const contact = {
   name: "Name",
   company: "Company",
+  attachedBy: {
+    domain: "Attached {{ago}}, for {{company}} has the domain {{domain}}.",
+    colleagues: "Attached {{ago}}, for most people of {{company}} have addresses at {{domain}}.",
+  },
+  takeCompanyBack: "Take back",
+  suggested: "{{company}} has the domain {{domain}}.",
+  attach: "Attach",
   segment: "Segment",
   formerSegment: "a former segment",
   email: "E-mail",

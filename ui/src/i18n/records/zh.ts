@@ -4,6 +4,13 @@ import type * as en from "./en";
 export const contact: typeof en.contact = {
   name: "姓名",
   company: "公司",
+  attachedBy: {
+    domain: "{{ago}}自动关联：{{company}}的域名是 {{domain}}。",
+    colleagues: "{{ago}}自动关联：{{company}}的多数人使用 {{domain}} 的邮箱。",
+  },
+  takeCompanyBack: "撤回",
+  suggested: "{{company}}的域名是 {{domain}}。",
+  attach: "关联",
   segment: "分群",
   formerSegment: "以前的分群",
   email: "邮箱",

@@ -18,6 +18,9 @@ export const settings = {
   workspaceName: "Name",
   currency: "Currency",
   region: "Region of phone numbers",
+  attaches: "Attach contacts to the company of their e-mail domain",
+  attachesHint:
+    "Only where exactly one company has the domain, and never for providers such as gmail.com or qq.com. The record says why, and a company that somebody takes away is not attached again. When this is off, the record suggests it.",
   users: "Users",
   usersHint: "What each may do, and in which teams.",
   roleOf: "Role of {{name}}",

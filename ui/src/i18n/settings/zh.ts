@@ -20,6 +20,9 @@ export const settings: typeof en.settings = {
   workspaceName: "名称",
   currency: "币种",
   region: "电话号码地区",
+  attaches: "按邮箱域名关联联系人与公司",
+  attachesHint:
+    "仅当恰好一家公司使用该域名时关联，gmail.com、qq.com 等公共邮箱除外。档案会说明原因；被人移除的公司不会再次关联。关闭时，档案只给出建议。",
   users: "用户",
   usersHint: "每个人的权限及所在团队。",
   roleOf: "{{name}} 的角色",

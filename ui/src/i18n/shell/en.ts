@@ -134,6 +134,8 @@ export const jobs = {
     publishing: "Publishing results",
     compact_lake: "Tidying the event history",
     matching: "Looking for duplicates",
+    company_attachment: "Attaching contacts to companies",
+    attaching_companies: "Attaching contacts to companies",
     reading_contacts: "Reading contacts",
     matching_contacts: "Comparing contacts",
     match_acceptance: "Merging duplicates",

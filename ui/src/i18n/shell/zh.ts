@@ -131,6 +131,8 @@ export const jobs: typeof en.jobs = {
     publishing: "正在发布结果",
     compact_lake: "正在整理事件历史",
     matching: "正在查找重复记录",
+    company_attachment: "正在关联联系人与公司",
+    attaching_companies: "正在关联联系人与公司",
     reading_contacts: "正在读取联系人",
     matching_contacts: "正在比较联系人",
     match_acceptance: "正在合并重复记录",

@@ -10,7 +10,10 @@ import { useEdit } from "@/components/admin/useEdit";
 import { Avatar, Badge, Fact, Facts } from "@/components/ui/bits";
 import { useFormats, useT } from "@/i18n";
 import { codeOf, useCountryOptions, useLanguageOptions } from "@/resources/pickers/options";
+import { useFieldState } from "@/resources/session/useFieldState";
+import { useMay } from "@/resources/session/useSession";
 import { Ruled } from "@/resources/session/Ruled";
+import { CompanyReasonLine } from "./CompanyReasonLine";
 import { MadeOf } from "./MadeOf";
 
 /** Who the customer is, every field changeable in place, and from which sources that is known. */
@@ -19,6 +22,8 @@ export function IdentityCard({ profile }: { profile: ContactProfile }) {
   const t = useT();
   const formats = useFormats();
   const edit = useEdit("contacts");
+  const mayChange = useMay("write");
+  const stateOf = useFieldState("contact");
   const countries = useCountryOptions();
   const languages = useLanguageOptions();
   const save = (change: ContactPatch, what: string) => void edit(contact, change, what);
@@ -94,12 +99,23 @@ export function IdentityCard({ profile }: { profile: ContactProfile }) {
         {ruled(
           "company_id",
           t("contact.company"),
-          <InlinePicker
-            kind="company"
-            label={t("contact.company")}
-            value={contact.company}
-            onSave={(company) => save({ company_id: company?.id ?? null }, t("contact.company"))}
-          />,
+          <>
+            <InlinePicker
+              kind="company"
+              label={t("contact.company")}
+              value={contact.company}
+              onSave={(company) => save({ company_id: company?.id ?? null }, t("contact.company"))}
+            />
+            <CompanyReasonLine
+              contact={contact}
+              reason={profile.company_reason}
+              onSave={
+                mayChange && stateOf("company_id") === "edit"
+                  ? (company_id) => save({ company_id }, t("contact.company"))
+                  : undefined
+              }
+            />
+          </>,
         )}
         {field("title", t("contact.title"), contact.title, (text) => ({ title: orNull(text) }))}
         {field("email", t("contact.email"), contact.email, (text) => ({ email: orNull(text) }), "email")}

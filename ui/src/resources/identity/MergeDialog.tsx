@@ -16,6 +16,7 @@ import { TextField } from "@/resources/pickers/fields";
 import type { Side } from "./mergeModel";
 import { MergePreview, sideOf } from "./MergePreview";
 import { useMerge } from "./useMerge";
+import { useMergePreview } from "./useMergePreview";
 
 interface MergeDialogProps {
   first: Reference;
@@ -39,6 +40,7 @@ export default function MergeDialog({ first, second, onMerged, onClose }: MergeD
   const merge = useMerge((done) => (onClose(), onMerged(done)));
   const of = { left: left.data?.contact, right: right.data?.contact };
   const [staying, going] = stays === "left" ? [of.left, of.right] : [of.right, of.left];
+  const told = useMergePreview(staying?.id, going?.id);
 
   return (
     <Dialog
@@ -76,7 +78,7 @@ export default function MergeDialog({ first, second, onMerged, onClose }: MergeD
         <Refusal error={left.error ?? right.error} />
         {left.data && right.data && (
           <>
-            <MergePreview left={left.data} right={right.data} stays={stays} onStay={setChosen} />
+            <MergePreview left={left.data} right={right.data} stays={stays} onStay={setChosen} told={told} />
             <TextField label={t("identity.reason")} value={reason} onChange={setReason} />
           </>
         )}

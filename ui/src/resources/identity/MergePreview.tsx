@@ -1,6 +1,6 @@
 import { Check } from "lucide-react";
 
-import type { ContactProfile, MatchSide } from "@/api/types";
+import type { ContactMergeField, ContactProfile, MatchSide } from "@/api/types";
 import { cn } from "@/components/ui/cn";
 import { useFormats, useT } from "@/i18n";
 import { Value } from "@/resources/duplicates/Evidence";
@@ -22,13 +22,16 @@ interface MergePreviewProps {
   left: ContactProfile;
   right: ContactProfile;
   stays: Side;
-  onStay: (side: Side) => void;
+  /** Absent where it is not to be chosen here. */
+  onStay?: (side: Side) => void;
+  /** What the server says of each field; undefined until it has. */
+  told: ContactMergeField[] | undefined;
 }
 
 const SIDES: Side[] = ["left", "right"];
 
 /** What the two hold, field by field, and which value a merge leaves. */
-export function MergePreview({ left, right, stays, onStay }: MergePreviewProps) {
+export function MergePreview({ left, right, stays, onStay, told }: MergePreviewProps) {
   const t = useT();
   const formats = useFormats();
   const { nameOf, valuesOf } = useFieldTexts();
@@ -39,7 +42,7 @@ export function MergePreview({ left, right, stays, onStay }: MergePreviewProps) 
       ? { ...field, left: languageOf(field.left), right: languageOf(field.right) }
       : field;
   const languageOf = (code: string | null) => code && formats.languageName(code);
-  const fields = mergedFields(left.contact, right.contact, stays).filter(
+  const fields = mergedFields(left.contact, right.contact, stays, told).filter(
     ({ field }) => stateOf(ruledName(field)) !== "hidden",
   );
   return (
@@ -69,7 +72,7 @@ export function MergePreview({ left, right, stays, onStay }: MergePreviewProps) 
                   side={sideOf(of[side])}
                   number={i === 0 ? 1 : 2}
                   isStaying={stays === side}
-                  onStay={() => onStay(side)}
+                  onStay={onStay && (() => onStay(side))}
                 />
               </th>
             ))}

@@ -16,6 +16,10 @@ const ApiKeys = lazy(async () => (await loadTexts("access"), import("./ApiKeys")
 const BulkEdits = lazy(async () => (await loadTexts("bulk"), import("@/resources/bulk/BulkEdits")));
 const SignedInBrowsers = lazy(async () => (await loadTexts("access"), import("./SignedInBrowsers")));
 const PoolRules = lazy(async () => (await loadTexts("rights"), import("@/resources/pool/PoolRules")));
+const MergingSection = lazy(async () => {
+  await Promise.all((["duplicates", "identity", "merging"] as const).map(loadTexts));
+  return import("@/resources/merging/MergingSection");
+});
 const CustomFieldsSection = lazy(async () => {
   await loadTexts("custom");
   return import("@/resources/custom/CustomFieldsSection");
@@ -54,6 +58,7 @@ export function Settings() {
           )}
           {mayManage && (
             <Suspense>
+              <MergingSection />
               <PoolRules />
             </Suspense>
           )}

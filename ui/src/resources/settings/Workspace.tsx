@@ -8,6 +8,7 @@ import { keys } from "@/components/admin/caches";
 import { settingsQuery } from "@/components/admin/settings";
 import { messageOf } from "@/components/admin/useEdit";
 import { Button } from "@/components/ui/Button";
+import { Checkbox } from "@/components/ui/Checkbox";
 import { Field, Input } from "@/components/ui/fields";
 import { useT } from "@/i18n";
 import { Section } from "./Section";
@@ -42,7 +43,7 @@ function WorkspaceForm({ settings }: { settings: Settings }) {
     onError: (error) => toast.error(t("edit.failed"), { description: messageOf(error) }),
   });
   const upper = (text: string) => text.toUpperCase();
-  const field = (key: keyof Settings, label: string, length?: number) => (
+  const field = (key: Exclude<keyof Settings, "attaches_companies">, label: string, length?: number) => (
     <Field label={label}>
       {(props) => (
         <Input
@@ -63,6 +64,17 @@ function WorkspaceForm({ settings }: { settings: Settings }) {
         {field("workspace_name", t("settings.workspaceName"))}
         {field("default_currency", t("settings.currency"), 3)}
         {field("default_region", t("settings.region"), 2)}
+        <div className="grid gap-1 sm:col-span-3">
+          <label className="flex items-center gap-2">
+            <Checkbox
+              aria-label={t("settings.attaches")}
+              checked={changes.attaches_companies ?? settings.attaches_companies}
+              onCheckedChange={(checked) => setChanges({ ...changes, attaches_companies: checked === true })}
+            />
+            {t("settings.attaches")}
+          </label>
+          <p className="text-xs text-ink-3">{t("settings.attachesHint")}</p>
+        </div>
       </fieldset>
       <Button type="submit" className="justify-self-start" disabled={save.isPending}>
         {t("common.save")}

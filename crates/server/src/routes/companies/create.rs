@@ -1,6 +1,7 @@
 //! `POST /companies`
 
 use rapport_domain::{Company as Draft, ObjectKind};
+use rapport_pipelines::company_attachments;
 use rapport_store::companies;
 
 use super::company::{Company, CompanyPatch};
@@ -27,7 +28,11 @@ pub(super) async fn create_company(
     let mut draft = Draft::named(app.new_id(), "", app.now());
     ApiError::check(patch.apply(&mut draft, app.now()))?;
     check_references(&app, [("/owner_id", draft.owner_id.map(Into::into))]).await?;
+    let has_domain = draft.domain.is_some();
     let id = companies::create(app.store(), draft).await?.id;
+    if has_domain {
+        company_attachments::start(app.workspace()).await?;
+    }
     Ok(Created::new(
         "companies",
         id.0,

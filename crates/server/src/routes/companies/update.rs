@@ -1,6 +1,7 @@
 //! `PATCH /companies/{id}`
 
 use rapport_domain::{CompanyId, ObjectKind};
+use rapport_pipelines::company_attachments;
 use rapport_store::companies;
 
 use super::company::{Company, CompanyPatch};
@@ -37,6 +38,10 @@ pub(super) async fn update_company(
         [("/owner_id", named_anew(before.owner_id, company.owner_id))],
     )
     .await?;
+    let is_found_anew = company.domain.is_some() && company.domain != before.domain;
     companies::update(app.store(), company, version).await?;
+    if is_found_anew {
+        company_attachments::start(app.workspace()).await?;
+    }
     Ok(show::find(&app, id).await?.into())
 }

@@ -1,6 +1,7 @@
 //! `POST /contacts`
 
 use rapport_domain::{Contact as Draft, ObjectKind};
+use rapport_pipelines::company_attachments;
 use rapport_store::contacts;
 
 use super::contact::Contact;
@@ -35,7 +36,11 @@ pub(super) async fn create_contact(
         ],
     )
     .await?;
+    let has_company = draft.company_id.is_some();
     let id = contacts::create(app.store(), draft).await?.id;
+    if !has_company {
+        company_attachments::attach(app.workspace(), id).await?;
+    }
     Ok(Created::new(
         "contacts",
         id.0,

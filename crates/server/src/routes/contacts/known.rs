@@ -2,6 +2,7 @@
 
 use rapport_domain::Consent;
 use rapport_pipelines::profiles::{ProfileFeature, Reason, WhyIn};
+use rapport_store::company_attachments::{self, AttachmentRule};
 use rapport_store::identities::IdentityRow;
 use rapport_store::reports::MonthlyRevenue;
 use rapport_store::scores::Score;
@@ -19,6 +20,9 @@ use crate::wire::{Channel, ConsentStatus, LocalizedText, MatchRule, Purpose, Ref
 pub(super) struct ContactProfile {
     /// The record.
     pub(super) contact: Contact,
+    /// Why the contact has its company, where the program attached it; where it has none, the company that it
+    /// could have.
+    pub(super) company_reason: Option<CompanyReason>,
     /// Features as of the latest segmentation; empty before the first.
     pub(super) features: Vec<FeatureValue>,
     /// Why the contact is in its segment.
@@ -31,6 +35,43 @@ pub(super) struct ContactProfile {
     pub(super) consents: Vec<ConsentStatement>,
     /// Spending by month, oldest first.
     pub(super) monthly: Vec<ContactMonth>,
+}
+
+/// By what a company was found for a contact.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum CompanyRule {
+    /// It has the domain of the contact's address.
+    Domain,
+    /// Most of its people have addresses there.
+    Colleagues,
+}
+
+/// Why a contact has its company, or could have it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CompanyReason {
+    /// The company.
+    company: Reference,
+    /// By what it was found.
+    rule: CompanyRule,
+    /// The domain of the contact's address.
+    domain: String,
+    /// When it was attached; null where it is only suggested.
+    attached_at: Option<Time>,
+}
+
+impl From<company_attachments::CompanyReason> for CompanyReason {
+    fn from(reason: company_attachments::CompanyReason) -> Self {
+        Self {
+            company: reason.company.into(),
+            rule: match reason.rule {
+                AttachmentRule::Domain => CompanyRule::Domain,
+                AttachmentRule::Colleagues => CompanyRule::Colleagues,
+            },
+            domain: reason.domain,
+            attached_at: reason.attached_at.map(Into::into),
+        }
+    }
 }
 
 /// A feature's value with its place among all customers.

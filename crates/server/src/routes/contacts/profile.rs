@@ -3,7 +3,7 @@
 use axum::Json;
 use rapport_domain::{AuditObject, ContactId};
 use rapport_pipelines::profiles;
-use rapport_store::{consents, identities, reports, scores};
+use rapport_store::{company_attachments, consents, identities, reports, scores};
 
 use super::known::{ContactMonth, ContactProfile, FeatureValue, ProfileSegment};
 use super::show;
@@ -32,6 +32,9 @@ pub(super) async fn show_contact_profile(
     let months = months.filter(|month| currency.is_none_or(|c| c == month.amount.currency));
     Ok(Json(ContactProfile {
         contact,
+        company_reason: company_attachments::reason_of(store, id)
+            .await?
+            .map(Into::into),
         features: profile
             .features
             .into_iter()

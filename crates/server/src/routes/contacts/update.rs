@@ -1,6 +1,7 @@
 //! `PATCH /contacts/{id}`
 
 use rapport_domain::{ContactId, ObjectKind};
+use rapport_pipelines::company_attachments;
 use rapport_store::contacts;
 
 use super::contact::Contact;
@@ -44,6 +45,11 @@ pub(super) async fn update_contact(
         ],
     )
     .await?;
+    // Not where somebody has just taken the company away.
+    let may_attach = contact.email != before.email && contact.company_id.is_none();
     contacts::update(app.store(), contact, version).await?;
+    if may_attach {
+        company_attachments::attach(app.workspace(), id).await?;
+    }
     Ok(show::find(&app, id).await?.into())
 }

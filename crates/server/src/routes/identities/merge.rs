@@ -33,9 +33,10 @@ pub(super) struct ContactMerge {
     contact: Contact,
 }
 
-/// Makes another contact part of this one, which keeps its fields and gets those that it lacks. Takes the
-/// right to change this one and to delete the other. Answers 409 where the two are one already, where the
-/// other is part of somebody, and where somebody has said that they are never the same, naming the operation.
+/// Makes another contact part of this one, which gets the fields that it lacks; where both have a value, the
+/// rules of `/settings/survivorship` choose. Takes the right to change this one and to delete the other.
+/// Answers 409 where the two are one already, where the other is part of somebody, and where somebody has
+/// said that they are never the same, naming the operation.
 #[utoipa::path(
     post, path = "/contacts/{id}/merge", tag = "contacts", request_body = ContactMergeRequest,
     params(("id" = Uuid, Path)), responses((status = 200, body = ContactMerge)),

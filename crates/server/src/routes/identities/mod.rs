@@ -4,6 +4,7 @@ mod decide;
 mod merge;
 mod operation;
 mod operations;
+mod preview;
 mod split;
 mod undo;
 
@@ -20,6 +21,7 @@ const REASON_MAX: usize = 500;
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(merge::create_contact_merge))
+        .routes(routes!(preview::show_contact_merge_preview))
         .routes(routes!(decide::create_contact_decision))
         .routes(routes!(split::create_contact_split))
         .routes(routes!(operations::list_contact_identity_operations))

@@ -1,6 +1,7 @@
 //! `PATCH /settings`
 
 use axum::Json;
+use rapport_pipelines::company_attachments;
 use rapport_store::settings;
 
 use super::workspace::{Settings, SettingsPatch};
@@ -19,7 +20,11 @@ pub(super) async fn update_settings(
     Body(patch): Body<SettingsPatch>,
 ) -> ApiResult<Json<Settings>> {
     let mut workspace = settings::workspace(app.store()).await?;
+    let before = workspace.attaches_companies;
     ApiError::check(patch.apply(&mut workspace))?;
     settings::save_workspace(app.store(), &workspace).await?;
+    if workspace.attaches_companies && !before {
+        company_attachments::start(app.workspace()).await?;
+    }
     Ok(Json(workspace.into()))
 }

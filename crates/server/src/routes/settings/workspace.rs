@@ -14,6 +14,8 @@ pub(crate) struct Settings {
     pub(crate) default_currency: String,
     /// Country whose phone numbers may lack their country code, as two letters (ISO 3166).
     pub(crate) default_region: String,
+    /// Whether contacts are attached to the company of their e-mail domain by themselves.
+    pub(crate) attaches_companies: bool,
 }
 
 /// Settings to change.
@@ -26,6 +28,8 @@ pub(crate) struct SettingsPatch {
     pub(super) default_currency: Option<String>,
     /// Country whose phone numbers may lack their country code.
     pub(super) default_region: Option<String>,
+    /// Whether contacts are attached to the company of their e-mail domain by themselves.
+    pub(super) attaches_companies: Option<bool>,
 }
 
 impl From<WorkspaceSettings> for Settings {
@@ -34,6 +38,7 @@ impl From<WorkspaceSettings> for Settings {
             workspace_name: settings.name,
             default_currency: settings.default_currency.to_string(),
             default_region: settings.default_region,
+            attaches_companies: settings.attaches_companies,
         }
     }
 }
@@ -68,6 +73,9 @@ impl SettingsPatch {
                 let message = "use a country code of two letters such as CN";
                 violations.push(Violation::new("/default_region", "not_a_region", message));
             }
+        }
+        if let Some(attaches) = self.attaches_companies {
+            settings.attaches_companies = attaches;
         }
         violations
     }

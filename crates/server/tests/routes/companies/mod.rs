@@ -1,3 +1,4 @@
+mod attachment;
 mod create;
 mod delete;
 mod list;

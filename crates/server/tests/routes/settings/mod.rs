@@ -13,8 +13,12 @@ async fn an_administrator_changes_what_all_see() {
     admin.patch(PATH, &body).await.expect_status(200);
 
     let seen = app.viewer().await.get(PATH).await.json(200);
-    let expected =
-        json!({ "workspace_name": "Lamps", "default_currency": "GBP", "default_region": "DE" });
+    let expected = json!({
+        "workspace_name": "Lamps",
+        "default_currency": "GBP",
+        "default_region": "DE",
+        "attaches_companies": false,
+    });
     assert_eq!(seen, expected);
 }
 

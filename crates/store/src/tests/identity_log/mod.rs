@@ -5,6 +5,7 @@ mod merges;
 mod people;
 mod places;
 mod random;
+mod survivorship;
 
 use std::collections::BTreeMap;
 

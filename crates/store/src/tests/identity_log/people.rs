@@ -95,11 +95,11 @@ async fn survivorship_follows_the_rules_that_are_asked_for() {
         .await;
     let rules = Survivorship {
         fields: [(SurvivorshipField::Title, SurvivorshipRule::MostTrusted)].into(),
+        trusted: vec![blog, world.shop],
         ..Survivorship::default()
     };
     let merge = Merge {
-        rules,
-        trusted: vec![blog, world.shop],
+        rules: Some(rules),
         ..Merge::of(bob.id, ada.id)
     };
 

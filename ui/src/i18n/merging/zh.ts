@@ -1,0 +1,37 @@
+import type * as en from "./en";
+
+/** Texts of the rules by which merges choose values, in Chinese. */
+export const merging: typeof en.merging = {
+  title: "合并规则",
+  hint: "两位联系人合二为一时，由这些规则决定合并后的记录显示哪个值。内容不会丢失：每次合并都保留双方，可以撤销；以前的合并仍按当时的规则。",
+  field: "字段",
+  rule: "保留哪个值",
+  ruleOf: "{{field}}的规则",
+  every: "所有字段",
+  everyHint: "下方另有规则的除外",
+  address: "地址",
+  allCustom: "自定义字段",
+  asUsual: "同所有字段：{{rule}}",
+  asCustom: "同自定义字段：{{rule}}",
+  name: {
+    survivor: "保留下来的记录的值",
+    most_recent: "最近的值",
+    most_trusted: "最可信来源的值",
+    most_complete: "最完整的值",
+  },
+  gaps: "有值总是优先于空缺，双方的标签都会保留。",
+  trust: "可信来源",
+  trustHint: "排在最前的最可信，不在列表中的来源最不可信。",
+  trustNone: "尚未排列来源，因此该规则保留留下来的记录的值。",
+  up: "上移{{name}}",
+  down: "下移{{name}}",
+  leaveOut: "移除{{name}}",
+  add: "加入{{name}}",
+  moved: "{{name}}排在第 {{n}} 位，共 {{total}} 位",
+  unranked: "未排列",
+  tried: "用一对记录试试",
+  triedHint: "这些规则会为两位可能是同一人的联系人留下什么。不会真的合并。",
+  another: "换一对",
+  noPair: "没有可用来试的疑似重复记录。请先查找重复记录。",
+  saved: "合并规则已保存",
+};
