@@ -20,6 +20,7 @@ mod identity_log;
 mod import;
 mod job;
 mod language;
+mod mailbox;
 mod money;
 mod note;
 mod number;
@@ -63,10 +64,12 @@ pub use identity_log::{
     SurvivorshipSide,
 };
 pub use import::{
-    EntityKind, ImportCounts, ImportStatus, MatchRule, RejectReason, RejectedRow, SourceIdentity,
+    EntityKind, ImportCounts, ImportStatus, LeftOut, LeftOutReason, MatchRule, RejectReason,
+    RejectedRow, SourceIdentity,
 };
 pub use job::{JobProgress, JobStatus};
 pub use language::{Language, LocalizedText};
+pub use mailbox::{Mailbox, MailboxFailure, MailboxProof, MailboxReadings, MailboxSecurity};
 pub use money::{Currency, Money};
 pub use note::{Note, Subject};
 pub use number::grouped;

@@ -16,6 +16,7 @@ import type * as identity from "./identity/en";
 import type * as importing from "./importing/en";
 import type * as dryRun from "./imports/dryRun.en";
 import type * as undo from "./imports/undo.en";
+import type * as mailboxes from "./mailboxes/en";
 import type * as learning from "./models/en";
 import type * as rights from "./rights/en";
 import type * as sources from "./sources/en";
@@ -37,6 +38,7 @@ declare module "i18next" {
         typeof fields &
         typeof identity &
         typeof importing &
+        typeof mailboxes &
         typeof problem &
         typeof rights &
         typeof sources &
@@ -77,6 +79,7 @@ const LATER = {
   identity: () => import("./identity/en"),
   importing: () => import("./importing/en"),
   learning: () => import("./models/en"),
+  mailboxes: () => import("./mailboxes/en"),
   problem: () => import("./problem/en"),
   rights: () => import("./rights/en"),
   sources: () => import("./sources/en"),

@@ -11,7 +11,7 @@ mod mode;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rapport_domain::{EntityKind, Invalid, Violation};
+use rapport_domain::{EntityKind, Invalid, Violation, Zone};
 use serde::{Deserialize, Serialize};
 
 pub use field::{Field, fields};
@@ -105,6 +105,10 @@ pub struct Mapping {
     /// received. Where none is named, the file tells whose mailbox it is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub own_addresses: Vec<String>,
+    /// Of events, where clocks show the times of the file that have no zone: a name such as
+    /// `Europe/Berlin`, or else universal time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
 }
 
 fn cancellation_prefix() -> Option<String> {
@@ -172,6 +176,7 @@ impl Mapping {
         self.check_required(&mut violations);
         self.check_constants(&mut violations);
         self.check_mode(&mut violations);
+        self.check_zone(&mut violations);
         Invalid::check(violations)
     }
 
@@ -290,6 +295,29 @@ impl Mapping {
         }
     }
 
+    fn check_zone(&self, violations: &mut Vec<Violation>) {
+        let Some(name) = &self.time_zone else { return };
+        let (code, message) = match name.parse::<Zone>() {
+            Err(_) => (
+                "not_a_time_zone",
+                format!("{name:?} is no time zone; name one as Europe/London or Asia/Shanghai"),
+            ),
+            Ok(_) if self.entity != EntityKind::Events => (
+                "not_for_kind",
+                format!("{} have dates and no times; leave the zone out", plural(self.entity)),
+            ),
+            Ok(_) => return,
+        };
+        violations.push(Violation::new("/time_zone", code, message));
+    }
+
+    /// Where clocks show times that have no zone.
+    pub(crate) fn zone(&self) -> Zone {
+        let is_of_times = self.entity == EntityKind::Events;
+        let name = self.time_zone.as_deref().filter(|_| is_of_times);
+        name.and_then(|name| name.parse().ok()).unwrap_or_default()
+    }
+
     fn has(&self, field: Field) -> bool {
         fields(self.entity).any(|known| known == field)
     }
@@ -348,6 +376,7 @@ mod tests {
             mode: ImportMode::Both,
             existing: Existing::Fill,
             own_addresses: Vec::new(),
+            time_zone: None,
         }
     }
 

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
-use crate::{bulk_edits, custom_fields, imports, matching, pools, segmentations};
+use crate::{bulk_edits, custom_fields, imports, mailboxes, matching, pools, segmentations};
 
 pub(crate) use guard::guarded;
 pub(crate) use health::WorkerHealth;
@@ -22,7 +22,7 @@ pub use worker::{run_until_over, run_worker};
 
 /// Kinds of jobs that a worker knows, by lane. Each lane works on one job at a time, so that a file
 /// that takes an hour to read does not hold up what people wait for.
-const LANES: [&[&str]; 2] = [
+const LANES: [&[&str]; 3] = [
     &[
         imports::JOB_KIND,
         segmentations::JOB_KIND,
@@ -38,6 +38,8 @@ const LANES: [&[&str]; 2] = [
         matching::UNDO_KIND,
         pools::JOB_KIND,
     ],
+    // These wait for servers elsewhere, some of which never answer.
+    &[mailboxes::JOB_KIND],
 ];
 /// How long a worker may be silent before another takes its job over.
 const LEASE: Duration = Duration::from_secs(120);
@@ -168,6 +170,9 @@ async fn run_one(
             }
             matching::UNDO_KIND => {
                 matching::run_undo(workspace, payload(&leased.job)?, &mut context).await
+            }
+            mailboxes::JOB_KIND => {
+                mailboxes::run(workspace, payload(&leased.job)?, &mut context).await
             }
             kind => Err(PipelineError::Job {
                 kind: kind.to_owned(),

@@ -11,7 +11,7 @@ use super::backoff::{Backoff, Patience};
 use super::{LANES, announce, claim, run_one, settle};
 use crate::Workspace;
 use crate::error::PipelineError;
-use crate::{custom_fields, events, pools, search};
+use crate::{custom_fields, events, mailboxes, pools, search};
 
 /// How often an idle worker looks for work that nobody announced.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -107,14 +107,15 @@ impl Worker {
             ended = self.work_in_lanes() => ended,
             never = events::tend(&self.workspace) => match never {},
             never = pools::tend(&self.workspace) => match never {},
+            never = mailboxes::tend(&self.workspace) => match never {},
             never = search::tend(&self.workspace) => match never {},
         }
     }
 
     /// Works in all lanes side by side until told to stop.
     async fn work_in_lanes(&self) -> Result<(), PipelineError> {
-        let [long, short] = LANES;
-        futures::try_join!(self.work(long), self.work(short)).map(|_| ())
+        let [long, short, mail] = LANES;
+        futures::try_join!(self.work(long), self.work(short), self.work(mail)).map(|_| ())
     }
 
     async fn work(&self, lane: &[&str]) -> Result<(), PipelineError> {

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use rapport_domain::{Actor, Author, IdGenerator, SystemActor, Timestamp};
+use rapport_mailbox::Outside;
 use rapport_pipelines::backup::archive::ArchiveOptions;
 use rapport_pipelines::{Clock, OpenOptions, Workspace};
 
@@ -44,6 +45,18 @@ pub(super) async fn within<T>(
     let outcome = work(&workspace).await;
     workspace.close().await;
     outcome
+}
+
+/// Which certificates of mail servers are trusted: those that browsers trust, and those of the authorities that
+/// the settings name.
+pub(super) fn mailbox_trust(config: &Config) -> Result<Outside> {
+    let Some(path) = &config.mailbox_authorities else {
+        return Ok(Outside::anywhere());
+    };
+    let pem = std::fs::read(path)
+        .with_context(|| format!("reading mailbox_authorities, {}", path.display()))?;
+    Outside::with_authorities(&pem)
+        .with_context(|| format!("reading mailbox_authorities, {}", path.display()))
 }
 
 fn archive_of(config: &Config) -> Option<ArchiveOptions> {

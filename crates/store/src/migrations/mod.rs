@@ -40,6 +40,7 @@ mod m0039_search_new_rows;
 mod m0040_search_by_kind;
 mod m0041_identity_log;
 mod m0042_matching;
+mod m0044_mailboxes;
 mod schema;
 
 use sea_orm::{
@@ -93,6 +94,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0040_search_by_kind::Migration),
             Box::new(m0041_identity_log::Migration),
             Box::new(m0042_matching::Migration),
+            Box::new(m0044_mailboxes::Migration),
         ]
     }
 }
