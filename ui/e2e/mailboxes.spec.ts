@@ -1,6 +1,8 @@
 import { expect, expectAccessible, setLook, signIn, test } from "./story";
 
-test("an administrator adds a mailbox, hears what is wrong with it, pauses and removes it", async ({ page }) => {
+test("an administrator adds a mailbox, hears what is wrong with it, pauses and removes it", async ({
+  page,
+}) => {
   await setLook(page, { language: "en", theme: "light" });
   await signIn(page, "/settings");
   await page.getByRole("link", { name: "Mailboxes" }).click();

@@ -237,7 +237,14 @@ mod tests {
             every_minutes: Some(4),
             ..mailbox()
         };
-        let expected = ["/name", "/host", "/user", "/port", "/folders", "/every_minutes"];
+        let expected = [
+            "/name",
+            "/host",
+            "/user",
+            "/port",
+            "/folders",
+            "/every_minutes",
+        ];
         assert_eq!(pointers(&empty), expected);
     }
 
@@ -265,7 +272,11 @@ mod tests {
                 ..MailboxReadings::default()
             };
             let every_minutes = Some(every);
-            let next = Mailbox { every_minutes, ..mailbox() }.next_at(&readings, now);
+            let next = Mailbox {
+                every_minutes,
+                ..mailbox()
+            }
+            .next_at(&readings, now);
             (next.unwrap().as_micros() - now.as_micros()) / 60_000_000
         };
 
@@ -274,17 +285,33 @@ mod tests {
         assert_eq!(minutes_on(3, 1_440), 1_440);
         let never = MailboxReadings::default();
         assert_eq!(mailbox().next_at(&never, now), Some(now));
-        let paused = Mailbox { is_paused: true, ..mailbox() };
+        let paused = Mailbox {
+            is_paused: true,
+            ..mailbox()
+        };
         assert_eq!(paused.next_at(&never, now), None);
-        let by_hand = Mailbox { every_minutes: None, ..mailbox() };
+        let by_hand = Mailbox {
+            every_minutes: None,
+            ..mailbox()
+        };
         assert_eq!(by_hand.next_at(&never, now), None);
     }
 
     #[test]
     fn a_secret_is_shown_to_the_account_and_the_server_that_it_was_given_for() {
-        let other_port = Mailbox { port: 143, security: MailboxSecurity::StartTls, ..mailbox() };
-        let other_host = Mailbox { host: "imap.thief.example".to_owned(), ..mailbox() };
-        let other_user = Mailbox { user: "boss@house.example".to_owned(), ..mailbox() };
+        let other_port = Mailbox {
+            port: 143,
+            security: MailboxSecurity::StartTls,
+            ..mailbox()
+        };
+        let other_host = Mailbox {
+            host: "imap.thief.example".to_owned(),
+            ..mailbox()
+        };
+        let other_user = Mailbox {
+            user: "boss@house.example".to_owned(),
+            ..mailbox()
+        };
         let endpoint = |address: &str| Mailbox {
             proof: MailboxProof::RefreshToken,
             token_endpoint: Some(address.to_owned()),

@@ -11,7 +11,9 @@ pub enum MailboxError {
     #[error("the connection to the mail server failed ({0}); check host, port and network")]
     Connection(#[from] io::Error),
     /// The server did not answer in time.
-    #[error("the mail server has not answered for {seconds} s; check host and port, or try again later")]
+    #[error(
+        "the mail server has not answered for {seconds} s; check host and port, or try again later"
+    )]
     Silent {
         /// How long it was waited for.
         seconds: u64,
@@ -37,7 +39,9 @@ pub enum MailboxError {
         host: String,
     },
     /// The server's certificate is not one to trust.
-    #[error("the mail server's certificate is not to be trusted ({reason}); nothing was sent to it")]
+    #[error(
+        "the mail server's certificate is not to be trusted ({reason}); nothing was sent to it"
+    )]
     Certificate {
         /// What is wrong with it.
         reason: String,
@@ -65,7 +69,9 @@ pub enum MailboxError {
         reason: String,
     },
     /// The provider of tokens does not answer as it should at the moment.
-    #[error("the provider's token endpoint does not answer as it should ({reason}); try again later")]
+    #[error(
+        "the provider's token endpoint does not answer as it should ({reason}); try again later"
+    )]
     TokenEndpoint {
         /// What it does instead.
         reason: String,

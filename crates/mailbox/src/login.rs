@@ -67,9 +67,7 @@ impl Mechanism {
             Self::OauthBearer => {
                 // Names are escaped as RFC 5801, section 4 has it.
                 let user = user.replace('=', "=3D").replace(',', "=2C");
-                format!(
-                    "n,a={user},\x01host={host}\x01port={port}\x01auth=Bearer {token}\x01\x01"
-                )
+                format!("n,a={user},\x01host={host}\x01port={port}\x01auth=Bearer {token}\x01\x01")
             }
             Self::Xoauth2 => format!("user={user}\x01auth=Bearer {token}\x01\x01"),
         };

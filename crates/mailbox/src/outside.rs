@@ -62,10 +62,7 @@ impl Outside {
 
     /// The same, for those addresses alone.
     #[must_use]
-    pub fn only(
-        mut self,
-        may_connect: impl Fn(IpAddr) -> bool + Send + Sync + 'static,
-    ) -> Self {
+    pub fn only(mut self, may_connect: impl Fn(IpAddr) -> bool + Send + Sync + 'static) -> Self {
         self.may_connect = Arc::new(may_connect);
         self
     }
@@ -138,7 +135,9 @@ pub(crate) fn server_name(host: &str) -> Result<ServerName<'static>, MailboxErro
 /// Parts certificates that are not to be trusted, and servers that do not speak TLS, from connections that
 /// broke.
 fn handshake_failed(error: io::Error) -> MailboxError {
-    let inner = error.get_ref().and_then(|it| it.downcast_ref::<rustls::Error>());
+    let inner = error
+        .get_ref()
+        .and_then(|it| it.downcast_ref::<rustls::Error>());
     match inner {
         Some(rustls::Error::InvalidCertificate(why)) => MailboxError::Certificate {
             reason: why.to_string(),

@@ -83,7 +83,9 @@ async fn post(outside: &Outside, grant: &RefreshGrant) -> Result<(u16, Bytes), M
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let stream = outside.connect(host, url.port().unwrap_or(443)).await?;
     let stream = outside.encrypt(server_name(host)?, stream).await?;
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broke)?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(broke)?;
     let target = match url.query() {
         Some(query) => format!("{}?{query}", url.path()),
         None => url.path().to_owned(),
@@ -91,7 +93,10 @@ async fn post(outside: &Outside, grant: &RefreshGrant) -> Result<(u16, Bytes), M
     let request = Request::builder()
         .method(Method::POST)
         .uri(target)
-        .header(header::HOST, &url[url::Position::BeforeHost..url::Position::AfterPort])
+        .header(
+            header::HOST,
+            &url[url::Position::BeforeHost..url::Position::AfterPort],
+        )
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::ACCEPT, "application/json")
         .body(Full::new(Bytes::from(form(grant))))
@@ -99,8 +104,11 @@ async fn post(outside: &Outside, grant: &RefreshGrant) -> Result<(u16, Bytes), M
     let exchange = async {
         let response = sender.send_request(request).await.map_err(broke)?;
         let code = response.status().as_u16();
-        let body = Limited::new(response.into_body(), ANSWER_BYTES_MAX).collect().await;
-        let body = body.map_err(|error| endpoint(&format!("its answer cannot be read: {error}")))?;
+        let body = Limited::new(response.into_body(), ANSWER_BYTES_MAX)
+            .collect()
+            .await;
+        let body =
+            body.map_err(|error| endpoint(&format!("its answer cannot be read: {error}")))?;
         Ok((code, body.to_bytes()))
     };
     // The connection moves the bytes.
@@ -188,8 +196,14 @@ mod tests {
             (tokens.expires_at - NOW).num_seconds()
         };
 
-        assert_eq!(seconds("{\"access_token\":\"a\",\"expires_in\":3599}"), 3_599);
-        assert_eq!(seconds("{\"access_token\":\"a\",\"expires_in\":\"60\"}"), 60);
+        assert_eq!(
+            seconds("{\"access_token\":\"a\",\"expires_in\":3599}"),
+            3_599
+        );
+        assert_eq!(
+            seconds("{\"access_token\":\"a\",\"expires_in\":\"60\"}"),
+            60
+        );
         assert_eq!(seconds("{\"access_token\":\"a\"}"), 3_600);
         assert_eq!(seconds("{\"access_token\":\"a\",\"expires_in\":-5}"), 3_600);
     }
@@ -200,7 +214,10 @@ mod tests {
 
         assert_eq!(tokens.refresh_token, Some(Secret::new("ref".to_owned())));
         let shown = format!("{tokens:?}");
-        assert!(!shown.contains("acc\"") && !shown.contains("ref\""), "{shown}");
+        assert!(
+            !shown.contains("acc\"") && !shown.contains("ref\""),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -195,7 +195,7 @@ fn readings_after(
 }
 
 /// Removes a mailbox, if it still has the version that the caller read, with how far it was read. A reading
-/// that waits is cancelled. Records and imports stay.
+/// that waits is cancelled, and one that is under way is told to stop. Records and imports stay.
 ///
 /// # Errors
 /// [`StoreError::Conflict`], [`StoreError::NotFound`] as for [`update`].
@@ -220,6 +220,10 @@ pub async fn delete(
                 let text = "UPDATE jobs SET status = 'cancelled', finished_at = ? \
                             WHERE unique_key = ? AND status = 'queued'";
                 let values = [sql::at(now), sql::text(job_key(id))];
+                Sql::of(backend, text, values).execute(tx).await?;
+                let text = "UPDATE jobs SET cancel_requested = ? \
+                            WHERE unique_key = ? AND status = 'running'";
+                let values = [true.into(), sql::text(job_key(id))];
                 Sql::of(backend, text, values).execute(tx).await?;
                 Ok(())
             }
@@ -345,7 +349,11 @@ pub async fn queue_reading(
 }
 
 /// The next reading comes after the one that is being queued, even where that one is lost.
-async fn put_off(tx: &DatabaseTransaction, id: MailboxId, now: Timestamp) -> Result<(), StoreError> {
+async fn put_off(
+    tx: &DatabaseTransaction,
+    id: MailboxId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let row = audit::held::<mailbox::Entity>(tx, id).await?;
     let row = row.ok_or_else(|| StoreError::not_found(OBJECT, id))?;
     let readings = MailboxReadings {
@@ -388,7 +396,9 @@ pub async fn reading_job(store: &Store, id: MailboxId) -> Result<Option<JobId>, 
     let row = Sql::of(store.backend(), text, [sql::text(job_key(id))])
         .one(store.reader())
         .await?;
-    let id = row.map(|row| row.try_get::<uuid::Uuid>("", "id")).transpose()?;
+    let id = row
+        .map(|row| row.try_get::<uuid::Uuid>("", "id"))
+        .transpose()?;
     Ok(id.map(JobId::from))
 }
 

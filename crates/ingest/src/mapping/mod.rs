@@ -8,10 +8,11 @@ mod field;
 mod guess;
 mod header;
 mod mode;
+mod zone;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rapport_domain::{EntityKind, Invalid, Violation, Zone};
+use rapport_domain::{EntityKind, Invalid, Violation};
 use serde::{Deserialize, Serialize};
 
 pub use field::{Field, fields};
@@ -293,29 +294,6 @@ impl Mapping {
                 violations.push(Violation::new("/constants", "not_a_currency", message));
             }
         }
-    }
-
-    fn check_zone(&self, violations: &mut Vec<Violation>) {
-        let Some(name) = &self.time_zone else { return };
-        let (code, message) = match name.parse::<Zone>() {
-            Err(_) => (
-                "not_a_time_zone",
-                format!("{name:?} is no time zone; name one as Europe/London or Asia/Shanghai"),
-            ),
-            Ok(_) if self.entity != EntityKind::Events => (
-                "not_for_kind",
-                format!("{} have dates and no times; leave the zone out", plural(self.entity)),
-            ),
-            Ok(_) => return,
-        };
-        violations.push(Violation::new("/time_zone", code, message));
-    }
-
-    /// Where clocks show times that have no zone.
-    pub(crate) fn zone(&self) -> Zone {
-        let is_of_times = self.entity == EntityKind::Events;
-        let name = self.time_zone.as_deref().filter(|_| is_of_times);
-        name.and_then(|name| name.parse().ok()).unwrap_or_default()
     }
 
     fn has(&self, field: Field) -> bool {

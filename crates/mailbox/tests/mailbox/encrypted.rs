@@ -32,7 +32,10 @@ async fn the_account_is_named_after_the_encryption_and_what_was_told_before_is_a
     let commands = commands(&fake);
     let (open, encrypted) = commands.split_once("(encrypted)").unwrap();
     assert_eq!(open, "s1 CAPABILITY\ns2 STARTTLS\n");
-    assert!(encrypted.starts_with("\na1 CAPABILITY\na2 LOGIN "), "{encrypted}");
+    assert!(
+        encrypted.starts_with("\na1 CAPABILITY\na2 LOGIN "),
+        "{encrypted}"
+    );
 }
 
 #[tokio::test]
@@ -45,11 +48,26 @@ async fn nothing_secret_is_said_where_somebody_between_keeps_the_connection_open
     ] {
         let (fake, dial) = upgrading(upgrade);
 
-        let failed = sync(&dial, &account(), "INBOX", None, &quick(), &mut Kept::default()).await;
+        let failed = sync(
+            &dial,
+            &account(),
+            "INBOX",
+            None,
+            &quick(),
+            &mut Kept::default(),
+        )
+        .await;
 
         let said = failed.unwrap_err().to_string();
-        assert!(said.contains(reason) && said.contains("no password was sent"), "{said}");
-        assert_eq!(fake.state().n_connections, 1, "{upgrade:?} is not tried again");
+        assert!(
+            said.contains(reason) && said.contains("no password was sent"),
+            "{said}"
+        );
+        assert_eq!(
+            fake.state().n_connections,
+            1,
+            "{upgrade:?} is not tried again"
+        );
         let commands = commands(&fake);
         assert!(!commands.contains("LOGIN"), "{commands}");
     }
@@ -96,7 +114,13 @@ async fn a_server_of_the_network_is_reached_by_either_encryption_where_its_addre
     let found = check(&encrypted, &account(), &["INBOX".to_owned()], &quick()).await;
     assert_eq!(found.unwrap().len(), 3);
     let upgraded = server(Security::StartTls, keys::outside());
-    assert_eq!(folders(&upgraded, &account(), &quick()).await.unwrap().len(), 3);
+    assert_eq!(
+        folders(&upgraded, &account(), &quick())
+            .await
+            .unwrap()
+            .len(),
+        3
+    );
     let nowhere = server(Security::Tls, keys::outside().only(|_| false));
     let failed = nowhere.dial().await.unwrap_err();
     assert_eq!(failed.code(), "private_address", "{failed}");
@@ -129,7 +153,12 @@ async fn what_is_wrong_with_a_connection_has_a_name_of_its_own() {
 async fn a_folder_that_is_not_there_is_named_by_the_check() {
     let wanted = ["INBOX".to_owned(), "Nowhere".to_owned()];
 
-    let failed = check(&Fake::with(1), &account(), &wanted, &quick()).await.unwrap_err();
+    let failed = check(&Fake::with(1), &account(), &wanted, &quick())
+        .await
+        .unwrap_err();
 
-    assert_eq!((failed.code(), failed.reason().as_str()), ("folder", "Nowhere"));
+    assert_eq!(
+        (failed.code(), failed.reason().as_str()),
+        ("folder", "Nowhere")
+    );
 }

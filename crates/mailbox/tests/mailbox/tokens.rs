@@ -34,9 +34,21 @@ async fn a_token_is_shown_by_the_best_way_that_the_server_knows() {
             format!("AUTHENTICATE OAUTHBEARER {BEARER}"),
             vec![],
         ),
-        ("AUTH=OAUTHBEARER", "AUTHENTICATE OAUTHBEARER".to_owned(), vec![BEARER]),
-        ("AUTH=XOAUTH2 SASL-IR", format!("AUTHENTICATE XOAUTH2 {XOAUTH2}"), vec![]),
-        ("AUTH=XOAUTH2", "AUTHENTICATE XOAUTH2".to_owned(), vec![XOAUTH2]),
+        (
+            "AUTH=OAUTHBEARER",
+            "AUTHENTICATE OAUTHBEARER".to_owned(),
+            vec![BEARER],
+        ),
+        (
+            "AUTH=XOAUTH2 SASL-IR",
+            format!("AUTHENTICATE XOAUTH2 {XOAUTH2}"),
+            vec![],
+        ),
+        (
+            "AUTH=XOAUTH2",
+            "AUTHENTICATE XOAUTH2".to_owned(),
+            vec![XOAUTH2],
+        ),
     ] {
         let fake = Fake::with(1);
         fake.state().abilities = abilities.to_owned();
@@ -44,14 +56,22 @@ async fn a_token_is_shown_by_the_best_way_that_the_server_knows() {
         folders(&fake, &by_token(), &quick()).await.unwrap();
 
         let state = fake.state();
-        assert!(state.commands[1].ends_with(&command), "{:?}", state.commands);
+        assert!(
+            state.commands[1].ends_with(&command),
+            "{:?}",
+            state.commands
+        );
         assert_eq!(state.answers, answers, "{abilities}");
     }
 }
 
 #[tokio::test]
-async fn a_refused_token_is_told_with_the_servers_reason_and_the_conversation_is_ended_as_it_should() {
-    for (abilities, end) in [("SASL-IR AUTH=OAUTHBEARER", "AQ=="), ("SASL-IR AUTH=XOAUTH2", "")] {
+async fn a_refused_token_is_told_with_the_servers_reason_and_the_conversation_is_ended_as_it_should()
+ {
+    for (abilities, end) in [
+        ("SASL-IR AUTH=OAUTHBEARER", "AQ=="),
+        ("SASL-IR AUTH=XOAUTH2", ""),
+    ] {
         let fake = Fake::with(1);
         fake.state().abilities = abilities.to_owned();
         fake.state().token = TokenConduct::Refuses;
@@ -76,7 +96,10 @@ async fn neither_token_nor_password_goes_to_a_server_that_says_that_it_takes_non
     fake.state().abilities = "LOGINDISABLED".to_owned();
     let dial = rapport_mailbox::StartTls::new(fake.clone(), keys::outside()).unwrap();
     let password = folders(&dial, &account(), &quick()).await.unwrap_err();
-    assert!(password.to_string().contains("takes no passwords"), "{password}");
+    assert!(
+        password.to_string().contains("takes no passwords"),
+        "{password}"
+    );
     assert!(!fake.state().commands.join(" ").contains("a2 LOGIN"));
 }
 
@@ -122,7 +145,12 @@ async fn a_token_that_has_run_out_is_fetched_anew_and_another_refresh_token_is_h
     )
     .await;
 
-    let tokens = ask(&keys::outside(), format!("https://localhost:{port}/token?v=2")).await.unwrap();
+    let tokens = ask(
+        &keys::outside(),
+        format!("https://localhost:{port}/token?v=2"),
+    )
+    .await
+    .unwrap();
 
     let asked = asked.await.unwrap();
     assert!(asked.starts_with("POST /token?v=2 HTTP/1.1\r\n"), "{asked}");
@@ -139,11 +167,18 @@ async fn a_revoked_grant_is_told_from_an_endpoint_that_is_down() {
         "HTTP/1.1 400 Bad Request\r\nContent-Length: 25\r\n\r\n{\"error\":\"invalid_grant\"}",
     )
     .await;
-    let revoked = ask(&keys::outside(), format!("https://localhost:{port}/")).await.unwrap_err();
+    let revoked = ask(&keys::outside(), format!("https://localhost:{port}/"))
+        .await
+        .unwrap_err();
     let (port, _) = endpoint("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n").await;
-    let down = ask(&keys::outside(), format!("https://localhost:{port}/")).await.unwrap_err();
+    let down = ask(&keys::outside(), format!("https://localhost:{port}/"))
+        .await
+        .unwrap_err();
 
-    assert_eq!((revoked.code(), revoked.reason().as_str()), ("token", "invalid_grant"));
+    assert_eq!(
+        (revoked.code(), revoked.reason().as_str()),
+        ("token", "invalid_grant")
+    );
     assert_eq!(down.code(), "token_endpoint");
 }
 
@@ -151,8 +186,12 @@ async fn a_revoked_grant_is_told_from_an_endpoint_that_is_down() {
 async fn a_refresh_token_goes_to_no_endpoint_without_a_trusted_certificate() {
     let (port, asked) = endpoint("HTTP/1.1 200 OK\r\n\r\n").await;
 
-    let open = ask(&keys::outside(), format!("http://localhost:{port}/")).await.unwrap_err();
-    let unknown = ask(&Outside::anywhere(), format!("https://localhost:{port}/")).await.unwrap_err();
+    let open = ask(&keys::outside(), format!("http://localhost:{port}/"))
+        .await
+        .unwrap_err();
+    let unknown = ask(&Outside::anywhere(), format!("https://localhost:{port}/"))
+        .await
+        .unwrap_err();
 
     assert_eq!(open.code(), "bad_host");
     assert_eq!(unknown.code(), "certificate");

@@ -1,5 +1,6 @@
 //! The worker: takes one job after the other in each of its lanes, and keeps the events in order beside that.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use rapport_domain::{JobId, JobProgress};
@@ -107,8 +108,16 @@ impl Worker {
             ended = self.work_in_lanes() => ended,
             never = events::tend(&self.workspace) => match never {},
             never = pools::tend(&self.workspace) => match never {},
-            never = mailboxes::tend(&self.workspace) => match never {},
+            never = self.keep_schedules() => match never {},
             never = search::tend(&self.workspace) => match never {},
+        }
+    }
+
+    /// Has mailboxes read as their schedules say. A command that waits for its own job reads nobody's mail.
+    async fn keep_schedules(&self) -> Infallible {
+        match self.awaited {
+            Some(_) => std::future::pending().await,
+            None => mailboxes::tend(&self.workspace).await,
         }
     }
 

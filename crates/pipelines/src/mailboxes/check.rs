@@ -30,8 +30,7 @@ pub async fn check(
             patience: CHECK_TIME,
             ..Options::default()
         };
-        let found =
-            rapport_mailbox::check(&server, &account, &mailbox.folders, &options).await?;
+        let found = rapport_mailbox::check(&server, &account, &mailbox.folders, &options).await?;
         Ok(found)
     };
     match tokio::time::timeout(CHECK_TIME, work).await {

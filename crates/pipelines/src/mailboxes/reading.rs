@@ -3,9 +3,7 @@
 
 use std::time::Duration;
 
-use rapport_domain::{
-    JobProgress, Mailbox as Stored, MailboxFailure, MailboxId,
-};
+use rapport_domain::{JobProgress, Mailbox as Stored, MailboxFailure, MailboxId};
 use rapport_mailbox::{MailboxError, Options, Server};
 use rapport_store::StoreError;
 use rapport_store::jobs::{Job, NewJob};
@@ -161,7 +159,9 @@ impl Reader<'_, '_> {
     async fn read(&mut self, target: Target<'_>) -> Result<FolderSync, PipelineError> {
         let read = self.try_to_read(target).await;
         match read {
-            Err(PipelineError::Mailbox(MailboxError::Login { .. })) if self.access.drops_token() => {
+            Err(PipelineError::Mailbox(MailboxError::Login { .. }))
+                if self.access.drops_token() =>
+            {
                 self.try_to_read(target).await
             }
             read => read,

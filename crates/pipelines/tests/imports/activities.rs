@@ -1,8 +1,8 @@
 //! Tasks and notes: read in with what they are about, read in again, taken back.
 
 use rapport_domain::{
-    CustomField, CustomFieldKind, CustomValue, ImportStatus, JobStatus, LeftOutReason, LocalizedText, ObjectKind,
-    RejectReason, Subject, TaskStatus,
+    CustomField, CustomFieldKind, CustomValue, ImportStatus, JobStatus, LeftOutReason,
+    LocalizedText, ObjectKind, RejectReason, Subject, TaskStatus,
 };
 use rapport_ingest::ImportMode;
 use rapport_pipelines::{Workspace, imports, jobs};

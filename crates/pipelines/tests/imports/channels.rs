@@ -278,7 +278,10 @@ async fn times_of_a_chat_are_read_where_its_clocks_stand() {
     let query = "SELECT CAST(occurred_at AS varchar) AS found FROM events WHERE source = $s \
                  ORDER BY occurred_at";
     let times = texts(&workspace, query, "whatsapp").await;
-    assert!(times[0].contains("2026-11-13") && times[0].contains("01:30"), "{times:?}");
+    assert!(
+        times[0].contains("2026-11-13") && times[0].contains("01:30"),
+        "{times:?}"
+    );
 }
 
 /// Runs the job of an import that is queued already.

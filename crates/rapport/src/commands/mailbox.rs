@@ -54,8 +54,7 @@ async fn sync(workspace: &Workspace, dial: &Server, args: &MailboxSyncArgs) -> R
     let mut told = Vec::new();
     for folder in &args.folder {
         let options = Options::default();
-        let synced =
-            mailboxes::sync(workspace, dial, &account, &mailbox, folder, &options).await;
+        let synced = mailboxes::sync(workspace, dial, &account, &mailbox, folder, &options).await;
         let synced = synced.with_context(|| format!("reading {folder}"))?;
         for id in &synced.imports {
             // They are queued already; here they are run.

@@ -12,6 +12,7 @@ use crate::config::Config;
 
 /// Opens (and where it is new, makes) the data directory.
 pub(super) async fn open(config: &Config) -> Result<Workspace> {
+    let trust = mailbox_trust(config)?;
     let options = OpenOptions {
         database: config.database.clone(),
         lake: config.lake.clone(),
@@ -21,9 +22,11 @@ pub(super) async fn open(config: &Config) -> Result<Workspace> {
         clock: Clock::new(system_now),
         ids: IdGenerator::from_entropy(),
     };
-    Workspace::open_archived(&config.data_dir, options, archive_of(config))
+    let mut workspace = Workspace::open_archived(&config.data_dir, options, archive_of(config))
         .await
-        .with_context(|| format!("opening {}", config.data_dir.display()))
+        .with_context(|| format!("opening {}", config.data_dir.display()))?;
+    workspace.outside = trust;
+    Ok(workspace)
 }
 
 /// As [`open`], for a command that somebody gives: what it changes is noted in the audit as done at the

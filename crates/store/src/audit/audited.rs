@@ -15,7 +15,8 @@ use crate::StoreError;
 use crate::bulk::Writable;
 use crate::codec::{self, Columns};
 use crate::entities::{
-    api_key, company, contact, custom_field, deal, mailbox, note, task, ticket, user, webhook, write_key,
+    api_key, company, contact, custom_field, deal, mailbox, note, task, ticket, user, webhook,
+    write_key,
 };
 use crate::imports::{ColumnChange, differ, flat};
 use crate::lens::Lens;

@@ -77,7 +77,10 @@ async fn two_mailboxes_of_one_name_would_be_one_source() {
 
     let again = mailboxes::create(&store, sales(&store), &password("x"), now()).await;
 
-    assert!(matches!(again, Err(StoreError::Duplicate { object: "mailbox" })), "{again:?}");
+    assert!(
+        matches!(again, Err(StoreError::Duplicate { object: "mailbox" })),
+        "{again:?}"
+    );
 }
 
 #[tokio::test]
@@ -90,11 +93,23 @@ async fn a_new_mailbox_is_due_at_once_then_by_its_schedule_and_ever_later_while_
     };
 
     assert_eq!(mailboxes::due(&store, now()).await.unwrap(), [mailbox.id]);
-    mailboxes::note_reading(&store, mailbox.id, None, now()).await.unwrap();
-    assert!(mailboxes::due(&store, minutes_on(14)).await.unwrap().is_empty());
-    assert_eq!(mailboxes::due(&store, minutes_on(15)).await.unwrap(), [mailbox.id]);
+    mailboxes::note_reading(&store, mailbox.id, None, now())
+        .await
+        .unwrap();
+    assert!(
+        mailboxes::due(&store, minutes_on(14))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(
+        mailboxes::due(&store, minutes_on(15)).await.unwrap(),
+        [mailbox.id]
+    );
     for _ in 0..3 {
-        mailboxes::note_reading(&store, mailbox.id, Some(failure()), now()).await.unwrap();
+        mailboxes::note_reading(&store, mailbox.id, Some(failure()), now())
+            .await
+            .unwrap();
     }
 
     let row = mailboxes::find(&store, mailbox.id).await.unwrap().unwrap();
@@ -102,7 +117,10 @@ async fn a_new_mailbox_is_due_at_once_then_by_its_schedule_and_ever_later_while_
     assert_eq!(row.readings.next_at, Some(minutes_on(60)));
     assert_eq!(row.readings.failure, Some(failure()));
     assert_eq!(row.readings.last_good_at, Some(now()));
-    assert_eq!(row.mailbox.version, 1, "readings are no changes by a person");
+    assert_eq!(
+        row.mailbox.version, 1,
+        "readings are no changes by a person"
+    );
 }
 
 #[tokio::test]
@@ -113,19 +131,37 @@ async fn a_paused_mailbox_is_never_due_and_one_that_goes_on_begins_with_a_clean_
         code: "silent".to_owned(),
         reason: String::new(),
     };
-    mailboxes::note_reading(&store, mailbox.id, Some(failure), now()).await.unwrap();
-    let paused = Mailbox { is_paused: true, ..mailbox.clone() };
+    mailboxes::note_reading(&store, mailbox.id, Some(failure), now())
+        .await
+        .unwrap();
+    let paused = Mailbox {
+        is_paused: true,
+        ..mailbox.clone()
+    };
 
-    mailboxes::update(&store, paused, None, 1, now()).await.unwrap();
+    mailboxes::update(&store, paused, None, 1, now())
+        .await
+        .unwrap();
     assert_eq!(next_at(&store, &mailbox).await, None);
-    assert!(mailboxes::due(&store, minutes_on(9_999)).await.unwrap().is_empty());
-    mailboxes::update(&store, mailbox.clone(), None, 2, minutes_on(3)).await.unwrap();
+    assert!(
+        mailboxes::due(&store, minutes_on(9_999))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    mailboxes::update(&store, mailbox.clone(), None, 2, minutes_on(3))
+        .await
+        .unwrap();
 
     let row = mailboxes::find(&store, mailbox.id).await.unwrap().unwrap();
     assert_eq!(row.readings.next_at, Some(minutes_on(3)));
     assert_eq!((row.readings.n_failures, row.readings.failure), (0, None));
     let (_, secret) = mailboxes::open(&store, mailbox.id).await.unwrap().unwrap();
-    assert_eq!(secret, password("hunter2"), "the secret stays where none is given");
+    assert_eq!(
+        secret,
+        password("hunter2"),
+        "the secret stays where none is given"
+    );
 }
 
 #[tokio::test]
@@ -137,9 +173,19 @@ async fn a_fetched_token_is_kept_unless_a_person_has_changed_the_mailbox() {
         ..MailboxSecret::default()
     };
 
-    assert!(mailboxes::keep_secret(&store, &mailbox, &fetched).await.unwrap());
-    mailboxes::update(&store, mailbox.clone(), Some(password("new")), 1, now()).await.unwrap();
-    assert!(!mailboxes::keep_secret(&store, &mailbox, &fetched).await.unwrap());
+    assert!(
+        mailboxes::keep_secret(&store, &mailbox, &fetched)
+            .await
+            .unwrap()
+    );
+    mailboxes::update(&store, mailbox.clone(), Some(password("new")), 1, now())
+        .await
+        .unwrap();
+    assert!(
+        !mailboxes::keep_secret(&store, &mailbox, &fetched)
+            .await
+            .unwrap()
+    );
 
     let (_, secret) = mailboxes::open(&store, mailbox.id).await.unwrap().unwrap();
     assert_eq!(secret, password("new"));
@@ -151,18 +197,40 @@ async fn the_audit_tells_what_was_changed_and_that_there_is_another_secret_witho
     let ada = webhooks::user(&store).await;
     let named = store.in_name_of(Author::new(Actor::User(ada), now()));
     let mailbox = sales(&store);
-    mailboxes::create(&named, mailbox.clone(), &password("hunter2"), now()).await.unwrap();
-    let moved = Mailbox { port: 143, security: MailboxSecurity::StartTls, ..mailbox.clone() };
+    mailboxes::create(&named, mailbox.clone(), &password("hunter2"), now())
+        .await
+        .unwrap();
+    let moved = Mailbox {
+        port: 143,
+        security: MailboxSecurity::StartTls,
+        ..mailbox.clone()
+    };
 
-    mailboxes::update(&named, moved, Some(password("hunter3")), 1, now()).await.unwrap();
-    mailboxes::note_reading(&named, mailbox.id, None, now()).await.unwrap();
-    mailboxes::delete(&named, mailbox.id, 2, now()).await.unwrap();
+    mailboxes::update(&named, moved, Some(password("hunter3")), 1, now())
+        .await
+        .unwrap();
+    mailboxes::note_reading(&named, mailbox.id, None, now())
+        .await
+        .unwrap();
+    mailboxes::delete(&named, mailbox.id, 2, now())
+        .await
+        .unwrap();
 
     let page = audit::list(&store, &ListQuery::default()).await.unwrap();
     let told = format!("{:?}", page.items);
-    assert_eq!(page.items.len(), 5, "user, made, changed, secret, removed: {told}");
-    assert!(told.contains("start_tls") && told.contains("\"secret\""), "{told}");
-    assert!(!told.contains("hunter") && !told.contains("last_at"), "{told}");
+    assert_eq!(
+        page.items.len(),
+        5,
+        "user, made, changed, secret, removed: {told}"
+    );
+    assert!(
+        told.contains("start_tls") && told.contains("\"secret\""),
+        "{told}"
+    );
+    assert!(
+        !told.contains("hunter") && !told.contains("last_at"),
+        "{told}"
+    );
 }
 
 #[tokio::test]
@@ -179,11 +247,20 @@ async fn what_is_removed_leaves_no_mark_and_no_reading_that_waits() {
         run_at: now(),
         attempts_max: 5,
     };
-    let queued = mailboxes::queue_reading(&store, mailbox.id, job.clone(), now()).await.unwrap();
-    let again = NewJob { id: store.id(), ..job.clone() };
-    let same = mailboxes::queue_reading(&store, mailbox.id, again, now()).await.unwrap();
+    let queued = mailboxes::queue_reading(&store, mailbox.id, job.clone(), now())
+        .await
+        .unwrap();
+    let again = NewJob {
+        id: store.id(),
+        ..job.clone()
+    };
+    let same = mailboxes::queue_reading(&store, mailbox.id, again, now())
+        .await
+        .unwrap();
 
-    mailboxes::delete(&store, mailbox.id, 1, now()).await.unwrap();
+    mailboxes::delete(&store, mailbox.id, 1, now())
+        .await
+        .unwrap();
 
     assert_eq!(queued.id, same.id);
     let left = crate::jobs::find(&store, queued.id).await.unwrap().unwrap();
@@ -204,13 +281,17 @@ async fn a_reading_that_is_queued_puts_the_next_one_off_and_takes_old_jobs_away(
         run_at: at,
         attempts_max: 5,
     };
-    let first = mailboxes::queue_reading(&store, mailbox.id, job(now()), now()).await.unwrap();
+    let first = mailboxes::queue_reading(&store, mailbox.id, job(now()), now())
+        .await
+        .unwrap();
     assert!(mailboxes::due(&store, now()).await.unwrap().is_empty());
     assert_eq!(next_at(&store, &mailbox).await, Some(minutes_on(15)));
     crate::jobs::cancel(&store, first.id, now()).await.unwrap();
 
     let later = now().plus_days(3);
-    mailboxes::queue_reading(&store, mailbox.id, job(later), later).await.unwrap();
+    mailboxes::queue_reading(&store, mailbox.id, job(later), later)
+        .await
+        .unwrap();
 
     assert!(crate::jobs::find(&store, first.id).await.unwrap().is_none());
 }

@@ -5,7 +5,8 @@ export const mailboxes = {
   add: "New mailbox",
   edit: "Change mailbox",
   empty: "No mailbox is read yet",
-  emptyHint: "Name its server and account, try the connection, and choose folders and how often they are read.",
+  emptyHint:
+    "Name its server and account, try the connection, and choose folders and how often they are read.",
   name: "Name",
   nameHint: "It names the source of the messages, and cannot be changed later.",
   host: "Mail server",
@@ -73,7 +74,8 @@ export const mailboxes = {
   goOn: "Go on",
   remove: "Remove",
   removeTitle: "Remove the mailbox {{name}}?",
-  removeHint: "Its password is deleted. What was read stays: records, imports and timelines, and all mail in the mailbox.",
+  removeHint:
+    "Its password is deleted. What was read stays: records, imports and timelines, and all mail in the mailbox.",
   count: { seen: "Listed", read: "Read", gone: "Deleted meanwhile", missed: "Not to be had" },
   anew_one: "read anew once",
   anew_other: "read anew {{count}} times",

@@ -62,7 +62,9 @@ function LeftOutCard({ one }: { one: Import }) {
     <Card>
       <CardTitle>{t("importing.leftOut")}</CardTitle>
       <div className="grid gap-2 px-4 pb-4">
-        <p className="text-ink-2">{t("importing.leftOutHint", { count: total, text: formats.number(total) })}</p>
+        <p className="text-ink-2">
+          {t("importing.leftOutHint", { count: total, text: formats.number(total) })}
+        </p>
         <ul aria-label={t("importing.leftOut")} className="grid max-h-64 gap-1 overflow-y-auto">
           {first_left_out.map(({ line, column, value }) => (
             <li key={`${line} ${column ?? ""} ${value}`}>

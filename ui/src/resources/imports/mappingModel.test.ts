@@ -105,6 +105,15 @@ it.each([
 
 it("rejected rows are added up over reasons", () => {
   expect(
-    nRejected({ counts: { read: 9, accepted: 4, unchanged: 0, rejected: { bad_date: 2, bad_row: 3 }, left_out: {}, first_left_out: [] } }),
+    nRejected({
+      counts: {
+        read: 9,
+        accepted: 4,
+        unchanged: 0,
+        rejected: { bad_date: 2, bad_row: 3 },
+        left_out: {},
+        first_left_out: [],
+      },
+    }),
   ).toBe(5);
 });

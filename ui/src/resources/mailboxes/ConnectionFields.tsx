@@ -157,11 +157,7 @@ function SecretField({ form, mailbox, refusal, onChange, name, isNeeded = false 
       ? t("mailboxes.passwordHint")
       : undefined;
   return (
-    <Field
-      label={t(`mailboxes.secret.${name}`)}
-      {...(hint ? { hint } : {})}
-      error={refusal.of(name)}
-    >
+    <Field label={t(`mailboxes.secret.${name}`)} {...(hint ? { hint } : {})} error={refusal.of(name)}>
       {(field) => (
         <Input
           {...field}

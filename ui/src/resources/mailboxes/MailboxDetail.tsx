@@ -132,9 +132,7 @@ function Readings({ mailbox }: { mailbox: Mailbox }) {
         {
           label: t("mailboxes.last"),
           value: ago(last_at),
-          ...(last_at !== last_good_at
-            ? { note: t("mailboxes.lastGood", { ago: ago(last_good_at) }) }
-            : {}),
+          ...(last_at !== last_good_at ? { note: t("mailboxes.lastGood", { ago: ago(last_good_at) }) } : {}),
         },
         { label: t("mailboxes.next"), value: next_at ? formats.ago(next_at, Date.now()) : rests },
       ]}

@@ -71,12 +71,7 @@ export function MailboxDialog({ mailbox, isSaving, error, onMake, onChange, onCl
             )}
           </Field>
         )}
-        <ConnectionFields
-          form={form}
-          {...(mailbox ? { mailbox } : {})}
-          refusal={refusal}
-          onChange={change}
-        />
+        <ConnectionFields form={form} {...(mailbox ? { mailbox } : {})} refusal={refusal} onChange={change} />
         <div className="grid gap-2">
           <div>
             <Button disabled={check.isPending} onClick={() => check.mutate()}>

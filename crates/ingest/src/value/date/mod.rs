@@ -179,8 +179,7 @@ fn numeric(value: &str, style: DateStyle) -> Option<Timestamp> {
         return None;
     }
     let number: i64 = whole.parse().ok()?;
-    let local =
-        |date: NaiveDate, h, m, s| Some(style.zone.instant(date.and_hms_opt(h, m, s)?));
+    let local = |date: NaiveDate, h, m, s| Some(style.zone.instant(date.and_hms_opt(h, m, s)?));
     let packed = |from: usize, to: usize| whole[from..to].parse::<u32>().ok();
     let packed_date = || {
         let year = packed(0, 4).filter(|year| (1800..=2200).contains(year))?;

@@ -16,7 +16,8 @@ use super::progress::ImportProgress;
 use crate::error::{ApiError, ApiResult};
 use crate::respond::Meta;
 use crate::wire::{
-    Compression, EntityKind, ImportStatus, LeftOutReason, RejectReason, TextEncoding, Time, without_folders,
+    Compression, EntityKind, ImportStatus, LeftOutReason, RejectReason, TextEncoding, Time,
+    without_folders,
 };
 
 /// A run of the importer over one file.
@@ -275,7 +276,11 @@ impl From<rapport_domain::ImportCounts> for ImportCounts {
             unchanged: counts.unchanged,
             rejected: rejected.collect(),
             left_out: left_out.collect(),
-            first_left_out: counts.first_left_out.into_iter().map(LeftOut::from).collect(),
+            first_left_out: counts
+                .first_left_out
+                .into_iter()
+                .map(LeftOut::from)
+                .collect(),
         }
     }
 }

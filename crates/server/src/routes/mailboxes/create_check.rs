@@ -119,7 +119,9 @@ pub(super) async fn create_mailbox_check(
         created_at: now,
         updated_at: now,
         // A token that is replaced while another one is tried is not kept.
-        version: stored.filter(|_| given.is_empty()).map_or(0, |it| it.version),
+        version: stored
+            .filter(|_| given.is_empty())
+            .map_or(0, |it| it.version),
     };
     let mut broken = wanted.check().err().map_or(Vec::new(), |it| it.violations);
     let kept = kept.as_ref().map(|(row, secret)| (&row.mailbox, secret));

@@ -111,7 +111,10 @@ async fn a_mailbox_is_kept_and_its_password_shown_to_nobody() {
 async fn what_is_missing_or_out_of_bounds_is_refused_with_its_place() {
     let stage = Stage::set(0).await;
     for (body, expected) in [
-        (json!({ "name": "S", "host": "", "user": "" }), vec!["/host", "/user", "/password"]),
+        (
+            json!({ "name": "S", "host": "", "user": "" }),
+            vec!["/host", "/user", "/password"],
+        ),
         (
             json!({ "name": "S", "host": "a.example", "user": "u", "password": "p", "every_minutes": 4 }),
             vec!["/every_minutes"],
@@ -158,7 +161,10 @@ async fn a_connection_is_tried_and_what_is_wrong_with_it_has_a_name() {
     assert_eq!(stripped["failure"]["code"], "not_encrypted");
     let commands = stage.mail.state().commands.join(" ");
     assert!(!commands.contains("LOGIN"), "{commands}");
-    assert_eq!(stage.admin.get(PATH).await.json(200)["mailboxes"], json!([]));
+    assert_eq!(
+        stage.admin.get(PATH).await.json(200)["mailboxes"],
+        json!([])
+    );
 }
 
 #[tokio::test]
@@ -200,11 +206,22 @@ async fn a_failure_is_told_and_goes_once_what_was_wrong_is_mended() {
     let partly = stage.read(id(&made)).await;
 
     assert_eq!(failed["failure"]["code"], "login");
-    assert!(failed["failure"]["reason"].as_str().unwrap().contains("Invalid credentials"));
-    assert_eq!((&failed["n_failures"], &again["n_failures"]), (&json!(1), &json!(2)));
+    assert!(
+        failed["failure"]["reason"]
+            .as_str()
+            .unwrap()
+            .contains("Invalid credentials")
+    );
+    assert_eq!(
+        (&failed["n_failures"], &again["n_failures"]),
+        (&json!(1), &json!(2))
+    );
     assert_eq!(mended["readings"]["failure"], Value::Null);
     // The folder that is there is read all the same.
-    assert_eq!(partly["failure"], json!({ "code": "folder", "reason": "Nowhere" }));
+    assert_eq!(
+        partly["failure"],
+        json!({ "code": "folder", "reason": "Nowhere" })
+    );
     assert_eq!(partly["folders"][0]["n_read"], 2);
 }
 
@@ -233,7 +250,11 @@ async fn a_password_goes_nowhere_but_where_it_was_given_for() {
     let every = json!({ "every_minutes": 60 });
     let changed = stage.admin.patch_version(&path, 1, &every).await.json(200);
     assert!(changed["readings"]["next_at"].is_string());
-    stage.admin.patch_version(&path, 1, &every).await.problem(412, "version_conflict");
+    stage
+        .admin
+        .patch_version(&path, 1, &every)
+        .await
+        .problem(412, "version_conflict");
 }
 
 #[tokio::test]
@@ -243,7 +264,10 @@ async fn a_worker_reads_by_the_schedule_and_not_while_it_rests() {
     body["every_minutes"] = json!(5);
     let made = stage.admin.post(PATH, &body).await.json(201);
     let path = format!("{PATH}/{}", id(&made));
-    let worker = tokio::spawn(run_worker(stage.workspace.clone(), stage.app.shutdown.clone()));
+    let worker = tokio::spawn(run_worker(
+        stage.workspace.clone(),
+        stage.app.shutdown.clone(),
+    ));
 
     let mut readings = Value::Null;
     for _ in 0..300 {
@@ -289,9 +313,15 @@ async fn only_administrators_keep_mailboxes() {
     let path = format!("{PATH}/{}", id(&made));
     member.get(PATH).await.problem(403, "forbidden");
     member.get(&path).await.problem(403, "forbidden");
-    member.post(PATH, &stage.body()).await.problem(403, "forbidden");
+    member
+        .post(PATH, &stage.body())
+        .await
+        .problem(403, "forbidden");
     let check = json!({ "host": "localhost", "user": "u", "password": "p" });
     member.post(CHECKS, &check).await.problem(403, "forbidden");
     let read = format!("{path}/readings");
-    member.post(&read, &json!({})).await.problem(403, "forbidden");
+    member
+        .post(&read, &json!({}))
+        .await
+        .problem(403, "forbidden");
 }
