@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use rapport_domain::{Mailbox, MailboxProof, MailboxSecurity, Timestamp};
 use rapport_mailbox::{
     Account, Credential, MailboxError, RefreshGrant, Secret, Security, Server, refresh,
@@ -88,7 +87,7 @@ impl<'a> Access<'a> {
             client_secret: self.secret.client_secret.clone().map(Secret::new),
             refresh_token: Secret::new(self.secret.refresh_token.clone().unwrap_or_default()),
         };
-        let now: DateTime<Utc> = self.workspace.clock.now().to_datetime().unwrap_or_default();
+        let now = self.workspace.clock.now().to_datetime().unwrap_or_default();
         let tokens = refresh(&self.workspace.outside, &grant, now, ENDPOINT_TIME).await?;
         self.secret.access_token = Some(tokens.access_token.expose().to_owned());
         self.secret.expires_at = Some(Timestamp::from(tokens.expires_at));

@@ -19,7 +19,7 @@ use rapport_mailbox::{Account, Dial, Folder, MailboxError, Options, SyncError, S
 
 pub use self::check::check;
 pub(crate) use self::reading::{JOB_KIND, run};
-pub use self::reading::{Payload as ReadingPayload, read_now};
+pub use self::reading::read_now;
 pub use self::state::{FolderState, MailboxState};
 pub(crate) use self::tend::tend;
 

@@ -34,9 +34,9 @@ const REASON_CHARS_MAX: usize = 500;
 
 /// What the job needs to know.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Payload {
+pub(crate) struct Payload {
     /// The mailbox.
-    pub mailbox_id: MailboxId,
+    pub(crate) mailbox_id: MailboxId,
 }
 
 /// Queues a reading of a mailbox, whether its schedule rests or not. Where one waits or is under way, that is

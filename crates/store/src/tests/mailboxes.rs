@@ -220,8 +220,8 @@ async fn the_audit_tells_what_was_changed_and_that_there_is_another_secret_witho
     let told = format!("{:?}", page.items);
     assert_eq!(
         page.items.len(),
-        5,
-        "user, made, changed, secret, removed: {told}"
+        4,
+        "made, changed, secret, removed: {told}"
     );
     assert!(
         told.contains("start_tls") && told.contains("\"secret\""),

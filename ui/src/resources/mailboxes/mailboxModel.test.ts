@@ -69,7 +69,7 @@ describe("a form", () => {
   it("of a mailbox that is kept shows no secret and sends none", () => {
     const form = formOf(MAILBOX);
 
-    expect(JSON.stringify(form.secrets)).not.toMatch(/[a-z]":"./);
+    expect(Object.values(form.secrets)).toEqual(["", "", "", ""]);
     expect(patchOf(form)).not.toHaveProperty("password");
     expect(checkOf(form, MAILBOX)).toMatchObject({ mailbox_id: "0198" });
   });

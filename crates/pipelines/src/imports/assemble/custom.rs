@@ -7,7 +7,7 @@ use rapport_domain::{
     CustomField, CustomFieldKind, CustomValue, CustomValues, EntityKind, ObjectKind, RejectReason,
     RejectedRow,
 };
-use rapport_ingest::value::date::{self, DateOrder, DateStyle};
+use rapport_ingest::value::date::{self, DateStyle};
 use rapport_ingest::value::decimal::{self, DecimalStyle};
 use rapport_ingest::value::phone::PhoneReader;
 use rapport_ingest::value::{boolean, tags, text};

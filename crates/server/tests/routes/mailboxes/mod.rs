@@ -186,8 +186,8 @@ async fn a_mailbox_is_read_once_over_connections_that_break_and_accounted_for() 
     assert!(second["last_good_at"].is_string());
     assert_eq!(second["job_id"], Value::Null);
     let imports = stage.admin.get("/api/v1/imports").await.json(200);
-    assert_eq!(imports["data"].as_array().unwrap().len(), 2);
-    assert_eq!(imports["data"][0]["source"], "Sales");
+    assert_eq!(imports["imports"].as_array().unwrap().len(), 2);
+    assert_eq!(imports["imports"][0]["source"], "Sales");
 }
 
 #[tokio::test]
@@ -298,7 +298,7 @@ async fn what_was_read_stays_when_a_mailbox_is_removed() {
 
     stage.admin.get(&path).await.problem(404, "not_found");
     let imports = stage.admin.get("/api/v1/imports").await.json(200);
-    assert_eq!(imports["data"].as_array().unwrap().len(), 1);
+    assert_eq!(imports["imports"].as_array().unwrap().len(), 1);
     // Added again, it is read anew, and the importer knows each message.
     let again = stage.made().await;
     assert_eq!(stage.read(id(&again)).await["folders"][0]["n_read"], 3);
@@ -311,17 +311,17 @@ async fn only_administrators_keep_mailboxes() {
     let member = stage.app.member().await;
 
     let path = format!("{PATH}/{}", id(&made));
-    member.get(PATH).await.problem(403, "forbidden");
-    member.get(&path).await.problem(403, "forbidden");
+    member.get(PATH).await.problem(403, "not_allowed");
+    member.get(&path).await.problem(403, "not_allowed");
     member
         .post(PATH, &stage.body())
         .await
-        .problem(403, "forbidden");
+        .problem(403, "not_allowed");
     let check = json!({ "host": "localhost", "user": "u", "password": "p" });
-    member.post(CHECKS, &check).await.problem(403, "forbidden");
+    member.post(CHECKS, &check).await.problem(403, "not_allowed");
     let read = format!("{path}/readings");
     member
         .post(&read, &json!({}))
         .await
-        .problem(403, "forbidden");
+        .problem(403, "not_allowed");
 }

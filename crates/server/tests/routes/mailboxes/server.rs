@@ -64,8 +64,8 @@ pub(super) struct MailServer {
 
 impl MailServer {
     pub(super) async fn start(n_letters: u32) -> Self {
-        let tls = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let plain = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let tls = TcpListener::bind("0.0.0.0:0").await.unwrap();
+        let plain = TcpListener::bind("0.0.0.0:0").await.unwrap();
         let server = Self {
             tls: tls.local_addr().unwrap().port(),
             plain: plain.local_addr().unwrap().port(),
