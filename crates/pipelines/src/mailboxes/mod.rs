@@ -18,8 +18,8 @@ pub use rapport_mailbox::Outside;
 use rapport_mailbox::{Account, Dial, Folder, MailboxError, Options, SyncError, Synced};
 
 pub use self::check::check;
-pub(crate) use self::reading::{JOB_KIND, run};
 pub use self::reading::read_now;
+pub(crate) use self::reading::{JOB_KIND, run};
 pub use self::state::{FolderState, MailboxState};
 pub(crate) use self::tend::tend;
 

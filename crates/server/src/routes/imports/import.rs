@@ -153,7 +153,7 @@ pub(crate) struct ImportCounts {
 }
 
 /// A value that names what is not here, and that a row was taken without.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct LeftOut {
     /// Line in the file where the row begins, from 1 with the header counted.
     pub(crate) line: u64,

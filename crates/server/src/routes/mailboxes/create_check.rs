@@ -14,6 +14,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::Body;
 use crate::permissions::ManageMailboxes;
 use crate::session::Allowed;
+use crate::state::Desk;
 use crate::wire::{MailboxProof, MailboxSecurity};
 
 /// A mailbox to be tried.
@@ -77,6 +78,61 @@ pub(crate) struct MailboxCheck {
     folders: Vec<String>,
 }
 
+impl MailboxCheckInput {
+    /// The mailbox to be tried, in the place of the one that is kept, and its secrets as given.
+    fn into_parts(
+        self,
+        app: &Desk,
+        kept: Option<&rapport_domain::Mailbox>,
+    ) -> (rapport_domain::Mailbox, Given) {
+        let given = Given {
+            password: self.password,
+            access_token: self.access_token,
+            refresh_token: self.refresh_token,
+            client_secret: self.client_secret,
+        };
+        let now = app.now();
+        let wanted = rapport_domain::Mailbox {
+            id: kept.map_or_else(|| app.new_id(), |it| it.id),
+            source: kept.map_or_else(|| "check".to_owned(), |it| it.source.clone()),
+            host: self.host.trim().to_owned(),
+            port: self.port.unwrap_or(default_port(self.security)),
+            security: self.security.into(),
+            user: self.user.trim().to_owned(),
+            proof: self.proof.into(),
+            token_endpoint: tidy(self.token_endpoint),
+            client_id: tidy(self.client_id),
+            folders: self.folders.unwrap_or_else(|| vec!["INBOX".to_owned()]),
+            every_minutes: None,
+            makes_contacts: false,
+            is_paused: false,
+            created_at: now,
+            updated_at: now,
+            // A token that is replaced while another one is tried is not kept.
+            version: kept.filter(|_| given.is_empty()).map_or(0, |it| it.version),
+        };
+        (wanted, given)
+    }
+}
+
+impl MailboxCheck {
+    const fn works(folders: Vec<String>) -> Self {
+        Self {
+            is_ok: true,
+            failure: None,
+            folders,
+        }
+    }
+
+    const fn fails(failure: MailboxFailure) -> Self {
+        Self {
+            is_ok: false,
+            failure: Some(failure),
+            folders: Vec::new(),
+        }
+    }
+}
+
 /// Tries a mailbox: connects, logs in and opens its folders. Nothing is read or kept.
 #[utoipa::path(
     post, path = "/mailbox_checks", tag = "mailboxes", request_body = MailboxCheckInput,
@@ -94,38 +150,10 @@ pub(super) async fn create_mailbox_check(
         }
         None => None,
     };
-    let now = app.now();
-    let stored = kept.as_ref().map(|(row, _)| &row.mailbox);
-    let given = Given {
-        password: input.password,
-        access_token: input.access_token,
-        refresh_token: input.refresh_token,
-        client_secret: input.client_secret,
-    };
-    let wanted = rapport_domain::Mailbox {
-        id: stored.map_or_else(|| app.new_id(), |it| it.id),
-        source: stored.map_or_else(|| "check".to_owned(), |it| it.source.clone()),
-        host: input.host.trim().to_owned(),
-        port: input.port.unwrap_or(default_port(input.security)),
-        security: input.security.into(),
-        user: input.user.trim().to_owned(),
-        proof: input.proof.into(),
-        token_endpoint: tidy(input.token_endpoint),
-        client_id: tidy(input.client_id),
-        folders: input.folders.unwrap_or_else(|| vec!["INBOX".to_owned()]),
-        every_minutes: None,
-        makes_contacts: false,
-        is_paused: false,
-        created_at: now,
-        updated_at: now,
-        // A token that is replaced while another one is tried is not kept.
-        version: stored
-            .filter(|_| given.is_empty())
-            .map_or(0, |it| it.version),
-    };
-    let mut broken = wanted.check().err().map_or(Vec::new(), |it| it.violations);
     let kept = kept.as_ref().map(|(row, secret)| (&row.mailbox, secret));
-    let as_kept = kept.map(|(before, secret)| (before, secret.clone()));
+    let (wanted, given) = input.into_parts(app, kept.map(|(mailbox, _)| mailbox));
+    let mut broken = wanted.check().err().map_or(Vec::new(), |it| it.violations);
+    let as_kept = kept.map(|(mailbox, secret)| (mailbox, secret.clone()));
     let secret = given.settle(&wanted, as_kept).unwrap_or_else(|more| {
         broken.extend(more);
         None
@@ -135,23 +163,14 @@ pub(super) async fn create_mailbox_check(
     let secret = secret.or(kept.map(|(_, secret)| secret.clone()));
     let found = reading::check(app.workspace(), &wanted, secret.unwrap_or_default()).await;
     Ok(Json(match found {
-        Ok(folders) => MailboxCheck {
-            is_ok: true,
-            failure: None,
-            folders: folders
-                .into_iter()
-                .filter(|it| it.is_open)
-                .map(|it| it.name)
-                .collect(),
-        },
-        Err(PipelineError::Mailbox(error)) => MailboxCheck {
-            is_ok: false,
-            failure: Some(MailboxFailure {
-                code: error.code().to_owned(),
-                reason: error.reason(),
-            }),
-            folders: Vec::new(),
-        },
+        Ok(folders) => {
+            let open = folders.into_iter().filter(|it| it.is_open);
+            MailboxCheck::works(open.map(|it| it.name).collect())
+        }
+        Err(PipelineError::Mailbox(error)) => MailboxCheck::fails(MailboxFailure {
+            code: error.code().to_owned(),
+            reason: error.reason(),
+        }),
         Err(error) => return Err(error.into()),
     }))
 }
