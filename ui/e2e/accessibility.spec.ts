@@ -18,6 +18,8 @@ const LISTS = [
   "/imports",
   "/models/runs",
 ];
+const SHOW_RECORDS = { en: "Show source records", zh: "查看来源记录" };
+const MERGE_WITH = { en: "Merge with…", zh: "与…合并" };
 const SHOWN = ["/contacts", "/companies", "/orders", "/products", "/tickets", "/imports", "/models/runs"];
 
 for (const look of LOOKS) {
@@ -77,9 +79,13 @@ for (const look of LOOKS) {
     await page.keyboard.press("Escape");
 
     await page.locator("[data-row-link]").first().click();
-    const sources = page.locator("main section:has(h2) > button").first();
-    await sources.click();
+    await page.getByRole("button", { name: SHOW_RECORDS[look.language] }).click();
     await expect(page.getByRole("dialog").locator("article").first()).toBeVisible();
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+
+    await page.getByRole("button", { name: MERGE_WITH[look.language] }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
     await expectAccessible(page);
 
     await page.goto("/no/such/page");

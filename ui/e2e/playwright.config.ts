@@ -17,6 +17,8 @@ export default defineConfig({
   reporter: [["list"]],
   use: {
     baseURL: process.env.RAPPORT_URL ?? "http://127.0.0.1:7070",
+    // A control that is not there fails its story in seconds, not at the end of the story's time.
+    actionTimeout: 30_000,
     viewport: { width: 1440, height: 900 },
     launchOptions: {
       executablePath: process.env.RAPPORT_CHROMIUM ?? "/usr/bin/chromium",

@@ -5,8 +5,6 @@
 //! columns and the number of rows, so that the driver's cache of prepared statements hits. PostgreSQL is
 //! given each column as one array: it plans a statement of a hundred thousand values longer than it runs it.
 
-use std::fmt::{self, Write as _};
-
 use sea_orm::sea_query::{ColumnType, Iden as _};
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue, ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait,
@@ -14,15 +12,16 @@ use sea_orm::{
 };
 
 use crate::StoreError;
-use crate::sql::{N_BINDS_MAX, Sql};
+use crate::connection::postgres;
+use crate::sql::{Array, N_BINDS_MAX, Sql};
 
 /// Sizes of statements, in rows. SQLite copies each page that a statement of many rows touches, to
 /// be able to undo that statement alone; the more rows, the fewer copies of one page. The rest goes
 /// out in a few fixed sizes, since every size is a statement of its own that the driver keeps.
 const N_ROWS: [usize; 5] = [5_000, 1_000, 100, 10, 1];
 
-/// Characters of the arrays of one statement on PostgreSQL, after which a row is the last.
-const N_CHARS: usize = 8 * 1024 * 1024;
+/// Bytes of the arrays of one statement on PostgreSQL, after which a row is the last.
+const N_BYTES: usize = 8 * 1024 * 1024;
 
 /// An entity whose rows can be taken apart into values.
 pub(crate) trait Writable: EntityTrait<Model: IntoActiveModel<Self::ActiveModel>> {}
@@ -53,7 +52,15 @@ pub(crate) async fn insert_except<E: Writable>(
 ) -> Result<u64, StoreError> {
     let rows = rows.into_iter();
     let backend = connection.get_database_backend();
-    let mut statements = Statements::<E, _>::new(rows, except, conflict, backend);
+    let n_rows = rows.len();
+    let statements = Statements::<E, _>::new(rows, except, conflict, backend);
+    postgres::write_rows(connection, n_rows, write(connection, statements)).await
+}
+
+async fn write<E: Writable>(
+    connection: &impl ConnectionTrait,
+    mut statements: Statements<'_, E, impl ExactSizeIterator<Item = E::Model> + Send>,
+) -> Result<u64, StoreError> {
     let mut n_written = 0;
     let mut next = statements.next();
     while let Some(statement) = next {
@@ -125,73 +132,19 @@ impl<'a, E: Writable, R: ExactSizeIterator<Item = E::Model>> Statements<'a, E, R
             for (array, column) in arrays.iter_mut().zip(&self.columns) {
                 array.push(&value_of(row.take(*column)));
             }
-            if arrays.iter().map(|array| array.text.len()).sum::<usize>() > N_CHARS {
+            if arrays.iter().map(Array::n_bytes).sum::<usize>() > N_BYTES {
                 break;
             }
         }
-        let text = insert_arrays_text::<E>(&self.columns, self.conflict);
-        let values = arrays.into_iter().map(Array::into_value);
+        // A column that none of the rows has a value in is missing without being said: none has another
+        // default.
+        let (columns, values): (Vec<E::Column>, Vec<Value>) = (self.columns.iter().copied())
+            .zip(arrays)
+            .filter(|(_, array)| array.has_values())
+            .map(|(column, array)| (column, array.into_value()))
+            .unzip();
+        let text = insert_arrays_text::<E>(&columns, self.conflict);
         Some(Statement::from_sql_and_values(self.backend, text, values))
-    }
-}
-
-/// The values of a column in the words of PostgreSQL's arrays, `{"first",NULL,"third"}`
-/// (PostgreSQL 15, section 8.15.6).
-#[derive(Debug, Clone, Default)]
-struct Array {
-    text: String,
-}
-
-impl Array {
-    fn push(&mut self, value: &Value) {
-        self.text.push(if self.text.is_empty() { '{' } else { ',' });
-        match value {
-            Value::String(Some(text)) => self.push_quoted(text),
-            Value::Uuid(Some(id)) => self.push_plain(id.as_hyphenated()),
-            Value::BigInt(Some(number)) => self.push_plain(number),
-            Value::Int(Some(number)) => self.push_plain(number),
-            // The shortest digits that are read back as the same number.
-            Value::Double(Some(number)) => self.push_plain(format_args!("{number:e}")),
-            Value::Bool(Some(is_so)) => self.push_plain(is_so),
-            Value::Bytes(Some(bytes)) => {
-                self.text.push_str("\"\\\\x");
-                for byte in bytes {
-                    self.push_plain(format_args!("{byte:02x}"));
-                }
-                self.text.push('"');
-            }
-            Value::String(None)
-            | Value::Uuid(None)
-            | Value::BigInt(None)
-            | Value::Int(None)
-            | Value::Double(None)
-            | Value::Bool(None)
-            | Value::Bytes(None) => self.text.push_str("NULL"),
-            other => unreachable!("no entity has a column of the kind of {other:?}"),
-        }
-    }
-
-    fn push_plain(&mut self, value: impl fmt::Display) {
-        write!(self.text, "{value}").expect("a text takes all that is written to it");
-    }
-
-    fn push_quoted(&mut self, text: &str) {
-        self.text.push('"');
-        let mut rest = text;
-        while let Some(at) = rest.find(['"', '\\']) {
-            self.text.push_str(&rest[..at]);
-            self.text.push('\\');
-            // Both are of one byte.
-            self.text.push_str(&rest[at..=at]);
-            rest = &rest[at + 1..];
-        }
-        self.text.push_str(rest);
-        self.text.push('"');
-    }
-
-    fn into_value(mut self) -> Value {
-        self.text.push('}');
-        self.text.into()
     }
 }
 
@@ -227,7 +180,7 @@ fn insert_arrays_text<E: EntityTrait>(columns: &[E::Column], conflict: &str) -> 
         .zip(columns)
         .map(|(bind, column)| {
             let kind = array_kind(column.def().get_column_type());
-            format!("CAST(CAST(${bind} AS text) AS {kind}[])")
+            Array::cast(bind, kind)
         })
         .collect();
     format!(

@@ -1,8 +1,12 @@
 //! Hand-written statements for both dialects: text with `?` for values, and the values.
 
+mod array;
+
 use rapport_domain::Timestamp;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement, Value};
 use uuid::Uuid;
+
+pub(crate) use self::array::Array;
 
 /// Values that one statement may carry: SQLite's limit; PostgreSQL allows twice as many.
 pub(crate) const N_BINDS_MAX: usize = 32_766;
@@ -82,6 +86,40 @@ impl Sql {
         self.push(if values.is_empty() { "(NULL" } else { "(" });
         for (idx, value) in values.into_iter().enumerate() {
             self.push(if idx == 0 { "" } else { ", " }).bind(value);
+        }
+        self.push(")")
+    }
+
+    /// Appends rows as a query: a list of values, on PostgreSQL an array for each column. `kinds` are what
+    /// PostgreSQL calls the columns' types. There has to be a row; one may come out more than once.
+    pub(crate) fn rows<const N: usize>(
+        &mut self,
+        kinds: [&str; N],
+        rows: impl IntoIterator<Item = [Value; N]>,
+    ) -> &mut Self {
+        if self.backend != DbBackend::Postgres {
+            let mut separator = "VALUES (";
+            for row in padded(rows) {
+                self.push(separator);
+                for (idx, value) in row.into_iter().enumerate() {
+                    self.push(if idx == 0 { "" } else { ", " }).bind(value);
+                }
+                separator = "), (";
+            }
+            return self.push(")");
+        }
+        let mut arrays = vec![Array::default(); N];
+        for row in rows {
+            for (array, value) in arrays.iter_mut().zip(row) {
+                array.push(&value);
+            }
+        }
+        let mut separator = "SELECT * FROM unnest(";
+        for (array, kind) in arrays.into_iter().zip(kinds) {
+            self.values.push(array.into_value());
+            let array = Array::cast(self.values.len(), kind);
+            self.push(separator).push(&array);
+            separator = ", ";
         }
         self.push(")")
     }
@@ -193,6 +231,22 @@ mod tests {
 
         assert_eq!(sql.text, "a = $1 AND b = $2 OR c = $3 AND d IN ($4, $5)");
         assert_eq!(sql.values.len(), 5);
+    }
+
+    #[test]
+    fn rows_are_values_and_on_postgres_arrays() {
+        let rows = || [[1_i64.into(), text("a")], [2_i64.into(), text("{\"")]];
+        let mut sqlite = Sql::new(DbBackend::Sqlite);
+        sqlite.rows(["bigint", "text"], rows());
+        let mut postgres = Sql::new(DbBackend::Postgres);
+        postgres.rows(["bigint", "text"], rows());
+
+        assert_eq!(sqlite.text, "VALUES (?, ?), (?, ?)");
+        assert_eq!(
+            postgres.text,
+            "SELECT * FROM unnest(CAST(CAST($1 AS text) AS bigint[]), CAST(CAST($2 AS text) AS text[]))"
+        );
+        assert_eq!(postgres.values, [text("{1,2}"), text(r#"{"a","{\""}"#)]);
     }
 
     #[test]

@@ -68,14 +68,19 @@ pub async fn append_events(workspace: &Workspace, new: Vec<Event>) -> Result<u64
     Ok(events::append_inbox(&workspace.store, new).await?)
 }
 
-/// Moves what waits in the inbox to files of the lake.
+/// Moves what waits in the inbox to files of the lake. What comes in meanwhile is left to the next time: a
+/// flush that followed a stream of events to its end would write a small file for each moment.
 pub(crate) async fn flush(workspace: &Workspace) -> Result<u64, PipelineError> {
     let _turn = workspace.upkeep.flush_turn.lock().await;
+    let store = &workspace.store;
+    let newest = events::newest_waiting(store).await?;
     let mut n_flushed = 0;
     loop {
-        let store = &workspace.store;
         let waiting = events::list_inbox_within(store, FLUSH_EVENTS, FLUSH_CHARS).await?;
-        if waiting.is_empty() {
+        if waiting
+            .first()
+            .is_none_or(|oldest| Some(oldest.seq) > newest)
+        {
             put_right(workspace).await?;
             return Ok(n_flushed);
         }
@@ -84,7 +89,7 @@ pub(crate) async fn flush(workspace: &Workspace) -> Result<u64, PipelineError> {
             waiting.into_iter().map(|row| (row.seq, row.event)).unzip();
         let segment = workspace.lake.write_segment(&batch).await?;
         let row = to_row(segment.clone());
-        match events::flush_inbox(&workspace.store, seqs, vec![row]).await {
+        match events::flush_inbox(store, seqs, vec![row]).await {
             Ok(()) => {
                 n_flushed += n_waiting;
                 workspace.upkeep.note_flushed(n_waiting);
@@ -175,7 +180,13 @@ impl Upkeep {
 
     /// Waits until so many events wait that a flush is worth it.
     async fn until_full(&self) {
-        self.is_full.notified().await;
+        loop {
+            self.is_full.notified().await;
+            // It was told of those as well that a flush has taken meanwhile.
+            if self.waiting.n_events() >= FLUSH_AT_EVENTS {
+                return;
+            }
+        }
     }
 
     fn note_replaced(&self, now: Timestamp, files: Vec<Segment>) {

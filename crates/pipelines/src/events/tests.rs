@@ -147,6 +147,27 @@ async fn replaced_files_stay_while_a_backup_copies_them() {
 }
 
 #[tokio::test]
+async fn a_flush_leaves_what_comes_in_meanwhile_to_the_next() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path(), hand_clock().0).await;
+    append_events(&workspace, five()).await.unwrap();
+
+    let stream = async {
+        loop {
+            append_events(&workspace, five()).await.unwrap();
+        }
+    };
+    let n_flushed = tokio::select! {
+        n_flushed = flush(&workspace) => n_flushed.unwrap(),
+        () = stream => unreachable!("it has no end"),
+    };
+
+    assert!(n_flushed >= 5);
+    let segments = catalogue(&workspace.store).await.unwrap();
+    assert_eq!(segments.len(), 1);
+}
+
+#[tokio::test]
 async fn a_filling_inbox_asks_for_a_flush_and_a_full_one_takes_no_more() {
     let upkeep = Upkeep::default();
 
@@ -155,7 +176,11 @@ async fn a_filling_inbox_asks_for_a_flush_and_a_full_one_takes_no_more() {
     upkeep.note_waiting(1);
     assert!(futures::FutureExt::now_or_never(upkeep.until_full()).is_some());
 
-    upkeep.note_waiting(WAITING_MAX - FLUSH_AT_EVENTS);
+    upkeep.note_waiting(1);
+    upkeep.note_flushed(FLUSH_AT_EVENTS);
+    assert!(futures::FutureExt::now_or_never(upkeep.until_full()).is_none());
+
+    upkeep.note_waiting(WAITING_MAX);
     assert!(!upkeep.has_room());
     upkeep.note_flushed(WAITING_MAX + 1);
     assert!(upkeep.has_room());

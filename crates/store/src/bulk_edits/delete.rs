@@ -10,6 +10,7 @@ use super::choose::Key;
 use super::editable::Editable;
 use super::remains::{self, Remains};
 use super::run::{Editing, Journaled, Outcome, Rows};
+use crate::connection::postgres;
 use crate::sql::{self, Sql};
 use crate::{StoreError, codec};
 
@@ -51,7 +52,7 @@ pub(super) async fn delete<E: Editable>(
     let mut sql = Sql::new(tx.get_database_backend());
     sql.push("DELETE FROM ").push(guarded.table);
     sql.push(" WHERE id IN ").bind_list(sql::ids(&ids));
-    let done = sql.execute(tx).await;
+    let done = postgres::write_rows(tx, ids.len(), sql.execute(tx)).await;
     done.map_err(|error| StoreError::from(error).about(guarded.object).of_delete())?;
     Ok(outcome)
 }

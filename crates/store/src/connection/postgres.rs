@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
@@ -13,9 +13,36 @@ use crate::{ListCost, StoreError};
 /// answer took too long.
 const CONNECTION_WITHIN: Duration = Duration::from_secs(10);
 
+/// How statements are planned, in two settings of a connection.
+///
 /// Statements are planned for the values that they come with. A plan that is kept was made when a table
 /// held something else: that of the inbox, empty when the server starts, read all of it for every batch.
-const PLANS: [(&str, &str); 1] = [("plan_cache_mode", "force_custom_plan")];
+/// Nothing is compiled to machine code: that takes seconds where a statement of many short looks seems dear,
+/// and no statement of ours runs for as long.
+const PLANS: [(&str, &str); 2] = [("plan_cache_mode", "force_custom_plan"), ("jit", "off")];
+
+/// Rows from which on the plans of PostgreSQL's own looks are kept.
+const N_ROWS_KEEPING_PLANS: usize = 1_000;
+
+/// Writes or deletes that many rows in a transaction. PostgreSQL looks by a statement of its own for what
+/// each row refers to and for what refers to it; to plan these anew takes three times as long as to run
+/// them, so that for many rows the plans are kept.
+pub(crate) async fn write_rows<T, E: From<DbErr>>(
+    connection: &impl ConnectionTrait,
+    n_rows: usize,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    let is_postgres = connection.get_database_backend() == DbBackend::Postgres;
+    if !is_postgres || n_rows < N_ROWS_KEEPING_PLANS {
+        return work.await;
+    }
+    let keep = "SET LOCAL plan_cache_mode = auto";
+    connection.execute_unprepared(keep).await?;
+    let done = work.await?;
+    let as_before = "SET LOCAL plan_cache_mode = DEFAULT";
+    connection.execute_unprepared(as_before).await?;
+    Ok(done)
+}
 
 /// Connects to a server. Where none of the schemas that it would search exists, the first is made:
 /// `?options[search_path]=crm` gives a workspace a schema of its own.

@@ -44,13 +44,10 @@ pub(super) async fn waiting_in(
         // One look into the index for each message, whatever the database thinks of a table that is
         // filled and emptied all the time.
         let mut sql = Sql::new(tx.get_database_backend());
-        let mut separator = "WITH sent (message_id) AS (VALUES (";
-        for message in sql::padded(chunk.iter().map(|&message| sql::text(message))) {
-            sql.push(separator).bind(message);
-            separator = "), (";
-        }
+        sql.push("WITH sent (message_id) AS (");
+        sql.rows(["text"], chunk.iter().map(|&message| [sql::text(message)]));
         sql.push_with(
-            ")) SELECT message_id FROM sent WHERE (SELECT 1 FROM event_inbox i \
+            ") SELECT message_id FROM sent WHERE (SELECT 1 FROM event_inbox i \
              WHERE i.source = ? AND i.message_id = sent.message_id) = 1",
             [sql::text(source)],
         );
@@ -110,6 +107,20 @@ pub async fn list_inbox_within(
         .await?;
     let n: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
     list_inbox(store, codec::unsigned(n).max(1)).await
+}
+
+/// The number of the event that came to the inbox last, none where it is empty.
+///
+/// # Errors
+/// [`StoreError`] where the database fails.
+pub async fn newest_waiting(store: &Store) -> Result<Option<i64>, StoreError> {
+    let sql = Sql::of(
+        store.backend(),
+        "SELECT max(seq) AS seq FROM event_inbox",
+        [],
+    );
+    let row = sql.one(store.reader()).await?;
+    Ok(row.map_or(Ok(None), |row| row.try_get("", "seq"))?)
 }
 
 /// Whether the inbox holds events after one of its numbers, or any where none is given.

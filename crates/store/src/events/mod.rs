@@ -18,6 +18,7 @@ pub(crate) use catalogue::swap_in;
 pub use catalogue::{EventSegment, list_segments, swap_segments};
 pub use inbox::{
     InboxEvent, append_inbox, count_inbox, flush_inbox, has_after, list_inbox, list_inbox_within,
+    newest_waiting,
 };
 pub use people::{Settlement, ToldRow, list_told, settle};
 pub use receive::{Receipt, ReceivedEvents, receive};

@@ -106,12 +106,9 @@ async fn insert(
     period: i32,
 ) -> Result<HashSet<MessageHash>, StoreError> {
     let mut sql = Sql::new(tx.get_database_backend());
-    sql.push("INSERT INTO event_keys (period, message_hash) VALUES ");
-    // A repeated row is no new one, so that lists of few lengths make few statements.
-    for (idx, hash) in sql::padded(hashes.iter().copied()).iter().enumerate() {
-        let text = if idx == 0 { "(?, ?)" } else { ", (?, ?)" };
-        sql.push_with(text, [period.into(), value(hash)]);
-    }
+    sql.push("INSERT INTO event_keys (period, message_hash) ");
+    let rows = hashes.iter().map(|hash| [period.into(), value(hash)]);
+    sql.rows(["integer", "bytea"], rows);
     sql.push(" ON CONFLICT DO NOTHING RETURNING message_hash");
     read(sql, tx).await
 }

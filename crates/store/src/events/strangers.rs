@@ -44,19 +44,19 @@ pub(super) async fn note(
     let recently = now.plus_seconds(-NOTED_SECONDS);
     for chunk in rows.chunks(sql::N_KEYS_MAX / 2) {
         let mut sql = Sql::new(tx.get_database_backend());
-        let mut separator = "WITH named (source_id, profile_key, email, noted_at) AS (VALUES (";
-        for (key, email) in chunk {
+        sql.push("WITH named (source_id, profile_key, email, noted_at) AS (");
+        let named = chunk.iter().map(|(key, email)| {
             let email = (*email).clone().into();
-            let values = [sql::id(source), sql::text(*key), email, sql::at(now)];
-            sql.push(separator).push_with("?, ?, ?, ?", values);
-            separator = "), (";
-        }
+            [sql::id(source), sql::text(*key), email, sql::at(now)]
+        });
+        sql.rows(["uuid", "text", "text", "bigint"], named);
+        // One look into the key for each, where PostgreSQL would read all strangers for a few.
         sql.push_with(
-            ")) INSERT INTO event_strangers (source_id, profile_key, email, noted_at) \
+            ") INSERT INTO event_strangers (source_id, profile_key, email, noted_at) \
              SELECT source_id, profile_key, email, noted_at FROM named \
-             WHERE NOT EXISTS (SELECT 1 FROM event_strangers s WHERE s.source_id = named.source_id \
+             WHERE (SELECT 1 FROM event_strangers s WHERE s.source_id = named.source_id \
              AND s.profile_key = named.profile_key AND s.noted_at > ? \
-             AND (s.email IS NOT NULL OR named.email IS NULL)) \
+             AND (s.email IS NOT NULL OR named.email IS NULL)) IS NULL \
              ORDER BY source_id, profile_key ON CONFLICT (source_id, profile_key) DO UPDATE SET \
              email = coalesce(event_strangers.email, excluded.email), noted_at = excluded.noted_at",
             [sql::at(recently)],

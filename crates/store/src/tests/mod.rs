@@ -7,6 +7,7 @@ mod audit_acts;
 mod audit_erase;
 mod audit_restore;
 mod boards;
+mod bulk;
 mod bulk_remains;
 mod custom_unique;
 mod edits;

@@ -21,14 +21,23 @@ pub(super) const FILES: [(&str, WriteFile); 4] = [
 
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗";
 const GIVEN: &str = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文辉力玲建国";
-const FIRST: [&str; 12] = [
-    "Anna", "James", "Mary", "John", "Linda", "Robert", "Laura", "Michael", "Lisa", "David",
-    "Susan", "Oliver",
-];
-const LAST: [&str; 12] = [
-    "Smith", "Johnson", "Lee", "Brown", "Garcia", "Lopez", "Miller", "Lewis", "Davis", "Wilson",
-    "Anderson", "Zhukov",
-];
+const FIRST: &str = "
+    Aaron Alice Amelia Andrew Anna Anthony Barbara Benjamin Carlos Carol Charlotte Daniel David
+    Deborah Elena Emily Emma Ethan Fatima George Grace Hannah Henry Isabel Jack James Jessica John
+    Julia Karen Kevin Laura Leo Linda Lisa Lucas Maria Mark Mary Michael Nadia Nathan Olga Oliver
+    Patricia Paul Peter Rachel Robert Rosa Samuel Sarah Sophie Stephen Susan Thomas Victor Walter
+    William Zoe
+";
+const LAST: &str = "
+    Adams Allen Anderson Baker Bauer Bell Bennett Brooks Brown Campbell Carter Clark Collins Cook
+    Cooper Costa Cox Cruz Davies Davis Diaz Dubois Edwards Evans Fischer Flores Foster Garcia Gomez
+    Gonzalez Gray Green Hall Harris Hill Howard Hughes Jackson James Jensen Johnson Jones Kelly Kim
+    King Kowalski Larsen Lee Lewis Long Lopez Martin Martinez Meyer Miller Mitchell Moore Morales
+    Morgan Morris Murphy Murray Myers Nelson Nguyen Novak Parker Patel Perez Peterson Phillips
+    Powell Price Reed Reyes Richardson Rivera Roberts Robinson Rogers Rossi Ross Russell Sanchez
+    Sanders Schmidt Scott Silva Smith Stewart Sullivan Taylor Thomas Thompson Torres Turner Walker
+    Ward Watson White Williams Wilson Wood Wright Young Zhukov
+";
 const CITIES: [&str; 3] = ["上海", "Lyon", "Leeds"];
 const HOSTS: [&str; 3] = ["example.cn", "example.com", "mail.example.net"];
 const N_PRODUCTS: usize = 5_000;
@@ -40,39 +49,69 @@ fn scattered(idx: usize, n_max: usize) -> usize {
     idx.wrapping_mul(2_654_435_761) / 64 % n_max
 }
 
+/// What a person is of several kinds does not follow from what they are of others.
+#[derive(Clone, Copy)]
+enum Draw {
+    Surname,
+    Given,
+    First,
+    Last,
+    City,
+    Host,
+}
+
+/// A number below `n_max` for a person, drawn anew for each kind (the finalizer of MurmurHash3).
+fn drawn(idx: usize, draw: Draw, n_max: usize) -> usize {
+    let mut hash = (idx as u64) << 8 | draw as u64;
+    for multiplier in [0xff51_afd7_ed55_8ccd, 0xc4ce_b9fe_1a85_ec53] {
+        hash = (hash ^ hash >> 33).wrapping_mul(multiplier);
+    }
+    ((hash ^ hash >> 33) % n_max as u64) as usize
+}
+
 /// Half of the people have Chinese names of two or three characters.
 fn write_contacts(company: &Company, file: &mut BufWriter<File>) -> Result<()> {
     let surnames: Vec<char> = SURNAMES.chars().collect();
     let given: Vec<char> = GIVEN.chars().collect();
+    let first_names: Vec<&str> = FIRST.split_whitespace().collect();
+    let last_names = last_names();
     writeln!(file, "Customer ID,Name,Email,Phone,City,Company")?;
     for idx in 0..company.n_contacts {
         let (name, local) = if idx % 2 == 0 {
-            let mut name = String::from(surnames[scattered(idx, surnames.len())]);
+            let mut name = String::from(surnames[drawn(idx, Draw::Surname, surnames.len())]);
             for place in 0..1 + idx / 2 % 2 {
-                name.push(given[scattered(idx / 3 + place * 7, given.len())]);
+                name.push(given[drawn(idx + place, Draw::Given, given.len())]);
             }
             (name, format!("user{idx}"))
         } else {
-            let (first, last) = (FIRST[scattered(idx, 12)], LAST[idx / 2 % 12]);
+            let first = first_names[drawn(idx, Draw::First, first_names.len())];
+            let last = last_names[drawn(idx, Draw::Last, last_names.len())];
             let local = format!("{}.{}{idx}", first.to_lowercase(), last.to_lowercase());
             (format!("{first} {last}"), local)
         };
         writeln!(
             file,
             "C{idx:07},{name},{local}@{},+86138{:08},{},{}",
-            HOSTS[idx % 3],
+            HOSTS[drawn(idx, Draw::Host, HOSTS.len())],
             scattered(idx, 100_000_000),
-            CITIES[idx % 3],
-            company_name(scattered(idx, company.n_companies)),
+            CITIES[drawn(idx, Draw::City, CITIES.len())],
+            company_name(scattered(idx, company.n_companies), &last_names),
         )?;
     }
     Ok(file.flush()?)
 }
 
-fn company_name(idx: usize) -> String {
+fn last_names() -> Vec<&'static str> {
+    LAST.split_whitespace().collect()
+}
+
+fn company_name(idx: usize, last_names: &[&str]) -> String {
     match idx % 2 {
         0 => format!("浦东{idx}科技有限公司"),
-        _ => format!("{} Works {idx}", LAST[scattered(idx, 12)]),
+        _ => format!(
+            "{} Works {idx}",
+            last_names[scattered(idx, last_names.len())]
+        ),
     }
 }
 
@@ -97,6 +136,7 @@ fn write_orders(company: &Company, file: &mut BufWriter<File>) -> Result<()> {
 }
 
 fn write_deals(company: &Company, file: &mut BufWriter<File>) -> Result<()> {
+    let last_names = last_names();
     writeln!(
         file,
         "Deal ID,Deal Name,Deal Stage,Amount,Currency,Customer ID"
@@ -106,7 +146,7 @@ fn write_deals(company: &Company, file: &mut BufWriter<File>) -> Result<()> {
         writeln!(
             file,
             "D{idx:06},Lamps for {} {idx},{stage},{},GBP,C{:07}",
-            LAST[scattered(idx, 12)],
+            last_names[scattered(idx, last_names.len())],
             100 + idx % 5_000,
             scattered(idx, company.n_contacts),
         )?;

@@ -14,6 +14,7 @@ use super::conflicts::{self, NewConflict};
 use super::heirs::{self, Heirs, StayingOrders};
 use super::keys;
 use super::obstacles::removal_of;
+use crate::connection::postgres;
 use crate::entities::{identity, order_line};
 use crate::imports::journal::{self, Creation, RecordKey, RecordKind};
 use crate::journal::ConflictReason;
@@ -147,7 +148,7 @@ async fn delete(batch: &Batch<'_>, table: &str, ids: &[Uuid]) -> Result<(), Stor
         let mut sql = Sql::new(batch.tx.get_database_backend());
         sql.push(&format!("DELETE FROM {table} WHERE id IN "));
         sql.bind_list(sql::ids(chunk));
-        sql.execute(batch.tx)
+        postgres::write_rows(batch.tx, chunk.len(), sql.execute(batch.tx))
             .await
             .map_err(|error| StoreError::from(error).of_delete())?;
     }
