@@ -65,6 +65,7 @@ const withSourceTexts = async <T,>(screen: Promise<T>): Promise<T> => (
   screen
 );
 const withWebhookTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("webhooks"), screen);
+const withMailboxTexts = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("mailboxes"), screen);
 const withDuplicates = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("duplicates"), screen);
 const withRights = async <T,>(screen: Promise<T>): Promise<T> => (await loadTexts("rights"), screen);
 const withAuditTexts = async <T,>(screen: Promise<T>): Promise<T> => (
@@ -254,6 +255,16 @@ const routes = [
     validateSearch: (raw: Record<string, unknown>): { team?: string } =>
       typeof raw.team === "string" ? { team: raw.team } : {},
     component: lazyRouteComponent(() => withRights(import("@/resources/access/TeamsPage")), "TeamsPage"),
+  }),
+  createRoute({
+    ...under,
+    path: "/settings/mailboxes",
+    validateSearch: (raw: Record<string, unknown>): { mailbox?: string } =>
+      typeof raw.mailbox === "string" ? { mailbox: raw.mailbox } : {},
+    component: lazyRouteComponent(
+      () => withMailboxTexts(import("@/resources/mailboxes/MailboxesPage")),
+      "MailboxesPage",
+    ),
   }),
   createRoute({
     ...under,

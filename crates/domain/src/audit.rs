@@ -174,6 +174,8 @@ closed_set! {
         Model "model",
         /// One change of many records.
         BulkEdit "bulk_edit",
+        /// A mailbox elsewhere that is read.
+        Mailbox "mailbox",
     }
 }
 

@@ -37,7 +37,12 @@ impl Zone {
         Some(at.naive_local())
     }
 
-    fn instant(self, local: NaiveDateTime) -> Timestamp {
+    /// The instant at which clocks show a date and a time of day. Where they leap over it, it is when the
+    /// leap is over; where they show it twice, the first time.
+    pub fn instant(self, local: NaiveDateTime) -> Timestamp {
+        if self == Self::UTC {
+            return local.and_utc().into();
+        }
         // No clock has ever leapt by more than a day (Samoa, 2011).
         let found = (0..=96)
             .map(|n| local + TimeDelta::minutes(15 * n))

@@ -125,6 +125,8 @@ define_ids! {
     WebhookId,
     /// One event that is told to one webhook.
     WebhookDeliveryId,
+    /// A mailbox elsewhere that is read.
+    MailboxId,
 }
 
 /// Makes UUIDv7 ids from an instant handed in and a seed: same seed and calls, same ids.

@@ -113,12 +113,50 @@ pub struct ImportCounts {
     pub unchanged: u64,
     /// Rows not taken, by reason.
     pub rejected: BTreeMap<RejectReason, u64>,
+    /// Values that rows which were taken had to leave out, by reason.
+    #[serde(default)]
+    pub left_out: BTreeMap<LeftOutReason, u64>,
+    /// The first of these.
+    #[serde(default)]
+    pub first_left_out: Vec<LeftOut>,
+}
+
+/// Why a row was taken without one of its values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOutReason {
+    /// It names a record, or a colleague, that is not here.
+    NoSuchRecord,
+}
+
+/// A value that a row names and that was left out, while the row was taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Line in the file where the row begins, from 1 with the header counted.
+    pub line: u64,
+    /// Name of its column, where one has it.
+    pub column: Option<String>,
+    /// What stands there.
+    pub value: String,
+    /// Why it was left out.
+    pub reason: LeftOutReason,
 }
 
 impl ImportCounts {
+    /// Values that were left out and are listed; beyond that they are counted.
+    pub const LEFT_OUT_LISTED: usize = 100;
+
     /// All rows not taken.
     pub fn n_rejected(&self) -> u64 {
         self.rejected.values().sum()
+    }
+
+    /// Counts a value that was left out, and keeps it where it is among the first.
+    pub fn leave_out(&mut self, left_out: LeftOut) {
+        *self.left_out.entry(left_out.reason).or_default() += 1;
+        if self.first_left_out.len() < Self::LEFT_OUT_LISTED {
+            self.first_left_out.push(left_out);
+        }
     }
 }
 

@@ -21,6 +21,7 @@ mod import;
 mod job;
 mod language;
 mod mail_provider;
+mod mailbox;
 mod money;
 mod note;
 mod number;
@@ -64,11 +65,13 @@ pub use identity_log::{
     SurvivorshipRule, SurvivorshipSide,
 };
 pub use import::{
-    EntityKind, ImportCounts, ImportStatus, MatchRule, RejectReason, RejectedRow, SourceIdentity,
+    EntityKind, ImportCounts, ImportStatus, LeftOut, LeftOutReason, MatchRule, RejectReason,
+    RejectedRow, SourceIdentity,
 };
 pub use job::{JobProgress, JobStatus};
 pub use language::{Language, LocalizedText};
 pub use mail_provider::is_public_mail_provider;
+pub use mailbox::{Mailbox, MailboxFailure, MailboxProof, MailboxReadings, MailboxSecurity};
 pub use money::{Currency, Money};
 pub use note::{Note, Subject};
 pub use number::grouped;

@@ -12,7 +12,8 @@ impl Secret {
         Self(secret)
     }
 
-    pub(crate) fn expose(&self) -> &str {
+    /// The secret itself, to be kept or sent and not to be shown.
+    pub fn expose(&self) -> &str {
         &self.0
     }
 }
@@ -28,7 +29,8 @@ impl fmt::Debug for Secret {
 pub enum Credential {
     /// A password; with large providers one that is made for a program (`LOGIN`).
     Password(Secret),
-    /// An access token of OAuth 2.0 (`AUTHENTICATE XOAUTH2`). Fetching and renewing it is the caller's.
+    /// An access token of OAuth 2.0 (`AUTHENTICATE OAUTHBEARER`, RFC 7628, or else `XOAUTH2`).
+    /// [`refresh`](crate::refresh) fetches one; when to do so is the caller's.
     Token(Secret),
 }
 

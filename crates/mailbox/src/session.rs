@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use tokio::io::{AsyncWriteExt as _, BufReader};
 
+use crate::login::Capabilities;
 use crate::reply::{self, Reply, Word};
-use crate::{Account, Credential, Dial, MailboxError, Stream, folder_name};
+use crate::{Account, Dial, Line, MailboxError, Stream, folder_name};
 
 /// A folder of a mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,11 +34,16 @@ pub struct Letter {
 /// Answers that come without being asked for are passed over; a server that says nothing else is broken.
 const REPLIES_MAX: usize = 2_000_000;
 
+/// Questions that a server may ask within a command.
+const QUESTIONS_MAX: usize = 10;
+
 pub(crate) struct Session {
     stream: BufReader<Box<dyn Stream>>,
     n_commands: u32,
     patience: Duration,
     letter_max: usize,
+    /// Whether the connection was an open one before, so that nothing counts that was told there.
+    is_upgraded: bool,
 }
 
 impl Session {
@@ -50,16 +54,24 @@ impl Session {
         patience: Duration,
         letter_max: usize,
     ) -> Result<Self, MailboxError> {
-        let stream = within(patience, dial.dial()).await?;
+        let Line { stream, is_greeted } = within(patience, dial.dial()).await?;
         let mut session = Self {
             stream: BufReader::with_capacity(64 * 1024, stream),
             n_commands: 0,
             patience,
             letter_max,
+            is_upgraded: is_greeted,
         };
+        if is_greeted {
+            session.log_in(account, dial.place(), None).await?;
+            return Ok(session);
+        }
         let greeting = session.reply().await?;
         match greeting.status() {
-            Ok(()) => session.log_in(account).await?,
+            Ok(()) => {
+                let told = Capabilities::of_greeting(&greeting);
+                session.log_in(account, dial.place(), told).await?;
+            }
             Err(_) if greeting.text.to_ascii_uppercase().starts_with("PREAUTH") => {}
             Err(reason) => {
                 let command = "the connection";
@@ -69,24 +81,15 @@ impl Session {
         Ok(session)
     }
 
-    async fn log_in(&mut self, account: &Account) -> Result<(), MailboxError> {
-        let user = &account.user;
-        let done = match &account.credential {
-            Credential::Password(password) => {
-                let parts = [
-                    b"LOGIN ".to_vec(),
-                    user.clone().into_bytes(),
-                    password.expose().into(),
-                ];
-                self.run_with(parts).await?
-            }
-            Credential::Token(token) => {
-                let proof = format!("user={user}\x01auth=Bearer {}\x01\x01", token.expose());
-                let command = format!("AUTHENTICATE XOAUTH2 {}", STANDARD.encode(proof));
-                self.run(&command).await?
-            }
-        };
-        done.status.map_err(|reason| MailboxError::Login { reason })
+    /// Whether the connection was an open one before.
+    pub(crate) fn is_upgraded(&self) -> bool {
+        self.is_upgraded
+    }
+
+    /// What the server says that it can do.
+    pub(crate) async fn capabilities(&mut self) -> Result<Capabilities, MailboxError> {
+        let done = self.run("CAPABILITY").await?.done("CAPABILITY")?;
+        Ok(Capabilities::of_answer(&done).unwrap_or_default())
     }
 
     /// The folders of the mailbox.
@@ -192,7 +195,7 @@ impl Session {
     }
 
     /// Runs a command whose arguments are any bytes: each goes as a literal, when the server asks for it.
-    async fn run_with(&mut self, parts: [Vec<u8>; 3]) -> Result<Done, MailboxError> {
+    pub(crate) async fn run_with(&mut self, parts: [Vec<u8>; 3]) -> Result<Done, MailboxError> {
         let [command, first, second] = parts;
         let tag = self.next_tag();
         let mut line = format!("{tag} ").into_bytes();
@@ -239,16 +242,39 @@ impl Session {
 
     /// All replies up to the one that ends a command.
     async fn answers(&mut self, tag: &str) -> Result<Done, MailboxError> {
+        self.replies_to(tag, |_| String::new()).await
+    }
+
+    /// Runs a command that the server asks questions in; each is answered by a line.
+    pub(crate) async fn converse(
+        &mut self,
+        command: &str,
+        answer: impl FnMut(&str) -> String,
+    ) -> Result<Done, MailboxError> {
+        let tag = self.next_tag();
+        self.send(format!("{tag} {command}\r\n").as_bytes()).await?;
+        self.replies_to(&tag, answer).await
+    }
+
+    async fn replies_to(
+        &mut self,
+        tag: &str,
+        mut answer: impl FnMut(&str) -> String,
+    ) -> Result<Done, MailboxError> {
         let mut replies = Vec::new();
-        while replies.len() < REPLIES_MAX {
+        let mut n_questions = 0;
+        while replies.len() < REPLIES_MAX && n_questions < QUESTIONS_MAX {
             let reply = self.reply().await?;
             match reply.tag.as_str() {
                 it if it == tag => {
                     let status = reply.status();
                     return Ok(Done { replies, status });
                 }
-                // A challenge of a failed login is answered with nothing (XOAUTH2).
-                "+" => self.send(b"\r\n").await?,
+                "+" => {
+                    n_questions += 1;
+                    let line = answer(&reply.text) + "\r\n";
+                    self.send(line.as_bytes()).await?;
+                }
                 _ => replies.push(reply),
             }
         }
@@ -267,9 +293,9 @@ impl Session {
 }
 
 /// What a command brought.
-struct Done {
-    replies: Vec<Reply>,
-    status: Result<(), String>,
+pub(crate) struct Done {
+    pub(crate) replies: Vec<Reply>,
+    pub(crate) status: Result<(), String>,
 }
 
 impl Done {

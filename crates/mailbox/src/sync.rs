@@ -127,6 +127,26 @@ pub async fn folders(
     Ok(folders)
 }
 
+/// Logs in, opens each of some folders, and hands out all that there are. Nothing is read or changed.
+///
+/// # Errors
+/// [`MailboxError`]; [`MailboxError::Folder`] for the first folder that cannot be opened.
+pub async fn check(
+    dial: &impl Dial,
+    account: &Account,
+    wanted: &[String],
+    options: &Options,
+) -> Result<Vec<Folder>, MailboxError> {
+    let mut session =
+        Session::open(dial, account, options.patience, options.letter_bytes_max).await?;
+    let folders = session.folders().await?;
+    for folder in wanted {
+        session.examine(folder).await?;
+    }
+    session.close().await;
+    Ok(folders)
+}
+
 /// Reads what came into a folder after a mark; all of it without one.
 ///
 /// # Errors

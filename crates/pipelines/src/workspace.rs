@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rapport_domain::{Currency, IdGenerator, ImportId, ModelId};
 use rapport_lake::{Lake, LakeLocation, LakeOptions, Snapshot};
+use rapport_mailbox::Outside;
 use rapport_store::settings::WorkspaceSettings;
 use rapport_store::{
     Checkpoints, DatabaseUrl, Store, StoreConfig, events, identity_log, jobs, settings,
@@ -65,6 +66,8 @@ pub struct Workspace {
     pub ids: Arc<IdGenerator>,
     /// News of what changed.
     pub changes: Changes,
+    /// Where mailboxes may be read, and which certificates are trusted there.
+    pub outside: Outside,
     /// How imports go over their files.
     pub import_pace: imports::Pace,
     pub(crate) worker: WorkerHealth,
@@ -172,6 +175,7 @@ impl Workspace {
             clock: options.clock,
             ids: Arc::new(options.ids),
             changes: Changes::new(),
+            outside: Outside::anywhere(),
             import_pace: imports::Pace::default(),
             worker: WorkerHealth::default(),
             upkeep: Upkeep::default(),

@@ -33,6 +33,8 @@ const LOG_DEFAULT: &str = "info,sea_orm_migration=warn,sqlx=warn";
 /// | `memory_limit_mib` | `RAPPORT_MEMORY_LIMIT_MIB` | 512, for queries over events |
 /// | `trusted_proxies` | `RAPPORT_TRUSTED_PROXIES` | none but this machine; a list (with commas in the variable) |
 /// | `webhook_networks` | `RAPPORT_WEBHOOK_NETWORKS` | none: webhooks go to the internet alone; a list |
+/// | `mailbox_networks` | `RAPPORT_MAILBOX_NETWORKS` | none: mailboxes are read in the internet alone; a list |
+/// | `mailbox_authorities` | `RAPPORT_MAILBOX_AUTHORITIES` | none: a file (PEM) of authorities that mail servers inside are certified by |
 /// | `metrics_token` | `RAPPORT_METRICS_TOKEN` | none: only this machine reads `/metrics` |
 /// | `log` | `RAPPORT_LOG` | `info` |
 /// | `log_format` | `RAPPORT_LOG_FORMAT` | `text` (or `json`) |
@@ -53,6 +55,8 @@ struct File {
     memory_limit_mib: Option<u64>,
     trusted_proxies: Option<Vec<String>>,
     webhook_networks: Option<Vec<String>>,
+    mailbox_networks: Option<Vec<String>>,
+    mailbox_authorities: Option<PathBuf>,
     metrics_token: Option<String>,
     log: Option<String>,
     log_format: Option<String>,
@@ -84,6 +88,8 @@ pub(crate) struct Config {
     pub(crate) memory_limit_mib: u64,
     pub(crate) trusted_proxies: Vec<Network>,
     pub(crate) webhook_networks: Vec<Network>,
+    pub(crate) mailbox_networks: Vec<Network>,
+    pub(crate) mailbox_authorities: Option<PathBuf>,
     pub(crate) metrics_token: Option<String>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
@@ -177,6 +183,11 @@ impl Config {
             )?,
             trusted_proxies: networks(environment, "trusted_proxies", file.trusted_proxies)?,
             webhook_networks: networks(environment, "webhook_networks", file.webhook_networks)?,
+            mailbox_networks: networks(environment, "mailbox_networks", file.mailbox_networks)?,
+            mailbox_authorities: environment
+                .get("RAPPORT_MAILBOX_AUTHORITIES")
+                .map(PathBuf::from)
+                .or(file.mailbox_authorities),
             metrics_token: environment
                 .get("RAPPORT_METRICS_TOKEN")
                 .or(file.metrics_token)
@@ -315,6 +326,7 @@ mod tests {
             ("log_format = \"xml\"", "log_format"),
             ("trusted_proxies = [\"10.0.0.0/99\"]", "trusted_proxies"),
             ("webhook_networks = [\"inside\"]", "webhook_networks"),
+            ("mailbox_networks = [\"inside\"]", "mailbox_networks"),
             ("public_url = \"example.com\"", "public_url"),
             ("archive_keep_days = 0", "archive_keep_days"),
             ("archive_keep_days = 40000", "archive_keep_days"),

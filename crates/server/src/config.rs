@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use axum::http::Uri;
+use rapport_pipelines::mailboxes::Outside;
 
 use crate::session::Network;
+use crate::webhooks::may_call;
 
 /// Settings of the server.
 #[derive(Debug, Clone)]
@@ -30,11 +32,23 @@ pub struct ServerConfig {
     /// Private networks that webhooks may reach; without any they reach the internet alone. What is on
     /// this machine may be called without encryption.
     pub webhook_networks: Vec<Network>,
+    /// Private networks that mailboxes may be read in; without any they are read in the internet alone.
+    pub mailbox_networks: Vec<Network>,
+    /// Which certificates of mail servers and token endpoints are trusted.
+    pub mailbox_trust: Outside,
     /// Time that the receiver of a webhook has to answer.
     pub webhook_timeout: Duration,
 }
 
 impl ServerConfig {
+    /// What mailboxes may reach: the internet, and the networks that are named.
+    pub(crate) fn mail_outside(&self) -> Outside {
+        let allowed = self.mailbox_networks.clone();
+        self.mailbox_trust
+            .clone()
+            .only(move |address| may_call(address, &allowed))
+    }
+
     /// Whether people reach the server by https.
     pub(crate) fn is_https(&self) -> bool {
         self.public_url.as_ref().and_then(Uri::scheme_str) == Some("https")
@@ -55,6 +69,8 @@ impl Default for ServerConfig {
             connections_max: 1_000,
             header_timeout: Duration::from_secs(30),
             webhook_networks: Vec::new(),
+            mailbox_networks: Vec::new(),
+            mailbox_trust: Outside::anywhere(),
             webhook_timeout: Duration::from_secs(15),
         }
     }

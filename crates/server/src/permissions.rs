@@ -77,6 +77,7 @@ permissions! {
     DefineFields,
     ArrangePipelines,
     ManageUsers,
+    ManageMailboxes,
     ManageSettings,
     ManageSources,
     ManageWebhooks,

@@ -71,12 +71,13 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServerError> {
 /// [`ServerError::Serving`] where the listener breaks; [`ServerError::WorkerLost`] where the worker
 /// ends before it is told to, in which case the server stops as well.
 pub async fn serve(
-    workspace: Workspace,
+    mut workspace: Workspace,
     config: ServerConfig,
     listener: TcpListener,
     shutdown: CancellationToken,
 ) -> Result<(), ServerError> {
     let drain_timeout = config.drain_timeout;
+    workspace.outside = config.mail_outside();
     let mut worker = tokio::spawn(rapport_pipelines::run_worker(
         workspace.clone(),
         shutdown.clone(),

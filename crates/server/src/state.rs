@@ -43,7 +43,12 @@ struct Inner {
 
 impl AppState {
     /// The state of a server over a workspace. `shutdown` ends its open streams.
-    pub fn new(workspace: Workspace, config: ServerConfig, shutdown: CancellationToken) -> Self {
+    pub fn new(
+        mut workspace: Workspace,
+        config: ServerConfig,
+        shutdown: CancellationToken,
+    ) -> Self {
+        workspace.outside = config.mail_outside();
         let hosts = AllowedHosts::new(config.public_url.as_ref());
         let metrics = Metrics::new();
         Self(Arc::new(Inner {

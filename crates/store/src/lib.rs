@@ -40,6 +40,7 @@ pub mod identity_log;
 pub mod imports;
 pub mod jobs;
 pub mod ledger;
+pub mod mailboxes;
 pub mod match_pairs;
 pub mod models;
 pub mod notes;

@@ -152,6 +152,16 @@ export interface DataProvider {
   createApiKey(key: Wire.ApiKeyInput): Promise<Wire.NewApiKey>;
   revokeApiKey(id: Wire.Id): Promise<void>;
 
+  /** The mailboxes that are read, for administrators. */
+  mailboxes(): Promise<Wire.Mailbox[]>;
+  createMailbox(mailbox: Wire.MailboxInput): Promise<Wire.Mailbox>;
+  updateMailbox(id: Wire.Id, version: number, change: Wire.MailboxPatch): Promise<Wire.Mailbox>;
+  deleteMailbox(id: Wire.Id): Promise<void>;
+  /** Reads a mailbox now; it says itself when that is over. */
+  readMailbox(id: Wire.Id): Promise<void>;
+  /** Whether a mailbox can be read; nothing is kept of it. */
+  checkMailbox(check: Wire.MailboxCheckInput): Promise<Wire.MailboxCheck>;
+
   /** One's own webhooks, or everybody's for administrators, and the types of events that there are. */
   webhooks(): Promise<Wire.WebhookList>;
   /** The answer alone shows the secret. */

@@ -39,6 +39,18 @@ export function httpProvider(): DataProvider {
     createApiKey: (body) => unwrap(api.POST("/api/v1/api_keys", { body })),
     revokeApiKey: async (id) => void (await unwrap(api.DELETE("/api/v1/api_keys/{id}", of(id)))),
 
+    mailboxes: async () => (await unwrap(api.GET("/api/v1/mailboxes"))).mailboxes,
+    createMailbox: (body) => unwrap(api.POST("/api/v1/mailboxes", { body })),
+    updateMailbox: (id, version, body) =>
+      unwrap(
+        api.PATCH("/api/v1/mailboxes/{id}", {
+          params: { path: { id }, header: { "If-Match": `"${version}"` } },
+          body,
+        }),
+      ),
+    deleteMailbox: async (id) => void (await unwrap(api.DELETE("/api/v1/mailboxes/{id}", of(id)))),
+    readMailbox: async (id) => void (await unwrap(api.POST("/api/v1/mailboxes/{id}/readings", of(id)))),
+    checkMailbox: (body) => unwrap(api.POST("/api/v1/mailbox_checks", { body })),
     webhooks: () => unwrap(api.GET("/api/v1/webhooks")),
     createWebhook: (body) => unwrap(api.POST("/api/v1/webhooks", { body })),
     updateWebhook: (id, version, body) =>

@@ -1063,6 +1063,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mailbox_checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a mailbox: connects, logs in and opens its folders. Nothing is read or kept. */
+        post: operations["create_mailbox_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the mailboxes that are read, and how that goes. */
+        get: operations["list_mailboxes"];
+        put?: never;
+        /** Adds a mailbox to be read, at once where it has a schedule. Ask for a check first to hear of what is wrong. */
+        post: operations["create_mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a mailbox. */
+        get: operations["show_mailbox"];
+        put?: never;
+        post?: never;
+        /**
+         * Removes a mailbox with its password; with `If-Match` only if it still has that version. Records, imports and
+         *     the mail itself stay.
+         */
+        delete: operations["delete_mailbox"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a mailbox by a merge patch, or lets its schedule rest and go on. One that is connected to
+         *     differently is read at once.
+         */
+        patch: operations["update_mailbox"];
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads a mailbox now, whether its schedule rests or not; follow the job. Where it is being read already, that
+         *     job is answered.
+         */
+        post: operations["create_mailbox_reading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/match_pairs": {
         parameters: {
             query?: never;
@@ -2484,7 +2564,7 @@ export interface components {
          * @description Something that a role may allow.
          * @enum {string}
          */
-        Action: "read_records" | "read_everything" | "keep_own_account" | "write_records" | "import_files" | "export_records" | "train_models" | "promote_models" | "define_fields" | "arrange_pipelines" | "manage_users" | "manage_settings" | "manage_sources" | "manage_webhooks" | "read_audit";
+        Action: "read_records" | "read_everything" | "keep_own_account" | "write_records" | "import_files" | "export_records" | "train_models" | "promote_models" | "define_fields" | "arrange_pipelines" | "manage_users" | "manage_mailboxes" | "manage_settings" | "manage_sources" | "manage_webhooks" | "read_audit";
         /**
          * @description What kind of thing to do.
          * @enum {string}
@@ -2684,7 +2764,7 @@ export interface components {
          * @description What it was done to.
          * @enum {string}
          */
-        AuditObject: "contact" | "company" | "deal" | "ticket" | "task" | "note" | "pipeline" | "custom_field" | "user" | "role" | "team" | "api_key" | "write_key" | "source" | "setting" | "import" | "list" | "webhook" | "model" | "bulk_edit";
+        AuditObject: "contact" | "company" | "deal" | "ticket" | "task" | "note" | "pipeline" | "custom_field" | "user" | "role" | "team" | "api_key" | "write_key" | "source" | "setting" | "import" | "list" | "webhook" | "model" | "bulk_edit" | "mailbox";
         /** @description A change that was set back. */
         AuditRestore: {
             /** @description The kind of record. */
@@ -4212,6 +4292,12 @@ export interface components {
              * @description Rows taken.
              */
             accepted: number;
+            /** @description The first of these, at most a hundred. */
+            first_left_out: components["schemas"]["LeftOut"][];
+            /** @description Values that rows which were taken had to leave out, by reason. */
+            left_out: {
+                [key: string]: number;
+            };
             /**
              * Format: int64
              * @description Rows read, header left out.
@@ -4455,6 +4541,25 @@ export interface components {
              */
             stored: number;
         };
+        /** @description A value that names what is not here, and that a row was taken without. */
+        LeftOut: {
+            /** @description Name of its column. */
+            column: string | null;
+            /**
+             * Format: int64
+             * @description Line in the file where the row begins, from 1 with the header counted.
+             */
+            line: number;
+            /** @description Why it was left out. */
+            reason: components["schemas"]["LeftOutReason"];
+            /** @description What stands there. */
+            value: string;
+        };
+        /**
+         * @description Why a row was taken without one of its values: it names what is not here.
+         * @enum {string}
+         */
+        LeftOutReason: "no_such_record";
         /**
          * @description On which side of what is usual a value lies.
          * @enum {string}
@@ -4484,6 +4589,258 @@ export interface components {
             /** @description Simplified Chinese. */
             zh: string;
         };
+        /** @description A mailbox elsewhere that is read. What proves that it is ours is not shown. */
+        Mailbox: {
+            /** @description Of a refresh token, which program asks. */
+            client_id: string | null;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: int32
+             * @description Minutes from one reading to the next; none where it is read only when somebody asks for it.
+             */
+            every_minutes: number | null;
+            /** @description Names of the folders that are read. */
+            folders: string[];
+            /** @description Name of the mail server. */
+            host: string;
+            /**
+             * Format: uuid
+             * @description Identifier.
+             */
+            id: string;
+            /** @description Whether the schedule rests. */
+            is_paused: boolean;
+            /** @description Whether people who are not here yet become contacts. */
+            makes_contacts: boolean;
+            /** @description Its name, which is that of the source of its messages. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its port.
+             */
+            port: number;
+            /** @description What proves that it is ours. */
+            proof: components["schemas"]["MailboxProof"];
+            /** @description How its readings went. */
+            readings: components["schemas"]["MailboxReadings"];
+            /** @description How connections are encrypted. */
+            security: components["schemas"]["MailboxSecurity"];
+            /** @description Of a refresh token, where access tokens are fetched. */
+            token_endpoint: string | null;
+            /** @description Latest change by a person. */
+            updated_at: components["schemas"]["Time"];
+            /** @description Name of the account. */
+            user: string;
+            /**
+             * Format: int64
+             * @description Version for `If-Match`.
+             */
+            version: number;
+        };
+        /** @description What came of trying a mailbox. */
+        MailboxCheck: {
+            failure: components["schemas"]["MailboxFailure"] | null;
+            /** @description Names of the folders that there are, where one could log in. */
+            folders: string[];
+            /** @description Whether it can be read. */
+            is_ok: boolean;
+        };
+        /** @description A mailbox to be tried. */
+        MailboxCheckInput: {
+            /** @description The access token of OAuth 2.0. */
+            access_token?: string | null;
+            /** @description Of a refresh token, which program asks. */
+            client_id?: string | null;
+            /** @description Of a refresh token, what proves the program to the provider. */
+            client_secret?: string | null;
+            /** @description Folders that must be there; `INBOX` where absent. */
+            folders?: string[] | null;
+            /** @description Name of the mail server. */
+            host: string;
+            /**
+             * Format: uuid
+             * @description The mailbox that is kept and is to be tried, as it is or with other values. What proves it may be left
+             *     out where server, account and token endpoint are as they were.
+             */
+            mailbox_id?: string | null;
+            /** @description The password. */
+            password?: string | null;
+            /**
+             * Format: int32
+             * @description Its port; 993 where absent, or 143 with `start_tls`.
+             */
+            port?: number | null;
+            /** @description What proves that it is ours; `password` where absent. */
+            proof?: components["schemas"]["MailboxProof"];
+            /** @description The refresh token of OAuth 2.0. */
+            refresh_token?: string | null;
+            /** @description How connections are encrypted; `tls` where absent. */
+            security?: components["schemas"]["MailboxSecurity"];
+            /** @description Of a refresh token, where access tokens are fetched. */
+            token_endpoint?: string | null;
+            /** @description Name of the account. */
+            user: string;
+        };
+        /** @description Why a mailbox could not be read. */
+        MailboxFailure: {
+            /**
+             * @description What is wrong: `unknown_host`, `bad_host`, `private_address`, `nobody_listens`, `connection`, `silent`,
+             *     `certificate`, `not_encrypted`, `login`, `token`, `token_endpoint`, `folder`, `refused`, `protocol`,
+             *     `cancelled` or `internal`.
+             */
+            code: string;
+            /** @description What it is about, or what the server says in its own words. */
+            reason: string;
+        };
+        /** @description A folder: `n_seen = n_read + n_gone + n_missed`. */
+        MailboxFolder: {
+            /** @description The first of them. */
+            missed: components["schemas"]["MissedMessage"][];
+            /**
+             * Format: int64
+             * @description Messages that were deleted before they were read.
+             */
+            n_gone: number;
+            /**
+             * Format: int64
+             * @description Messages that the server has and does not give.
+             */
+            n_missed: number;
+            /**
+             * Format: int64
+             * @description Messages that went into imports.
+             */
+            n_read: number;
+            /**
+             * Format: int64
+             * @description Messages that the server has listed.
+             */
+            n_seen: number;
+            /**
+             * Format: int64
+             * @description How often the numbers of its messages changed their meaning, so that it was read anew.
+             */
+            n_times_anew: number;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A mailbox to be read. */
+        MailboxInput: {
+            /** @description The access token of OAuth 2.0. */
+            access_token?: string | null;
+            /** @description Of a refresh token, which program asks. */
+            client_id?: string | null;
+            /** @description Of a refresh token, what proves the program to the provider; none of public programs. */
+            client_secret?: string | null;
+            /**
+             * Format: int32
+             * @description Minutes from one reading to the next, from 5 to 1440; none to read it only when somebody asks for it.
+             */
+            every_minutes?: number | null;
+            /** @description Names of the folders that are read; `INBOX` where absent. */
+            folders?: string[];
+            /** @description Name of the mail server. */
+            host: string;
+            /** @description Whether people who are not here yet become contacts; otherwise their messages are rejected rows. */
+            makes_contacts?: boolean;
+            /** @description Its name, which is that of the source of its messages, and stays. */
+            name: string;
+            /** @description The password. */
+            password?: string | null;
+            /**
+             * Format: int32
+             * @description Its port; 993 where absent, or 143 with `start_tls`.
+             */
+            port?: number | null;
+            /** @description What proves that it is ours; `password` where absent. */
+            proof?: components["schemas"]["MailboxProof"];
+            /** @description The refresh token of OAuth 2.0. */
+            refresh_token?: string | null;
+            /** @description How connections are encrypted; `tls` where absent. */
+            security?: components["schemas"]["MailboxSecurity"];
+            /** @description Of a refresh token, where access tokens are fetched, beginning with `https://`. */
+            token_endpoint?: string | null;
+            /** @description Name of the account, as a rule its e-mail address. */
+            user: string;
+        };
+        /** @description All mailboxes. */
+        MailboxList: {
+            /** @description The mailboxes, by name. */
+            mailboxes: components["schemas"]["Mailbox"][];
+        };
+        /**
+         * @description Fields to set: a merge patch. The name stays. Where server, account or token endpoint change, what proves
+         *     the account is given anew.
+         */
+        MailboxPatch: {
+            /** @description Another access token. */
+            access_token?: string | null;
+            /** @description Which program asks. */
+            client_id?: string | null;
+            /** @description Another secret of the program. */
+            client_secret?: string | null;
+            /**
+             * Format: int32
+             * @description Minutes from one reading to the next, from 5 to 1440; null to read it only when somebody asks for it.
+             */
+            every_minutes?: number | null;
+            /** @description Names of the folders that are read. */
+            folders?: string[];
+            /** @description Name of the mail server. */
+            host?: string;
+            /** @description Whether the schedule rests. */
+            is_paused?: boolean;
+            /** @description Whether people who are not here yet become contacts. */
+            makes_contacts?: boolean;
+            /** @description Another password. */
+            password?: string | null;
+            /**
+             * Format: int32
+             * @description Its port.
+             */
+            port?: number;
+            /** @description What proves that it is ours. */
+            proof?: components["schemas"]["MailboxProof"];
+            /** @description Another refresh token. */
+            refresh_token?: string | null;
+            /** @description How connections are encrypted. */
+            security?: components["schemas"]["MailboxSecurity"];
+            /** @description Where access tokens are fetched. */
+            token_endpoint?: string | null;
+            /** @description Name of the account. */
+            user?: string;
+        };
+        /**
+         * @description What proves whose mailbox it is: a password, an access token of OAuth 2.0, or a refresh token by which
+         *     access tokens are fetched.
+         * @enum {string}
+         */
+        MailboxProof: "password" | "access_token" | "refresh_token";
+        /** @description How the readings of a mailbox went. */
+        MailboxReadings: {
+            failure: components["schemas"]["MailboxFailure"] | null;
+            /** @description How far each folder is read. */
+            folders: components["schemas"]["MailboxFolder"][];
+            /**
+             * Format: uuid
+             * @description The job of the one that waits or is under way.
+             */
+            job_id: string | null;
+            last_at: components["schemas"]["Time"] | null;
+            last_good_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: int32
+             * @description How many have failed in a row; the wait for the next one doubles with each.
+             */
+            n_failures: number;
+            next_at: components["schemas"]["Time"] | null;
+        };
+        /**
+         * @description How connections to a mail server are encrypted: from the first byte on, or after `STARTTLS`.
+         * @enum {string}
+         */
+        MailboxSecurity: "tls" | "start_tls";
         /** @description One direction of the map. */
         MapAxis: {
             /**
@@ -4530,6 +4887,11 @@ export interface components {
              *     nobody knows which system wrote it.
              */
             preset: string | null;
+            /**
+             * @description Of events, where clocks show the times of the file that have no zone, such as `Europe/Berlin`;
+             *     universal time where absent.
+             */
+            time_zone?: string | null;
         };
         /**
          * @description Why a column was given its field.
@@ -4891,6 +5253,16 @@ export interface components {
             estimate: number | null;
             /** @description Hand this back as `cursor` for the next page; none on the last page. */
             next_cursor: string | null;
+        };
+        /** @description A message that the server has and does not give. */
+        MissedMessage: {
+            /** @description What the server says. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description Its number in the folder.
+             */
+            uid: number;
         };
         /** @description A kind of model with its versions and the trail of their changes. */
         ModelDetail: components["schemas"]["ModelSummary"] & {
@@ -5782,7 +6154,7 @@ export interface components {
          * @description Something that an API key may do.
          * @enum {string}
          */
-        Scope: "records:read" | "contacts:read" | "contacts:write" | "companies:read" | "companies:write" | "deals:read" | "deals:write" | "tickets:read" | "tickets:write" | "tasks:read" | "tasks:write" | "bulk_edits:read" | "bulk_edits:write" | "notes:read" | "notes:write" | "orders:read" | "campaigns:read" | "segments:read" | "models:read" | "models:train" | "models:promote" | "imports:read" | "imports:run" | "exports:read" | "settings:read" | "settings:write" | "fields:write" | "sources:write" | "webhooks:write" | "audit:read";
+        Scope: "records:read" | "contacts:read" | "contacts:write" | "companies:read" | "companies:write" | "deals:read" | "deals:write" | "tickets:read" | "tickets:write" | "tasks:read" | "tasks:write" | "bulk_edits:read" | "bulk_edits:write" | "notes:read" | "notes:write" | "orders:read" | "campaigns:read" | "segments:read" | "models:read" | "models:train" | "models:promote" | "imports:read" | "imports:run" | "exports:read" | "settings:read" | "settings:write" | "fields:write" | "sources:write" | "mailboxes:write" | "webhooks:write" | "audit:read";
         /** @description One reason for a score. */
         ScoreReason: {
             /**
@@ -10050,6 +10422,253 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_mailbox_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxCheckInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxCheck"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mailboxes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxList"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_mailbox: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxInput"];
+            };
+        };
+        responses: {
+            /** @description Made; the header Location says where it is */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_mailbox: {
+        parameters: {
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that the caller has: answered by 304 and nothing where it is still the same. Every record has a tag, and no list has one */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description The answer is the one that bears the tag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_mailbox: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_mailbox: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxPatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description What went wrong, as problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_mailbox_reading: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text that names this request: sent again with it within a day, it is answered as the first time and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; follow the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobAccepted"];
                 };
             };
             /** @description What went wrong, as problem details */

@@ -17,6 +17,7 @@ import type * as importing from "./importing/en";
 import type * as merging from "./merging/en";
 import type * as dryRun from "./imports/dryRun.en";
 import type * as undo from "./imports/undo.en";
+import type * as mailboxes from "./mailboxes/en";
 import type * as learning from "./models/en";
 import type * as rights from "./rights/en";
 import type * as sources from "./sources/en";
@@ -39,6 +40,7 @@ declare module "i18next" {
         typeof identity &
         typeof importing &
         typeof merging &
+        typeof mailboxes &
         typeof problem &
         typeof rights &
         typeof sources &
@@ -80,6 +82,7 @@ const LATER = {
   importing: () => import("./importing/en"),
   merging: () => import("./merging/en"),
   learning: () => import("./models/en"),
+  mailboxes: () => import("./mailboxes/en"),
   problem: () => import("./problem/en"),
   rights: () => import("./rights/en"),
   sources: () => import("./sources/en"),

@@ -15,6 +15,7 @@ import type * as modelsEn from "./models/en";
 import type * as problemEn from "./problem/en";
 import type * as rightsEn from "./rights/en";
 import type * as sourcesEn from "./sources/en";
+import type * as mailboxesEn from "./mailboxes/en";
 import type * as webhooksEn from "./webhooks/en";
 import * as access from "./access/zh";
 import * as audit from "./audit/zh";
@@ -39,6 +40,7 @@ import * as segments from "./segments/zh";
 import * as settings from "./settings/zh";
 import * as shell from "./shell/zh";
 import * as sources from "./sources/zh";
+import * as mailboxes from "./mailboxes/zh";
 import * as webhooks from "./webhooks/zh";
 
 /** Every text of the app in Chinese. */
@@ -57,6 +59,7 @@ export const zh: typeof en &
   typeof problemEn &
   typeof rightsEn &
   typeof sourcesEn &
+  typeof mailboxesEn &
   typeof webhooksEn &
   typeof dryRunEn &
   typeof undoEn = {
@@ -82,6 +85,7 @@ export const zh: typeof en &
   ...undo,
   ...settings,
   ...sources,
+  ...mailboxes,
   ...webhooks,
   ...models,
 };

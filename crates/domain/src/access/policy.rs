@@ -105,6 +105,9 @@ pub enum Action {
     /// Add and change users, roles and teams, and see accounts. Only of administrators, for whoever
     /// gives out roles has them all.
     ManageUsers,
+    /// Add, change and remove the mailboxes that are read. Only of administrators, for what they hold is
+    /// everybody's mail.
+    ManageMailboxes,
     /// Change the workspace's settings.
     ManageSettings,
     /// Add sources of events, and make and revoke their keys.
@@ -167,6 +170,7 @@ impl RolePolicy {
                 Action::PromoteModels,
                 Action::DefineFields,
                 Action::ManageUsers,
+                Action::ManageMailboxes,
                 Action::ManageSettings,
                 Action::ManageSources,
                 Action::ManageWebhooks,

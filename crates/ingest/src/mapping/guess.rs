@@ -235,6 +235,7 @@ impl Candidate {
             mode: ImportMode::Both,
             existing: Existing::Fill,
             own_addresses: Vec::new(),
+            time_zone: None,
             columns,
         }
     }

@@ -8,6 +8,7 @@ mod field;
 mod guess;
 mod header;
 mod mode;
+mod zone;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,6 +106,10 @@ pub struct Mapping {
     /// received. Where none is named, the file tells whose mailbox it is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub own_addresses: Vec<String>,
+    /// Of events, where clocks show the times of the file that have no zone: a name such as
+    /// `Europe/Berlin`, or else universal time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
 }
 
 fn cancellation_prefix() -> Option<String> {
@@ -172,6 +177,7 @@ impl Mapping {
         self.check_required(&mut violations);
         self.check_constants(&mut violations);
         self.check_mode(&mut violations);
+        self.check_zone(&mut violations);
         Invalid::check(violations)
     }
 
@@ -348,6 +354,7 @@ mod tests {
             mode: ImportMode::Both,
             existing: Existing::Fill,
             own_addresses: Vec::new(),
+            time_zone: None,
         }
     }
 

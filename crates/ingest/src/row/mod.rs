@@ -23,8 +23,6 @@ pub struct ReadOptions {
     /// Region of phone numbers without country code, where the row names no country: ISO 3166
     /// code of two letters. Without it such numbers are rejected.
     pub default_region: Option<String>,
-    /// Minutes east of UTC of instants without a time zone.
-    pub offset_minutes: i32,
 }
 
 impl Default for ReadOptions {
@@ -32,7 +30,6 @@ impl Default for ReadOptions {
         Self {
             default_currency: Currency::USD,
             default_region: None,
-            offset_minutes: 0,
         }
     }
 }

@@ -41,7 +41,7 @@ impl Standardizer {
             entity: mapping.entity,
             dates: DateStyle {
                 order: mapping.dates,
-                offset_minutes: options.offset_minutes,
+                zone: mapping.zone(),
             },
             decimal: mapping.decimal,
             default_currency: constant.unwrap_or(options.default_currency),

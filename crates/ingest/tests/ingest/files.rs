@@ -62,7 +62,6 @@ pub(crate) fn british() -> ReadOptions {
     ReadOptions {
         default_currency: rapport_domain::Currency::GBP,
         default_region: Some("GB".to_owned()),
-        offset_minutes: 0,
     }
 }
 

@@ -5,11 +5,39 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rapport_mailbox::{
-    Account, Batch, Credential, Dial, Keep, MailboxError, Mark, Options, Secret, Stream,
+    Account, Batch, Credential, Dial, Keep, Line, MailboxError, Mark, Options, Secret, Stream,
 };
-use tokio::io::{
-    AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, DuplexStream,
-};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+
+use crate::keys;
+
+/// What becomes of the encryption of a connection that begins as an open one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Upgrade {
+    /// It is offered and done.
+    #[default]
+    Done,
+    /// Somebody between has stripped the offer.
+    Stripped,
+    /// It is offered and refused.
+    Refused,
+    /// Words follow the answer in the open, to be taken for words of the server.
+    Injected,
+    /// The greeting says that one is logged in already.
+    LoggedIn,
+    /// The certificate is another host's.
+    OtherHost,
+}
+
+/// What a server makes of a token.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) enum TokenConduct {
+    /// Takes it.
+    #[default]
+    Takes,
+    /// Tells why it does not, and then refuses.
+    Refuses,
+}
 
 /// What goes wrong, once each, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +78,12 @@ pub(crate) struct State {
     /// Every command as it came.
     pub(crate) commands: Vec<String>,
     pub(crate) n_connections: usize,
+    /// What the server says that it can do, beside what is always there.
+    pub(crate) abilities: String,
+    pub(crate) upgrade: Upgrade,
+    pub(crate) token: TokenConduct,
+    /// Answers to questions of `AUTHENTICATE`, as they came.
+    pub(crate) answers: Vec<String>,
 }
 
 /// The server, and the way to it.
@@ -90,11 +124,14 @@ impl Fake {
         Some(next)
     }
 
-    async fn serve(self, stream: DuplexStream) -> std::io::Result<()> {
+    pub(crate) async fn serve(self, stream: Box<dyn Stream>) -> std::io::Result<()> {
         let mut stream = BufReader::new(stream);
-        stream
-            .write_all(b"* OK [CAPABILITY IMAP4rev1] here\r\n")
-            .await?;
+        let upgrade = self.state().upgrade;
+        let greeting = match upgrade {
+            Upgrade::LoggedIn => "* PREAUTH welcome back\r\n".to_owned(),
+            _ => "* OK here\r\n".to_owned(),
+        };
+        stream.write_all(greeting.as_bytes()).await?;
         let mut line = String::new();
         loop {
             line.clear();
@@ -103,6 +140,24 @@ impl Fake {
             }
             self.state().commands.push(line.trim_end().to_owned());
             let (tag, command) = line.trim_end().split_once(' ').unwrap_or_default();
+            if command == "STARTTLS" && upgrade != Upgrade::Refused {
+                let answer = match upgrade {
+                    Upgrade::Injected => format!("{tag} OK go on\r\n* CAPABILITY IMAP4rev1\r\n"),
+                    _ => format!("{tag} OK go on\r\n"),
+                };
+                stream.write_all(answer.as_bytes()).await?;
+                let encrypted = keys::acceptor().accept(stream.into_inner()).await?;
+                self.state().commands.push("(encrypted)".to_owned());
+                stream = BufReader::new(Box::new(encrypted));
+                continue;
+            }
+            if let Some(rest) = command.strip_prefix("AUTHENTICATE ") {
+                let status = self.authenticate(rest, &mut stream).await?;
+                stream
+                    .write_all(format!("{tag} {status}\r\n").as_bytes())
+                    .await?;
+                continue;
+            }
             let answer = self.answer(command);
             let Some(mut answer) = answer else {
                 // A literal follows.
@@ -148,6 +203,31 @@ impl Fake {
         }
     }
 
+    async fn authenticate(
+        &self,
+        rest: &str,
+        stream: &mut BufReader<Box<dyn Stream>>,
+    ) -> std::io::Result<&'static str> {
+        let mut ask = async |question: &str| {
+            stream
+                .write_all(format!("+ {question}\r\n").as_bytes())
+                .await?;
+            let mut answer = String::new();
+            stream.read_line(&mut answer).await?;
+            self.state().answers.push(answer.trim_end().to_owned());
+            std::io::Result::Ok(())
+        };
+        if !rest.contains(' ') {
+            ask("").await?;
+        }
+        if self.state().token == TokenConduct::Takes {
+            return Ok("OK welcome");
+        }
+        // {"status":"invalid_token"}
+        ask("eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=").await?;
+        Ok("NO [AUTHENTICATIONFAILED] no")
+    }
+
     fn answer(&self, command: &str) -> Option<Answer> {
         let upper = command.to_uppercase();
         if upper.starts_with("LOGIN {") {
@@ -156,6 +236,18 @@ impl Fake {
         let mut answer = Answer::ok();
         if upper.starts_with("LOGIN") && upper.contains("WRONG") {
             answer.status = "NO [AUTHENTICATIONFAILED] no such password".to_owned();
+        } else if upper == "CAPABILITY" {
+            let (abilities, upgrade) = {
+                let state = self.state();
+                (state.abilities.clone(), state.upgrade)
+            };
+            let offer = match upgrade {
+                Upgrade::Stripped => "",
+                _ => " STARTTLS",
+            };
+            answer.say(&format!("* CAPABILITY IMAP4rev1{offer} {abilities}\r\n"));
+        } else if upper == "STARTTLS" {
+            answer.status = "NO not today".to_owned();
         } else if upper.starts_with("LIST") {
             answer.say(
                 "* LIST (\\HasNoChildren) \"/\" INBOX\r\n* LIST (\\Noselect) \"/\" \"[Gmail]\"\r\n\
@@ -304,14 +396,24 @@ impl Answer {
 }
 
 impl Dial for Fake {
-    async fn dial(&self) -> Result<Box<dyn Stream>, MailboxError> {
+    async fn dial(&self) -> Result<Line, MailboxError> {
         self.state().n_connections += 1;
         if self.fault(|it| it == Fault::NoConnection).is_some() {
             return Err(std::io::Error::from(std::io::ErrorKind::ConnectionRefused).into());
         }
         let (ours, theirs) = tokio::io::duplex(64 * 1024);
-        tokio::spawn(self.clone().serve(theirs));
-        Ok(Box::new(ours))
+        tokio::spawn(self.clone().serve(Box::new(theirs)));
+        Ok(Line {
+            stream: Box::new(ours),
+            is_greeted: false,
+        })
+    }
+
+    fn place(&self) -> (&str, u16) {
+        match self.state().upgrade {
+            Upgrade::OtherHost => ("other.example", 143),
+            _ => ("mail.house.example", 143),
+        }
     }
 }
 

@@ -112,7 +112,6 @@ async fn read_options(workspace: &Workspace) -> Result<ReadOptions, PipelineErro
     Ok(ReadOptions {
         default_currency: settings.default_currency,
         default_region: Some(settings.default_region),
-        ..ReadOptions::default()
     })
 }
 

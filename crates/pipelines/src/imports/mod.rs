@@ -242,7 +242,6 @@ async fn read_options(workspace: &Workspace) -> Result<rapport_ingest::ReadOptio
     Ok(rapport_ingest::ReadOptions {
         default_currency: settings.default_currency,
         default_region: Some(settings.default_region),
-        offset_minutes: 0,
     })
 }
 

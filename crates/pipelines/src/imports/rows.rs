@@ -112,6 +112,9 @@ impl<'a> Rows<'a> {
         for row in &rejected {
             *self.counts.rejected.entry(row.reason).or_default() += 1;
         }
+        for value in assembled.left_out.drain(..) {
+            self.counts.leave_out(value);
+        }
         let batch = &mut assembled.batch;
         batch.rejected = rejected;
         batch.rows_done = self.rows_done;

@@ -15,7 +15,8 @@ use crate::Workspace;
 use crate::changes::Change;
 use crate::error::PipelineError;
 use crate::{
-    bulk_edits, company_attachments, custom_fields, imports, matching, pools, segmentations,
+    bulk_edits, company_attachments, custom_fields, imports, mailboxes, matching, pools,
+    segmentations,
 };
 
 pub(crate) use guard::guarded;
@@ -24,7 +25,7 @@ pub use worker::{run_until_over, run_worker};
 
 /// Kinds of jobs that a worker knows, by lane. Each lane works on one job at a time, so that a file
 /// that takes an hour to read does not hold up what people wait for.
-const LANES: [&[&str]; 2] = [
+const LANES: [&[&str]; 3] = [
     &[
         imports::JOB_KIND,
         segmentations::JOB_KIND,
@@ -41,6 +42,8 @@ const LANES: [&[&str]; 2] = [
         pools::JOB_KIND,
         company_attachments::JOB_KIND,
     ],
+    // These wait for servers elsewhere, some of which never answer.
+    &[mailboxes::JOB_KIND],
 ];
 /// How long a worker may be silent before another takes its job over.
 const LEASE: Duration = Duration::from_secs(120);
@@ -174,6 +177,9 @@ async fn run_one(
             }
             matching::UNDO_KIND => {
                 matching::run_undo(workspace, payload(&leased.job)?, &mut context).await
+            }
+            mailboxes::JOB_KIND => {
+                mailboxes::run(workspace, payload(&leased.job)?, &mut context).await
             }
             kind => Err(PipelineError::Job {
                 kind: kind.to_owned(),

@@ -1,5 +1,6 @@
 //! The worker: takes one job after the other in each of its lanes, and keeps the events in order beside that.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use rapport_domain::{JobId, JobProgress};
@@ -11,7 +12,7 @@ use super::backoff::{Backoff, Patience};
 use super::{LANES, announce, claim, run_one, settle};
 use crate::Workspace;
 use crate::error::PipelineError;
-use crate::{custom_fields, events, pools, search};
+use crate::{custom_fields, events, mailboxes, pools, search};
 
 /// How often an idle worker looks for work that nobody announced.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -107,14 +108,23 @@ impl Worker {
             ended = self.work_in_lanes() => ended,
             never = events::tend(&self.workspace) => match never {},
             never = pools::tend(&self.workspace) => match never {},
+            never = self.keep_schedules() => match never {},
             never = search::tend(&self.workspace) => match never {},
+        }
+    }
+
+    /// Has mailboxes read as their schedules say. A command that waits for its own job reads nobody's mail.
+    async fn keep_schedules(&self) -> Infallible {
+        match self.awaited {
+            Some(_) => std::future::pending().await,
+            None => mailboxes::tend(&self.workspace).await,
         }
     }
 
     /// Works in all lanes side by side until told to stop.
     async fn work_in_lanes(&self) -> Result<(), PipelineError> {
-        let [long, short] = LANES;
-        futures::try_join!(self.work(long), self.work(short)).map(|_| ())
+        let [long, short, mail] = LANES;
+        futures::try_join!(self.work(long), self.work(short), self.work(mail)).map(|_| ())
     }
 
     async fn work(&self, lane: &[&str]) -> Result<(), PipelineError> {

@@ -214,7 +214,7 @@ impl LabTable {
     pub(super) fn instants(&self, column: usize) -> Result<Vec<Timestamp>, LabError> {
         let style = DateStyle {
             order: date::detect_order(self.texts(column)),
-            offset_minutes: 0,
+            ..DateStyle::default()
         };
         let cells = self.texts(column).enumerate();
         cells

@@ -5,15 +5,26 @@
 //! messages is stored and queued. Killed in between, the same messages come again, and the importer knows
 //! them by their keys.
 
+mod access;
+mod check;
+mod reading;
 mod spool;
 mod state;
+mod tend;
+mod watch;
 
 use rapport_domain::ImportId;
+pub use rapport_mailbox::Outside;
 use rapport_mailbox::{Account, Dial, Folder, MailboxError, Options, SyncError, Synced};
 
+pub use self::check::check;
+pub use self::reading::read_now;
+pub(crate) use self::reading::{JOB_KIND, run};
 pub use self::state::{FolderState, MailboxState};
+pub(crate) use self::tend::tend;
 
 use self::spool::{Spool, Target};
+use self::watch::Watch;
 use crate::Workspace;
 use crate::error::PipelineError;
 
@@ -29,6 +40,8 @@ pub struct FolderSync {
 /// Which mailbox of ours it is, and how its messages are taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mailbox {
+    /// What it is known by where it is kept how far it is read.
+    pub key: String,
     /// Its name: that of the source that its messages are of.
     pub source: String,
     /// Its own addresses: messages from them were sent. Those of everybody who works here count, too.
@@ -45,7 +58,8 @@ pub async fn folders(dial: &impl Dial, account: &Account) -> Result<Vec<Folder>,
     rapport_mailbox::folders(dial, account, &Options::default()).await
 }
 
-/// Reads what is new in a folder and queues its import.
+/// Reads what is new in a folder and queues its import. Where the account is another one than it was, or on
+/// another server, numbers of messages mean others, and all is read anew.
 ///
 /// # Errors
 /// [`PipelineError::Mailbox`] where the server cannot be read on; what was read before is imported and
@@ -58,19 +72,37 @@ pub async fn sync(
     folder: &str,
     options: &Options,
 ) -> Result<FolderSync, PipelineError> {
-    let before = state::find(workspace, &mailbox.source).await?;
-    let mark = before.folders.get(folder).and_then(|state| state.mark);
-    let mut spool = Spool::new(Target {
+    let target = Target {
         workspace,
         mailbox,
         folder,
-    });
+    };
+    sync_watched(target, dial, account, options, &Watch::default()).await
+}
+
+/// As [`sync`], telling how far it is.
+async fn sync_watched(
+    target: Target<'_>,
+    dial: &impl Dial,
+    account: &Account,
+    options: &Options,
+    watch: &Watch,
+) -> Result<FolderSync, PipelineError> {
+    let Target {
+        workspace,
+        mailbox,
+        folder,
+    } = target;
+    let whose = format!("{} at {}", account.user, dial.place().0.to_lowercase());
+    let before = state::open(workspace, &mailbox.key, &whose).await?;
+    let mark = before.folders.get(folder).and_then(|state| state.mark);
+    let mut spool = Spool::new(target, watch);
     let told = rapport_mailbox::sync(dial, account, folder, mark, options, &mut spool).await;
     // What was read before a failure is kept, too.
     let imports = spool.finish().await?;
     match told {
         Ok(synced) => {
-            state::note(workspace, &mailbox.source, folder, |state| {
+            state::note(workspace, &mailbox.key, folder, |state| {
                 state.mark = synced.mark;
                 state.n_times_anew += u64::from(synced.is_anew);
             })
@@ -82,10 +114,10 @@ pub async fn sync(
     }
 }
 
-/// How far a mailbox is read, and what could not be had of it.
+/// How far a mailbox is read, and what could not be had of it, by what it is known by.
 ///
 /// # Errors
 /// [`PipelineError::Store`].
-pub async fn state_of(workspace: &Workspace, source: &str) -> Result<MailboxState, PipelineError> {
-    state::find(workspace, source).await
+pub async fn state_of(workspace: &Workspace, key: &str) -> Result<MailboxState, PipelineError> {
+    state::find(workspace, key).await
 }

@@ -5,6 +5,7 @@ use rapport_domain::ImportId;
 use rapport_ingest::{ImportMode, Mapping};
 use rapport_mailbox::{Batch, Keep, Mark, Missed, write_mbox};
 
+use super::watch::Watch;
 use super::{Mailbox, state};
 use crate::Workspace;
 use crate::error::PipelineError;
@@ -24,6 +25,7 @@ pub(super) struct Target<'a> {
 /// Messages that are read and not yet kept.
 pub(super) struct Spool<'a> {
     target: Target<'a>,
+    watch: &'a Watch,
     bytes: Vec<u8>,
     n_read: u64,
     n_gone: u64,
@@ -33,9 +35,10 @@ pub(super) struct Spool<'a> {
 }
 
 impl<'a> Spool<'a> {
-    pub(super) fn new(target: Target<'a>) -> Self {
+    pub(super) fn new(target: Target<'a>, watch: &'a Watch) -> Self {
         Self {
             target,
+            watch,
             bytes: Vec::new(),
             n_read: 0,
             n_gone: 0,
@@ -55,6 +58,7 @@ impl<'a> Spool<'a> {
         let Some(mark) = self.mark.take() else {
             return Ok(());
         };
+        let _keeping = self.watch.keep().await;
         if !self.bytes.is_empty() {
             let bytes = std::mem::take(&mut self.bytes);
             self.imports.push(self.import(&bytes, mark).await?);
@@ -69,7 +73,7 @@ impl<'a> Spool<'a> {
             std::mem::take(&mut self.n_gone),
         );
         let missed = std::mem::take(&mut self.missed);
-        state::note(workspace, &mailbox.source, folder, |state| {
+        state::note(workspace, &mailbox.key, folder, |state| {
             state.n_seen += n_read + n_gone + missed.len() as u64;
             state.n_read += n_read;
             state.n_gone += n_gone;
@@ -114,6 +118,7 @@ impl Keep for Spool<'_> {
         self.n_gone += batch.n_gone;
         self.missed.extend(batch.missed);
         self.mark = Some(batch.mark);
+        self.watch.count(batch.letters.len() as u64);
         for letter in &batch.letters {
             write_mbox(letter, &mut self.bytes).expect("memory takes what is written");
         }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use rapport_mailbox::{Mark, Missed};
-use rapport_store::settings;
+use rapport_store::{mailboxes, settings};
 use serde::{Deserialize, Serialize};
 
 use crate::Workspace;
@@ -15,7 +15,11 @@ const MISSED_LISTED: usize = 1_000;
 
 /// A mailbox, folder by folder.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct MailboxState {
+    /// Whose it is, and where: the marks are those of this account on this server. None where nobody has
+    /// noted it.
+    pub account: Option<String>,
     /// By the folder's name.
     pub folders: BTreeMap<String, FolderState>,
 }
@@ -48,30 +52,44 @@ impl FolderState {
     }
 }
 
-fn key(source: &str) -> String {
-    format!("mailbox.{source}")
+pub(super) async fn find(workspace: &Workspace, key: &str) -> Result<MailboxState, PipelineError> {
+    let found = settings::find(&workspace.store, &mailboxes::state_key(key)).await?;
+    Ok(found.unwrap_or_default())
 }
 
-pub(super) async fn find(
+/// How far the mailbox of an account is read. The marks of another account mean nothing in this one, even
+/// where their numbers look the same, and are forgotten.
+pub(super) async fn open(
     workspace: &Workspace,
-    source: &str,
+    key: &str,
+    account: &str,
 ) -> Result<MailboxState, PipelineError> {
-    let found = settings::find(&workspace.store, &key(source)).await?;
-    Ok(found.unwrap_or_default())
+    let mut state = find(workspace, key).await?;
+    if state.account.as_deref() == Some(account) {
+        return Ok(state);
+    }
+    if state.account.replace(account.to_owned()).is_some() {
+        for folder in state.folders.values_mut() {
+            folder.mark = None;
+            folder.n_times_anew += 1;
+        }
+    }
+    settings::save(&workspace.store, &mailboxes::state_key(key), &state).await?;
+    Ok(state)
 }
 
 /// Changes what is known of a folder.
 pub(super) async fn note(
     workspace: &Workspace,
-    source: &str,
+    key: &str,
     folder: &str,
     change: impl FnOnce(&mut FolderState),
 ) -> Result<(), PipelineError> {
-    let before = find(workspace, source).await?;
+    let before = find(workspace, key).await?;
     let mut after = before.clone();
     change(after.folders.entry(folder.to_owned()).or_default());
     if after != before {
-        settings::save(&workspace.store, &key(source), &after).await?;
+        settings::save(&workspace.store, &mailboxes::state_key(key), &after).await?;
     }
     Ok(())
 }

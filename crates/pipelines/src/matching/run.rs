@@ -10,9 +10,7 @@ use std::time::Duration;
 
 use rapport_domain::{Actor, Author, ContactId, JobProgress, SystemActor, Timestamp};
 use rapport_learn::{Cancellation, Context, Progress};
-use rapport_store::match_pairs::{
-    self, AutomaticMerge, DecidedPair, MatchRun, NewPair, NewRun,
-};
+use rapport_store::match_pairs::{self, AutomaticMerge, DecidedPair, MatchRun, NewPair, NewRun};
 use rapport_store::settings::{self, MatchingSettings};
 use serde_json::json;
 

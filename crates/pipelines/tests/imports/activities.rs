@@ -1,8 +1,8 @@
 //! Tasks and notes: read in with what they are about, read in again, taken back.
 
 use rapport_domain::{
-    CustomField, CustomFieldKind, CustomValue, ImportStatus, JobStatus, LocalizedText, ObjectKind,
-    RejectReason, Subject, TaskStatus,
+    CustomField, CustomFieldKind, CustomValue, ImportStatus, JobStatus, LeftOutReason,
+    LocalizedText, ObjectKind, RejectReason, Subject, TaskStatus,
 };
 use rapport_ingest::ImportMode;
 use rapport_pipelines::{Workspace, imports, jobs};
@@ -120,6 +120,33 @@ async fn a_task_follows_its_source_until_a_person_edits_it() {
         .unwrap();
     assert_eq!(found.title, "Send it by post");
     assert_eq!(found.status, TaskStatus::Done);
+}
+
+#[tokio::test]
+async fn what_a_task_names_and_nobody_knows_is_left_out_and_said() {
+    let dir = TempDir::new().unwrap();
+    let (workspace, contact, _) = with_deal(&dir).await;
+    let file = "\
+Id,WhoId,WhatId,Subject,ActivityDate,Status,Priority,OwnerId,Description
+00T5g00000AaAaAEAV,0035g00000AbCdEAAV,0065g00000NobodyAV,Send the offer,2026-12-01,Not Started,High,Nobody Known,
+00T5g00000BbBbBEAV,0035g00000AbCdEAAV,,Call back,2026-12-02,Completed,Normal,,
+";
+
+    let import = import_as(&workspace, "crm", "tasks.csv", file).await;
+
+    assert_eq!((import.counts.accepted, import.counts.n_rejected()), (2, 0));
+    assert_eq!(import.counts.left_out[&LeftOutReason::NoSuchRecord], 2);
+    let told = import.counts.first_left_out.iter();
+    let told: Vec<_> = told
+        .map(|it| (it.line, it.column.as_deref(), it.value.get(..12)))
+        .collect();
+    let expected = [
+        (2, Some("OwnerId"), Some("Nobody Known")),
+        (2, Some("WhatId"), Some("0065g00000No")),
+    ];
+    assert_eq!(told, expected);
+    let found = all_tasks(&workspace).await;
+    assert_eq!(found[0].task.subject, Some(contact));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rapport_domain::RejectReason;
 use rapport_ingest::{ImportMode, Mapping};
-use rapport_mailbox::{Account, Credential, Dial, MailboxError, Options, Secret, Stream};
+use rapport_mailbox::{Account, Credential, Dial, Line, MailboxError, Options, Secret};
 use rapport_pipelines::mailboxes::{self, Mailbox};
 use rapport_pipelines::{Workspace, imports};
 use tempfile::TempDir;
@@ -98,6 +98,7 @@ async fn handles_of_a_social_network_become_contacts_where_that_is_asked() {
 struct Fake {
     letters: Arc<Mutex<BTreeMap<u32, String>>>,
     n_fetches: Arc<Mutex<usize>>,
+    host: String,
 }
 
 impl Fake {
@@ -166,10 +167,17 @@ impl Fake {
 }
 
 impl Dial for Fake {
-    async fn dial(&self) -> Result<Box<dyn Stream>, MailboxError> {
+    async fn dial(&self) -> Result<Line, MailboxError> {
         let (ours, theirs) = tokio::io::duplex(64 * 1024);
         tokio::spawn(self.clone().serve(theirs));
-        Ok(Box::new(ours))
+        Ok(Line {
+            stream: Box::new(ours),
+            is_greeted: false,
+        })
+    }
+
+    fn place(&self) -> (&str, u16) {
+        (self.host.as_str(), 143)
     }
 }
 
@@ -184,6 +192,7 @@ async fn a_mailbox_behind_a_connection_that_breaks_is_imported_once_and_accounte
         credential: Credential::Password(Secret::new("secret".to_owned())),
     };
     let mailbox = Mailbox {
+        key: "mail".to_owned(),
         source: "mail".to_owned(),
         own_addresses: vec!["me@house.example".to_owned()],
         makes_contacts: false,
@@ -214,6 +223,65 @@ async fn a_mailbox_behind_a_connection_that_breaks_is_imported_once_and_accounte
     let inbox = &state.folders["INBOX"];
     assert_eq!((inbox.n_seen, inbox.n_read, inbox.n_missed), (300, 300, 0));
     assert_eq!(inbox.mark.unwrap().last_uid, 300);
+}
+
+#[tokio::test]
+async fn marks_of_one_account_mean_nothing_on_another_server() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    let account = Account {
+        user: "me@house.example".to_owned(),
+        credential: Credential::Password(Secret::new("secret".to_owned())),
+    };
+    let mailbox = Mailbox {
+        key: "mail".to_owned(),
+        source: "mail".to_owned(),
+        own_addresses: Vec::new(),
+        makes_contacts: false,
+    };
+    let sync = async |host: &str, n| {
+        let fake = Fake {
+            host: host.to_owned(),
+            ..Fake::with(n)
+        };
+        let options = Options::default();
+        let told = mailboxes::sync(&workspace, &fake, &account, &mailbox, "INBOX", &options);
+        told.await.unwrap().synced.n_read
+    };
+
+    // Both number their messages alike.
+    assert_eq!(sync("old.example", 5).await, 5);
+    assert_eq!(sync("OLD.example", 7).await, 2);
+    assert_eq!(sync("new.example", 7).await, 7);
+}
+
+#[tokio::test]
+async fn times_of_a_chat_are_read_where_its_clocks_stand() {
+    let dir = TempDir::new().unwrap();
+    let workspace = open(dir.path()).await;
+    import_as(&workspace, "phone", "contacts.vcf", CARD).await;
+    let import = upload_as(&workspace, "whatsapp", "chat.txt", CHAT.as_bytes())
+        .await
+        .unwrap();
+    let mut mapping: Mapping = serde_json::from_value(import.mapping).unwrap();
+    mapping.own_addresses.push("Me".to_owned());
+
+    mapping.time_zone = Some("Nowhere/Else".to_owned());
+    let refused = imports::set_mapping(&workspace, import.id, mapping.clone()).await;
+    assert!(refused.unwrap_err().to_string().contains("time zone"));
+    mapping.time_zone = Some("Asia/Shanghai".to_owned());
+    imports::set_mapping(&workspace, import.id, mapping)
+        .await
+        .unwrap();
+    run(&workspace, import.id).await;
+
+    let query = "SELECT CAST(occurred_at AS varchar) AS found FROM events WHERE source = $s \
+                 ORDER BY occurred_at";
+    let times = texts(&workspace, query, "whatsapp").await;
+    assert!(
+        times[0].contains("2026-11-13") && times[0].contains("01:30"),
+        "{times:?}"
+    );
 }
 
 /// Runs the job of an import that is queued already.

@@ -131,6 +131,9 @@ async fn what_people_decide_is_learned_and_overrules_what_was_thought_of_it() {
     for pair in &open {
         let bits: f64 = pair.fields.iter().map(|field| field.evidence.weight).sum();
         let odds = (pair.probability / (1.0 - pair.probability)).log2();
-        assert!((bits + pair.prior_weight.unwrap() - odds).abs() < 0.05, "{pair:?}");
+        assert!(
+            (bits + pair.prior_weight.unwrap() - odds).abs() < 0.05,
+            "{pair:?}"
+        );
     }
 }

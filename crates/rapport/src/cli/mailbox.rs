@@ -23,7 +23,7 @@ pub(crate) struct MailServerArgs {
     /// Name of the mail server
     #[arg(long)]
     pub(crate) host: String,
-    /// Port [default: 993, or 143 with --plain]
+    /// Port [default: 993, or 143 with --starttls or --plain]
     #[arg(long)]
     pub(crate) port: Option<u16>,
     /// Name of the account, as a rule its address; its password is in RAPPORT_MAILBOX_PASSWORD
@@ -32,6 +32,9 @@ pub(crate) struct MailServerArgs {
     /// File that holds the password and nothing else
     #[arg(long, value_name = "FILE")]
     pub(crate) password_file: Option<PathBuf>,
+    /// Begin in the open and encrypt by STARTTLS; a server that does not offer it is refused
+    #[arg(long = "starttls", conflicts_with = "is_plain")]
+    pub(crate) is_starttls: bool,
     /// Speak without encryption, to a server on this machine
     #[arg(long = "plain")]
     pub(crate) is_plain: bool,

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use rapport_mailbox::{Account, Credential, Options, Plain, Secret, Tls};
+use rapport_mailbox::{Account, Credential, Options, Secret, Security, Server};
 use rapport_pipelines::Workspace;
 use rapport_pipelines::mailboxes::{self, FolderSync, Mailbox};
 use rapport_store::imports;
@@ -20,29 +20,31 @@ const PASSWORD: &str = "RAPPORT_MAILBOX_PASSWORD";
 
 pub(crate) async fn run(config: Config, action: MailboxAction) -> Result<()> {
     match action {
-        MailboxAction::Folders(server) => list(&server).await,
+        MailboxAction::Folders(server) => list(&config, &server).await,
         MailboxAction::Sync(args) => {
-            workspace::within(&config, async |workspace| sync(workspace, &args).await).await
+            let dial = dial(&config, &args.server)?;
+            workspace::within(&config, async |workspace| {
+                sync(workspace, &dial, &args).await
+            })
+            .await
         }
     }
 }
 
-async fn list(server: &MailServerArgs) -> Result<()> {
-    let account = account(server)?;
-    let folders = match server.is_plain {
-        true => mailboxes::folders(&plain(server), &account).await,
-        false => mailboxes::folders(&tls(server)?, &account).await,
-    };
+async fn list(config: &Config, server: &MailServerArgs) -> Result<()> {
+    let folders = mailboxes::folders(&dial(config, server)?, &account(server)?).await;
     for folder in folders?.iter().filter(|folder| folder.is_open) {
         output::line(&folder.name);
     }
     Ok(())
 }
 
-async fn sync(workspace: &Workspace, args: &MailboxSyncArgs) -> Result<()> {
+async fn sync(workspace: &Workspace, dial: &Server, args: &MailboxSyncArgs) -> Result<()> {
     let account = account(&args.server)?;
+    let source = args.source.clone().unwrap_or(account.user.clone());
     let mailbox = Mailbox {
-        source: args.source.clone().unwrap_or(account.user.clone()),
+        key: source.clone(),
+        source,
         own_addresses: Some(account.user.clone())
             .filter(|user| user.contains('@'))
             .into_iter()
@@ -52,16 +54,7 @@ async fn sync(workspace: &Workspace, args: &MailboxSyncArgs) -> Result<()> {
     let mut told = Vec::new();
     for folder in &args.folder {
         let options = Options::default();
-        let synced = match args.server.is_plain {
-            true => {
-                let dial = plain(&args.server);
-                mailboxes::sync(workspace, &dial, &account, &mailbox, folder, &options).await
-            }
-            false => {
-                let dial = tls(&args.server)?;
-                mailboxes::sync(workspace, &dial, &account, &mailbox, folder, &options).await
-            }
-        };
+        let synced = mailboxes::sync(workspace, dial, &account, &mailbox, folder, &options).await;
         let synced = synced.with_context(|| format!("reading {folder}"))?;
         for id in &synced.imports {
             // They are queued already; here they are run.
@@ -134,14 +127,14 @@ fn read_password(path: &Path) -> Result<String> {
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-fn tls(server: &MailServerArgs) -> Result<Tls> {
-    let tls = Tls::new(&server.host, server.port.unwrap_or(993));
-    Ok(tls.map_err(|error| BadInput(error.to_string()))?)
-}
-
-fn plain(server: &MailServerArgs) -> Plain {
-    Plain {
-        host: server.host.clone(),
-        port: server.port.unwrap_or(143),
-    }
+fn dial(config: &Config, server: &MailServerArgs) -> Result<Server> {
+    let security = match (server.is_plain, server.is_starttls) {
+        (true, _) => Security::Unencrypted,
+        (false, true) => Security::StartTls,
+        (false, false) => Security::Tls,
+    };
+    let port = server.port.unwrap_or(security.default_port());
+    let outside = workspace::mailbox_trust(config)?;
+    let server = Server::new(&server.host, port, security, outside);
+    Ok(server.map_err(|error| BadInput(error.to_string()))?)
 }

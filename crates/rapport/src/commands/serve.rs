@@ -57,6 +57,8 @@ pub(super) async fn until_told_to_stop(
         upload_limit_bytes: config.upload_limit_mib * 1024 * 1024,
         trusted_proxies: config.trusted_proxies.clone(),
         webhook_networks: config.webhook_networks.clone(),
+        mailbox_networks: config.mailbox_networks.clone(),
+        mailbox_trust: workspace::mailbox_trust(config)?,
         metrics_token: config.metrics_token.clone(),
         ..ServerConfig::default()
     };

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use rapport_domain::{Actor, Author, IdGenerator, SystemActor, Timestamp};
+use rapport_mailbox::Outside;
 use rapport_pipelines::backup::archive::ArchiveOptions;
 use rapport_pipelines::{Clock, OpenOptions, Workspace};
 
@@ -11,6 +12,7 @@ use crate::config::Config;
 
 /// Opens (and where it is new, makes) the data directory.
 pub(super) async fn open(config: &Config) -> Result<Workspace> {
+    let trust = mailbox_trust(config)?;
     let options = OpenOptions {
         database: config.database.clone(),
         lake: config.lake.clone(),
@@ -20,9 +22,11 @@ pub(super) async fn open(config: &Config) -> Result<Workspace> {
         clock: Clock::new(system_now),
         ids: IdGenerator::from_entropy(),
     };
-    Workspace::open_archived(&config.data_dir, options, archive_of(config))
+    let mut workspace = Workspace::open_archived(&config.data_dir, options, archive_of(config))
         .await
-        .with_context(|| format!("opening {}", config.data_dir.display()))
+        .with_context(|| format!("opening {}", config.data_dir.display()))?;
+    workspace.outside = trust;
+    Ok(workspace)
 }
 
 /// As [`open`], for a command that somebody gives: what it changes is noted in the audit as done at the
@@ -44,6 +48,18 @@ pub(super) async fn within<T>(
     let outcome = work(&workspace).await;
     workspace.close().await;
     outcome
+}
+
+/// Which certificates of mail servers are trusted: those that browsers trust, and those of the authorities that
+/// the settings name.
+pub(super) fn mailbox_trust(config: &Config) -> Result<Outside> {
+    let Some(path) = &config.mailbox_authorities else {
+        return Ok(Outside::anywhere());
+    };
+    let pem = std::fs::read(path)
+        .with_context(|| format!("reading mailbox_authorities, {}", path.display()))?;
+    Outside::with_authorities(&pem)
+        .with_context(|| format!("reading mailbox_authorities, {}", path.display()))
 }
 
 fn archive_of(config: &Config) -> Option<ArchiveOptions> {

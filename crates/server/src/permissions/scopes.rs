@@ -96,6 +96,8 @@ scopes! {
     FieldsWrite "fields:write": DefineFields on ["custom_fields"];
     /// Add sources, and make and revoke their write keys.
     SourcesWrite "sources:write": ManageSources on ["sources", "write_keys"];
+    /// Add, change and remove mailboxes, and have them read; their passwords are shown to nobody.
+    MailboxesWrite "mailboxes:write": ManageMailboxes on ["mailboxes", "mailbox_checks"];
     /// Keep webhooks, which tell what its user sees, whatever else the key may read.
     WebhooksWrite "webhooks:write": ManageWebhooks on ["webhooks"];
     /// See who changed and saw what, with the values, whatever else the key may read.

@@ -14,6 +14,7 @@ mod identities;
 mod imports;
 mod jobs;
 mod ledger;
+mod mailboxes;
 mod match_pairs;
 mod match_runs;
 mod me;
@@ -81,6 +82,7 @@ pub(crate) fn all() -> OpenApiRouter<AppState> {
         .merge(exports::router())
         .merge(sources::router())
         .merge(write_keys::router())
+        .merge(mailboxes::router())
         .merge(webhooks::router())
         .merge(api_keys::router())
         .merge(ledger::router())

@@ -23,7 +23,7 @@ use tokio::task::{Id, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use uuid::Uuid;
 
-pub(crate) use address::read_url;
+pub(crate) use address::{may_call, read_url};
 pub(crate) use deliver::{LEASE, deliver};
 pub(crate) use event::{TEST, is_of_record, shown_body, test_body};
 

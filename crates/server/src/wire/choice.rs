@@ -55,6 +55,8 @@ mirror! {
         MissingValue, BadDate, BadNumber, BadEmail, BadPhone, BadRow, BadEncoding, Invalid,
         ExistsAlready, NoSuchRecord, UnknownReference, Clash
     }
+    /// Why a row was taken without one of its values: it names what is not here.
+    LeftOutReason { NoSuchRecord }
     /// The rule by which a source's record was tied to a contact.
     MatchRule { ExternalId, Email, Phone, Created, MergedAtSource }
     /// Where a job stands.
@@ -64,8 +66,8 @@ mirror! {
     /// Something that a role may allow.
     Action {
         ReadRecords, ReadEverything, KeepOwnAccount, WriteRecords, ImportFiles, ExportRecords,
-        TrainModels, PromoteModels, DefineFields, ArrangePipelines, ManageUsers, ManageSettings,
-        ManageSources, ManageWebhooks, ReadAudit
+        TrainModels, PromoteModels, DefineFields, ArrangePipelines, ManageUsers, ManageMailboxes,
+        ManageSettings, ManageSources, ManageWebhooks, ReadAudit
     }
     /// What was done, as the audit has it.
     AuditAction {
@@ -75,8 +77,13 @@ mirror! {
     /// What it was done to.
     AuditObject {
         Contact, Company, Deal, Ticket, Task, Note, Pipeline, CustomField, User, Role, Team, ApiKey,
-        WriteKey, Source, Setting, Import, List, Webhook, Model, BulkEdit
+        WriteKey, Source, Setting, Import, List, Webhook, Model, BulkEdit, Mailbox
     }
+    /// How connections to a mail server are encrypted: from the first byte on, or after `STARTTLS`.
+    MailboxSecurity { Tls, StartTls }
+    /// What proves whose mailbox it is: a password, an access token of OAuth 2.0, or a refresh token by which
+    /// access tokens are fetched.
+    MailboxProof { Password, AccessToken, RefreshToken }
     /// A part of the program that acts by itself.
     SystemActor { CommandLine, PoolReturn, Matching }
     /// Whose records something may be done with: nobody's, one's own, those of one's teams, those of the

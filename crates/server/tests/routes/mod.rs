@@ -11,6 +11,7 @@ mod home;
 mod imports;
 mod jobs;
 mod ledger;
+mod mailboxes;
 mod match_acceptances;
 mod match_bands;
 mod match_pairs;

@@ -15,7 +15,8 @@ use crate::StoreError;
 use crate::bulk::Writable;
 use crate::codec::{self, Columns};
 use crate::entities::{
-    api_key, company, contact, custom_field, deal, note, task, ticket, user, webhook, write_key,
+    api_key, company, contact, custom_field, deal, mailbox, note, task, ticket, user, webhook,
+    write_key,
 };
 use crate::imports::{ColumnChange, differ, flat};
 use crate::lens::Lens;
@@ -77,6 +78,7 @@ audited! {
     api_key ApiKey &["key_hash", "last_used_at"], |row| Some(row.user_id);
     write_key WriteKey &["key_hash"], |row| Some(row.source_id);
     webhook Webhook webhook::UNTOLD, |row| Some(row.owner_id);
+    mailbox Mailbox mailbox::UNTOLD, |_row| None;
 }
 
 /// The columns that a row tells, custom fields as columns of their own.

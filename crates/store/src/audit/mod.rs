@@ -120,6 +120,7 @@ const TITLE: &str = "CASE e.object \
     WHEN 'source' THEN (SELECT t.name FROM sources t WHERE t.id = e.object_id) \
     WHEN 'import' THEN (SELECT t.file_name FROM imports t WHERE t.id = e.object_id) \
     WHEN 'custom_field' THEN (SELECT t.key FROM custom_fields t WHERE t.id = e.object_id) \
+    WHEN 'mailbox' THEN (SELECT t.source FROM mailboxes t WHERE t.id = e.object_id) \
     WHEN 'webhook' THEN (SELECT t.url FROM webhooks t WHERE t.id = e.object_id) \
     END AS title";
 

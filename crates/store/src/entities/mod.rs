@@ -26,6 +26,7 @@ pub(crate) mod import_creation;
 pub(crate) mod import_sighting;
 pub(crate) mod inbox_event;
 pub(crate) mod job;
+pub(crate) mod mailbox;
 pub(crate) mod match_acceptance;
 pub(crate) mod match_acceptance_job;
 pub(crate) mod match_pair;

@@ -41,6 +41,7 @@ mod m0040_search_by_kind;
 mod m0041_identity_log;
 mod m0042_matching;
 mod m0043_acceptances;
+mod m0044_mailboxes;
 mod m0045_changes_of_people;
 mod schema;
 
@@ -96,6 +97,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0041_identity_log::Migration),
             Box::new(m0042_matching::Migration),
             Box::new(m0043_acceptances::Migration),
+            Box::new(m0044_mailboxes::Migration),
             Box::new(m0045_changes_of_people::Migration),
         ]
     }

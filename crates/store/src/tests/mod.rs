@@ -21,6 +21,7 @@ mod import_endings;
 mod imports;
 mod jobs;
 mod lists;
+mod mailboxes;
 mod opening;
 mod registry;
 mod reports;

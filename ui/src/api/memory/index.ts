@@ -38,6 +38,7 @@ import { Random } from "./random";
 import { rightsProvider } from "./rights";
 import { sourceProvider } from "./sources";
 import { viewProvider } from "./views";
+import { mailboxProvider } from "./mailboxes";
 import { webhookProvider } from "./webhooks";
 
 export interface MemoryOptions {
@@ -149,6 +150,7 @@ export function memoryProvider({
     updateMe: (change) => answer(() => void (user = user && { ...user, name: change.name ?? user.name })),
     changePassword: () => answer(() => undefined),
     ...accessProvider(random, answer, nowText, actor),
+    ...mailboxProvider(random, answer, nowText),
     ...webhookProvider(random, answer, nowText, actor),
     ...auditProvider(data, random, answer, nowText),
     ...rightsProvider(data, random, answer, nowText, () => user, policy),

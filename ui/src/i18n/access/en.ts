@@ -53,6 +53,7 @@ export const apiKeys = {
     settings_write: "Change settings",
     fields_write: "Define custom fields",
     sources_write: "Make sources and write keys",
+    mailboxes_write: "Manage mailboxes and have them read",
     webhooks_write: "Keep webhooks, which tell what you see",
     audit_read: "See who changed and saw what, with the values",
   },

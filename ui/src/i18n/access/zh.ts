@@ -55,6 +55,7 @@ export const apiKeys: typeof en.apiKeys = {
     settings_write: "修改设置",
     fields_write: "定义自定义字段",
     sources_write: "创建来源和写入密钥",
+    mailboxes_write: "管理邮箱并读取",
     webhooks_write: "管理 Webhook（会告知你能看到的内容）",
     audit_read: "查看谁修改和看过什么，包括内容",
   },

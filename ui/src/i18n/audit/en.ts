@@ -59,6 +59,7 @@ export const audit = {
     import: "Import",
     list: "List",
     webhook: "Webhook",
+    mailbox: "Mailbox",
     model: "Model",
     bulk_edit: "Bulk edit",
   },

@@ -61,6 +61,7 @@ export const audit: typeof en.audit = {
     import: "导入",
     list: "列表",
     webhook: "Webhook",
+    mailbox: "邮箱",
     model: "模型",
     bulk_edit: "批量更改",
   },

@@ -19,12 +19,22 @@ export const importing = {
     create: "only make new records",
     update: "only tell of people who are here",
   },
+  zone: "Times without a zone are of",
+  zoneUtc: "Universal time (UTC)",
+  zoneHint: "“{{time}}” is read as the time in {{zone}}.",
   ownAddresses: "Our own addresses",
   ownAddressesHint: "Messages from these addresses and domains were sent; all others were received.",
   existing: "Values that are here already",
   existingIs: { fill: "stay; fill empty ones", replace: "are replaced" },
   replace: "Replace",
   replaceFor: "Replace values by column {{column}}",
+  leftOut: "No such record",
+  leftOutHint_one:
+    "{{text}} value names a record or a colleague that is not here. The row was taken without it.",
+  leftOutHint_other:
+    "{{text}} values name records or colleagues that are not here. The rows were taken without them.",
+  leftOutOne: "Line {{line}}: {{column}} “{{value}}”",
+  leftOutMore: "and {{text}} more",
   rejectReason: {
     missing_value: "Value missing",
     bad_date: "Not a date",

@@ -76,6 +76,7 @@ export const roles = {
     manage_webhooks: "Keep webhooks, which tell other systems what one sees",
     read_audit: "See who changed and saw what, and set changes back",
     manage_users: "Manage users, roles and teams",
+    manage_mailboxes: "Manage mailboxes that are read",
   },
   needsAll: {
     import_files: "Only with seeing and changing all records and fields: an import touches everybody's.",

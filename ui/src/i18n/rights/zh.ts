@@ -60,6 +60,7 @@ export const roles: typeof en.roles = {
     manage_webhooks: "管理 Webhook，把自己能看到的变化告知其他系统",
     read_audit: "查看谁修改和看过什么，并恢复修改",
     manage_users: "管理用户、角色和团队",
+    manage_mailboxes: "管理要读取的邮箱",
   },
   needsAll: {
     import_files: "须能查看并修改全部记录和字段：导入会涉及所有人的数据。",

@@ -34,6 +34,8 @@ export const settings = {
   accessHint: "Who sees, changes and does what.",
   roles: "Roles",
   teams: "Teams",
+  mailboxes: "Mailboxes",
+  mailboxesHint: "Mail is read into the timelines of the people it is with.",
   webhooks: "Webhooks",
   webhooksHint: "Other systems are told what changes here.",
   audit: "Audit",

@@ -36,6 +36,8 @@ export const settings: typeof en.settings = {
   accessHint: "谁能查看、修改和执行什么。",
   roles: "角色",
   teams: "团队",
+  mailboxes: "邮箱",
+  mailboxesHint: "读取邮件，显示在往来对象的时间线中。",
   webhooks: "Webhook",
   webhooksHint: "把这里的变化通知其他系统。",
   audit: "审计",

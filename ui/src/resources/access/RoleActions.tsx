@@ -27,6 +27,7 @@ export function RoleActions({ policy, onChange }: RoleActionsProps) {
           isOn={policy.actions.includes("manage_users")}
           note={t("roles.onlyAdmins")}
         />
+        <Said text={t("roles.action.manage_mailboxes")} isOn={policy.actions.includes("manage_mailboxes")} />
       </section>
       <section className="grid content-start gap-2">
         <h3 className="font-medium">{t("roles.follows")}</h3>

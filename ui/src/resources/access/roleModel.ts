@@ -39,7 +39,7 @@ export const BUILT_IN: Role[] = ["admin", "member", "viewer"];
 export function builtInPolicy(role: Role): RolePolicy {
   const grant = role === "viewer" ? SEE_ALL : FULL;
   const actions: Record<Role, Action[]> = {
-    admin: [...GIVEN, "manage_users"],
+    admin: [...GIVEN, "manage_users", "manage_mailboxes"],
     member: OF_MEMBERS,
     viewer: [],
   };

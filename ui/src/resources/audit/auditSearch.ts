@@ -41,6 +41,7 @@ export const OBJECTS = [
   "bulk_edit",
   "list",
   "webhook",
+  "mailbox",
   "model",
 ] as const satisfies AuditObject[];
 

@@ -47,7 +47,38 @@ export function ImportCounts({ one }: { one: Import }) {
           </ul>
         </Card>
       )}
+      {one.counts.first_left_out.length > 0 && <LeftOutCard one={one} />}
     </>
+  );
+}
+
+/** Values that rows were taken without, since they name what is not here. */
+function LeftOutCard({ one }: { one: Import }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { left_out, first_left_out } = one.counts;
+  const total = Object.values(left_out).reduce((sum, n) => sum + n, 0);
+  return (
+    <Card>
+      <CardTitle>{t("importing.leftOut")}</CardTitle>
+      <div className="grid gap-2 px-4 pb-4">
+        <p className="text-ink-2">
+          {t("importing.leftOutHint", { count: total, text: formats.number(total) })}
+        </p>
+        <ul aria-label={t("importing.leftOut")} className="grid max-h-64 gap-1 overflow-y-auto">
+          {first_left_out.map(({ line, column, value }) => (
+            <li key={`${line} ${column ?? ""} ${value}`}>
+              {t("importing.leftOutOne", { line: formats.number(line), column: column ?? "", value })}
+            </li>
+          ))}
+        </ul>
+        {total > first_left_out.length && (
+          <p className="text-xs text-ink-2">
+            {t("importing.leftOutMore", { text: formats.number(total - first_left_out.length) })}
+          </p>
+        )}
+      </div>
+    </Card>
   );
 }
 

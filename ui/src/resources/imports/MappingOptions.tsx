@@ -1,6 +1,7 @@
 import type { EntityKind, FieldInfo, Mapping } from "@/api/types";
 import { Field, Input, Select } from "@/components/ui/fields";
 import { useFormats, useT } from "@/i18n";
+import { ZoneField } from "./ZoneField";
 import {
   ENTITIES,
   fixedFields,
@@ -16,11 +17,13 @@ interface MappingOptionsProps {
   /** All fields of all kinds of rows. */
   fields: FieldInfo[];
   mapping: Mapping;
+  /** The first rows of the file. */
+  rows: string[][];
   onChange: (mapping: Mapping) => void;
 }
 
 /** What holds for the whole file: what its rows are and may do, how it writes dates and numbers, fixed values. */
-export function MappingOptions({ fields, mapping, onChange }: MappingOptionsProps) {
+export function MappingOptions({ fields, mapping, rows, onChange }: MappingOptionsProps) {
   const t = useT();
   const formats = useFormats();
   const modes = modesOf(mapping.entity);
@@ -113,6 +116,7 @@ export function MappingOptions({ fields, mapping, onChange }: MappingOptionsProp
           )}
         </Field>
       ))}
+      {mapping.entity === "events" && <ZoneField mapping={mapping} rows={rows} onChange={onChange} />}
       {["mbox", "calendar", "conversation"].includes(mapping.preset ?? "") && (
         <Field label={t("importing.ownAddresses")} hint={t("importing.ownAddressesHint")} className="w-72">
           {(props) => (

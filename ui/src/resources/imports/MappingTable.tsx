@@ -63,7 +63,7 @@ export function MappingTable({ one, fields: all }: { one: Import; fields: FieldI
   return (
     <Card>
       <div className="flex flex-wrap items-end gap-3 px-4 py-3">
-        <MappingOptions fields={all} mapping={mapping} onChange={setMapping} />
+        <MappingOptions fields={all} mapping={mapping} rows={one.preview.rows} onChange={setMapping} />
         <span className="flex-1" />
         <Button
           disabled={!mayWrite || missing.length > 0 || dryRun.isPending}

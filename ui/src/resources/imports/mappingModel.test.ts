@@ -15,6 +15,8 @@ import {
   setExisting,
   setField,
   setReplace,
+  timeWithoutZone,
+  zonesOf,
 } from "./mappingModel";
 
 const one = uploadedImport("1", "orders.csv", 10, "shop", "2026-11-24T00:00:00Z");
@@ -103,8 +105,47 @@ it.each([
   expect(certaintyOf(guess)).toBe(expected);
 });
 
+it("the first time that has no zone is shown, and a file that tells its zones needs none", () => {
+  const columns = [{ ...one.mapping.columns[0]!, column: "date", field: "occurred_at" }];
+  const mapping = { ...one.mapping, entity: "events" as const, columns };
+  const time = (...times: string[]) =>
+    timeWithoutZone(
+      mapping,
+      times.map((time) => [time]),
+    );
+
+  expect(time("", "27/11/2026 09:30", "27/11/2026 09:31")).toBe("27/11/2026 09:30");
+  expect(time("2026年11月27日 9点30分")).toBe("2026年11月27日 9点30分");
+  expect(time("2026-11-27T09:30:00Z", "2026-11-27T09:30:00+08:00", "1795771800")).toBeNull();
+  expect(time("Fri, 27 Nov 2026 09:30:00 GMT", "Mon Jan 02 2026 03:04:05 GMT+0100 (CET)")).toBeNull();
+  expect(time("2026-11-27")).toBeNull();
+});
+
+it("zones begin with universal time and hold the one that was chosen, each once", () => {
+  const zones = zonesOf("Asia/Shanghai");
+
+  expect(zones[0]).toBe("UTC");
+  expect(zones.filter((zone) => zone === "Asia/Shanghai")).toHaveLength(1);
+});
+
+it("another kind of rows has no times, so that the zone goes", () => {
+  const mapping = { ...one.mapping, entity: "events" as const, time_zone: "Asia/Shanghai" };
+
+  expect(setEntity(mapping, "events", FIELDS).time_zone).toBe("Asia/Shanghai");
+  expect(setEntity(mapping, "contacts", FIELDS).time_zone).toBeNull();
+});
+
 it("rejected rows are added up over reasons", () => {
   expect(
-    nRejected({ counts: { read: 9, accepted: 4, unchanged: 0, rejected: { bad_date: 2, bad_row: 3 } } }),
+    nRejected({
+      counts: {
+        read: 9,
+        accepted: 4,
+        unchanged: 0,
+        rejected: { bad_date: 2, bad_row: 3 },
+        left_out: {},
+        first_left_out: [],
+      },
+    }),
   ).toBe(5);
 });

@@ -73,6 +73,8 @@ export function setEntity(before: Mapping, entity: EntityKind, fields: FieldInfo
     // A preset is for one kind of rows.
     preset: entity === before.entity ? before.preset : null,
     mode: modesOf(entity).includes(mapping.mode) ? mapping.mode : "both",
+    // Only events have times of day.
+    time_zone: entity === "events" ? (mapping.time_zone ?? null) : null,
     columns: mapping.columns.map((column) =>
       column.field !== null && !names.has(column.field) ? { ...column, field: null } : column,
     ),
@@ -105,6 +107,23 @@ export function samplesOf({ headers, rows }: Import["preview"], column: string, 
   if (at < 0) return [];
   const values = rows.map((row) => row[at]?.trim() ?? "").filter(Boolean);
   return [...new Set(values)].slice(0, n);
+}
+
+/** A time that says itself where it was read off: `…Z`, `… +02:00`, `… GMT`, or seconds since 1970. */
+const HAS_ZONE = /(Z|UTC|GMT|[+-]\d{2}:?\d{2}(\s*\(.*\))?)$|^\d{9,}$/i;
+
+/** The first time of a file that has no zone, as it stands there; null where there is none. */
+export function timeWithoutZone(mapping: Mapping, rows: string[][]): string | null {
+  const at = mapping.columns.findIndex(({ field }) => field === "occurred_at");
+  const times = rows.map((row) => row[at]?.trim() ?? "");
+  return times.find((time) => /\d[:点时時]\d|\d\.\d\d/.test(time) && !HAS_ZONE.test(time)) ?? null;
+}
+
+/** The zones that can be chosen: universal time, that of this browser, and all others. */
+export function zonesOf(chosen: string | null | undefined): string[] {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const first = ["UTC", here, ...(chosen ? [chosen] : [])];
+  return [...new Set([...first, ...Intl.supportedValuesOf("timeZone")])];
 }
 
 export type Certainty = "sure" | "likely" | "unsure" | "none";

@@ -32,7 +32,10 @@ export function useUser(): SessionUser | null {
  * What is allowed beside records; the arranging of pipelines follows from changing all deals, the reading of
  * everything from seeing all records with all fields.
  */
-type Given = Exclude<Action, "read_records" | "keep_own_account" | "write_records" | "manage_users">;
+type Given = Exclude<
+  Action,
+  "read_records" | "keep_own_account" | "write_records" | "manage_users" | "manage_mailboxes"
+>;
 
 const OF_MEMBERS: Given[] = ["import_files", "export_records", "train_models", "arrange_pipelines"];
 

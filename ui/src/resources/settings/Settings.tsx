@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Network, ScrollText, ShieldCheck, Webhook } from "lucide-react";
+import { Mailbox, Network, ScrollText, ShieldCheck, Webhook } from "lucide-react";
 import { lazy, Suspense } from "react";
 
 import { Button } from "@/components/ui/Button";
@@ -62,12 +62,30 @@ export function Settings() {
               <PoolRules />
             </Suspense>
           )}
+          {isAdmin && <MailboxLink />}
           {mayTell && <WebhookLink />}
           {(isAdmin || mayAudit) && <AccessLinks isAdmin={isAdmin} mayAudit={mayAudit} />}
           {isAdmin && <Users />}
         </div>
       </PageBody>
     </div>
+  );
+}
+
+/** The way to the screen of the mailboxes that are read. */
+function MailboxLink() {
+  const t = useT();
+  return (
+    <Section title={t("settings.mailboxes")} hint={t("settings.mailboxesHint")}>
+      <div>
+        <Button asChild>
+          <Link to="/settings/mailboxes">
+            <Mailbox />
+            {t("settings.mailboxes")}
+          </Link>
+        </Button>
+      </div>
+    </Section>
   );
 }
 

@@ -12,7 +12,6 @@ fn rows(value: serde_json::Value) -> Vec<ParsedRow> {
     let options = ReadOptions {
         default_currency: Currency::GBP,
         default_region: Some("CN".to_owned()),
-        ..ReadOptions::default()
     };
     told(value).rows(1, &options)
 }

@@ -5,8 +5,8 @@ mod parts;
 
 use std::borrow::Cow;
 
-use chrono::NaiveDate;
-use rapport_domain::Timestamp;
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use rapport_domain::{Timestamp, Zone};
 use serde::{Deserialize, Serialize};
 
 use super::text;
@@ -39,8 +39,8 @@ impl DateOrder {
 pub struct DateStyle {
     /// Which number comes first.
     pub order: DateOrder,
-    /// Minutes east of UTC for instants without a time zone.
-    pub offset_minutes: i32,
+    /// Where clocks show instants without a time zone.
+    pub zone: Zone,
 }
 
 /// Reads an instant; a date without a time is its first moment. `None` where the text is none.
@@ -65,12 +65,14 @@ pub fn parse(value: &str, style: DateStyle) -> Option<Timestamp> {
     let mut cursor = Cursor::new(&latin);
     let date = parts::date(&mut cursor, style.order)?;
     let time = parts::time(&mut cursor)?;
-    let offset = parts::zone(&mut cursor)?.unwrap_or(style.offset_minutes);
+    let offset = parts::zone(&mut cursor)?;
     cursor.is_at_end().then_some(())?;
     let [hour, minute, second] = time.clock;
     let at = date.and_hms_micro_opt(hour, minute, second, time.micros)?;
-    let micros = at.and_utc().timestamp_micros();
-    Some(Timestamp::from_micros(micros).plus_seconds(i64::from(offset) * -60))
+    Some(match offset {
+        Some(minutes) => Timestamp::from(at.and_utc()).plus_seconds(i64::from(minutes) * -60),
+        None => style.zone.instant(at),
+    })
 }
 
 /// Whether the text is a date that cannot be taken for a number.
@@ -166,8 +168,7 @@ fn iso(bytes: &[u8], style: DateStyle) -> Option<Timestamp> {
     } else {
         date.and_hms_opt(0, 0, 0)?
     };
-    let micros = at.and_utc().timestamp_micros();
-    Some(Timestamp::from_micros(micros).plus_seconds(i64::from(style.offset_minutes) * -60))
+    Some(style.zone.instant(at))
 }
 
 /// Instants written as one number; which kind tells the number of digits.
@@ -178,11 +179,7 @@ fn numeric(value: &str, style: DateStyle) -> Option<Timestamp> {
         return None;
     }
     let number: i64 = whole.parse().ok()?;
-    let shift = i64::from(style.offset_minutes) * -60;
-    let local = |date: NaiveDate, h, m, s| {
-        let micros = date.and_hms_opt(h, m, s)?.and_utc().timestamp_micros();
-        Some(Timestamp::from_micros(micros).plus_seconds(shift))
-    };
+    let local = |date: NaiveDate, h, m, s| Some(style.zone.instant(date.and_hms_opt(h, m, s)?));
     let packed = |from: usize, to: usize| whole[from..to].parse::<u32>().ok();
     let packed_date = || {
         let year = packed(0, 4).filter(|year| (1800..=2200).contains(year))?;
@@ -197,7 +194,7 @@ fn numeric(value: &str, style: DateStyle) -> Option<Timestamp> {
         ),
         5 if (20_000..=80_000).contains(&number) => {
             let serial: f64 = value.parse().ok()?;
-            Some(serial_day(serial).plus_seconds(shift))
+            Some(style.zone.instant(serial_day(serial)?))
         }
         8 if fraction.is_empty() => local(packed_date()?, 0, 0, 0),
         12 if fraction.is_empty() => local(packed_date()?, packed(8, 10)?, packed(10, 12)?, 0),
@@ -219,10 +216,10 @@ fn numeric(value: &str, style: DateStyle) -> Option<Timestamp> {
 
 /// Days since 1899-12-30 with the time as their fraction, as spreadsheets count; to the second,
 /// which is what their fractions are good for.
-fn serial_day(serial: f64) -> Timestamp {
+fn serial_day(serial: f64) -> Option<NaiveDateTime> {
     const UNIX_EPOCH: f64 = 25_569.0;
     let seconds = ((serial - UNIX_EPOCH) * 86_400.0).round() as i64;
-    Timestamp::from_micros(0).plus_seconds(seconds)
+    Some(DateTime::from_timestamp(seconds, 0)?.naive_utc())
 }
 
 /// Chinese dates with the marks of Western ones; `None` where the marks are there twice.

@@ -4,11 +4,11 @@ use super::*;
 
 const DAY_FIRST: DateStyle = DateStyle {
     order: DateOrder::DayFirst,
-    offset_minutes: 0,
+    zone: Zone::UTC,
 };
 const MONTH_FIRST: DateStyle = DateStyle {
     order: DateOrder::MonthFirst,
-    offset_minutes: 0,
+    zone: Zone::UTC,
 };
 
 fn check_style(value: &str, style: DateStyle, expected: Option<&str>) {
@@ -111,7 +111,7 @@ fn what_is_no_date_is_refused() {
 #[test]
 fn the_default_zone_applies_where_none_is_written() {
     let shanghai = DateStyle {
-        offset_minutes: 480,
+        zone: "Asia/Shanghai".parse().unwrap(),
         ..DAY_FIRST
     };
 
@@ -127,6 +127,20 @@ fn the_default_zone_applies_where_none_is_written() {
         Some("2026-01-02T08:00:00Z"),
     );
     check_style("1767312000", shanghai, Some("2026-01-02T00:00:00Z"));
+    check_style("20260102", shanghai, Some("2026-01-01T16:00:00Z"));
+}
+
+#[test]
+fn a_zone_has_its_summer_time() {
+    let berlin = DateStyle {
+        zone: "Europe/Berlin".parse().unwrap(),
+        ..DAY_FIRST
+    };
+
+    check_style("27/11/2026 09:30", berlin, Some("2026-11-27T08:30:00Z"));
+    check_style("27/07/2026 09:30", berlin, Some("2026-07-27T07:30:00Z"));
+    // Clocks leap from two to three.
+    check_style("29/03/2026 02:30", berlin, Some("2026-03-29T01:00:00Z"));
 }
 
 #[test]

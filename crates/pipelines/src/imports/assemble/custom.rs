@@ -7,7 +7,7 @@ use rapport_domain::{
     CustomField, CustomFieldKind, CustomValue, CustomValues, EntityKind, ObjectKind, RejectReason,
     RejectedRow,
 };
-use rapport_ingest::value::date::{self, DateOrder, DateStyle};
+use rapport_ingest::value::date::{self, DateStyle};
 use rapport_ingest::value::decimal::{self, DecimalStyle};
 use rapport_ingest::value::phone::PhoneReader;
 use rapport_ingest::value::{boolean, tags, text};
@@ -85,10 +85,7 @@ impl CustomColumns {
             columns: Vec::new(),
             defaults: CustomValues::default(),
             reader: Reader {
-                dates: DateStyle {
-                    order: DateOrder::default(),
-                    offset_minutes: 0,
-                },
+                dates: DateStyle::default(),
                 decimal: DecimalStyle::default(),
                 region: None,
                 phones: PhoneReader::default(),
@@ -248,7 +245,7 @@ impl Reader {
         Self {
             dates: DateStyle {
                 order: mapping.dates,
-                offset_minutes: options.offset_minutes,
+                ..DateStyle::default()
             },
             decimal: mapping.decimal,
             region: options.default_region.clone(),
@@ -360,7 +357,7 @@ mod tests {
         let mut reader = Reader {
             dates: DateStyle {
                 order: rapport_ingest::DateOrder::DayFirst,
-                offset_minutes: 0,
+                ..DateStyle::default()
             },
             decimal: DecimalStyle::Comma,
             region: Some("GB".to_owned()),

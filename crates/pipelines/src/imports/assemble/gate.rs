@@ -370,7 +370,7 @@ impl Assembler<'_> {
     }
 
     /// The owner that a row names and nobody is called.
-    fn unknown_owner(&self, row: &ParsedRow) -> Option<(Field, String)> {
+    pub(super) fn unknown_owner(&self, row: &ParsedRow) -> Option<(Field, String)> {
         let name = row.owner()?;
         let is_unknown = self.owner(Some(name)).is_none();
         is_unknown.then(|| (Field::Owner, name.to_owned()))

@@ -12,6 +12,7 @@ mod custom;
 mod deals;
 mod event_rows;
 mod gate;
+mod left_out;
 mod lineage;
 mod notes;
 mod order_events;
@@ -29,7 +30,7 @@ mod touched;
 
 use std::collections::{HashMap, HashSet};
 
-use rapport_domain::{ContactId, Event, ImportId, OrderId, RejectedRow, SourceId};
+use rapport_domain::{ContactId, Event, ImportId, LeftOut, OrderId, RejectedRow, SourceId};
 use rapport_ingest::{Field, Mapping, ParsedRow};
 use rapport_store::identities::PersonKey;
 use rapport_store::imports::{
@@ -75,6 +76,8 @@ pub(super) struct Assembled {
     pub(super) events: Vec<Event>,
     /// Rows that break a rule which only what is stored can tell.
     pub(super) rejected: Vec<RejectedRow>,
+    /// What rows that are taken name and nobody knows.
+    pub(super) left_out: Vec<LeftOut>,
     /// Rows that were here already and change nothing.
     pub(super) n_unchanged: u64,
     /// What each row does, where that is asked.
@@ -210,6 +213,7 @@ impl<'a> Assembler<'a> {
             batch: ImportBatch::empty(self.import_id, rows_before),
             events: Vec::new(),
             rejected: refused,
+            left_out: self.left_out_of(&rows).await?,
             n_unchanged: 0,
             outcomes: Outcomes::telling(self.telling),
         };
@@ -226,6 +230,9 @@ impl<'a> Assembler<'a> {
         assembled.batch.identities = people.resolution.new_identities;
         assembled.batch.identity_keys = people.identity_keys;
         let rejected: HashSet<u64> = assembled.rejected.iter().map(|row| row.line).collect();
+        assembled
+            .left_out
+            .retain(|value| !rejected.contains(&value.line));
         assembled.batch.source_records = self.source_records(rows, &people.row_ties, &rejected);
         self.turn();
         Ok(assembled)

@@ -8,6 +8,7 @@ use rapport_domain::{DealId, RejectReason, RejectedRow, Subject, TicketId};
 use rapport_ingest::{AboutKeys, CompanyKeys, Field, ParsedRow};
 
 use super::companies::ChunkCompanies;
+use super::left_out::unknown;
 use super::refusal::Refusal;
 use super::{Assembler, People};
 use crate::error::PipelineError;
@@ -83,6 +84,26 @@ impl Assembler<'_> {
             .or_else(|| ticket(related))
             .or_else(|| deal(related))
             .or_else(|| company(related))
+    }
+
+    /// The keys by which a row names a deal, a ticket or something else that is not here.
+    pub(super) fn unknown_subjects(
+        &self,
+        about: &AboutKeys,
+        known: &KnownSubjects,
+    ) -> impl Iterator<Item = (Field, String)> + use<> {
+        let is_deal = |key: &str| known.deals.contains(&self.deal_of_key(key));
+        let is_ticket = |key: &str| known.tickets.contains(&self.ticket_of_key(key));
+        let is_anything = |key: &str| {
+            let company = company_of_key(key.to_owned());
+            is_deal(key) || is_ticket(key) || known.companies.find(&company).is_some()
+        };
+        let unknown = [
+            unknown(Field::DealExternalId, about.deal.as_ref(), is_deal),
+            unknown(Field::TicketExternalId, about.ticket.as_ref(), is_ticket),
+            unknown(Field::RelatedId, about.related.as_ref(), is_anything),
+        ];
+        unknown.into_iter().flatten()
     }
 
     /// Parts notes that are about something from those that would hang on nothing.

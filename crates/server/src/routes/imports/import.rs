@@ -16,7 +16,8 @@ use super::progress::ImportProgress;
 use crate::error::{ApiError, ApiResult};
 use crate::respond::Meta;
 use crate::wire::{
-    Compression, EntityKind, ImportStatus, RejectReason, TextEncoding, Time, without_folders,
+    Compression, EntityKind, ImportStatus, LeftOutReason, RejectReason, TextEncoding, Time,
+    without_folders,
 };
 
 /// A run of the importer over one file.
@@ -144,6 +145,24 @@ pub(crate) struct ImportCounts {
     /// Rows not taken, by reason.
     #[schema(value_type = BTreeMap<String, u64>)]
     pub(crate) rejected: BTreeMap<RejectReason, u64>,
+    /// Values that rows which were taken had to leave out, by reason.
+    #[schema(value_type = BTreeMap<String, u64>)]
+    pub(crate) left_out: BTreeMap<LeftOutReason, u64>,
+    /// The first of these, at most a hundred.
+    pub(crate) first_left_out: Vec<LeftOut>,
+}
+
+/// A value that names what is not here, and that a row was taken without.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct LeftOut {
+    /// Line in the file where the row begins, from 1 with the header counted.
+    pub(crate) line: u64,
+    /// Name of its column.
+    pub(crate) column: Option<String>,
+    /// What stands there.
+    pub(crate) value: String,
+    /// Why it was left out.
+    pub(crate) reason: LeftOutReason,
 }
 
 /// A row that was not taken.
@@ -247,11 +266,32 @@ impl From<rapport_domain::ImportCounts> for ImportCounts {
             .rejected
             .into_iter()
             .map(|(reason, n)| (reason.into(), n));
+        let left_out = counts
+            .left_out
+            .into_iter()
+            .map(|(reason, n)| (reason.into(), n));
         Self {
             read: counts.read,
             accepted: counts.accepted,
             unchanged: counts.unchanged,
             rejected: rejected.collect(),
+            left_out: left_out.collect(),
+            first_left_out: counts
+                .first_left_out
+                .into_iter()
+                .map(LeftOut::from)
+                .collect(),
+        }
+    }
+}
+
+impl From<rapport_domain::LeftOut> for LeftOut {
+    fn from(value: rapport_domain::LeftOut) -> Self {
+        Self {
+            line: value.line,
+            column: value.column,
+            value: value.value,
+            reason: value.reason.into(),
         }
     }
 }

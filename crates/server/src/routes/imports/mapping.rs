@@ -44,6 +44,10 @@ pub(crate) struct Mapping {
     /// it is.
     #[serde(default)]
     pub(crate) own_addresses: Vec<String>,
+    /// Of events, where clocks show the times of the file that have no zone, such as `Europe/Berlin`;
+    /// universal time where absent.
+    #[serde(default)]
+    pub(crate) time_zone: Option<String>,
 }
 
 /// What becomes of one column.
@@ -147,6 +151,7 @@ impl From<rapport_ingest::Mapping> for Mapping {
             mode: mapping.mode.into(),
             existing: mapping.existing.into(),
             own_addresses: mapping.own_addresses,
+            time_zone: mapping.time_zone,
         }
     }
 }
@@ -175,6 +180,7 @@ impl From<Mapping> for rapport_ingest::Mapping {
             mode: mapping.mode.into(),
             existing: mapping.existing.into(),
             own_addresses: mapping.own_addresses,
+            time_zone: mapping.time_zone,
         }
     }
 }

@@ -87,6 +87,10 @@ impl Staged {
                 json!({ "list": "contacts", "name": "Plain", "query": "sort=name", "is_shared": true }),
             ),
             (
+                "mailboxes",
+                json!({ "name": "Mail", "host": "imap.example.com", "user": "u", "password": "p" }),
+            ),
+            (
                 "webhooks",
                 json!({ "url": "https://example.com/hook", "types": ["contact.updated"] }),
             ),
