@@ -38,11 +38,15 @@ pub(crate) struct SurvivorshipPatch {
     usual: Option<SurvivorshipRule>,
     /// Rules of fields; those that are not named stay as they are, and with `null` a field has the usual rule.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, Option<SurvivorshipRule>>)]
-    fields: BTreeMap<String, Option<SurvivorshipRule>>,
+    fields: BTreeMap<String, RuleOrUsual>,
     /// Sources, the most trusted first.
     trusted_sources: Option<Vec<Uuid>>,
 }
+
+/// A rule, or `null` for the usual one.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(transparent)]
+pub(crate) struct RuleOrUsual(Option<SurvivorshipRule>);
 
 impl From<Survivorship> for SurvivorshipSettings {
     fn from(rules: Survivorship) -> Self {
@@ -65,7 +69,7 @@ impl SurvivorshipPatch {
         if let Some(usual) = self.usual {
             rules.usual = usual.into();
         }
-        for (name, rule) in self.fields {
+        for (name, RuleOrUsual(rule)) in self.fields {
             let rule = rule.map(Into::into);
             let custom = name.strip_prefix(CUSTOM).filter(|key| !key.is_empty());
             match (SurvivorshipField::named(&name), custom, rule) {
