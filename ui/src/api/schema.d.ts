@@ -4891,7 +4891,7 @@ export interface components {
              * @description Of events, where clocks show the times of the file that have no zone, such as `Europe/Berlin`;
              *     universal time where absent.
              */
-            time_zone?: string | null;
+            time_zone: string | null;
         };
         /**
          * @description Why a column was given its field.
@@ -5918,6 +5918,7 @@ export interface components {
             /** @description The field; of a custom field `custom.` and its key. */
             field: string;
         };
+        RuleOrUsual: components["schemas"]["SurvivorshipRule"] | null;
         /** @description Runs side by side. */
         RunComparison: {
             /** @description The runs, in the order asked for. */
@@ -6658,7 +6659,7 @@ export interface components {
         SurvivorshipPatch: {
             /** @description Rules of fields; those that are not named stay as they are, and with `null` a field has the usual rule. */
             fields?: {
-                [key: string]: null | components["schemas"]["SurvivorshipRule"];
+                [key: string]: components["schemas"]["RuleOrUsual"];
             };
             /** @description Sources, the most trusted first. */
             trusted_sources?: string[] | null;
@@ -10473,7 +10474,10 @@ export interface operations {
     };
     list_mailboxes: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The fields that are wanted of the record, or of each row, with commas between them, such as `id,name,custom.level`; the others are absent then, also those that are always there otherwise. All where it is left out. A field that is not known is 400, one that the caller's role hides 403 */
+                fields?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
