@@ -18,6 +18,8 @@ use crate::error::PipelineError;
 
 /// Pairs below this probability are not worth anybody's look.
 const PROBABILITY_MIN: f64 = 0.1;
+/// The same of what weights that know of no decision say, where what decisions taught has the last word.
+const PROBABILITY_MIN_UNTAUGHT: f64 = 0.001;
 /// Pairs that are kept; of more the most probable ones.
 const N_PAIRS_MAX: usize = 200_000;
 
@@ -75,7 +77,12 @@ pub(super) fn find(
     };
     let found = resolve(&records, &constraints, &params, context)?;
     let overlap = Overlap::of(&people.known_by, &found.edges, found.model.prior);
-    let kept = kept(people, &found, &overlap);
+    let taught = Taught::of(people, decided, (&mut records, &found), context)?;
+    let probability_min = match taught.as_ref().is_some_and(Taught::is_better) {
+        true => PROBABILITY_MIN_UNTAUGHT,
+        false => PROBABILITY_MIN,
+    };
+    let kept = kept(people, &found, &overlap, probability_min);
     context.proceed()?;
     let why = found.explain_many(&records, &kept);
     let mixed = mixed(people, &found.clusters);
@@ -101,7 +108,7 @@ pub(super) fn find(
         })
         .unzip();
     let mut version = version_of(Some(&found.model));
-    if let Some(taught) = Taught::of(people, decided, (&mut records, &found), context)? {
+    if let Some(taught) = taught {
         taught.apply(people, &places, &mut pairs, context)?;
         pairs.retain(|pair| pair.probability >= PROBABILITY_MIN);
         version = taught.version(&version);
@@ -158,8 +165,13 @@ fn mixed(people: &People, clusters: &[u32]) -> HashSet<u32> {
 }
 
 /// The pairs that are worth a look, by their positions.
-fn kept(people: &People, found: &Resolution, overlap: &Overlap) -> Vec<(u32, u32)> {
-    let bits_min = (PROBABILITY_MIN / (1.0 - PROBABILITY_MIN)).log2();
+fn kept(
+    people: &People,
+    found: &Resolution,
+    overlap: &Overlap,
+    probability_min: f64,
+) -> Vec<(u32, u32)> {
+    let bits_min = (probability_min / (1.0 - probability_min)).log2();
     let is_apart = |left: u32, right: u32| {
         let (left, right) = (left as usize, right as usize);
         !people.numbered_by[left].is_disjoint(&people.numbered_by[right])

@@ -16,7 +16,8 @@ use super::people::People;
 /// Decisions of either kind from which on they teach anything: with fewer, which of two ways is better is an
 /// accident of those that were held back.
 const N_NEEDED: usize = 50;
-/// Decisions from which on the network is tried, too; with fewer it has never been the better one.
+/// Decisions from which on the network is tried, too: it takes longer to fit than the trees and, by its nature,
+/// more to learn from. Where the line should be was not measured.
 const N_FOR_NETWORK: usize = 400;
 
 /// What decisions have taught.
@@ -65,6 +66,11 @@ impl Taught {
             unlearned,
             n_decisions: outcomes.len(),
         }))
+    }
+
+    /// Whether what was learned is better than the weights that know of no decision.
+    pub(super) fn is_better(&self) -> bool {
+        self.comparer.is_some()
     }
 
     /// Says anew how likely pairs are one person, where what was learned is better; `places` are theirs among

@@ -112,7 +112,8 @@ mod tests {
         let overlap = Overlap::of(&known_by, &edges, 1e-5);
 
         assert!(overlap.bits(0, 7) > 3.0 && overlap.bits(7, 1) > 3.0);
-        assert!(overlap.bits(8, 9).abs() < 1.0);
+        // Among the half million pairs of the shop's alone there is hardly a match.
+        assert!(overlap.bits(8, 9) < 0.0);
         assert!(overlap.bits(1_500, 1_600).abs() < 1e-9);
     }
 }
