@@ -179,7 +179,9 @@ async fn run_one(
                 matching::run_undo(workspace, payload(&leased.job)?, &mut context).await
             }
             mailboxes::JOB_KIND => {
-                mailboxes::run(workspace, payload(&leased.job)?, &mut context).await
+                // Connections within readings within jobs are more than a thread's stack should hold.
+                let reading = mailboxes::run(workspace, payload(&leased.job)?, &mut context);
+                Box::pin(reading).await
             }
             kind => Err(PipelineError::Job {
                 kind: kind.to_owned(),
