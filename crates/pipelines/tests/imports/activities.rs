@@ -128,7 +128,7 @@ async fn what_a_task_names_and_nobody_knows_is_left_out_and_said() {
     let (workspace, contact, _) = with_deal(&dir).await;
     let file = "\
 Id,WhoId,WhatId,Subject,ActivityDate,Status,Priority,OwnerId,Description
-00T5g00000AaAaAEAV,0035g00000AbCdEAAV,0065g00000NobodyAV,Send the offer,2026-12-01,Not Started,High,Nobody Known,
+00T5g00000AaAaAEAV,0035g00000AbCdEAAV,0065g00000Nobod,Send the offer,2026-12-01,Not Started,High,Nobody Known,
 00T5g00000BbBbBEAV,0035g00000AbCdEAAV,,Call back,2026-12-02,Completed,Normal,,
 ";
 
