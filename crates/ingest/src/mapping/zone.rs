@@ -8,12 +8,14 @@ use super::{Mapping, plural};
 impl Mapping {
     pub(super) fn check_zone(&self, violations: &mut Vec<Violation>) {
         let Some(name) = &self.time_zone else { return };
-        let (code, message) = match name.parse::<Zone>() {
-            Err(_) => (
+        let violation = match name.parse::<Zone>() {
+            Err(_) => Violation::new(
+                "/time_zone",
                 "not_a_time_zone",
                 format!("{name:?} is no time zone; name one as Europe/London or Asia/Shanghai"),
             ),
-            Ok(_) if self.entity != EntityKind::Events => (
+            Ok(_) if self.entity != EntityKind::Events => Violation::new(
+                "/time_zone",
                 "not_for_kind",
                 format!(
                     "{} have dates and no times; leave the zone out",
@@ -22,7 +24,7 @@ impl Mapping {
             ),
             Ok(_) => return,
         };
-        violations.push(Violation::new("/time_zone", code, message));
+        violations.push(violation);
     }
 
     /// The zone, universal time where none is named.
